@@ -1,0 +1,143 @@
+//! The order between writes and the messages that rest on them.
+//!
+//! Changes gather until the host takes them as one write. Writes are
+//! numbered; they count as durable in that order, whatever order the host
+//! reports them in, and each remembers up to which index it makes the log
+//! durable. A later truncation lowers that mark in every write still under
+//! way, so that a completion can never vouch for an entry that has since
+//! been replaced.
+
+use alloc::collections::VecDeque;
+
+use crate::persist::WriteId;
+use crate::types::Index;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Durability {
+    pub(crate) hard_state_changed: bool,
+    pub(crate) snapshot_changed: bool,
+    /// The first index whose entry differs from what was last written.
+    pub(crate) log_changed_from: Option<Index>,
+    /// The last write that carried a term or vote.
+    pub(crate) hard_state_id: WriteId,
+    last_taken: WriteId,
+    durable: WriteId,
+    durable_index: Index,
+    pending: VecDeque<Pending>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Pending {
+    id: WriteId,
+    last_index: Index,
+    done: bool,
+}
+
+impl Durability {
+    pub(crate) const fn new(durable_index: Index) -> Self {
+        Self {
+            hard_state_changed: false,
+            snapshot_changed: false,
+            log_changed_from: None,
+            hard_state_id: WriteId(0),
+            last_taken: WriteId(0),
+            durable: WriteId(0),
+            durable_index,
+            pending: VecDeque::new(),
+        }
+    }
+
+    /// The last index that is certain to survive a crash.
+    pub(crate) const fn durable_index(&self) -> Index {
+        self.durable_index
+    }
+
+    pub(crate) fn is_durable(&self, id: WriteId) -> bool {
+        id <= self.durable
+    }
+
+    pub(crate) const fn has_changes(&self) -> bool {
+        self.hard_state_changed || self.snapshot_changed || self.log_changed_from.is_some()
+    }
+
+    /// The write after which everything changed so far is durable.
+    pub(crate) const fn everything(&self) -> WriteId {
+        if self.has_changes() {
+            self.upcoming()
+        } else {
+            self.last_taken
+        }
+    }
+
+    /// The write after which the term and the vote are durable.
+    pub(crate) const fn hard_state(&self) -> WriteId {
+        if self.hard_state_changed {
+            self.upcoming()
+        } else {
+            self.hard_state_id
+        }
+    }
+
+    pub(crate) fn changed_from(&mut self, index: Index) {
+        let from = self.log_changed_from.map_or(index, |from| from.min(index));
+        self.log_changed_from = Some(from);
+    }
+
+    /// The entry at `from` and all after it are no longer what was written.
+    pub(crate) fn truncated(&mut self, from: Index) {
+        let kept = from.previous();
+        self.durable_index = self.durable_index.min(kept);
+        for write in &mut self.pending {
+            write.last_index = write.last_index.min(kept);
+        }
+        self.changed_from(from);
+    }
+
+    /// The host takes all changes, which end in `last_index`, as one write.
+    pub(crate) fn take(&mut self, last_index: Index) -> WriteId {
+        let id = self.upcoming();
+        if self.hard_state_changed {
+            self.hard_state_id = id;
+        }
+        self.hard_state_changed = false;
+        self.snapshot_changed = false;
+        self.log_changed_from = None;
+        self.last_taken = id;
+        self.pending.push_back(Pending {
+            id,
+            last_index,
+            done: false,
+        });
+        id
+    }
+
+    /// The host reports a write done; answers whether more is durable now.
+    pub(crate) fn complete(&mut self, id: WriteId) -> bool {
+        if let Some(write) = self.pending.iter_mut().find(|write| write.id == id) {
+            write.done = true;
+        }
+        let before = self.durable;
+        while let Some(write) = self.pending.front()
+            && write.done
+        {
+            self.durable = write.id;
+            self.durable_index = write.last_index;
+            self.pending.pop_front();
+        }
+        self.durable != before
+    }
+
+    /// What lies on the disk has been replaced: all of it is durable.
+    pub(crate) fn replaced(&mut self, last_index: Index) {
+        *self = Self {
+            hard_state_id: self.hard_state_id,
+            last_taken: self.last_taken,
+            durable: self.last_taken,
+            ..Self::new(last_index)
+        };
+    }
+
+    const fn upcoming(&self) -> WriteId {
+        WriteId(self.last_taken.0.saturating_add(1))
+    }
+}

@@ -1,0 +1,63 @@
+//! The Raft consensus algorithm as a pure state machine.
+//!
+//! A [`Node`] is one server. It is given ticks ([`Node::advance`]), messages
+//! ([`Node::receive`]), commands ([`Node::propose`]) and the word that a
+//! write is durable ([`Node::durable`]); it gives writes to make durable
+//! ([`Node::take_write`]), messages to carry ([`Node::poll_message`]) and
+//! committed entries to apply ([`Node::poll_apply`]). It has no clock, does
+//! no I/O, starts no thread, and no input from outside makes it panic.
+//!
+//! Sections (§) are those of "In Search of an Understandable Consensus
+//! Algorithm (Extended Version)" by Ongaro and Ousterhout.
+//!
+//! ```
+//! use raft_core::{Apply, Config, Index, Node, NodeId, Persistent, Settings, Ticks};
+//!
+//! // A cluster of one elects itself as soon as its vote is durable.
+//! let me = NodeId(1);
+//! let config = Config::new(me, vec![me], Settings::default())?;
+//! let mut node: Node<&str> = Node::restart(config, Persistent::default(), 7);
+//! while !node.role().is_leader() {
+//!     node.tick();
+//!     if let Some(write) = node.take_write() {
+//!         node.durable(write.id);
+//!     }
+//! }
+//! let (index, _) = node.propose("x = 1").expect("it leads");
+//! let write = node.take_write().expect("a new entry has to be written");
+//! node.durable(write.id);
+//! assert_eq!(index, Index(1));
+//! assert!(matches!(node.poll_apply(), Some(Apply::Entry { command: "x = 1", .. })));
+//! # Ok::<(), raft_core::ConfigError>(())
+//! ```
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+extern crate alloc;
+
+mod config;
+mod durability;
+mod election;
+mod log;
+mod message;
+mod node;
+mod persist;
+mod replication;
+mod role;
+mod rule;
+mod snapshot;
+mod types;
+
+pub use config::{Config, ConfigError, SERVERS_MAX, Settings};
+pub use log::{Entry, Log, TermAt};
+pub use message::{
+    AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, InstallSnapshot,
+    InstallSnapshotReply, Message, Request, RequestVote, RequestVoteReply,
+};
+pub use node::{Apply, Node, NotLeader};
+pub use persist::{HardState, Persistent, Snapshot, Write, WriteId};
+pub use role::{Candidate, ElectionTimer, Follower, Leader, Progress, Role};
+pub use rule::{Rule, RuleKind, Unwatched, Witness};
+pub use snapshot::CompactError;
+pub use types::{Index, NodeId, Term, Ticks};

@@ -1,0 +1,187 @@
+//! The three RPCs of Raft and their replies, one struct each (Figures 2 and 13).
+//!
+//! An RPC layer pairs a reply with its request; messages that may be lost,
+//! doubled and reordered have no such layer, so each reply to an
+//! AppendEntries or InstallSnapshot names the request that it answers. That
+//! is what lets a leader take `match_index` from what it *sent*, and drop the
+//! answers to what it sent in another term.
+
+use alloc::vec::Vec;
+
+use crate::log::Entry;
+use crate::persist::Snapshot;
+use crate::types::{Index, NodeId, Term};
+
+/// Whatever one server says to another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Message<C> {
+    /// A candidate asks for a vote (§5.2).
+    RequestVote(RequestVote),
+    /// The answer to it.
+    RequestVoteReply(RequestVoteReply),
+    /// A leader replicates entries, or only shows that it is alive (§5.3).
+    AppendEntries(AppendEntries<C>),
+    /// The answer to it.
+    AppendEntriesReply(AppendEntriesReply),
+    /// A leader sends a state in place of entries it no longer has (§7).
+    InstallSnapshot(InstallSnapshot),
+    /// The answer to it.
+    InstallSnapshotReply(InstallSnapshotReply),
+}
+
+/// Arguments of RequestVote (Figure 2).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct RequestVote {
+    /// The candidate's term.
+    pub term: Term,
+    /// Index of the candidate's last entry.
+    pub last_log_index: Index,
+    /// Term of the candidate's last entry.
+    pub last_log_term: Term,
+}
+
+/// Results of RequestVote (Figure 2).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct RequestVoteReply {
+    /// The voter's `current_term`, for the candidate to update itself.
+    pub term: Term,
+    /// Whether the candidate has the vote.
+    pub vote_granted: bool,
+}
+
+/// Arguments of AppendEntries (Figure 2).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct AppendEntries<C> {
+    /// The leader's term.
+    pub term: Term,
+    /// Index of the entry before the new ones.
+    pub prev_log_index: Index,
+    /// Term of the entry at `prev_log_index`.
+    pub prev_log_term: Term,
+    /// The entries to store; none for a heartbeat.
+    pub entries: Vec<Entry<C>>,
+    /// The leader's `commit_index`.
+    pub leader_commit: Index,
+}
+
+/// Which AppendEntries or InstallSnapshot a reply answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Request {
+    /// The term in which it was sent.
+    pub term: Term,
+    /// Its `prev_log_index`, or the snapshot's `last_included_index`.
+    pub prev_log_index: Index,
+    /// The last index that it carried: `prev_log_index + entries.len()`.
+    pub last_index: Index,
+}
+
+/// Results of AppendEntries (Figure 2, with the fast back-up of §5.3).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct AppendEntriesReply {
+    /// The follower's `current_term`, for the leader to update itself.
+    pub term: Term,
+    /// What this answers.
+    pub request: Request,
+    /// What became of it.
+    pub outcome: AppendOutcome,
+}
+
+/// What a follower did with an AppendEntries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum AppendOutcome {
+    /// Its log now holds all that was sent.
+    Success,
+    /// The request came from an old term.
+    StaleTerm,
+    /// Its log has nothing at `prev_log_index`.
+    TooShort {
+        /// One past the follower's last entry: the length of a log whose
+        /// index 0 counts, as in the lab.
+        x_len: Index,
+    },
+    /// Its entry at `prev_log_index` has another term.
+    Conflict {
+        /// The term of that entry.
+        x_term: Term,
+        /// The first index that the follower's log has of that term.
+        x_index: Index,
+        /// One past the follower's last entry.
+        x_len: Index,
+    },
+}
+
+/// Arguments of InstallSnapshot (Figure 13), the whole state in one piece.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct InstallSnapshot {
+    /// The leader's term.
+    pub term: Term,
+    /// The state and the last entry it contains.
+    pub snapshot: Snapshot,
+}
+
+/// Results of InstallSnapshot (Figure 13).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct InstallSnapshotReply {
+    /// The follower's `current_term`, for the leader to update itself.
+    pub term: Term,
+    /// What this answers.
+    pub request: Request,
+}
+
+/// A message on its way: what the host has to carry, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Envelope<C> {
+    /// The server that it is for.
+    pub to: NodeId,
+    /// What is said.
+    pub message: Message<C>,
+}
+
+impl<C> Message<C> {
+    /// The term that the sender was in.
+    #[must_use]
+    pub const fn term(&self) -> Term {
+        match self {
+            Self::RequestVote(m) => m.term,
+            Self::RequestVoteReply(m) => m.term,
+            Self::AppendEntries(m) => m.term,
+            Self::AppendEntriesReply(m) => m.term,
+            Self::InstallSnapshot(m) => m.term,
+            Self::InstallSnapshotReply(m) => m.term,
+        }
+    }
+}
+
+impl<C> AppendEntries<C> {
+    /// What a reply has to name so that the leader knows what it answers.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        Request {
+            term: self.term,
+            prev_log_index: self.prev_log_index,
+            last_index: self.prev_log_index.plus(self.entries.len()),
+        }
+    }
+}
+
+impl InstallSnapshot {
+    /// What a reply has to name so that the leader knows what it answers.
+    #[must_use]
+    pub const fn request(&self) -> Request {
+        Request {
+            term: self.term,
+            prev_log_index: self.snapshot.last_included_index,
+            last_index: self.snapshot.last_included_index,
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! One server: its state, what it is given, and what it gives.
+//!
+//! Every input runs to its end at once and leaves behind changes to write,
+//! messages to send and entries to apply. Messages are kept back until the
+//! writes that they rest on are durable, with one exception that §10.2.1 of
+//! the dissertation allows: a leader may send entries while it is still
+//! writing them itself, and counts itself only once they are durable.
+
+use alloc::collections::VecDeque;
+use core::fmt;
+
+use crate::config::{Config, Timeouts};
+use crate::durability::Durability;
+use crate::log::{Entry, Log};
+use crate::message::{Envelope, Message};
+use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
+use crate::role::{ElectionTimer, Follower, Role};
+use crate::rule::{Rule, Unwatched, Witness};
+use crate::types::{Index, NodeId, Term, Ticks};
+
+/// A server of a Raft cluster, with commands of type `C`; `W` is told of each
+/// [`Rule`] as it acts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Node<C, W = Unwatched> {
+    pub(crate) config: Config,
+    pub(crate) hard_state: HardState,
+    pub(crate) log: Log<C>,
+    pub(crate) commit_index: Index,
+    pub(crate) last_applied: Index,
+    pub(crate) role: Role,
+    pub(crate) durability: Durability,
+    pub(crate) witness: W,
+    pub(crate) snapshot_to_apply: bool,
+    timeouts: Timeouts,
+    outbox: VecDeque<Held<C>>,
+}
+
+/// A message and the write that has to be durable before it may leave.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Held<C> {
+    after: WriteId,
+    envelope: Envelope<C>,
+}
+
+/// What the host's state machine has to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Apply<C> {
+    /// Apply this command.
+    Entry {
+        /// The index of its entry.
+        index: Index,
+        /// The term of its entry.
+        term: Term,
+        /// The command.
+        command: C,
+    },
+    /// Replace the whole state by this one (§7).
+    Snapshot(Snapshot),
+}
+
+/// A command was refused because this server does not lead (§8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotLeader {
+    /// Who leads, as far as this server knows.
+    pub leader: Option<NodeId>,
+}
+
+impl<C: Clone> Node<C> {
+    /// Starts a server from what its disk holds; see [`Node::restart_with`].
+    #[must_use]
+    pub fn restart(config: Config, persistent: Persistent<C>, seed: u64) -> Self {
+        Self::restart_with(config, persistent, seed, Unwatched)
+    }
+}
+
+impl<C: Clone, W: Witness> Node<C, W> {
+    /// Starts a server from what its disk holds, for the first time or again:
+    /// a follower with a fresh election timer. The host restores its state
+    /// machine from `persistent.snapshot` itself. `seed` decides all election
+    /// timeouts to come; servers of one cluster need different ones (§5.2).
+    #[must_use]
+    pub fn restart_with(config: Config, persistent: Persistent<C>, seed: u64, witness: W) -> Self {
+        let mut timeouts = Timeouts::new(seed);
+        let timeout = timeouts.draw(&config.settings().election_timeout);
+        let base = persistent.snapshot.last_included_index;
+        let log = Log::new(persistent.snapshot, persistent.entries);
+        Self {
+            durability: Durability::new(log.last_index()),
+            hard_state: persistent.hard_state,
+            commit_index: base,
+            last_applied: base,
+            role: Role::Follower(Follower {
+                leader: None,
+                election: ElectionTimer {
+                    remaining: timeout,
+                    timeout,
+                },
+            }),
+            config,
+            log,
+            witness,
+            snapshot_to_apply: false,
+            timeouts,
+            outbox: VecDeque::new(),
+        }
+    }
+
+    /// Lets one tick pass.
+    pub fn tick(&mut self) {
+        let left = self.advance(Ticks(1));
+        debug_assert_eq!(left, Ticks(0), "every timer is at least one tick long");
+    }
+
+    /// Lets `ticks` pass, but at most until the next deadline, which is then
+    /// acted upon; answers what is left of them. A host that sleeps until
+    /// [`Node::ticks_to_deadline`] pays once an event instead of once a tick.
+    #[must_use = "the ticks that are left have not passed yet"]
+    pub fn advance(&mut self, ticks: Ticks) -> Ticks {
+        let step = ticks.min(self.ticks_to_deadline());
+        let due = match &mut self.role {
+            Role::Follower(follower) => follower.election.pass(step),
+            Role::Candidate(candidate) => {
+                candidate.retry_remaining = candidate.retry_remaining.minus(step);
+                candidate.election.pass(step)
+            }
+            Role::Leader(leader) => {
+                leader.heartbeat_remaining = leader.heartbeat_remaining.minus(step);
+                leader.heartbeat_remaining == Ticks(0)
+            }
+        };
+        match &self.role {
+            Role::Leader(_) if due => self.heartbeat(),
+            Role::Follower(_) | Role::Candidate(_) if due => self.election_timeout(),
+            Role::Candidate(candidate) if candidate.retry_remaining == Ticks(0) => {
+                self.retry_votes();
+            }
+            _ => {}
+        }
+        ticks.minus(step)
+    }
+
+    /// How many ticks remain until this server acts by itself; at least one.
+    #[must_use]
+    pub fn ticks_to_deadline(&self) -> Ticks {
+        let remaining = match &self.role {
+            Role::Follower(follower) => follower.election.remaining,
+            Role::Candidate(candidate) => {
+                candidate.election.remaining.min(candidate.retry_remaining)
+            }
+            Role::Leader(leader) => leader.heartbeat_remaining,
+        };
+        remaining.max(Ticks(1))
+    }
+
+    /// The election timer runs out now (§5.2); a leader has none and stays one.
+    pub fn force_election_timeout(&mut self) {
+        if !self.role.is_leader() {
+            self.election_timeout();
+        }
+    }
+
+    /// Takes in a message that `from` sent. Whatever it says, in whatever
+    /// order, as often as it comes: it is dealt with by a rule or ignored by
+    /// one.
+    pub fn receive(&mut self, from: NodeId, message: Message<C>) {
+        if from == self.config.id() || !self.config.voters().contains(&from) {
+            return self.witness.note(Rule::IgnoreStranger);
+        }
+        if message.term() > self.hard_state.current_term {
+            self.witness.note(Rule::HigherTerm);
+            self.adopt_term(message.term());
+        }
+        match message {
+            Message::RequestVote(m) => self.request_vote(from, &m),
+            Message::RequestVoteReply(m) => self.request_vote_reply(from, &m),
+            Message::AppendEntries(m) => self.append_entries(from, m),
+            Message::AppendEntriesReply(m) => self.append_entries_reply(from, &m),
+            Message::InstallSnapshot(m) => self.install_snapshot(from, m),
+            Message::InstallSnapshotReply(m) => self.install_snapshot_reply(from, &m),
+        }
+    }
+
+    /// Offers a command. A leader appends it and answers where; it is
+    /// committed once [`Node::poll_apply`] gives it, and may be lost before.
+    ///
+    /// # Errors
+    /// Any other server says who leads, as far as it knows (§8).
+    pub fn propose(&mut self, command: C) -> Result<(Index, Term), NotLeader> {
+        if !self.role.is_leader() {
+            self.witness.note(Rule::Redirect);
+            return Err(NotLeader {
+                leader: self.leader(),
+            });
+        }
+        self.witness.note(Rule::AppendCommand);
+        let term = self.hard_state.current_term;
+        let index = self.log.append(Entry { term, command });
+        self.durability.changed_from(index);
+        self.send_new_entries();
+        Ok((index, term))
+    }
+
+    /// All that changed since the last write, as one write to make durable.
+    #[must_use = "messages wait until this write is reported durable"]
+    pub fn take_write(&mut self) -> Option<Write<C>> {
+        if !self.durability.has_changes() {
+            return None;
+        }
+        let hard_state = self
+            .durability
+            .hard_state_changed
+            .then_some(self.hard_state);
+        let snapshot = self
+            .durability
+            .snapshot_changed
+            .then(|| self.log.snapshot().clone());
+        let entries = self.durability.log_changed_from.map(|from| {
+            let from = from.max(self.log.first_index());
+            (from, self.log.from(from, usize::MAX).to_vec())
+        });
+        let id = self.durability.take(self.log.last_index());
+        Some(Write {
+            id,
+            hard_state,
+            snapshot,
+            entries,
+        })
+    }
+
+    /// The host reports a write durable. Afterwards there may be messages to
+    /// send and entries to apply.
+    pub fn durable(&mut self, id: WriteId) {
+        if self.durability.complete(id) {
+            if self.poll_is_ready() {
+                self.witness.note(Rule::PersistFirst);
+            }
+            self.count_own_vote();
+            self.advance_commit_index();
+        }
+    }
+
+    /// The next message that may leave now. Poll until `None` after every
+    /// other call; what is held back comes after [`Node::durable`].
+    #[must_use = "a message that is not carried is lost"]
+    pub fn poll_message(&mut self) -> Option<Envelope<C>> {
+        let ready = self
+            .outbox
+            .iter()
+            .position(|held| self.durability.is_durable(held.after))?;
+        self.outbox.remove(ready).map(|held| held.envelope)
+    }
+
+    /// The next committed entry for the state machine, or the snapshot that
+    /// replaces it. Poll until `None` after every other call.
+    #[must_use = "what is not applied is lost to the state machine"]
+    pub fn poll_apply(&mut self) -> Option<Apply<C>> {
+        if self.snapshot_to_apply {
+            self.snapshot_to_apply = false;
+            self.witness.note(Rule::LoadSnapshot);
+            let snapshot = self.log.snapshot().clone();
+            self.last_applied = snapshot.last_included_index;
+            return Some(Apply::Snapshot(snapshot));
+        }
+        if self.last_applied >= self.commit_index {
+            return None;
+        }
+        let index = self.last_applied.next();
+        let entry = self.log.get(index)?;
+        self.witness.note(Rule::ApplyCommitted);
+        self.last_applied = index;
+        Some(Apply::Entry {
+            index,
+            term: entry.term,
+            command: entry.command.clone(),
+        })
+    }
+
+    /// Replaces what is persistent, and the commit index, under the running
+    /// server: for laboratories, and for tools that repair a disk. Whatever
+    /// else it knows stays as far as it still makes sense; a server whose
+    /// term changes becomes a follower. What the disk should hold afterwards
+    /// is [`Node::persistent`], and nothing is left to be written.
+    pub fn overwrite(&mut self, persistent: Persistent<C>, commit_index: Index) {
+        let term_before = self.hard_state.current_term;
+        self.hard_state = persistent.hard_state;
+        self.log = Log::new(persistent.snapshot, persistent.entries);
+        let last_index = self.log.last_index();
+        let base = self.log.snapshot().last_included_index;
+        self.commit_index = commit_index.clamp(base, last_index);
+        self.last_applied = self.last_applied.max(base);
+        self.durability.replaced(last_index);
+        if self.hard_state.current_term != term_before {
+            self.outbox.clear();
+            self.become_follower(None);
+        }
+        if let Role::Leader(leader) = &mut self.role {
+            for progress in leader.progress.values_mut() {
+                progress.next_index = progress.next_index.min(last_index.next());
+                progress.match_index = progress.match_index.min(last_index);
+                progress.awaiting = None;
+            }
+        }
+    }
+
+    pub(crate) fn adopt_term(&mut self, term: Term) {
+        self.hard_state = HardState {
+            current_term: term,
+            voted_for: None,
+        };
+        self.durability.hard_state_changed = true;
+        self.become_follower(None);
+    }
+
+    /// Becomes, or stays, a follower. Only a server that had no election
+    /// timer gets a new one: a new term alone is no reason to wait longer.
+    pub(crate) fn become_follower(&mut self, leader: Option<NodeId>) {
+        let election = match &self.role {
+            Role::Follower(follower) => follower.election,
+            Role::Candidate(candidate) => candidate.election,
+            Role::Leader(_) => self.draw_election_timer(),
+        };
+        self.role = Role::Follower(Follower { leader, election });
+    }
+
+    pub(crate) fn draw_election_timer(&mut self) -> ElectionTimer {
+        let range = &self.config.settings().election_timeout;
+        let timeout = self.timeouts.draw(range);
+        ElectionTimer {
+            remaining: timeout,
+            timeout,
+        }
+    }
+
+    pub(crate) fn send(&mut self, to: NodeId, message: Message<C>) {
+        let after = match &message {
+            Message::AppendEntries(_) => self.durability.hard_state(),
+            _ => self.durability.everything(),
+        };
+        self.outbox.push_back(Held {
+            after,
+            envelope: Envelope { to, message },
+        });
+    }
+
+    /// Forgets what is still kept back and matches `obsolete`, so that a
+    /// disk that stands still cannot make the outbox grow without bound.
+    pub(crate) fn drop_held(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
+        self.outbox
+            .retain(|held| held.envelope.to != to || !obsolete(&held.envelope.message));
+    }
+
+    fn poll_is_ready(&self) -> bool {
+        self.outbox
+            .iter()
+            .any(|held| self.durability.is_durable(held.after))
+    }
+}
+
+/// What can be seen of a server.
+impl<C: Clone, W> Node<C, W> {
+    /// Who it is and with whom.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Its term and vote.
+    pub const fn hard_state(&self) -> HardState {
+        self.hard_state
+    }
+
+    /// Its log.
+    pub const fn log(&self) -> &Log<C> {
+        &self.log
+    }
+
+    /// The highest entry known to be committed.
+    pub const fn commit_index(&self) -> Index {
+        self.commit_index
+    }
+
+    /// The highest entry given to the state machine.
+    pub const fn last_applied(&self) -> Index {
+        self.last_applied
+    }
+
+    /// The role it plays.
+    pub const fn role(&self) -> &Role {
+        &self.role
+    }
+
+    /// The last entry that is certain to survive a crash.
+    pub const fn durable_index(&self) -> Index {
+        self.durability.durable_index()
+    }
+
+    /// Who leads the current term, as far as it knows.
+    pub fn leader(&self) -> Option<NodeId> {
+        match &self.role {
+            Role::Follower(follower) => follower.leader,
+            Role::Candidate(_) => None,
+            Role::Leader(_) => Some(self.config.id()),
+        }
+    }
+
+    /// All that it would keep if everything were written by now.
+    pub fn persistent(&self) -> Persistent<C> {
+        Persistent {
+            hard_state: self.hard_state,
+            snapshot: self.log.snapshot().clone(),
+            entries: self.log.entries().to_vec(),
+        }
+    }
+
+    /// Whoever is told of each rule.
+    pub const fn witness(&self) -> &W {
+        &self.witness
+    }
+
+    /// Whoever is told of each rule, to take from it what it noted.
+    pub const fn witness_mut(&mut self) -> &mut W {
+        &mut self.witness
+    }
+}
+
+impl ElectionTimer {
+    /// Lets `ticks` pass; answers whether the time is up.
+    fn pass(&mut self, ticks: Ticks) -> bool {
+        self.remaining = self.remaining.minus(ticks);
+        self.remaining == Ticks(0)
+    }
+}
+
+impl fmt::Display for NotLeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.leader {
+            Some(leader) => write!(f, "this server does not lead; {leader} does"),
+            None => write!(f, "this server does not lead and knows no leader"),
+        }
+    }
+}
+
+impl core::error::Error for NotLeader {}

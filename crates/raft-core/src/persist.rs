@@ -1,0 +1,130 @@
+//! What must survive a crash, and the one way to make it do so.
+//!
+//! Figure 2 asks that `current_term`, `voted_for` and the log are "updated on
+//! stable storage before responding to RPCs". Forgetting that order is the
+//! oldest bug of all, so it cannot be expressed here: a change becomes a
+//! [`Write`], and the messages that rest on it stay inside the node until the
+//! host hands back the write's number with [`crate::Node::durable`].
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::log::Entry;
+use crate::types::{Index, NodeId, Term};
+
+/// The persistent state that is not the log (Figure 2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct HardState {
+    /// The latest term this server has seen.
+    pub current_term: Term,
+    /// Who received its vote in that term, if anyone.
+    pub voted_for: Option<NodeId>,
+}
+
+/// A state machine's state in place of the log up to an index (§7).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Snapshot {
+    /// The last entry that the state contains.
+    pub last_included_index: Index,
+    /// The term of that entry.
+    pub last_included_term: Term,
+    /// The state, in the host's own form.
+    pub data: Arc<[u8]>,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            last_included_index: Index::ZERO,
+            last_included_term: Term(0),
+            data: Arc::from([]),
+        }
+    }
+}
+
+/// All that a server keeps through a crash: what its disk holds.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Persistent<C> {
+    /// Term and vote.
+    pub hard_state: HardState,
+    /// The state up to the log's beginning; empty at index 0 before the first.
+    pub snapshot: Snapshot,
+    /// The entries after the snapshot, without gaps.
+    pub entries: Vec<Entry<C>>,
+}
+
+impl<C> Default for Persistent<C> {
+    fn default() -> Self {
+        Self {
+            hard_state: HardState::default(),
+            snapshot: Snapshot::default(),
+            entries: Vec::new(),
+        }
+    }
+}
+
+/// The number of a [`Write`]; later writes have greater numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct WriteId(pub(crate) u64);
+
+/// A change to make durable: all of it, and after every earlier one.
+#[must_use = "messages wait until this write is reported durable"]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Write<C> {
+    /// What to report to [`crate::Node::durable`] once it is done.
+    pub id: WriteId,
+    /// Term and vote, where they changed.
+    pub hard_state: Option<HardState>,
+    /// A snapshot that takes the place of the log up to its last index. The
+    /// entries after that index stay, unless `entries` replaces them.
+    pub snapshot: Option<Snapshot>,
+    /// New end of the log: everything from this index on is replaced.
+    pub entries: Option<(Index, Vec<Entry<C>>)>,
+}
+
+impl<C: Clone> Persistent<C> {
+    /// The index of the last entry, or of the snapshot where there is none.
+    #[must_use]
+    pub fn last_index(&self) -> Index {
+        self.snapshot.last_included_index.plus(self.entries.len())
+    }
+
+    /// Carries out `write` on this image of a disk.
+    ///
+    /// A write whose entries would leave a gap is cut off at the gap, as a
+    /// log with a hole is no log; the node never asks for one.
+    pub fn apply(&mut self, write: &Write<C>) {
+        if let Some(hard_state) = write.hard_state {
+            self.hard_state = hard_state;
+        }
+        if let Some(snapshot) = &write.snapshot {
+            let base = self.snapshot.last_included_index;
+            let covered = snapshot.last_included_index.0.saturating_sub(base.0);
+            let covered = usize::try_from(covered).unwrap_or(usize::MAX);
+            self.entries.drain(..covered.min(self.entries.len()));
+            self.snapshot = snapshot.clone();
+        }
+        if let Some((from, entries)) = &write.entries {
+            let base = self.snapshot.last_included_index;
+            let keep = from.0.saturating_sub(base.0).saturating_sub(1);
+            let keep = usize::try_from(keep).unwrap_or(usize::MAX);
+            if keep <= self.entries.len() {
+                self.entries.truncate(keep);
+                self.entries.extend_from_slice(entries);
+            }
+        }
+    }
+}
+
+impl WriteId {
+    /// The write's place in the order of all writes of this node's life.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}

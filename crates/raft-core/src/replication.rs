@@ -1,0 +1,285 @@
+//! Log replication: AppendEntries from both ends (§5.3), and the rule for
+//! what is committed (§5.4.2).
+
+use alloc::vec::Vec;
+
+use crate::log::TermAt;
+use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message, Request};
+use crate::node::Node;
+use crate::role::Role;
+use crate::rule::{Rule, Witness};
+use crate::types::{Index, NodeId, Term};
+
+/// The follower's side.
+impl<C: Clone, W: Witness> Node<C, W> {
+    pub(crate) fn append_entries(&mut self, leader: NodeId, m: AppendEntries<C>) {
+        let request = m.request();
+        let outcome = if m.term < self.hard_state.current_term {
+            self.witness.note(Rule::AppendStaleTerm);
+            AppendOutcome::StaleTerm
+        } else if self.role.is_leader() {
+            // Two leaders of one term: §5.2 excludes it, so nobody honest
+            // sent this.
+            return self.witness.note(Rule::IgnoreNonsense);
+        } else {
+            self.hear_from_leader(leader);
+            self.check_and_append(m)
+        };
+        let reply = AppendEntriesReply {
+            term: self.hard_state.current_term,
+            request,
+            outcome,
+        };
+        self.drop_held(
+            leader,
+            |held| matches!(held, Message::AppendEntriesReply(old) if old.request == request),
+        );
+        self.send(leader, Message::AppendEntriesReply(reply));
+    }
+
+    /// A leader of the current term has spoken.
+    pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
+        if matches!(self.role, Role::Candidate(_)) {
+            self.witness.note(Rule::YieldToLeader);
+        }
+        self.witness.note(Rule::ResetOnLeader);
+        self.become_follower(Some(leader));
+        self.reset_election_timer();
+    }
+
+    fn check_and_append(&mut self, m: AppendEntries<C>) -> AppendOutcome {
+        match self.log.term_at(m.prev_log_index) {
+            TermAt::Missing => {
+                self.witness.note(Rule::ConsistencyCheck);
+                return AppendOutcome::TooShort {
+                    x_len: self.log.last_index().next(),
+                };
+            }
+            TermAt::Known(x_term) if x_term != m.prev_log_term => {
+                self.witness.note(Rule::ConsistencyCheck);
+                return AppendOutcome::Conflict {
+                    x_term,
+                    x_index: self.log.first_index_of_run(m.prev_log_index),
+                    x_len: self.log.last_index().next(),
+                };
+            }
+            // What a snapshot holds is committed, so it agrees with every
+            // leader to come (§7).
+            TermAt::Known(_) | TermAt::Compacted => {}
+        }
+        let last_new = m.prev_log_index.plus(m.entries.len());
+        self.store(m.prev_log_index, m.entries);
+        if m.leader_commit > self.commit_index {
+            let commit_index = m.leader_commit.min(last_new).min(self.log.last_index());
+            if commit_index > self.commit_index {
+                self.witness.note(Rule::FollowerCommit);
+                self.commit_index = commit_index;
+            }
+        }
+        AppendOutcome::Success
+    }
+
+    /// Stores entries that follow `prev_log_index`, touching nothing that is
+    /// already there unless it conflicts.
+    fn store(&mut self, prev_log_index: Index, entries: Vec<crate::log::Entry<C>>) {
+        let mut index = prev_log_index;
+        let mut appended = false;
+        let had_entries = !entries.is_empty();
+        for entry in entries {
+            index = index.next();
+            match self.log.term_at(index) {
+                TermAt::Compacted => continue,
+                TermAt::Known(term) if term == entry.term => continue,
+                TermAt::Known(_) if index < self.log.first_index() => continue,
+                TermAt::Known(_) => {
+                    self.witness.note(Rule::DeleteConflict);
+                    self.log.truncate(index);
+                    self.durability.truncated(index);
+                    self.commit_index = self.commit_index.min(index.previous());
+                }
+                TermAt::Missing => {}
+            }
+            self.log.append(entry);
+            self.durability.changed_from(index);
+            appended = true;
+        }
+        if appended {
+            self.witness.note(Rule::AppendNew);
+        } else if had_entries || index < self.log.last_index() {
+            self.witness.note(Rule::KeepWithoutConflict);
+        }
+    }
+}
+
+/// The leader's side.
+impl<C: Clone, W: Witness> Node<C, W> {
+    /// Sends to every server, whether there is something new or not.
+    pub(crate) fn heartbeat(&mut self) {
+        self.witness.note(Rule::Heartbeat);
+        if let Role::Leader(leader) = &mut self.role {
+            leader.heartbeat_remaining = self.config.settings().heartbeat;
+        }
+        let peers: Vec<NodeId> = self.config.peers().collect();
+        for peer in peers {
+            self.replicate_to(peer);
+        }
+        // A cluster of one has nobody to wait for.
+        self.advance_commit_index();
+    }
+
+    /// Sends new entries to whoever is not still busy with earlier ones.
+    pub(crate) fn send_new_entries(&mut self) {
+        let peers: Vec<NodeId> = self.config.peers().collect();
+        for peer in peers {
+            self.send_if_idle(peer);
+        }
+    }
+
+    fn send_if_idle(&mut self, peer: NodeId) {
+        let Role::Leader(leader) = &self.role else {
+            return;
+        };
+        let Some(progress) = leader.progress.get(&peer) else {
+            return;
+        };
+        if progress.next_index > self.log.last_index() {
+            return;
+        }
+        if progress.awaiting.is_some() {
+            self.witness.note(Rule::WaitForAnswer);
+        } else {
+            self.replicate_to(peer);
+        }
+    }
+
+    /// Sends `peer` what it needs next: entries, a heartbeat, or a snapshot
+    /// where the log no longer reaches back so far.
+    fn replicate_to(&mut self, peer: NodeId) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        let Some(progress) = leader.progress.get_mut(&peer) else {
+            return;
+        };
+        let prev_log_index = progress.next_index.previous();
+        let TermAt::Known(prev_log_term) = self.log.term_at(prev_log_index) else {
+            return self.send_snapshot(peer);
+        };
+        let entries_max = self.config.settings().entries_max;
+        let entries = self.log.from(progress.next_index, entries_max).to_vec();
+        let request = AppendEntries {
+            term: self.hard_state.current_term,
+            prev_log_index,
+            prev_log_term,
+            entries,
+            leader_commit: self.commit_index,
+        };
+        if !request.entries.is_empty() {
+            self.witness.note(Rule::SendEntries);
+            progress.awaiting = Some(request.request());
+        }
+        self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
+        self.send(peer, Message::AppendEntries(request));
+    }
+
+    pub(crate) fn append_entries_reply(&mut self, follower: NodeId, m: &AppendEntriesReply) {
+        if !self.answers_this_term(m.term, &m.request) {
+            return self.witness.note(Rule::OldReply);
+        }
+        match m.outcome {
+            AppendOutcome::Success => self.matched(follower, m.request),
+            AppendOutcome::TooShort { x_len } => {
+                self.back_up(follower, m.request, Rule::BackToLength, x_len);
+            }
+            AppendOutcome::Conflict {
+                x_term, x_index, ..
+            } => {
+                let (rule, next_index) = self.after_conflict(x_term, x_index, m.request);
+                self.back_up(follower, m.request, rule, next_index);
+            }
+            AppendOutcome::StaleTerm => self.witness.note(Rule::OldReply),
+        }
+    }
+
+    /// Whether a reply answers what this server sent as leader of this term:
+    /// both the term it was sent in and the term it comes from must be that.
+    pub(crate) fn answers_this_term(&self, term: Term, request: &Request) -> bool {
+        self.role.is_leader()
+            && term == self.hard_state.current_term
+            && request.term == self.hard_state.current_term
+    }
+
+    /// `follower` stores everything up to the last index that was sent.
+    pub(crate) fn matched(&mut self, follower: NodeId, request: Request) {
+        if request.last_index > self.log.last_index() {
+            return self.witness.note(Rule::IgnoreNonsense);
+        }
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        let Some(progress) = leader.progress.get_mut(&follower) else {
+            return;
+        };
+        self.witness.note(Rule::MatchFromSent);
+        progress.match_index = progress.match_index.max(request.last_index);
+        progress.next_index = progress.next_index.max(progress.match_index.next());
+        if progress
+            .awaiting
+            .is_some_and(|sent| sent.last_index <= progress.match_index)
+        {
+            progress.awaiting = None;
+        }
+        self.advance_commit_index();
+        self.send_if_idle(follower);
+    }
+
+    /// Where to try next after a conflict: past the own entries of XTerm if
+    /// there are any, else at the first of the follower's (§5.3).
+    fn after_conflict(&self, x_term: Term, x_index: Index, request: Request) -> (Rule, Index) {
+        match self.log.last_index_of_term(x_term, request.prev_log_index) {
+            Some(last) => (Rule::BackToConflictTerm, last.next()),
+            None => (Rule::BackToConflictIndex, x_index),
+        }
+    }
+
+    fn back_up(&mut self, follower: NodeId, request: Request, rule: Rule, next_index: Index) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        let Some(progress) = leader.progress.get_mut(&follower) else {
+            return;
+        };
+        let prev_log_index = progress.next_index.previous();
+        if request.prev_log_index != prev_log_index || prev_log_index <= progress.match_index {
+            return self.witness.note(Rule::StaleRefusal);
+        }
+        self.witness.note(rule);
+        // Each refusal must bring nextIndex down, whatever the hint says, or
+        // the two servers could go on for ever; and never to where the
+        // follower is already known to match.
+        progress.next_index = next_index.clamp(progress.match_index.next(), prev_log_index);
+        progress.awaiting = None;
+        self.replicate_to(follower);
+    }
+
+    /// Commits the last entry of the own term that a majority stores, if
+    /// there is a new one (§5.4.2).
+    pub(crate) fn advance_commit_index(&mut self) {
+        let Role::Leader(leader) = &self.role else {
+            return;
+        };
+        let mut matched: Vec<Index> = leader.progress.values().map(|p| p.match_index).collect();
+        matched.push(self.durability.durable_index());
+        matched.sort_unstable();
+        let stored = matched[matched.len() - self.config.quorum()];
+        if stored <= self.commit_index {
+            return;
+        }
+        if self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term) {
+            self.witness.note(Rule::CommitMajority);
+            self.commit_index = stored;
+        } else {
+            self.witness.note(Rule::CommitOwnTermOnly);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Log compaction (§7): taking a snapshot, sending one, installing one.
+
+use alloc::sync::Arc;
+
+use crate::log::TermAt;
+use crate::message::{InstallSnapshot, InstallSnapshotReply, Message};
+use crate::node::Node;
+use crate::persist::Snapshot;
+use crate::role::Role;
+use crate::rule::{Rule, Witness};
+use crate::types::{Index, NodeId};
+
+/// Why a snapshot cannot take the place of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CompactError {
+    /// An entry in it has not been applied here.
+    #[error("only entries up to {last_applied} have been applied")]
+    NotApplied {
+        /// The last entry that has.
+        last_applied: Index,
+    },
+    /// The log begins after it already.
+    #[error("the log up to {last_included_index} is a snapshot already")]
+    AlreadyCompacted {
+        /// The last entry in the present snapshot.
+        last_included_index: Index,
+    },
+}
+
+impl<C: Clone, W: Witness> Node<C, W> {
+    /// Puts the state machine's state as it was after applying `index` in the
+    /// place of the log up to there.
+    ///
+    /// # Errors
+    /// Says why not when `index` is not applied yet, or compacted already.
+    pub fn compact(&mut self, index: Index, data: Arc<[u8]>) -> Result<(), CompactError> {
+        if index > self.last_applied {
+            return Err(CompactError::NotApplied {
+                last_applied: self.last_applied,
+            });
+        }
+        let base = self.log.snapshot().last_included_index;
+        let TermAt::Known(last_included_term) = self.log.term_at(index) else {
+            return Err(CompactError::AlreadyCompacted {
+                last_included_index: base,
+            });
+        };
+        if index == base {
+            return Err(CompactError::AlreadyCompacted {
+                last_included_index: base,
+            });
+        }
+        self.witness.note(Rule::Compact);
+        self.log.compact(Snapshot {
+            last_included_index: index,
+            last_included_term,
+            data,
+        });
+        self.durability.snapshot_changed = true;
+        Ok(())
+    }
+
+    pub(crate) fn send_snapshot(&mut self, peer: NodeId) {
+        self.witness.note(Rule::SendSnapshot);
+        let request = InstallSnapshot {
+            term: self.hard_state.current_term,
+            snapshot: self.log.snapshot().clone(),
+        };
+        if let Role::Leader(leader) = &mut self.role
+            && let Some(progress) = leader.progress.get_mut(&peer)
+        {
+            progress.awaiting = Some(request.request());
+        }
+        self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
+        self.send(peer, Message::InstallSnapshot(request));
+    }
+
+    pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: InstallSnapshot) {
+        let request = m.request();
+        if m.term < self.hard_state.current_term {
+            self.witness.note(Rule::InstallStaleTerm);
+        } else if self.role.is_leader() {
+            return self.witness.note(Rule::IgnoreNonsense);
+        } else {
+            self.hear_from_leader(leader);
+            self.take_in(m.snapshot);
+        }
+        let reply = InstallSnapshotReply {
+            term: self.hard_state.current_term,
+            request,
+        };
+        self.drop_held(leader, |held| {
+            matches!(held, Message::InstallSnapshotReply(_))
+        });
+        self.send(leader, Message::InstallSnapshotReply(reply));
+    }
+
+    fn take_in(&mut self, snapshot: Snapshot) {
+        let last = snapshot.last_included_index;
+        if last <= self.commit_index {
+            return self.witness.note(Rule::KeepNewerState);
+        }
+        let term = TermAt::Known(snapshot.last_included_term);
+        if self.log.term_at(last) == term {
+            self.witness.note(Rule::RetainSuffix);
+            self.log.compact(snapshot);
+        } else {
+            self.witness.note(Rule::DiscardLog);
+            self.log.reset(snapshot);
+            self.durability.truncated(last.next());
+        }
+        self.durability.snapshot_changed = true;
+        self.commit_index = last;
+        self.snapshot_to_apply = true;
+    }
+
+    pub(crate) fn install_snapshot_reply(&mut self, follower: NodeId, m: &InstallSnapshotReply) {
+        if self.answers_this_term(m.term, &m.request) {
+            self.matched(follower, m.request);
+        } else {
+            self.witness.note(Rule::OldReply);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Everything that anyone can do to a World.
+//!
+//! A click on the page, a line of a playbook, a fuzzer's input and a saved run are all lists of
+//! these. An Action says only *what* is wanted; whether the World can do it at that instant
+//! (say, whether that message is still in flight) is for the World to answer. Each Action has
+//! one text form, which [`crate::text`] parses and prints.
+
+use std::fmt;
+
+use raft_core::{Index, NodeId, Term};
+
+use crate::command::Command;
+use crate::time::{Micros, MicrosRange};
+
+/// One thing done to a World from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Let this many events happen.
+    Step(u64),
+    /// Let this much time pass, with all that happens in it.
+    Run(Micros),
+    /// A client offers commands to one server, in this order.
+    Propose {
+        /// The server that is asked; only a leader accepts.
+        server: NodeId,
+        /// At least one command.
+        commands: Vec<Command>,
+    },
+    /// The server stops and forgets all that was not durable.
+    Crash(NodeId),
+    /// A crashed server starts again from what was durable.
+    Restart(NodeId),
+    /// The server freezes, and keeps all it knows.
+    Pause(NodeId),
+    /// A paused server goes on.
+    Resume(NodeId),
+    /// The server's network cable is pulled; it keeps running.
+    Disconnect(NodeId),
+    /// The cable is plugged in again.
+    Connect(NodeId),
+    /// No message passes here any more.
+    Cut(Between),
+    /// Messages pass here again; `None` heals every link and connects every server.
+    Heal(Option<Between>),
+    /// Cuts every link between these groups and heals those inside each.
+    Partition(Vec<Vec<NodeId>>),
+    /// A message in flight is lost.
+    Drop(MessageId),
+    /// A message in flight will arrive twice.
+    Duplicate(MessageId),
+    /// A message in flight arrives now.
+    Deliver(MessageId),
+    /// A message in flight arrives later than it would have.
+    Delay {
+        /// The message.
+        message: MessageId,
+        /// How much later.
+        by: Micros,
+    },
+    /// The server's election timer fires now.
+    Timeout(NodeId),
+    /// The server's persistent state is changed behind its back.
+    Rewrite {
+        /// The server.
+        server: NodeId,
+        /// What is changed.
+        edit: Edit,
+    },
+    /// The server compacts its log up to its last applied entry.
+    Snapshot(NodeId),
+    /// How long messages sent from now on are under way.
+    Latency {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// What each delay is drawn from.
+        range: MicrosRange,
+    },
+    /// How many of the messages sent from now on are lost.
+    Loss {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// Of a thousand messages; at most 1000.
+        permille: u16,
+    },
+    /// How long a write takes to become durable.
+    Disk {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// What each delay is drawn from.
+        range: MicrosRange,
+    },
+}
+
+impl Action {
+    /// The commands that this Action brings into the World.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        let (proposed, written, single) = match self {
+            Action::Propose { commands, .. } => (commands.as_slice(), [].as_slice(), None),
+            Action::Rewrite { edit, .. } => match edit {
+                Edit::Log(entries) => ([].as_slice(), entries.as_slice(), None),
+                Edit::Entry { command, .. } => ([].as_slice(), [].as_slice(), Some(command)),
+                _ => ([].as_slice(), [].as_slice(), None),
+            },
+            _ => ([].as_slice(), [].as_slice(), None),
+        };
+        let written = written.iter().map(|(_, command)| command);
+        proposed.iter().chain(written).chain(single)
+    }
+}
+
+/// A change to a server's persistent state or commit index that no protocol step would make.
+///
+/// This is how a disagreement between logs is brought about on purpose, to see what Raft does
+/// with it. Terms need not grow along a log, nor commands agree with anyone's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Edit {
+    /// Replaces the whole log after the snapshot.
+    Log(Vec<(Term, Command)>),
+    /// Overwrites one entry, or appends when the index is one past the last.
+    Entry {
+        /// Where.
+        index: Index,
+        /// The term that the entry will carry.
+        term: Term,
+        /// The command that the entry will carry.
+        command: Command,
+    },
+    /// Deletes one entry; those after it move down by one.
+    Delete(Index),
+    /// Deletes this entry and all after it.
+    Truncate(Index),
+    /// Sets `currentTerm`.
+    Term(Term),
+    /// Sets `votedFor`.
+    VotedFor(Option<NodeId>),
+    /// Sets `commitIndex`.
+    Commit(Index),
+}
+
+/// The links between two servers that a cut or a heal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Between {
+    /// Both directions.
+    Both(NodeId, NodeId),
+    /// One direction only.
+    OneWay {
+        /// The sender.
+        from: NodeId,
+        /// The receiver.
+        to: NodeId,
+    },
+}
+
+/// The name of one message of a run, counted from 1 in the order of sending; prints as `M12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "M{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_print_with_their_letter() {
+        assert_eq!(MessageId(12).to_string(), "M12");
+    }
+}

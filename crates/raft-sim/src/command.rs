@@ -1,0 +1,63 @@
+//! What a client asks the replicated state machine to do.
+//!
+//! Raft never looks inside a command, so here it is only a text. One command is held by many
+//! logs, messages and checkpoints at once, so clones share the same bytes.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A short text that the servers replicate and apply.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Command(Arc<str>);
+
+impl Command {
+    /// A command of this text.
+    #[must_use]
+    pub fn new(text: impl Into<Arc<str>>) -> Command {
+        Command(text.into())
+    }
+
+    /// The text of the command.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Command {
+    fn from(text: &str) -> Command {
+        Command::new(text)
+    }
+}
+
+impl From<String> for Command {
+    fn from(text: String) -> Command {
+        Command::new(text)
+    }
+}
+
+impl AsRef<str> for Command {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_share_their_text() {
+        let first = Command::from("x1");
+        let second = first.clone();
+        assert_eq!(first, second);
+        assert!(std::ptr::eq(first.as_str(), second.as_str()));
+        assert_eq!(second.to_string(), "x1");
+    }
+}

@@ -1,0 +1,173 @@
+//! The header, the phases, the complaints, and the round trip of whole playbooks.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const SMALL: &str = "\
+# A comment above everything.
+title A small one
+title.zh 小例子
+source nowhere
+servers 3
+seed 7
+election 300ms..600ms
+heartbeat 50ms
+
+caption S1 wins. # this is part of the caption
+caption.zh S1 当选。
+timeout S1
+run 100ms   # and this is not
+
+caption It takes a command.
+propose S1 x1
+";
+
+fn parsed(text: &str) -> Playbook {
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn refused(text: &str) -> TextError {
+    text.parse::<Playbook>().expect_err(text)
+}
+
+#[test]
+fn a_playbook_is_read_line_by_line() {
+    let playbook = parsed(SMALL);
+    let setup = &playbook.setup;
+    assert_eq!(setup.title, "A small one");
+    assert_eq!(setup.title_zh, "小例子");
+    assert_eq!((setup.servers, setup.seed), (3, 7));
+    assert_eq!(setup.election.to_string(), "300ms..600ms");
+    assert_eq!(setup.heartbeat, Micros::from_millis(50));
+    let lines: Vec<u32> = playbook.actions().map(|(line, _)| line).collect();
+    assert_eq!(lines, [12, 13, 16]);
+    let PlaybookLine::Phase {
+        caption,
+        caption_zh,
+    } = &playbook.lines[0]
+    else {
+        panic!("the first line is a phase");
+    };
+    assert_eq!(caption, "S1 wins. # this is part of the caption");
+    assert_eq!(caption_zh, "S1 当选。");
+}
+
+#[test]
+fn an_empty_text_is_the_usual_cluster() {
+    let playbook = parsed("");
+    assert_eq!(playbook.setup, Setup::default());
+    assert_eq!((playbook.setup.servers, playbook.setup.seed), (5, 1));
+    assert!(playbook.lines.is_empty());
+    assert_eq!(parsed("\u{feff}servers 2\r\nstep\r\n").setup.servers, 2);
+}
+
+#[test]
+fn complaints_name_the_line() {
+    let cases = [
+        ("step\nservers 3", 2, 1, "run has begun"),
+        ("seed 1\nseed 2", 2, 1, "twice"),
+        ("servers 10", 1, 9, "outside 1 to 9"),
+        ("servers", 1, 8, "ends where a number"),
+        ("servers 3 4", 1, 11, "complete before"),
+        ("servers 3\n\ncrash S4", 3, 7, "no server S4"),
+        ("election 500us..1s", 1, 10, "whole number of milliseconds"),
+        ("heartbeat 0ms", 1, 11, "whole number of milliseconds"),
+        ("caption.zh 没有", 1, 1, "no English caption"),
+        ("caption x\nstep\ncaption.zh 晚了", 3, 1, "no English caption"),
+        ("caption x\ncaption.zh 一\ncaption.zh 二", 3, 1, "no English caption"),
+        ("titel x", 1, 1, "not a word"),
+        ("  stepp", 1, 3, "not a word"),
+    ];
+    for (text, line, column, words) in cases {
+        let error = refused(text);
+        assert_eq!((error.line, error.column), (line, column), "{error}");
+        assert!(error.message.contains(words), "{error}");
+    }
+    assert_eq!(refused("titel x").remedy, "Did you mean “title”?");
+}
+
+#[test]
+fn a_playbook_is_bounded() {
+    assert!(refused(&"#".repeat(TEXT_BYTES_MAX + 1)).message.contains("longer"));
+    let error = refused(&"propose S1 y1..y10000\n".repeat(101));
+    assert_eq!(error.line, 101);
+    assert!(error.message.contains("commands"));
+}
+
+#[test]
+fn what_is_printed_reads_the_same() {
+    let playbook = parsed(SMALL);
+    let again = parsed(&playbook.to_string());
+    assert_eq!(without_lines(&again), without_lines(&playbook));
+    assert_eq!(again.to_string(), playbook.to_string());
+    // Free text that came from elsewhere cannot break out of its line.
+    let mut odd = playbook;
+    odd.setup.title = " two\nlines ".to_owned();
+    assert_eq!(parsed(&odd.to_string()).setup.title, "two lines");
+}
+
+/// The playbook as if every Action stood on line 0.
+fn without_lines(playbook: &Playbook) -> Playbook {
+    let mut playbook = playbook.clone();
+    for line in &mut playbook.lines {
+        if let PlaybookLine::Action { line, .. } = line {
+            *line = 0;
+        }
+    }
+    playbook
+}
+
+fn words() -> impl Strategy<Value = String> {
+    "[a-z#“” 一二三]{0,20}".prop_map(|text| text.trim().to_owned())
+}
+
+fn millis() -> impl Strategy<Value = Micros> {
+    (1..86_400_000_u64).prop_map(Micros::from_millis)
+}
+
+fn setup() -> impl Strategy<Value = Setup> {
+    let texts = (words(), words(), words());
+    let times = (millis(), millis(), millis());
+    (texts, times, any::<u64>()).prop_map(|((title, title_zh, source), (a, b, heartbeat), seed)| {
+        Setup {
+            title,
+            title_zh,
+            source,
+            servers: SERVERS_MAX,
+            seed,
+            election: MicrosRange {
+                min: a.min(b),
+                max: a.max(b),
+            },
+            heartbeat,
+        }
+    })
+}
+
+fn line() -> impl Strategy<Value = PlaybookLine> {
+    prop_oneof![
+        crate::text::tests::any_action()
+            .prop_map(|action| PlaybookLine::Action { line: 0, action }),
+        (words(), words()).prop_map(|(caption, caption_zh)| PlaybookLine::Phase {
+            caption,
+            caption_zh
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_playbook_parses_back(setup in setup(), lines in prop::collection::vec(line(), 0..12)) {
+        let playbook = Playbook { setup, lines };
+        let text = playbook.to_string();
+        let again = text.parse::<Playbook>();
+        prop_assert_eq!(again.as_ref().map(without_lines), Ok(playbook), "{}", text);
+    }
+
+    #[test]
+    fn any_text_is_answered(text: String, lines in prop::collection::vec(".{0,30}", 0..8)) {
+        let _ = text.parse::<Playbook>();
+        let _ = lines.join("\n").parse::<Playbook>();
+    }
+}

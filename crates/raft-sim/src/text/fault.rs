@@ -1,0 +1,345 @@
+//! What can be wrong with a line, said in both languages.
+//!
+//! Each function is one complaint: what is wrong, and what to write instead. The two languages
+//! stand side by side, so that neither can be forgotten.
+
+use raft_core::NodeId;
+
+use super::{COMMANDS_MAX, DURATION_MAX, LINE_BYTES_MAX};
+use crate::time::TimeError;
+
+/// A complaint without its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub message: String,
+    pub message_zh: String,
+    pub remedy: String,
+    pub remedy_zh: String,
+}
+
+fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
+    Fault {
+        message: en.into(),
+        message_zh: zh.into(),
+        remedy: String::new(),
+        remedy_zh: String::new(),
+    }
+}
+
+/// Long words are cut short: the excerpt shows them anyway.
+fn short(word: &str) -> String {
+    const SHOWN: usize = 24;
+    if word.chars().count() <= SHOWN {
+        return word.to_owned();
+    }
+    let head: String = word.chars().take(SHOWN).collect();
+    format!("{head}…")
+}
+
+impl Fault {
+    /// Adds what to do about it.
+    fn remedy(mut self, en: impl Into<String>, zh: impl Into<String>) -> Fault {
+        self.remedy = en.into();
+        self.remedy_zh = zh.into();
+        self
+    }
+
+    /// Adds the form that the whole line should have.
+    fn form(self, form: &str) -> Fault {
+        self.remedy(format!("Write: {form}"), format!("写法：{form}"))
+    }
+
+    pub fn empty_line() -> Fault {
+        say("There is no action here.", "这里没有操作。").form("step")
+    }
+
+    pub fn line_too_long() -> Fault {
+        let kib = LINE_BYTES_MAX / 1024;
+        say(
+            format!("This line is longer than {kib} KiB."),
+            format!("这一行超过了 {kib} KiB。"),
+        )
+        .remedy(
+            "Split it into several lines, or write commands as a range such as y1..y50.",
+            "请拆成几行，或把指令写成 y1..y50 这样的范围。",
+        )
+    }
+
+    pub fn control_character(c: char) -> Fault {
+        let code = u32::from(c);
+        say(
+            format!("There is an invisible control character here (U+{code:04X})."),
+            format!("这里有一个不可见的控制字符（U+{code:04X}）。"),
+        )
+        .remedy(
+            format!("Delete it; inside a quoted command write \\u{{{code:x}}}."),
+            format!("请删掉它；在带引号的指令里写作 \\u{{{code:x}}}。"),
+        )
+    }
+
+    pub fn unknown_word(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
+        let word = short(word);
+        let fault = say(
+            format!("“{word}” is not a word of this language."),
+            format!("没有“{word}”这个词。"),
+        );
+        match near {
+            Some(near) => fault.remedy(
+                format!("Did you mean “{near}”?"),
+                format!("是不是“{near}”？"),
+            ),
+            None => {
+                let all = all.join(", ");
+                fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
+            }
+        }
+    }
+
+    pub fn missing(what: &str, zh: &str, form: &str) -> Fault {
+        say(
+            format!("The line ends where {what} should be."),
+            format!("这里缺少{zh}。"),
+        )
+        .form(form)
+    }
+
+    pub fn expected(what: &str, zh: &str, found: &str, form: &str) -> Fault {
+        let found = short(found);
+        say(
+            format!("“{found}” is not {what}."),
+            format!("“{found}”不是{zh}。"),
+        )
+        .form(form)
+    }
+
+    pub fn leftover(word: &str, form: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("The action is complete before “{word}”."),
+            format!("操作在“{word}”之前就已完整。"),
+        )
+        .remedy(
+            format!("Delete the rest or put it on its own line. Write: {form}"),
+            format!("请删去后面的部分或另起一行。写法：{form}"),
+        )
+    }
+
+    pub fn no_such_server(word: &str, servers: u8) -> Fault {
+        let word = short(word);
+        say(
+            format!("There is no server {word} in this cluster."),
+            format!("这个集群里没有服务器 {word}。"),
+        )
+        .remedy(
+            format!("The servers are S1 to S{servers}."),
+            format!("服务器是 S1 到 S{servers}。"),
+        )
+    }
+
+    pub fn same_server(server: NodeId) -> Fault {
+        say(
+            format!("No link joins {server} to itself."),
+            format!("{server} 与自己之间没有链路。"),
+        )
+        .remedy("Name two different servers.", "请写两个不同的服务器。")
+    }
+
+    pub fn server_twice(server: NodeId) -> Fault {
+        say(
+            format!("{server} is in two places of this partition."),
+            format!("{server} 在这个分区里出现了两次。"),
+        )
+        .remedy(
+            "Name each server once at most.",
+            "每个服务器最多写一次。",
+        )
+    }
+
+    pub fn empty_group(form: &str) -> Fault {
+        say(
+            "A group of this partition has no servers.",
+            "这个分区里有一组没有服务器。",
+        )
+        .form(form)
+    }
+
+    pub fn one_group(form: &str) -> Fault {
+        say(
+            "A partition has at least two groups.",
+            "分区至少要有两组。",
+        )
+        .form(form)
+    }
+
+    pub fn time(word: &str, error: TimeError) -> Fault {
+        let word = short(word);
+        let (en, zh) = match error {
+            TimeError::NoNumber => ("is not a time", "不是时间"),
+            TimeError::NoUnit => ("has no unit of time", "没有时间单位"),
+            TimeError::UnknownUnit => ("has an unknown unit of time", "的时间单位无法识别"),
+            TimeError::TooFine => ("is finer than a microsecond", "比一微秒还细"),
+            TimeError::TooLarge => return Fault::time_too_long(&word),
+        };
+        say(format!("“{word}” {en}."), format!("“{word}”{zh}。")).remedy(
+            "Write a number and us, ms or s: 250us, 5ms, 1.5s.",
+            "请写数字加 us、ms 或 s：250us、5ms、1.5s。",
+        )
+    }
+
+    pub fn time_too_long(word: &str) -> Fault {
+        let word = short(word);
+        let hours = DURATION_MAX.as_millis() / 3_600_000;
+        say(
+            format!("{word} is longer than {hours} hours."),
+            format!("{word} 超过了 {hours} 小时。"),
+        )
+        .remedy("Choose a shorter time.", "请选短一些的时间。")
+    }
+
+    pub fn range_backwards() -> Fault {
+        say(
+            "The shorter time of this range comes last.",
+            "这个范围把较短的时间写在了后面。",
+        )
+        .remedy("Swap the two: 1ms..5ms.", "请把两者对调：1ms..5ms。")
+    }
+
+    pub fn number_outside(word: &str, min: u64, max: u64) -> Fault {
+        let word = short(word);
+        say(
+            format!("{word} is outside {min} to {max}."),
+            format!("{word} 不在 {min} 到 {max} 之间。"),
+        )
+        .remedy(
+            format!("Write a whole number from {min} to {max}."),
+            format!("请写 {min} 到 {max} 之间的整数。"),
+        )
+    }
+
+    pub fn percent(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” is not a share of all messages."),
+            format!("“{word}”不是消息的百分比。"),
+        )
+        .remedy(
+            "Write 0% to 100%, with at most one decimal: 2.5%.",
+            "请写 0% 到 100%，最多一位小数：2.5%。",
+        )
+    }
+
+    pub fn quote_open() -> Fault {
+        say(
+            "This quoted command has no closing quote.",
+            "这条带引号的指令没有收尾的引号。",
+        )
+        .remedy("Close it with \" on this line.", "请在同一行用 \" 收尾。")
+    }
+
+    pub fn quote_inside() -> Fault {
+        say(
+            "A quote begins or ends in the middle of a word.",
+            "引号出现在一个词的中间。",
+        )
+        .remedy(
+            "Quote the whole command, with \\\" for a quote inside: \"say \\\"hi\\\"\".",
+            "请把整条指令放进引号，里面的引号写作 \\\"：\"say \\\"hi\\\"\"。",
+        )
+    }
+
+    pub fn escape() -> Fault {
+        say(
+            "This is not an escape of a quoted command.",
+            "带引号的指令里没有这种转义。",
+        )
+        .remedy(
+            "The escapes are \\\" \\\\ \\n \\r \\t and \\u{41}.",
+            "可用的转义有 \\\" \\\\ \\n \\r \\t 和 \\u{41}。",
+        )
+    }
+
+    pub fn command_range(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” is not a range of commands."),
+            format!("“{word}”不是指令范围。"),
+        )
+        .remedy(
+            "A range counts up behind one prefix, as y1..y50; a command with two dots in it \
+             stands in quotes.",
+            "范围是同一前缀后递增的数字，如 y1..y50；含有两个点的指令请放进引号。",
+        )
+    }
+
+    pub fn too_many_commands() -> Fault {
+        say(
+            format!("This line stands for more than {COMMANDS_MAX} commands, or for very long ones."),
+            format!("这一行代表的指令超过 {COMMANDS_MAX} 条，或者过长。"),
+        )
+        .remedy(
+            "Split it into several lines or ask for fewer.",
+            "请拆成几行或减少一些。",
+        )
+    }
+
+    pub fn playbook_too_long(bytes_max: usize) -> Fault {
+        let kib = bytes_max / 1024;
+        say(
+            format!("This playbook is longer than {kib} KiB."),
+            format!("这个剧本超过了 {kib} KiB。"),
+        )
+        .remedy(
+            "Split it into several playbooks.",
+            "请拆成几个剧本。",
+        )
+    }
+
+    pub fn playbook_commands(commands_max: usize) -> Fault {
+        say(
+            format!("Up to here this playbook stands for more than {commands_max} commands, or for very long ones."),
+            format!("到这里，剧本代表的指令超过 {commands_max} 条，或者过长。"),
+        )
+        .remedy("Ask for fewer.", "请减少一些。")
+    }
+
+    pub fn header_late(name: &str) -> Fault {
+        say(
+            format!("“{name}” describes the cluster as it begins, but the run has begun."),
+            format!("“{name}”描述集群的初始状态，但运行已经开始。"),
+        )
+        .remedy(
+            "Move this line above the first caption and the first action.",
+            "请把这一行移到第一个 caption 和第一个操作之前。",
+        )
+    }
+
+    pub fn header_twice(name: &str) -> Fault {
+        say(
+            format!("“{name}” is given twice."),
+            format!("“{name}”写了两次。"),
+        )
+        .remedy("Delete one of the two lines.", "请删去其中一行。")
+    }
+
+    pub fn caption_alone() -> Fault {
+        say(
+            "There is no English caption for this Chinese one.",
+            "这条中文说明没有对应的英文 caption。",
+        )
+        .remedy(
+            "Put it right below its “caption” line.",
+            "请放在对应的 caption 行的下一行。",
+        )
+    }
+
+    pub fn whole_millis(word: &str) -> Fault {
+        say(
+            format!("{word} is not a whole number of milliseconds above zero."),
+            format!("{word} 不是大于零的整毫秒。"),
+        )
+        .remedy(
+            "Servers count time in milliseconds: 100ms.",
+            "服务器以毫秒计时：100ms。",
+        )
+    }
+}

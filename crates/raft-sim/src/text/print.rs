@@ -1,0 +1,206 @@
+//! From Actions to words: the inverse of the parser.
+//!
+//! Commands that count up behind one prefix are written as a range, so that a saved run of ten
+//! thousand proposals stays a line that a person can read.
+
+use std::fmt::{self, Formatter, Write};
+
+use raft_core::{NodeId, Term};
+
+use super::scan::numbered;
+use crate::action::{Action, Between, Edit};
+use crate::command::Command;
+
+/// From how many commands on a range is shorter to read than a list.
+const RANGE_MIN: usize = 3;
+
+/// Writes the line of an Action.
+pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        Action::Step(1) => f.write_str("step"),
+        Action::Step(events) => write!(f, "step {events}"),
+        Action::Run(time) => write!(f, "run {time}"),
+        Action::Propose { server, commands } => propose(*server, commands, f),
+        Action::Crash(server) => write!(f, "crash {server}"),
+        Action::Restart(server) => write!(f, "restart {server}"),
+        Action::Pause(server) => write!(f, "pause {server}"),
+        Action::Resume(server) => write!(f, "resume {server}"),
+        Action::Disconnect(server) => write!(f, "disconnect {server}"),
+        Action::Connect(server) => write!(f, "connect {server}"),
+        Action::Cut(links) => write!(f, "cut {links}"),
+        Action::Heal(None) => f.write_str("heal"),
+        Action::Heal(Some(links)) => write!(f, "heal {links}"),
+        Action::Partition(groups) => partition(groups, f),
+        Action::Drop(message) => write!(f, "drop {message}"),
+        Action::Duplicate(message) => write!(f, "duplicate {message}"),
+        Action::Deliver(message) => write!(f, "deliver {message}"),
+        Action::Delay { message, by } => write!(f, "delay {message} {by}"),
+        Action::Timeout(server) => write!(f, "timeout {server}"),
+        Action::Rewrite { server, edit } => write!(f, "rewrite {server} {edit}"),
+        Action::Snapshot(server) => write!(f, "snapshot {server}"),
+        Action::Latency { link, range } => write!(f, "latency {}{range}", Link(*link)),
+        Action::Loss { link, permille } => {
+            write!(f, "loss {}{}", Link(*link), Percent(*permille))
+        }
+        Action::Disk { server, range } => match server {
+            Some(server) => write!(f, "disk {server} {range}"),
+            None => write!(f, "disk {range}"),
+        },
+    }
+}
+
+fn propose(server: NodeId, commands: &[Command], f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "propose {server}")?;
+    let mut rest = commands;
+    while let [first, ..] = rest {
+        let run = run_length(rest, |command| command);
+        f.write_char(' ')?;
+        rest = command_words(first, run, rest, |command| command, f)?;
+    }
+    Ok(())
+}
+
+fn partition(groups: &[Vec<NodeId>], f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str("partition")?;
+    for (number, group) in groups.iter().enumerate() {
+        if number > 0 {
+            f.write_str(" |")?;
+        }
+        for server in group {
+            write!(f, " {server}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints as it stands in a line: `S1 S2` or `S1 -> S2`.
+impl fmt::Display for Between {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Between::Both(one, other) => write!(f, "{one} {other}"),
+            Between::OneWay { from, to } => write!(f, "{from} -> {to}"),
+        }
+    }
+}
+
+/// Prints as it stands behind the server's name.
+impl fmt::Display for Edit {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Edit::Log(entries) => log(entries, f),
+            Edit::Entry {
+                index,
+                term,
+                command,
+            } => write!(f, "entry {} {}:{}", index.0, term.0, Quoted(command)),
+            Edit::Delete(index) => write!(f, "delete {}", index.0),
+            Edit::Truncate(index) => write!(f, "truncate {}", index.0),
+            Edit::Term(term) => write!(f, "term {}", term.0),
+            Edit::VotedFor(Some(server)) => write!(f, "votedFor {server}"),
+            Edit::VotedFor(None) => f.write_str("votedFor none"),
+            Edit::Commit(index) => write!(f, "commit {}", index.0),
+        }
+    }
+}
+
+fn log(entries: &[(Term, Command)], f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str("log")?;
+    let mut rest = entries;
+    while let [(term, command), ..] = rest {
+        let same_term = rest.iter().take_while(|(other, _)| other == term).count();
+        let run = run_length(&rest[..same_term], |(_, command)| command);
+        write!(f, " {}:", term.0)?;
+        rest = command_words(command, run, rest, |(_, command)| command, f)?;
+    }
+    Ok(())
+}
+
+/// Writes the first command, or the range of the first `run` ones, and returns what is left.
+fn command_words<'a, T>(
+    first: &Command,
+    run: usize,
+    list: &'a [T],
+    command: impl Fn(&T) -> &Command,
+    f: &mut Formatter<'_>,
+) -> Result<&'a [T], fmt::Error> {
+    if run < RANGE_MIN {
+        write!(f, "{}", Quoted(first))?;
+        return Ok(&list[1..]);
+    }
+    write!(f, "{first}..{}", command(&list[run - 1]))?;
+    Ok(&list[run..])
+}
+
+/// How many commands from the first on count up behind one prefix; 1 when a range could not
+/// say them.
+fn run_length<T>(list: &[T], command: impl Fn(&T) -> &Command) -> usize {
+    let Some(first) = list.first().map(&command) else {
+        return 0;
+    };
+    let Some((prefix, start)) = numbered(first.as_str()).filter(|_| is_bare(first.as_str())) else {
+        return 1;
+    };
+    let numbers = (0..).map_while(|step| start.checked_add(step));
+    list.iter()
+        .zip(numbers)
+        .take_while(|(item, number)| numbered(command(item).as_str()) == Some((prefix, *number)))
+        .count()
+}
+
+/// Whether a command can stand in a line without quotes.
+fn is_bare(command: &str) -> bool {
+    !command.is_empty()
+        && !command.starts_with('#')
+        && !command.contains("..")
+        && !command.contains(|c: char| c == '"' || c.is_whitespace() || c.is_control())
+}
+
+/// A command as it stands in a line.
+struct Quoted<'a>(&'a Command);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let text = self.0.as_str();
+        if is_bare(text) {
+            return f.write_str(text);
+        }
+        f.write_char('"')?;
+        for c in text.chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                c if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                c => f.write_char(c)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// The link that a setting is about, with a space behind it; nothing for all links.
+struct Link(Option<(NodeId, NodeId)>);
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some((from, to)) => write!(f, "{from} -> {to} "),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Thousandths as a percentage.
+struct Percent(u16);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (whole, tenth) = (self.0 / 10, self.0 % 10);
+        if tenth == 0 {
+            write!(f, "{whole}%")
+        } else {
+            write!(f, "{whole}.{tenth}%")
+        }
+    }
+}

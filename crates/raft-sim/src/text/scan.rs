@@ -1,0 +1,402 @@
+//! Reading one line from left to right: words, servers, numbers, times, commands.
+//!
+//! A [`Scan`] holds a place in the line. Each method reads one thing and moves on, or answers
+//! with the place and the complaint. A `#` where a word could begin starts a comment.
+
+use raft_core::NodeId;
+
+use super::{
+    COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, Fault, LINE_BYTES_MAX,
+};
+use crate::command::Command;
+use crate::time::{Micros, MicrosRange};
+
+/// A complaint and its place, as a byte offset into the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    pub at: usize,
+    pub fault: Fault,
+}
+
+/// A place in a line, and what is known about the line.
+pub(crate) struct Scan<'a> {
+    line: &'a str,
+    at: usize,
+    servers: u8,
+    /// What the line should look like, for complaints.
+    pub form: &'static str,
+}
+
+/// Refuses what no line may be, before anything is read.
+pub(crate) fn check_line(line: &str) -> Result<(), Wrong> {
+    if line.len() > LINE_BYTES_MAX {
+        let fault = Fault::line_too_long();
+        return Err(Wrong { at: 0, fault });
+    }
+    match line.char_indices().find(|&(_, c)| c.is_control() && c != '\t') {
+        Some((at, c)) => {
+            let fault = Fault::control_character(c);
+            Err(Wrong { at, fault })
+        }
+        None => Ok(()),
+    }
+}
+
+impl<'a> Scan<'a> {
+    /// The start of this line, which may name so many servers.
+    pub fn new(line: &'a str, servers: u8) -> Scan<'a> {
+        Scan {
+            line,
+            at: 0,
+            servers,
+            form: "step",
+        }
+    }
+
+    /// Where the next thing begins.
+    pub fn place(&mut self) -> usize {
+        self.at = self.line.len() - self.line[self.at..].trim_start().len();
+        self.at
+    }
+
+    fn rest(&mut self) -> &'a str {
+        let at = self.place();
+        &self.line[at..]
+    }
+
+    /// Whether only a comment or nothing is left.
+    pub fn at_end(&mut self) -> bool {
+        let rest = self.rest();
+        rest.is_empty() || rest.starts_with('#')
+    }
+
+    /// Whether the next thing looks like a server's name.
+    pub fn at_server(&mut self) -> bool {
+        self.rest().starts_with(['S', 's'])
+    }
+
+    /// Whether this sign comes next.
+    pub fn sees(&mut self, sign: &str) -> bool {
+        self.rest().starts_with(sign)
+    }
+
+    /// Passes over this sign when it comes next.
+    pub fn eat(&mut self, sign: &str) -> bool {
+        let next = self.sees(sign);
+        if next {
+            self.at += sign.len();
+        }
+        next
+    }
+
+    /// The next word, up to white space; empty at the end.
+    pub fn word(&mut self) -> &'a str {
+        if self.at_end() {
+            return "";
+        }
+        self.take(|c| !c.is_whitespace())
+    }
+
+    fn take(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// All that is left, comment or not: the text of a title or caption.
+    pub fn text(&mut self) -> &'a str {
+        let rest = self.rest();
+        self.at = self.line.len();
+        rest.trim_end()
+    }
+
+    /// Refuses whatever is left but a comment.
+    pub fn finish(&mut self) -> Result<(), Wrong> {
+        let at = self.place();
+        if self.at_end() {
+            return Ok(());
+        }
+        let fault = Fault::leftover(self.word(), self.form);
+        Err(Wrong { at, fault })
+    }
+
+    /// The place of the next thing, complaining when the line ends where `what` should be.
+    fn present(&mut self, what: &str, zh: &str) -> Result<usize, Wrong> {
+        let at = self.place();
+        if self.at_end() {
+            let fault = Fault::missing(what, zh, self.form);
+            return Err(Wrong { at, fault });
+        }
+        Ok(at)
+    }
+
+    /// A server, such as `S1`.
+    pub fn server(&mut self) -> Result<NodeId, Wrong> {
+        let at = self.present("a server", "服务器")?;
+        let name = self.take(char::is_alphanumeric);
+        let digits = name.strip_prefix(['S', 's']).unwrap_or("");
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            let found = if name.is_empty() { self.word() } else { name };
+            let fault = Fault::expected("a server", "服务器", found, self.form);
+            return Err(Wrong { at, fault });
+        }
+        match digits.parse() {
+            Ok(number) if number >= 1 && number <= u16::from(self.servers) => Ok(NodeId(number)),
+            _ => {
+                let fault = Fault::no_such_server(name, self.servers);
+                Err(Wrong { at, fault })
+            }
+        }
+    }
+
+    /// Two different servers, and whether an arrow stands between them.
+    pub fn link(&mut self) -> Result<(NodeId, bool, NodeId), Wrong> {
+        let from = self.server()?;
+        let one_way = self.eat("->");
+        let at = self.place();
+        let to = self.server()?;
+        if from == to {
+            let fault = Fault::same_server(from);
+            return Err(Wrong { at, fault });
+        }
+        Ok((from, one_way, to))
+    }
+
+    /// `S1 -> S2`, when the next thing looks like it.
+    pub fn one_way_link(&mut self) -> Result<Option<(NodeId, NodeId)>, Wrong> {
+        if !self.at_server() {
+            return Ok(None);
+        }
+        let start = self.place();
+        let (from, one_way, to) = self.link()?;
+        if one_way {
+            return Ok(Some((from, to)));
+        }
+        let found = self.line[start..self.at].to_owned();
+        let fault = Fault::expected("a link from S1 -> S2", "S1 -> S2 形式的链路", &found, self.form);
+        Err(Wrong { at: start, fault })
+    }
+
+    /// A whole number from `min` to `max`.
+    pub fn number(&mut self, min: u64, max: u64) -> Result<u64, Wrong> {
+        let at = self.present("a number", "数字")?;
+        let word = self.word();
+        self.number_in(at, word, min, max)
+    }
+
+    /// The whole number that `word`, read from `at`, should be.
+    pub fn number_in(&self, at: usize, word: &str, min: u64, max: u64) -> Result<u64, Wrong> {
+        if word.is_empty() || !word.bytes().all(|b| b.is_ascii_digit()) {
+            let fault = Fault::expected("a whole number", "整数", word, self.form);
+            return Err(Wrong { at, fault });
+        }
+        match word.parse() {
+            Ok(number) if (min..=max).contains(&number) => Ok(number),
+            _ => {
+                let fault = Fault::number_outside(word, min, max);
+                Err(Wrong { at, fault })
+            }
+        }
+    }
+
+    /// A message's number, written `M12`.
+    pub fn message_number(&mut self, max: u64) -> Result<u64, Wrong> {
+        let at = self.present("a message", "消息")?;
+        let word = self.word();
+        match word.strip_prefix(['M', 'm']) {
+            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+                self.number_in(at, digits, 1, max)
+            }
+            _ => {
+                let fault = Fault::expected("a message such as M12", "M12 这样的消息", word, self.form);
+                Err(Wrong { at, fault })
+            }
+        }
+    }
+
+    /// A duration, such as `5ms`.
+    pub fn duration(&mut self) -> Result<Micros, Wrong> {
+        let at = self.present("a time", "时间")?;
+        duration_in(at, self.word())
+    }
+
+    /// A range of durations such as `1ms..5ms`, or one alone.
+    pub fn range(&mut self) -> Result<MicrosRange, Wrong> {
+        let at = self.present("a time or range of times", "时间或时间范围")?;
+        let word = self.word();
+        let Some((min, max)) = word.split_once("..") else {
+            return duration_in(at, word).map(MicrosRange::fixed);
+        };
+        let max_at = at + min.len() + "..".len();
+        let (min, max) = (duration_in(at, min)?, duration_in(max_at, max)?);
+        MicrosRange::new(min, max).ok_or_else(|| {
+            let fault = Fault::range_backwards();
+            Wrong { at, fault }
+        })
+    }
+
+    /// A percentage with at most one decimal, in thousandths.
+    pub fn permille(&mut self) -> Result<u16, Wrong> {
+        let at = self.present("a percentage", "百分比")?;
+        let word = self.word();
+        permille_in(word).ok_or_else(|| {
+            let fault = Fault::percent(word);
+            Wrong { at, fault }
+        })
+    }
+
+    /// One command, or all those of a range, added to `commands`.
+    pub fn commands(&mut self, commands: &mut Commands) -> Result<(), Wrong> {
+        let at = self.present("a command", "指令")?;
+        if self.eat("\"") {
+            let text = self.quoted(at)?;
+            return commands.push(at, &text);
+        }
+        let word = self.take(|c| !c.is_whitespace());
+        if let Some(quote) = word.find('"') {
+            let fault = Fault::quote_inside();
+            return Err(Wrong { at: at + quote, fault });
+        }
+        if word.contains("..") {
+            return commands.push_range(at, word);
+        }
+        commands.push(at, word)
+    }
+
+    /// The rest of a quoted command whose opening quote, at `open`, has been read.
+    fn quoted(&mut self, open: usize) -> Result<String, Wrong> {
+        let mut text = String::new();
+        let mut chars = self.line[self.at..].char_indices();
+        while let Some((offset, c)) = chars.next() {
+            let at = self.at + offset;
+            match c {
+                '"' => {
+                    let next = chars.next();
+                    if next.is_some_and(|(_, c)| !c.is_whitespace()) {
+                        let fault = Fault::quote_inside();
+                        return Err(Wrong { at, fault });
+                    }
+                    self.at = at + 1;
+                    return Ok(text);
+                }
+                '\\' => {
+                    let escaped = escaped(&mut chars.by_ref().map(|(_, c)| c));
+                    let fault = Fault::escape;
+                    text.push(escaped.ok_or_else(|| Wrong { at, fault: fault() })?);
+                }
+                _ => text.push(c),
+            }
+        }
+        let fault = Fault::quote_open();
+        Err(Wrong { at: open, fault })
+    }
+
+    /// The term and colon before an entry's command; the place is then at the command.
+    pub fn entry_term(&mut self, max: u64) -> Result<u64, Wrong> {
+        let at = self.present("an entry", "日志条目")?;
+        let digits = self.take(|c| c.is_ascii_digit());
+        let colon = self.line[self.at..].starts_with(':');
+        let command = self.line[self.at..].chars().nth(1);
+        if digits.is_empty() || !colon || command.is_none_or(char::is_whitespace) {
+            let tail = self.line[self.at..].split_whitespace().next().unwrap_or("");
+            let found = format!("{digits}{tail}");
+            let fault = Fault::expected("an entry such as 2:y1", "2:y1 这样的日志条目", &found, self.form);
+            return Err(Wrong { at, fault });
+        }
+        self.at += 1;
+        self.number_in(at, digits, 1, max)
+    }
+}
+
+fn duration_in(at: usize, word: &str) -> Result<Micros, Wrong> {
+    let fault = match word.parse() {
+        Ok(time) if time <= DURATION_MAX => return Ok(time),
+        Ok(_) => Fault::time_too_long(word),
+        Err(error) => Fault::time(word, error),
+    };
+    Err(Wrong { at, fault })
+}
+
+fn permille_in(word: &str) -> Option<u16> {
+    let number = word.strip_suffix('%')?;
+    let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    if !digits(whole, 3) || !digits(tenth, 1) {
+        return None;
+    }
+    let permille: u16 = format!("{whole}{tenth}").parse().ok()?;
+    (permille <= 1000).then_some(permille)
+}
+
+/// The character that stands behind a backslash's escape.
+fn escaped(chars: &mut impl Iterator<Item = char>) -> Option<char> {
+    match chars.next()? {
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        c @ ('"' | '\\') => Some(c),
+        'u' => {
+            if chars.next()? != '{' {
+                return None;
+            }
+            // Six digits hold any character; a seventh would only be an attempt at size.
+            let digits: String = chars.take_while(|&c| c != '}').take(7).collect();
+            if digits.len() > 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return None;
+            }
+            char::from_u32(u32::from_str_radix(&digits, 16).ok()?)
+        }
+        _ => None,
+    }
+}
+
+/// The commands of one line, kept within bounds while they are gathered.
+#[derive(Default)]
+pub(crate) struct Commands {
+    pub list: Vec<Command>,
+    bytes: usize,
+}
+
+impl Commands {
+    fn push(&mut self, at: usize, text: &str) -> Result<(), Wrong> {
+        self.bytes += text.len();
+        if self.list.len() >= COMMANDS_MAX || self.bytes > COMMAND_BYTES_MAX {
+            let fault = Fault::too_many_commands();
+            return Err(Wrong { at, fault });
+        }
+        self.list.push(Command::from(text));
+        Ok(())
+    }
+
+    fn push_range(&mut self, at: usize, word: &str) -> Result<(), Wrong> {
+        let Some((prefix, first, last)) = range_of(word) else {
+            let fault = Fault::command_range(word);
+            return Err(Wrong { at, fault });
+        };
+        for number in first..=last {
+            self.push(at, &format!("{prefix}{number}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// The prefix and the two numbers of a range of commands.
+fn range_of(word: &str) -> Option<(&str, u64, u64)> {
+    let (first, last) = word.split_once("..")?;
+    let (prefix, first) = numbered(first)?;
+    let (other, last) = numbered(last)?;
+    (prefix == other && first <= last).then_some((prefix, first, last))
+}
+
+/// A command's prefix and number, when printing the number gives the same command again.
+pub(crate) fn numbered(command: &str) -> Option<(&str, u64)> {
+    let prefix = command.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &command[prefix.len()..];
+    if digits.len() > 1 && digits.starts_with('0') {
+        return None;
+    }
+    Some((prefix, digits.parse().ok()?))
+}

@@ -1,0 +1,378 @@
+//! Every verb, every complaint, and the round trip between Actions and their lines.
+
+use proptest::prelude::*;
+use raft_core::{Index, NodeId, Term};
+
+use super::*;
+use crate::action::{Between, Edit, MessageId};
+use crate::command::Command;
+use crate::time::MicrosRange;
+
+fn parsed(line: &str) -> Action {
+    line.parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn refused(line: &str) -> TextError {
+    line.parse::<Action>().expect_err(line)
+}
+
+#[test]
+fn every_form_of_the_language_prints_as_it_was_written() {
+    let lines = [
+        "step",
+        "step 10",
+        "run 1.5s",
+        "propose S1 x1 x2 y1..y50",
+        "crash S1",
+        "restart S1",
+        "pause S1",
+        "resume S1",
+        "disconnect S1",
+        "connect S1",
+        "cut S1 S2",
+        "cut S1 -> S2",
+        "heal",
+        "heal S1 S2",
+        "heal S1 -> S2",
+        "partition S1 S2 | S3 S4 S5",
+        "drop M12",
+        "duplicate M12",
+        "deliver M12",
+        "delay M12 5ms",
+        "timeout S1",
+        "rewrite S1 log",
+        "rewrite S1 log 1:x1 1:x2 2:y1",
+        "rewrite S1 log 1:x1..x50 2:x51",
+        "rewrite S1 entry 3 2:y1",
+        "rewrite S1 delete 3",
+        "rewrite S1 truncate 3",
+        "rewrite S1 term 5",
+        "rewrite S1 votedFor S2",
+        "rewrite S1 votedFor none",
+        "rewrite S1 commit 3",
+        "snapshot S1",
+        "latency 1ms..5ms",
+        "latency S1 -> S2 250us",
+        "loss 10%",
+        "loss S1 -> S2 2.5%",
+        "disk S1 0us..2ms",
+        "disk 1ms",
+    ];
+    for line in lines {
+        assert_eq!(parsed(line).to_string(), line);
+    }
+}
+
+#[test]
+fn every_verb_is_in_the_round_trip_above() {
+    for verb in VERBS {
+        assert!(verb.name.chars().all(|c| c.is_ascii_lowercase()));
+    }
+}
+
+#[test]
+fn spacing_comments_and_small_letters_do_not_matter() {
+    let cases = [
+        ("  step  1  # one event", "step"),
+        ("cut s1->S2", "cut S1 -> S2"),
+        ("partition S1 S2|S3#comment", "partition S1 S2 | S3"),
+        ("loss 0.0%", "loss 0%"),
+        ("latency 2ms..2ms", "latency 2ms"),
+        ("propose S1 x1..x2 #x", "propose S1 x1 x2"),
+    ];
+    for (line, canonical) in cases {
+        assert_eq!(parsed(line).to_string(), canonical);
+    }
+}
+
+#[test]
+fn any_text_can_be_a_command() {
+    let texts = ["", "put x 1", "#1", "a..b", "say \"hi\"", "\\", "一\n二\t\u{1}", "x#1"];
+    let action = Action::Propose {
+        server: NodeId(1),
+        commands: texts.map(Command::from).to_vec(),
+    };
+    assert_eq!(parsed(&action.to_string()), action);
+    assert_eq!(
+        action.to_string(),
+        r##"propose S1 "" "put x 1" "#1" "a..b" "say \"hi\"" \ "一\n二\t\u{1}" x#1"##
+    );
+}
+
+#[test]
+fn ranges_expand_and_are_found_again() {
+    let Action::Propose { commands, .. } = parsed("propose S1 y9..y11") else {
+        panic!("not a proposal");
+    };
+    let texts: Vec<&str> = commands.iter().map(Command::as_str).collect();
+    assert_eq!(texts, ["y9", "y10", "y11"]);
+    // A leading zero would be lost in a range, so such commands stay a list.
+    assert_eq!(parsed("propose S1 y01 y02 y03").to_string(), "propose S1 y01 y02 y03");
+    assert_eq!(parsed("propose S1 1 2 3").to_string(), "propose S1 1..3");
+    let last = u64::MAX;
+    let line = format!("propose S1 x{last} x0 x1");
+    assert_eq!(parsed(&line).to_string(), line);
+}
+
+#[test]
+fn a_complaint_shows_the_place_and_the_remedy() {
+    let error = refused("propse S1 x");
+    assert_eq!((error.line, error.column), (1, 1));
+    assert_eq!(error.remedy, "Did you mean “propose”?");
+    assert_eq!(error.remedy_zh, "是不是“propose”？");
+    let error = refused("cut S1 -> S12");
+    assert_eq!(error.column, 11);
+    assert_eq!(error.excerpt, "cut S1 -> S12\n          ^");
+    assert_eq!(error.remedy, "The servers are S1 to S9.");
+    let error = refused("propose S1 一二 a..b");
+    assert_eq!(error.column, 15);
+    assert_eq!(error.excerpt, "propose S1 一二 a..b\n           \u{3000}\u{3000} ^");
+}
+
+#[test]
+fn long_lines_are_shown_in_part() {
+    let line = format!("propose S1 {}\"{}", "x".repeat(200), "y".repeat(200));
+    let error = refused(&line);
+    let (text, caret) = error.excerpt.split_once('\n').expect("two lines");
+    assert!(text.starts_with('…') && text.ends_with('…'));
+    assert_eq!(text.chars().nth(caret.chars().count() - 1), Some('"'));
+    assert!(text.chars().count() < 80);
+}
+
+#[test]
+fn each_mistake_has_its_own_words() {
+    let cases = [
+        ("", "no action"),
+        ("# only a comment", "no action"),
+        ("step\u{0}", "control character"),
+        ("jump", "not a word"),
+        ("step 0", "outside 1 to 1000000"),
+        ("step 1000001", "outside"),
+        ("step many", "not a whole number"),
+        ("step 1 2", "complete before"),
+        ("run", "ends where a time"),
+        ("run 5", "no unit"),
+        ("run 5min", "unknown unit"),
+        ("run 1.5us", "finer"),
+        ("run 25000000000000000000s", "longer than 24 hours"),
+        ("run 86401s", "longer than 24 hours"),
+        ("propose S1", "ends where a command"),
+        ("propose x1", "not a server"),
+        ("propose -> x1", "not a server"),
+        ("propose S0 x", "no server S0"),
+        ("propose S1 y5..y1", "not a range"),
+        ("propose S1 y1..z5", "not a range"),
+        ("propose S1 ...", "not a range"),
+        ("propose S1 y1..y10001", "more than 10000"),
+        ("propose S1 \"x", "no closing quote"),
+        ("propose S1 x\"y", "middle of a word"),
+        ("propose S1 \"x\"y", "middle of a word"),
+        ("propose S1 \"\\x\"", "not an escape"),
+        ("propose S1 \"\\u{110000}\"", "not an escape"),
+        ("cut S1", "ends where a server"),
+        ("cut S1 S1", "to itself"),
+        ("heal S1 ->", "ends where a server"),
+        ("partition S1 S2", "at least two"),
+        ("partition S1 | | S2", "no servers"),
+        ("partition", "no servers"),
+        ("partition S1 | S2 S1", "two places"),
+        ("drop 12", "not a message"),
+        ("drop M0", "outside"),
+        ("latency S1 S2 5ms", "not a link"),
+        ("latency 5ms..1ms", "comes last"),
+        ("loss 10", "not a share"),
+        ("loss 100.1%", "not a share"),
+        ("loss 1.25%", "not a share"),
+        ("rewrite S1", "what to rewrite"),
+        ("rewrite S1 lgo", "not a word"),
+        ("rewrite S1 log x1", "not an entry"),
+        ("rewrite S1 log 1:", "not an entry"),
+        ("rewrite S1 log 1: x1", "not an entry"),
+        ("rewrite S1 log 0:x1", "outside"),
+        ("rewrite S1 entry 3 2:y1..y2", "not a single entry"),
+        ("rewrite S1 entry 0 2:y1", "outside"),
+        ("rewrite S1 term 1000000001", "outside"),
+        ("rewrite S1 votedFor nonesuch", "complete before"),
+        ("rewrite S1 votedFor me", "not a server"),
+    ];
+    for (line, words) in cases {
+        let error = refused(line);
+        assert!(error.message.contains(words), "{line}: {error}");
+        assert!(!error.remedy.is_empty() && !error.remedy_zh.is_empty(), "{line}");
+        assert!(!error.message_zh.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn nothing_asks_for_more_than_the_bounds() {
+    assert!(refused(&"x".repeat(LINE_BYTES_MAX + 1)).message.contains("longer"));
+    // A long prefix times a long range must not fill the memory.
+    let line = format!("propose S1 {0}1..{0}10000", "x".repeat(30_000));
+    assert!(refused(&line).message.contains("very long"));
+    let most = parsed(&format!("propose S1 y1..y{COMMANDS_MAX}"));
+    assert_eq!(most.commands().count(), COMMANDS_MAX);
+    assert_eq!(parse_line("crash S4", 7, 3).expect_err("too far").line, 7);
+}
+
+#[test]
+fn the_nearest_word_is_a_likely_one() {
+    let names = VERBS.map(|verb| verb.name);
+    for (word, name) in [
+        ("Step", Some("step")),
+        ("stpe", Some("step")),
+        ("dissconect", Some("disconnect")),
+        ("timout", Some("timeout")),
+        ("elephant", None),
+        ("", None),
+    ] {
+        assert_eq!(nearest(word, &names), name, "{word}");
+    }
+}
+
+fn server() -> impl Strategy<Value = NodeId> {
+    (1..=u16::from(SERVERS_MAX)).prop_map(NodeId)
+}
+
+fn link() -> impl Strategy<Value = (NodeId, NodeId)> {
+    (server(), server()).prop_filter("two servers", |(from, to)| from != to)
+}
+
+fn between() -> impl Strategy<Value = Between> {
+    (link(), any::<bool>()).prop_map(|((from, to), both)| {
+        if both {
+            Between::Both(from, to)
+        } else {
+            Between::OneWay { from, to }
+        }
+    })
+}
+
+fn time() -> impl Strategy<Value = Micros> {
+    (0..=DURATION_MAX.0).prop_map(Micros)
+}
+
+fn range() -> impl Strategy<Value = MicrosRange> {
+    (time(), time()).prop_map(|(a, b)| MicrosRange {
+        min: a.min(b),
+        max: a.max(b),
+    })
+}
+
+/// Commands of every sort, and often neighbours that a range could hold.
+fn command() -> impl Strategy<Value = Command> {
+    let numbered = (prop_oneof!["", "x", "y.", "\"", "#"], 0..12_u8);
+    prop_oneof![
+        numbered.prop_map(|(prefix, number)| Command::from(format!("{prefix}{number}"))),
+        any::<String>().prop_map(Command::from),
+    ]
+}
+
+fn commands() -> impl Strategy<Value = Vec<Command>> {
+    let counted = (0..20_u64, 1..30_u64)
+        .prop_map(|(from, count)| (from..from + count).map(|n| Command::from(format!("x{n}"))));
+    prop_oneof![
+        prop::collection::vec(command(), 1..8),
+        (counted, prop::collection::vec(command(), 0..3))
+            .prop_map(|(counted, more)| counted.chain(more).collect()),
+    ]
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let index = (1..=NUMBER_MAX).prop_map(Index);
+    let term = (1..=NUMBER_MAX).prop_map(Term);
+    let entries = (commands(), 1..3_u64, 0..9_usize).prop_map(|(commands, term, change)| {
+        let terms = (0..).map(move |at| Term(term + u64::from(at >= change)));
+        terms.zip(commands).collect()
+    });
+    prop_oneof![
+        entries.prop_map(Edit::Log),
+        Just(Edit::Log(Vec::new())),
+        (index.clone(), term, command()).prop_map(|(index, term, command)| Edit::Entry {
+            index,
+            term,
+            command
+        }),
+        index.clone().prop_map(Edit::Delete),
+        index.prop_map(Edit::Truncate),
+        (0..=NUMBER_MAX).prop_map(|term| Edit::Term(Term(term))),
+        prop::option::of(server()).prop_map(Edit::VotedFor),
+        (0..=NUMBER_MAX).prop_map(|index| Edit::Commit(Index(index))),
+    ]
+}
+
+fn groups() -> impl Strategy<Value = Vec<Vec<NodeId>>> {
+    let order = Just((1..=9).map(NodeId).collect::<Vec<_>>()).prop_shuffle();
+    (order, 1..4_usize, 1..5_usize)
+        .prop_map(|(servers, first, size)| {
+            let (one, rest) = servers.split_at(first);
+            let others = rest.chunks(size).map(<[NodeId]>::to_vec);
+            std::iter::once(one.to_vec()).chain(others).collect()
+        })
+}
+
+/// Every Action that can be written.
+pub(crate) fn any_action() -> impl Strategy<Value = Action> {
+    let message = || (1..=NUMBER_MAX).prop_map(MessageId);
+    let servers = prop_oneof![
+        server().prop_map(Action::Crash),
+        server().prop_map(Action::Restart),
+        server().prop_map(Action::Pause),
+        server().prop_map(Action::Resume),
+        server().prop_map(Action::Disconnect),
+        server().prop_map(Action::Connect),
+        server().prop_map(Action::Timeout),
+        server().prop_map(Action::Snapshot),
+    ];
+    let network = prop_oneof![
+        between().prop_map(Action::Cut),
+        prop::option::of(between()).prop_map(Action::Heal),
+        groups().prop_map(Action::Partition),
+        message().prop_map(Action::Drop),
+        message().prop_map(Action::Duplicate),
+        message().prop_map(Action::Deliver),
+        (message(), time()).prop_map(|(message, by)| Action::Delay { message, by }),
+    ];
+    let settings = prop_oneof![
+        (prop::option::of(link()), range()).prop_map(|(link, range)| Action::Latency { link, range }),
+        (prop::option::of(link()), 0..=1000_u16)
+            .prop_map(|(link, permille)| Action::Loss { link, permille }),
+        (prop::option::of(server()), range())
+            .prop_map(|(server, range)| Action::Disk { server, range }),
+    ];
+    prop_oneof![
+        (1..=STEPS_MAX).prop_map(Action::Step),
+        time().prop_map(Action::Run),
+        (server(), commands()).prop_map(|(server, commands)| Action::Propose { server, commands }),
+        (server(), edit()).prop_map(|(server, edit)| Action::Rewrite { server, edit }),
+        servers,
+        network,
+        settings,
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_action_parses_back_from_its_line(action in any_action()) {
+        let line = action.to_string();
+        prop_assert_eq!(line.parse::<Action>(), Ok(action), "{}", line);
+    }
+
+    #[test]
+    fn any_text_is_answered(text: String, tail: String, verb in 0..VERBS.len()) {
+        let _ = text.parse::<Action>();
+        let line = format!("{} {tail}", VERBS[verb].name);
+        let _ = line.parse::<Action>();
+    }
+
+    #[test]
+    fn a_spoiled_line_is_answered(action in any_action(), at: prop::sample::Index, c: char) {
+        let mut chars: Vec<char> = action.to_string().chars().collect();
+        let at = at.index(chars.len());
+        chars[at] = c;
+        let spoiled: String = chars.iter().collect();
+        if let Err(error) = spoiled.parse::<Action>() {
+            prop_assert_eq!(error.excerpt.lines().count(), 2);
+            prop_assert!(error.column as usize <= chars.len() + 1);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! From words to Actions: one small function for each verb.
+
+use raft_core::{Index, NodeId, Term};
+
+use super::scan::Commands;
+use super::{Fault, NUMBER_MAX, STEPS_MAX, Scan, Wrong};
+use crate::action::{Action, Between, Edit, MessageId};
+
+type Parse = fn(&mut Scan<'_>) -> Result<Action, Wrong>;
+
+/// A verb, the form of its line, and how the words behind it are read.
+pub(crate) struct Verb {
+    pub name: &'static str,
+    form: &'static str,
+    parse: Parse,
+}
+
+const fn verb(name: &'static str, form: &'static str, parse: Parse) -> Verb {
+    Verb { name, form, parse }
+}
+
+/// Every verb of the language.
+pub(crate) const VERBS: [Verb; 22] = [
+    verb("step", "step 10", step),
+    verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
+    verb("propose", "propose S1 x1 x2 y1..y50", propose),
+    verb("crash", "crash S1", |s| Ok(Action::Crash(s.server()?))),
+    verb("restart", "restart S1", |s| {
+        Ok(Action::Restart(s.server()?))
+    }),
+    verb("pause", "pause S1", |s| Ok(Action::Pause(s.server()?))),
+    verb("resume", "resume S1", |s| Ok(Action::Resume(s.server()?))),
+    verb("disconnect", "disconnect S1", |s| {
+        Ok(Action::Disconnect(s.server()?))
+    }),
+    verb("connect", "connect S1", |s| {
+        Ok(Action::Connect(s.server()?))
+    }),
+    verb("cut", "cut S1 S2, or one way: cut S1 -> S2", |s| {
+        Ok(Action::Cut(between(s)?))
+    }),
+    verb("heal", "heal S1 S2, heal S1 -> S2, or heal", heal),
+    verb("partition", "partition S1 S2 | S3 S4 S5", partition),
+    verb("drop", "drop M12", |s| Ok(Action::Drop(message(s)?))),
+    verb("duplicate", "duplicate M12", |s| {
+        Ok(Action::Duplicate(message(s)?))
+    }),
+    verb("deliver", "deliver M12", |s| {
+        Ok(Action::Deliver(message(s)?))
+    }),
+    verb("delay", "delay M12 5ms", |s| {
+        let message = message(s)?;
+        let by = s.duration()?;
+        Ok(Action::Delay { message, by })
+    }),
+    verb("timeout", "timeout S1", |s| {
+        Ok(Action::Timeout(s.server()?))
+    }),
+    verb("rewrite", "rewrite S1 log 1:x1 2:y1", rewrite),
+    verb("snapshot", "snapshot S1", |s| {
+        Ok(Action::Snapshot(s.server()?))
+    }),
+    verb(
+        "latency",
+        "latency 1ms..5ms, or latency S1 -> S2 1ms..5ms",
+        |s| {
+            let link = s.one_way_link()?;
+            let range = s.range()?;
+            Ok(Action::Latency { link, range })
+        },
+    ),
+    verb("loss", "loss 10%, or loss S1 -> S2 10%", |s| {
+        let link = s.one_way_link()?;
+        let permille = s.permille()?;
+        Ok(Action::Loss { link, permille })
+    }),
+    verb("disk", "disk 1ms, or disk S1 0us..2ms", disk),
+];
+
+/// The edits that `rewrite` knows, each with the form of its line.
+const EDITS: [(&str, &str); 7] = [
+    ("log", "rewrite S1 log 1:x1 1:x2 2:y1"),
+    ("entry", "rewrite S1 entry 3 2:y1"),
+    ("delete", "rewrite S1 delete 3"),
+    ("truncate", "rewrite S1 truncate 3"),
+    ("term", "rewrite S1 term 5"),
+    (
+        "votedFor",
+        "rewrite S1 votedFor S2, or rewrite S1 votedFor none",
+    ),
+    ("commit", "rewrite S1 commit 3"),
+];
+
+/// The one Action on the line.
+pub(crate) fn action(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let at = scan.place();
+    if scan.at_end() {
+        let fault = Fault::empty_line();
+        return Err(Wrong { at, fault });
+    }
+    let word = scan.word();
+    let Some(verb) = VERBS.iter().find(|verb| verb.name == word) else {
+        let names = VERBS.map(|verb| verb.name);
+        return Err(unknown(at, word, &names));
+    };
+    scan.form = verb.form;
+    let action = (verb.parse)(scan)?;
+    scan.finish()?;
+    Ok(action)
+}
+
+fn unknown(at: usize, word: &str, names: &[&str]) -> Wrong {
+    let fault = Fault::unknown_word(word, nearest(word, names), names);
+    Wrong { at, fault }
+}
+
+fn step(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if scan.at_end() {
+        return Ok(Action::Step(1));
+    }
+    Ok(Action::Step(scan.number(1, STEPS_MAX)?))
+}
+
+fn propose(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let mut commands = Commands::default();
+    scan.commands(&mut commands)?;
+    while !scan.at_end() {
+        scan.commands(&mut commands)?;
+    }
+    Ok(Action::Propose {
+        server,
+        commands: commands.list,
+    })
+}
+
+fn between(scan: &mut Scan<'_>) -> Result<Between, Wrong> {
+    let (from, one_way, to) = scan.link()?;
+    Ok(if one_way {
+        Between::OneWay { from, to }
+    } else {
+        Between::Both(from, to)
+    })
+}
+
+fn heal(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if scan.at_end() {
+        return Ok(Action::Heal(None));
+    }
+    Ok(Action::Heal(Some(between(scan)?)))
+}
+
+fn partition(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let mut groups: Vec<Vec<NodeId>> = Vec::new();
+    loop {
+        let group_at = scan.place();
+        let mut group = Vec::new();
+        while !scan.at_end() && !scan.sees("|") {
+            let at = scan.place();
+            let server = scan.server()?;
+            if group.contains(&server) || groups.iter().flatten().any(|&other| other == server) {
+                let fault = Fault::server_twice(server);
+                return Err(Wrong { at, fault });
+            }
+            group.push(server);
+        }
+        if group.is_empty() {
+            let fault = Fault::empty_group(scan.form);
+            return Err(Wrong { at: group_at, fault });
+        }
+        groups.push(group);
+        if !scan.eat("|") {
+            break;
+        }
+    }
+    if groups.len() < 2 {
+        let (at, fault) = (scan.place(), Fault::one_group(scan.form));
+        return Err(Wrong { at, fault });
+    }
+    Ok(Action::Partition(groups))
+}
+
+fn message(scan: &mut Scan<'_>) -> Result<MessageId, Wrong> {
+    scan.message_number(NUMBER_MAX).map(MessageId)
+}
+
+fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = if scan.at_server() {
+        Some(scan.server()?)
+    } else {
+        None
+    };
+    let range = scan.range()?;
+    Ok(Action::Disk { server, range })
+}
+
+fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let at = scan.place();
+    let word = scan.word();
+    let Some((name, form)) = EDITS.iter().find(|(name, _)| *name == word) else {
+        if word.is_empty() {
+            let fault = Fault::missing("what to rewrite", "要改写的内容", scan.form);
+            return Err(Wrong { at, fault });
+        }
+        return Err(unknown(at, word, &EDITS.map(|(name, _)| name)));
+    };
+    scan.form = form;
+    let edit = match *name {
+        "log" => log(scan)?,
+        "entry" => entry(scan)?,
+        "delete" => Edit::Delete(index(scan)?),
+        "truncate" => Edit::Truncate(index(scan)?),
+        "term" => Edit::Term(Term(scan.number(0, NUMBER_MAX)?)),
+        "votedFor" => voted_for(scan)?,
+        _ => Edit::Commit(Index(scan.number(0, NUMBER_MAX)?)),
+    };
+    Ok(Action::Rewrite { server, edit })
+}
+
+fn index(scan: &mut Scan<'_>) -> Result<Index, Wrong> {
+    scan.number(1, NUMBER_MAX).map(Index)
+}
+
+fn log(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
+    let mut commands = Commands::default();
+    let mut terms = Vec::new();
+    while !scan.at_end() {
+        let term = Term(scan.entry_term(NUMBER_MAX)?);
+        scan.commands(&mut commands)?;
+        terms.resize(commands.list.len(), term);
+    }
+    Ok(Edit::Log(terms.into_iter().zip(commands.list).collect()))
+}
+
+fn entry(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
+    let index = index(scan)?;
+    let at = scan.place();
+    let term = Term(scan.entry_term(NUMBER_MAX)?);
+    let mut commands = Commands::default();
+    scan.commands(&mut commands)?;
+    match <[_; 1]>::try_from(commands.list) {
+        Ok([command]) => Ok(Edit::Entry {
+            index,
+            term,
+            command,
+        }),
+        Err(_) => {
+            let fault = Fault::expected("a single entry", "单个日志条目", "..", scan.form);
+            Err(Wrong { at, fault })
+        }
+    }
+}
+
+fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
+    if scan.eat("none") {
+        return Ok(Edit::VotedFor(None));
+    }
+    Ok(Edit::VotedFor(Some(scan.server()?)))
+}
+
+/// The known word that `word` was probably meant to be.
+pub(crate) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+    /// No verb is longer; a longer word is no slip of the finger.
+    const LONGEST: usize = 16;
+    let word: Vec<char> = word.to_lowercase().chars().take(LONGEST + 1).collect();
+    if word.len() > LONGEST {
+        return None;
+    }
+    let near = names.iter().map(|name| {
+        let letters: Vec<char> = name.to_lowercase().chars().collect();
+        (distance(&word, &letters), *name)
+    });
+    let (slips, name) = near.min_by_key(|&(slips, _)| slips)?;
+    // A third of the letters may be wrong before the guess is more puzzling than helpful.
+    (slips <= name.len().div_ceil(3)).then_some(name)
+}
+
+/// How many letters must be added, removed or changed, or swapped with their neighbour, to
+/// make one word of the other.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}

@@ -1,0 +1,256 @@
+//! Virtual time, in whole microseconds.
+//!
+//! The simulated clock never reads a real one, so an instant is only a count of microseconds
+//! since the World began, and a duration is the same count. Integers keep every sum exact and
+//! the same on every platform. People read and type `5ms`, `1.5s` or `250us`; the printed form
+//! always parses back to the very same count.
+
+use std::fmt;
+use std::ops::Add;
+use std::str::FromStr;
+
+/// An instant or a duration of virtual time, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Micros(pub u64);
+
+const PER_MILLI: u64 = 1_000;
+const PER_SECOND: u64 = 1_000_000;
+
+impl Micros {
+    /// The beginning of time, and the empty duration.
+    pub const ZERO: Micros = Micros(0);
+
+    /// A whole number of milliseconds; the largest instant when that does not fit.
+    #[must_use]
+    pub const fn from_millis(millis: u64) -> Micros {
+        Micros(millis.saturating_mul(PER_MILLI))
+    }
+
+    /// A whole number of seconds; the largest instant when that does not fit.
+    #[must_use]
+    pub const fn from_secs(secs: u64) -> Micros {
+        Micros(secs.saturating_mul(PER_SECOND))
+    }
+
+    /// The whole milliseconds in this time, rounded down.
+    #[must_use]
+    pub const fn as_millis(self) -> u64 {
+        self.0 / PER_MILLI
+    }
+
+    /// The sum, or the largest instant when the sum does not fit.
+    #[must_use]
+    pub const fn saturating_add(self, other: Micros) -> Micros {
+        Micros(self.0.saturating_add(other.0))
+    }
+
+    /// The difference, or zero when `other` is the later.
+    #[must_use]
+    pub const fn saturating_sub(self, other: Micros) -> Micros {
+        Micros(self.0.saturating_sub(other.0))
+    }
+}
+
+/// Time that runs past its end stays there: overflow must never bring an event into the past.
+impl Add for Micros {
+    type Output = Micros;
+
+    fn add(self, other: Micros) -> Micros {
+        self.saturating_add(other)
+    }
+}
+
+/// Prints in the largest unit of which there is at least one, without losing a digit.
+impl fmt::Display for Micros {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (unit, per_unit, digits) = match self.0 {
+            PER_SECOND.. => ("s", PER_SECOND, 6),
+            PER_MILLI.. => ("ms", PER_MILLI, 3),
+            _ => ("us", 1, 0),
+        };
+        let whole = self.0 / per_unit;
+        let rest = self.0 % per_unit;
+        if rest == 0 {
+            return write!(f, "{whole}{unit}");
+        }
+        let fraction = format!("{rest:0digits$}");
+        write!(f, "{whole}.{}{unit}", fraction.trim_end_matches('0'))
+    }
+}
+
+/// Why a text is not a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimeError {
+    /// It does not begin with a decimal number.
+    NoNumber,
+    /// It is a bare number.
+    NoUnit,
+    /// What follows the number is not `us`, `ms` or `s`.
+    UnknownUnit,
+    /// It has a part smaller than a microsecond.
+    TooFine,
+    /// It does not fit into 64 bits of microseconds.
+    TooLarge,
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TimeError::NoNumber => "a time begins with a number, as in 5ms",
+            TimeError::NoUnit => "a time needs a unit: us, ms or s",
+            TimeError::UnknownUnit => "the units of time are us, ms and s",
+            TimeError::TooFine => "the finest time is one microsecond",
+            TimeError::TooLarge => "this time is too long to count in microseconds",
+        })
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+impl FromStr for Micros {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Micros, TimeError> {
+        let unit_at = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
+        let (number, unit) = text.split_at(unit_at);
+        let (whole, fraction) = match number.split_once('.') {
+            Some((_, "")) => return Err(TimeError::NoNumber),
+            Some(parts) => parts,
+            None => (number, ""),
+        };
+        if whole.is_empty() || fraction.contains('.') {
+            return Err(TimeError::NoNumber);
+        }
+        let digits: usize = match unit {
+            "us" | "µs" | "μs" => 0,
+            "ms" => 3,
+            "s" => 6,
+            "" => return Err(TimeError::NoUnit),
+            _ => return Err(TimeError::UnknownUnit),
+        };
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.len() > digits {
+            return Err(TimeError::TooFine);
+        }
+        // Writing the fraction's digits behind the whole ones turns the number into a count of
+        // microseconds without any rounding.
+        format!("{whole}{fraction:0<digits$}")
+            .parse()
+            .map(Micros)
+            .map_err(|_| TimeError::TooLarge)
+    }
+}
+
+/// The times from `min` to `max`, both included: what a random delay is drawn from.
+///
+/// A range of one value is a fixed delay, and prints as that value alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MicrosRange {
+    /// The shortest time; never more than `max`.
+    pub min: Micros,
+    /// The longest time.
+    pub max: Micros,
+}
+
+impl MicrosRange {
+    /// The range that holds `at` and nothing else.
+    #[must_use]
+    pub const fn fixed(at: Micros) -> MicrosRange {
+        MicrosRange { min: at, max: at }
+    }
+
+    /// The range from `min` to `max`, or nothing when they are the wrong way round.
+    #[must_use]
+    pub fn new(min: Micros, max: Micros) -> Option<MicrosRange> {
+        (min <= max).then_some(MicrosRange { min, max })
+    }
+
+    /// Whether only one value can be drawn.
+    #[must_use]
+    pub fn is_fixed(self) -> bool {
+        self.min == self.max
+    }
+}
+
+impl fmt::Display for MicrosRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_fixed() {
+            write!(f, "{}", self.min)
+        } else {
+            write!(f, "{}..{}", self.min, self.max)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn prints_in_the_unit_people_would_choose() {
+        let cases = [
+            (0, "0us"),
+            (250, "250us"),
+            (5_000, "5ms"),
+            (12_345, "12.345ms"),
+            (100_000, "100ms"),
+            (1_500_000, "1.5s"),
+            (1_000_001, "1.000001s"),
+            (60_000_000, "60s"),
+        ];
+        for (micros, text) in cases {
+            assert_eq!(Micros(micros).to_string(), text);
+            assert_eq!(text.parse(), Ok(Micros(micros)));
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_time() {
+        let cases = [
+            ("", TimeError::NoNumber),
+            ("ms", TimeError::NoNumber),
+            (".5s", TimeError::NoNumber),
+            ("5.s", TimeError::NoNumber),
+            ("1.2.3s", TimeError::NoNumber),
+            ("-5ms", TimeError::NoNumber),
+            ("5", TimeError::NoUnit),
+            ("5min", TimeError::UnknownUnit),
+            ("5 ms", TimeError::UnknownUnit),
+            ("0.5us", TimeError::TooFine),
+            ("99999999999999999999s", TimeError::TooLarge),
+        ];
+        for (text, error) in cases {
+            assert_eq!(text.parse::<Micros>(), Err(error), "{text}");
+        }
+        assert_eq!("2.500ms".parse(), Ok(Micros(2_500)));
+    }
+
+    #[test]
+    fn sums_stop_at_the_end_of_time() {
+        assert_eq!(Micros(u64::MAX) + Micros(1), Micros(u64::MAX));
+        assert_eq!(Micros(1).saturating_sub(Micros(2)), Micros::ZERO);
+    }
+
+    #[test]
+    fn a_range_of_one_value_prints_as_that_value() {
+        let range = MicrosRange::new(Micros(1_000), Micros(5_000)).unwrap();
+        assert_eq!(range.to_string(), "1ms..5ms");
+        assert_eq!(MicrosRange::fixed(Micros(1_000)).to_string(), "1ms");
+        assert_eq!(MicrosRange::new(Micros(2), Micros(1)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_printed_form_parses_back(micros: u64) {
+            prop_assert_eq!(Micros(micros).to_string().parse(), Ok(Micros(micros)));
+        }
+
+        #[test]
+        fn any_text_is_answered(text: String) {
+            let _ = text.parse::<Micros>();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/**
+ * Bundles the page: src/main.tsx and all that it imports become dist/app.js, a
+ * classic script, and dist/app.css. The WebAssembly module and the playbooks
+ * travel inside the script, because a page opened from a file may fetch nothing.
+ */
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const web = dirname(fileURLToPath(import.meta.url));
+const playbookDir = resolve(web, "../playbooks");
+const wasmFile = join(web, "pkg/raft_wasm_bg.wasm");
+
+/** Every playbook's path below playbooks/ (with forward slashes) and its text, sorted by path. */
+async function readPlaybooks() {
+  const names = await readdir(playbookDir, { recursive: true }).catch(() => []);
+  const paths = names.filter((name) => name.endsWith(".raft")).map((name) => name.replaceAll(sep, "/"));
+  paths.sort();
+  return Promise.all(
+    paths.map(async (path) => ({ path, text: await readFile(join(playbookDir, path), "utf8") })),
+  );
+}
+
+/** The modules that exist only in the bundle; src/virtual.d.ts declares their types. */
+const generated = {
+  "virtual:playbooks": async () =>
+    `export const playbooks = ${JSON.stringify(await readPlaybooks())};`,
+  "virtual:wasm": async () => {
+    const packed = gzipSync(await readFile(wasmFile), { level: 9 });
+    return `export const wasm = "${packed.toString("base64")}";`;
+  },
+};
+
+/** Lets esbuild resolve the generated modules; the unit tests use it too. */
+export const virtualModules = {
+  name: "virtual-modules",
+  setup(builder) {
+    builder.onResolve({ filter: /^virtual:/ }, ({ path }) => ({ path, namespace: "virtual" }));
+    builder.onLoad({ filter: /.*/, namespace: "virtual" }, async ({ path }) => {
+      const make = generated[path];
+      if (!make) return { errors: [{ text: `no generated module is called ${path}` }] };
+      return { contents: await make(), loader: "js" };
+    });
+  },
+};
+
+/** What the bundle and the unit tests share. */
+export const commonOptions = {
+  absWorkingDir: web,
+  bundle: true,
+  charset: "utf8",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  // The glue code names its own address only as a default that the page never uses.
+  logOverride: { "empty-import-meta": "silent" },
+  plugins: [virtualModules],
+  target: ["es2022"],
+};
+
+/** Writes dist/ anew and answers the paths of its files. */
+export async function bundle() {
+  const outdir = join(web, "dist");
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const result = await build({
+    ...commonOptions,
+    entryPoints: [{ in: join(web, "src/main.tsx"), out: "app" }],
+    outdir,
+    format: "iife",
+    platform: "browser",
+    minify: true,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return Object.keys(result.metafile.outputs).map((path) => relative(web, resolve(web, path)));
+}
+
+/** The gzipped bytes of everything that the page loads. */
+export async function loadedSize() {
+  const dist = await readdir(join(web, "dist"), { recursive: true });
+  const files = ["index.html", ...dist.map((name) => join("dist", name))];
+  const sizes = await Promise.all(
+    files.map(async (file) => gzipSync(await readFile(join(web, file)), { level: 9 }).length),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await bundle();
+    const kilobytes = (await loadedSize()) / 1000;
+    console.log(`The page loads ${kilobytes.toFixed(1)} KB, gzipped.`);
+  } catch (error) {
+    // esbuild has printed its own errors with file and line already.
+    if (!error.errors) console.error(`build.mjs: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,34 @@
+/** Unpacks the engine that the bundle carries, and opens laboratories with it. */
+import init, { Lab } from "../../pkg/raft_wasm";
+import { wasm } from "virtual:wasm";
+import type { Problem } from "./types";
+
+/** Decodes base64 by hand: a `data:` fetch would need a wider content policy. */
+function bytes_of_base64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+export async function load_engine(): Promise<void> {
+  const packed = new Blob([bytes_of_base64(wasm)]).stream();
+  const plain = packed.pipeThrough(new DecompressionStream("gzip"));
+  await init({ module_or_path: await new Response(plain).arrayBuffer() });
+}
+
+export type Opening = { lab: Lab; problem?: undefined } | { lab?: undefined; problem: Problem };
+
+const UNKNOWN: Problem = { line: 0, column: 0, message: "", remedy: "", excerpt: "" };
+
+export function create_lab(servers: number, seed: number): Opening {
+  const opened = Lab.create(servers, seed);
+  const lab = opened.lab();
+  return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
+}
+
+export function open_lab(playbook: string): Opening {
+  const opened = Lab.open(playbook);
+  const lab = opened.lab();
+  return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
+}

@@ -1,0 +1,36 @@
+/** The page's language: one table, chosen by the browser and remembered. */
+import { signal } from "@preact/signals";
+import type { Lang } from "../engine/types";
+import { recall, remember } from "../lib/memory";
+import { en } from "./en";
+import { zh } from "./zh";
+
+export type Key = keyof typeof en;
+
+function first_language(): Lang {
+  const kept = recall("language");
+  if (kept === "en" || kept === "zh") return kept;
+  return globalThis.navigator?.language?.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+export const lang = signal<Lang>(first_language());
+
+export function set_language(next: Lang): void {
+  lang.value = next;
+  remember("language", next);
+  document.documentElement.lang = next === "zh" ? "zh-Hans" : "en";
+}
+
+/** The sentence of a key in the chosen language, its `{names}` filled in. */
+export function t(key: Key, words?: Readonly<Record<string, string | number>>): string {
+  const sentence: string = (lang.value === "zh" ? zh : en)[key];
+  if (!words) return sentence;
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const word = words[name];
+    return word === undefined ? whole : String(word);
+  });
+}
+
+export function server_name(id: number): string {
+  return `S${id}`;
+}

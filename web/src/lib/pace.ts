@@ -1,0 +1,36 @@
+/** How fast simulated time passes while the page plays. */
+
+/** Multiples of real time that the page offers, slow to fast; 0 stands for the automatic pace. */
+export const SPEEDS: readonly number[] = [
+  0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100,
+];
+
+/** Real time that a message takes across the stage at the automatic pace. */
+const CROSSING_US = 600_000;
+const SLOWEST = 0.003;
+const QUIET = 0.5;
+
+export interface Travel {
+  readonly sent_at: number;
+  readonly due_at: number;
+}
+
+/** Slow enough to watch the messages now on their way, quick while none is. */
+export function automatic_pace(messages: readonly Travel[]): number {
+  if (messages.length === 0) return QUIET;
+  let total = 0;
+  for (const message of messages) total += message.due_at - message.sent_at;
+  const mean = total / messages.length;
+  return Math.max(SLOWEST, Math.min(QUIET, mean / CROSSING_US));
+}
+
+/** The next speed up or down the scale, staying at its ends. */
+export function neighbour_speed(speed: number, direction: 1 | -1): number {
+  const at = SPEEDS.indexOf(speed);
+  const next = Math.max(0, Math.min(SPEEDS.length - 1, at + direction));
+  return SPEEDS[next] ?? speed;
+}
+
+export function format_speed(speed: number): string {
+  return `${speed}×`;
+}

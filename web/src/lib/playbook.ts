@@ -1,0 +1,46 @@
+/** Reads from a playbook's text what a menu needs: its titles. The engine reads the rest. */
+
+export interface Card {
+  readonly path: string;
+  readonly folder: string;
+  readonly title: { readonly en: string; readonly zh: string };
+  readonly text: string;
+}
+
+export interface Folder {
+  readonly name: string;
+  readonly cards: readonly Card[];
+}
+
+function header(text: string, key: string): string | undefined {
+  for (const line of text.split("\n")) {
+    const words = line.trim();
+    if (words.startsWith(`${key} `)) return words.slice(key.length + 1).trim();
+    if (words.startsWith("caption ")) return undefined;
+  }
+  return undefined;
+}
+
+export function card_of(path: string, text: string): Card {
+  const parts = path.split("/");
+  const file = parts[parts.length - 1] ?? path;
+  const en = header(text, "title") ?? file.replace(/\.raft$/, "");
+  return {
+    path,
+    folder: parts.length > 1 ? (parts[parts.length - 2] ?? "") : "",
+    title: { en, zh: header(text, "title.zh") ?? en },
+    text,
+  };
+}
+
+/** Playbooks by folder, in the order of their paths. */
+export function folders_of(files: readonly { path: string; text: string }[]): Folder[] {
+  const folders = new Map<string, Card[]>();
+  for (const file of files) {
+    const card = card_of(file.path, file.text);
+    const cards = folders.get(card.folder);
+    if (cards) cards.push(card);
+    else folders.set(card.folder, [card]);
+  }
+  return [...folders].map(([name, cards]) => ({ name, cards }));
+}

@@ -1,0 +1,20 @@
+/** Modules that web/build.mjs makes up while it bundles the page. */
+
+declare module "virtual:playbooks" {
+  /** One playbook file: its path below playbooks/, such as "seeds/backup.raft", and its text. */
+  export interface PlaybookFile {
+    readonly path: string;
+    readonly text: string;
+  }
+  /** Every *.raft file, sorted by path. */
+  export const playbooks: readonly PlaybookFile[];
+}
+
+declare module "virtual:wasm" {
+  /**
+   * raft_wasm_bg.wasm, gzipped, in base64. Decode it, pipe it through
+   * `new DecompressionStream("gzip")`, and hand the bytes to
+   * `init({ module_or_path: bytes })`.
+   */
+  export const wasm: string;
+}
