@@ -33,8 +33,8 @@ sum() { grep -aoE "$1" "$2" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n
 # without such numbers, say a formatter, counts as one check.
 count_results() {
   local log=$1 status=$2 name=$3 good bad
-  good=$(($(sum '^test result: .* [0-9]+ passed' "$log") + $(sum '^# pass [0-9]+' "$log")))
-  bad=$(($(sum '[0-9]+ failed;' "$log") + $(sum '^# (fail|cancelled) [0-9]+' "$log")))
+  good=$(($(sum '^test result: .* [0-9]+ passed' "$log") + $(sum '^(#|ℹ) pass [0-9]+' "$log")))
+  bad=$(($(sum '[0-9]+ failed;' "$log") + $(sum '^(#|ℹ) (fail|cancelled) [0-9]+' "$log")))
   if ((status != 0 && bad == 0)); then bad=1; fi
   if ((status == 0 && good + bad == 0)); then good=1; fi
   passed=$((passed + good))

@@ -16,7 +16,9 @@ const wasmFile = join(web, "pkg/raft_wasm_bg.wasm");
 /** Every playbook's path below playbooks/ (with forward slashes) and its text, sorted by path. */
 async function readPlaybooks() {
   const names = await readdir(playbookDir, { recursive: true }).catch(() => []);
-  const paths = names.filter((name) => name.endsWith(".raft")).map((name) => name.replaceAll(sep, "/"));
+  const paths = names
+    .filter((name) => name.endsWith(".raft"))
+    .map((name) => name.replaceAll(sep, "/"));
   paths.sort();
   return Promise.all(
     paths.map(async (path) => ({ path, text: await readFile(join(playbookDir, path), "utf8") })),

@@ -18,3 +18,6 @@ declare module "virtual:wasm" {
    */
   export const wasm: string;
 }
+
+/** Style sheets are imported for esbuild to gather them into dist/app.css. */
+declare module "*.css";

@@ -1,1 +1,41 @@
-//! Placeholder.
+//! A deterministic world for Raft servers.
+//!
+//! A [`World`] is a whole cluster at one instant: servers running
+//! `raft-core`, disks, links, messages under way. An [`Action`] is anything
+//! that can be done to it, an [`Event`] anything that happened in it, and a
+//! [`Run`] a seed with a list of Actions: it can be replayed to any instant,
+//! and acting in its past starts a branch. A [`Playbook`] is the text of one.
+//! After every Event the [`Invariant`]s are checked.
+//!
+//! The same seed and Actions give the same Events, to the byte, on every
+//! platform: time is counted in whole microseconds, every draw comes from a
+//! seeded stream, and no collection is ordered by a hash.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod act;
+pub mod action;
+pub mod change;
+pub mod chaos;
+pub mod command;
+pub mod digest;
+pub mod event;
+pub mod invariant;
+pub mod network;
+pub mod playbook;
+pub mod random;
+pub mod run;
+pub mod server;
+pub mod text;
+pub mod time;
+pub mod words;
+pub mod world;
+
+pub use action::{Action, MessageId};
+pub use command::Command;
+pub use event::{Event, EventKind};
+pub use invariant::{Invariant, Violation};
+pub use playbook::{Playbook, Setup};
+pub use run::Run;
+pub use time::{Micros, MicrosRange};
+pub use world::World;

@@ -62,9 +62,9 @@ pub struct Setup {
     pub servers: u8,
     /// What every random draw of the run begins from.
     pub seed: u64,
-    /// What each election timeout is drawn from, in whole milliseconds.
+    /// What each election timeout is drawn from, 1 ms or more.
     pub election: MicrosRange,
-    /// How often a leader sends heartbeats, in whole milliseconds.
+    /// How often a leader sends heartbeats, 1 ms or more.
     pub heartbeat: Micros,
 }
 
@@ -209,9 +209,9 @@ impl Reader {
         scan.form = form;
         let setup = &mut self.setup;
         match name {
-            "title" => setup.title = scan.text().to_owned(),
-            "title.zh" => setup.title_zh = scan.text().to_owned(),
-            "source" => setup.source = scan.text().to_owned(),
+            "title" => scan.text().clone_into(&mut setup.title),
+            "title.zh" => scan.text().clone_into(&mut setup.title_zh),
+            "source" => scan.text().clone_into(&mut setup.source),
             "servers" => {
                 let servers = scan.number(1, u64::from(SERVERS_MAX))?;
                 setup.servers = u8::try_from(servers).unwrap_or(SERVERS_MAX);
@@ -220,13 +220,12 @@ impl Reader {
             "election" => {
                 let place = scan.place();
                 setup.election = scan.range()?;
-                whole_millis(place, setup.election.min)?;
-                whole_millis(place, setup.election.max)?;
+                long_enough(place, setup.election.min)?;
             }
             _ => {
                 let place = scan.place();
                 setup.heartbeat = scan.duration()?;
-                whole_millis(place, setup.heartbeat)?;
+                long_enough(place, setup.heartbeat)?;
             }
         }
         scan.finish()
@@ -265,12 +264,15 @@ impl Reader {
     }
 }
 
-/// Servers count time in ticks of a millisecond, and a timer of none would never rest.
-fn whole_millis(at: usize, time: Micros) -> Result<(), Wrong> {
-    if time.0 >= 1000 && time.0.is_multiple_of(1000) {
+/// The shortest timer of a server: one that ran out much more often would leave no time for
+/// anything else to happen.
+const TIMER_MIN: Micros = Micros::from_millis(1);
+
+fn long_enough(at: usize, time: Micros) -> Result<(), Wrong> {
+    if time >= TIMER_MIN {
         return Ok(());
     }
-    let fault = Fault::whole_millis(&time.to_string());
+    let fault = Fault::timer_too_short(time, TIMER_MIN);
     Err(Wrong { at, fault })
 }
 

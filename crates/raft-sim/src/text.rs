@@ -49,14 +49,21 @@ pub struct TextError {
     pub column: u32,
     /// What is wrong, in English.
     pub message: String,
-    /// What is wrong, in Chinese.
-    pub message_zh: String,
     /// What to do about it, in English.
     pub remedy: String,
-    /// What to do about it, in Chinese.
-    pub remedy_zh: String,
+    /// Both of these in Chinese.
+    pub chinese: Box<Chinese>,
     /// The line, or the part of it around the place, and below it a caret at the place.
     pub excerpt: String,
+}
+
+/// What is wrong with a text, in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chinese {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
 }
 
 /// How many characters of a long line an excerpt shows on either side of the place.
@@ -71,9 +78,11 @@ impl TextError {
             line,
             column: u32::try_from(column).map_or(u32::MAX, |column| column.saturating_add(1)),
             message: wrong.fault.message,
-            message_zh: wrong.fault.message_zh,
             remedy: wrong.fault.remedy,
-            remedy_zh: wrong.fault.remedy_zh,
+            chinese: Box::new(Chinese {
+                message: wrong.fault.message_zh,
+                remedy: wrong.fault.remedy_zh,
+            }),
             excerpt: excerpt(shown, column),
         }
     }

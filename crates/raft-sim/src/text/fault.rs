@@ -6,15 +6,15 @@
 use raft_core::NodeId;
 
 use super::{COMMANDS_MAX, DURATION_MAX, LINE_BYTES_MAX};
-use crate::time::TimeError;
+use crate::time::{Micros, TimeError};
 
 /// A complaint without its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
-    pub message: String,
-    pub message_zh: String,
-    pub remedy: String,
-    pub remedy_zh: String,
+    pub(crate) message: String,
+    pub(crate) message_zh: String,
+    pub(crate) remedy: String,
+    pub(crate) remedy_zh: String,
 }
 
 fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
@@ -49,11 +49,11 @@ impl Fault {
         self.remedy(format!("Write: {form}"), format!("写法：{form}"))
     }
 
-    pub fn empty_line() -> Fault {
+    pub(crate) fn empty_line() -> Fault {
         say("There is no action here.", "这里没有操作。").form("step")
     }
 
-    pub fn line_too_long() -> Fault {
+    pub(crate) fn line_too_long() -> Fault {
         let kib = LINE_BYTES_MAX / 1024;
         say(
             format!("This line is longer than {kib} KiB."),
@@ -65,7 +65,7 @@ impl Fault {
         )
     }
 
-    pub fn control_character(c: char) -> Fault {
+    pub(crate) fn control_character(c: char) -> Fault {
         let code = u32::from(c);
         say(
             format!("There is an invisible control character here (U+{code:04X})."),
@@ -77,25 +77,23 @@ impl Fault {
         )
     }
 
-    pub fn unknown_word(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
+    pub(crate) fn unknown_word(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
         let word = short(word);
         let fault = say(
             format!("“{word}” is not a word of this language."),
             format!("没有“{word}”这个词。"),
         );
-        match near {
-            Some(near) => fault.remedy(
+        if let Some(near) = near {
+            return fault.remedy(
                 format!("Did you mean “{near}”?"),
                 format!("是不是“{near}”？"),
-            ),
-            None => {
-                let all = all.join(", ");
-                fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
-            }
+            );
         }
+        let all = all.join(", ");
+        fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
     }
 
-    pub fn missing(what: &str, zh: &str, form: &str) -> Fault {
+    pub(crate) fn missing(what: &str, zh: &str, form: &str) -> Fault {
         say(
             format!("The line ends where {what} should be."),
             format!("这里缺少{zh}。"),
@@ -103,7 +101,7 @@ impl Fault {
         .form(form)
     }
 
-    pub fn expected(what: &str, zh: &str, found: &str, form: &str) -> Fault {
+    pub(crate) fn expected(what: &str, zh: &str, found: &str, form: &str) -> Fault {
         let found = short(found);
         say(
             format!("“{found}” is not {what}."),
@@ -112,7 +110,7 @@ impl Fault {
         .form(form)
     }
 
-    pub fn leftover(word: &str, form: &str) -> Fault {
+    pub(crate) fn leftover(word: &str, form: &str) -> Fault {
         let word = short(word);
         say(
             format!("The action is complete before “{word}”."),
@@ -124,7 +122,7 @@ impl Fault {
         )
     }
 
-    pub fn no_such_server(word: &str, servers: u8) -> Fault {
+    pub(crate) fn no_such_server(word: &str, servers: u8) -> Fault {
         let word = short(word);
         say(
             format!("There is no server {word} in this cluster."),
@@ -136,7 +134,7 @@ impl Fault {
         )
     }
 
-    pub fn same_server(server: NodeId) -> Fault {
+    pub(crate) fn same_server(server: NodeId) -> Fault {
         say(
             format!("No link joins {server} to itself."),
             format!("{server} 与自己之间没有链路。"),
@@ -144,18 +142,15 @@ impl Fault {
         .remedy("Name two different servers.", "请写两个不同的服务器。")
     }
 
-    pub fn server_twice(server: NodeId) -> Fault {
+    pub(crate) fn server_twice(server: NodeId) -> Fault {
         say(
             format!("{server} is in two places of this partition."),
             format!("{server} 在这个分区里出现了两次。"),
         )
-        .remedy(
-            "Name each server once at most.",
-            "每个服务器最多写一次。",
-        )
+        .remedy("Name each server once at most.", "每个服务器最多写一次。")
     }
 
-    pub fn empty_group(form: &str) -> Fault {
+    pub(crate) fn empty_group(form: &str) -> Fault {
         say(
             "A group of this partition has no servers.",
             "这个分区里有一组没有服务器。",
@@ -163,15 +158,11 @@ impl Fault {
         .form(form)
     }
 
-    pub fn one_group(form: &str) -> Fault {
-        say(
-            "A partition has at least two groups.",
-            "分区至少要有两组。",
-        )
-        .form(form)
+    pub(crate) fn one_group(form: &str) -> Fault {
+        say("A partition has at least two groups.", "分区至少要有两组。").form(form)
     }
 
-    pub fn time(word: &str, error: TimeError) -> Fault {
+    pub(crate) fn time(word: &str, error: TimeError) -> Fault {
         let word = short(word);
         let (en, zh) = match error {
             TimeError::NoNumber => ("is not a time", "不是时间"),
@@ -186,7 +177,7 @@ impl Fault {
         )
     }
 
-    pub fn time_too_long(word: &str) -> Fault {
+    pub(crate) fn time_too_long(word: &str) -> Fault {
         let word = short(word);
         let hours = DURATION_MAX.as_millis() / 3_600_000;
         say(
@@ -196,7 +187,7 @@ impl Fault {
         .remedy("Choose a shorter time.", "请选短一些的时间。")
     }
 
-    pub fn range_backwards() -> Fault {
+    pub(crate) fn range_backwards() -> Fault {
         say(
             "The shorter time of this range comes last.",
             "这个范围把较短的时间写在了后面。",
@@ -204,7 +195,7 @@ impl Fault {
         .remedy("Swap the two: 1ms..5ms.", "请把两者对调：1ms..5ms。")
     }
 
-    pub fn number_outside(word: &str, min: u64, max: u64) -> Fault {
+    pub(crate) fn number_outside(word: &str, min: u64, max: u64) -> Fault {
         let word = short(word);
         say(
             format!("{word} is outside {min} to {max}."),
@@ -216,7 +207,7 @@ impl Fault {
         )
     }
 
-    pub fn percent(word: &str) -> Fault {
+    pub(crate) fn percent(word: &str) -> Fault {
         let word = short(word);
         say(
             format!("“{word}” is not a share of all messages."),
@@ -228,7 +219,7 @@ impl Fault {
         )
     }
 
-    pub fn quote_open() -> Fault {
+    pub(crate) fn quote_open() -> Fault {
         say(
             "This quoted command has no closing quote.",
             "这条带引号的指令没有收尾的引号。",
@@ -236,7 +227,7 @@ impl Fault {
         .remedy("Close it with \" on this line.", "请在同一行用 \" 收尾。")
     }
 
-    pub fn quote_inside() -> Fault {
+    pub(crate) fn quote_inside() -> Fault {
         say(
             "A quote begins or ends in the middle of a word.",
             "引号出现在一个词的中间。",
@@ -247,7 +238,7 @@ impl Fault {
         )
     }
 
-    pub fn escape() -> Fault {
+    pub(crate) fn escape() -> Fault {
         say(
             "This is not an escape of a quoted command.",
             "带引号的指令里没有这种转义。",
@@ -258,7 +249,7 @@ impl Fault {
         )
     }
 
-    pub fn command_range(word: &str) -> Fault {
+    pub(crate) fn command_range(word: &str) -> Fault {
         let word = short(word);
         say(
             format!("“{word}” is not a range of commands."),
@@ -271,9 +262,11 @@ impl Fault {
         )
     }
 
-    pub fn too_many_commands() -> Fault {
+    pub(crate) fn too_many_commands() -> Fault {
         say(
-            format!("This line stands for more than {COMMANDS_MAX} commands, or for very long ones."),
+            format!(
+                "This line stands for more than {COMMANDS_MAX} commands, or for very long ones."
+            ),
             format!("这一行代表的指令超过 {COMMANDS_MAX} 条，或者过长。"),
         )
         .remedy(
@@ -282,19 +275,16 @@ impl Fault {
         )
     }
 
-    pub fn playbook_too_long(bytes_max: usize) -> Fault {
+    pub(crate) fn playbook_too_long(bytes_max: usize) -> Fault {
         let kib = bytes_max / 1024;
         say(
             format!("This playbook is longer than {kib} KiB."),
             format!("这个剧本超过了 {kib} KiB。"),
         )
-        .remedy(
-            "Split it into several playbooks.",
-            "请拆成几个剧本。",
-        )
+        .remedy("Split it into several playbooks.", "请拆成几个剧本。")
     }
 
-    pub fn playbook_commands(commands_max: usize) -> Fault {
+    pub(crate) fn playbook_commands(commands_max: usize) -> Fault {
         say(
             format!("Up to here this playbook stands for more than {commands_max} commands, or for very long ones."),
             format!("到这里，剧本代表的指令超过 {commands_max} 条，或者过长。"),
@@ -302,7 +292,7 @@ impl Fault {
         .remedy("Ask for fewer.", "请减少一些。")
     }
 
-    pub fn header_late(name: &str) -> Fault {
+    pub(crate) fn header_late(name: &str) -> Fault {
         say(
             format!("“{name}” describes the cluster as it begins, but the run has begun."),
             format!("“{name}”描述集群的初始状态，但运行已经开始。"),
@@ -313,7 +303,7 @@ impl Fault {
         )
     }
 
-    pub fn header_twice(name: &str) -> Fault {
+    pub(crate) fn header_twice(name: &str) -> Fault {
         say(
             format!("“{name}” is given twice."),
             format!("“{name}”写了两次。"),
@@ -321,7 +311,7 @@ impl Fault {
         .remedy("Delete one of the two lines.", "请删去其中一行。")
     }
 
-    pub fn caption_alone() -> Fault {
+    pub(crate) fn caption_alone() -> Fault {
         say(
             "There is no English caption for this Chinese one.",
             "这条中文说明没有对应的英文 caption。",
@@ -332,14 +322,14 @@ impl Fault {
         )
     }
 
-    pub fn whole_millis(word: &str) -> Fault {
+    pub(crate) fn timer_too_short(time: Micros, shortest: Micros) -> Fault {
         say(
-            format!("{word} is not a whole number of milliseconds above zero."),
-            format!("{word} 不是大于零的整毫秒。"),
+            format!("A timer of {time} is too short."),
+            format!("{time} 的计时器太短。"),
         )
         .remedy(
-            "Servers count time in milliseconds: 100ms.",
-            "服务器以毫秒计时：100ms。",
+            format!("Write {shortest} or more."),
+            format!("请写 {shortest} 或更长。"),
         )
     }
 }

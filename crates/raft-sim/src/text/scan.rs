@@ -5,17 +5,15 @@
 
 use raft_core::NodeId;
 
-use super::{
-    COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, Fault, LINE_BYTES_MAX,
-};
+use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, Fault, LINE_BYTES_MAX};
 use crate::command::Command;
 use crate::time::{Micros, MicrosRange};
 
 /// A complaint and its place, as a byte offset into the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wrong {
-    pub at: usize,
-    pub fault: Fault,
+    pub(crate) at: usize,
+    pub(crate) fault: Fault,
 }
 
 /// A place in a line, and what is known about the line.
@@ -24,7 +22,7 @@ pub(crate) struct Scan<'a> {
     at: usize,
     servers: u8,
     /// What the line should look like, for complaints.
-    pub form: &'static str,
+    pub(crate) form: &'static str,
 }
 
 /// Refuses what no line may be, before anything is read.
@@ -33,7 +31,10 @@ pub(crate) fn check_line(line: &str) -> Result<(), Wrong> {
         let fault = Fault::line_too_long();
         return Err(Wrong { at: 0, fault });
     }
-    match line.char_indices().find(|&(_, c)| c.is_control() && c != '\t') {
+    match line
+        .char_indices()
+        .find(|&(_, c)| c.is_control() && c != '\t')
+    {
         Some((at, c)) => {
             let fault = Fault::control_character(c);
             Err(Wrong { at, fault })
@@ -44,7 +45,7 @@ pub(crate) fn check_line(line: &str) -> Result<(), Wrong> {
 
 impl<'a> Scan<'a> {
     /// The start of this line, which may name so many servers.
-    pub fn new(line: &'a str, servers: u8) -> Scan<'a> {
+    pub(crate) fn new(line: &'a str, servers: u8) -> Scan<'a> {
         Scan {
             line,
             at: 0,
@@ -54,7 +55,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Where the next thing begins.
-    pub fn place(&mut self) -> usize {
+    pub(crate) fn place(&mut self) -> usize {
         self.at = self.line.len() - self.line[self.at..].trim_start().len();
         self.at
     }
@@ -65,23 +66,23 @@ impl<'a> Scan<'a> {
     }
 
     /// Whether only a comment or nothing is left.
-    pub fn at_end(&mut self) -> bool {
+    pub(crate) fn at_end(&mut self) -> bool {
         let rest = self.rest();
         rest.is_empty() || rest.starts_with('#')
     }
 
     /// Whether the next thing looks like a server's name.
-    pub fn at_server(&mut self) -> bool {
+    pub(crate) fn at_server(&mut self) -> bool {
         self.rest().starts_with(['S', 's'])
     }
 
     /// Whether this sign comes next.
-    pub fn sees(&mut self, sign: &str) -> bool {
+    pub(crate) fn sees(&mut self, sign: &str) -> bool {
         self.rest().starts_with(sign)
     }
 
     /// Passes over this sign when it comes next.
-    pub fn eat(&mut self, sign: &str) -> bool {
+    pub(crate) fn eat(&mut self, sign: &str) -> bool {
         let next = self.sees(sign);
         if next {
             self.at += sign.len();
@@ -90,7 +91,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The next word, up to white space; empty at the end.
-    pub fn word(&mut self) -> &'a str {
+    pub(crate) fn word(&mut self) -> &'a str {
         if self.at_end() {
             return "";
         }
@@ -105,14 +106,14 @@ impl<'a> Scan<'a> {
     }
 
     /// All that is left, comment or not: the text of a title or caption.
-    pub fn text(&mut self) -> &'a str {
+    pub(crate) fn text(&mut self) -> &'a str {
         let rest = self.rest();
         self.at = self.line.len();
         rest.trim_end()
     }
 
     /// Refuses whatever is left but a comment.
-    pub fn finish(&mut self) -> Result<(), Wrong> {
+    pub(crate) fn finish(&mut self) -> Result<(), Wrong> {
         let at = self.place();
         if self.at_end() {
             return Ok(());
@@ -132,7 +133,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A server, such as `S1`.
-    pub fn server(&mut self) -> Result<NodeId, Wrong> {
+    pub(crate) fn server(&mut self) -> Result<NodeId, Wrong> {
         let at = self.present("a server", "服务器")?;
         let name = self.take(char::is_alphanumeric);
         let digits = name.strip_prefix(['S', 's']).unwrap_or("");
@@ -151,7 +152,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Two different servers, and whether an arrow stands between them.
-    pub fn link(&mut self) -> Result<(NodeId, bool, NodeId), Wrong> {
+    pub(crate) fn link(&mut self) -> Result<(NodeId, bool, NodeId), Wrong> {
         let from = self.server()?;
         let one_way = self.eat("->");
         let at = self.place();
@@ -164,7 +165,7 @@ impl<'a> Scan<'a> {
     }
 
     /// `S1 -> S2`, when the next thing looks like it.
-    pub fn one_way_link(&mut self) -> Result<Option<(NodeId, NodeId)>, Wrong> {
+    pub(crate) fn one_way_link(&mut self) -> Result<Option<(NodeId, NodeId)>, Wrong> {
         if !self.at_server() {
             return Ok(None);
         }
@@ -174,19 +175,30 @@ impl<'a> Scan<'a> {
             return Ok(Some((from, to)));
         }
         let found = self.line[start..self.at].to_owned();
-        let fault = Fault::expected("a link from S1 -> S2", "S1 -> S2 形式的链路", &found, self.form);
+        let fault = Fault::expected(
+            "a link from S1 -> S2",
+            "S1 -> S2 形式的链路",
+            &found,
+            self.form,
+        );
         Err(Wrong { at: start, fault })
     }
 
     /// A whole number from `min` to `max`.
-    pub fn number(&mut self, min: u64, max: u64) -> Result<u64, Wrong> {
+    pub(crate) fn number(&mut self, min: u64, max: u64) -> Result<u64, Wrong> {
         let at = self.present("a number", "数字")?;
         let word = self.word();
         self.number_in(at, word, min, max)
     }
 
     /// The whole number that `word`, read from `at`, should be.
-    pub fn number_in(&self, at: usize, word: &str, min: u64, max: u64) -> Result<u64, Wrong> {
+    pub(crate) fn number_in(
+        &self,
+        at: usize,
+        word: &str,
+        min: u64,
+        max: u64,
+    ) -> Result<u64, Wrong> {
         if word.is_empty() || !word.bytes().all(|b| b.is_ascii_digit()) {
             let fault = Fault::expected("a whole number", "整数", word, self.form);
             return Err(Wrong { at, fault });
@@ -201,7 +213,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A message's number, written `M12`.
-    pub fn message_number(&mut self, max: u64) -> Result<u64, Wrong> {
+    pub(crate) fn message_number(&mut self, max: u64) -> Result<u64, Wrong> {
         let at = self.present("a message", "消息")?;
         let word = self.word();
         match word.strip_prefix(['M', 'm']) {
@@ -209,20 +221,21 @@ impl<'a> Scan<'a> {
                 self.number_in(at, digits, 1, max)
             }
             _ => {
-                let fault = Fault::expected("a message such as M12", "M12 这样的消息", word, self.form);
+                let fault =
+                    Fault::expected("a message such as M12", "M12 这样的消息", word, self.form);
                 Err(Wrong { at, fault })
             }
         }
     }
 
     /// A duration, such as `5ms`.
-    pub fn duration(&mut self) -> Result<Micros, Wrong> {
+    pub(crate) fn duration(&mut self) -> Result<Micros, Wrong> {
         let at = self.present("a time", "时间")?;
         duration_in(at, self.word())
     }
 
     /// A range of durations such as `1ms..5ms`, or one alone.
-    pub fn range(&mut self) -> Result<MicrosRange, Wrong> {
+    pub(crate) fn range(&mut self) -> Result<MicrosRange, Wrong> {
         let at = self.present("a time or range of times", "时间或时间范围")?;
         let word = self.word();
         let Some((min, max)) = word.split_once("..") else {
@@ -237,7 +250,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A percentage with at most one decimal, in thousandths.
-    pub fn permille(&mut self) -> Result<u16, Wrong> {
+    pub(crate) fn permille(&mut self) -> Result<u16, Wrong> {
         let at = self.present("a percentage", "百分比")?;
         let word = self.word();
         permille_in(word).ok_or_else(|| {
@@ -247,7 +260,7 @@ impl<'a> Scan<'a> {
     }
 
     /// One command, or all those of a range, added to `commands`.
-    pub fn commands(&mut self, commands: &mut Commands) -> Result<(), Wrong> {
+    pub(crate) fn commands(&mut self, commands: &mut Commands) -> Result<(), Wrong> {
         let at = self.present("a command", "指令")?;
         if self.eat("\"") {
             let text = self.quoted(at)?;
@@ -256,7 +269,10 @@ impl<'a> Scan<'a> {
         let word = self.take(|c| !c.is_whitespace());
         if let Some(quote) = word.find('"') {
             let fault = Fault::quote_inside();
-            return Err(Wrong { at: at + quote, fault });
+            return Err(Wrong {
+                at: at + quote,
+                fault,
+            });
         }
         if word.contains("..") {
             return commands.push_range(at, word);
@@ -293,7 +309,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The term and colon before an entry's command; the place is then at the command.
-    pub fn entry_term(&mut self, max: u64) -> Result<u64, Wrong> {
+    pub(crate) fn entry_term(&mut self, max: u64) -> Result<u64, Wrong> {
         let at = self.present("an entry", "日志条目")?;
         let digits = self.take(|c| c.is_ascii_digit());
         let colon = self.line[self.at..].starts_with(':');
@@ -301,7 +317,12 @@ impl<'a> Scan<'a> {
         if digits.is_empty() || !colon || command.is_none_or(char::is_whitespace) {
             let tail = self.line[self.at..].split_whitespace().next().unwrap_or("");
             let found = format!("{digits}{tail}");
-            let fault = Fault::expected("an entry such as 2:y1", "2:y1 这样的日志条目", &found, self.form);
+            let fault = Fault::expected(
+                "an entry such as 2:y1",
+                "2:y1 这样的日志条目",
+                &found,
+                self.form,
+            );
             return Err(Wrong { at, fault });
         }
         self.at += 1;
@@ -356,7 +377,7 @@ fn escaped(chars: &mut impl Iterator<Item = char>) -> Option<char> {
 /// The commands of one line, kept within bounds while they are gathered.
 #[derive(Default)]
 pub(crate) struct Commands {
-    pub list: Vec<Command>,
+    pub(crate) list: Vec<Command>,
     bytes: usize,
 }
 

@@ -10,7 +10,7 @@ type Parse = fn(&mut Scan<'_>) -> Result<Action, Wrong>;
 
 /// A verb, the form of its line, and how the words behind it are read.
 pub(crate) struct Verb {
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     form: &'static str,
     parse: Parse,
 }
@@ -166,7 +166,10 @@ fn partition(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         }
         if group.is_empty() {
             let fault = Fault::empty_group(scan.form);
-            return Err(Wrong { at: group_at, fault });
+            return Err(Wrong {
+                at: group_at,
+                fault,
+            });
         }
         groups.push(group);
         if !scan.eat("|") {
@@ -239,17 +242,15 @@ fn entry(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
     let term = Term(scan.entry_term(NUMBER_MAX)?);
     let mut commands = Commands::default();
     scan.commands(&mut commands)?;
-    match <[_; 1]>::try_from(commands.list) {
-        Ok([command]) => Ok(Edit::Entry {
-            index,
-            term,
-            command,
-        }),
-        Err(_) => {
-            let fault = Fault::expected("a single entry", "单个日志条目", "..", scan.form);
-            Err(Wrong { at, fault })
-        }
-    }
+    let Ok([command]) = <[_; 1]>::try_from(commands.list) else {
+        let fault = Fault::expected("a single entry", "单个日志条目", "..", scan.form);
+        return Err(Wrong { at, fault });
+    };
+    Ok(Edit::Entry {
+        index,
+        term,
+        command,
+    })
 }
 
 fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {

@@ -1,0 +1,498 @@
+//! What can be done to a world from outside.
+//!
+//! An [`Action`] either makes one event or is refused with a reason and
+//! changes nothing. `step` and `run` are not among them: they only let the
+//! world go on, and belong to the run.
+
+use raft_core::{CompactError, Entry, HardState, Index, NodeId, Persistent};
+
+use crate::action::{Action, Between, Edit, MessageId};
+use crate::event::{Event, EventKind, LossReason};
+use crate::server::Life;
+use crate::world::World;
+
+/// Why an Action cannot be done now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such server.
+    NoServer(NodeId),
+    /// The server is not running.
+    NotRunning(NodeId),
+    /// The server is running already.
+    AlreadyRunning(NodeId),
+    /// The server is paused already.
+    AlreadyPaused(NodeId),
+    /// The server is not paused.
+    NotPaused(NodeId),
+    /// A paused server does nothing until it is resumed.
+    Paused(NodeId),
+    /// A leader has no election timer.
+    Leads(NodeId),
+    /// The message is not under way.
+    NoMessage(MessageId),
+    /// The log has no such entry, and cannot be given one there.
+    NoEntry {
+        /// Whose log.
+        server: NodeId,
+        /// Which entry.
+        index: Index,
+        /// The first entry that can be named.
+        first: Index,
+        /// The last entry that there is.
+        last: Index,
+    },
+    /// Nothing has been applied that is not in a snapshot already.
+    NothingToCompact(NodeId),
+    /// Letting time pass is not something done to a world.
+    OnlyTime,
+}
+
+impl World {
+    /// Does `action`; makes one event.
+    ///
+    /// # Errors
+    /// Says why it cannot be done now; the world is as it was.
+    pub fn act(&mut self, action: &Action) -> Result<Event, Refusal> {
+        let server = self.check(action)?;
+        let mut cause = None;
+        match action {
+            Action::Step(_) | Action::Run(_) => return Err(Refusal::OnlyTime),
+            Action::Propose { server, commands } => self.with_node(*server, |node| {
+                for command in commands {
+                    // A refusal is an answer to the client, noted as a rule.
+                    let _ = node.propose(command.clone());
+                }
+            }),
+            Action::Crash(id) => self.crash(*id),
+            Action::Restart(id) => self.boot(*id),
+            Action::Pause(id) => {
+                if let Some(running) = self.running_mut(*id) {
+                    running.paused = true;
+                }
+            }
+            Action::Resume(id) => self.resume(*id),
+            Action::Disconnect(id) => self.network.set_connected(*id, false),
+            Action::Connect(id) => self.network.set_connected(*id, true),
+            Action::Cut(between) => self.network.set_cut(*between, true),
+            Action::Heal(Some(between)) => self.network.set_cut(*between, false),
+            Action::Heal(None) => self.network.heal_all(),
+            Action::Partition(groups) => self.network.partition(groups),
+            Action::Drop(_) | Action::Duplicate(_) | Action::Deliver(_) | Action::Delay { .. } => {
+                cause = self.handle_message(action);
+            }
+            Action::Timeout(id) => {
+                self.with_node(*id, raft_core::Node::force_election_timeout);
+            }
+            Action::Rewrite { server, edit } => self.rewrite(*server, edit),
+            Action::Snapshot(id) => self.compact(*id)?,
+            Action::Latency { link, range } => {
+                self.network.change(*link, |link| link.latency = *range);
+            }
+            Action::Loss { link, permille } => {
+                self.network
+                    .change(*link, |link| link.loss_permille = *permille);
+            }
+            Action::Disk { server, range } => self.set_disk(*server, *range),
+        }
+        let event = self.finish(server, cause, EventKind::Acted(action.clone()));
+        if let Action::Rewrite { server, .. } = action {
+            self.checker.rewritten(event.number, *server, &self.servers);
+        }
+        Ok(event)
+    }
+
+    /// Whether `action` can be done; answers the server it is done to.
+    fn check(&self, action: &Action) -> Result<Option<NodeId>, Refusal> {
+        match action {
+            Action::Propose { server: id, .. } | Action::Snapshot(id) => {
+                self.acting(*id)?;
+            }
+            Action::Timeout(id) => {
+                self.acting(*id)?;
+                let node = self.server(*id).and_then(|server| server.node());
+                if node.is_some_and(|node| node.role().is_leader()) {
+                    return Err(Refusal::Leads(*id));
+                }
+            }
+            Action::Rewrite { server: id, edit } => {
+                let node = self.existing(*id)?.node();
+                let node = node.ok_or(Refusal::NotRunning(*id))?;
+                check_edit(*id, edit, node.log().first_index(), node.log().last_index())?;
+            }
+            Action::Crash(id) => {
+                self.running(*id)?;
+            }
+            Action::Pause(id) if self.running(*id)? => return Err(Refusal::AlreadyPaused(*id)),
+            Action::Resume(id) if !self.running(*id)? => return Err(Refusal::NotPaused(*id)),
+            Action::Restart(id) if self.existing(*id)?.running().is_some() => {
+                return Err(Refusal::AlreadyRunning(*id));
+            }
+            Action::Disconnect(id) | Action::Connect(id) => {
+                self.existing(*id)?;
+            }
+            Action::Drop(id) | Action::Duplicate(id) => {
+                self.travelling(*id)?;
+            }
+            Action::Deliver(id) | Action::Delay { message: id, .. } => {
+                let to = self.travelling(*id)?;
+                let receiver = self.existing(to)?.running();
+                if receiver.is_some_and(|running| running.parked.contains(id)) {
+                    return Err(Refusal::Paused(to));
+                }
+            }
+            Action::Restart(_)
+            | Action::Pause(_)
+            | Action::Resume(_)
+            | Action::Step(_)
+            | Action::Run(_) => {}
+            Action::Cut(_)
+            | Action::Heal(_)
+            | Action::Partition(_)
+            | Action::Latency { .. }
+            | Action::Loss { .. }
+            | Action::Disk { .. } => self.check_named(action)?,
+        }
+        Ok(server_of(action))
+    }
+
+    /// Whether every server that a change of links or disks names exists.
+    fn check_named(&self, action: &Action) -> Result<(), Refusal> {
+        let pair = match action {
+            Action::Cut(between) | Action::Heal(Some(between)) => Some(match between {
+                Between::Both(a, b) => (*a, *b),
+                Between::OneWay { from, to } => (*from, *to),
+            }),
+            Action::Latency { link, .. } | Action::Loss { link, .. } => *link,
+            _ => None,
+        };
+        let groups: &[Vec<NodeId>] = match action {
+            Action::Partition(groups) => groups,
+            _ => &[],
+        };
+        let disk = match action {
+            Action::Disk { server, .. } => *server,
+            _ => None,
+        };
+        pair.into_iter()
+            .flat_map(|(from, to)| [from, to])
+            .chain(groups.iter().flatten().copied())
+            .chain(disk)
+            .try_for_each(|id| self.existing(id).map(|_| ()))
+    }
+
+    /// The receiver of a message that is under way.
+    fn travelling(&self, id: MessageId) -> Result<NodeId, Refusal> {
+        let flight = self.network.flights().get(&id);
+        flight.map(|f| f.to).ok_or(Refusal::NoMessage(id))
+    }
+
+    fn existing(&self, id: NodeId) -> Result<&crate::server::Server, Refusal> {
+        self.server(id).ok_or(Refusal::NoServer(id))
+    }
+
+    /// Whether a running server is paused.
+    fn running(&self, id: NodeId) -> Result<bool, Refusal> {
+        let running = self.existing(id)?.running();
+        running.map(|r| r.paused).ok_or(Refusal::NotRunning(id))
+    }
+
+    fn acting(&self, id: NodeId) -> Result<(), Refusal> {
+        if self.running(id)? {
+            Err(Refusal::Paused(id))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn with_node(&mut self, id: NodeId, act: impl FnOnce(&mut crate::server::ServerNode)) {
+        let now = self.now;
+        if let Some(running) = self.running_mut(id) {
+            running.sync(now);
+            act(&mut running.node);
+        }
+    }
+
+    fn crash(&mut self, id: NodeId) {
+        self.unqueue_writes(id);
+        let Some(server) = self.server_mut(id) else {
+            return;
+        };
+        server.disk.queue.clear();
+        let parked = match std::mem::replace(&mut server.life, Life::Crashed) {
+            Life::Running(running) => running.parked,
+            Life::Crashed => Vec::new(),
+        };
+        for message in parked {
+            self.lose(message, LossReason::Crashed);
+        }
+    }
+
+    fn resume(&mut self, id: NodeId) {
+        let now = self.now;
+        let Some(running) = self.running_mut(id) else {
+            return;
+        };
+        running.paused = false;
+        for message in std::mem::take(&mut running.parked) {
+            self.enqueue_arrival(now, message);
+        }
+    }
+
+    /// Does something to one message; answers the event that sent it.
+    fn handle_message(&mut self, action: &Action) -> Option<u64> {
+        let now = self.now;
+        match action {
+            Action::Drop(id) => {
+                let flight = self.network.flights().get(id)?;
+                let (to, cause) = (flight.to, Some(flight.cause));
+                self.unqueue(*id);
+                if let Some(running) = self.running_mut(to) {
+                    running.parked.retain(|parked| parked != id);
+                }
+                self.lose(*id, LossReason::Dropped);
+                cause
+            }
+            Action::Duplicate(id) => {
+                let flight = self.network.flights().get(id)?.clone();
+                let (copy, due_at) =
+                    self.network
+                        .send(now, flight.from, flight.to, flight.message, flight.cause);
+                self.enqueue_arrival(due_at, copy);
+                Some(flight.cause)
+            }
+            Action::Deliver(id) => {
+                let flight = self.network.flight_mut(*id)?;
+                flight.due_at = now;
+                let cause = flight.cause;
+                self.unqueue(*id);
+                self.enqueue_arrival(now, *id);
+                Some(cause)
+            }
+            Action::Delay { message, by } => {
+                let flight = self.network.flight_mut(*message)?;
+                flight.due_at = flight.due_at.saturating_add(*by);
+                let (due_at, cause) = (flight.due_at, flight.cause);
+                self.unqueue(*message);
+                self.enqueue_arrival(due_at, *message);
+                Some(cause)
+            }
+            _ => None,
+        }
+    }
+
+    fn compact(&mut self, id: NodeId) -> Result<(), Refusal> {
+        let Some(running) = self.running_mut(id) else {
+            return Err(Refusal::NotRunning(id));
+        };
+        let (index, data) = (running.node.last_applied(), running.machine.save());
+        running
+            .node
+            .compact(index, data)
+            .map_err(|error| match error {
+                CompactError::NotApplied { .. } | CompactError::AlreadyCompacted { .. } => {
+                    Refusal::NothingToCompact(id)
+                }
+            })
+    }
+
+    /// Changes what a server keeps, in its memory and on its disk alike.
+    fn rewrite(&mut self, id: NodeId, edit: &Edit) {
+        let now = self.now;
+        self.unqueue_writes(id);
+        let Some(server) = self.server_mut(id) else {
+            return;
+        };
+        while let Some(write) = server.disk.finish_first() {
+            if let Some(running) = server.running_mut() {
+                running.node.durable(write);
+            }
+        }
+        let Some(running) = server.running_mut() else {
+            return;
+        };
+        running.sync(now);
+        let node = &mut running.node;
+        let mut persistent = node.persistent();
+        let mut commit_index = node.commit_index();
+        match edit {
+            Edit::Commit(index) => commit_index = *index,
+            Edit::Term(term) => {
+                persistent.hard_state = HardState {
+                    current_term: *term,
+                    voted_for: None,
+                };
+            }
+            Edit::VotedFor(vote) => persistent.hard_state.voted_for = *vote,
+            _ => edit_log(&mut persistent, edit),
+        }
+        node.overwrite(persistent, commit_index);
+        server.disk.image = node.persistent();
+    }
+}
+
+fn edit_log(persistent: &mut Persistent<crate::command::Command>, edit: &Edit) {
+    let base = persistent.snapshot.last_included_index;
+    let offset = |index: Index| {
+        let offset = index.0.saturating_sub(base.0).saturating_sub(1);
+        usize::try_from(offset).unwrap_or(usize::MAX)
+    };
+    let entries = &mut persistent.entries;
+    match edit {
+        Edit::Log(all) => {
+            *entries = all
+                .iter()
+                .map(|(term, command)| Entry {
+                    term: *term,
+                    command: command.clone(),
+                })
+                .collect();
+        }
+        Edit::Entry {
+            index,
+            term,
+            command,
+        } => {
+            let entry = Entry {
+                term: *term,
+                command: command.clone(),
+            };
+            match entries.get_mut(offset(*index)) {
+                Some(place) => *place = entry,
+                None => entries.push(entry),
+            }
+        }
+        Edit::Delete(index) => {
+            entries.remove(offset(*index));
+        }
+        Edit::Truncate(index) => entries.truncate(offset(*index)),
+        Edit::Term(_) | Edit::VotedFor(_) | Edit::Commit(_) => {}
+    }
+    // A log that holds an entry of a term belongs to a server that has seen
+    // that term (§5.1).
+    let newest = persistent.entries.iter().map(|entry| entry.term).max();
+    if let Some(term) = newest
+        && term > persistent.hard_state.current_term
+    {
+        persistent.hard_state = HardState {
+            current_term: term,
+            voted_for: None,
+        };
+    }
+}
+
+/// Whether an edit names entries that there are.
+fn check_edit(server: NodeId, edit: &Edit, first: Index, last: Index) -> Result<(), Refusal> {
+    let (index, lowest, highest) = match edit {
+        Edit::Entry { index, .. } => (*index, first, last.next()),
+        Edit::Delete(index) | Edit::Truncate(index) => (*index, first, last),
+        Edit::Commit(index) => (*index, first.previous(), last),
+        Edit::Log(_) | Edit::Term(_) | Edit::VotedFor(_) => return Ok(()),
+    };
+    if (lowest..=highest).contains(&index) {
+        Ok(())
+    } else {
+        Err(Refusal::NoEntry {
+            server,
+            index,
+            first,
+            last,
+        })
+    }
+}
+
+/// The server that an Action is done to, where it is done to one.
+const fn server_of(action: &Action) -> Option<NodeId> {
+    match action {
+        Action::Propose { server, .. } | Action::Rewrite { server, .. } => Some(*server),
+        Action::Crash(id)
+        | Action::Restart(id)
+        | Action::Pause(id)
+        | Action::Resume(id)
+        | Action::Disconnect(id)
+        | Action::Connect(id)
+        | Action::Timeout(id)
+        | Action::Snapshot(id) => Some(*id),
+        _ => None,
+    }
+}
+
+impl Refusal {
+    /// The refusal and its remedy, each in English and in Chinese.
+    #[must_use]
+    pub fn words(&self) -> [[String; 2]; 2] {
+        let [en, zh, remedy_en, remedy_zh]: [String; 4] = match self {
+            Self::NoServer(id) => [
+                format!("there is no {id}"),
+                format!("没有 {id}"),
+                "name one of the servers of this cluster".into(),
+                "请写本集群中的服务器".into(),
+            ],
+            Self::NotRunning(id) => [
+                format!("{id} has crashed"),
+                format!("{id} 已崩溃"),
+                format!("restart it first: restart {id}"),
+                format!("请先重启：restart {id}"),
+            ],
+            Self::AlreadyRunning(id) => [
+                format!("{id} is running"),
+                format!("{id} 正在运行"),
+                format!("only a crashed server restarts: crash {id}"),
+                format!("只有崩溃的服务器才能重启：crash {id}"),
+            ],
+            Self::AlreadyPaused(id) => [
+                format!("{id} is paused already"),
+                format!("{id} 已暂停"),
+                format!("let it go on with: resume {id}"),
+                format!("让它继续：resume {id}"),
+            ],
+            Self::NotPaused(id) => [
+                format!("{id} is not paused"),
+                format!("{id} 没有暂停"),
+                format!("pause it first: pause {id}"),
+                format!("请先暂停：pause {id}"),
+            ],
+            Self::Paused(id) => [
+                format!("{id} is paused and does nothing"),
+                format!("{id} 已暂停，什么也不做"),
+                format!("let it go on first: resume {id}"),
+                format!("请先让它继续：resume {id}"),
+            ],
+            Self::Leads(id) => [
+                format!("{id} leads, and a leader has no election timer"),
+                format!("{id} 是领导者，没有选举计时器"),
+                "name a follower or a candidate".into(),
+                "请写跟随者或候选人".into(),
+            ],
+            Self::NoMessage(id) => [
+                format!("{id} is not under way"),
+                format!("{id} 不在途中"),
+                "name a message that is still travelling".into(),
+                "请写仍在途中的消息".into(),
+            ],
+            Self::NoEntry {
+                server,
+                index,
+                first,
+                last,
+            } => [
+                format!("{server} has no place for that at index {index}"),
+                format!("{server} 在索引 {index} 处做不到"),
+                format!("its log runs from {first} to {last}; an entry can be added at its end"),
+                format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
+            ],
+            Self::NothingToCompact(id) => [
+                format!("{id} has applied nothing that a snapshot does not hold already"),
+                format!("{id} 已应用的内容都已在快照中"),
+                "let an entry be applied first".into(),
+                "请先让一个条目被应用".into(),
+            ],
+            Self::OnlyTime => [
+                "letting time pass is not done to a world".into(),
+                "让时间流逝不是对世界的操作".into(),
+                "step or run the run instead".into(),
+                "请在运行上使用 step 或 run".into(),
+            ],
+        };
+        [[en, zh], [remedy_en, remedy_zh]]
+    }
+}

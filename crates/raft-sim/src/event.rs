@@ -1,0 +1,255 @@
+//! What happened: when, where, caused by what, by which rules.
+//!
+//! An [`Event`] keeps what cannot be found again by replaying the run up to
+//! it: everything else (which fields changed, what a message carried) is read
+//! off the world on both sides of it.
+
+use raft_core::{AppendOutcome, Index, Message, NodeId, Rule, Term, Witness};
+
+use crate::action::{Action, MessageId};
+use crate::command::Command;
+use crate::time::Micros;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// Its place in the run, counted from 0.
+    pub number: u64,
+    /// When.
+    pub at: Micros,
+    /// On which server, if on one.
+    pub server: Option<NodeId>,
+    /// The earlier event that caused it, if one did.
+    pub cause: Option<u64>,
+    /// What.
+    pub kind: EventKind,
+    /// The clauses that acted, in their order.
+    pub rules: Vec<Rule>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// Somebody outside the system did this.
+    Acted(Action),
+    /// A message arrived and was taken in.
+    Delivered(Arrival),
+    /// A message arrived at a server that is paused, and waits there.
+    Parked(Arrival),
+    /// A message was lost.
+    Lost(Arrival, LossReason),
+    /// A server's own timer ran out.
+    Timer(Timer),
+    /// A write reached the disk.
+    Written,
+}
+
+/// A message at its destination.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Arrival {
+    /// Which message.
+    pub id: MessageId,
+    /// Who sent it.
+    pub from: NodeId,
+    /// Who it was for.
+    pub to: NodeId,
+    /// What it said.
+    pub said: Said,
+}
+
+/// Which of a server's timers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The election timeout.
+    Election,
+    /// A candidate asks again.
+    Retry,
+    /// A leader's heartbeat interval.
+    Heartbeat,
+}
+
+/// Why a message was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LossReason {
+    /// The link was cut, or one of its ends disconnected.
+    Cut,
+    /// The link loses some messages.
+    Chance,
+    /// The receiver is not running.
+    Crashed,
+    /// Somebody dropped it.
+    Dropped,
+}
+
+/// What a message says, without the commands that it carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Said {
+    /// RequestVote.
+    RequestVote {
+        /// The candidate's term.
+        term: Term,
+        /// Index of its last entry.
+        last_log_index: Index,
+        /// Term of its last entry.
+        last_log_term: Term,
+    },
+    /// The answer to it.
+    RequestVoteReply {
+        /// The voter's term.
+        term: Term,
+        /// Whether it votes for the candidate.
+        vote_granted: bool,
+    },
+    /// AppendEntries.
+    AppendEntries {
+        /// The leader's term.
+        term: Term,
+        /// Index of the entry before the new ones.
+        prev_log_index: Index,
+        /// Its term.
+        prev_log_term: Term,
+        /// How many entries are carried.
+        entries: u64,
+        /// The leader's commit index.
+        leader_commit: Index,
+    },
+    /// The answer to it.
+    AppendEntriesReply {
+        /// The follower's term.
+        term: Term,
+        /// The last index of the request that it answers.
+        last_index: Index,
+        /// What became of it.
+        outcome: AppendOutcome,
+    },
+    /// InstallSnapshot.
+    InstallSnapshot {
+        /// The leader's term.
+        term: Term,
+        /// The last entry in the snapshot.
+        last_included_index: Index,
+        /// Its term.
+        last_included_term: Term,
+    },
+    /// The answer to it.
+    InstallSnapshotReply {
+        /// The follower's term.
+        term: Term,
+        /// The last entry in the snapshot that it answers.
+        last_included_index: Index,
+    },
+}
+
+/// A witness that remembers each rule once, in the order of their acting.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Notes(Vec<Rule>);
+
+impl Witness for Notes {
+    fn note(&mut self, rule: Rule) {
+        if !self.0.contains(&rule) {
+            self.0.push(rule);
+        }
+    }
+}
+
+impl Notes {
+    /// What was noted since the last call.
+    pub fn take(&mut self) -> Vec<Rule> {
+        core::mem::take(&mut self.0)
+    }
+}
+
+impl Event {
+    /// Whether a reader who skips heartbeats would want to stop here:
+    /// somebody acted, an election was started or won, an entry committed by
+    /// a leader, a conflict found or repaired, a snapshot installed.
+    #[must_use]
+    pub fn is_of_note(&self) -> bool {
+        matches!(self.kind, EventKind::Acted(_))
+            || self.rules.iter().any(|rule| {
+                matches!(
+                    rule,
+                    Rule::StartElection
+                        | Rule::WinElection
+                        | Rule::CommitMajority
+                        | Rule::ConsistencyCheck
+                        | Rule::DeleteConflict
+                        | Rule::LoadSnapshot
+                        | Rule::IgnoreNonsense
+                )
+            })
+    }
+}
+
+impl Said {
+    /// The numbers of `message`.
+    #[must_use]
+    pub fn of(message: &Message<Command>) -> Self {
+        match message {
+            Message::RequestVote(m) => Self::RequestVote {
+                term: m.term,
+                last_log_index: m.last_log_index,
+                last_log_term: m.last_log_term,
+            },
+            Message::RequestVoteReply(m) => Self::RequestVoteReply {
+                term: m.term,
+                vote_granted: m.vote_granted,
+            },
+            Message::AppendEntries(m) => Self::AppendEntries {
+                term: m.term,
+                prev_log_index: m.prev_log_index,
+                prev_log_term: m.prev_log_term,
+                entries: m.entries.len() as u64,
+                leader_commit: m.leader_commit,
+            },
+            Message::AppendEntriesReply(m) => Self::AppendEntriesReply {
+                term: m.term,
+                last_index: m.request.last_index,
+                outcome: m.outcome,
+            },
+            Message::InstallSnapshot(m) => Self::InstallSnapshot {
+                term: m.term,
+                last_included_index: m.snapshot.last_included_index,
+                last_included_term: m.snapshot.last_included_term,
+            },
+            Message::InstallSnapshotReply(m) => Self::InstallSnapshotReply {
+                term: m.term,
+                last_included_index: m.request.last_index,
+            },
+        }
+    }
+
+    /// The sender's term.
+    #[must_use]
+    pub const fn term(&self) -> Term {
+        match self {
+            Self::RequestVote { term, .. }
+            | Self::RequestVoteReply { term, .. }
+            | Self::AppendEntries { term, .. }
+            | Self::AppendEntriesReply { term, .. }
+            | Self::InstallSnapshot { term, .. }
+            | Self::InstallSnapshotReply { term, .. } => *term,
+        }
+    }
+
+    /// Whether this answers something.
+    #[must_use]
+    pub const fn is_reply(&self) -> bool {
+        matches!(
+            self,
+            Self::RequestVoteReply { .. }
+                | Self::AppendEntriesReply { .. }
+                | Self::InstallSnapshotReply { .. }
+        )
+    }
+
+    /// Whether this says no.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::RequestVoteReply { vote_granted, .. } => !*vote_granted,
+            Self::AppendEntriesReply { outcome, .. } => !matches!(outcome, AppendOutcome::Success),
+            _ => false,
+        }
+    }
+}

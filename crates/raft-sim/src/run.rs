@@ -1,0 +1,590 @@
+//! A run: a seed and a list of Actions, and the freedom to go anywhere in it.
+//!
+//! Only what was done from outside is stored, with the number of events
+//! before it and the time; everything else follows from the seed. Any instant
+//! is reached by replay from the nearest checkpoint. Acting in the past
+//! starts a branch, and the branch it left stays as it was.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::act::Refusal;
+use crate::action::Action;
+use crate::change::{Change, Fields};
+use crate::digest::Digest;
+use crate::event::Event;
+use crate::playbook::{Playbook, PlaybookLine, Setup};
+use crate::text::TextError;
+use crate::time::Micros;
+use crate::world::World;
+
+/// The most events that a run may have: what keeps a playbook from hanging
+/// whoever opens it.
+pub const EVENTS_MAX: u64 = 2_000_000;
+/// The most events between two checkpoints at the start of a run; the
+/// distance doubles as the run grows.
+const CHECKPOINT_EVERY: u64 = 128;
+/// The most checkpoints that a branch keeps.
+const CHECKPOINTS_MAX: usize = 96;
+
+/// A run with all its branches, looked at from one instant of one of them.
+#[derive(Debug, Clone)]
+pub struct Run {
+    setup: Setup,
+    phases: Vec<Phase>,
+    branches: Vec<Branch>,
+    current: usize,
+    world: World,
+    /// The world shortly before the present, from which the last event's
+    /// changes can be found again.
+    anchor: World,
+}
+
+/// Part of a playbook under one caption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// In English.
+    pub caption: String,
+    /// In Chinese.
+    pub caption_zh: String,
+    /// How many events come before it.
+    pub position: u64,
+    /// When it begins.
+    pub at: Micros,
+}
+
+/// One line of history.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    parent: Option<(usize, u64)>,
+    externals: Vec<External>,
+    events: Vec<Event>,
+    end_at: Micros,
+    checkpoints: BTreeMap<u64, Rc<World>>,
+    checkpoint_every: u64,
+}
+
+/// Something done from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct External {
+    position: u64,
+    at: Micros,
+    action: Action,
+}
+
+/// Why a run could not go on as asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunError {
+    /// The Action cannot be done now.
+    Refused(Refusal),
+    /// The run would have more than [`EVENTS_MAX`] events.
+    TooManyEvents,
+}
+
+impl Run {
+    /// A run of a fresh cluster.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        let world = World::new(&setup);
+        Self {
+            setup,
+            phases: Vec::new(),
+            branches: vec![Branch {
+                parent: None,
+                externals: Vec::new(),
+                events: Vec::new(),
+                end_at: Micros::ZERO,
+                checkpoints: BTreeMap::from([(0, Rc::new(world.clone()))]),
+                checkpoint_every: CHECKPOINT_EVERY,
+            }],
+            current: 0,
+            anchor: world.clone(),
+            world,
+        }
+    }
+
+    /// Reads a playbook and does all that it says; the run is left at its end.
+    ///
+    /// # Errors
+    /// Says which line is wrong, or cannot be done when its turn comes.
+    pub fn open(text: &str) -> Result<Self, TextError> {
+        let playbook: Playbook = text.parse()?;
+        let mut run = Self::new(playbook.setup.clone());
+        for line in &playbook.lines {
+            match line {
+                PlaybookLine::Phase {
+                    caption,
+                    caption_zh,
+                } => run.phases.push(Phase {
+                    caption: caption.clone(),
+                    caption_zh: caption_zh.clone(),
+                    position: run.position(),
+                    at: run.world.now(),
+                }),
+                PlaybookLine::Action { line, action } => {
+                    run.act(action)
+                        .map_err(|error| error.at(*line, nth_line(text, *line)))?;
+                }
+            }
+        }
+        Ok(run)
+    }
+
+    /// How the cluster was set up.
+    #[must_use]
+    pub const fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The phases of the playbook that this run began as.
+    #[must_use]
+    pub fn phases(&self) -> &[Phase] {
+        &self.phases
+    }
+
+    /// The world at the present instant.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// How many events come before the present instant.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.world.event_count()
+    }
+
+    /// The events of the current branch, those after the present among them.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.branch().events
+    }
+
+    /// The last instant of the current branch that has been seen.
+    #[must_use]
+    pub fn end_at(&self) -> Micros {
+        self.branch().end_at.max(self.world.now())
+    }
+
+    /// All branches, the first one first.
+    #[must_use]
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    /// Which branch this is.
+    #[must_use]
+    pub const fn current_branch(&self) -> usize {
+        self.current
+    }
+
+    /// A fingerprint of all events of the current branch.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        Digest::of(&self.events())
+    }
+
+    /// Does `action` at the present instant. In the past it starts a branch,
+    /// unless it only lets time pass.
+    ///
+    /// # Errors
+    /// Says why it cannot be done; the run is as it was.
+    pub fn act(&mut self, action: &Action) -> Result<(), RunError> {
+        match action {
+            Action::Step(count) => {
+                self.check_room(*count)?;
+                for _ in 0..*count {
+                    if !self.step() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Action::Run(by) => self.advance(*by).map(|_| ()),
+            _ => self.act_from_outside(action),
+        }
+    }
+
+    /// Lets the next event happen; `false` if none ever will.
+    pub fn step(&mut self) -> bool {
+        if self.position() >= EVENTS_MAX {
+            return false;
+        }
+        self.anchor.clone_from(&self.world);
+        self.step_on()
+    }
+
+    /// Goes back to before the last event; `false` at the beginning.
+    pub fn step_back(&mut self) -> bool {
+        let position = self.position();
+        if position == 0 {
+            return false;
+        }
+        self.go_to(position - 1);
+        true
+    }
+
+    /// Lets time pass; answers how many events happened meanwhile.
+    ///
+    /// # Errors
+    /// Stops where the run would have too many events.
+    pub fn advance(&mut self, by: Micros) -> Result<u64, RunError> {
+        let target = self.world.now().saturating_add(by);
+        let before = self.position();
+        while self.next_at().is_some_and(|at| at <= target) {
+            self.check_room(1)?;
+            if self.position() == before {
+                self.anchor.clone_from(&self.world);
+            }
+            if !self.step_on() {
+                break;
+            }
+        }
+        self.world.pass_to(target);
+        let now = self.world.now();
+        let branch = self.branch_mut();
+        branch.end_at = branch.end_at.max(now);
+        Ok(self.position() - before)
+    }
+
+    /// Goes to just after the first `position` events of this branch.
+    pub fn go_to(&mut self, position: u64) {
+        let target = position.min(self.branch().events.len() as u64);
+        let mut world = self.branch().nearest(target.saturating_sub(1));
+        while world.event_count() + 1 < target {
+            self.branch().replay_one(&mut world);
+        }
+        self.anchor = world.clone();
+        if world.event_count() < target {
+            self.branch().replay_one(&mut world);
+        }
+        self.world = world;
+    }
+
+    /// Goes to the instant `at` of this branch, at most to its end.
+    pub fn go_to_time(&mut self, at: Micros) {
+        let at = at.min(self.end_at());
+        let events = &self.branch().events;
+        let position = events.partition_point(|event| event.at <= at) as u64;
+        self.go_to(position);
+        self.world.pass_to(at);
+    }
+
+    /// Goes on to just after the next event of note, living on at most
+    /// `within` where none is known; `false` if there is none.
+    pub fn next_of_note(&mut self, within: Micros) -> bool {
+        let limit = self.world.now().saturating_add(within);
+        while self.next_at().is_some_and(|at| at <= limit) {
+            if !self.step() {
+                return false;
+            }
+            let last = self.position().saturating_sub(1);
+            if self.is_of_note(last) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Goes back to just after the previous event of note; `false`, and to
+    /// the beginning, if there is none.
+    pub fn previous_of_note(&mut self) -> bool {
+        let position = self.position();
+        let found = (0..position.saturating_sub(1))
+            .rev()
+            .find(|number| self.is_of_note(*number));
+        self.go_to(found.map_or(0, |number| number + 1));
+        found.is_some()
+    }
+
+    /// The event `number` of this branch.
+    #[must_use]
+    pub fn event(&self, number: u64) -> Option<&Event> {
+        self.branch().events.get(usize::try_from(number).ok()?)
+    }
+
+    /// The fields that the last event before the present changed.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        let Some(last) = self.position().checked_sub(1) else {
+            return Vec::new();
+        };
+        self.changes_from(self.anchor.clone(), last)
+    }
+
+    /// The fields that the event `number` changed.
+    #[must_use]
+    pub fn changes_of(&self, number: u64) -> Vec<Change> {
+        if self.event(number).is_none() {
+            return Vec::new();
+        }
+        self.changes_from(self.branch().nearest(number), number)
+    }
+
+    /// Goes to another branch, to where it left its parent, or to its end.
+    pub fn switch_branch(&mut self, id: usize) {
+        if id < self.branches.len() && id != self.current {
+            self.current = id;
+            let fork = self.branches[id].parent.map(|(_, position)| position);
+            let end = self.branches[id].events.len() as u64;
+            self.go_to(fork.map_or(end, |position| position + 1));
+        }
+    }
+
+    /// The current branch up to its end, as the text of a playbook.
+    #[must_use]
+    pub fn save(&self) -> String {
+        let mut lines = Vec::new();
+        let mut phases = self.phases.iter().peekable();
+        let mut place = (0, Micros::ZERO);
+        let externals = self.branch().externals.iter().map(Some);
+        for external in externals.chain([None]) {
+            let to = external.map_or((self.events().len() as u64, self.end_at()), |external| {
+                (external.position, external.at)
+            });
+            while let Some(phase) = phases.next_if(|phase| (phase.position, phase.at) <= to) {
+                self.lines_to(&mut lines, &mut place, (phase.position, phase.at));
+                lines.push(PlaybookLine::Phase {
+                    caption: phase.caption.clone(),
+                    caption_zh: phase.caption_zh.clone(),
+                });
+            }
+            self.lines_to(&mut lines, &mut place, to);
+            if let Some(external) = external {
+                lines.push(action_line(external.action.clone()));
+                place.0 += 1;
+            }
+        }
+        let setup = self.setup.clone();
+        Playbook { setup, lines }.to_string()
+    }
+
+    /// What lets the world go on from `place` to `to` and no further.
+    fn lines_to(
+        &self,
+        lines: &mut Vec<PlaybookLine>,
+        place: &mut (u64, Micros),
+        to: (u64, Micros),
+    ) {
+        let mut steps = to.0.saturating_sub(place.0);
+        if steps > 0 {
+            place.1 = self.event(to.0 - 1).map_or(place.1, |event| event.at);
+        }
+        while steps > 0 {
+            let some = steps.min(crate::text::STEPS_MAX);
+            lines.push(action_line(Action::Step(some)));
+            steps -= some;
+        }
+        let wait = to.1.saturating_sub(place.1);
+        if wait > Micros::ZERO {
+            lines.push(action_line(Action::Run(wait)));
+        }
+        *place = to;
+    }
+
+    fn act_from_outside(&mut self, action: &Action) -> Result<(), RunError> {
+        self.check_room(1)?;
+        // An Action that is refused must leave everything as it was, and it
+        // may be refused half-way: so it is tried on a copy.
+        let mut world = self.world.clone();
+        let event = world.act(action).map_err(RunError::Refused)?;
+        if self.position() < self.branch().events.len() as u64 {
+            self.fork();
+        }
+        let external = External {
+            position: self.position(),
+            at: self.world.now(),
+            action: action.clone(),
+        };
+        self.branch_mut().externals.push(external);
+        self.anchor = std::mem::replace(&mut self.world, world);
+        self.record(event);
+        Ok(())
+    }
+
+    /// Starts a branch at the present instant.
+    fn fork(&mut self) {
+        let position = self.position();
+        let kept = usize::try_from(position).unwrap_or(usize::MAX);
+        let from = self.branch();
+        let before = |external: &&External| external.position < position;
+        let branch = Branch {
+            parent: Some((self.current, position)),
+            externals: from.externals.iter().filter(before).cloned().collect(),
+            events: from.events[..kept].to_vec(),
+            end_at: self.world.now(),
+            checkpoints: from
+                .checkpoints
+                .range(..=position)
+                .map(|(at, world)| (*at, Rc::clone(world)))
+                .collect(),
+            checkpoint_every: from.checkpoint_every,
+        };
+        self.current = self.branches.len();
+        self.branches.push(branch);
+    }
+
+    /// One event on, known or new.
+    fn step_on(&mut self) -> bool {
+        if self.position() < self.branch().events.len() as u64 {
+            self.branches[self.current].replay_one(&mut self.world);
+            return true;
+        }
+        match self.world.step() {
+            Some(event) => {
+                self.record(event);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn record(&mut self, event: Event) {
+        let (now, world) = (self.world.now(), &self.world);
+        let branch = &mut self.branches[self.current];
+        branch.end_at = branch.end_at.max(now);
+        branch.events.push(event);
+        branch.keep_checkpoint(world);
+    }
+
+    /// When the next event, known or new, happens.
+    fn next_at(&self) -> Option<Micros> {
+        self.event(self.position())
+            .map(|event| event.at)
+            .or_else(|| self.world.next_event_at())
+    }
+
+    fn is_of_note(&self, number: u64) -> bool {
+        let violates = |v: &crate::invariant::Violation| v.event == number;
+        self.event(number).is_some_and(Event::is_of_note)
+            || self.world.checker().violations().iter().any(violates)
+    }
+
+    fn changes_from(&self, mut world: World, number: u64) -> Vec<Change> {
+        let Some(event) = self.event(number) else {
+            return Vec::new();
+        };
+        while world.event_count() < number {
+            self.branch().replay_one(&mut world);
+        }
+        let Some(server) = event.server else {
+            return Vec::new();
+        };
+        let before = world.server(server).map(Fields::of);
+        self.branch().replay_one(&mut world);
+        let after = world.server(server).map(Fields::of);
+        before
+            .zip(after)
+            .map(|(before, after)| before.changes_to(&after))
+            .unwrap_or_default()
+    }
+
+    fn check_room(&self, events: u64) -> Result<(), RunError> {
+        if self.position().saturating_add(events) > EVENTS_MAX {
+            Err(RunError::TooManyEvents)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn branch(&self) -> &Branch {
+        &self.branches[self.current]
+    }
+
+    fn branch_mut(&mut self) -> &mut Branch {
+        &mut self.branches[self.current]
+    }
+}
+
+impl Branch {
+    /// The branch that this one left, and after how many events.
+    #[must_use]
+    pub const fn parent(&self) -> Option<(usize, u64)> {
+        self.parent
+    }
+
+    /// How many events it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Whether nothing has happened on it.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// The world at the last checkpoint not after `position`.
+    fn nearest(&self, position: u64) -> World {
+        self.checkpoints
+            .range(..=position)
+            .next_back()
+            .map(|(_, world)| World::clone(world))
+            .expect("every branch has a checkpoint at its beginning")
+    }
+
+    /// Lets a known event happen again.
+    fn replay_one(&self, world: &mut World) {
+        let position = world.event_count();
+        let place = self
+            .externals
+            .binary_search_by_key(&position, |external| external.position);
+        match place {
+            Ok(place) => {
+                let external = &self.externals[place];
+                world.pass_to(external.at);
+                // It was done before, in this very world, so it can be done.
+                let _ = world.act(&external.action);
+            }
+            Err(_) => {
+                let _ = world.step();
+            }
+        }
+    }
+
+    fn keep_checkpoint(&mut self, world: &World) {
+        let position = world.event_count();
+        if !position.is_multiple_of(self.checkpoint_every) {
+            return;
+        }
+        self.checkpoints.insert(position, Rc::new(world.clone()));
+        if self.checkpoints.len() > CHECKPOINTS_MAX {
+            self.checkpoint_every *= 2;
+            let every = self.checkpoint_every;
+            self.checkpoints.retain(|at, _| at.is_multiple_of(every));
+        }
+    }
+}
+
+impl RunError {
+    /// The error as one of line `line`, which reads `shown`.
+    #[must_use]
+    pub fn at(&self, line: u32, shown: &str) -> TextError {
+        let [message, remedy] = match self {
+            Self::Refused(refusal) => refusal.words(),
+            Self::TooManyEvents => [
+                [
+                    format!("the run would have more than {EVENTS_MAX} events"),
+                    format!("运行将超过 {EVENTS_MAX} 个事件"),
+                ],
+                [
+                    "let less time pass".to_owned(),
+                    "请缩短经过的时间".to_owned(),
+                ],
+            ],
+        };
+        TextError::refused(line, shown, message, remedy)
+    }
+}
+
+fn nth_line(text: &str, line: u32) -> &str {
+    let place = usize::try_from(line)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1);
+    text.lines().nth(place).unwrap_or_default()
+}
+
+const fn action_line(action: Action) -> PlaybookLine {
+    PlaybookLine::Action { line: 0, action }
+}

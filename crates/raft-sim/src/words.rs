@@ -1,0 +1,233 @@
+//! Events, messages and violations in words, English and Chinese.
+//!
+//! Both languages stand side by side in every arm, so that neither can fall
+//! behind. RPC and field names stay in English in both, as learners write
+//! them.
+
+use raft_core::{AppendOutcome, Rule};
+
+use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer};
+use crate::invariant::Violation;
+
+/// A language that the laboratory speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English.
+    English,
+    /// Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// One of two texts.
+    #[must_use]
+    pub const fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
+        match self {
+            Self::English => english,
+            Self::Chinese => chinese,
+        }
+    }
+
+    /// A rule in this language.
+    #[must_use]
+    pub const fn rule(self, rule: Rule) -> &'static str {
+        match self {
+            Self::English => rule.english(),
+            Self::Chinese => rule.chinese(),
+        }
+    }
+}
+
+/// What happened, in a sentence.
+#[must_use]
+pub fn describe(event: &Event, language: Language) -> String {
+    let server = event.server.map(|id| id.to_string()).unwrap_or_default();
+    let what = match &event.kind {
+        EventKind::Acted(action) => return action.to_string(),
+        EventKind::Delivered(arrival) => delivered(arrival, language),
+        EventKind::Parked(a) => match language {
+            Language::English => format!("{} is paused; {} from {} waits", a.to, said(a), a.from),
+            Language::Chinese => format!("{} 已暂停，来自 {} 的 {} 等待", a.to, a.from, said(a)),
+        },
+        EventKind::Lost(a, reason) => lost(a, *reason, language),
+        EventKind::Timer(Timer::Election) => match language {
+            Language::English => format!("{server}: election timeout"),
+            Language::Chinese => format!("{server}：选举超时"),
+        },
+        EventKind::Timer(Timer::Retry) => match language {
+            Language::English => format!("{server} asks for votes again"),
+            Language::Chinese => format!("{server} 重新请求投票"),
+        },
+        EventKind::Timer(Timer::Heartbeat) => match language {
+            Language::English => format!("{server}: heartbeat interval"),
+            Language::Chinese => format!("{server}：心跳间隔到"),
+        },
+        EventKind::Written => match language {
+            Language::English => format!("{server}: a write is on disk"),
+            Language::Chinese => format!("{server}：写入已落盘"),
+        },
+    };
+    let outcome = outcome(&event.rules, language);
+    if outcome.is_empty() {
+        what
+    } else {
+        format!("{what}{}{outcome}", language.pick("; ", "；"))
+    }
+}
+
+fn delivered(a: &Arrival, language: Language) -> String {
+    match language {
+        Language::English => format!("{} ← {}: {}", a.to, a.from, said(a)),
+        Language::Chinese => format!("{} ← {}：{}", a.to, a.from, said(a)),
+    }
+}
+
+fn lost(a: &Arrival, reason: LossReason, language: Language) -> String {
+    let why = match reason {
+        LossReason::Cut => language.pick("the link is cut", "链路已切断"),
+        LossReason::Chance => language.pick("the link lost it", "链路丢包"),
+        LossReason::Crashed => language.pick("the receiver is down", "接收方已崩溃"),
+        LossReason::Dropped => language.pick("dropped by hand", "被手动丢弃"),
+    };
+    let said = said(a);
+    match language {
+        Language::English => format!("lost {} → {}: {said} ({why})", a.from, a.to),
+        Language::Chinese => format!("丢失 {} → {}：{said}（{why}）", a.from, a.to),
+    }
+}
+
+/// What came of it, for the rules that a reader waits for.
+fn outcome(rules: &[Rule], language: Language) -> String {
+    let parts: Vec<&str> = rules
+        .iter()
+        .filter_map(|rule| {
+            Some(match rule {
+                Rule::HigherTerm => language.pick("steps into the higher term", "进入更高任期"),
+                Rule::StartElection => language.pick("starts an election", "发起选举"),
+                Rule::WinElection => language.pick("wins the election", "赢得选举"),
+                Rule::GrantVote => language.pick("grants the vote", "投出选票"),
+                Rule::VoteStaleTerm | Rule::OneVote | Rule::UpToDate => {
+                    language.pick("refuses the vote", "拒绝投票")
+                }
+                Rule::AppendStaleTerm | Rule::InstallStaleTerm => {
+                    language.pick("refuses the old term", "拒绝旧任期")
+                }
+                Rule::ConsistencyCheck => language.pick(
+                    "refuses: the logs differ before it",
+                    "拒绝：此前的日志不一致",
+                ),
+                Rule::DeleteConflict => {
+                    language.pick("deletes conflicting entries", "删除冲突条目")
+                }
+                Rule::AppendNew | Rule::AppendCommand => language.pick("appends", "追加"),
+                Rule::FollowerCommit | Rule::CommitMajority => language.pick("commits", "提交"),
+                Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
+                    language.pick("moves nextIndex back", "nextIndex 后退")
+                }
+                Rule::Redirect => language.pick("names the leader", "告知领导者"),
+                Rule::OldReply | Rule::StaleRefusal => {
+                    language.pick("drops the old answer", "丢弃过期答复")
+                }
+                Rule::SendSnapshot => language.pick("sends its snapshot", "发送快照"),
+                Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
+                _ => return None,
+            })
+        })
+        .collect();
+    parts.join(language.pick(", ", "，"))
+}
+
+fn said(arrival: &Arrival) -> String {
+    format!("{} {}", rpc_name(&arrival.said), label(&arrival.said))
+}
+
+/// The RPC's name, the same in every language.
+#[must_use]
+pub const fn rpc_name(said: &Said) -> &'static str {
+    match said {
+        Said::RequestVote { .. } => "RequestVote",
+        Said::RequestVoteReply { .. } => "RequestVote reply",
+        Said::AppendEntries { .. } => "AppendEntries",
+        Said::AppendEntriesReply { .. } => "AppendEntries reply",
+        Said::InstallSnapshot { .. } => "InstallSnapshot",
+        Said::InstallSnapshotReply { .. } => "InstallSnapshot reply",
+    }
+}
+
+/// What a message says, as short as it can be put.
+#[must_use]
+pub fn label(said: &Said) -> String {
+    match said {
+        Said::RequestVote {
+            term,
+            last_log_index,
+            last_log_term,
+        } => format!("T{term} last {last_log_index}·T{last_log_term}"),
+        Said::RequestVoteReply {
+            vote_granted: true, ..
+        } => "✓ granted".to_owned(),
+        Said::RequestVoteReply { .. } => "✗ refused".to_owned(),
+        Said::AppendEntries {
+            entries: 0,
+            prev_log_index,
+            prev_log_term,
+            ..
+        } => format!("heartbeat prev {prev_log_index}·T{prev_log_term}"),
+        Said::AppendEntries {
+            prev_log_index,
+            prev_log_term,
+            entries,
+            ..
+        } => {
+            let (first, last) = (prev_log_index.0 + 1, prev_log_index.0 + entries);
+            let range = if *entries == 1 {
+                first.to_string()
+            } else {
+                format!("{first}–{last}")
+            };
+            format!("{range} prev {prev_log_index}·T{prev_log_term}")
+        }
+        Said::AppendEntriesReply {
+            outcome,
+            last_index,
+            term,
+        } => match outcome {
+            AppendOutcome::Success => format!("✓ match {last_index}"),
+            AppendOutcome::StaleTerm => format!("✗ T{term}"),
+            AppendOutcome::TooShort { x_len } => format!("✗ XLen {x_len}"),
+            AppendOutcome::Conflict {
+                x_term,
+                x_index,
+                x_len,
+            } => format!("✗ XTerm {x_term} XIndex {x_index} XLen {x_len}"),
+        },
+        Said::InstallSnapshot {
+            last_included_index,
+            ..
+        } => format!("≤{last_included_index}"),
+        Said::InstallSnapshotReply {
+            last_included_index,
+            ..
+        } => format!("✓ {last_included_index}"),
+    }
+}
+
+/// What a violation is, in a sentence.
+#[must_use]
+pub fn violation(violation: &Violation, language: Language) -> String {
+    let servers: Vec<String> = violation.servers.iter().map(ToString::to_string).collect();
+    let [before, after] = &violation.found;
+    let (index, event) = (violation.index, violation.event);
+    match language {
+        Language::English => format!(
+            "{}: {} at index {index}, after event {event}: {before} against {after}",
+            violation.invariant.english(),
+            servers.join(", "),
+        ),
+        Language::Chinese => format!(
+            "{}：{}，索引 {index}，事件 {event} 之后：{before} 与 {after}",
+            violation.invariant.chinese(),
+            servers.join("、"),
+        ),
+    }
+}

@@ -1,0 +1,434 @@
+//! The whole simulated system at one instant.
+//!
+//! Two things move a [`World`]: [`World::step`] lets the next thing happen
+//! that was going to, and [`World::act`] does something to it from outside.
+//! Each makes exactly one [`Event`]. Time is counted in microseconds, which
+//! is also the tick of every node; on one instant timers go before
+//! deliveries, lower servers before higher, and earlier sendings before
+//! later, so that a world has only one future.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use raft_core::{Apply, Config, Index, Node, NodeId, Persistent, Role, Settings, Ticks};
+
+use crate::action::MessageId;
+use crate::event::{Arrival, Event, EventKind, LossReason, Notes, Said, Timer};
+use crate::invariant::Checker;
+use crate::network::Network;
+use crate::playbook::{DISK, Setup};
+use crate::random::Stream;
+use crate::server::{Disk, Life, Machine, Running, Server};
+use crate::time::{Micros, MicrosRange};
+
+/// How long a lost message stays in [`World::losses`].
+const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);
+
+/// Servers, disks, links, messages, clock and random state.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct World {
+    pub(crate) now: Micros,
+    pub(crate) servers: Vec<Server>,
+    pub(crate) network: Network,
+    pub(crate) checker: Checker,
+    pub(crate) losses: Vec<Loss>,
+    settings: Settings,
+    queue: BTreeMap<(Micros, u64), Due>,
+    queued: u64,
+    events: u64,
+}
+
+/// A message that was lost a short while ago.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Loss {
+    /// Which, from whom, to whom, saying what.
+    pub arrival: Arrival,
+    /// When it was sent.
+    pub sent_at: Micros,
+    /// When it was lost.
+    pub at: Micros,
+    /// Why.
+    pub reason: LossReason,
+}
+
+/// Something that is going to happen at a known time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Due {
+    Arrival(MessageId),
+    Written(NodeId),
+}
+
+/// What happens next.
+enum Next {
+    Timer(Micros, NodeId),
+    Queued(Micros, u64),
+}
+
+impl World {
+    /// A cluster that has never run, as `setup` describes it.
+    #[must_use]
+    pub fn new(setup: &Setup) -> Self {
+        let servers = u16::from(setup.servers);
+        let timeouts = Ticks(setup.election.min.0)..=Ticks(setup.election.max.0);
+        let mut world = Self {
+            now: Micros::ZERO,
+            servers: Vec::new(),
+            network: Network::new(servers, setup.seed),
+            checker: Checker::default(),
+            losses: Vec::new(),
+            settings: Settings {
+                heartbeat: Ticks(setup.heartbeat.0),
+                election_timeout: timeouts,
+                ..Settings::default()
+            },
+            queue: BTreeMap::new(),
+            queued: 0,
+            events: 0,
+        };
+        for id in (1..=servers).map(NodeId) {
+            world.servers.push(Server {
+                id,
+                life: Life::Crashed,
+                disk: Disk {
+                    image: Persistent::default(),
+                    latency: DISK,
+                    queue: VecDeque::new(),
+                    delays: Stream::new(setup.seed, "disk", id.0, 0),
+                },
+                seeds: Stream::new(setup.seed, "node", id.0, 0),
+            });
+        }
+        for id in (1..=servers).map(NodeId) {
+            world.boot(id);
+        }
+        world
+    }
+
+    /// The present time.
+    #[must_use]
+    pub const fn now(&self) -> Micros {
+        self.now
+    }
+
+    /// How many events have happened.
+    #[must_use]
+    pub const fn event_count(&self) -> u64 {
+        self.events
+    }
+
+    /// The servers, `S1` first.
+    #[must_use]
+    pub fn servers(&self) -> &[Server] {
+        &self.servers
+    }
+
+    /// The server `id`, if there is one.
+    #[must_use]
+    pub fn server(&self, id: NodeId) -> Option<&Server> {
+        self.servers.get(usize::from(id.0).checked_sub(1)?)
+    }
+
+    /// Links and messages.
+    #[must_use]
+    pub const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The invariants and what broke them.
+    #[must_use]
+    pub const fn checker(&self) -> &Checker {
+        &self.checker
+    }
+
+    /// Messages lost within the last 300 ms.
+    pub fn losses(&self) -> impl Iterator<Item = &Loss> {
+        let since = self.now.saturating_sub(LOSS_SHOWN_FOR);
+        self.losses.iter().filter(move |loss| loss.at >= since)
+    }
+
+    /// The running leader of the highest term, with which logs are compared.
+    #[must_use]
+    pub fn leader(&self) -> Option<NodeId> {
+        self.servers
+            .iter()
+            .filter_map(|server| server.node().map(|node| (server.id, node)))
+            .filter(|(_, node)| node.role().is_leader())
+            .max_by_key(|(_, node)| node.hard_state().current_term)
+            .map(|(id, _)| id)
+    }
+
+    /// When the next thing happens by itself.
+    #[must_use]
+    pub fn next_event_at(&self) -> Option<Micros> {
+        self.next().map(|next| match next {
+            Next::Timer(at, _) | Next::Queued(at, _) => at.max(self.now),
+        })
+    }
+
+    /// Lets time pass up to `to`, which must not be after the next event.
+    pub(crate) fn pass_to(&mut self, to: Micros) {
+        let limit = self.next_event_at().unwrap_or(to);
+        self.now = self.now.max(to.min(limit));
+    }
+
+    /// Lets the next thing happen. `None` when nothing ever will.
+    pub fn step(&mut self) -> Option<Event> {
+        match self.next()? {
+            Next::Timer(at, server) => {
+                self.now = self.now.max(at);
+                Some(self.timer(server))
+            }
+            Next::Queued(at, number) => {
+                self.now = self.now.max(at);
+                match self.queue.remove(&(at, number))? {
+                    Due::Arrival(id) => self.arrival(id),
+                    Due::Written(server) => Some(self.written(server)),
+                }
+            }
+        }
+    }
+
+    fn next(&self) -> Option<Next> {
+        let timer = self
+            .servers
+            .iter()
+            .filter_map(|server| Some((server.timer_due_at()?, server.id)))
+            .min();
+        let queued = self.queue.keys().next().copied();
+        match (timer, queued) {
+            (Some((at, _)), Some((due, number))) if due < at => Some(Next::Queued(due, number)),
+            (Some((at, server)), _) => Some(Next::Timer(at, server)),
+            (None, Some((due, number))) => Some(Next::Queued(due, number)),
+            (None, None) => None,
+        }
+    }
+
+    fn timer(&mut self, id: NodeId) -> Event {
+        let now = self.now;
+        let mut timer = Timer::Heartbeat;
+        if let Some(running) = self.running_mut(id) {
+            running.sync(now);
+            timer = due_timer(running.node.role());
+            let _ = running.node.advance(Ticks(1));
+            running.synced_at = now;
+        }
+        self.finish(Some(id), None, EventKind::Timer(timer))
+    }
+
+    fn arrival(&mut self, id: MessageId) -> Option<Event> {
+        let flight = self.network.flights().get(&id)?;
+        let (from, to, cause) = (flight.from, flight.to, flight.cause);
+        let arrival = Arrival {
+            id,
+            from,
+            to,
+            said: Said::of(&flight.message),
+        };
+        let crashed = self.server(to).is_none_or(|to| to.running().is_none());
+        let lost = flight.doomed.or_else(|| {
+            if !self.network.passes(from, to) {
+                Some(LossReason::Cut)
+            } else if crashed {
+                Some(LossReason::Crashed)
+            } else {
+                None
+            }
+        });
+        if let Some(reason) = lost {
+            self.lose(id, reason);
+            return Some(self.finish(None, Some(cause), EventKind::Lost(arrival, reason)));
+        }
+        let now = self.now;
+        let running = self.running_mut(to)?;
+        if running.paused {
+            running.parked.push(id);
+            return Some(self.finish(Some(to), Some(cause), EventKind::Parked(arrival)));
+        }
+        let flight = self.network.take(id)?;
+        let running = self.running_mut(to)?;
+        running.sync(now);
+        running.node.receive(from, flight.message);
+        Some(self.finish(Some(to), Some(cause), EventKind::Delivered(arrival)))
+    }
+
+    fn written(&mut self, id: NodeId) -> Event {
+        let now = self.now;
+        let mut cause = None;
+        if let Some(server) = self.server_mut(id) {
+            cause = server.disk.queue.front().map(|writing| writing.cause);
+            if let Some(write) = server.disk.finish_first()
+                && let Some(running) = server.running_mut()
+            {
+                running.sync(now);
+                running.node.durable(write);
+            }
+        }
+        self.finish(Some(id), cause, EventKind::Written)
+    }
+
+    /// Starts a server from its disk.
+    pub(crate) fn boot(&mut self, id: NodeId) {
+        let voters = (1..=self.network.servers()).map(NodeId).collect();
+        let config = Config::new(id, voters, self.settings.clone());
+        let (now, event) = (self.now, self.events);
+        let Some(server) = self.server_mut(id) else {
+            return;
+        };
+        let Ok(config) = config else { return };
+        let image = server.disk.image.clone();
+        let machine = Machine::load(&image.snapshot.data);
+        let base = image.snapshot.last_included_index;
+        let hard_state = image.hard_state;
+        let seed = server.seeds.seed();
+        server.life = Life::Running(Box::new(Running {
+            node: Node::restart_with(config, image, seed, Notes::default()),
+            machine,
+            paused: false,
+            synced_at: now,
+            parked: Vec::new(),
+        }));
+        self.checker.restarted(event, id, hard_state, base);
+    }
+
+    /// Ends an event: carries out what the server gave, and checks it.
+    pub(crate) fn finish(
+        &mut self,
+        server: Option<NodeId>,
+        cause: Option<u64>,
+        kind: EventKind,
+    ) -> Event {
+        let number = self.events;
+        self.events += 1;
+        let mut rules = Vec::new();
+        if let Some(id) = server {
+            let changed_from = self.drain(id, number);
+            if let Some(running) = self.running_mut(id) {
+                rules = running.node.witness_mut().take();
+            }
+            self.checker.after(number, id, &self.servers, changed_from);
+        }
+        Event {
+            number,
+            at: self.now,
+            server,
+            cause,
+            kind,
+            rules,
+        }
+    }
+
+    /// Takes all that a node has to give until it has nothing more; answers
+    /// from which index on its log is new.
+    fn drain(&mut self, id: NodeId, event: u64) -> Option<Index> {
+        let now = self.now;
+        let mut changed_from: Option<Index> = None;
+        while let Some(write) = self.running_mut(id).and_then(|r| r.node.take_write()) {
+            if let Some((from, _)) = &write.entries {
+                changed_from = Some(changed_from.map_or(*from, |first| first.min(*from)));
+            }
+            let Some(server) = self.server_mut(id) else {
+                break;
+            };
+            let due_at = server.disk.enqueue(now, write, event);
+            if due_at > now {
+                self.enqueue(due_at, Due::Written(id));
+            } else if let Some(write) = server.disk.finish_first()
+                && let Some(running) = server.running_mut()
+            {
+                running.node.durable(write);
+            }
+        }
+        self.apply_committed(id, event);
+        while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
+            let (message, to) = (envelope.message, envelope.to);
+            self.checker.sent(event, id, to, &message);
+            let (sent, due_at) = self.network.send(now, id, to, message, event);
+            self.enqueue(due_at, Due::Arrival(sent));
+        }
+        changed_from
+    }
+
+    fn apply_committed(&mut self, id: NodeId, event: u64) {
+        while let Some(running) = self.running_mut(id) {
+            match running.node.poll_apply() {
+                Some(Apply::Entry {
+                    index,
+                    term,
+                    command,
+                }) => {
+                    running.machine.apply(index, &command);
+                    self.checker.applied(event, id, index, term, &command);
+                }
+                Some(Apply::Snapshot(snapshot)) => {
+                    running.machine = Machine::load(&snapshot.data);
+                    self.checker.restored(id, snapshot.last_included_index);
+                }
+                None => return,
+            }
+        }
+    }
+
+    pub(crate) fn enqueue_arrival(&mut self, at: Micros, id: MessageId) {
+        self.enqueue(at, Due::Arrival(id));
+    }
+
+    /// Takes a message out of the queue, whenever it was due.
+    pub(crate) fn unqueue(&mut self, id: MessageId) {
+        self.queue.retain(|_, due| *due != Due::Arrival(id));
+    }
+
+    pub(crate) fn unqueue_writes(&mut self, id: NodeId) {
+        self.queue.retain(|_, due| *due != Due::Written(id));
+    }
+
+    /// Removes a message and keeps it among the losses for a while.
+    pub(crate) fn lose(&mut self, id: MessageId, reason: LossReason) {
+        if let Some(flight) = self.network.take(id) {
+            let at = self.now;
+            let since = at.saturating_sub(LOSS_SHOWN_FOR);
+            self.losses.retain(|loss| loss.at >= since);
+            self.losses.push(Loss {
+                arrival: Arrival {
+                    id,
+                    from: flight.from,
+                    to: flight.to,
+                    said: Said::of(&flight.message),
+                },
+                sent_at: flight.sent_at,
+                at,
+                reason,
+            });
+        }
+    }
+
+    pub(crate) fn server_mut(&mut self, id: NodeId) -> Option<&mut Server> {
+        self.servers.get_mut(usize::from(id.0).checked_sub(1)?)
+    }
+
+    pub(crate) fn running_mut(&mut self, id: NodeId) -> Option<&mut Running> {
+        self.server_mut(id).and_then(Server::running_mut)
+    }
+
+    pub(crate) fn set_disk(&mut self, id: Option<NodeId>, range: MicrosRange) {
+        for server in &mut self.servers {
+            if id.is_none_or(|id| id == server.id) {
+                server.disk.latency = range;
+            }
+        }
+    }
+
+    fn enqueue(&mut self, at: Micros, due: Due) {
+        self.queued += 1;
+        self.queue.insert((at, self.queued), due);
+    }
+}
+
+/// Which timer of a server in `role` is the next to run out.
+fn due_timer(role: &Role) -> Timer {
+    match role {
+        Role::Leader(_) => Timer::Heartbeat,
+        Role::Candidate(candidate) if candidate.retry_remaining < candidate.election.remaining => {
+            Timer::Retry
+        }
+        Role::Follower(_) | Role::Candidate(_) => Timer::Election,
+    }
+}

@@ -1,0 +1,41 @@
+/** Starts the page: the engine is unpacked while the first picture is already up. */
+import { render } from "preact";
+import "./styles/index.css";
+import { load_engine } from "./engine/load";
+import { lang, set_language, t } from "./i18n";
+import { notify } from "./state/notices";
+import { language_changed, new_run } from "./state/session";
+import { show_theme } from "./state/ui";
+import { expose_for_tests } from "./testing";
+import { App } from "./ui/app";
+import { on_key } from "./ui/keys";
+
+const FIRST_SERVERS = 5;
+const FIRST_SEED = 1;
+
+async function start(): Promise<void> {
+  show_theme();
+  set_language(lang.peek());
+  const root = document.getElementById("app");
+  if (!root) return;
+  root.replaceChildren();
+  render(<App />, root);
+  document.addEventListener("keydown", on_key);
+  lang.subscribe(language_changed);
+  try {
+    await load_engine();
+  } catch (error) {
+    notify({
+      tone: "error",
+      title: t("no_engine"),
+      cause: String(error),
+      remedy: t("no_engine_remedy"),
+    });
+    return;
+  }
+  expose_for_tests();
+  new_run(FIRST_SERVERS, FIRST_SEED);
+  document.documentElement.dataset.ready = "true";
+}
+
+void start();

@@ -1,0 +1,56 @@
+/** The one animation-frame scheduler: time passes first, then what moves is moved. */
+
+export type Mover = (now: number) => void;
+/** Lets `ms` of real time pass; false when nothing needs another frame. */
+export type Passage = (ms: number) => boolean;
+
+/** A frame after a hidden tab must not make up for the whole pause. */
+const LONGEST_FRAME_MS = 50;
+const KEPT_FRAMES = 1024;
+
+const movers = new Set<Mover>();
+const costs = new Float64Array(KEPT_FRAMES);
+let counted = 0;
+let requested = 0;
+let last = 0;
+let pass: Passage = () => false;
+let clock: () => number = () => 0;
+
+export function connect(passage: Passage, now: () => number): void {
+  pass = passage;
+  clock = now;
+}
+
+/** Calls `mover` at each frame until the returned function is called. */
+export function on_frame(mover: Mover): () => void {
+  movers.add(mover);
+  return () => {
+    movers.delete(mover);
+  };
+}
+
+export function wake(): void {
+  if (requested !== 0) return;
+  last = performance.now();
+  requested = requestAnimationFrame(frame);
+}
+
+function frame(at: number): void {
+  const started = performance.now();
+  const ms = Math.max(0, Math.min(LONGEST_FRAME_MS, at - last));
+  last = at;
+  requested = 0;
+  const again = pass(ms);
+  const now = clock();
+  for (const mover of movers) mover(now);
+  if (again) requested = requestAnimationFrame(frame);
+  costs[counted % KEPT_FRAMES] = performance.now() - started;
+  counted += 1;
+}
+
+/** Milliseconds that the latest frames took in this scheduler, oldest first. */
+export function frame_costs(): number[] {
+  const kept = Math.min(counted, KEPT_FRAMES);
+  const first = counted - kept;
+  return Array.from({ length: kept }, (_, i) => costs[(first + i) % KEPT_FRAMES] ?? 0);
+}

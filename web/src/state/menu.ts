@@ -1,0 +1,63 @@
+/** The one small menu of the page: what can be done to the thing it was opened on. */
+import { signal } from "@preact/signals";
+
+export interface MenuField {
+  readonly value: string;
+  readonly hint: string;
+  /** What to do with the text; answers whether it was accepted. */
+  readonly submit: (text: string) => boolean;
+}
+
+export interface MenuItem {
+  readonly label: string;
+  /** The Action that the item stands for, shown beside it. */
+  readonly action?: string | undefined;
+  readonly run?: () => void;
+  readonly field?: MenuField;
+  readonly grave?: boolean;
+  readonly disabled?: boolean;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface MenuState {
+  readonly title: string;
+  readonly note?: string | undefined;
+  readonly rows?: readonly { readonly name: string; readonly value: string }[];
+  readonly items: readonly MenuItem[];
+  readonly place: Place;
+  readonly opener: Element | null;
+}
+
+export const menu = signal<MenuState | undefined>(undefined);
+
+export function open_menu(opener: Element, state: Omit<MenuState, "place" | "opener">): void {
+  const box = opener.getBoundingClientRect();
+  const place = { x: box.left, y: box.top, width: box.width, height: box.height };
+  menu.value = { ...state, place, opener };
+}
+
+/** Opens at a point instead of a whole thing: a long arrow is clicked where it is clicked. */
+export function open_menu_at(
+  opener: Element,
+  x: number,
+  y: number,
+  state: Omit<MenuState, "place" | "opener">,
+): void {
+  menu.value = { ...state, place: { x: x - 4, y: y - 4, width: 8, height: 8 }, opener };
+}
+
+export function close_menu(back: boolean): void {
+  const { opener } = menu.value ?? { opener: null };
+  menu.value = undefined;
+  if (back && opener instanceof Element && opener.isConnected) focus(opener);
+}
+
+function focus(element: Element): void {
+  if (element instanceof HTMLElement || element instanceof SVGElement) element.focus();
+}

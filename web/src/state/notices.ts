@@ -1,0 +1,60 @@
+/** What went wrong, said without getting in the way. */
+import { signal } from "@preact/signals";
+import type { Problem } from "../engine/types";
+
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly tone: "error" | "word";
+  readonly title: string;
+  /** Where it went wrong: a line of a file, the Action that was refused. */
+  readonly place?: string | undefined;
+  readonly cause?: string | undefined;
+  /** The line in question, and where a caret points at it (counted from 1). */
+  readonly excerpt?: string | undefined;
+  readonly column?: number | undefined;
+  readonly remedy?: string | undefined;
+  readonly actions?: readonly NoticeAction[] | undefined;
+}
+
+const KEPT = 3;
+const WORD_STAYS_MS = 5000;
+
+export const notices = signal<readonly Notice[]>([]);
+
+let last_id = 0;
+
+export function notify(notice: Omit<Notice, "id">): void {
+  last_id += 1;
+  const id = last_id;
+  const others = notices.value.filter((shown) => shown.title !== notice.title);
+  notices.value = [...others, { ...notice, id }].slice(-KEPT);
+  if (notice.tone === "word") setTimeout(() => dismiss(id), WORD_STAYS_MS);
+}
+
+export function notify_problem(title: string, problem: Problem, place?: string): void {
+  notify({
+    tone: "error",
+    title,
+    place,
+    cause: problem.message,
+    excerpt: problem.excerpt,
+    column: problem.column,
+    remedy: problem.remedy,
+  });
+}
+
+export function dismiss(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+/** Takes back the complaint about something that has now succeeded. */
+export function settle(title: string): void {
+  if (notices.value.some((notice) => notice.title === title)) {
+    notices.value = notices.value.filter((notice) => notice.title !== title);
+  }
+}

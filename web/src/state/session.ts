@@ -1,0 +1,345 @@
+/**
+ * The laboratory that the page shows. One data flow: a reader's wish becomes an Action, the engine
+ * acts, a new View is taken, the page draws it. Nothing here knows how Raft works.
+ */
+import { batch, signal } from "@preact/signals";
+import { last_words, type Lab } from "../../pkg/raft_wasm";
+import { create_lab, open_lab, type Opening } from "../engine/load";
+import type { BranchView, PhaseView, Problem, View } from "../engine/types";
+import { lang, t } from "../i18n";
+import { automatic_pace } from "../lib/pace";
+import { connect, wake } from "./frame";
+import { notify, notify_problem, settle } from "./notices";
+import { chosen } from "./ui";
+
+/** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
+export interface Origin {
+  readonly kind: "free" | "playbook" | "file";
+  readonly servers: number;
+  readonly seed: number;
+  readonly path?: string | undefined;
+}
+
+/** What the stage and the logs show. */
+export const view = signal<View | undefined>(undefined);
+/** What the panels show: the same, but taken less often while time flies. */
+export const calm_view = signal<View | undefined>(undefined);
+export const playing = signal(false);
+export const speed = signal(0);
+export const origin = signal<Origin>({ kind: "free", servers: 5, seed: 1 });
+export const phases = signal<readonly PhaseView[]>([]);
+export const branches = signal<readonly BranchView[]>([]);
+/** Instants of the events of note, in microseconds. */
+export const notes = signal<readonly number[]>([]);
+/** The columns of the log that are in sight. */
+export const log_window = signal({ first: 1, columns: 24 });
+/** The longest heartbeat interval seen, for the leader's arc. */
+export let heartbeat_span = 1;
+
+const CALM_EVERY_MS = 120;
+
+let lab: Lab | undefined;
+let run_lost = false;
+let pace = 1;
+let carried_us = 0;
+let drift_us = 0;
+let calm_at = 0;
+let counted_events = 0;
+let counted_branch = -1;
+/** Where a playbook ends: playing stops there once, before the cluster runs on by itself. */
+let curtain: number | undefined;
+
+export function current_lab(): Lab | undefined {
+  return lab;
+}
+
+/** The instant on show: the View's, and what has passed since without an event. */
+export function now_us(): number {
+  return (view.peek()?.now ?? 0) + drift_us;
+}
+
+/** Runs `work` on the laboratory; a panic of the engine ends the run but not the page. */
+export function with_lab<T>(work: (lab: Lab) => T): T | undefined {
+  if (!lab) return undefined;
+  try {
+    return work(lab);
+  } catch (error) {
+    engine_stopped(error);
+    return undefined;
+  }
+}
+
+function engine_stopped(error: unknown): void {
+  const words = last_words();
+  lab = undefined;
+  run_lost = true;
+  playing.value = false;
+  const run = words?.run;
+  notify({
+    tone: "error",
+    title: t("engine_stopped"),
+    cause: words?.message ?? String(error),
+    remedy: t("engine_remedy"),
+    actions: run ? [{ label: t("save_run"), run: () => download(run) }] : undefined,
+  });
+}
+
+export function refresh(): void {
+  const { first, columns } = log_window.peek();
+  const next = with_lab((l) => l.view(first, columns));
+  if (!next) return;
+  const at = performance.now();
+  const calm = !playing.peek() || at - calm_at >= CALM_EVERY_MS;
+  drift_us = 0;
+  pace = automatic_pace(next.messages);
+  for (const server of next.servers) {
+    heartbeat_span = Math.max(heartbeat_span, server.heartbeat_remaining ?? 0);
+  }
+  batch(() => {
+    view.value = next;
+    if (!calm) return;
+    calm_at = at;
+    calm_view.value = next;
+    count_notes(next);
+  });
+}
+
+/** Keeps the marks on the time slider, reading only the events that are new. */
+function count_notes(next: View): void {
+  if (next.branch !== counted_branch || next.length < counted_events) {
+    counted_branch = next.branch;
+    counted_events = 0;
+    notes.value = [];
+    branches.value = with_lab((l) => l.branches()) ?? [];
+  }
+  if (next.length === counted_events) return;
+  const columns = with_lab((l) => l.columns(counted_events));
+  if (!columns) return;
+  counted_events = next.length;
+  const fresh: number[] = [];
+  for (let i = 0; i < columns.at.length; i++) {
+    if (columns.of_note[i] === 1) fresh.push(columns.at[i] ?? 0);
+  }
+  if (fresh.length > 0) notes.value = [...notes.peek(), ...fresh];
+}
+
+/** Lets the events of the whole branch be counted anew after an Action. */
+function after_act(): void {
+  branches.value = with_lab((l) => l.branches()) ?? [];
+  phases.value = with_lab((l) => l.phases(lang.peek())) ?? [];
+  counted_branch = -1;
+  refresh();
+}
+
+/** The one way to change the World. Answers what was wrong, if anything. */
+export function act(action: string): Problem | undefined {
+  const outcome = with_lab((l) => l.act(action));
+  if (!outcome) return undefined;
+  if (outcome.kind === "refused") {
+    notify_problem(t("refused"), outcome.problem, action);
+    return outcome.problem;
+  }
+  settle(t("refused"));
+  curtain = undefined;
+  after_act();
+  return undefined;
+}
+
+function adopt(opening: Opening, from: Origin): boolean {
+  if (!opening.lab) {
+    const { problem } = opening;
+    const place =
+      problem.line > 0
+        ? t("at_line", { line: problem.line, column: problem.column })
+        : (from.path ?? undefined);
+    notify_problem(t("broken_run"), problem, place);
+    return false;
+  }
+  const old = lab;
+  lab = opening.lab;
+  if (!run_lost) old?.free();
+  run_lost = false;
+  settle(t("broken_run"));
+  settle(t("engine_stopped"));
+  heartbeat_span = 1;
+  counted_branch = -1;
+  batch(() => {
+    playing.value = false;
+    origin.value = from;
+    log_window.value = { ...log_window.peek(), first: 1 };
+    after_act();
+    const opened = view.peek();
+    curtain = from.kind === "free" ? undefined : opened?.length;
+    if (chosen.peek() > (opened?.servers.length ?? 9)) chosen.value = 1;
+  });
+  return true;
+}
+
+export function new_run(servers: number, seed: number): boolean {
+  return guarded_open(() => create_lab(servers, seed), { kind: "free", servers, seed });
+}
+
+export function open_run(text: string, kind: "playbook" | "file", path: string): boolean {
+  const header = (key: string, otherwise: number): number => {
+    const found = new RegExp(`^\\s*${key}\\s+(\\d+)`, "m").exec(text);
+    return found ? Number(found[1]) : otherwise;
+  };
+  const from = { kind, path, servers: header("servers", 5), seed: header("seed", 1) } as const;
+  return guarded_open(() => open_lab(text), from);
+}
+
+function guarded_open(open: () => Opening, from: Origin): boolean {
+  try {
+    return adopt(open(), from);
+  } catch (error) {
+    engine_stopped(error);
+    return false;
+  }
+}
+
+export function pause(): void {
+  if (!playing.peek()) return;
+  playing.value = false;
+  carried_us = 0;
+  refresh();
+}
+
+export function toggle_play(): void {
+  if (playing.peek()) pause();
+  else if (lab) {
+    playing.value = true;
+    carried_us = 0;
+    wake();
+  }
+}
+
+function moved(move: (lab: Lab) => boolean | undefined, otherwise: () => void): void {
+  pause();
+  const done = with_lab((l) => move(l) ?? true);
+  refresh();
+  if (done === false) otherwise();
+}
+
+function say(title: string, remedy?: string): void {
+  notify({ tone: "word", title, remedy });
+}
+
+export function step(): void {
+  moved(
+    (l) => l.step(),
+    () => say(t("at_end"), t("at_end_remedy")),
+  );
+}
+
+export function step_back(): void {
+  moved(
+    (l) => l.step_back(),
+    () => say(t("at_start")),
+  );
+}
+
+export function next_of_note(): void {
+  moved(
+    (l) => l.next_of_note(),
+    () => say(t("no_note")),
+  );
+}
+
+export function previous_of_note(): void {
+  moved(
+    (l) => l.previous_of_note(),
+    () => say(t("no_note")),
+  );
+}
+
+export function tick(): void {
+  pause();
+  with_lab((l) => l.advance(1000));
+  refresh();
+}
+
+export function go_to(position: number): void {
+  pause();
+  with_lab((l) => l.go_to(position));
+  refresh();
+}
+
+export function go_to_time(us: number): void {
+  pause();
+  with_lab((l) => l.go_to_time(Math.round(us)));
+  refresh();
+}
+
+export function switch_branch(id: number): void {
+  pause();
+  with_lab((l) => l.switch_branch(id));
+  after_act();
+}
+
+export function go_to_phase(index: number): void {
+  const phase = phases.peek()[index];
+  if (phase) go_to(phase.position);
+}
+
+/** One frame of playing: `ms` of real time become simulated time. */
+function pass(ms: number): boolean {
+  if (!playing.peek()) return false;
+  const factor = speed.peek() === 0 ? pace : speed.peek();
+  const wish = ms * 1000 * factor + carried_us;
+  let us = Math.floor(wish);
+  carried_us = wish - us;
+  const shown = view.peek();
+  if (curtain !== undefined && shown && shown.position <= curtain) {
+    us = Math.min(us, shown.end_at - now_us());
+    if (us <= 0 && shown.now + drift_us >= shown.end_at) return fall_of_curtain();
+  }
+  if (us <= 0) return true;
+  const happened = with_lab((l) => l.advance(us));
+  if (happened === undefined) return false;
+  if (happened > 0) refresh();
+  else drift_us += us;
+  return playing.peek();
+}
+
+function fall_of_curtain(): boolean {
+  curtain = undefined;
+  pause();
+  say(t("end_of_playbook"), t("end_of_playbook_remedy"));
+  return false;
+}
+
+export function save(): void {
+  const text = with_lab((l) => l.save());
+  if (text !== undefined) download(text);
+}
+
+function download(text: string): void {
+  const { servers, seed } = origin.peek();
+  const name = `raft-${servers}-${seed}.raft`;
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  say(t("saved", { name }));
+}
+
+export async function open_file(file: File): Promise<void> {
+  try {
+    open_run(await file.text(), "file", file.name);
+  } catch {
+    notify({
+      tone: "error",
+      title: t("file_unreadable"),
+      place: file.name,
+      remedy: t("file_remedy"),
+    });
+  }
+}
+
+export function language_changed(): void {
+  phases.value = with_lab((l) => l.phases(lang.peek())) ?? [];
+}
+
+connect(pass, now_us);

@@ -1,0 +1,57 @@
+/** What the page itself remembers: choices of the reader, none of Raft's. */
+import { computed, signal } from "@preact/signals";
+import { recall, remember } from "../lib/memory";
+
+export type Theme = "auto" | "light" | "dark";
+export type Tab = "server" | "events" | "why";
+export type Dialog = "help" | "playbooks" | "new_run";
+
+/** The server whose state the panel shows. */
+export const chosen = signal(1);
+export const tab = signal<Tab>("server");
+export const dialog = signal<Dialog | undefined>(undefined);
+
+function first_theme(): Theme {
+  const kept = recall("theme");
+  return kept === "light" || kept === "dark" ? kept : "auto";
+}
+
+export const theme = signal<Theme>(first_theme());
+
+export function set_theme(next: Theme): void {
+  theme.value = next;
+  remember("theme", next);
+  show_theme();
+}
+
+/** The style sheet follows the system unless the root names a theme. */
+export function show_theme(): void {
+  const root = document.documentElement;
+  if (theme.value === "auto") root.removeAttribute("data-theme");
+  else root.setAttribute("data-theme", theme.value);
+}
+
+export function next_theme(): void {
+  const order: readonly Theme[] = ["auto", "light", "dark"];
+  set_theme(order[(order.indexOf(theme.value) + 1) % order.length] ?? "auto");
+}
+
+function media(query: string): { readonly value: boolean } {
+  const list = globalThis.matchMedia(query);
+  const state = signal(list.matches);
+  list.addEventListener("change", () => {
+    state.value = list.matches;
+  });
+  return state;
+}
+
+/** A phone: the page scrolls, panels are shown one at a time. */
+export const narrow = media("(max-width: 759px)");
+/** Room enough to keep the explanation beside the panel. */
+export const roomy = media("(min-width: 1100px)");
+export const calm_motion = media("(prefers-reduced-motion: reduce)");
+
+/** The tab in truth: what has a place of its own is not shown twice. */
+export const shown_tab = computed<Tab>(() =>
+  roomy.value && tab.value === "why" ? "server" : tab.value,
+);

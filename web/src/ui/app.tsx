@@ -1,0 +1,58 @@
+/** The page as a whole. */
+import type { JSX } from "preact";
+import { t } from "../i18n";
+import { open_file, phases } from "../state/session";
+import { dialog } from "../state/ui";
+import { Caption } from "./caption";
+import { LastEvent } from "./events";
+import { Header } from "./header";
+import { Help } from "./help";
+import { Logs } from "./logs";
+import { Menu } from "./menu";
+import { NewRun } from "./new_run";
+import { Notices } from "./notices";
+import { Panels } from "./panels";
+import { Playbooks } from "./playbooks";
+import { Stage } from "./stage";
+import { Transport } from "./transport";
+
+export function App(): JSX.Element {
+  document.title = t("title");
+  return (
+    <div
+      class={`app${phases.value.length > 0 ? " with-caption" : ""}`}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const file = event.dataTransfer?.files[0];
+        if (file) void open_file(file);
+      }}
+    >
+      <Header />
+      <main>
+        <Stage />
+        <Logs />
+        <Panels />
+      </main>
+      <Caption />
+      <Transport />
+      <Notices />
+      <LastEvent />
+      <Menu />
+      <OpenDialog />
+    </div>
+  );
+}
+
+function OpenDialog(): JSX.Element | null {
+  switch (dialog.value) {
+    case "help":
+      return <Help />;
+    case "playbooks":
+      return <Playbooks />;
+    case "new_run":
+      return <NewRun />;
+    default:
+      return null;
+  }
+}

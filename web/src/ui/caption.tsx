@@ -1,0 +1,55 @@
+/** What the lesson says at this point of a playbook. */
+import type { JSX } from "preact";
+import { t } from "../i18n";
+import { go_to_phase, phases, view } from "../state/session";
+import { Icon } from "./icons";
+
+export function Caption(): JSX.Element | null {
+  const all = phases.value;
+  const at = view.value?.phase;
+  if (all.length === 0) return null;
+  const now = at === undefined ? -1 : at;
+  const phase = all[now];
+  return (
+    <section class="caption" aria-label={t("phase", { at: now + 1, all: all.length })}>
+      <button
+        type="button"
+        class="icon-only"
+        title={`${t("phase_previous")} ( [ )`}
+        aria-label={t("phase_previous")}
+        disabled={now <= 0}
+        onClick={() => go_to_phase(now - 1)}
+      >
+        <Icon name="left" />
+      </button>
+      <p>
+        {phase?.title ? <b>{phase.title} </b> : null}
+        {phase?.caption ?? ""}
+      </p>
+      <ol class="dots">
+        {all.map((one, i) => (
+          <li key={`${one.position} ${one.caption}`}>
+            <button
+              type="button"
+              class={i < now ? "past" : i === now ? "now" : ""}
+              aria-label={t("phase", { at: i + 1, all: all.length })}
+              aria-current={i === now ? "step" : undefined}
+              title={one.title || one.caption}
+              onClick={() => go_to_phase(i)}
+            />
+          </li>
+        ))}
+      </ol>
+      <button
+        type="button"
+        class="icon-only"
+        title={`${t("phase_next")} ( ] )`}
+        aria-label={t("phase_next")}
+        disabled={now >= all.length - 1}
+        onClick={() => go_to_phase(now + 1)}
+      >
+        <Icon name="right" />
+      </button>
+    </section>
+  );
+}

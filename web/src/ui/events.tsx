@@ -1,0 +1,105 @@
+/** Everything that happened, newest in sight; choosing an event goes to its instant. */
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { EventView, View } from "../engine/types";
+import { lang, server_name as name, t } from "../i18n";
+import { format_column } from "../lib/time";
+import { scroll_to_show, visible_span } from "../lib/window";
+import { calm_view, go_to, playing, with_lab } from "../state/session";
+import { use_size } from "./hooks";
+
+const ROW = 26;
+const SPARE = 6;
+
+export function Events(): JSX.Element | null {
+  const view = calm_view.value;
+  if (!view) return null;
+  if (view.length === 0) return <p class="empty">{t("events_empty")}</p>;
+  return <List view={view} />;
+}
+
+function List(props: { readonly view: View }): JSX.Element {
+  const { view } = props;
+  const [ref, size] = use_size<HTMLDivElement>();
+  const [scrolled, set_scrolled] = useState(0);
+  const span = visible_span(scrolled, size.height, ROW, view.length, SPARE);
+  const rows = with_lab((lab) => lab.events(span.from, span.to, lang.value)) ?? [];
+  const current = view.position - 1;
+  const seen = useRef(-2);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box || size.height === 0 || seen.current === current) return;
+    seen.current = current;
+    box.scrollTop = scroll_to_show(box.scrollTop, size.height, ROW, Math.max(0, current));
+  }, [current, size.height]);
+  return (
+    <div
+      class="events"
+      ref={ref}
+      role="listbox"
+      tabIndex={0}
+      aria-label={t("tab_events")}
+      aria-activedescendant={current >= 0 ? `event-${current}` : undefined}
+      onScroll={(event) => set_scrolled(event.currentTarget.scrollTop)}
+      onKeyDown={(event) => {
+        if (event.key === "ArrowDown") go_to(Math.min(view.length, view.position + 1));
+        else if (event.key === "ArrowUp") go_to(Math.max(0, view.position - 1));
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <div class="events-all" style={{ height: `${view.length * ROW}px` }}>
+        {rows.map((event) => (
+          <Row key={event.number} event={event} current={current} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Row(props: { readonly event: EventView; readonly current: number }): JSX.Element {
+  const { event, current } = props;
+  const { number, server, at, text, rules } = event;
+  const classes = [
+    "event",
+    number === current ? "current" : "",
+    number > current ? "ahead" : "",
+    event.of_note ? "of-note" : "",
+    event.external ? "external" : "",
+  ];
+  return (
+    <div
+      id={`event-${number}`}
+      class={classes.join(" ")}
+      role="option"
+      aria-selected={number === current}
+      tabIndex={-1}
+      style={{ top: `${number * ROW}px` }}
+      title={text}
+      onClick={() => go_to(number + 1)}
+      onKeyDown={() => undefined}
+    >
+      <time>{format_column(at)}</time>
+      <b>{server === undefined ? "" : name(server)}</b>
+      <span class="event-text">{text}</span>
+      {rules.map((rule) => (
+        <span key={rule} class="rule">
+          {rule}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** The last event, said aloud by a screen reader when it came by a step and not by playing. */
+export function LastEvent(): JSX.Element {
+  const view = calm_view.value;
+  const last = view && !playing.value ? view.position - 1 : -1;
+  const event = last >= 0 ? with_lab((lab) => lab.events(last, last + 1, lang.value))?.[0] : undefined;
+  return (
+    <p class="unseen" aria-live="polite">
+      {event ? `${event.server === undefined ? "" : `${name(event.server)}: `}${event.text}` : ""}
+    </p>
+  );
+}

@@ -1,0 +1,189 @@
+/** Which run this is, whether it is sound, and the page's own settings. */
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { BranchView } from "../engine/types";
+import { lang, set_language, t } from "../i18n";
+import { notify } from "../state/notices";
+import {
+  branches,
+  calm_view,
+  go_to,
+  open_file,
+  origin,
+  save,
+  switch_branch,
+  view,
+} from "../state/session";
+import { dialog, next_theme, theme } from "../state/ui";
+import { Icon } from "./icons";
+import { card_at } from "./playbooks";
+
+export function Header(): JSX.Element {
+  return (
+    <header class="top">
+      <h1>{t("title")}</h1>
+      <button
+        type="button"
+        class="run-name"
+        title={`${t("playbooks")} ( l )`}
+        aria-haspopup="dialog"
+        onClick={() => {
+          dialog.value = "playbooks";
+        }}
+      >
+        <Icon name="book" />
+        <span>{run_name()}</span>
+      </button>
+      <button
+        type="button"
+        class="quiet settings"
+        title={`${t("new_run_hint")} ( r )`}
+        aria-haspopup="dialog"
+        onClick={() => {
+          dialog.value = "new_run";
+        }}
+      >
+        <Icon name="plus" />
+        <span>{cluster_words()}</span>
+      </button>
+      <Branches />
+      <span class="spring" />
+      <Soundness />
+      <Tools />
+    </header>
+  );
+}
+
+function run_name(): string {
+  const { kind, path } = origin.value;
+  if (kind === "free") return t("playbooks");
+  const card = kind === "playbook" ? card_at(path) : undefined;
+  if (card) return card.title[lang.value];
+  return view.value?.title || path || "";
+}
+
+function cluster_words(): string {
+  const { seed } = origin.value;
+  const servers = view.value?.servers.length ?? origin.value.servers;
+  return servers === 1 ? t("server_seed", { seed }) : t("servers_seed", { servers, seed });
+}
+
+function branch_words(branch: BranchView): string {
+  return branch.parent === undefined
+    ? t("branch_main")
+    : t("branch_name", { id: branch.id, at: branch.forked_at });
+}
+
+function Branches(): JSX.Element | null {
+  const all = branches.value;
+  if (all.length < 2) return null;
+  const now = all.find((branch) => branch.current);
+  return (
+    <label class="branches" title={t("branch")}>
+      <Icon name="branch" />
+      <select
+        aria-label={t("branch")}
+        value={String(now?.id ?? 0)}
+        onChange={(event) => switch_branch(Number(event.currentTarget.value))}
+      >
+        {all.map((branch) => (
+          <option key={branch.id} value={String(branch.id)}>
+            {branch_words(branch)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Whether the invariants hold; what broke opens its text. */
+function Soundness(): JSX.Element | null {
+  const shown = calm_view.value;
+  if (!shown) return null;
+  const { violations } = shown;
+  if (violations.length === 0) {
+    return (
+      <span class="sound" title={t("invariants_hint")}>
+        <Icon name="check" />
+        <span>{t("invariants_hold")}</span>
+      </span>
+    );
+  }
+  const tell = (): void => {
+    for (const { property, text, event } of violations.slice(-3)) {
+      notify({
+        tone: "error",
+        title: t("violation", { property }),
+        cause: text,
+        remedy: t("violation_remedy"),
+        actions: [
+          { label: t("go_to_event", { number: event + 1 }), run: () => go_to(event + 1) },
+        ],
+      });
+    }
+  };
+  return (
+    <button type="button" class="sound unsound" title={t("invariants_hint")} onClick={tell}>
+      <Icon name="close" />
+      <span>{t("invariants_broken", { count: violations.length })}</span>
+    </button>
+  );
+}
+
+function Tools(): JSX.Element {
+  const file = useRef<HTMLInputElement>(null);
+  const now = theme.value;
+  return (
+    <div class="tools">
+      <Tool icon="save" label={`${t("save")} ( s )`} run={save} />
+      <Tool icon="open" label={`${t("open")} ( o )`} run={() => file.current?.click()} id="open-run" />
+      <input
+        ref={file}
+        class="unseen"
+        type="file"
+        accept=".raft,.txt,text/plain"
+        tabIndex={-1}
+        aria-label={t("open")}
+        onChange={(event) => {
+          const chosen = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
+          if (chosen) void open_file(chosen);
+        }}
+      />
+      <button
+        type="button"
+        class="quiet language"
+        title={`${t("language")} ( g )`}
+        onClick={() => set_language(lang.peek() === "en" ? "zh" : "en")}
+      >
+        {lang.value === "en" ? "中文" : "EN"}
+      </button>
+      <Tool
+        icon={now}
+        label={`${t("theme", { now: t(`theme_${now}`) })} ( d )`}
+        run={next_theme}
+      />
+      <Tool
+        icon="help"
+        label={`${t("help")} ( ? )`}
+        run={() => {
+          dialog.value = "help";
+        }}
+      />
+    </div>
+  );
+}
+
+function Tool(props: {
+  readonly icon: "save" | "open" | "auto" | "light" | "dark" | "help";
+  readonly label: string;
+  readonly run: () => void;
+  readonly id?: string;
+}): JSX.Element {
+  const { icon, label, run, id } = props;
+  return (
+    <button type="button" id={id} class="quiet icon-only" title={label} aria-label={label} onClick={run}>
+      <Icon name={icon} />
+    </button>
+  );
+}

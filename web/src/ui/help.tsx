@@ -1,0 +1,72 @@
+/** How to read the page, and every key. */
+import type { JSX } from "preact";
+import { type Key, t } from "../i18n";
+import { Dialog } from "./dialog";
+
+const KEYS: readonly (readonly [string, Key])[] = [
+  ["space", "play"],
+  ["→", "step"],
+  ["←", "step_back"],
+  ["n", "note_next"],
+  ["p", "note_previous"],
+  ["t", "tick"],
+  ["Home End", "help_ends"],
+  ["- +", "help_speed"],
+  ["[ ]", "help_phases"],
+  ["1 … 9", "help_choose"],
+  ["m", "help_menu"],
+  ["c", "help_crash"],
+  ["z", "help_pause"],
+  ["e", "help_timeout"],
+  ["i v", "help_tabs"],
+  ["/", "help_command"],
+  ["l", "playbooks"],
+  ["r", "new_run"],
+  ["s o", "help_save_open"],
+  ["g", "help_language"],
+  ["d", "help_theme"],
+  ["?", "help"],
+];
+
+const ACTIONS: readonly string[] = [
+  "propose S1 x1 x2 y1..y9",
+  "crash S1 · restart S1 · pause S1 · resume S1",
+  "cut S1 S2 · cut S1 -> S2 · heal",
+  "partition S1 S2 | S3 S4 S5",
+  "disconnect S1 · connect S1",
+  "drop M12 · duplicate M12 · deliver M12 · delay M12 5ms",
+  "timeout S1 · snapshot S1",
+  "rewrite S1 log 1:x1 1:x2 2:y1",
+  "rewrite S1 entry 3 2:y1 · delete 3 · truncate 3",
+  "rewrite S1 term 5 · votedFor S2 · commit 3",
+  "latency 1ms..5ms · loss 10% · disk S1 1ms..2ms",
+  "step 10 · run 250ms",
+];
+
+export function Help(): JSX.Element {
+  return (
+    <Dialog title={t("help_title")}>
+      <div class="help">
+        <p>{t("help_intro")}</p>
+        <p>{t("help_stage")}</p>
+        <p>{t("help_logs")}</p>
+        <h3>{t("help_keys")}</h3>
+        <dl class="keys">
+          {KEYS.map(([keys, key]) => (
+            <div key={keys}>
+              <dt>
+                {keys.split(" ").map((one) => (
+                  <kbd key={one}>{one === "space" ? t("key_space") : one}</kbd>
+                ))}
+              </dt>
+              <dd>{t(key)}</dd>
+            </div>
+          ))}
+        </dl>
+        <h3>{t("help_actions")}</h3>
+        <p class="dim">{t("help_actions_intro")}</p>
+        <pre>{ACTIONS.join("\n")}</pre>
+      </div>
+    </Dialog>
+  );
+}

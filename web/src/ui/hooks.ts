@@ -1,0 +1,48 @@
+/** Small hooks that several parts share. */
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { type Mover, on_frame } from "../state/frame";
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The room that an element has, kept up to date. */
+export function use_size<E extends Element>(): [RefObject<E>, Size] {
+  const ref = useRef<E>(null);
+  const [size, set_size] = useState<Size>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return undefined;
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = element;
+      set_size((old) => (old.width === width && old.height === height ? old : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, size];
+}
+
+/** Moves something at every frame, with the latest render's `mover`. */
+export function use_mover(mover: Mover): void {
+  const latest = useRef(mover);
+  latest.current = mover;
+  useEffect(() => on_frame((now) => latest.current(now)), []);
+}
+
+/** Enter and space press what is not a button by birth. */
+export function pressed(event: KeyboardEvent, action: () => void): void {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  event.stopPropagation();
+  action();
+}
+
+/** The class that colours a term. */
+export function term_class(term: number): string {
+  return term === 0 ? "t0" : `t${((term - 1) % 8) + 1}`;
+}

@@ -1,0 +1,308 @@
+/** The chosen server's state, grouped as Figure 2 groups it. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ChangeView, ServerView, View } from "../engine/types";
+import { server_name as name, t } from "../i18n";
+import { format_span } from "../lib/time";
+import { open_menu } from "../state/menu";
+import { act, calm_view } from "../state/session";
+import { chosen } from "../state/ui";
+import { term_class } from "./hooks";
+import { server_menu } from "./menus";
+import { role_word } from "./stage_server";
+
+export function Inspector(): JSX.Element | null {
+  const view = calm_view.value;
+  if (!view) return null;
+  const server = view.servers.find((one) => one.id === chosen.value) ?? view.servers[0];
+  if (!server) return null;
+  const changes = view.changes.filter((change) => change.server === server.id);
+  return (
+    <div class="inspector">
+      <Head view={view} server={server} />
+      <div class="groups">
+        <Persistent server={server} changes={changes} />
+        <Volatile server={server} changes={changes} />
+        <Leaders server={server} changes={changes} />
+        <Extras server={server} changes={changes} />
+      </div>
+    </div>
+  );
+}
+
+function Head(props: { readonly view: View; readonly server: ServerView }): JSX.Element {
+  const { view, server } = props;
+  return (
+    <div class="chooser" role="toolbar" aria-label={t("help_choose")}>
+      {view.servers.map((one) => (
+        <button
+          type="button"
+          key={one.id}
+          class={`chip ${term_class(one.current_term)}${one.id === server.id ? " on" : ""}`}
+          aria-pressed={one.id === server.id}
+          title={`${role_word(one)} ( ${one.id} )`}
+          onClick={() => {
+            chosen.value = one.id;
+          }}
+        >
+          {name(one.id)}
+        </button>
+      ))}
+      <button
+        type="button"
+        class="quiet more"
+        onClick={(event) => open_menu(event.currentTarget, server_menu(server))}
+        title={`${t("help_menu")} ( m )`}
+      >
+        {name(server.id)} …
+      </button>
+    </div>
+  );
+}
+
+interface GroupProps {
+  readonly server: ServerView;
+  readonly changes: readonly ChangeView[];
+}
+
+function Persistent(props: GroupProps): JSX.Element {
+  const { server, changes } = props;
+  const s = name(server.id);
+  const count = server.last_index - server.snapshot_index;
+  const log_changes = changes.filter((change) => change.field.startsWith("log"));
+  return (
+    <Group title={t("persistent")}>
+      <Field
+        field="currentTerm"
+        value={String(server.current_term)}
+        changes={changes}
+        edit={(text) => act(`rewrite ${s} term ${text}`) === undefined}
+      />
+      <Field
+        field="votedFor"
+        value={server.voted_for === undefined ? t("none") : name(server.voted_for)}
+        draft={server.voted_for === undefined ? "none" : name(server.voted_for)}
+        changes={changes}
+        edit={(text) => act(`rewrite ${s} votedFor ${voter(text)}`) === undefined}
+      />
+      <Field
+        field="log[]"
+        value={count === 1 ? t("entry_one") : t("entries", { count })}
+        changes={log_changes.length === 1 ? log_changes : []}
+        alias={log_changes.length === 1 ? log_changes[0]?.field : undefined}
+        lit={log_changes.length > 0}
+      />
+      {server.snapshot_index > 0 ? (
+        <Field
+          field={t("snapshot_row")}
+          value={`${t("up_to", { index: server.snapshot_index })} · T${server.snapshot_term}`}
+          changes={changes}
+        />
+      ) : null}
+    </Group>
+  );
+}
+
+/** People write 2 and mean S2. */
+function voter(text: string): string {
+  return /^\d+$/.test(text) ? `S${text}` : text;
+}
+
+function Volatile(props: GroupProps): JSX.Element {
+  const { server, changes } = props;
+  const s = name(server.id);
+  return (
+    <Group title={t("volatile_all")}>
+      <Field
+        field="commitIndex"
+        value={String(server.commit_index)}
+        changes={changes}
+        edit={(text) => act(`rewrite ${s} commit ${text}`) === undefined}
+      />
+      <Field field="lastApplied" value={String(server.last_applied)} changes={changes} />
+      <Field field={t("role")} alias="role" value={role_word(server)} changes={changes} />
+      <Field
+        field={t("knows_leader")}
+        alias="leader"
+        value={server.leader === undefined ? t("none") : name(server.leader)}
+        changes={changes}
+      />
+    </Group>
+  );
+}
+
+function Leaders(props: GroupProps): JSX.Element {
+  const { server, changes } = props;
+  const { progress } = server;
+  const change_of = (field: string): ChangeView | undefined =>
+    changes.find((change) => change.field === field);
+  return (
+    <Group title={t("volatile_leader")}>
+      {progress.length === 0 ? (
+        <p class="dim">{t("not_leader")}</p>
+      ) : (
+        <table class="progress">
+          <thead>
+            <tr>
+              <th scope="col" />
+              <th scope="col">
+                <span class="mark next" /> nextIndex
+              </th>
+              <th scope="col">
+                <span class="mark match" /> matchIndex
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {progress.map(({ peer, next_index, match_index }) => (
+              <tr key={peer}>
+                <th scope="row">{name(peer)}</th>
+                <Counted value={next_index} change={change_of(`nextIndex[${name(peer)}]`)} />
+                <Counted value={match_index} change={change_of(`matchIndex[${name(peer)}]`)} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Group>
+  );
+}
+
+function Counted(props: {
+  readonly value: number;
+  readonly change: ChangeView | undefined;
+}): JSX.Element {
+  const { value, change } = props;
+  return (
+    <td class={change ? "lit" : ""}>
+      {change ? <del>{change.before}</del> : null}
+      {value}
+    </td>
+  );
+}
+
+function Extras(props: GroupProps): JSX.Element {
+  const { server, changes } = props;
+  const span = (left: number | undefined, all: number | undefined): string => {
+    if (left === undefined) return t("stopped");
+    if (all === undefined) return format_span(left);
+    return t("of_span", { left: format_span(left), all: format_span(all) });
+  };
+  return (
+    <Group title={t("extras")}>
+      <Field
+        field={t("election_timer")}
+        alias="electionTimer"
+        value={span(server.election_remaining, server.election_timeout)}
+        changes={changes}
+      />
+      {server.role === "leader" ? (
+        <Field
+          field={t("heartbeat_timer")}
+          value={span(server.heartbeat_remaining, undefined)}
+          changes={changes}
+        />
+      ) : null}
+      <Field
+        field={t("on_disk")}
+        value={t("up_to", { index: server.durable_index })}
+        changes={changes}
+      />
+      <Field
+        field={t("writes_pending")}
+        value={String(server.writes_pending)}
+        changes={changes}
+      />
+    </Group>
+  );
+}
+
+function Group(props: { readonly title: string; readonly children: JSX.Element | (JSX.Element | null)[] }): JSX.Element {
+  return (
+    <section class="group">
+      <h3>{props.title}</h3>
+      {props.children}
+    </section>
+  );
+}
+
+interface FieldProps {
+  readonly field: string;
+  readonly value: string;
+  readonly changes: readonly ChangeView[];
+  /** The field's name in the list of changes, where it differs. */
+  readonly alias?: string | undefined;
+  readonly lit?: boolean;
+  readonly draft?: string;
+  readonly edit?: (text: string) => boolean;
+}
+
+function Field(props: FieldProps): JSX.Element {
+  const { field, value, changes, alias, edit, draft } = props;
+  const [editing, set_editing] = useState(false);
+  const change = changes.find((one) => one.field === (alias ?? field));
+  const lit = change !== undefined || props.lit === true;
+  return (
+    <div class={`field${lit ? " lit" : ""}`}>
+      <span class="field-name">{field}</span>
+      {editing && edit ? (
+        <FieldEditor
+          label={t("edit", { field })}
+          value={draft ?? value}
+          edit={edit}
+          done={() => set_editing(false)}
+        />
+      ) : (
+        <span class="field-value">
+          {change ? <del>{change.before}</del> : null}
+          {edit ? (
+            <button
+              type="button"
+              class="editable"
+              title={t("edit", { field })}
+              onClick={() => set_editing(true)}
+            >
+              {value}
+            </button>
+          ) : (
+            <span>{value}</span>
+          )}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function FieldEditor(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly edit: (text: string) => boolean;
+  readonly done: () => void;
+}): JSX.Element {
+  const { label, value, edit, done } = props;
+  return (
+    <form
+      class="field-editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const input = event.currentTarget.elements.namedItem("value");
+        if (input instanceof HTMLInputElement && edit(input.value.trim())) done();
+      }}
+    >
+      <input
+        name="value"
+        aria-label={label}
+        defaultValue={value}
+        autocomplete="off"
+        ref={(element) => {
+          if (element && document.activeElement !== element) element.select();
+        }}
+        onBlur={done}
+        onKeyDown={(event) => {
+          event.stopPropagation();
+          if (event.key === "Escape") done();
+        }}
+      />
+    </form>
+  );
+}

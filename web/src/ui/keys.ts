@@ -1,0 +1,111 @@
+/** The keyboard: every deed of the page has a key. */
+import { lang, server_name, set_language } from "../i18n";
+import { neighbour_speed } from "../lib/pace";
+import { open_menu } from "../state/menu";
+import {
+  act,
+  go_to,
+  go_to_phase,
+  next_of_note,
+  previous_of_note,
+  save,
+  speed,
+  step,
+  step_back,
+  tick,
+  toggle_play,
+  view,
+} from "../state/session";
+import { chosen, dialog, next_theme, tab } from "../state/ui";
+import { focus_command } from "./command";
+import { server_menu } from "./menus";
+
+function chosen_server() {
+  return view.peek()?.servers.find((server) => server.id === chosen.peek());
+}
+
+/** Does one thing or the other to the chosen server, by its state. */
+function switch_state(state: "crashed" | "paused", back: string, there: string): void {
+  const server = chosen_server();
+  if (server) act(`${server.state === state ? back : there} ${server_name(server.id)}`);
+}
+
+function open_chosen(): void {
+  const server = chosen_server();
+  const disc = document.querySelector(`[data-server="${chosen.peek()}"]`);
+  if (server && disc) open_menu(disc, server_menu(server));
+}
+
+function phase_by(direction: 1 | -1): void {
+  go_to_phase((view.peek()?.phase ?? -1) + direction);
+}
+
+const KEYS: Readonly<Record<string, () => void>> = {
+  " ": toggle_play,
+  ArrowRight: step,
+  ArrowLeft: step_back,
+  n: next_of_note,
+  p: previous_of_note,
+  t: tick,
+  Home: () => go_to(0),
+  End: () => go_to(view.peek()?.length ?? 0),
+  "[": () => phase_by(-1),
+  "]": () => phase_by(1),
+  "-": () => {
+    speed.value = neighbour_speed(speed.peek(), -1);
+  },
+  "+": () => {
+    speed.value = neighbour_speed(speed.peek(), 1);
+  },
+  "=": () => {
+    speed.value = neighbour_speed(speed.peek(), 1);
+  },
+  c: () => switch_state("crashed", "restart", "crash"),
+  z: () => switch_state("paused", "resume", "pause"),
+  e: () => act(`timeout ${server_name(chosen.peek())}`),
+  m: open_chosen,
+  "/": focus_command,
+  ">": focus_command,
+  i: () => {
+    tab.value = "server";
+  },
+  v: () => {
+    tab.value = "events";
+  },
+  l: () => {
+    dialog.value = "playbooks";
+  },
+  r: () => {
+    dialog.value = "new_run";
+  },
+  s: save,
+  o: () => document.getElementById("open-run")?.click(),
+  g: () => set_language(lang.peek() === "en" ? "zh" : "en"),
+  d: next_theme,
+  "?": () => {
+    dialog.value = "help";
+  },
+};
+
+/** A field keeps its keys; a focused button keeps space and Enter. */
+function belongs_elsewhere(event: KeyboardEvent): boolean {
+  const { target, key } = event;
+  if (!(target instanceof Element)) return false;
+  if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
+  if (target.matches("input[type=range]")) return key.startsWith("Arrow") || key.length > 1;
+  return (key === " " || key === "Enter") && target.closest("button, [role=button]") !== null;
+}
+
+export function on_key(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (belongs_elsewhere(event)) return;
+  const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
+  if (digit > 0) {
+    if (digit <= (view.peek()?.servers.length ?? 0)) chosen.value = digit;
+    return;
+  }
+  const deed = KEYS[event.key];
+  if (!deed) return;
+  event.preventDefault();
+  deed();
+}

@@ -1,0 +1,72 @@
+/** How a log is rewritten by hand: the place where a mismatch is injected. */
+import type { EntryView, ServerView } from "../engine/types";
+import { server_name as name, t } from "../i18n";
+import type { MenuItem, MenuState } from "../state/menu";
+import { notify } from "../state/notices";
+import { act, with_lab } from "../state/session";
+import { draft_command } from "./command";
+
+type Menu = Omit<MenuState, "place" | "opener">;
+
+const ENTRY = /^\s*(\d+)\s*[:：\s]\s*(\S+)\s*$/;
+
+function write_item(server: ServerView, index: number, value: string): MenuItem {
+  const submit = (text: string): boolean => {
+    const parts = ENTRY.exec(text);
+    if (!parts) {
+      notify({
+        tone: "error",
+        title: t("refused"),
+        place: t("rewrite_title", { name: name(server.id), index }),
+        excerpt: text,
+        column: 1,
+        remedy: t("edit_shape"),
+      });
+      return false;
+    }
+    const entry = `${parts[1]}:${parts[2]}`;
+    return act(`rewrite ${name(server.id)} entry ${index} ${entry}`) === undefined;
+  };
+  return { label: t("rewrite_entry"), field: { value, hint: t("edit_shape"), submit } };
+}
+
+export function entry_menu(server: ServerView, index: number, entry: EntryView | undefined): Menu {
+  const s = name(server.id);
+  const items = [
+    write_item(server, index, entry ? `${entry.term}:${entry.command}` : `${server.current_term}:`),
+  ];
+  if (entry) {
+    items.push(
+      { label: t("rewrite_delete"), action: `rewrite ${s} delete ${index}`, grave: true },
+      { label: t("rewrite_truncate"), action: `rewrite ${s} truncate ${index}`, grave: true },
+    );
+  }
+  items.push(whole_item(server));
+  return { title: t("rewrite_title", { name: s, index }), items };
+}
+
+/** Puts the whole log as an Action into the command line, ready to be edited. */
+function whole_item(server: ServerView): MenuItem {
+  return {
+    label: t("rewrite_whole"),
+    run: () => {
+      const first = server.snapshot_index + 1;
+      const count = server.last_index - server.snapshot_index;
+      const whole = with_lab((lab) => lab.view(first, Math.max(1, count)));
+      const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
+      const entries = log.map((entry) => `${entry.term}:${entry.command}`);
+      draft_command(["rewrite", name(server.id), "log", ...entries].join(" "));
+    },
+  };
+}
+
+export function log_menu(server: ServerView): Menu {
+  const s = name(server.id);
+  return {
+    title: t("menu_server", { name: s }),
+    items: [
+      whole_item(server),
+      { label: t("snapshot"), action: `snapshot ${s}` },
+    ],
+  };
+}

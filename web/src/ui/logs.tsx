@@ -1,0 +1,338 @@
+/** All logs over one index axis, as much of them as is in sight. */
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { EntryView, ServerView, View } from "../engine/types";
+import { type Key, server_name as name, t } from "../i18n";
+import { at_tail, visible_span } from "../lib/window";
+import { open_menu } from "../state/menu";
+import { log_window, refresh, view } from "../state/session";
+import { chosen, narrow, tab } from "../state/ui";
+import { term_class, use_size } from "./hooks";
+import { Icon } from "./icons";
+import { entry_menu, log_menu } from "./log_menu";
+import { role_word } from "./stage_server";
+
+const CELL_WIDE = 64;
+const CELL_NARROW = 56;
+const NAMES_WIDE = 64;
+const NAMES_NARROW = 52;
+/** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
+const SPARE = 3;
+
+/** The tail is followed until the reader scrolls away from it. */
+let following = true;
+
+export function Logs(): JSX.Element {
+  const shown = view.value;
+  const cell = narrow.value ? CELL_NARROW : CELL_WIDE;
+  const names = narrow.value ? NAMES_NARROW : NAMES_WIDE;
+  const [ref, size] = use_size<HTMLDivElement>();
+  const expected = useRef(0);
+  const columns = shown ? Math.max(shown.last_index_max + 1, Math.floor((size.width - names) / cell)) : 0;
+  const show_window = (): void => {
+    const box = ref.current;
+    if (!box) return;
+    const span = visible_span(box.scrollLeft, size.width - names, cell, columns, SPARE);
+    const next = { first: span.from + 1, columns: Math.max(1, span.to - span.from) };
+    const old = log_window.peek();
+    if (old.first === next.first && old.columns === next.columns) return;
+    log_window.value = next;
+    refresh();
+  };
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (box && following && !at_tail(box.scrollLeft, box.clientWidth, box.scrollWidth)) {
+      expected.current = box.scrollWidth - box.clientWidth;
+      box.scrollLeft = expected.current;
+    }
+    show_window();
+  }, [columns, size.width, cell]);
+  useEffect(() => {
+    following = true;
+  }, []);
+  return (
+    <section class="logs" aria-label={t("logs")}>
+      <Legend
+        on_tail={() => {
+          following = true;
+          const box = ref.current;
+          if (box) box.scrollLeft = box.scrollWidth;
+        }}
+      />
+      <div
+        class="log-scroll"
+        ref={ref}
+        onScroll={(event) => {
+          const box = event.currentTarget;
+          if (Math.abs(box.scrollLeft - expected.current) > 2) {
+            following = at_tail(box.scrollLeft, box.clientWidth, box.scrollWidth);
+          }
+          show_window();
+        }}
+      >
+        {shown ? <Grid view={shown} cell={cell} names={names} columns={columns} /> : null}
+      </div>
+    </section>
+  );
+}
+
+function Legend(props: { readonly on_tail: () => void }): JSX.Element {
+  const keys: readonly (readonly [string, Key])[] = [
+    ["committed", "key_committed"],
+    ["pending", "key_pending"],
+    ["applied", "key_applied"],
+    ["differs", "key_differs"],
+    ["volatile", "key_volatile"],
+  ];
+  return (
+    <header class="bar">
+      <h2>{t("logs")}</h2>
+      <ul class="legend">
+        <li>
+          <span class="mark next" />
+          {t("key_next")}
+        </li>
+        <li>
+          <span class="mark match" />
+          {t("key_match")}
+        </li>
+        {keys.map(([kind, key]) => (
+          <li key={kind}>
+            <span class={`swatch ${kind}`} />
+            {t(key)}
+          </li>
+        ))}
+        <li class="hint">{t("key_hint")}</li>
+      </ul>
+      <button
+        type="button"
+        class="quiet icon-only"
+        title={t("to_tail")}
+        aria-label={t("to_tail")}
+        onClick={props.on_tail}
+      >
+        <Icon name="tail" />
+      </button>
+    </header>
+  );
+}
+
+interface GridProps {
+  readonly view: View;
+  readonly cell: number;
+  readonly names: number;
+  readonly columns: number;
+}
+
+function Grid(props: GridProps): JSX.Element {
+  const { view, cell, names, columns } = props;
+  const { first, columns: count } = log_window.value;
+  const last = Math.min(columns, first + count - 1);
+  const indices: number[] = [];
+  for (let index = first; index <= last; index++) indices.push(index);
+  const leader = view.servers.find((server) => server.id === view.leader);
+  return (
+    <div class="log-grid" role="grid" aria-label={t("logs")} style={{ width: `${names + columns * cell}px` }}>
+      <div class="log-axis" role="row">
+        {indices.map((index) => (
+          <span
+            key={index}
+            class="log-index"
+            role="columnheader"
+            style={{ left: `${names + (index - 1) * cell}px`, width: `${cell}px` }}
+          >
+            {index}
+          </span>
+        ))}
+      </div>
+      {view.servers.map((server) => (
+        <Row
+          key={server.id}
+          server={server}
+          indices={indices}
+          cell={cell}
+          names={names}
+          progress={leader?.progress.find((one) => one.peer === server.id)}
+          changed={view.changes
+            .filter((change) => change.server === server.id)
+            .map((change) => change.field)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly server: ServerView;
+  readonly indices: readonly number[];
+  readonly cell: number;
+  readonly names: number;
+  readonly progress: { readonly next_index: number; readonly match_index: number } | undefined;
+  readonly changed: readonly string[];
+}
+
+function Row(props: RowProps): JSX.Element {
+  const { server, indices, cell, names, progress, changed } = props;
+  const entries = new Map(server.log.map((entry) => [entry.index, entry]));
+  const place = (index: number): { left: string; width: string } => ({
+    left: `${names + (index - 1) * cell}px`,
+    width: `${cell - 4}px`,
+  });
+  return (
+    <div class={`log-row ${server.state} ${term_class(server.current_term)}`} role="row">
+      <button
+        type="button"
+        role="rowheader"
+        class={`log-name${chosen.value === server.id ? " chosen" : ""}`}
+        onClick={(event) => {
+          chosen.value = server.id;
+          tab.value = "server";
+          open_menu(event.currentTarget, log_menu(server));
+        }}
+      >
+        <b>{name(server.id)}</b>
+        <small>{server.role === "follower" && server.state === "up" ? "" : role_word(server)}</small>
+      </button>
+      <Prefix server={server} cell={cell} names={names} />
+      {indices.map((index) => {
+        if (index <= server.snapshot_index) return null;
+        const entry = entries.get(index);
+        return entry ? (
+          <Cell
+            key={index}
+            server={server}
+            entry={entry}
+            place={place(index)}
+            fresh={changed.includes(`log[${index}]`)}
+          />
+        ) : (
+          <Gap key={index} server={server} index={index} place={place(index)} />
+        );
+      })}
+      {progress ? <Marks server={server} progress={progress} cell={cell} names={names} /> : null}
+    </div>
+  );
+}
+
+/** Entries that a snapshot has taken the place of. */
+function Prefix(props: {
+  readonly server: ServerView;
+  readonly cell: number;
+  readonly names: number;
+}): JSX.Element | null {
+  const { server, cell, names } = props;
+  if (server.snapshot_index === 0) return null;
+  const words = t("snapshot_until", {
+    index: server.snapshot_index,
+    term: server.snapshot_term,
+  });
+  return (
+    <div
+      class={`log-snapshot ${term_class(server.snapshot_term)}`}
+      role="gridcell"
+      title={words}
+      style={{ left: `${names}px`, width: `${server.snapshot_index * cell - 4}px` }}
+    >
+      <span>{words}</span>
+    </div>
+  );
+}
+
+function Cell(props: {
+  readonly server: ServerView;
+  readonly entry: EntryView;
+  readonly place: { left: string; width: string };
+  readonly fresh: boolean;
+}): JSX.Element {
+  const { server, entry, place, fresh } = props;
+  const { index, term, command, committed, applied, durable, differs } = entry;
+  const classes = [
+    "cell",
+    term_class(term),
+    committed ? "committed" : "pending",
+    applied ? "applied" : "",
+    differs ? "differs" : "",
+    durable ? "" : "volatile",
+    fresh ? "fresh" : "",
+  ];
+  const states = [t(committed ? "state_committed" : "state_pending")];
+  if (applied) states.push(t("key_applied"));
+  if (differs) states.push(t("state_differs"));
+  if (!durable) states.push(t("key_volatile"));
+  const words = t("cell_aria", {
+    name: name(server.id),
+    index,
+    term,
+    command,
+    state: states.join(", "),
+  });
+  return (
+    <button
+      type="button"
+      role="gridcell"
+      class={classes.join(" ")}
+      style={place}
+      title={words}
+      aria-label={words}
+      data-cell={`${server.id}-${index}`}
+      onClick={(event) => open_menu(event.currentTarget, entry_menu(server, index, entry))}
+    >
+      <span class="cell-term">{term}</span>
+      <span class="cell-command">{command}</span>
+    </button>
+  );
+}
+
+/** No entry: the first such place can be written to, the rest only keeps the axis. */
+function Gap(props: {
+  readonly server: ServerView;
+  readonly index: number;
+  readonly place: { left: string; width: string };
+}): JSX.Element {
+  const { server, index, place } = props;
+  if (index !== server.last_index + 1) return <span class="cell gap" style={place} />;
+  const words = t("cell_empty_aria", { name: name(server.id), index });
+  return (
+    <button
+      type="button"
+      role="gridcell"
+      class="cell gap next"
+      style={place}
+      title={words}
+      aria-label={words}
+      data-cell={`${server.id}-${index}`}
+      onClick={(event) => open_menu(event.currentTarget, entry_menu(server, index, undefined))}
+    >
+      +
+    </button>
+  );
+}
+
+/** What the leader believes of this follower: where it sends next, what it knows to match. */
+function Marks(props: {
+  readonly server: ServerView;
+  readonly progress: { readonly next_index: number; readonly match_index: number };
+  readonly cell: number;
+  readonly names: number;
+}): JSX.Element {
+  const { server, progress, cell, names } = props;
+  const { next_index, match_index } = progress;
+  const s = name(server.id);
+  const middle = (index: number): number => names + (index - 0.5) * cell - 2;
+  return (
+    <>
+      {match_index > 0 ? (
+        <span
+          class="mark match"
+          style={{ left: `${middle(match_index)}px` }}
+          title={t("match_of", { name: s, index: match_index })}
+        />
+      ) : null}
+      <span
+        class="mark next"
+        style={{ left: `${middle(next_index)}px` }}
+        title={t("next_of", { name: s, index: next_index })}
+      />
+    </>
+  );
+}

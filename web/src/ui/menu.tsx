@@ -1,0 +1,136 @@
+/** The small menu at the thing it belongs to. */
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { t } from "../i18n";
+import { close_menu, type MenuField, type MenuItem, type MenuState, menu, type Place } from "../state/menu";
+import { act } from "../state/session";
+import { Icon } from "./icons";
+
+const EDGE = 8;
+
+/** Beside its place and inside the window. */
+function corner(place: Place, width: number, height: number): { left: string; top: string } {
+  const room_x = globalThis.innerWidth;
+  const room_y = globalThis.innerHeight;
+  const below = place.y + place.height + 6;
+  const above = place.y - height - 6;
+  const top = below + height <= room_y - EDGE ? below : Math.max(EDGE, above);
+  const left = Math.max(EDGE, Math.min(place.x, room_x - width - EDGE));
+  return { left: `${left}px`, top: `${Math.min(top, Math.max(EDGE, room_y - height - EDGE))}px` };
+}
+
+export function Menu(): JSX.Element | null {
+  const state = menu.value;
+  return state ? <OpenMenu key={state.title} state={state} /> : null;
+}
+
+function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
+  const { state } = props;
+  const ref = useRef<HTMLDivElement>(null);
+  const [at, set_at] = useState({ left: "0px", top: "0px" });
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    set_at(corner(state.place, box.offsetWidth, box.offsetHeight));
+    box.querySelector<HTMLElement>("input, button.item")?.focus();
+    const field = box.querySelector("input");
+    if (field && state.items[0]?.field) field.select();
+  }, [state]);
+  useEffect(() => {
+    const outside = (event: PointerEvent): void => {
+      if (event.target instanceof Node && !ref.current?.contains(event.target)) close_menu(false);
+    };
+    document.addEventListener("pointerdown", outside, true);
+    return () => document.removeEventListener("pointerdown", outside, true);
+  }, []);
+  return (
+    <div
+      class="menu"
+      role="dialog"
+      aria-label={state.title}
+      ref={ref}
+      style={at}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Escape") close_menu(true);
+        else if (event.key === "ArrowDown") move_focus(ref.current, 1);
+        else if (event.key === "ArrowUp") move_focus(ref.current, -1);
+        else return;
+        event.preventDefault();
+      }}
+    >
+      <h3>{state.title}</h3>
+      {state.note ? <p class="menu-note">{state.note}</p> : null}
+      {state.rows && state.rows.length > 0 ? (
+        <dl class="menu-rows">
+          {state.rows.map((row) => (
+            <div key={row.name}>
+              <dt>{row.name}</dt>
+              <dd>{row.value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {state.items.map((item) => (
+        <Item key={item.label} item={item} />
+      ))}
+    </div>
+  );
+}
+
+function move_focus(box: HTMLElement | null, direction: 1 | -1): void {
+  const stops = [...(box?.querySelectorAll<HTMLElement>("input, button.item") ?? [])];
+  const now = stops.findIndex((stop) => stop === document.activeElement);
+  stops[(now + direction + stops.length) % stops.length]?.focus();
+}
+
+function Item(props: { readonly item: MenuItem }): JSX.Element {
+  const { item } = props;
+  if (item.field) return <Field label={item.label} field={item.field} />;
+  const choose = (): void => {
+    close_menu(true);
+    if (item.action) act(item.action);
+    item.run?.();
+  };
+  return (
+    <button type="button" class={`item${item.grave ? " grave" : ""}`} onClick={choose}>
+      <span>{item.label}</span>
+      {item.action ? <code>{item.action}</code> : null}
+    </button>
+  );
+}
+
+function Field(props: { readonly label: string; readonly field: MenuField }): JSX.Element {
+  const { label, field } = props;
+  const [text, set_text] = useState(field.value);
+  const [wrong, set_wrong] = useState(false);
+  return (
+    <form
+      class="menu-field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (field.submit(text)) close_menu(true);
+        else set_wrong(true);
+      }}
+    >
+      <label>
+        <span>{label}</span>
+        <input
+          type="text"
+          value={text}
+          title={field.hint}
+          aria-invalid={wrong}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => {
+            set_text(event.currentTarget.value);
+            set_wrong(false);
+          }}
+        />
+      </label>
+      <button type="submit" class="icon-only" aria-label={`${label}: ${t("rewrite_keep")}`}>
+        <Icon name="check" />
+      </button>
+    </form>
+  );
+}

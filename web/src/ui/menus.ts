@@ -1,0 +1,128 @@
+/** What can be done to a server, a link, a message: each choice is an Action's text. */
+import type { MessageView, ServerView, View } from "../engine/types";
+import { server_name as name, t } from "../i18n";
+import { duration_text, format_instant } from "../lib/time";
+import type { MenuItem, MenuState } from "../state/menu";
+import { act } from "../state/session";
+
+type Menu = Omit<MenuState, "place" | "opener">;
+
+function item(label: string, action: string, grave = false): MenuItem {
+  return { label, action, grave };
+}
+
+/** A choice that asks for a word first: `action` makes an Action of it. */
+function asking(
+  label: string,
+  value: string,
+  hint: string,
+  action: (text: string) => string,
+): MenuItem {
+  const submit = (text: string): boolean => act(action(text.trim())) === undefined;
+  return { label, field: { value, hint, submit } };
+}
+
+/** The next command nobody has used yet in this run: x1, x2, … */
+let proposals = 0;
+function next_command(): string {
+  return `x${proposals + 1}`;
+}
+
+export function propose_item(id: number): MenuItem {
+  const s = name(id);
+  return asking(t("propose"), next_command(), "x1", (text) => {
+    proposals += 1;
+    return `propose ${s} ${text}`;
+  });
+}
+
+export function server_menu(server: ServerView): Menu {
+  const s = name(server.id);
+  const items: MenuItem[] = [];
+  if (server.state === "crashed") items.push(item(t("restart"), `restart ${s}`));
+  else {
+    items.push(propose_item(server.id), item(t("timeout"), `timeout ${s}`));
+    items.push(
+      server.state === "paused"
+        ? item(t("resume"), `resume ${s}`)
+        : item(t("pause"), `pause ${s}`),
+    );
+    items.push(item(t("snapshot"), `snapshot ${s}`), item(t("crash"), `crash ${s}`, true));
+  }
+  items.push(
+    server.connected
+      ? item(t("disconnect"), `disconnect ${s}`, true)
+      : item(t("connect"), `connect ${s}`),
+    asking(t("disk"), "1ms..3ms", "1ms..3ms", (text) => `disk ${s} ${text}`),
+  );
+  return { title: t("menu_server", { name: s }), items };
+}
+
+export function is_cut(view: View, from: number, to: number): boolean {
+  return view.cut.some((link) => link.from === from && link.to === to);
+}
+
+export function link_menu(view: View, from: number, to: number): Menu {
+  const a = name(from);
+  const b = name(to);
+  const there = is_cut(view, from, to);
+  const back = is_cut(view, to, from);
+  const items: MenuItem[] = [];
+  if (!there || !back) items.push(item(t("cut_both"), `cut ${a} ${b}`, true));
+  if (there || back) items.push(item(t("heal_both"), `heal ${a} ${b}`));
+  items.push(one_way(there, a, b), one_way(back, b, a));
+  const { latency_min, latency_max, loss_permille } = view;
+  const range = `${duration_text(latency_min)}..${duration_text(latency_max)}`;
+  const loss = `${loss_permille / 10}%`;
+  for (const [x, y] of [
+    [a, b],
+    [b, a],
+  ]) {
+    items.push(
+      asking(t("latency_of", { from: x ?? "", to: y ?? "" }), range, range, (text) =>
+        `latency ${x} -> ${y} ${text}`,
+      ),
+    );
+  }
+  for (const [x, y] of [
+    [a, b],
+    [b, a],
+  ]) {
+    items.push(
+      asking(t("loss_of", { from: x ?? "", to: y ?? "" }), loss, "10%", (text) =>
+        `loss ${x} -> ${y} ${text}`,
+      ),
+    );
+  }
+  return { title: t("menu_link", { from: a, to: b }), items };
+}
+
+function one_way(cut: boolean, from: string, to: string): MenuItem {
+  return cut
+    ? item(t("heal_one", { from, to }), `heal ${from} -> ${to}`)
+    : item(t("cut_one", { from, to }), `cut ${from} -> ${to}`, true);
+}
+
+export function message_menu(message: MessageView): Menu {
+  const id = `M${message.id}`;
+  return {
+    title: t("menu_message", {
+      kind: message.kind,
+      id,
+      from: name(message.from),
+      to: name(message.to),
+    }),
+    note: `${t("travelling", {
+      sent: format_instant(message.sent_at),
+      due: format_instant(message.due_at),
+    })}${message.doomed ? ` · ${t("doomed")}` : ""}`,
+    rows: message.detail,
+    items: [
+      item(t("deliver"), `deliver ${id}`),
+      item(t("delay_10"), `delay ${id} 10ms`),
+      asking(t("delay_by"), "100ms", "100ms", (text) => `delay ${id} ${text}`),
+      item(t("duplicate"), `duplicate ${id}`),
+      item(t("drop"), `drop ${id}`, true),
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+/** Notices stand in a corner: where, why, and what to do about it. */
+import type { JSX } from "preact";
+import { t } from "../i18n";
+import { dismiss, type Notice, notices } from "../state/notices";
+import { Icon } from "./icons";
+
+export function Notices(): JSX.Element {
+  return (
+    <div class="notices" role="status" aria-live="polite">
+      {notices.value.map((notice) => (
+        <Card key={notice.id} notice={notice} />
+      ))}
+    </div>
+  );
+}
+
+function Card(props: { readonly notice: Notice }): JSX.Element {
+  const { notice } = props;
+  return (
+    <article class={`notice ${notice.tone}`}>
+      <header>
+        <b>{notice.title}</b>
+        {notice.place ? <code>{notice.place}</code> : null}
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label={t("dismiss")}
+          title={t("dismiss")}
+          onClick={() => dismiss(notice.id)}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {notice.cause ? <p>{notice.cause}</p> : null}
+      {notice.excerpt ? <Excerpt text={notice.excerpt} column={notice.column ?? 0} /> : null}
+      {notice.remedy ? <p class="dim">{notice.remedy}</p> : null}
+      {notice.actions ? (
+        <p class="notice-actions">
+          {notice.actions.map((action) => (
+            <button type="button" key={action.label} onClick={action.run}>
+              {action.label}
+            </button>
+          ))}
+        </p>
+      ) : null}
+    </article>
+  );
+}
+
+function Excerpt(props: { readonly text: string; readonly column: number }): JSX.Element {
+  const { text, column } = props;
+  const caret = column > 0 && !text.includes("\n") ? `\n${" ".repeat(column - 1)}^` : "";
+  return <pre>{`${text}${caret}`}</pre>;
+}

@@ -1,0 +1,81 @@
+/** One panel at a time under tabs; with room enough the explanation stands beside it. */
+import type { JSX } from "preact";
+import { type Key, server_name as name, t } from "../i18n";
+import { calm_view } from "../state/session";
+import { chosen, roomy, shown_tab, type Tab, tab } from "../state/ui";
+import { Events } from "./events";
+import { Inspector } from "./inspector";
+import { Why } from "./why";
+
+interface TabView {
+  readonly id: Tab;
+  readonly key: Key;
+}
+
+const TABS: readonly TabView[] = [
+  { id: "server", key: "tab_server" },
+  { id: "events", key: "tab_events" },
+  { id: "why", key: "tab_why" },
+];
+
+export function Panels(): JSX.Element {
+  const now = shown_tab.value;
+  const tabs = TABS.filter((one) => one.id !== "why" || !roomy.value);
+  return (
+    <>
+      <section class="panel" aria-label={t("panels")}>
+        <div class="tabs" role="tablist">
+          {tabs.map((one) => (
+            <TabButton key={one.id} one={one} now={now} tabs={tabs} />
+          ))}
+        </div>
+        <div class="panel-body" role="tabpanel" aria-labelledby={`tab-${now}`}>
+          {now === "server" ? <Inspector /> : now === "events" ? <Events /> : <Why />}
+        </div>
+      </section>
+      {roomy.value ? (
+        <section class="aside" aria-label={t("tab_why")}>
+          <Why />
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function TabButton(props: {
+  readonly one: TabView;
+  readonly now: Tab;
+  readonly tabs: readonly TabView[];
+}): JSX.Element {
+  const { one, now, tabs } = props;
+  const length = calm_view.value?.length ?? 0;
+  const move = (direction: 1 | -1): void => {
+    const at = tabs.findIndex((other) => other.id === one.id);
+    const next = tabs[(at + direction + tabs.length) % tabs.length];
+    if (!next) return;
+    tab.value = next.id;
+    document.getElementById(`tab-${next.id}`)?.focus();
+  };
+  return (
+    <button
+      type="button"
+      role="tab"
+      id={`tab-${one.id}`}
+      aria-selected={now === one.id}
+      tabIndex={now === one.id ? 0 : -1}
+      onClick={() => {
+        tab.value = one.id;
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "ArrowRight") move(1);
+        else if (event.key === "ArrowLeft") move(-1);
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      {t(one.key, { name: name(chosen.value) })}
+      {one.id === "events" && length > 0 ? <span class="count">{length}</span> : null}
+    </button>
+  );
+}

@@ -1,0 +1,54 @@
+/** The menu of playbooks that the page carries. */
+import type { JSX } from "preact";
+import { playbooks } from "virtual:playbooks";
+import { type Key, lang, t } from "../i18n";
+import { type Card, folders_of } from "../lib/playbook";
+import { open_run, origin } from "../state/session";
+import { dialog } from "../state/ui";
+import { Dialog } from "./dialog";
+
+const FOLDERS = folders_of(playbooks);
+const FOLDER_NAMES: Readonly<Record<string, Key>> = {
+  seeds: "folder_seeds",
+  lab: "folder_lab",
+  paper: "folder_paper",
+  bugs: "folder_bugs",
+  extensions: "folder_extensions",
+};
+
+export function card_at(path: string | undefined): Card | undefined {
+  return FOLDERS.flatMap((folder) => folder.cards).find((card) => card.path === path);
+}
+
+export function Playbooks(): JSX.Element {
+  const open = (card: Card): void => {
+    if (open_run(card.text, "playbook", card.path)) dialog.value = undefined;
+  };
+  return (
+    <Dialog title={t("playbooks")}>
+      {FOLDERS.length === 0 ? <p class="dim">{t("playbooks_none")}</p> : null}
+      {FOLDERS.map((folder) => {
+        const key = FOLDER_NAMES[folder.name];
+        return (
+          <section key={folder.name} class="folder">
+            <h3>{key ? t(key) : folder.name}</h3>
+            <div class="cards">
+              {folder.cards.map((card) => (
+                <button
+                  type="button"
+                  key={card.path}
+                  class={`item${origin.value.path === card.path ? " on" : ""}`}
+                  data-playbook={card.path}
+                  onClick={() => open(card)}
+                >
+                  {card.title[lang.value]}
+                </button>
+              ))}
+            </div>
+          </section>
+        );
+      })}
+      <p class="dim">{t("drop_file")}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,229 @@
+/** The stage: servers on a ring, links between them, messages on their way. */
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { ChangeView, MessageView, View } from "../engine/types";
+import { server_name as name, t } from "../i18n";
+import { type Curve, arrow, type Circle, type Point, place_pills, type Ring, ring } from "../lib/geometry";
+import { open_menu, open_menu_at } from "../state/menu";
+import { view } from "../state/session";
+import { pressed, type Size, use_size } from "./hooks";
+import { is_cut, link_menu } from "./menus";
+import { LossMark, MessageArrow, pill_size } from "./stage_messages";
+import { ServerDisc } from "./stage_server";
+
+/** From a server's edge to where arrows start: past the timer arc. */
+const CLEARANCE = 13;
+
+export function Stage(): JSX.Element {
+  const [ref, size] = use_size<HTMLElement>();
+  const shown = view.value;
+  return (
+    <section class="stage" aria-label={t("stage")} ref={ref}>
+      {shown && size.width > 0 && size.height > 0 ? <Scene view={shown} size={size} /> : null}
+    </section>
+  );
+}
+
+function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element {
+  const { view, size } = props;
+  const { width, height } = size;
+  const count = view.servers.length;
+  const places = useMemo(() => ring(count, width, height), [count, width, height]);
+  const changed = changed_servers(view.changes);
+  return (
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="presentation">
+      <defs>
+        <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <path class="hatch" d="M0 0V5" />
+        </pattern>
+      </defs>
+      <Links view={view} ring={places} />
+      {view.servers.map((server, i) => (
+        <ServerDisc
+          key={server.id}
+          server={server}
+          place={places.places[i] ?? { x: 0, y: 0 }}
+          radius={places.radius}
+          count={count}
+          taken_at={view.now}
+          changed={changed.has(server.id)}
+        />
+      ))}
+      <Messages view={view} ring={places} size={size} />
+    </svg>
+  );
+}
+
+function changed_servers(changes: readonly ChangeView[]): Set<number> {
+  return new Set(changes.map((change) => change.server));
+}
+
+/** One hairline for each pair; a cut way is dotted red and crossed. */
+function Links(props: { readonly view: View; readonly ring: Ring }): JSX.Element {
+  const { view, ring } = props;
+  const links: JSX.Element[] = [];
+  const { servers } = view;
+  for (let i = 0; i < servers.length; i++) {
+    for (let j = i + 1; j < servers.length; j++) {
+      const from = servers[i];
+      const to = servers[j];
+      const a = ring.places[i];
+      const b = ring.places[j];
+      if (!from || !to || !a || !b) continue;
+      const apart = !from.connected || !to.connected;
+      links.push(
+        <Link
+          key={`${from.id}-${to.id}`}
+          from={from.id}
+          to={to.id}
+          a={a}
+          b={b}
+          clearance={ring.radius + CLEARANCE}
+          there={apart || is_cut(view, from.id, to.id)}
+          back={apart || is_cut(view, to.id, from.id)}
+        />,
+      );
+    }
+  }
+  return <g class="links">{links}</g>;
+}
+
+interface LinkProps {
+  readonly from: number;
+  readonly to: number;
+  readonly a: Point;
+  readonly b: Point;
+  readonly clearance: number;
+  readonly there: boolean;
+  readonly back: boolean;
+}
+
+function Link(props: LinkProps): JSX.Element {
+  const { from, to, a, b, there, back, clearance } = props;
+  const open = (target: Element, x: number, y: number): void => {
+    const shown = view.peek();
+    if (shown) open_menu_at(target, x, y, link_menu(shown, from, to));
+  };
+  const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  const line = `M${a.x} ${a.y}L${b.x} ${b.y}`;
+  const state =
+    there && back
+      ? t("link_cut")
+      : there
+        ? t("link_cut_one", { from: name(from), to: name(to) })
+        : back
+          ? t("link_cut_one", { from: name(to), to: name(from) })
+          : t("link_open");
+  return (
+    <g
+      class={`link${there && back ? " cut" : ""}`}
+      role="button"
+      tabIndex={-1}
+      data-link={`${from}-${to}`}
+      aria-label={t("link_aria", { from: name(from), to: name(to), state })}
+      onClick={(event) => open(event.currentTarget, event.clientX, event.clientY)}
+      onKeyDown={(event) =>
+        pressed(event, () => {
+          const shown = view.peek();
+          if (shown) open_menu(event.currentTarget, link_menu(shown, from, to));
+        })
+      }
+    >
+      <path class="hit" d={line} />
+      <path class="wire" d={line} />
+      {there && back ? <Cross at={middle} /> : null}
+      {there !== back ? (
+        <CutWay from={there ? a : b} to={there ? b : a} clearance={clearance} />
+      ) : null}
+    </g>
+  );
+}
+
+/** One direction that does not pass: dotted beside the link, with a cross near its end. */
+function CutWay(props: {
+  readonly from: Point;
+  readonly to: Point;
+  readonly clearance: number;
+}): JSX.Element {
+  const { from, to, clearance } = props;
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const length = Math.hypot(dx, dy) || 1;
+  const side = { x: (-dy / length) * 6, y: (dx / length) * 6 };
+  const at = (share: number): Point => ({
+    x: from.x + side.x + dx * share,
+    y: from.y + side.y + dy * share,
+  });
+  const start = at(clearance / length);
+  const end = at(1 - clearance / length);
+  return (
+    <g class="cut">
+      <path class="wire" d={`M${start.x} ${start.y}L${end.x} ${end.y}`} />
+      <Cross at={at(0.62)} />
+    </g>
+  );
+}
+
+export function Cross(props: { readonly at: Point }): JSX.Element {
+  const { x, y } = props.at;
+  return <path class="cross" d={`M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`} />;
+}
+
+interface Flight {
+  readonly message: MessageView;
+  readonly curve: Curve;
+}
+
+/** Messages of one direction at one time travel in lanes of their own. */
+function flights_of(view: View, ring: Ring): Flight[] {
+  const lanes = new Map<string, number>();
+  const flights: Flight[] = [];
+  for (const message of view.messages) {
+    const a = ring.places[message.from - 1];
+    const b = ring.places[message.to - 1];
+    if (!a || !b) continue;
+    const way = `${message.from}>${message.to}`;
+    const lane = lanes.get(way) ?? 0;
+    lanes.set(way, lane + 1);
+    flights.push({ message, curve: arrow(a, b, ring.radius + CLEARANCE, lane) });
+  }
+  return flights;
+}
+
+function Messages(props: {
+  readonly view: View;
+  readonly ring: Ring;
+  readonly size: Size;
+}): JSX.Element {
+  const { view, ring, size } = props;
+  const flights = flights_of(view, ring);
+  const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 8 }));
+  const pills = place_pills(
+    flights.map(({ message, curve }) => ({
+      id: message.id,
+      curve,
+      ...pill_size(message.label),
+    })),
+    discs,
+    size,
+  );
+  return (
+    <g class="messages">
+      {view.losses.map((loss) => {
+        const a = ring.places[loss.from - 1];
+        const b = ring.places[loss.to - 1];
+        if (!a || !b) return null;
+        const curve = arrow(a, b, ring.radius + CLEARANCE, 0);
+        return <LossMark key={`l${loss.id}`} loss={loss} curve={curve} />;
+      })}
+      {flights.map(({ message, curve }) => (
+        <MessageArrow
+          key={message.id}
+          message={message}
+          curve={curve}
+          pill={pills.get(message.id) ?? curve.c}
+        />
+      ))}
+    </g>
+  );
+}

@@ -1,0 +1,224 @@
+/** One server of the stage: its role by shape and word, its term by colour and number. */
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { ServerView } from "../engine/types";
+import { server_name as name, t } from "../i18n";
+import type { Point } from "../lib/geometry";
+import { open_menu } from "../state/menu";
+import { heartbeat_span, now_us } from "../state/session";
+import { chosen, tab } from "../state/ui";
+import { pressed, term_class, use_mover } from "./hooks";
+import { CROWN } from "./icons";
+import { server_menu } from "./menus";
+
+/** From the disc to its timer arc. */
+const ARC_GAP = 6;
+/** Below this radius the role's word does not fit into the disc. */
+const ROOMY_RADIUS = 29;
+
+interface Props {
+  readonly server: ServerView;
+  readonly place: Point;
+  readonly radius: number;
+  readonly count: number;
+  readonly taken_at: number;
+  readonly changed: boolean;
+}
+
+export function role_word(server: ServerView): string {
+  return server.state === "crashed" ? t("crashed") : t(server.role);
+}
+
+export function ServerDisc(props: Props): JSX.Element {
+  const { server, place, radius, count, taken_at, changed } = props;
+  const is_chosen = chosen.value === server.id;
+  const classes = [
+    "server",
+    server.state,
+    server.role,
+    term_class(server.current_term),
+    changed ? "lit" : "",
+    is_chosen ? "chosen" : "",
+  ];
+  const choose = (target: Element): void => {
+    chosen.value = server.id;
+    if (tab.peek() !== "server") tab.value = "server";
+    open_menu(target, server_menu(server));
+  };
+  const label = t("server_aria", {
+    name: name(server.id),
+    role: role_word(server),
+    term: server.current_term,
+  });
+  return (
+    <g
+      class={classes.join(" ")}
+      transform={`translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`}
+      role="button"
+      tabIndex={0}
+      data-server={server.id}
+      aria-label={label}
+      onClick={(event) => choose(event.currentTarget)}
+      onKeyDown={(event) => pressed(event, () => choose(event.currentTarget))}
+      onFocus={() => {
+        chosen.value = server.id;
+      }}
+    >
+      {changed ? <circle class="halo" r={radius + 13} /> : null}
+      {is_chosen ? <circle class="choice" r={radius + 12} /> : null}
+      <Arc server={server} radius={radius + ARC_GAP} taken_at={taken_at} />
+      <circle class="disc" r={radius} />
+      {server.state === "crashed" ? <circle class="hatched" r={radius} /> : null}
+      <Words server={server} radius={radius} />
+      <Badge server={server} radius={radius} />
+      {server.state === "paused" ? <PauseMark radius={radius} /> : null}
+      <Below server={server} radius={radius} count={count} />
+    </g>
+  );
+}
+
+/** The share of its timer that a server has left; nothing runs while it is down or paused. */
+function timer_share(server: ServerView, taken_at: number, now: number): number {
+  const leads = server.role === "leader";
+  const left = leads ? server.heartbeat_remaining : server.election_remaining;
+  const whole = leads ? heartbeat_span : server.election_timeout;
+  if (left === undefined || !whole || server.state === "crashed") return 0;
+  const passed = server.state === "paused" ? 0 : now - taken_at;
+  return Math.max(0, Math.min(1, (left - passed) / whole));
+}
+
+function Arc(props: {
+  readonly server: ServerView;
+  readonly radius: number;
+  readonly taken_at: number;
+}): JSX.Element {
+  const { server, radius, taken_at } = props;
+  const arc = useRef<SVGCircleElement>(null);
+  const dashes = (now: number): string => `${timer_share(server, taken_at, now).toFixed(4)} 2`;
+  use_mover((now) => arc.current?.setAttribute("stroke-dasharray", dashes(now)));
+  return (
+    <>
+      <circle class="track" r={radius} />
+      <circle
+        class="arc"
+        r={radius}
+        pathLength={1}
+        stroke-dasharray={dashes(now_us())}
+        transform="rotate(-90)"
+        ref={arc}
+      />
+    </>
+  );
+}
+
+function Words(props: { readonly server: ServerView; readonly radius: number }): JSX.Element {
+  const { server, radius } = props;
+  const roomy = radius >= ROOMY_RADIUS;
+  const crowned = server.role === "leader" && server.state !== "crashed";
+  const base = roomy ? 1 : crowned ? 8 : 5;
+  return (
+    <g class="words">
+      {crowned ? (
+        <path
+          class="crown"
+          d={CROWN}
+          transform={`translate(${roomy ? -9 : -7} ${-radius * 0.72}) scale(${roomy ? 1.12 : 0.88})`}
+        />
+      ) : null}
+      <text class="name" y={roomy && crowned ? 4 : base} text-anchor="middle">
+        {name(server.id)}
+      </text>
+      {roomy ? (
+        <text class="role" y={16} text-anchor="middle">
+          {role_word(server)}
+        </text>
+      ) : null}
+    </g>
+  );
+}
+
+function Badge(props: { readonly server: ServerView; readonly radius: number }): JSX.Element {
+  const { server, radius } = props;
+  const words = `T${server.current_term}`;
+  const width = 9 + words.length * 6.6;
+  const x = radius * 0.78;
+  const y = -radius * 0.84;
+  return (
+    <g class="badge" transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
+      <rect x={-width / 2} y={-8} width={width} height={16} rx={8} />
+      <text text-anchor="middle" dy="0.35em">
+        {words}
+      </text>
+    </g>
+  );
+}
+
+function PauseMark(props: { readonly radius: number }): JSX.Element {
+  const { radius } = props;
+  return (
+    <g class="pause-mark" transform={`translate(${-radius * 0.8} ${-radius * 0.8})`}>
+      <circle r={8} />
+      <path d="M-2.5-3.5v7M2.5-3.5v7" />
+    </g>
+  );
+}
+
+/** What stands below the disc: its vote, the votes it gathered, and what is out of order. */
+function Below(props: {
+  readonly server: ServerView;
+  readonly radius: number;
+  readonly count: number;
+}): JSX.Element {
+  const { server, radius, count } = props;
+  const words: JSX.Element[] = [];
+  const push = (text: string, kind: string): void => {
+    words.push(
+      <text class={`below ${kind}`} y={radius + 21 + words.length * 13} text-anchor="middle">
+        {text}
+      </text>,
+    );
+  };
+  if (radius < ROOMY_RADIUS && server.role !== "leader") push(role_word(server), "");
+  if (server.state === "paused") push(t("paused"), "warn");
+  if (!server.connected) push(t("cut_off"), "warn");
+  const gathering = server.role === "candidate" && server.state !== "crashed";
+  if (!gathering && server.voted_for !== undefined && words.length < 2) {
+    push(t("voted", { who: name(server.voted_for) }), "");
+  }
+  return (
+    <>
+      {words}
+      {gathering ? (
+        <Votes server={server} y={radius + 19 + words.length * 13} count={count} />
+      ) : null}
+    </>
+  );
+}
+
+/** A dot for each server's vote: filled is granted, open is awaited, crossed is refused. */
+function Votes(props: {
+  readonly server: ServerView;
+  readonly y: number;
+  readonly count: number;
+}): JSX.Element {
+  const { server, y, count } = props;
+  const { votes } = server;
+  const have = votes.filter((vote) => vote.answer === "granted").length;
+  const gap = 12;
+  const left = (-(votes.length - 1) * gap) / 2;
+  const need = Math.floor(count / 2) + 1;
+  return (
+    <g class="votes" role="img" aria-label={t("votes", { have, need })}>
+      <title>{t("votes", { have, need })}</title>
+      {votes.map((vote, i) => (
+        <g key={vote.peer} class={vote.answer} transform={`translate(${left + i * gap} ${y})`}>
+          <circle r={3.6} />
+          {vote.answer === "refused" ? <path d="M-2-2l4 4M2-2l-4 4" /> : null}
+        </g>
+      ))}
+      <text class="below" y={y + 16} text-anchor="middle">
+        {t("votes", { have, need })}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,155 @@
+/** Moving through time: by events, by milliseconds, by play, by hand. */
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { t } from "../i18n";
+import { format_speed, SPEEDS } from "../lib/pace";
+import { format_instant } from "../lib/time";
+import {
+  calm_view,
+  go_to_time,
+  next_of_note,
+  notes,
+  now_us,
+  phases,
+  playing,
+  previous_of_note,
+  speed,
+  step,
+  step_back,
+  tick,
+  toggle_play,
+} from "../state/session";
+import { CommandLine } from "./command";
+import { use_mover, use_size } from "./hooks";
+import { Icon, type IconName } from "./icons";
+
+export function Transport(): JSX.Element {
+  return (
+    <footer class="transport" aria-label={t("transport")}>
+      <div class="buttons">
+        <Press icon="note_previous" label={t("note_previous")} shortcut="p" run={previous_of_note} />
+        <Press icon="step_back" label={t("step_back")} shortcut="←" run={step_back} />
+        <PlayButton />
+        <Press icon="step" label={t("step")} shortcut="→" run={step} />
+        <Press icon="note_next" label={t("note_next")} shortcut="n" run={next_of_note} />
+        <button type="button" class="tick" title={`${t("tick")} ( t )`} onClick={tick}>
+          +1 ms
+        </button>
+      </div>
+      <Speed />
+      <Timeline />
+      <CommandLine />
+    </footer>
+  );
+}
+
+function Press(props: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly shortcut: string;
+  readonly run: () => void;
+}): JSX.Element {
+  const { icon, label, shortcut, run } = props;
+  return (
+    <button
+      type="button"
+      class="icon-only"
+      title={`${label} ( ${shortcut} )`}
+      aria-label={label}
+      aria-keyshortcuts={shortcut === "→" ? "ArrowRight" : shortcut === "←" ? "ArrowLeft" : shortcut}
+      onClick={run}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function PlayButton(): JSX.Element {
+  const plays = playing.value;
+  const label = t(plays ? "pause_play" : "play");
+  return (
+    <button
+      type="button"
+      class="icon-only play"
+      data-play={plays ? "playing" : "paused"}
+      title={`${label} ( ${t("key_space")} )`}
+      aria-label={label}
+      onClick={toggle_play}
+    >
+      <Icon name={plays ? "pause" : "play"} />
+    </button>
+  );
+}
+
+function Speed(): JSX.Element {
+  return (
+    <select
+      class="speed"
+      title={`${t("speed_hint")} ( - + )`}
+      aria-label={t("speed")}
+      value={String(speed.value)}
+      onChange={(event) => {
+        speed.value = Number(event.currentTarget.value);
+      }}
+    >
+      {SPEEDS.map((one) => (
+        <option key={one} value={String(one)}>
+          {one === 0 ? t("speed_auto") : format_speed(one)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** A slider over the whole run, with marks where something of note happened. */
+function Timeline(): JSX.Element {
+  const shown = calm_view.value;
+  const end = Math.max(1, shown?.end_at ?? 1);
+  const input = useRef<HTMLInputElement>(null);
+  const clock = useRef<HTMLOutputElement>(null);
+  use_mover((now) => {
+    if (!playing.peek()) return;
+    if (input.current) input.current.value = String(Math.min(now, end));
+    if (clock.current) clock.current.textContent = format_instant(now);
+  });
+  const now = shown ? now_us() : 0;
+  return (
+    <div class="timeline">
+      <div class="slider">
+        <Marks end={end} />
+        <input
+          type="range"
+          ref={input}
+          min={0}
+          max={end}
+          step={1}
+          value={Math.min(now, end)}
+          aria-label={t("slider")}
+          aria-valuetext={t("time_of", { now: format_instant(now), end: format_instant(end) })}
+          onInput={(event) => go_to_time(Number(event.currentTarget.value))}
+        />
+      </div>
+      <output class="clock" ref={clock}>
+        {format_instant(now)}
+      </output>
+    </div>
+  );
+}
+
+function Marks(props: { readonly end: number }): JSX.Element {
+  const { end } = props;
+  const [ref, size] = use_size<SVGSVGElement>();
+  // The thumb's centre travels from half its width to half its width before the end.
+  const thumb = 14;
+  const x = (at: number): number =>
+    Math.round(thumb / 2 + (Math.min(at, end) / end) * Math.max(0, size.width - thumb));
+  const columns = new Set(notes.value.map(x));
+  const marks = [...columns].map((column) => `M${column}.5 3v4`).join("");
+  const starts = phases.value.map((phase) => `M${x(phase.at)}.5 17v5`).join("");
+  return (
+    <svg class="marks" ref={ref} aria-hidden="true">
+      <path class="note" d={marks} />
+      <path class="phase" d={starts} />
+    </svg>
+  );
+}

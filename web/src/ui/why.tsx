@@ -1,0 +1,122 @@
+/** The last event in words: its rules, its cause, what it changed. */
+import type { JSX } from "preact";
+import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
+import { type Key, lang, server_name as name, t } from "../i18n";
+import { format_instant } from "../lib/time";
+import { calm_view, go_to, with_lab } from "../state/session";
+
+export function Why(): JSX.Element {
+  const view = calm_view.value;
+  const last = view ? view.position - 1 : -1;
+  const explained = last >= 0 ? with_lab((lab) => lab.explain(last, lang.value)) : undefined;
+  if (!explained) {
+    return (
+      <div class="why">
+        <header class="why-head">
+          <h2>{t("events_none")}</h2>
+        </header>
+        <p class="dim">{t("events_empty")}</p>
+      </div>
+    );
+  }
+  return <Told explained={explained} />;
+}
+
+function Told(props: { readonly explained: Explanation }): JSX.Element {
+  const { event, rules, changes, cause, violations } = props.explained;
+  return (
+    <div class="why">
+      <header class="why-head">
+        <h2>
+          {event.server === undefined ? "" : name(event.server)}
+          {event.server !== undefined && event.rules.length > 0 ? " · " : ""}
+          {event.rules.join(" ")}
+          {event.server === undefined && event.rules.length === 0 ? event.kind : ""}
+        </h2>
+        <span class="dim">
+          {t("event_at", { number: event.number + 1 })} · {format_instant(event.at)}
+        </span>
+      </header>
+      <p class="told">{event.text}</p>
+      <Cause event={event} cause={cause} />
+      {violations.map((violation) => (
+        <Broken key={violation.property} violation={violation} />
+      ))}
+      {rules.map((rule) => (
+        <Rule key={rule.id} rule={rule} />
+      ))}
+      <Changes changes={changes} />
+    </div>
+  );
+}
+
+function Cause(props: {
+  readonly event: EventView;
+  readonly cause: EventView | undefined;
+}): JSX.Element | null {
+  const { event, cause } = props;
+  if (!cause) return event.external ? <p class="dim">{t("by_hand")}</p> : null;
+  const who = cause.server === undefined ? "" : `${name(cause.server)}: `;
+  return (
+    <p class="cause">
+      <span class="dim">{t("cause")} </span>
+      <button type="button" class="link-button" onClick={() => go_to(cause.number + 1)}>
+        {who}
+        {cause.text} · {format_instant(cause.at)}
+      </button>
+    </p>
+  );
+}
+
+export function Broken(props: { readonly violation: ViolationView }): JSX.Element {
+  const { property, text } = props.violation;
+  return (
+    <p class="broken">
+      <b>{t("violation", { property })}</b> {text}
+    </p>
+  );
+}
+
+const KINDS: Readonly<Record<RuleView["kind"], Key>> = {
+  safety: "kind_safety",
+  liveness: "kind_liveness",
+  efficiency: "kind_efficiency",
+};
+
+function Rule(props: { readonly rule: RuleView }): JSX.Element {
+  const { rule } = props;
+  return (
+    <div class="clause">
+      <span class="rule">{rule.id}</span>
+      <p>
+        {rule.text}{" "}
+        <span class="dim">
+          {rule.section} · {t(KINDS[rule.kind])}
+        </span>
+      </p>
+    </div>
+  );
+}
+
+function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Element {
+  const { changes } = props;
+  if (changes.length === 0) return <p class="dim">{t("changed_none")}</p>;
+  return (
+    <table class="changes">
+      <caption>{t("changed")}</caption>
+      <tbody>
+        {changes.map((change) => (
+          <tr key={`${change.server} ${change.field}`}>
+            <th scope="row">
+              {name(change.server)} {change.field}
+            </th>
+            <td>
+              <del>{change.before}</del>
+            </td>
+            <td>{change.after}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,136 @@
+/** The WebAssembly boundary by itself, without a page: what pkg/raft_wasm.d.ts promises. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import test, { before } from "node:test";
+import { fileURLToPath } from "node:url";
+import * as raft from "../pkg/raft_wasm.js";
+
+const pkg = join(dirname(fileURLToPath(import.meta.url)), "../pkg");
+
+before(() => {
+  raft.initSync({ module: readFileSync(join(pkg, "raft_wasm_bg.wasm")) });
+});
+
+/** A lab of so many servers, which must open. */
+function lab(servers = 5, seed = 1) {
+  const opened = raft.Lab.create(servers, seed);
+  assert.equal(opened.error(), undefined);
+  return opened.lab();
+}
+
+test("the package has the files and fields of wasm-pack's", () => {
+  const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  const { name, type, files, main, types, sideEffects } = manifest;
+  assert.deepEqual(
+    { name, type, files, main, types, sideEffects },
+    {
+      name: "raft-wasm",
+      type: "module",
+      files: ["raft_wasm_bg.wasm", "raft_wasm.js", "raft_wasm.d.ts"],
+      main: "raft_wasm.js",
+      types: "raft_wasm.d.ts",
+      sideEffects: ["./snippets/*"],
+    },
+  );
+});
+
+test("the declarations leave nothing untyped", () => {
+  const declarations = readFileSync(join(pkg, "raft_wasm.d.ts"), "utf8");
+  // What follows are the exports of the module itself, which the page does not touch.
+  const typed = declarations.slice(0, declarations.indexOf("export interface InitOutput"));
+  assert.doesNotMatch(typed, /\bany\b/);
+});
+
+test("a cluster elects a leader and commits what it is given", () => {
+  const cluster = lab();
+  cluster.advance(3_000_000);
+  const { leader, servers } = cluster.view(1, 20);
+  assert.ok(leader >= 1 && leader <= 5, `leader ${leader}`);
+  assert.equal(servers.length, 5);
+  assert.deepEqual(cluster.act(`propose S${leader} x1 x2`), { kind: "done" });
+  cluster.advance(1_000_000);
+  const { servers: later, violations } = cluster.view(1, 20);
+  assert.deepEqual(violations, []);
+  for (const { id, log } of later) {
+    const commands = log.filter(({ committed }) => committed).map(({ command }) => command);
+    assert.ok(commands.includes("x1") && commands.includes("x2"), `S${id}: ${commands}`);
+  }
+  cluster.free();
+});
+
+test("what cannot be done is refused with a place and a remedy, and changes nothing", () => {
+  const cluster = lab();
+  const digest = cluster.digest();
+  for (const action of [
+    "crush S1",
+    "crash S9",
+    "crash",
+    "rewrite S1 term minus",
+    "cut S1 S1",
+    "\0",
+  ]) {
+    const { kind, problem } = cluster.act(action);
+    assert.equal(kind, "refused", action);
+    assert.ok(problem.message.length > 0 && problem.remedy.length > 0, action);
+    assert.equal(typeof problem.line, "number");
+    assert.equal(typeof problem.column, "number");
+  }
+  assert.equal(cluster.digest(), digest);
+  cluster.free();
+});
+
+test("a wrong number of servers and a broken playbook do not open", () => {
+  for (const servers of [0, 10, 1e9]) {
+    const opened = raft.Lab.create(servers, 1);
+    assert.equal(opened.lab(), undefined);
+    assert.ok(opened.error().message.length > 0);
+  }
+  const broken = raft.Lab.open("servers 3\nseed 1\ncaption One\nstep 3\ncrsh S1\n");
+  assert.equal(broken.lab(), undefined);
+  assert.equal(broken.error().line, 5);
+  assert.equal(raft.check_playbook("servers 3\nseed 1\nstep 3\n").kind, "done");
+});
+
+test("a saved run opens again as the same run", () => {
+  const cluster = lab(3, 7);
+  cluster.advance(2_000_000);
+  cluster.act("crash S2");
+  cluster.advance(2_000_000);
+  const again = raft.Lab.open(cluster.save());
+  assert.equal(again.error(), undefined);
+  assert.equal(again.lab().digest(), cluster.digest());
+});
+
+test("going back and forth ends where it was, and acting in the past makes a branch", () => {
+  const cluster = lab(5, 3);
+  cluster.advance(5_000_000);
+  const { position } = cluster.view(1, 10);
+  const digest = cluster.digest();
+  cluster.go_to(Math.floor(position / 2));
+  assert.ok(cluster.step_back());
+  assert.ok(cluster.step());
+  cluster.go_to(position);
+  assert.equal(cluster.digest(), digest);
+  cluster.go_to(Math.floor(position / 2));
+  assert.deepEqual(cluster.act("crash S1"), { kind: "done" });
+  assert.equal(cluster.branches().length, 2);
+});
+
+test("fresh seeds are whole numbers that JavaScript holds exactly, and differ", () => {
+  const seeds = Array.from({ length: 20 }, () => raft.fresh_seed());
+  assert.ok(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0));
+  assert.equal(new Set(seeds).size, seeds.length);
+});
+
+test("columns of Events are typed arrays of one length", () => {
+  const cluster = lab();
+  const happened = cluster.advance(1_000_000);
+  const { at, server, kind, of_note } = cluster.columns(0);
+  assert.ok(at instanceof Float64Array);
+  for (const column of [server, kind, of_note]) {
+    assert.ok(column instanceof Uint8Array);
+    assert.equal(column.length, at.length);
+  }
+  assert.ok(at.length >= happened, `${at.length} of ${happened}`);
+});

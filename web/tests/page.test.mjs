@@ -1,0 +1,88 @@
+/** The page opens by itself, in every browser, from a file and from a server. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { loadedSize } from "../build.mjs";
+import { onEveryPage } from "./launch.mjs";
+
+/** What the page may weigh and take, as promised. */
+const mostBytes = 250_000;
+const mostMilliseconds = 1_000;
+
+test("all that the page loads is small", async () => {
+  const size = await loadedSize();
+  assert.ok(size <= mostBytes, `${size} bytes gzipped, more than ${mostBytes}`);
+});
+
+onEveryPage((site) => {
+  test("opens without complaint and asks nobody for anything", async () => {
+    await site().visit({}, async (page, log) => {
+      const text = await page.evaluate(() => document.body.textContent.trim());
+      assert.notEqual(text, "", "the page shows something");
+      // Firefox does not report what a page loads from files.
+      if (site().from === "http") {
+        const names = log.requests
+          .filter((url) => url.startsWith("http"))
+          .map((url) => new URL(url).pathname)
+          .sort();
+        assert.deepEqual(names, ["/", "/dist/app.css", "/dist/app.js"]);
+      }
+    });
+  });
+
+  test("is ready within a second", async () => {
+    // Another program may hold the machine up for a moment: the best of some tries counts.
+    let best = Number.POSITIVE_INFINITY;
+    for (let left = 5; left > 0 && best > mostMilliseconds; left--) {
+      const ready = await site().visit({}, (page) =>
+        page.evaluate(() => performance.getEntriesByName("ready")[0].startTime),
+      );
+      best = Math.min(best, ready);
+      // Only Chromium's time is promised; Firefox fills its caches anew with every profile.
+      if (site().kind !== "chromium") return;
+    }
+    assert.ok(best <= mostMilliseconds, `ready after ${Math.round(best)} ms`);
+  });
+
+  test("fits a laptop's window without scrolling", async () => {
+    await site().visit({ width: 1280, height: 720 }, async (page) => {
+      const [height, width] = await page.evaluate(() => {
+        const { scrollHeight, scrollWidth } = document.documentElement;
+        return [scrollHeight, scrollWidth];
+      });
+      assert.ok(height <= 720 && width <= 1280, `${width}×${height} needed`);
+    });
+  });
+
+  test("fits a phone's width", async () => {
+    await site().visit({ width: 390, height: 844 }, async (page) => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 390, `${width} pixels wide`);
+    });
+  });
+
+  for (const [lang, word] of [
+    ["en", /election/i],
+    ["zh", /选举|领导者|跟随者/],
+  ]) {
+    test(`speaks ${lang === "zh" ? "Chinese" : "English"}`, async () => {
+      await site().visit({ parameters: { lang } }, async (page) => {
+        const [spoken, text] = await page.evaluate(() => [
+          document.documentElement.lang,
+          document.body.textContent,
+        ]);
+        assert.ok(spoken.startsWith(lang), `lang="${spoken}"`);
+        assert.match(text, word);
+      });
+    });
+  }
+
+  test("keeps a content policy that forbids everything else", async () => {
+    await site().visit({}, async (page) => {
+      const policy = await page.evaluate(
+        () => document.querySelector('meta[http-equiv="Content-Security-Policy" i]')?.content ?? "",
+      );
+      assert.match(policy, /default-src 'none'/);
+      assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:/);
+    });
+  });
+});

@@ -1,0 +1,70 @@
+/**
+ * Runs the page's tests: `node tests/run.mjs unit|boundary|page [FILE...]`.
+ * Unit tests are TypeScript (*.test.ts below src/) and bundled first, as Node 20 does
+ * not read it; the others are plain modules in this folder.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { commonOptions } from "../build.mjs";
+
+const tests = dirname(fileURLToPath(import.meta.url));
+const web = dirname(tests);
+
+/** Bundles every *.test.ts below src/ and answers the paths of the results. */
+async function bundledUnitTests() {
+  const sources = (await readdir(join(web, "src"), { recursive: true }))
+    .filter((name) => /\.test\.tsx?$/.test(name))
+    .map((name) => join(web, "src", name));
+  if (sources.length === 0) return [];
+  const outdir = join(web, ".cache/unit");
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const result = await build({
+    ...commonOptions,
+    entryPoints: sources,
+    outdir,
+    outbase: join(web, "src"),
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
+    platform: "node",
+    sourcemap: "inline",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return Object.keys(result.metafile.outputs)
+    .filter((path) => path.endsWith(".mjs"))
+    .map((path) => join(web, path));
+}
+
+/** The test modules of this folder whose names start with `prefix`, in order. */
+async function modules(prefix) {
+  const names = await readdir(tests);
+  return names
+    .filter((name) => name.startsWith(prefix) && name.endsWith(".test.mjs"))
+    .sort()
+    .map((name) => join(tests, name));
+}
+
+const [kind = "", ...chosen] = process.argv.slice(2);
+if (!["unit", "boundary", "page"].includes(kind)) {
+  console.error("usage: node tests/run.mjs unit|boundary|page [FILE...]");
+  process.exit(2);
+}
+const files =
+  chosen.length > 0 ? chosen : await (kind === "unit" ? bundledUnitTests() : modules(kind));
+if (files.length === 0) {
+  console.error(`There is not one ${kind} test.`);
+  process.exit(1);
+}
+// Browsers side by side would spoil each other's timings, so one file at a time.
+const flags = ["--test", "--test-concurrency=1", "--test-reporter=spec", "--enable-source-maps"];
+const { FORCE_COLOR: _, ...environment } = process.env;
+const run = spawnSync(process.execPath, [...flags, ...files], {
+  cwd: web,
+  stdio: "inherit",
+  env: { ...environment, NO_COLOR: "1" },
+});
+process.exit(run.status ?? 1);
