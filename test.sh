@@ -81,8 +81,10 @@ install_missing() {
   local packages=()
   browser_there CHROMIUM chromium chromium-browser google-chrome || packages+=(chromium)
   browser_there FIREFOX firefox-esr firefox || packages+=(firefox-esr)
-  [[ -n ${DISPLAY:-} || -d /usr/share/fonts/opentype/noto ]] || packages+=(fonts-noto-cjk)
-  have shellcheck || packages+=(shellcheck)
+  if have apt-get; then
+    [[ -n $(fc-list :lang=zh 2>/dev/null) ]] || packages+=(fonts-noto-cjk)
+    have shellcheck || packages+=(shellcheck)
+  fi
   ((${#packages[@]} == 0)) && return
   if have apt-get && as_root true; then
     echo "Installing ${packages[*]}"
@@ -134,6 +136,7 @@ page_checks() {
   stage "TypeScript unit tests" in_web node tests/run.mjs unit
   stage "WebAssembly boundary" in_web node tests/run.mjs boundary
   stage "page in the browsers" in_web node tests/run.mjs page
+  stage "pictures" in_web node tests/screenshots.mjs .cache/images
 }
 
 main() {

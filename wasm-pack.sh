@@ -36,7 +36,7 @@ TEXT
 fail() {
   printf '\nwasm-pack.sh: %s\n' "$1" >&2
   shift
-  printf '    %s\n' "$@" >&2
+  if (($# > 0)); then printf '    %s\n' "$@" >&2; fi
   exit 1
 }
 

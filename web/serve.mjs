@@ -22,15 +22,20 @@ const types = {
   ".woff2": "font/woff2",
 };
 
-/** The file that a request's path names, or undefined where it names none inside `root`. */
-async function fileFor(root, url) {
+/** What of the folder the page consists of; the rest is nobody's business. */
+const site = /^\/(index\.html|dist\/[^.][^\0]*)?$/;
+
+/** The file that a request's path names below `mount`, or undefined where it names none. */
+async function fileFor(root, mount, url) {
   let path;
   try {
     path = decodeURIComponent(new URL(url, "http://localhost").pathname);
   } catch {
     return undefined;
   }
-  if (path.includes("\0") || path.split("/").some((part) => part.startsWith("."))) return undefined;
+  if (!path.startsWith(mount)) return undefined;
+  path = `/${path.slice(mount.length)}`;
+  if (!site.test(path)) return undefined;
   try {
     const base = await realpath(root);
     let file = await realpath(resolve(base, `.${path}`));
@@ -43,13 +48,13 @@ async function fileFor(root, url) {
   }
 }
 
-/** Answers GET and HEAD from `root`, everything else with a refusal. */
-async function answer(root, request, response) {
+/** Answers GET and HEAD, everything else with a refusal. */
+async function answer(root, mount, request, response) {
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { Allow: "GET, HEAD" }).end();
     return;
   }
-  const found = await fileFor(root, request.url ?? "/");
+  const found = await fileFor(root, mount, request.url ?? "/");
   if (!found) {
     response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not found.\n");
     return;
@@ -69,15 +74,18 @@ async function answer(root, request, response) {
   stream.pipe(response);
 }
 
-/** Starts a server for `root` on loopback; port 0 takes any free one. Answers it with its address. */
-export function serve(port = 0, root = web) {
+/**
+ * Starts a server on loopback that shows the page at the path `mount`; port 0
+ * takes any free one. Answers the server with its address.
+ */
+export function serve(port = 0, mount = "/", root = web) {
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => response.destroy());
+    answer(root, mount, request, response).catch(() => response.destroy());
   });
   return new Promise((done, failed) => {
     server.once("error", failed);
     server.listen(port, "127.0.0.1", () => {
-      done({ server, address: `http://127.0.0.1:${server.address().port}/` });
+      done({ server, address: `http://127.0.0.1:${server.address().port}${mount}` });
     });
   });
 }

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import "./styles/index.css";
 import { load_engine } from "./engine/load";
-import { lang, set_language, t } from "./i18n";
+import { lang, show_language, t } from "./i18n";
 import { notify } from "./state/notices";
 import { language_changed, new_run } from "./state/session";
 import { show_theme } from "./state/ui";
@@ -15,7 +15,7 @@ const FIRST_SEED = 1;
 
 async function start(): Promise<void> {
   show_theme();
-  set_language(lang.peek());
+  show_language();
   const root = document.getElementById("app");
   if (!root) return;
   root.replaceChildren();
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   }
   expose_for_tests();
   new_run(FIRST_SERVERS, FIRST_SEED);
-  document.documentElement.dataset.ready = "true";
+  document.documentElement.setAttribute("data-ready", "true");
 }
 
 void start();

@@ -91,7 +91,8 @@ async function origin(from) {
     const address = pathToFileURL(`${web}/`).href;
     return { address, index: `${address}index.html`, stop: async () => {} };
   }
-  const { server, address } = await serve(0);
+  // Not at the root of the host: the page must work from any path.
+  const { server, address } = await serve(0, "/some/path/");
   return {
     address,
     index: address,
@@ -113,6 +114,17 @@ export async function until(page, probe, ...args) {
     if (Date.now() > deadline) throw new Error(`gave up waiting for ${probe}`);
     await new Promise((wake) => setTimeout(wake, 20));
   }
+}
+
+/** In the page: the milliseconds from opening it until it was ready, or undefined before that. */
+function readyAfter() {
+  if (document.documentElement?.dataset.ready !== "true") return undefined;
+  return performance.getEntriesByName("ready")[0]?.startTime ?? performance.now();
+}
+
+/** In the page, before its own scripts: what the browser says its user reads. */
+function prefer(language) {
+  Object.defineProperty(Navigator.prototype, "language", { get: () => language });
 }
 
 /** Notes all that goes wrong in a page, and every address that it asks for. */
@@ -160,18 +172,20 @@ export class Site {
   /**
    * Opens the page, waits until it is ready, lets `body` use it, and fails if
    * anything was complained about or asked for elsewhere meanwhile.
-   * `parameters` follow the address: { lang: "zh", theme: "dark" }; `before` gets
-   * the page before it goes anywhere.
+   * Nothing is remembered from earlier visits; the browser's language is `lang`.
+   * `before` gets the page before it goes anywhere. `body` gets the page and a
+   * log: its complaints, its requests, and the milliseconds until it was `ready`.
    */
-  async visit({ width = 1280, height = 720, parameters = {}, before: prepare }, body) {
-    const page = await this.browser.newPage();
+  async visit({ width = 1280, height = 720, lang = "en", before: prepare }, body) {
+    const context = await this.browser.createBrowserContext();
     try {
+      const page = await context.newPage();
       const log = watch(page);
       await page.setViewport({ width, height });
+      await page.evaluateOnNewDocument(prefer, lang);
       await prepare?.(page);
-      const query = new URLSearchParams(parameters).toString();
-      await page.goto(this.place.index + (query ? `?${query}` : ""), { timeout: patience });
-      await until(page, () => performance.getEntriesByName("ready").length > 0);
+      await page.goto(this.place.index, { timeout: patience });
+      log.ready = await until(page, readyAfter);
       const answer = await body?.(page, log);
       assert.deepEqual(log.complaints, [], "nothing is complained about");
       const elsewhere = log.requests.filter(
@@ -180,7 +194,7 @@ export class Site {
       assert.deepEqual(elsewhere, [], "nothing is asked for elsewhere");
       return answer;
     } finally {
-      await page.close();
+      await context.close();
     }
   }
 }

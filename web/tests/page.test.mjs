@@ -22,7 +22,7 @@ onEveryPage((site) => {
       if (site().from === "http") {
         const names = log.requests
           .filter((url) => url.startsWith("http"))
-          .map((url) => new URL(url).pathname)
+          .map((url) => new URL(url).pathname.slice("/some/path".length))
           .sort();
         assert.deepEqual(names, ["/", "/dist/app.css", "/dist/app.js"]);
       }
@@ -33,9 +33,7 @@ onEveryPage((site) => {
     // Another program may hold the machine up for a moment: the best of some tries counts.
     let best = Number.POSITIVE_INFINITY;
     for (let left = 5; left > 0 && best > mostMilliseconds; left--) {
-      const ready = await site().visit({}, (page) =>
-        page.evaluate(() => performance.getEntriesByName("ready")[0].startTime),
-      );
+      const ready = await site().visit({}, (_page, log) => log.ready);
       best = Math.min(best, ready);
       // Only Chromium's time is promised; Firefox fills its caches anew with every profile.
       if (site().kind !== "chromium") return;
@@ -65,7 +63,7 @@ onEveryPage((site) => {
     ["zh", /选举|领导者|跟随者/],
   ]) {
     test(`speaks ${lang === "zh" ? "Chinese" : "English"}`, async () => {
-      await site().visit({ parameters: { lang } }, async (page) => {
+      await site().visit({ lang }, async (page) => {
         const [spoken, text] = await page.evaluate(() => [
           document.documentElement.lang,
           document.body.textContent,

@@ -131,6 +131,12 @@ impl Running {
 }
 
 impl Disk {
+    /// How many writes have not reached it yet.
+    #[must_use]
+    pub fn writes_pending(&self) -> usize {
+        self.queue.len()
+    }
+
     /// Puts a write in the queue; answers when it is done.
     pub(crate) fn enqueue(&mut self, now: Micros, write: Write<Command>, cause: u64) -> Micros {
         let start = self.queue.back().map_or(now, |last| last.due_at.max(now));

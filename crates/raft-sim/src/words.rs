@@ -179,12 +179,7 @@ pub fn label(said: &Said) -> String {
             entries,
             ..
         } => {
-            let (first, last) = (prev_log_index.0 + 1, prev_log_index.0 + entries);
-            let range = if *entries == 1 {
-                first.to_string()
-            } else {
-                format!("{first}–{last}")
-            };
+            let range = range(prev_log_index.0 + 1, prev_log_index.0 + entries);
             format!("{range} prev {prev_log_index}·T{prev_log_term}")
         }
         Said::AppendEntriesReply {
@@ -209,6 +204,40 @@ pub fn label(said: &Said) -> String {
             last_included_index,
             ..
         } => format!("✓ {last_included_index}"),
+    }
+}
+
+/// The RPC and the least that tells one of its messages from another, for
+/// the label of an arrow.
+#[must_use]
+pub fn pill(said: &Said) -> String {
+    match said {
+        Said::RequestVote { term, .. } => format!("RV T{term}"),
+        Said::AppendEntries { entries: 0, .. } => "AE ♥".to_owned(),
+        Said::AppendEntries {
+            prev_log_index,
+            entries,
+            ..
+        } => format!(
+            "AE {}",
+            range(prev_log_index.0 + 1, prev_log_index.0 + entries)
+        ),
+        Said::InstallSnapshot { .. } => format!("snapshot {}", label(said)),
+        Said::AppendEntriesReply {
+            outcome: AppendOutcome::Conflict {
+                x_term, x_index, ..
+            },
+            ..
+        } => format!("✗ XTerm {x_term} XIndex {x_index}"),
+        _ => label(said),
+    }
+}
+
+fn range(first: u64, last: u64) -> String {
+    if first == last {
+        first.to_string()
+    } else {
+        format!("{first}–{last}")
     }
 }
 

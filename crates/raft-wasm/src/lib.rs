@@ -1,1 +1,15 @@
-//! Placeholder.
+//! The boundary between the laboratory and the page.
+//!
+//! Everything here translates and nothing decides: a [`Lab`] is a
+//! `raft_sim::Run` whose Actions come as text and whose state goes out as
+//! plain objects. What can go wrong comes back as a value with a message, a
+//! place and a remedy. Times are microseconds; positions count events.
+#![deny(unsafe_code)]
+#![deny(missing_docs)]
+
+mod lab;
+mod last_words;
+mod view;
+
+pub use lab::{Lab, Opened, check_playbook, fresh_seed, random_run_digest, rules};
+pub use last_words::{last_words, start};

@@ -19,10 +19,18 @@ export async function load_engine(): Promise<void> {
 
 export type Opening = { lab: Lab; problem?: undefined } | { lab?: undefined; problem: Problem };
 
-const UNKNOWN: Problem = { line: 0, column: 0, message: "", remedy: "", excerpt: "" };
+const UNKNOWN: Problem = {
+  line: 0,
+  column: 0,
+  message: "",
+  remedy: "",
+  message_zh: "",
+  remedy_zh: "",
+  excerpt: "",
+};
 
 export function create_lab(servers: number, seed: number): Opening {
-  const opened = Lab.create(servers, seed);
+  const opened = Lab.create(servers, BigInt(seed));
   const lab = opened.lab();
   return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
 }

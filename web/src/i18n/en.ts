@@ -126,7 +126,6 @@ export const en = {
   writes_pending: "writes under way",
   snapshot_row: "snapshot",
   up_to: "up to {index}",
-  of_span: "{left} of {all}",
   stopped: "stopped",
   not_leader: "Only a leader keeps these.",
   edit: "Edit {field}",

@@ -18,6 +18,12 @@ export const lang = signal<Lang>(first_language());
 export function set_language(next: Lang): void {
   lang.value = next;
   remember("language", next);
+  show_language();
+}
+
+/** Tells the browser which language it is, for hyphens, fonts and voices. */
+export function show_language(): void {
+  const next = lang.peek();
   document.documentElement.lang = next === "zh" ? "zh-Hans" : "en";
 }
 
@@ -33,4 +39,9 @@ export function t(key: Key, words?: Readonly<Record<string, string | number>>): 
 
 export function server_name(id: number): string {
   return `S${id}`;
+}
+
+/** One of two texts that the engine gives side by side. */
+export function in_language(english: string, chinese: string): string {
+  return lang.value === "zh" && chinese !== "" ? chinese : english;
 }

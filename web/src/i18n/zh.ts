@@ -124,7 +124,6 @@ export const zh: Record<keyof typeof en, string> = {
   writes_pending: "进行中的写盘",
   snapshot_row: "快照",
   up_to: "到 {index}",
-  of_span: "{left} / {all}",
   stopped: "停止",
   not_leader: "只有领导者维护这些。",
   edit: "编辑 {field}",

@@ -27,7 +27,7 @@ const MARGIN_BOTTOM = 42;
 export function disc_radius(count: number, width: number, height: number): number {
   const room = Math.min(width, height * 1.15);
   const share = count <= 5 ? 11.5 : count <= 7 ? 13 : 15;
-  return Math.round(Math.max(20, Math.min(52, room / share)));
+  return Math.round(Math.max(20, Math.min(58, room / share)));
 }
 
 /** Places `count` servers on an ellipse that uses the whole stage, the first on top. */

@@ -24,6 +24,12 @@ export function format_span(us: number): string {
   return `${trim((us / 1_000_000).toFixed(2))} s`;
 }
 
+/** What is left of a span: `642 / 820 ms`. */
+export function format_share(left: number, all: number): string {
+  if (all >= 1_000_000 || all < 1000) return `${format_span(left)} / ${format_span(all)}`;
+  return `${Math.round(left / 1000)} / ${Math.round(all / 1000)} ms`;
+}
+
 /** A span as Actions write it. */
 export function duration_text(us: number): string {
   if (us % 1_000_000 === 0 && us > 0) return `${us / 1_000_000}s`;

@@ -1,6 +1,7 @@
 /** What went wrong, said without getting in the way. */
 import { signal } from "@preact/signals";
 import type { Problem } from "../engine/types";
+import { in_language } from "../i18n";
 
 export interface NoticeAction {
   readonly label: string;
@@ -41,10 +42,10 @@ export function notify_problem(title: string, problem: Problem, place?: string):
     tone: "error",
     title,
     place,
-    cause: problem.message,
+    cause: in_language(problem.message, problem.message_zh),
     excerpt: problem.excerpt,
     column: problem.column,
-    remedy: problem.remedy,
+    remedy: in_language(problem.remedy, problem.remedy_zh),
   });
 }
 

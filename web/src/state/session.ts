@@ -15,8 +15,6 @@ import { chosen } from "./ui";
 /** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
 export interface Origin {
   readonly kind: "free" | "playbook" | "file";
-  readonly servers: number;
-  readonly seed: number;
   readonly path?: string | undefined;
 }
 
@@ -26,7 +24,7 @@ export const view = signal<View | undefined>(undefined);
 export const calm_view = signal<View | undefined>(undefined);
 export const playing = signal(false);
 export const speed = signal(0);
-export const origin = signal<Origin>({ kind: "free", servers: 5, seed: 1 });
+export const origin = signal<Origin>({ kind: "free" });
 export const phases = signal<readonly PhaseView[]>([]);
 export const branches = signal<readonly BranchView[]>([]);
 /** Instants of the events of note, in microseconds. */
@@ -176,16 +174,11 @@ function adopt(opening: Opening, from: Origin): boolean {
 }
 
 export function new_run(servers: number, seed: number): boolean {
-  return guarded_open(() => create_lab(servers, seed), { kind: "free", servers, seed });
+  return guarded_open(() => create_lab(servers, seed), { kind: "free" });
 }
 
 export function open_run(text: string, kind: "playbook" | "file", path: string): boolean {
-  const header = (key: string, otherwise: number): number => {
-    const found = new RegExp(`^\\s*${key}\\s+(\\d+)`, "m").exec(text);
-    return found ? Number(found[1]) : otherwise;
-  };
-  const from = { kind, path, servers: header("servers", 5), seed: header("seed", 1) } as const;
-  return guarded_open(() => open_lab(text), from);
+  return guarded_open(() => open_lab(text), { kind, path });
 }
 
 function guarded_open(open: () => Opening, from: Origin): boolean {
@@ -314,8 +307,8 @@ export function save(): void {
 }
 
 function download(text: string): void {
-  const { servers, seed } = origin.peek();
-  const name = `raft-${servers}-${seed}.raft`;
+  const shown = view.peek();
+  const name = `raft-${shown?.servers.length ?? 0}-${shown?.seed ?? 0}.raft`;
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = document.createElement("a");
   link.href = address;

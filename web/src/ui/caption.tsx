@@ -4,12 +4,22 @@ import { t } from "../i18n";
 import { go_to_phase, phases, view } from "../state/session";
 import { Icon } from "./icons";
 
+/** Longest start of a caption that is its name: `005 · The new leader…`. */
+const HEAD_LETTERS = 24;
+
+/** A caption's name and its sentence. */
+function headed(caption: string): [string, string] {
+  const at = caption.indexOf(" · ");
+  if (at <= 0 || at > HEAD_LETTERS) return ["", caption];
+  return [caption.slice(0, at), caption.slice(at + 3)];
+}
+
 export function Caption(): JSX.Element | null {
   const all = phases.value;
   const at = view.value?.phase;
   if (all.length === 0) return null;
   const now = at === undefined ? -1 : at;
-  const phase = all[now];
+  const [head, text] = headed(all[now]?.caption ?? "");
   return (
     <section class="caption" aria-label={t("phase", { at: now + 1, all: all.length })}>
       <button
@@ -23,18 +33,18 @@ export function Caption(): JSX.Element | null {
         <Icon name="left" />
       </button>
       <p>
-        {phase?.title ? <b>{phase.title} </b> : null}
-        {phase?.caption ?? ""}
+        {head ? <b>{head}. </b> : null}
+        {text}
       </p>
       <ol class="dots">
         {all.map((one, i) => (
-          <li key={`${one.position} ${one.caption}`}>
+          <li key={one.caption}>
             <button
               type="button"
               class={i < now ? "past" : i === now ? "now" : ""}
               aria-label={t("phase", { at: i + 1, all: all.length })}
               aria-current={i === now ? "step" : undefined}
-              title={one.title || one.caption}
+              title={one.caption}
               onClick={() => go_to_phase(i)}
             />
           </li>

@@ -82,7 +82,7 @@ function Row(props: { readonly event: EventView; readonly current: number }): JS
     >
       <time>{format_column(at)}</time>
       <b>{server === undefined ? "" : name(server)}</b>
-      <span class="event-text">{text}</span>
+      <span class="event-text">{after_name(event)}</span>
       {rules.map((rule) => (
         <span key={rule} class="rule">
           {rule}
@@ -92,6 +92,15 @@ function Row(props: { readonly event: EventView; readonly current: number }): JS
   );
 }
 
+/** The sentence without the server's name, which stands before it. */
+export function after_name(event: EventView): string {
+  const { server, text } = event;
+  if (server === undefined) return text;
+  const start = name(server);
+  if (!text.startsWith(start)) return text;
+  return text.slice(start.length).replace(/^[:：]?\s*/, "");
+}
+
 /** The last event, said aloud by a screen reader when it came by a step and not by playing. */
 export function LastEvent(): JSX.Element {
   const view = calm_view.value;
@@ -99,7 +108,7 @@ export function LastEvent(): JSX.Element {
   const event = last >= 0 ? with_lab((lab) => lab.events(last, last + 1, lang.value))?.[0] : undefined;
   return (
     <p class="unseen" aria-live="polite">
-      {event ? `${event.server === undefined ? "" : `${name(event.server)}: `}${event.text}` : ""}
+      {event?.text ?? ""}
     </p>
   );
 }

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { BranchView } from "../engine/types";
-import { lang, set_language, t } from "../i18n";
+import { in_language, lang, set_language, t } from "../i18n";
 import { notify } from "../state/notices";
 import {
   branches,
@@ -59,12 +59,15 @@ function run_name(): string {
   if (kind === "free") return t("playbooks");
   const card = kind === "playbook" ? card_at(path) : undefined;
   if (card) return card.title[lang.value];
-  return view.value?.title || path || "";
+  const shown = view.value;
+  return (shown && in_language(shown.title, shown.title_zh)) || path || "";
 }
 
 function cluster_words(): string {
-  const { seed } = origin.value;
-  const servers = view.value?.servers.length ?? origin.value.servers;
+  const shown = view.value;
+  if (!shown) return "";
+  const { seed } = shown;
+  const servers = shown.servers.length;
   return servers === 1 ? t("server_seed", { seed }) : t("servers_seed", { servers, seed });
 }
 
@@ -110,11 +113,11 @@ function Soundness(): JSX.Element | null {
     );
   }
   const tell = (): void => {
-    for (const { property, text, event } of violations.slice(-3)) {
+    for (const { property, property_zh, text, text_zh, event } of violations.slice(-3)) {
       notify({
         tone: "error",
-        title: t("violation", { property }),
-        cause: text,
+        title: t("violation", { property: in_language(property, property_zh) }),
+        cause: in_language(text, text_zh),
         remedy: t("violation_remedy"),
         actions: [
           { label: t("go_to_event", { number: event + 1 }), run: () => go_to(event + 1) },

@@ -9,8 +9,8 @@ export interface Size {
 }
 
 /** The room that an element has, kept up to date. */
-export function use_size<E extends Element>(): [RefObject<E>, Size] {
-  const ref = useRef<E>(null);
+export function use_size<E extends Element>(): [RefObject<E | null>, Size] {
+  const ref = useRef<E | null>(null);
   const [size, set_size] = useState<Size>({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const element = ref.current;

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ChangeView, ServerView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
-import { format_span } from "../lib/time";
+import { format_share, format_span } from "../lib/time";
 import { open_menu } from "../state/menu";
 import { act, calm_view } from "../state/session";
 import { chosen } from "../state/ui";
@@ -186,7 +186,7 @@ function Extras(props: GroupProps): JSX.Element {
   const span = (left: number | undefined, all: number | undefined): string => {
     if (left === undefined) return t("stopped");
     if (all === undefined) return format_span(left);
-    return t("of_span", { left: format_span(left), all: format_span(all) });
+    return format_share(left, all);
   };
   return (
     <Group title={t("extras")}>

@@ -14,8 +14,8 @@ import { role_word } from "./stage_server";
 
 const CELL_WIDE = 64;
 const CELL_NARROW = 56;
-const NAMES_WIDE = 64;
-const NAMES_NARROW = 52;
+const NAMES_WIDE = 76;
+const NAMES_NARROW = 60;
 /** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
 const SPARE = 3;
 
@@ -29,6 +29,9 @@ export function Logs(): JSX.Element {
   const [ref, size] = use_size<HTMLDivElement>();
   const expected = useRef(0);
   const columns = shown ? Math.max(shown.last_index_max + 1, Math.floor((size.width - names) / cell)) : 0;
+  // The end of the scroll falls on a column's edge, so that no cell is cut in half there.
+  const room = Math.max(0, size.width - names);
+  const spare = columns * cell > room ? room % cell : 0;
   const show_window = (): void => {
     const box = ref.current;
     if (!box) return;
@@ -70,7 +73,9 @@ export function Logs(): JSX.Element {
           show_window();
         }}
       >
-        {shown ? <Grid view={shown} cell={cell} names={names} columns={columns} /> : null}
+        {shown ? (
+          <Grid view={shown} cell={cell} names={names} columns={columns} spare={spare} />
+        ) : null}
       </div>
     </section>
   );
@@ -122,18 +127,25 @@ interface GridProps {
   readonly cell: number;
   readonly names: number;
   readonly columns: number;
+  readonly spare: number;
 }
 
 function Grid(props: GridProps): JSX.Element {
-  const { view, cell, names, columns } = props;
+  const { view, cell, names, columns, spare } = props;
   const { first, columns: count } = log_window.value;
   const last = Math.min(columns, first + count - 1);
   const indices: number[] = [];
   for (let index = first; index <= last; index++) indices.push(index);
   const leader = view.servers.find((server) => server.id === view.leader);
   return (
-    <div class="log-grid" role="grid" aria-label={t("logs")} style={{ width: `${names + columns * cell}px` }}>
+    <div
+      class={`log-grid${view.servers.length > 6 ? " dense" : ""}`}
+      role="grid"
+      aria-label={t("logs")}
+      style={{ width: `${names + columns * cell + spare}px` }}
+    >
       <div class="log-axis" role="row">
+        <span class="log-corner" aria-hidden="true" />
         {indices.map((index) => (
           <span
             key={index}
@@ -180,10 +192,9 @@ function Row(props: RowProps): JSX.Element {
   });
   return (
     <div class={`log-row ${server.state} ${term_class(server.current_term)}`} role="row">
-      <button
+      <div role="rowheader" class={`log-name${chosen.value === server.id ? " chosen" : ""}`}>
+        <button
         type="button"
-        role="rowheader"
-        class={`log-name${chosen.value === server.id ? " chosen" : ""}`}
         onClick={(event) => {
           chosen.value = server.id;
           tab.value = "server";
@@ -192,7 +203,8 @@ function Row(props: RowProps): JSX.Element {
       >
         <b>{name(server.id)}</b>
         <small>{server.role === "follower" && server.state === "up" ? "" : role_word(server)}</small>
-      </button>
+        </button>
+      </div>
       <Prefix server={server} cell={cell} names={names} />
       {indices.map((index) => {
         if (index <= server.snapshot_index) return null;

@@ -3,14 +3,14 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { fresh_seed } from "../../pkg/raft_wasm";
 import { t } from "../i18n";
-import { new_run, origin } from "../state/session";
+import { new_run, view } from "../state/session";
 import { Dialog, close_dialog } from "./dialog";
 import { Icon } from "./icons";
 
 const SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 export function NewRun(): JSX.Element {
-  const [servers, set_servers] = useState(origin.value.servers);
+  const [servers, set_servers] = useState(view.peek()?.servers.length ?? 5);
   const [seed, set_seed] = useState(String(fresh_seed()));
   const [wrong, set_wrong] = useState(false);
   const start = (): void => {

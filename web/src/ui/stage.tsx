@@ -58,7 +58,7 @@ function changed_servers(changes: readonly ChangeView[]): Set<number> {
   return new Set(changes.map((change) => change.server));
 }
 
-/** One hairline for each pair; a cut way is dotted red and crossed. */
+/** One hairline for each pair; what cannot pass is dotted red. */
 function Links(props: { readonly view: View; readonly ring: Ring }): JSX.Element {
   const { view, ring } = props;
   const links: JSX.Element[] = [];
@@ -104,7 +104,6 @@ function Link(props: LinkProps): JSX.Element {
     const shown = view.peek();
     if (shown) open_menu_at(target, x, y, link_menu(shown, from, to));
   };
-  const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   const line = `M${a.x} ${a.y}L${b.x} ${b.y}`;
   const state =
     there && back
@@ -118,7 +117,7 @@ function Link(props: LinkProps): JSX.Element {
     <g
       class={`link${there && back ? " cut" : ""}`}
       role="button"
-      tabIndex={-1}
+      tabindex={-1}
       data-link={`${from}-${to}`}
       aria-label={t("link_aria", { from: name(from), to: name(to), state })}
       onClick={(event) => open(event.currentTarget, event.clientX, event.clientY)}
@@ -131,7 +130,6 @@ function Link(props: LinkProps): JSX.Element {
     >
       <path class="hit" d={line} />
       <path class="wire" d={line} />
-      {there && back ? <Cross at={middle} /> : null}
       {there !== back ? (
         <CutWay from={there ? a : b} to={there ? b : a} clearance={clearance} />
       ) : null}
@@ -139,7 +137,7 @@ function Link(props: LinkProps): JSX.Element {
   );
 }
 
-/** One direction that does not pass: dotted beside the link, with a cross near its end. */
+/** One direction that does not pass: dotted beside the link, with a bar where it stops. */
 function CutWay(props: {
   readonly from: Point;
   readonly to: Point;
@@ -156,10 +154,12 @@ function CutWay(props: {
   });
   const start = at(clearance / length);
   const end = at(1 - clearance / length);
+  const stop = at(0.62);
+  const across = { x: (-dy / length) * 5, y: (dx / length) * 5 };
   return (
     <g class="cut">
       <path class="wire" d={`M${start.x} ${start.y}L${end.x} ${end.y}`} />
-      <Cross at={at(0.62)} />
+      <path class="stop" d={`M${stop.x - across.x} ${stop.y - across.y}l${2 * across.x} ${2 * across.y}`} />
     </g>
   );
 }

@@ -16,16 +16,28 @@ const LOSS_FADES_US = 300_000;
 const HEAD = "M3.5 0L-5 3.9L-3.4 0L-5-3.9Z";
 const PILL_HEIGHT = 17;
 
-/** Room that a label takes, from its letters: measuring each in the page would cost layout. */
+const MEASURED = 500;
+const widths = new Map<string, number>();
+let pen: CanvasRenderingContext2D | null | undefined;
+
+/** Room that a label takes. A canvas measures it once: asking the page would cost layout. */
 export function pill_size(label: string): { width: number; height: number } {
-  let width = 14;
-  for (const letter of label) {
-    if (letter === "♥") width += 9;
-    else if (/[iIl1 .,:·|]/.test(letter)) width += 3.6;
-    else if (/[A-Z✓✗≤]/.test(letter)) width += 7.4;
-    else width += 6.1;
+  let width = widths.get(label);
+  if (width === undefined) {
+    if (widths.size > MEASURED) widths.clear();
+    width = Math.ceil(measure(label)) + 14;
+    widths.set(label, width);
   }
-  return { width: Math.round(width), height: PILL_HEIGHT };
+  return { width, height: PILL_HEIGHT };
+}
+
+function measure(label: string): number {
+  if (pen === undefined) {
+    pen = document.createElement("canvas").getContext("2d");
+    const family = getComputedStyle(document.body).fontFamily;
+    if (pen) pen.font = `600 10.5px ${family}`;
+  }
+  return pen ? pen.measureText(label).width : label.length * 7;
 }
 
 function tone_of(message: MessageView): string {
@@ -61,7 +73,7 @@ export function MessageArrow(props: {
     <g
       class={`message ${tone_of(message)}${message.doomed ? " doomed" : ""}`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       data-message={message.id}
       aria-label={label}
       onClick={(event) =>

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { ServerView } from "../engine/types";
-import { server_name as name, t } from "../i18n";
+import { lang, server_name as name, t } from "../i18n";
 import type { Point } from "../lib/geometry";
 import { open_menu } from "../state/menu";
 import { heartbeat_span, now_us } from "../state/session";
@@ -13,8 +13,8 @@ import { server_menu } from "./menus";
 
 /** From the disc to its timer arc. */
 const ARC_GAP = 6;
-/** Below this radius the role's word does not fit into the disc. */
-const ROOMY_RADIUS = 29;
+/** Below this radius the role's word does not fit into the disc; Chinese words are shorter. */
+const ROOMY_RADIUS = { en: 33, zh: 25 } as const;
 
 interface Props {
   readonly server: ServerView;
@@ -55,7 +55,7 @@ export function ServerDisc(props: Props): JSX.Element {
       class={classes.join(" ")}
       transform={`translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       data-server={server.id}
       aria-label={label}
       onClick={(event) => choose(event.currentTarget)}
@@ -113,7 +113,7 @@ function Arc(props: {
 
 function Words(props: { readonly server: ServerView; readonly radius: number }): JSX.Element {
   const { server, radius } = props;
-  const roomy = radius >= ROOMY_RADIUS;
+  const roomy = radius >= ROOMY_RADIUS[lang.value];
   const crowned = server.role === "leader" && server.state !== "crashed";
   const base = roomy ? 1 : crowned ? 8 : 5;
   return (
@@ -178,7 +178,7 @@ function Below(props: {
       </text>,
     );
   };
-  if (radius < ROOMY_RADIUS && server.role !== "leader") push(role_word(server), "");
+  if (radius < ROOMY_RADIUS[lang.value] && server.role !== "leader") push(role_word(server), "");
   if (server.state === "paused") push(t("paused"), "warn");
   if (!server.connected) push(t("cut_off"), "warn");
   const gathering = server.role === "candidate" && server.state !== "crashed";

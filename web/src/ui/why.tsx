@@ -1,7 +1,7 @@
 /** The last event in words: its rules, its cause, what it changed. */
 import type { JSX } from "preact";
 import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
-import { type Key, lang, server_name as name, t } from "../i18n";
+import { in_language, type Key, lang, server_name as name, t } from "../i18n";
 import { format_instant } from "../lib/time";
 import { calm_view, go_to, with_lab } from "../state/session";
 
@@ -56,12 +56,10 @@ function Cause(props: {
 }): JSX.Element | null {
   const { event, cause } = props;
   if (!cause) return event.external ? <p class="dim">{t("by_hand")}</p> : null;
-  const who = cause.server === undefined ? "" : `${name(cause.server)}: `;
   return (
     <p class="cause">
       <span class="dim">{t("cause")} </span>
       <button type="button" class="link-button" onClick={() => go_to(cause.number + 1)}>
-        {who}
         {cause.text} · {format_instant(cause.at)}
       </button>
     </p>
@@ -69,10 +67,11 @@ function Cause(props: {
 }
 
 export function Broken(props: { readonly violation: ViolationView }): JSX.Element {
-  const { property, text } = props.violation;
+  const { property, property_zh, text, text_zh } = props.violation;
+  const what = t("violation", { property: in_language(property, property_zh) });
   return (
     <p class="broken">
-      <b>{t("violation", { property })}</b> {text}
+      <b>{what}</b> {in_language(text, text_zh)}
     </p>
   );
 }

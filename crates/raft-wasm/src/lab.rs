@@ -1,0 +1,360 @@
+//! The one object that the page holds: a run, with Actions going in as text
+//! and views coming out.
+
+use js_sys::{Float64Array, Uint8Array};
+use raft_core::{Rule, RuleKind};
+use raft_sim::chaos::random_run;
+use raft_sim::text::{TextError, parse_line};
+use raft_sim::words::Language;
+use raft_sim::{Event, EventKind, Micros, Playbook, Run, Setup};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+use crate::last_words::{note_position, note_run};
+use crate::view::{
+    BranchList, BranchView, EventList, Explanation, Lang, Outcome, PhaseList, PhaseView, Problem,
+    RuleList, RuleView, View,
+};
+
+mod look;
+
+/// How far the search for an event of note lives on past what is known.
+const SEARCH_LIMIT: Micros = Micros::from_secs(30);
+/// How long each of the runs is whose digests are compared across platforms.
+const DIGEST_RUN: Micros = Micros::from_secs(10);
+/// Whole numbers below this are exact in JavaScript.
+const SAFE: u64 = 1 << 53;
+
+/// An object for JavaScript; an error here would be thrown, and none arises.
+type Object<T> = Result<Ts<T>, JsError>;
+
+/// A run, looked at from one instant.
+#[wasm_bindgen]
+pub struct Lab {
+    run: Run,
+}
+
+/// A lab, or the reason why there is none.
+#[wasm_bindgen]
+pub struct Opened {
+    lab: Option<Lab>,
+    problem: Option<Problem>,
+}
+
+/// Columns of events, for drawing many at once.
+#[wasm_bindgen(getter_with_clone)]
+pub struct EventColumns {
+    /// When each happened.
+    pub at: Float64Array,
+    /// On which server; 0 for none.
+    pub server: Uint8Array,
+    /// What kind each is: 0 acted, 1 delivered, 2 parked, 3 lost, 4 timer,
+    /// 5 written.
+    pub kind: Uint8Array,
+    /// 1 where one would want to stop.
+    pub of_note: Uint8Array,
+}
+
+#[wasm_bindgen]
+impl Opened {
+    /// The lab; it can be taken once.
+    pub fn lab(&mut self) -> Option<Lab> {
+        self.lab.take()
+    }
+
+    /// Why there is none.
+    pub fn error(&self) -> Result<Option<Ts<Problem>>, JsError> {
+        let problem = self.problem.as_ref();
+        problem.map(|problem| Ok(problem.into_ts()?)).transpose()
+    }
+}
+
+#[wasm_bindgen]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands objects over"
+)]
+impl Lab {
+    /// A fresh cluster.
+    #[must_use]
+    pub fn create(servers: u8, seed: f64) -> Opened {
+        let seed = number(seed);
+        let header = format!("servers {servers}\nseed {seed}\n");
+        Self::open(&header)
+    }
+
+    /// Plays a playbook to its end, and goes back to its beginning.
+    #[must_use]
+    pub fn open(playbook: &str) -> Opened {
+        match Run::open(playbook) {
+            Ok(mut run) => {
+                run.go_to(0);
+                note_run(&run);
+                Opened {
+                    lab: Some(Self { run }),
+                    problem: None,
+                }
+            }
+            Err(error) => Opened {
+                lab: None,
+                problem: Some(problem(&error)),
+            },
+        }
+    }
+
+    /// The present instant, with the entries of `columns` indices from
+    /// `first_index` on.
+    pub fn view(&self, first_index: f64, columns: u32) -> Object<View> {
+        Ok(look::view(&self.run, number(first_index), u64::from(columns)).into_ts()?)
+    }
+
+    /// The present time.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn now(&self) -> f64 {
+        float(self.run.world().now().0)
+    }
+
+    /// Does one Action.
+    pub fn act(&mut self, action: &str) -> Object<Outcome> {
+        let servers = self.run.setup().servers;
+        let done = parse_line(action, 1, servers)
+            .and_then(|parsed| self.run.act(&parsed).map_err(|error| error.at(1, action)));
+        if done.is_ok() {
+            note_run(&self.run);
+        }
+        Ok(outcome(done).into_ts()?)
+    }
+
+    /// Lets the next event happen; `false` if none ever will.
+    pub fn step(&mut self) -> bool {
+        let stepped = self.run.step();
+        note_position(&self.run);
+        stepped
+    }
+
+    /// Goes back to before the last event; `false` at the beginning.
+    pub fn step_back(&mut self) -> bool {
+        self.run.step_back()
+    }
+
+    /// Lets `us` microseconds pass; answers how many events happened.
+    pub fn advance(&mut self, us: f64) -> f64 {
+        let before = self.run.position();
+        // Only a run that is already too long can be refused more time; it
+        // then stands still, which is what the page shows.
+        let _ = self.run.advance(Micros(number(us)));
+        note_position(&self.run);
+        float(self.run.position() - before)
+    }
+
+    /// Goes to after the first `position` events.
+    pub fn go_to(&mut self, position: f64) {
+        self.run.go_to(number(position));
+    }
+
+    /// Goes to a time, at most to the end of what is known.
+    pub fn go_to_time(&mut self, us: f64) {
+        self.run.go_to_time(Micros(number(us)));
+    }
+
+    /// Goes on to the next event of note.
+    pub fn next_of_note(&mut self) -> bool {
+        let found = self.run.next_of_note(SEARCH_LIMIT);
+        note_position(&self.run);
+        found
+    }
+
+    /// Goes back to the previous event of note.
+    pub fn previous_of_note(&mut self) -> bool {
+        self.run.previous_of_note()
+    }
+
+    /// The events numbered `from` up to but not including `to`.
+    pub fn events(&self, from: f64, to: f64, lang: Ts<Lang>) -> Object<EventList> {
+        let language = Language::from(lang.to_rust()?);
+        let events = self.run.events();
+        let end = index(to).min(events.len());
+        let start = index(from).min(end);
+        let list = &events[start..end];
+        let views = list.iter().map(|e| look::event(e, language)).collect();
+        Ok(EventList(views).into_ts()?)
+    }
+
+    /// All that can be said of one event.
+    pub fn explain(&self, event: f64, lang: Ts<Lang>) -> Result<Option<Ts<Explanation>>, JsError> {
+        let language = Language::from(lang.to_rust()?);
+        look::explain(&self.run, number(event), language)
+            .map(|explanation| Ok(explanation.into_ts()?))
+            .transpose()
+    }
+
+    /// Columns of all events from number `from` on.
+    #[must_use]
+    pub fn columns(&self, from: f64) -> EventColumns {
+        let events = self.run.events();
+        let events = &events[index(from).min(events.len())..];
+        let at: Vec<f64> = events.iter().map(|event| float(event.at.0)).collect();
+        let column = |value: fn(&Event) -> u8| {
+            let values: Vec<u8> = events.iter().map(value).collect();
+            Uint8Array::from(values.as_slice())
+        };
+        EventColumns {
+            at: Float64Array::from(at.as_slice()),
+            server: column(|e| e.server.map_or(0, |id| u8::try_from(id.0).unwrap_or(0))),
+            kind: column(|event| kind_number(&event.kind)),
+            of_note: column(|event| u8::from(event.is_of_note())),
+        }
+    }
+
+    /// The phases of the playbook.
+    pub fn phases(&self, lang: Ts<Lang>) -> Object<PhaseList> {
+        let language = Language::from(lang.to_rust()?);
+        let phases = self.run.phases().iter().map(|phase| {
+            let zh = if phase.caption_zh.is_empty() {
+                &phase.caption
+            } else {
+                &phase.caption_zh
+            };
+            PhaseView {
+                caption: language.pick(&phase.caption, zh).to_owned(),
+                position: phase.position,
+                at: phase.at.0,
+            }
+        });
+        Ok(PhaseList(phases.collect()).into_ts()?)
+    }
+
+    /// The branches of the run.
+    pub fn branches(&self) -> Object<BranchList> {
+        let current = self.run.current_branch();
+        let branches = self.run.branches().iter().enumerate();
+        let views = branches.map(|(id, branch)| BranchView {
+            id,
+            parent: branch.parent().map(|(parent, _)| parent),
+            forked_at: branch.parent().map_or(0, |(_, position)| position),
+            length: branch.len(),
+            current: id == current,
+        });
+        Ok(BranchList(views.collect()).into_ts()?)
+    }
+
+    /// Goes to another branch.
+    pub fn switch_branch(&mut self, id: usize) {
+        self.run.switch_branch(id);
+    }
+
+    /// The current branch as a playbook.
+    #[must_use]
+    pub fn save(&self) -> String {
+        self.run.save()
+    }
+
+    /// A fingerprint of all events of the current branch, in 16 hex digits.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        hex(self.run.digest())
+    }
+}
+
+/// Whether a text is a playbook.
+#[wasm_bindgen]
+pub fn check_playbook(text: &str) -> Object<Outcome> {
+    Ok(outcome(text.parse::<Playbook>().map(|_| ())).into_ts()?)
+}
+
+/// A seed from the browser's own entropy, exact as a JavaScript number. Where
+/// the browser has none, the seed of every playbook that names none.
+#[wasm_bindgen]
+#[must_use]
+pub fn fresh_seed() -> f64 {
+    float(getrandom::u64().map_or(Setup::default().seed, |seed| seed % SAFE))
+}
+
+/// The digest of a random run, to compare with the same run elsewhere.
+#[wasm_bindgen]
+#[must_use]
+pub fn random_run_digest(seed: f64) -> String {
+    hex(random_run(number(seed), DIGEST_RUN).digest())
+}
+
+/// Every rule.
+#[wasm_bindgen]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands objects over"
+)]
+pub fn rules(lang: Ts<Lang>) -> Object<RuleList> {
+    let language = Language::from(lang.to_rust()?);
+    let views = Rule::ALL.iter().map(|r| rule(*r, language));
+    Ok(RuleList(views.collect()).into_ts()?)
+}
+
+fn outcome(done: Result<(), TextError>) -> Outcome {
+    match done {
+        Ok(()) => Outcome::Done,
+        Err(error) => Outcome::Refused {
+            problem: problem(&error),
+        },
+    }
+}
+
+fn rule(rule: Rule, language: Language) -> RuleView {
+    RuleView {
+        id: rule.id().to_owned(),
+        section: rule.section().to_owned(),
+        text: language.rule(rule).to_owned(),
+        kind: match rule.kind() {
+            RuleKind::Safety => "safety",
+            RuleKind::Liveness => "liveness",
+            RuleKind::Efficiency => "efficiency",
+        },
+    }
+}
+
+fn problem(error: &TextError) -> Problem {
+    Problem {
+        line: error.line,
+        column: error.column,
+        message: error.message.clone(),
+        remedy: error.remedy.clone(),
+        message_zh: error.chinese.message.clone(),
+        remedy_zh: error.chinese.remedy.clone(),
+        excerpt: error.excerpt.clone(),
+    }
+}
+
+const fn kind_number(kind: &EventKind) -> u8 {
+    match kind {
+        EventKind::Acted(_) => 0,
+        EventKind::Delivered(_) => 1,
+        EventKind::Parked(_) => 2,
+        EventKind::Lost(..) => 3,
+        EventKind::Timer(_) => 4,
+        EventKind::Written => 5,
+    }
+}
+
+fn hex(digest: u64) -> String {
+    format!("{digest:016x}")
+}
+
+/// A JavaScript number as a count: what is negative or no number is 0.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is what a count from outside should do"
+)]
+const fn number(value: f64) -> u64 {
+    value as u64
+}
+
+fn index(value: f64) -> usize {
+    usize::try_from(number(value)).unwrap_or(usize::MAX)
+}
+
+/// A count as a JavaScript number; all counts here are far below 2^53.
+#[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+const fn float(value: u64) -> f64 {
+    value as f64
+}

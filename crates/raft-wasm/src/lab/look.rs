@@ -1,0 +1,402 @@
+//! From the world to what the page draws of it.
+
+use raft_core::{AppendOutcome, Message, NodeId, Role, TermAt};
+use raft_sim::change::Change;
+use raft_sim::event::{LossReason, Said};
+use raft_sim::network::Flight;
+use raft_sim::server::{Life, Running, Server};
+use raft_sim::words::{self, Language};
+use raft_sim::{Command, Event, MessageId, Run, Violation, World};
+
+use super::rule;
+use crate::view::{
+    Answer, ChangeView, CutView, DetailView, EntryView, EventView, Explanation, LossView,
+    MessageView, ProgressView, RoleName, ServerView, State, View, ViolationView, VoteView,
+};
+
+/// The indices that the page can see.
+#[derive(Clone, Copy)]
+struct Window {
+    first: u64,
+    count: u64,
+}
+
+pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
+    let world = run.world();
+    let window = Window { first, count };
+    let now = (run.position(), world.now());
+    let begun = |phase: &&raft_sim::run::Phase| (phase.position, phase.at) <= now;
+    let phases = run.phases().iter().take_while(begun).count();
+    let (latency_min, latency_max, loss_permille) = link_extremes(world);
+    let servers: Vec<ServerView> = world
+        .servers()
+        .iter()
+        .map(|server| server_view(world, server, window))
+        .collect();
+    View {
+        now: world.now().0,
+        position: run.position(),
+        length: run.events().len() as u64,
+        end_at: run.end_at().0,
+        branch: run.current_branch(),
+        title: run.setup().title.clone(),
+        title_zh: run.setup().title_zh.clone(),
+        seed: run.setup().seed,
+        cut: cut_links(world),
+        messages: world.network().flights().iter().map(message).collect(),
+        losses: losses(world),
+        leader: world.leader().map(|id| id.0),
+        last_index_max: servers.iter().map(|s| s.last_index).max().unwrap_or(0),
+        first_index_min: servers
+            .iter()
+            .map(|s| s.snapshot_index + 1)
+            .min()
+            .unwrap_or(1),
+        servers,
+        changes: run.changes().into_iter().map(change).collect(),
+        violations: world.checker().violations().iter().map(violation).collect(),
+        phase: phases.checked_sub(1),
+        latency_min,
+        latency_max,
+        loss_permille,
+    }
+}
+
+pub(super) fn event(event: &Event, language: Language) -> EventView {
+    let kind = match super::kind_number(&event.kind) {
+        0 => "acted",
+        1 => "delivered",
+        2 => "parked",
+        3 => "lost",
+        4 => "timer",
+        _ => "written",
+    };
+    EventView {
+        number: event.number,
+        at: event.at.0,
+        server: event.server.map(|id| id.0),
+        kind: kind.to_owned(),
+        text: words::describe(event, language),
+        rules: event
+            .rules
+            .iter()
+            .map(|rule| rule.id().to_owned())
+            .collect(),
+        of_note: event.is_of_note(),
+        cause: event.cause,
+        external: kind == "acted",
+    }
+}
+
+pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Explanation> {
+    let found = run.event(number)?;
+    let cause = found.cause.and_then(|cause| run.event(cause));
+    let violations = run.world().checker().violations().iter();
+    Some(Explanation {
+        event: event(found, language),
+        rules: found.rules.iter().map(|r| rule(*r, language)).collect(),
+        changes: run.changes_of(number).into_iter().map(change).collect(),
+        cause: cause.map(|cause| event(cause, language)),
+        violations: violations
+            .filter(|violation| violation.event == number)
+            .map(violation)
+            .collect(),
+    })
+}
+
+fn server_view(world: &World, server: &Server, window: Window) -> ServerView {
+    let connected = world.network().is_connected(server.id);
+    match &server.life {
+        Life::Running(running) => running_view(world, server, running, connected, window),
+        Life::Crashed => crashed_view(world, server, connected, window),
+    }
+}
+
+fn running_view(
+    world: &World,
+    server: &Server,
+    running: &Running,
+    connected: bool,
+    window: Window,
+) -> ServerView {
+    let node = &running.node;
+    let left = |remaining| running.left_at(world.now(), remaining).0;
+    let (election, heartbeat) = match node.role() {
+        Role::Follower(follower) => (Some(follower.election), None),
+        Role::Candidate(candidate) => (Some(candidate.election), None),
+        Role::Leader(leader) => (None, Some(leader.heartbeat_remaining)),
+    };
+    let snapshot = node.log().snapshot();
+    ServerView {
+        id: server.id.0,
+        state: if running.paused {
+            State::Paused
+        } else {
+            State::Up
+        },
+        connected,
+        role: role(node.role()),
+        current_term: node.hard_state().current_term.0,
+        voted_for: node.hard_state().voted_for.map(|id| id.0),
+        leader: node.leader().map(|id| id.0),
+        votes: votes(node.role(), node.config().peers()),
+        election_remaining: election.map(|timer| left(timer.remaining)),
+        election_timeout: election.map(|timer| timer.timeout.0),
+        heartbeat_remaining: heartbeat.map(left),
+        commit_index: node.commit_index().0,
+        last_applied: node.last_applied().0,
+        last_index: node.log().last_index().0,
+        durable_index: node.durable_index().0,
+        snapshot_index: snapshot.last_included_index.0,
+        snapshot_term: snapshot.last_included_term.0,
+        log: entries(world, server, window),
+        progress: progress(node.role()),
+        writes_pending: server.disk.writes_pending(),
+    }
+}
+
+/// What a crashed server will start from: only its disk is left.
+fn crashed_view(world: &World, server: &Server, connected: bool, window: Window) -> ServerView {
+    let image = &server.disk.image;
+    ServerView {
+        id: server.id.0,
+        state: State::Crashed,
+        connected,
+        role: RoleName::Follower,
+        current_term: image.hard_state.current_term.0,
+        voted_for: image.hard_state.voted_for.map(|id| id.0),
+        leader: None,
+        votes: Vec::new(),
+        election_remaining: None,
+        election_timeout: None,
+        heartbeat_remaining: None,
+        commit_index: image.snapshot.last_included_index.0,
+        last_applied: image.snapshot.last_included_index.0,
+        last_index: image.last_index().0,
+        durable_index: image.last_index().0,
+        snapshot_index: image.snapshot.last_included_index.0,
+        snapshot_term: image.snapshot.last_included_term.0,
+        log: entries(world, server, window),
+        progress: Vec::new(),
+        writes_pending: 0,
+    }
+}
+
+fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
+    let leader = world.leader().filter(|leader| *leader != server.id);
+    let leader = leader
+        .and_then(|id| world.server(id))
+        .and_then(Server::node);
+    let node = server.node();
+    let image = &server.disk.image;
+    let on_disk = (image.snapshot.last_included_index, image.entries.as_slice());
+    let (base, entries) = node.map_or(on_disk, |node| {
+        (
+            node.log().snapshot().last_included_index,
+            node.log().entries(),
+        )
+    });
+    let seen = window.first..window.first.saturating_add(window.count);
+    let skip = usize::try_from(window.first.saturating_sub(base.0 + 1)).unwrap_or(usize::MAX);
+    entries
+        .iter()
+        .enumerate()
+        .skip(skip)
+        .map(|(offset, entry)| (base.plus(offset + 1), entry))
+        .take_while(|(index, _)| index.0 < seen.end)
+        .map(|(index, entry)| EntryView {
+            index: index.0,
+            term: entry.term.0,
+            command: entry.command.as_str().to_owned(),
+            committed: node.is_some_and(|node| index <= node.commit_index()),
+            applied: node.is_some_and(|node| index <= node.last_applied()),
+            durable: node.is_none_or(|node| index <= node.durable_index()),
+            differs: leader.is_some_and(|leader| match leader.log().get(index) {
+                Some(theirs) => theirs != entry,
+                None => leader.log().term_at(index) == TermAt::Missing,
+            }),
+        })
+        .collect()
+}
+
+fn votes(role: &Role, peers: impl Iterator<Item = NodeId>) -> Vec<VoteView> {
+    let Role::Candidate(candidate) = role else {
+        return Vec::new();
+    };
+    peers
+        .map(|peer| VoteView {
+            peer: peer.0,
+            answer: match candidate.votes.get(&peer) {
+                Some(true) => Answer::Granted,
+                Some(false) => Answer::Refused,
+                None => Answer::Waiting,
+            },
+        })
+        .collect()
+}
+
+fn progress(role: &Role) -> Vec<ProgressView> {
+    let Role::Leader(leader) = role else {
+        return Vec::new();
+    };
+    leader
+        .progress
+        .iter()
+        .map(|(peer, progress)| ProgressView {
+            peer: peer.0,
+            next_index: progress.next_index.0,
+            match_index: progress.match_index.0,
+        })
+        .collect()
+}
+
+const fn role(role: &Role) -> RoleName {
+    match role {
+        Role::Follower(_) => RoleName::Follower,
+        Role::Candidate(_) => RoleName::Candidate,
+        Role::Leader(_) => RoleName::Leader,
+    }
+}
+
+fn cut_links(world: &World) -> Vec<CutView> {
+    pairs(world)
+        .filter(|(from, to)| world.network().link(*from, *to).cut)
+        .map(|(from, to)| CutView {
+            from: from.0,
+            to: to.0,
+        })
+        .collect()
+}
+
+fn link_extremes(world: &World) -> (u64, u64, u16) {
+    let links = || pairs(world).map(|(from, to)| world.network().link(from, to));
+    (
+        links().map(|link| link.latency.min.0).min().unwrap_or(0),
+        links().map(|link| link.latency.max.0).max().unwrap_or(0),
+        links().map(|link| link.loss_permille).max().unwrap_or(0),
+    )
+}
+
+fn pairs(world: &World) -> impl Iterator<Item = (NodeId, NodeId)> {
+    let servers = world.network().servers();
+    (1..=servers)
+        .flat_map(move |from| (1..=servers).map(move |to| (NodeId(from), NodeId(to))))
+        .filter(|(from, to)| from != to)
+}
+
+fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
+    let said = Said::of(&flight.message);
+    MessageView {
+        id: id.0,
+        from: flight.from.0,
+        to: flight.to.0,
+        sent_at: flight.sent_at.0,
+        due_at: flight.due_at.0,
+        reply: said.is_reply(),
+        refusal: said.is_refusal(),
+        kind: match said {
+            Said::RequestVote { .. } => "RequestVote",
+            Said::RequestVoteReply { .. } => "RequestVoteReply",
+            Said::AppendEntries { .. } => "AppendEntries",
+            Said::AppendEntriesReply { .. } => "AppendEntriesReply",
+            Said::InstallSnapshot { .. } => "InstallSnapshot",
+            Said::InstallSnapshotReply { .. } => "InstallSnapshotReply",
+        },
+        label: words::pill(&said),
+        term: said.term().0,
+        doomed: flight.doomed.is_some(),
+        detail: detail(&flight.message),
+    }
+}
+
+fn detail(message: &Message<Command>) -> Vec<DetailView> {
+    let field = |name, value: &dyn ToString| DetailView {
+        name,
+        value: value.to_string(),
+    };
+    let mut fields = vec![field("term", &message.term())];
+    match message {
+        Message::RequestVote(m) => {
+            fields.push(field("lastLogIndex", &m.last_log_index));
+            fields.push(field("lastLogTerm", &m.last_log_term));
+        }
+        Message::RequestVoteReply(m) => fields.push(field("voteGranted", &m.vote_granted)),
+        Message::AppendEntries(m) => {
+            let entries = m
+                .entries
+                .iter()
+                .map(|e| format!("{}:{}", e.term, e.command));
+            let entries: Vec<String> = entries.collect();
+            fields.push(field("prevLogIndex", &m.prev_log_index));
+            fields.push(field("prevLogTerm", &m.prev_log_term));
+            fields.push(field("entries", &format!("[{}]", entries.join(" "))));
+            fields.push(field("leaderCommit", &m.leader_commit));
+        }
+        Message::AppendEntriesReply(m) => {
+            fields.push(field("success", &(m.outcome == AppendOutcome::Success)));
+            match m.outcome {
+                AppendOutcome::Success | AppendOutcome::StaleTerm => {}
+                AppendOutcome::TooShort { x_len } => fields.push(field("XLen", &x_len)),
+                AppendOutcome::Conflict {
+                    x_term,
+                    x_index,
+                    x_len,
+                } => {
+                    fields.push(field("XTerm", &x_term));
+                    fields.push(field("XIndex", &x_index));
+                    fields.push(field("XLen", &x_len));
+                }
+            }
+            fields.push(field("answers entries up to", &m.request.last_index));
+        }
+        Message::InstallSnapshot(m) => {
+            fields.push(field("lastIncludedIndex", &m.snapshot.last_included_index));
+            fields.push(field("lastIncludedTerm", &m.snapshot.last_included_term));
+        }
+        Message::InstallSnapshotReply(m) => {
+            fields.push(field("answers lastIncludedIndex", &m.request.last_index));
+        }
+    }
+    fields
+}
+
+fn losses(world: &World) -> Vec<LossView> {
+    world
+        .losses()
+        .map(|loss| LossView {
+            id: loss.arrival.id.0,
+            from: loss.arrival.from.0,
+            to: loss.arrival.to.0,
+            at: loss.at.0,
+            sent_at: loss.sent_at.0,
+            label: words::pill(&loss.arrival.said),
+            reason: match loss.reason {
+                LossReason::Cut => "cut",
+                LossReason::Chance => "loss",
+                LossReason::Crashed => "crashed",
+                LossReason::Dropped => "dropped",
+            },
+        })
+        .collect()
+}
+
+fn change(change: Change) -> ChangeView {
+    ChangeView {
+        server: change.server.0,
+        field: change.field,
+        before: change.before,
+        after: change.after,
+    }
+}
+
+fn violation(violation: &Violation) -> ViolationView {
+    ViolationView {
+        property: violation.invariant.english().to_owned(),
+        property_zh: violation.invariant.chinese().to_owned(),
+        text: words::violation(violation, Language::English),
+        text_zh: words::violation(violation, Language::Chinese),
+        event: violation.event,
+        servers: violation.servers.iter().map(|id| id.0).collect(),
+        index: violation.index.0,
+    }
+}

@@ -1,0 +1,430 @@
+//! The objects that the page draws, in the page's own terms.
+
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use raft_sim::words::Language;
+
+/// The page's language.
+#[derive(Debug, Clone, Copy, Deserialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+/// What is wrong, where, and what to do about it.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column, counted from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// What is wrong, in Chinese.
+    pub message_zh: String,
+    /// What to do about it, in Chinese.
+    pub remedy_zh: String,
+    /// The line, and under it a caret.
+    pub excerpt: String,
+}
+
+/// What became of an Action.
+#[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was not, and nothing has changed.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// The world as the page draws it.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct View {
+    /// The present time.
+    pub now: u64,
+    /// How many events come before it.
+    pub position: u64,
+    /// How many events the branch has.
+    pub length: u64,
+    /// The last instant of the branch that has been seen.
+    pub end_at: u64,
+    /// Which branch.
+    pub branch: usize,
+    /// The playbook's title in English; empty for a free run.
+    pub title: String,
+    /// The playbook's title in Chinese.
+    pub title_zh: String,
+    /// The seed of the run.
+    pub seed: u64,
+    /// Every server, the first one first.
+    pub servers: Vec<ServerView>,
+    /// Links that nothing passes.
+    pub cut: Vec<CutView>,
+    /// Messages under way.
+    pub messages: Vec<MessageView>,
+    /// Messages lost a short while ago.
+    pub losses: Vec<LossView>,
+    /// The leader with which the logs are compared.
+    pub leader: Option<u16>,
+    /// The highest index in any log.
+    pub last_index_max: u64,
+    /// The lowest index that is not in a snapshot everywhere.
+    pub first_index_min: u64,
+    /// The fields that the last event changed.
+    pub changes: Vec<ChangeView>,
+    /// What broke an invariant so far.
+    pub violations: Vec<ViolationView>,
+    /// The phase of the playbook, counted from 0.
+    pub phase: Option<usize>,
+    /// The least delay of any link.
+    pub latency_min: u64,
+    /// The greatest delay of any link.
+    pub latency_max: u64,
+    /// The greatest loss of any link, in thousandths.
+    pub loss_permille: u16,
+}
+
+/// A link that nothing passes.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct CutView {
+    /// From this server.
+    pub from: u16,
+    /// To this one.
+    pub to: u16,
+}
+
+/// A server.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ServerView {
+    /// Its number: 1 for S1.
+    pub id: u16,
+    /// Whether it runs.
+    pub state: State,
+    /// Whether it is connected.
+    pub connected: bool,
+    /// The role it plays.
+    pub role: RoleName,
+    /// `currentTerm`.
+    pub current_term: u64,
+    /// `votedFor`.
+    pub voted_for: Option<u16>,
+    /// Who leads, as far as it knows.
+    pub leader: Option<u16>,
+    /// A candidate's votes.
+    pub votes: Vec<VoteView>,
+    /// What is left of the election timeout.
+    pub election_remaining: Option<u64>,
+    /// The election timeout as it was drawn.
+    pub election_timeout: Option<u64>,
+    /// What is left of a leader's heartbeat interval.
+    pub heartbeat_remaining: Option<u64>,
+    /// `commitIndex`.
+    pub commit_index: u64,
+    /// `lastApplied`.
+    pub last_applied: u64,
+    /// The index of the last entry.
+    pub last_index: u64,
+    /// The last entry that would survive a crash.
+    pub durable_index: u64,
+    /// The last entry in the snapshot; 0 without one.
+    pub snapshot_index: u64,
+    /// Its term.
+    pub snapshot_term: u64,
+    /// The entries inside the window that was asked for.
+    pub log: Vec<EntryView>,
+    /// A leader's view of the others.
+    pub progress: Vec<ProgressView>,
+    /// How many writes are on their way to the disk.
+    pub writes_pending: usize,
+}
+
+/// Whether a server runs.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It runs.
+    Up,
+    /// It stands still.
+    Paused,
+    /// It has crashed.
+    Crashed,
+}
+
+/// The role a server plays.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleName {
+    /// A follower.
+    Follower,
+    /// A candidate.
+    Candidate,
+    /// A leader.
+    Leader,
+}
+
+/// A vote that a candidate asked for.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct VoteView {
+    /// From whom.
+    pub peer: u16,
+    /// With what answer.
+    pub answer: Answer,
+}
+
+/// The answer to a RequestVote.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// Yes.
+    Granted,
+    /// No.
+    Refused,
+    /// None yet.
+    Waiting,
+}
+
+/// An entry of a log.
+#[derive(Debug, Clone, Serialize, Tsify)]
+#[allow(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
+pub struct EntryView {
+    /// Where.
+    pub index: u64,
+    /// Of which term.
+    pub term: u64,
+    /// What is to be done.
+    pub command: String,
+    /// Whether this server knows it committed.
+    pub committed: bool,
+    /// Whether its state machine applied it.
+    pub applied: bool,
+    /// Whether it would survive a crash.
+    pub durable: bool,
+    /// Whether the leader has something else there.
+    pub differs: bool,
+}
+
+/// A leader's view of one follower.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ProgressView {
+    /// Which follower.
+    pub peer: u16,
+    /// `nextIndex`.
+    pub next_index: u64,
+    /// `matchIndex`.
+    pub match_index: u64,
+}
+
+/// A message under way.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct MessageView {
+    /// Its number: 12 for M12.
+    pub id: u64,
+    /// From whom.
+    pub from: u16,
+    /// To whom.
+    pub to: u16,
+    /// When it was sent.
+    pub sent_at: u64,
+    /// When it arrives.
+    pub due_at: u64,
+    /// Whether it answers another.
+    pub reply: bool,
+    /// Whether it says no.
+    pub refusal: bool,
+    /// The RPC.
+    #[tsify(
+        type = "\"RequestVote\" | \"RequestVoteReply\" | \"AppendEntries\" | \"AppendEntriesReply\" | \"InstallSnapshot\" | \"InstallSnapshotReply\""
+    )]
+    pub kind: &'static str,
+    /// What it says, as short as it can be put.
+    pub label: String,
+    /// The sender's term.
+    pub term: u64,
+    /// Whether it will be lost if nothing changes.
+    pub doomed: bool,
+    /// What it carries, by the paper's names.
+    pub detail: Vec<DetailView>,
+}
+
+/// A field of a message.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct DetailView {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+}
+
+/// A message that was lost.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct LossView {
+    /// Its number.
+    pub id: u64,
+    /// From whom.
+    pub from: u16,
+    /// To whom.
+    pub to: u16,
+    /// When it was lost.
+    pub at: u64,
+    /// When it was sent.
+    pub sent_at: u64,
+    /// What it said.
+    pub label: String,
+    /// Why it was lost.
+    #[tsify(type = "\"cut\" | \"loss\" | \"crashed\" | \"dropped\"")]
+    pub reason: &'static str,
+}
+
+/// A field that an event changed.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ChangeView {
+    /// Of which server.
+    pub server: u16,
+    /// Its name in Figure 2.
+    pub field: String,
+    /// Its value before.
+    pub before: String,
+    /// Its value after.
+    pub after: String,
+}
+
+/// What broke an invariant.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ViolationView {
+    /// The invariant's name in English.
+    pub property: String,
+    /// The invariant's name in Chinese.
+    pub property_zh: String,
+    /// What was found, in English.
+    pub text: String,
+    /// What was found, in Chinese.
+    pub text_zh: String,
+    /// After which event.
+    pub event: u64,
+    /// Between which servers.
+    pub servers: Vec<u16>,
+    /// At which index; 0 where it is about none.
+    pub index: u64,
+}
+
+/// An event.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct EventView {
+    /// Its number, counted from 0.
+    pub number: u64,
+    /// When.
+    pub at: u64,
+    /// On which server.
+    pub server: Option<u16>,
+    /// What kind of thing: one of the words that also number the columns.
+    pub kind: String,
+    /// What happened, in words.
+    pub text: String,
+    /// The ids of the rules that acted.
+    pub rules: Vec<String>,
+    /// Whether one would want to stop here.
+    pub of_note: bool,
+    /// The event that caused it.
+    pub cause: Option<u64>,
+    /// Whether somebody outside did it.
+    pub external: bool,
+}
+
+/// A list of events.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct EventList(pub Vec<EventView>);
+
+/// A list of phases.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct PhaseList(pub Vec<PhaseView>);
+
+/// A list of branches.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct BranchList(pub Vec<BranchView>);
+
+/// A list of rules.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct RuleList(pub Vec<RuleView>);
+
+/// All that can be said of one event.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct Explanation {
+    /// The event.
+    pub event: EventView,
+    /// The rules that acted.
+    pub rules: Vec<RuleView>,
+    /// The fields that it changed.
+    pub changes: Vec<ChangeView>,
+    /// What caused it.
+    pub cause: Option<EventView>,
+    /// What it broke.
+    pub violations: Vec<ViolationView>,
+}
+
+/// A clause of the algorithm.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct RuleView {
+    /// Its stable name.
+    pub id: String,
+    /// Where the paper states it.
+    pub section: String,
+    /// What it says.
+    pub text: String,
+    /// What it is for.
+    #[tsify(type = "\"safety\" | \"liveness\" | \"efficiency\"")]
+    pub kind: &'static str,
+}
+
+/// A phase of a playbook.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct PhaseView {
+    /// What to look at.
+    pub caption: String,
+    /// After how many events it begins.
+    pub position: u64,
+    /// When it begins.
+    pub at: u64,
+}
+
+/// A branch of the run.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct BranchView {
+    /// Its number.
+    pub id: usize,
+    /// The branch that it left.
+    pub parent: Option<usize>,
+    /// After how many events it left it.
+    pub forked_at: u64,
+    /// How many events it has.
+    pub length: usize,
+    /// Whether it is the one that is looked at.
+    pub current: bool,
+}
+
+/// What a panic leaves.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct LastWords {
+    /// What it said.
+    pub message: String,
+    /// The run up to it, as a playbook.
+    pub run: String,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::Zh => Self::Chinese,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { arrow, heading_at, place_pills, point_at, progress, ring } from "./geometry.ts";
+
+test("a ring keeps every server inside its stage and apart from the others", () => {
+  for (const [width, height] of [
+    [360, 320],
+    [434, 584],
+    [870, 1300],
+  ] as const) {
+    for (let count = 1; count <= 9; count++) {
+      const { radius, places } = ring(count, width, height);
+      assert.equal(places.length, count);
+      for (const place of places) {
+        assert.ok(place.x - radius >= 0 && place.x + radius <= width, `${count} at x ${place.x}`);
+        assert.ok(place.y - radius >= 0 && place.y + radius <= height, `${count} at y ${place.y}`);
+      }
+      for (let i = 0; i < count; i++) {
+        for (let j = 0; j < i; j++) {
+          const a = places[i];
+          const b = places[j];
+          assert.ok(a && b && Math.hypot(a.x - b.x, a.y - b.y) > 2 * radius);
+        }
+      }
+    }
+  }
+});
+
+test("two ways between the same servers never share an end", () => {
+  const a = { x: 0, y: 0 };
+  const b = { x: 200, y: 0 };
+  const there = arrow(a, b, 40, 0);
+  const back = arrow(b, a, 40, 0);
+  assert.ok(Math.hypot(there.a.x - back.b.x, there.a.y - back.b.y) > 8);
+  assert.ok(there.c.y * back.c.y < 0, "they bend to different sides");
+});
+
+test("an arrow starts and ends at its curve's ends and heads along it", () => {
+  const curve = arrow({ x: 0, y: 0 }, { x: 100, y: 0 }, 10, 0);
+  assert.deepEqual(point_at(curve, 0), curve.a);
+  assert.deepEqual(point_at(curve, 1), curve.b);
+  assert.ok(Math.abs(heading_at(curve, 0.5)) < 1);
+});
+
+test("progress stays within its bounds", () => {
+  assert.equal(progress(0, 10, 20), 0);
+  assert.equal(progress(15, 10, 20), 0.5);
+  assert.equal(progress(30, 10, 20), 1);
+  assert.equal(progress(5, 5, 5), 1);
+});
+
+test("labels on one path move apart, and the older one stays", () => {
+  const curve = arrow({ x: 50, y: 50 }, { x: 350, y: 50 }, 30, 0);
+  const request = (id: number) => ({ id, curve, width: 60, height: 17 });
+  const room = { width: 400, height: 300 };
+  const alone = place_pills([request(1)], [], room).get(1);
+  const both = place_pills([request(2), request(1)], [], room);
+  assert.deepEqual(both.get(1), alone);
+  const second = both.get(2);
+  assert.ok(alone && second && Math.abs(alone.x - second.x) > 30);
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { card_of, folders_of } from "./playbook.ts";
+
+test("a card takes both titles from the head of the file", () => {
+  const card = card_of("seeds/01-ae0.raft", "# words\ntitle First\ntitle.zh 第一\nservers 5\n");
+  assert.equal(card.folder, "seeds");
+  assert.deepEqual(card.title, { en: "First", zh: "第一" });
+});
+
+test("a file without a title is called by its name", () => {
+  assert.deepEqual(card_of("loose.raft", "step 3\n").title, { en: "loose", zh: "loose" });
+});
+
+test("folders keep the order of their files", () => {
+  const folders = folders_of([
+    { path: "lab/b.raft", text: "" },
+    { path: "lab/c.raft", text: "" },
+    { path: "seeds/a.raft", text: "" },
+  ]);
+  assert.deepEqual(
+    folders.map((folder) => [folder.name, folder.cards.length]),
+    [
+      ["lab", 2],
+      ["seeds", 1],
+    ],
+  );
+});
