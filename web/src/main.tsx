@@ -4,7 +4,7 @@ import "./styles/index.css";
 import { load_engine } from "./engine/load";
 import { lang, show_language, t } from "./i18n";
 import { notify } from "./state/notices";
-import { language_changed, new_run } from "./state/session";
+import { language_changed, new_run, open_file } from "./state/session";
 import { show_theme } from "./state/ui";
 import { expose_for_tests } from "./testing";
 import { App } from "./ui/app";
@@ -21,6 +21,7 @@ async function start(): Promise<void> {
   root.replaceChildren();
   render(<App />, root);
   document.addEventListener("keydown", on_key);
+  accept_dropped_files();
   lang.subscribe(language_changed);
   try {
     await load_engine();
@@ -35,7 +36,18 @@ async function start(): Promise<void> {
   }
   expose_for_tests();
   new_run(FIRST_SERVERS, FIRST_SEED);
+  performance.mark("ready");
   document.documentElement.setAttribute("data-ready", "true");
+}
+
+/** A saved run may be dropped anywhere on the page. */
+function accept_dropped_files(): void {
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) void open_file(file);
+  });
 }
 
 void start();

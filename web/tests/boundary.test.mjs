@@ -39,7 +39,8 @@ test("the declarations leave nothing untyped", () => {
   const declarations = readFileSync(join(pkg, "raft_wasm.d.ts"), "utf8");
   // What follows are the exports of the module itself, which the page does not touch.
   const typed = declarations.slice(0, declarations.indexOf("export interface InitOutput"));
-  assert.doesNotMatch(typed, /\bany\b/);
+  const prose = /\/\*[\s\S]*?\*\//g;
+  assert.deepEqual(typed.replaceAll(prose, "").match(/.*\bany\b.*/g), null);
 });
 
 test("a cluster elects a leader and commits what it is given", () => {

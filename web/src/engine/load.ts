@@ -1,6 +1,7 @@
 /** Unpacks the engine that the bundle carries, and opens laboratories with it. */
-import init, { Lab } from "../../pkg/raft_wasm";
+
 import { wasm } from "virtual:wasm";
+import init, { Lab } from "../../pkg/raft_wasm";
 import type { Problem } from "./types";
 
 /** Decodes base64 by hand: a `data:` fetch would need a wider content policy. */
@@ -30,7 +31,7 @@ const UNKNOWN: Problem = {
 };
 
 export function create_lab(servers: number, seed: number): Opening {
-  const opened = Lab.create(servers, BigInt(seed));
+  const opened = Lab.create(servers, seed);
   const lab = opened.lab();
   return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
 }

@@ -135,6 +135,7 @@ export const en = {
   cause_none: "no earlier event caused it",
   by_hand: "by hand",
   changed: "What it changed",
+  changed_more: "and {count} more",
   changed_none: "It changed nothing that is stored.",
   rules: "Rules",
   kind_safety: "safety",

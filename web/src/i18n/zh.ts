@@ -133,6 +133,7 @@ export const zh: Record<keyof typeof en, string> = {
   cause_none: "没有更早的事件引起它",
   by_hand: "人为",
   changed: "它改变了什么",
+  changed_more: "还有 {count} 项",
   changed_none: "没有改变任何存储的状态。",
   rules: "规则",
   kind_safety: "安全性",

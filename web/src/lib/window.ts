@@ -23,7 +23,12 @@ export function visible_span(
 }
 
 /** Where to scroll so that an item is in sight; the present place when it already is. */
-export function scroll_to_show(scrolled: number, room: number, item: number, index: number): number {
+export function scroll_to_show(
+  scrolled: number,
+  room: number,
+  item: number,
+  index: number,
+): number {
   const start = index * item;
   if (start < scrolled) return Math.max(0, start - item);
   if (start + item > scrolled + room) return Math.max(0, start + 2 * item - room);

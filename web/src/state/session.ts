@@ -3,8 +3,8 @@
  * acts, a new View is taken, the page draws it. Nothing here knows how Raft works.
  */
 import { batch, signal } from "@preact/signals";
-import { last_words, type Lab } from "../../pkg/raft_wasm";
-import { create_lab, open_lab, type Opening } from "../engine/load";
+import { type Lab, last_words } from "../../pkg/raft_wasm";
+import { create_lab, type Opening, open_lab } from "../engine/load";
 import type { BranchView, PhaseView, Problem, View } from "../engine/types";
 import { lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
@@ -114,9 +114,12 @@ function count_notes(next: View): void {
   const columns = with_lab((l) => l.columns(counted_events));
   if (!columns) return;
   counted_events = next.length;
+  // Each read of a column copies it out of the engine.
+  const { at, of_note } = columns;
+  columns.free();
   const fresh: number[] = [];
-  for (let i = 0; i < columns.at.length; i++) {
-    if (columns.of_note[i] === 1) fresh.push(columns.at[i] ?? 0);
+  for (let i = 0; i < at.length; i++) {
+    if (of_note[i] === 1) fresh.push(at[i] ?? 0);
   }
   if (fresh.length > 0) notes.value = [...notes.peek(), ...fresh];
 }

@@ -1,7 +1,7 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
 import { t } from "../i18n";
-import { open_file, phases } from "../state/session";
+import { phases } from "../state/session";
 import { dialog } from "../state/ui";
 import { Caption } from "./caption";
 import { LastEvent } from "./events";
@@ -19,15 +19,7 @@ import { Transport } from "./transport";
 export function App(): JSX.Element {
   document.title = t("title");
   return (
-    <div
-      class={`app${phases.value.length > 0 ? " with-caption" : ""}`}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        const file = event.dataTransfer?.files[0];
-        if (file) void open_file(file);
-      }}
-    >
+    <div class={`app${phases.value.length > 0 ? " with-caption" : ""}`}>
       <Header />
       <main>
         <Stage />

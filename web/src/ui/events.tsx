@@ -105,7 +105,8 @@ export function after_name(event: EventView): string {
 export function LastEvent(): JSX.Element {
   const view = calm_view.value;
   const last = view && !playing.value ? view.position - 1 : -1;
-  const event = last >= 0 ? with_lab((lab) => lab.events(last, last + 1, lang.value))?.[0] : undefined;
+  const event =
+    last >= 0 ? with_lab((lab) => lab.events(last, last + 1, lang.value))?.[0] : undefined;
   return (
     <p class="unseen" aria-live="polite">
       {event?.text ?? ""}

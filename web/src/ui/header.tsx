@@ -119,9 +119,7 @@ function Soundness(): JSX.Element | null {
         title: t("violation", { property: in_language(property, property_zh) }),
         cause: in_language(text, text_zh),
         remedy: t("violation_remedy"),
-        actions: [
-          { label: t("go_to_event", { number: event + 1 }), run: () => go_to(event + 1) },
-        ],
+        actions: [{ label: t("go_to_event", { number: event + 1 }), run: () => go_to(event + 1) }],
       });
     }
   };
@@ -139,7 +137,12 @@ function Tools(): JSX.Element {
   return (
     <div class="tools">
       <Tool icon="save" label={`${t("save")} ( s )`} run={save} />
-      <Tool icon="open" label={`${t("open")} ( o )`} run={() => file.current?.click()} id="open-run" />
+      <Tool
+        icon="open"
+        label={`${t("open")} ( o )`}
+        run={() => file.current?.click()}
+        id="open-run"
+      />
       <input
         ref={file}
         class="unseen"
@@ -161,11 +164,7 @@ function Tools(): JSX.Element {
       >
         {lang.value === "en" ? "中文" : "EN"}
       </button>
-      <Tool
-        icon={now}
-        label={`${t("theme", { now: t(`theme_${now}`) })} ( d )`}
-        run={next_theme}
-      />
+      <Tool icon={now} label={`${t("theme", { now: t(`theme_${now}`) })} ( d )`} run={next_theme} />
       <Tool
         icon="help"
         label={`${t("help")} ( ? )`}
@@ -185,7 +184,14 @@ function Tool(props: {
 }): JSX.Element {
   const { icon, label, run, id } = props;
   return (
-    <button type="button" id={id} class="quiet icon-only" title={label} aria-label={label} onClick={run}>
+    <button
+      type="button"
+      id={id}
+      class="quiet icon-only"
+      title={label}
+      aria-label={label}
+      onClick={run}
+    >
       <Icon name={icon} />
     </button>
   );

@@ -208,16 +208,15 @@ function Extras(props: GroupProps): JSX.Element {
         value={t("up_to", { index: server.durable_index })}
         changes={changes}
       />
-      <Field
-        field={t("writes_pending")}
-        value={String(server.writes_pending)}
-        changes={changes}
-      />
+      <Field field={t("writes_pending")} value={String(server.writes_pending)} changes={changes} />
     </Group>
   );
 }
 
-function Group(props: { readonly title: string; readonly children: JSX.Element | (JSX.Element | null)[] }): JSX.Element {
+function Group(props: {
+  readonly title: string;
+  readonly children: JSX.Element | (JSX.Element | null)[];
+}): JSX.Element {
   return (
     <section class="group">
       <h3>{props.title}</h3>

@@ -64,9 +64,6 @@ export function log_menu(server: ServerView): Menu {
   const s = name(server.id);
   return {
     title: t("menu_server", { name: s }),
-    items: [
-      whole_item(server),
-      { label: t("snapshot"), action: `snapshot ${s}` },
-    ],
+    items: [whole_item(server), { label: t("snapshot"), action: `snapshot ${s}` }],
   };
 }

@@ -28,7 +28,9 @@ export function Logs(): JSX.Element {
   const names = narrow.value ? NAMES_NARROW : NAMES_WIDE;
   const [ref, size] = use_size<HTMLDivElement>();
   const expected = useRef(0);
-  const columns = shown ? Math.max(shown.last_index_max + 1, Math.floor((size.width - names) / cell)) : 0;
+  const columns = shown
+    ? Math.max(shown.last_index_max + 1, Math.floor((size.width - names) / cell))
+    : 0;
   // The end of the scroll falls on a column's edge, so that no cell is cut in half there.
   const room = Math.max(0, size.width - names);
   const spare = columns * cell > room ? room % cell : 0;
@@ -140,17 +142,14 @@ function Grid(props: GridProps): JSX.Element {
   return (
     <div
       class={`log-grid${view.servers.length > 6 ? " dense" : ""}`}
-      role="grid"
-      aria-label={t("logs")}
       style={{ width: `${names + columns * cell + spare}px` }}
     >
-      <div class="log-axis" role="row">
+      <div class="log-axis">
         <span class="log-corner" aria-hidden="true" />
         {indices.map((index) => (
           <span
             key={index}
             class="log-index"
-            role="columnheader"
             style={{ left: `${names + (index - 1) * cell}px`, width: `${cell}px` }}
           >
             {index}
@@ -191,18 +190,20 @@ function Row(props: RowProps): JSX.Element {
     width: `${cell - 4}px`,
   });
   return (
-    <div class={`log-row ${server.state} ${term_class(server.current_term)}`} role="row">
-      <div role="rowheader" class={`log-name${chosen.value === server.id ? " chosen" : ""}`}>
+    <div class={`log-row ${server.state} ${term_class(server.current_term)}`}>
+      <div class={`log-name${chosen.value === server.id ? " chosen" : ""}`}>
         <button
-        type="button"
-        onClick={(event) => {
-          chosen.value = server.id;
-          tab.value = "server";
-          open_menu(event.currentTarget, log_menu(server));
-        }}
-      >
-        <b>{name(server.id)}</b>
-        <small>{server.role === "follower" && server.state === "up" ? "" : role_word(server)}</small>
+          type="button"
+          onClick={(event) => {
+            chosen.value = server.id;
+            tab.value = "server";
+            open_menu(event.currentTarget, log_menu(server));
+          }}
+        >
+          <b>{name(server.id)}</b>
+          <small>
+            {server.role === "follower" && server.state === "up" ? "" : role_word(server)}
+          </small>
         </button>
       </div>
       <Prefix server={server} cell={cell} names={names} />
@@ -241,7 +242,6 @@ function Prefix(props: {
   return (
     <div
       class={`log-snapshot ${term_class(server.snapshot_term)}`}
-      role="gridcell"
       title={words}
       style={{ left: `${names}px`, width: `${server.snapshot_index * cell - 4}px` }}
     >
@@ -281,7 +281,6 @@ function Cell(props: {
   return (
     <button
       type="button"
-      role="gridcell"
       class={classes.join(" ")}
       style={place}
       title={words}
@@ -307,7 +306,6 @@ function Gap(props: {
   return (
     <button
       type="button"
-      role="gridcell"
       class="cell gap next"
       style={place}
       title={words}

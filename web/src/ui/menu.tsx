@@ -2,7 +2,14 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
-import { close_menu, type MenuField, type MenuItem, type MenuState, menu, type Place } from "../state/menu";
+import {
+  close_menu,
+  type MenuField,
+  type MenuItem,
+  type MenuState,
+  menu,
+  type Place,
+} from "../state/menu";
 import { act } from "../state/session";
 import { Icon } from "./icons";
 
@@ -80,7 +87,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
 
 function move_focus(box: HTMLElement | null, direction: 1 | -1): void {
   const stops = [...(box?.querySelectorAll<HTMLElement>("input, button.item") ?? [])];
-  const now = stops.findIndex((stop) => stop === document.activeElement);
+  const now = stops.findIndex((stop) => stop.contains(document.activeElement));
   stops[(now + direction + stops.length) % stops.length]?.focus();
 }
 

@@ -43,9 +43,7 @@ export function server_menu(server: ServerView): Menu {
   else {
     items.push(propose_item(server.id), item(t("timeout"), `timeout ${s}`));
     items.push(
-      server.state === "paused"
-        ? item(t("resume"), `resume ${s}`)
-        : item(t("pause"), `pause ${s}`),
+      server.state === "paused" ? item(t("resume"), `resume ${s}`) : item(t("pause"), `pause ${s}`),
     );
     items.push(item(t("snapshot"), `snapshot ${s}`), item(t("crash"), `crash ${s}`, true));
   }
@@ -79,8 +77,11 @@ export function link_menu(view: View, from: number, to: number): Menu {
     [b, a],
   ]) {
     items.push(
-      asking(t("latency_of", { from: x ?? "", to: y ?? "" }), range, range, (text) =>
-        `latency ${x} -> ${y} ${text}`,
+      asking(
+        t("latency_of", { from: x ?? "", to: y ?? "" }),
+        range,
+        range,
+        (text) => `latency ${x} -> ${y} ${text}`,
       ),
     );
   }
@@ -89,8 +90,11 @@ export function link_menu(view: View, from: number, to: number): Menu {
     [b, a],
   ]) {
     items.push(
-      asking(t("loss_of", { from: x ?? "", to: y ?? "" }), loss, "10%", (text) =>
-        `loss ${x} -> ${y} ${text}`,
+      asking(
+        t("loss_of", { from: x ?? "", to: y ?? "" }),
+        loss,
+        "10%",
+        (text) => `loss ${x} -> ${y} ${text}`,
       ),
     );
   }

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { fresh_seed } from "../../pkg/raft_wasm";
 import { t } from "../i18n";
 import { new_run, view } from "../state/session";
-import { Dialog, close_dialog } from "./dialog";
+import { close_dialog, Dialog } from "./dialog";
 import { Icon } from "./icons";
 
 const SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];

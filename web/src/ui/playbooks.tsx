@@ -1,6 +1,7 @@
 /** The menu of playbooks that the page carries. */
-import type { JSX } from "preact";
+
 import { playbooks } from "virtual:playbooks";
+import type { JSX } from "preact";
 import { type Key, lang, t } from "../i18n";
 import { type Card, folders_of } from "../lib/playbook";
 import { open_run, origin } from "../state/session";

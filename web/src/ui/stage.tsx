@@ -3,7 +3,15 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ChangeView, MessageView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
-import { type Curve, arrow, type Circle, type Point, place_pills, type Ring, ring } from "../lib/geometry";
+import {
+  arrow,
+  type Circle,
+  type Curve,
+  type Point,
+  place_pills,
+  type Ring,
+  ring,
+} from "../lib/geometry";
 import { open_menu, open_menu_at } from "../state/menu";
 import { view } from "../state/session";
 import { pressed, type Size, use_size } from "./hooks";
@@ -33,7 +41,13 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="presentation">
       <defs>
-        <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern
+          id="hatch"
+          width="5"
+          height="5"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
           <path class="hatch" d="M0 0V5" />
         </pattern>
       </defs>
@@ -159,7 +173,10 @@ function CutWay(props: {
   return (
     <g class="cut">
       <path class="wire" d={`M${start.x} ${start.y}L${end.x} ${end.y}`} />
-      <path class="stop" d={`M${stop.x - across.x} ${stop.y - across.y}l${2 * across.x} ${2 * across.y}`} />
+      <path
+        class="stop"
+        d={`M${stop.x - across.x} ${stop.y - across.y}l${2 * across.x} ${2 * across.y}`}
+      />
     </g>
   );
 }

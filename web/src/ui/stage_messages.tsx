@@ -3,7 +3,14 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView } from "../engine/types";
 import { server_name as name, t } from "../i18n";
-import { type Curve, head_transform, path_of, type Point, point_at, progress } from "../lib/geometry";
+import {
+  type Curve,
+  head_transform,
+  type Point,
+  path_of,
+  point_at,
+  progress,
+} from "../lib/geometry";
 import { open_menu, open_menu_at } from "../state/menu";
 import { now_us } from "../state/session";
 import { pressed, use_mover } from "./hooks";

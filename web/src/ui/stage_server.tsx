@@ -202,13 +202,15 @@ function Votes(props: {
   readonly count: number;
 }): JSX.Element {
   const { server, y, count } = props;
-  const { votes } = server;
+  // The engine tells of the others; its own vote shows in votedFor.
+  const own = { peer: server.id, answer: "granted" } as const;
+  const votes = server.voted_for === server.id ? [own, ...server.votes] : server.votes;
   const have = votes.filter((vote) => vote.answer === "granted").length;
   const gap = 12;
   const left = (-(votes.length - 1) * gap) / 2;
   const need = Math.floor(count / 2) + 1;
   return (
-    <g class="votes" role="img" aria-label={t("votes", { have, need })}>
+    <g class="votes">
       <title>{t("votes", { have, need })}</title>
       {votes.map((vote, i) => (
         <g key={vote.peer} class={vote.answer} transform={`translate(${left + i * gap} ${y})`}>

@@ -25,9 +25,14 @@ import { Icon, type IconName } from "./icons";
 
 export function Transport(): JSX.Element {
   return (
-    <footer class="transport" aria-label={t("transport")}>
+    <section class="transport" aria-label={t("transport")}>
       <div class="buttons">
-        <Press icon="note_previous" label={t("note_previous")} shortcut="p" run={previous_of_note} />
+        <Press
+          icon="note_previous"
+          label={t("note_previous")}
+          shortcut="p"
+          run={previous_of_note}
+        />
         <Press icon="step_back" label={t("step_back")} shortcut="←" run={step_back} />
         <PlayButton />
         <Press icon="step" label={t("step")} shortcut="→" run={step} />
@@ -39,7 +44,7 @@ export function Transport(): JSX.Element {
       <Speed />
       <Timeline />
       <CommandLine />
-    </footer>
+    </section>
   );
 }
 
@@ -56,7 +61,9 @@ function Press(props: {
       class="icon-only"
       title={`${label} ( ${shortcut} )`}
       aria-label={label}
-      aria-keyshortcuts={shortcut === "→" ? "ArrowRight" : shortcut === "←" ? "ArrowLeft" : shortcut}
+      aria-keyshortcuts={
+        shortcut === "→" ? "ArrowRight" : shortcut === "←" ? "ArrowLeft" : shortcut
+      }
       onClick={run}
     >
       <Icon name={icon} />

@@ -42,9 +42,13 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
       {violations.map((violation) => (
         <Broken key={violation.property} violation={violation} />
       ))}
-      {rules.map((rule) => (
-        <Rule key={rule.id} rule={rule} />
-      ))}
+      {rules.length > 0 ? (
+        <ul class="clauses">
+          {rules.map((rule) => (
+            <Rule key={rule.id} rule={rule} />
+          ))}
+        </ul>
+      ) : null}
       <Changes changes={changes} />
     </div>
   );
@@ -85,7 +89,7 @@ const KINDS: Readonly<Record<RuleView["kind"], Key>> = {
 function Rule(props: { readonly rule: RuleView }): JSX.Element {
   const { rule } = props;
   return (
-    <div class="clause">
+    <li class="clause">
       <span class="rule">{rule.id}</span>
       <p>
         {rule.text}{" "}
@@ -93,9 +97,12 @@ function Rule(props: { readonly rule: RuleView }): JSX.Element {
           {rule.section} · {t(KINDS[rule.kind])}
         </span>
       </p>
-    </div>
+    </li>
   );
 }
+
+/** A rewritten log changes many entries; the first ones tell enough. */
+const CHANGES_SHOWN = 12;
 
 function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Element {
   const { changes } = props;
@@ -104,7 +111,7 @@ function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Elemen
     <table class="changes">
       <caption>{t("changed")}</caption>
       <tbody>
-        {changes.map((change) => (
+        {changes.slice(0, CHANGES_SHOWN).map((change) => (
           <tr key={`${change.server} ${change.field}`}>
             <th scope="row">
               {name(change.server)} {change.field}
@@ -115,6 +122,13 @@ function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Elemen
             <td>{change.after}</td>
           </tr>
         ))}
+        {changes.length > CHANGES_SHOWN ? (
+          <tr>
+            <td class="dim" colSpan={3}>
+              {t("changed_more", { count: changes.length - CHANGES_SHOWN })}
+            </td>
+          </tr>
+        ) : null}
       </tbody>
     </table>
   );
