@@ -34,7 +34,7 @@ export const log_window = signal({ first: 1, columns: 24 });
 /** The longest heartbeat interval seen, for the leader's arc. */
 export let heartbeat_span = 1;
 
-const CALM_EVERY_MS = 120;
+const CALM_EVERY_MS = 160;
 
 let lab: Lab | undefined;
 let run_lost = false;

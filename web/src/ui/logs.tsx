@@ -185,10 +185,7 @@ interface RowProps {
 function Row(props: RowProps): JSX.Element {
   const { server, indices, cell, names, progress, changed } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
-  const place = (index: number): { left: string; width: string } => ({
-    left: `${names + (index - 1) * cell}px`,
-    width: `${cell - 4}px`,
-  });
+  const left = (index: number): number => names + (index - 1) * cell;
   return (
     <div class={`log-row ${server.state} ${term_class(server.current_term)}`}>
       <div class={`log-name${chosen.value === server.id ? " chosen" : ""}`}>
@@ -213,16 +210,32 @@ function Row(props: RowProps): JSX.Element {
         return entry ? (
           <Cell
             key={index}
-            server={server}
-            entry={entry}
-            place={place(index)}
+            server={server.id}
+            {...entry}
+            left={left(index)}
+            width={cell - 4}
             fresh={changed.includes(`log[${index}]`)}
           />
         ) : (
-          <Gap key={index} server={server} index={index} place={place(index)} />
+          <Gap
+            key={index}
+            server={server.id}
+            index={index}
+            next={index === server.last_index + 1}
+            left={left(index)}
+            width={cell - 4}
+          />
         );
       })}
-      {progress ? <Marks server={server} progress={progress} cell={cell} names={names} /> : null}
+      {progress ? (
+        <Marks
+          server={server.id}
+          next_index={progress.next_index}
+          match_index={progress.match_index}
+          cell={cell}
+          names={names}
+        />
+      ) : null}
     </div>
   );
 }
@@ -250,14 +263,29 @@ function Prefix(props: {
   );
 }
 
-function Cell(props: {
-  readonly server: ServerView;
-  readonly entry: EntryView;
-  readonly place: { left: string; width: string };
+/** Opens the cell's menu with the log as it is now. */
+function open_cell(target: Element, id: number, index: number): void {
+  const server = view.peek()?.servers.find((one) => one.id === id);
+  if (!server) return;
+  const entry = server.log.find((one) => one.index === index);
+  open_menu(target, entry_menu(server, index, entry));
+}
+
+interface PlaceProps {
+  readonly server: number;
+  readonly index: number;
+  readonly left: number;
+  readonly width: number;
+}
+
+interface CellProps extends PlaceProps, Readonly<EntryView> {
   readonly fresh: boolean;
-}): JSX.Element {
-  const { server, entry, place, fresh } = props;
-  const { index, term, command, committed, applied, durable, differs } = entry;
+}
+
+/** Plain values as properties: a cell that did not change is not drawn again. */
+function Cell(props: CellProps): JSX.Element {
+  const { server, index, term, command, committed, applied, durable, differs } = props;
+  const { fresh, left, width } = props;
   const classes = [
     "cell",
     term_class(term),
@@ -272,7 +300,7 @@ function Cell(props: {
   if (differs) states.push(t("state_differs"));
   if (!durable) states.push(t("key_volatile"));
   const words = t("cell_aria", {
-    name: name(server.id),
+    name: name(server),
     index,
     term,
     command,
@@ -282,11 +310,11 @@ function Cell(props: {
     <button
       type="button"
       class={classes.join(" ")}
-      style={place}
+      style={{ left: `${left}px`, width: `${width}px` }}
       title={words}
       aria-label={words}
-      data-cell={`${server.id}-${index}`}
-      onClick={(event) => open_menu(event.currentTarget, entry_menu(server, index, entry))}
+      data-cell={`${server}-${index}`}
+      onClick={(event) => open_cell(event.currentTarget, server, index)}
     >
       <span class="cell-term">{term}</span>
       <span class="cell-command">{command}</span>
@@ -295,14 +323,11 @@ function Cell(props: {
 }
 
 /** No entry: the first such place can be written to, the rest only keeps the axis. */
-function Gap(props: {
-  readonly server: ServerView;
-  readonly index: number;
-  readonly place: { left: string; width: string };
-}): JSX.Element {
-  const { server, index, place } = props;
-  if (index !== server.last_index + 1) return <span class="cell gap" style={place} />;
-  const words = t("cell_empty_aria", { name: name(server.id), index });
+function Gap(props: PlaceProps & { readonly next: boolean }): JSX.Element {
+  const { server, index, next, left, width } = props;
+  const words = t("cell_empty_aria", { name: name(server), index });
+  const place = { left: `${left}px`, width: `${width}px` };
+  if (!next) return <span class="cell gap" style={place} />;
   return (
     <button
       type="button"
@@ -310,8 +335,8 @@ function Gap(props: {
       style={place}
       title={words}
       aria-label={words}
-      data-cell={`${server.id}-${index}`}
-      onClick={(event) => open_menu(event.currentTarget, entry_menu(server, index, undefined))}
+      data-cell={`${server}-${index}`}
+      onClick={(event) => open_cell(event.currentTarget, server, index)}
     >
       +
     </button>
@@ -320,14 +345,14 @@ function Gap(props: {
 
 /** What the leader believes of this follower: where it sends next, what it knows to match. */
 function Marks(props: {
-  readonly server: ServerView;
-  readonly progress: { readonly next_index: number; readonly match_index: number };
+  readonly server: number;
+  readonly next_index: number;
+  readonly match_index: number;
   readonly cell: number;
   readonly names: number;
 }): JSX.Element {
-  const { server, progress, cell, names } = props;
-  const { next_index, match_index } = progress;
-  const s = name(server.id);
+  const { server, next_index, match_index, cell, names } = props;
+  const s = name(server);
   const middle = (index: number): number => names + (index - 0.5) * cell - 2;
   return (
     <>

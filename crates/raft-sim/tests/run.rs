@@ -1,0 +1,86 @@
+//! A run can be gone through in every direction, and nothing of it is lost.
+
+use raft_sim::{Action, Micros, Run, Setup};
+
+fn act(run: &mut Run, action: &str) {
+    let action: Action = action.parse().expect("an Action");
+    run.act(&action).expect("it can be done");
+}
+
+fn elected() -> Run {
+    let mut run = Run::new(Setup::default());
+    act(&mut run, "timeout S1");
+    act(&mut run, "run 300ms");
+    run
+}
+
+#[test]
+fn acting_in_the_past_starts_a_branch_and_keeps_the_other() {
+    let mut run = elected();
+    let (digest, length) = (run.digest(), run.events().len());
+    run.go_to(5);
+    act(&mut run, "crash S1");
+    assert_eq!(run.current_branch(), 1);
+    assert_eq!(run.branches()[1].parent(), Some((0, 5)));
+    assert_eq!(run.events().len(), 6);
+    act(&mut run, "run 2s");
+    assert_ne!(run.digest(), digest);
+    run.switch_branch(0);
+    assert_eq!(run.digest(), digest);
+    assert_eq!(run.events().len(), length);
+}
+
+#[test]
+fn letting_time_pass_in_the_past_starts_none() {
+    let mut run = elected();
+    let digest = run.digest();
+    run.go_to(0);
+    act(&mut run, "step 3");
+    act(&mut run, "run 10ms");
+    assert_eq!(run.branches().len(), 1);
+    assert_eq!(run.digest(), digest);
+}
+
+#[test]
+fn a_refused_action_changes_nothing() {
+    let mut run = elected();
+    run.go_to(4);
+    let before = run.clone();
+    for refused in [
+        "restart S1",
+        "resume S2",
+        "drop M9999",
+        "rewrite S1 delete 1",
+    ] {
+        let action: Action = refused.parse().expect("an Action");
+        assert!(run.act(&action).is_err(), "{refused}");
+    }
+    assert_eq!(run.world(), before.world());
+    assert_eq!(run.branches().len(), 1);
+    assert_eq!(run.digest(), before.digest());
+}
+
+#[test]
+fn a_time_between_two_events_can_be_gone_to_and_acted_in() {
+    let mut run = elected();
+    run.go_to_time(Micros::from_millis(50));
+    assert_eq!(run.world().now(), Micros::from_millis(50));
+    act(&mut run, "crash S2");
+    let event = run.events().last().expect("the crash");
+    assert_eq!(event.at, Micros::from_millis(50));
+}
+
+#[test]
+fn changes_are_those_of_the_last_event_wherever_one_comes_from() {
+    let mut run = elected();
+    run.go_to(0);
+    while run.position() < run.events().len() as u64 {
+        assert!(run.step());
+        let stepped = run.changes();
+        let last = run.position() - 1;
+        assert_eq!(stepped, run.changes_of(last), "event {last}");
+        let position = run.position();
+        run.go_to(position);
+        assert_eq!(stepped, run.changes(), "event {last}");
+    }
+}
