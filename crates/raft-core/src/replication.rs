@@ -222,7 +222,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
         };
         self.witness.note(Rule::MatchFromSent);
         progress.match_index = progress.match_index.max(request.last_index);
-        progress.next_index = progress.next_index.max(progress.match_index.next());
+        progress.next_index = progress.next_index.max(request.last_index.next());
         if progress
             .awaiting
             .is_some_and(|sent| sent.last_index <= progress.match_index)
@@ -250,14 +250,15 @@ impl<C: Clone, W: Witness> Node<C, W> {
             return;
         };
         let prev_log_index = progress.next_index.previous();
-        if request.prev_log_index != prev_log_index || prev_log_index <= progress.match_index {
+        if request.prev_log_index != prev_log_index || prev_log_index == Index::ZERO {
             return self.witness.note(Rule::StaleRefusal);
         }
         self.witness.note(rule);
         // Each refusal must bring nextIndex down, whatever the hint says, or
-        // the two servers could go on for ever; and never to where the
-        // follower is already known to match.
-        progress.next_index = next_index.clamp(progress.match_index.next(), prev_log_index);
+        // the two servers could go on for ever. It may go below matchIndex: a
+        // follower whose disk lost what it had acknowledged is sent it again,
+        // as Figure 2 has it, while matchIndex itself never goes back.
+        progress.next_index = next_index.clamp(Index::ZERO.next(), prev_log_index);
         progress.awaiting = None;
         self.replicate_to(follower);
     }
