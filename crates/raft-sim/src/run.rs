@@ -270,6 +270,16 @@ impl Run {
         self.world.pass_to(at);
     }
 
+    /// Goes to where the phase `number` of the playbook begins. On another
+    /// branch this is the same place in that branch's history.
+    pub fn go_to_phase(&mut self, number: usize) {
+        if let Some(phase) = self.phases.get(number) {
+            let (position, at) = (phase.position, phase.at);
+            self.go_to(position);
+            self.world.pass_to(at);
+        }
+    }
+
     /// Goes on to just after the next event of note, living on at most
     /// `within` where none is known; `false` if there is none.
     pub fn next_of_note(&mut self, within: Micros) -> bool {

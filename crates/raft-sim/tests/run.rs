@@ -84,3 +84,17 @@ fn changes_are_those_of_the_last_event_wherever_one_comes_from() {
         assert_eq!(stepped, run.changes(), "event {last}");
     }
 }
+
+#[test]
+fn every_phase_of_a_playbook_can_be_gone_to() {
+    let mut run =
+        Run::open(include_str!("../../../playbooks/seeds/06-test-backup.raft")).expect("it plays");
+    let phases = run.phases().to_vec();
+    for (number, phase) in phases.iter().enumerate() {
+        run.go_to_phase(number);
+        assert_eq!(
+            (run.position(), run.world().now()),
+            (phase.position, phase.at)
+        );
+    }
+}

@@ -158,6 +158,11 @@ impl Lab {
         self.run.go_to_time(Micros(number(us)));
     }
 
+    /// Goes to where the phase `number` of the playbook begins, counted from 0.
+    pub fn go_to_phase(&mut self, number: usize) {
+        self.run.go_to_phase(number);
+    }
+
     /// Goes on to the next event of note.
     pub fn next_of_note(&mut self) -> bool {
         let found = self.run.next_of_note(SEARCH_LIMIT);

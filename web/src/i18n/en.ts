@@ -97,6 +97,7 @@ export const en = {
   state_pending: "not committed",
   state_differs: "differs from the leader",
   snapshot_until: "snapshot to {index}, term {term}",
+  snapshot_short: "snapshot ≤ {index}",
   rewrite_title: "{name}, index {index}",
   rewrite_entry: "Term and command",
   rewrite_keep: "Write",

@@ -96,6 +96,7 @@ export const zh: Record<keyof typeof en, string> = {
   state_pending: "未提交",
   state_differs: "与领导者不同",
   snapshot_until: "快照到 {index}，任期 {term}",
+  snapshot_short: "快照 ≤ {index}",
   rewrite_title: "{name}，索引 {index}",
   rewrite_entry: "任期与指令",
   rewrite_keep: "写入",

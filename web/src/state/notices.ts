@@ -53,9 +53,8 @@ export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }
 
-/** Takes back the complaint about something that has now succeeded. */
-export function settle(title: string): void {
-  if (notices.value.some((notice) => notice.title === title)) {
-    notices.value = notices.value.filter((notice) => notice.title !== title);
-  }
+/** Something has succeeded: complaints that only asked to be read are taken back. */
+export function settle(): void {
+  const kept = notices.value.filter((notice) => notice.tone === "word" || notice.actions);
+  if (kept.length !== notices.value.length) notices.value = kept;
 }

@@ -9,8 +9,8 @@ import type { BranchView, PhaseView, Problem, View } from "../engine/types";
 import { lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
 import { connect, wake } from "./frame";
-import { notify, notify_problem, settle } from "./notices";
-import { chosen } from "./ui";
+import { notices, notify, notify_problem, settle } from "./notices";
+import { calm_motion, chosen } from "./ui";
 
 /** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
 export interface Origin {
@@ -35,6 +35,7 @@ export const log_window = signal({ first: 1, columns: 24 });
 export let heartbeat_span = 1;
 
 const CALM_EVERY_MS = 160;
+const GLIDE_MS = 140;
 
 let lab: Lab | undefined;
 let run_lost = false;
@@ -44,6 +45,8 @@ let drift_us = 0;
 let calm_at = 0;
 let counted_events = 0;
 let counted_branch = -1;
+/** A step on its way: the heads travel to the instant of the event before it is shown. */
+let glide: { readonly span_us: number; readonly started: number } | undefined;
 /** Where a playbook ends: playing stops there once, before the cluster runs on by itself. */
 let curtain: number | undefined;
 
@@ -83,6 +86,7 @@ function engine_stopped(error: unknown): void {
 }
 
 export function refresh(): void {
+  glide = undefined;
   const { first, columns } = log_window.peek();
   const next = with_lab((l) => l.view(first, columns));
   if (!next) return;
@@ -140,7 +144,7 @@ export function act(action: string): Problem | undefined {
     notify_problem(t("refused"), outcome.problem, action);
     return outcome.problem;
   }
-  settle(t("refused"));
+  settle();
   curtain = undefined;
   after_act();
   return undefined;
@@ -160,8 +164,7 @@ function adopt(opening: Opening, from: Origin): boolean {
   lab = opening.lab;
   if (!run_lost) old?.free();
   run_lost = false;
-  settle(t("broken_run"));
-  settle(t("engine_stopped"));
+  notices.value = [];
   heartbeat_span = 1;
   counted_branch = -1;
   batch(() => {
@@ -221,10 +224,24 @@ function say(title: string, remedy?: string): void {
 }
 
 export function step(): void {
-  moved(
-    (l) => l.step(),
-    () => say(t("at_end"), t("at_end_remedy")),
-  );
+  pause();
+  const hurried = glide !== undefined;
+  if (with_lab((l) => l.step()) === false) say(t("at_end"), t("at_end_remedy"));
+  const before = view.peek();
+  const span_us = (with_lab((l) => l.now) ?? 0) - (before?.now ?? 0);
+  if (hurried || calm_motion.value || span_us <= 0 || !before?.messages.length) refresh();
+  else {
+    glide = { span_us, started: performance.now() };
+    wake();
+  }
+}
+
+/** One frame of a step; the event is shown when the heads have arrived. */
+function glide_on(going: { readonly span_us: number; readonly started: number }): boolean {
+  const share = (performance.now() - going.started) / GLIDE_MS;
+  if (share >= 1) refresh();
+  else drift_us = going.span_us * share;
+  return share < 1 || playing.peek();
 }
 
 export function step_back(): void {
@@ -273,12 +290,14 @@ export function switch_branch(id: number): void {
 }
 
 export function go_to_phase(index: number): void {
-  const phase = phases.peek()[index];
-  if (phase) go_to(phase.position);
+  pause();
+  with_lab((l) => l.go_to_phase(index));
+  refresh();
 }
 
 /** One frame of playing: `ms` of real time become simulated time. */
 function pass(ms: number): boolean {
+  if (glide) return glide_on(glide);
   if (!playing.peek()) return false;
   const factor = speed.peek() === 0 ? pace : speed.peek();
   const wish = ms * 1000 * factor + carried_us;

@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Mover, on_frame } from "../state/frame";
+import { now_us } from "../state/session";
 
 export interface Size {
   readonly width: number;
@@ -27,10 +28,14 @@ export function use_size<E extends Element>(): [RefObject<E | null>, Size] {
   return [ref, size];
 }
 
-/** Moves something at every frame, with the latest render's `mover`. */
+/**
+ * Moves something at every frame, with the latest render's `mover`. It moves after every render as
+ * well: a render that writes what it wrote before leaves alone what frames have moved since.
+ */
 export function use_mover(mover: Mover): void {
   const latest = useRef(mover);
   latest.current = mover;
+  useLayoutEffect(() => mover(now_us()));
   useEffect(() => on_frame((now) => latest.current(now)), []);
 }
 

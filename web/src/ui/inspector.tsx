@@ -38,7 +38,9 @@ function Head(props: { readonly view: View; readonly server: ServerView }): JSX.
         <button
           type="button"
           key={one.id}
-          class={`chip ${term_class(one.current_term)}${one.id === server.id ? " on" : ""}`}
+          class={`chip ${term_class(one.current_term)}${one.id === server.id ? " on" : ""}${
+            view.changes.some((change) => change.server === one.id) ? " changed" : ""
+          }`}
           aria-pressed={one.id === server.id}
           title={`${role_word(one)} ( ${one.id} )`}
           onClick={() => {

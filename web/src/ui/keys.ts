@@ -92,7 +92,7 @@ function belongs_elsewhere(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof Element)) return false;
   if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
-  if (target.matches("input[type=range]")) return key.startsWith("Arrow") || key.length > 1;
+  if (target.matches("input[type=range]")) return key.startsWith("Page");
   return (key === " " || key === "Enter") && target.closest("button, [role=button]") !== null;
 }
 

@@ -258,7 +258,7 @@ function Prefix(props: {
       title={words}
       style={{ left: `${names}px`, width: `${server.snapshot_index * cell - 4}px` }}
     >
-      <span>{words}</span>
+      <span>{t("snapshot_short", { index: server.snapshot_index })}</span>
     </div>
   );
 }

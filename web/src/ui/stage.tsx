@@ -1,7 +1,7 @@
 /** The stage: servers on a ring, links between them, messages on their way. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { ChangeView, MessageView, View } from "../engine/types";
+import type { ChangeView, LossView, MessageView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
 import {
   arrow,
@@ -16,7 +16,7 @@ import { open_menu, open_menu_at } from "../state/menu";
 import { view } from "../state/session";
 import { pressed, type Size, use_size } from "./hooks";
 import { is_cut, link_menu } from "./menus";
-import { LossMark, MessageArrow, pill_size } from "./stage_messages";
+import { LossMark, MessageArrow, pill_size, pill_words } from "./stage_messages";
 import { ServerDisc } from "./stage_server";
 
 /** From a server's edge to where arrows start: past the timer arc. */
@@ -186,25 +186,55 @@ export function Cross(props: { readonly at: Point }): JSX.Element {
   return <path class="cross" d={`M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`} />;
 }
 
+/** Beyond this many lanes a bundle only grows wider, not clearer. */
+const LANES_MOST = 5;
+
 interface Flight {
   readonly message: MessageView;
   readonly curve: Curve;
+  /** More of them that wait at the same paused server. */
+  waiting: number;
 }
 
-/** Messages of one direction at one time travel in lanes of their own. */
+/**
+ * Messages of one direction at one time travel in lanes of their own. Those that have arrived at
+ * a paused server wait there in one lane, drawn once and counted.
+ */
 function flights_of(view: View, ring: Ring): Flight[] {
   const lanes = new Map<string, number>();
+  const queues = new Map<string, Flight>();
   const flights: Flight[] = [];
   for (const message of view.messages) {
     const a = ring.places[message.from - 1];
     const b = ring.places[message.to - 1];
     if (!a || !b) continue;
     const way = `${message.from}>${message.to}`;
+    const waits = message.due_at < view.now;
+    const queue = queues.get(way);
+    if (waits && queue) {
+      queue.waiting += 1;
+      continue;
+    }
     const lane = lanes.get(way) ?? 0;
     lanes.set(way, lane + 1);
-    flights.push({ message, curve: arrow(a, b, ring.radius + CLEARANCE, lane) });
+    const curve = arrow(a, b, ring.radius + CLEARANCE, Math.min(lane, LANES_MOST));
+    const flight = { message, curve, waiting: 0 };
+    if (waits) queues.set(way, flight);
+    flights.push(flight);
   }
   return flights;
+}
+
+/** The latest loss of each way on which nothing travels now. */
+function losses_of(view: View): LossView[] {
+  const latest = new Map<string, LossView>();
+  for (const loss of view.losses) {
+    const way = `${loss.from}>${loss.to}`;
+    const other = latest.get(way);
+    if (!other || other.at < loss.at) latest.set(way, loss);
+  }
+  for (const message of view.messages) latest.delete(`${message.from}>${message.to}`);
+  return [...latest.values()];
 }
 
 function Messages(props: {
@@ -216,27 +246,28 @@ function Messages(props: {
   const flights = flights_of(view, ring);
   const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 8 }));
   const pills = place_pills(
-    flights.map(({ message, curve }) => ({
+    flights.map(({ message, curve, waiting }) => ({
       id: message.id,
       curve,
-      ...pill_size(message.label),
+      ...pill_size(pill_words(message, waiting)),
     })),
     discs,
     size,
   );
   return (
     <g class="messages">
-      {view.losses.map((loss) => {
+      {losses_of(view).map((loss) => {
         const a = ring.places[loss.from - 1];
         const b = ring.places[loss.to - 1];
         if (!a || !b) return null;
         const curve = arrow(a, b, ring.radius + CLEARANCE, 0);
         return <LossMark key={`l${loss.id}`} loss={loss} curve={curve} />;
       })}
-      {flights.map(({ message, curve }) => (
+      {flights.map(({ message, curve, waiting }) => (
         <MessageArrow
           key={message.id}
           message={message}
+          words={pill_words(message, waiting)}
           curve={curve}
           pill={pills.get(message.id) ?? curve.c}
         />

@@ -19,7 +19,7 @@ import { Cross } from "./stage";
 
 /** Where on its way a message that will be lost comes to its end. */
 const LOST_AT = 0.62;
-const LOSS_FADES_US = 300_000;
+const LOSS_FADES_US = 60_000;
 const HEAD = "M3.5 0L-5 3.9L-3.4 0L-5-3.9Z";
 const PILL_HEIGHT = 17;
 
@@ -47,6 +47,10 @@ function measure(label: string): number {
   return pen ? pen.measureText(label).width : label.length * 7;
 }
 
+export function pill_words(message: MessageView, waiting: number): string {
+  return waiting > 0 ? `${message.label} ×${waiting + 1}` : message.label;
+}
+
 function tone_of(message: MessageView): string {
   if (message.refusal) return "refusal";
   return message.reply ? "answer" : "request";
@@ -54,10 +58,11 @@ function tone_of(message: MessageView): string {
 
 export function MessageArrow(props: {
   readonly message: MessageView;
+  readonly words: string;
   readonly curve: Curve;
   readonly pill: Point;
 }): JSX.Element {
-  const { message, curve, pill } = props;
+  const { message, words, curve, pill } = props;
   const done = useRef<SVGPathElement>(null);
   const head = useRef<SVGPathElement>(null);
   const end = message.doomed ? LOST_AT : 1;
@@ -95,7 +100,7 @@ export function MessageArrow(props: {
       <path class="done" d={d} pathLength={1} stroke-dasharray={`${at.toFixed(4)} 2`} ref={done} />
       {message.doomed ? <Cross at={point_at(curve, LOST_AT)} /> : null}
       <path class="head" d={HEAD} transform={head_transform(curve, at)} ref={head} />
-      <Pill at={pill} label={message.label} />
+      <Pill at={pill} label={words} />
     </g>
   );
 }

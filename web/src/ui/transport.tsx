@@ -115,7 +115,6 @@ function Timeline(): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const clock = useRef<HTMLOutputElement>(null);
   use_mover((now) => {
-    if (!playing.peek()) return;
     if (input.current) input.current.value = String(Math.min(now, end));
     if (clock.current) clock.current.textContent = format_instant(now);
   });
@@ -130,15 +129,12 @@ function Timeline(): JSX.Element {
           min={0}
           max={end}
           step={1}
-          value={Math.min(now, end)}
           aria-label={t("slider")}
           aria-valuetext={t("time_of", { now: format_instant(now), end: format_instant(end) })}
           onInput={(event) => go_to_time(Number(event.currentTarget.value))}
         />
       </div>
-      <output class="clock" ref={clock}>
-        {format_instant(now)}
-      </output>
+      <output class="clock" ref={clock} />
     </div>
   );
 }
