@@ -13,6 +13,12 @@ use crate::types::{Index, NodeId};
 impl<C: Clone, W: Witness> Node<C, W> {
     /// The election timer has run out: this server starts an election.
     pub(crate) fn election_timeout(&mut self) {
+        let current_term = self.hard_state.current_term;
+        if current_term.next() == current_term {
+            // The last term has no successor, and its vote may be given away:
+            // to stand in it again would be a second vote in one term.
+            return self.reset_election_timer();
+        }
         self.witness.note(match self.role {
             Role::Candidate(_) => Rule::CandidateTimeout,
             Role::Follower(_) | Role::Leader(_) => Rule::FollowerTimeout,
@@ -21,7 +27,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
         self.witness.note(Rule::ResetOnElection);
         self.witness.note(Rule::RandomTimeout);
         self.hard_state = HardState {
-            current_term: self.hard_state.current_term.next(),
+            current_term: current_term.next(),
             voted_for: Some(self.config.id()),
         };
         self.durability.hard_state_changed = true;
@@ -157,8 +163,10 @@ impl<C: Clone, W: Witness> Node<C, W> {
     pub(crate) fn reset_election_timer(&mut self) {
         self.witness.note(Rule::RandomTimeout);
         let timer = self.draw_election_timer();
-        if let Role::Follower(follower) = &mut self.role {
-            follower.election = timer;
+        match &mut self.role {
+            Role::Follower(follower) => follower.election = timer,
+            Role::Candidate(candidate) => candidate.election = timer,
+            Role::Leader(_) => {}
         }
     }
 }

@@ -96,13 +96,17 @@ impl<C: Clone> Persistent<C> {
 
     /// Carries out `write` on this image of a disk.
     ///
-    /// A write whose entries would leave a gap is cut off at the gap, as a
-    /// log with a hole is no log; the node never asks for one.
+    /// Three things that the node never asks for are made harmless, for a disk
+    /// that repeats writes or confuses their order: entries that would leave a
+    /// gap are not stored, as a log with a hole is no log; those that the
+    /// snapshot holds already are skipped; and an older snapshot is ignored.
     pub fn apply(&mut self, write: &Write<C>) {
         if let Some(hard_state) = write.hard_state {
             self.hard_state = hard_state;
         }
-        if let Some(snapshot) = &write.snapshot {
+        if let Some(snapshot) = &write.snapshot
+            && snapshot.last_included_index >= self.snapshot.last_included_index
+        {
             let base = self.snapshot.last_included_index;
             let covered = snapshot.last_included_index.0.saturating_sub(base.0);
             let covered = usize::try_from(covered).unwrap_or(usize::MAX);
@@ -110,12 +114,15 @@ impl<C: Clone> Persistent<C> {
             self.snapshot = snapshot.clone();
         }
         if let Some((from, entries)) = &write.entries {
-            let base = self.snapshot.last_included_index;
-            let keep = from.0.saturating_sub(base.0).saturating_sub(1);
-            let keep = usize::try_from(keep).unwrap_or(usize::MAX);
+            let first = self.snapshot.last_included_index.next();
+            let distance = |a: Index, b: Index| {
+                usize::try_from(a.0.saturating_sub(b.0)).unwrap_or(usize::MAX)
+            };
+            let keep = distance(*from, first);
+            let skip = distance(first, *from).min(entries.len());
             if keep <= self.entries.len() {
                 self.entries.truncate(keep);
-                self.entries.extend_from_slice(entries);
+                self.entries.extend_from_slice(&entries[skip..]);
             }
         }
     }

@@ -107,7 +107,9 @@ impl<C: Clone, W: Witness> Node<C, W> {
         } else {
             self.witness.note(Rule::DiscardLog);
             self.log.reset(snapshot);
-            self.durability.truncated(last.next());
+            // Until the snapshot is durable, the disk holds another log than
+            // this from the first entry on that was not committed.
+            self.durability.truncated(self.commit_index.next());
         }
         self.durability.snapshot_changed = true;
         self.commit_index = last;

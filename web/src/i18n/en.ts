@@ -1,7 +1,6 @@
 /** Every sentence of the page in English; the keys are the table's shape. */
 export const en = {
   title: "Raft Laboratory",
-  free_run: "free run",
   servers_seed: "{servers} servers · seed {seed}",
   server_seed: "1 server · seed {seed}",
   invariants_hold: "invariants hold",
@@ -35,7 +34,6 @@ export const en = {
   seed_fresh: "Draw a seed",
   start: "Start",
   close: "Close",
-  cancel: "Cancel",
   // The stage.
   stage: "Stage",
   follower: "follower",
@@ -46,7 +44,6 @@ export const en = {
   cut_off: "disconnected",
   voted: "voted {who}",
   votes: "{have} of {need} votes",
-  term_of: "term {term}",
   link_aria: "Link {from} to {to}, {state}",
   link_open: "open",
   link_cut: "cut both ways",
@@ -56,6 +53,7 @@ export const en = {
   // The menus.
   menu_server: "Server {name}",
   menu_link: "Link {from} – {to}",
+  menu_links: "Link to",
   menu_message: "{kind} {id} · {from} → {to}",
   crash: "Crash",
   restart: "Restart",
@@ -133,12 +131,10 @@ export const en = {
   events_empty: "Nothing has happened yet. Press → for the first event, or space to play.",
   events_none: "No event yet",
   cause: "caused by",
-  cause_none: "no earlier event caused it",
   by_hand: "by hand",
   changed: "What it changed",
   changed_more: "and {count} more",
   changed_none: "It changed nothing that is stored.",
-  rules: "Rules",
   kind_safety: "safety",
   kind_liveness: "liveness",
   kind_efficiency: "efficiency",
@@ -166,7 +162,6 @@ export const en = {
   // Words on what went wrong, and what to do.
   refused: "Not done",
   at_line: "line {line}, column {column}",
-  remedy_label: "Remedy",
   broken_run: "This run cannot be opened",
   file_unreadable: "The file cannot be read",
   file_remedy: "Choose a text file that this page saved, or a playbook.",

@@ -8,8 +8,15 @@ export interface MenuField {
   readonly submit: (text: string) => boolean;
 }
 
+export interface MenuChoice {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface MenuItem {
   readonly label: string;
+  /** Several small choices in one row. */
+  readonly choices?: readonly MenuChoice[];
   /** The Action that the item stands for, shown beside it. */
   readonly action?: string | undefined;
   readonly run?: () => void;

@@ -17,6 +17,8 @@ export function Dialog(props: {
   useEffect(() => {
     const sheet = ref.current;
     if (sheet && !sheet.open) sheet.showModal();
+    // The first choice, not the button that closes, is what a reader came for.
+    sheet?.querySelector<HTMLElement>(".item, input:checked")?.focus();
     return () => sheet?.close();
   }, []);
   return (

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import {
   close_menu,
+  type MenuChoice,
   type MenuField,
   type MenuItem,
   type MenuState,
@@ -94,6 +95,7 @@ function move_focus(box: HTMLElement | null, direction: 1 | -1): void {
 function Item(props: { readonly item: MenuItem }): JSX.Element {
   const { item } = props;
   if (item.field) return <Field label={item.label} field={item.field} />;
+  if (item.choices) return <Choices label={item.label} choices={item.choices} />;
   const choose = (): void => {
     close_menu(true);
     if (item.action) act(item.action);
@@ -104,6 +106,32 @@ function Item(props: { readonly item: MenuItem }): JSX.Element {
       <span>{item.label}</span>
       {item.action ? <code>{item.action}</code> : null}
     </button>
+  );
+}
+
+function Choices(props: {
+  readonly label: string;
+  readonly choices: readonly MenuChoice[];
+}): JSX.Element {
+  const { label, choices } = props;
+  return (
+    <div class="menu-choices">
+      <span>{label}</span>
+      {choices.map((choice) => (
+        <button
+          type="button"
+          key={choice.label}
+          class="item"
+          aria-label={`${label} ${choice.label}`}
+          onClick={() => {
+            close_menu(true);
+            choice.run();
+          }}
+        >
+          {choice.label}
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -2,8 +2,8 @@
 import type { MessageView, ServerView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
 import { duration_text, format_instant } from "../lib/time";
-import type { MenuItem, MenuState } from "../state/menu";
-import { act } from "../state/session";
+import { type MenuChoice, type MenuItem, type MenuState, open_menu } from "../state/menu";
+import { act, view } from "../state/session";
 
 type Menu = Omit<MenuState, "place" | "opener">;
 
@@ -53,7 +53,23 @@ export function server_menu(server: ServerView): Menu {
       : item(t("connect"), `connect ${s}`),
     asking(t("disk"), "1ms..3ms", "1ms..3ms", (text) => `disk ${s} ${text}`),
   );
+  const links = link_choices(server.id);
+  if (links.length > 0) items.push({ label: t("menu_links"), choices: links });
   return { title: t("menu_server", { name: s }), items };
+}
+
+/** The way to a link for those who do not point at it. */
+function link_choices(id: number): MenuChoice[] {
+  const others = view.peek()?.servers.filter((other) => other.id !== id) ?? [];
+  return others.map((other) => ({
+    label: name(other.id),
+    run: () => {
+      const [from, to] = id < other.id ? [id, other.id] : [other.id, id];
+      const link = document.querySelector(`[data-link="${from}-${to}"]`);
+      const shown = view.peek();
+      if (link && shown) open_menu(link, link_menu(shown, from, to));
+    },
+  }));
 }
 
 export function is_cut(view: View, from: number, to: number): boolean {

@@ -178,7 +178,7 @@ function Below(props: {
       </text>,
     );
   };
-  if (radius < ROOMY_RADIUS[lang.value] && server.role !== "leader") push(role_word(server), "");
+  if (radius < ROOMY_RADIUS[lang.value]) push(role_word(server), "");
   if (server.state === "paused") push(t("paused"), "warn");
   if (!server.connected) push(t("cut_off"), "warn");
   const gathering = server.role === "candidate" && server.state !== "crashed";
