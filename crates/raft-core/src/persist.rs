@@ -115,9 +115,8 @@ impl<C: Clone> Persistent<C> {
         }
         if let Some((from, entries)) = &write.entries {
             let first = self.snapshot.last_included_index.next();
-            let distance = |a: Index, b: Index| {
-                usize::try_from(a.0.saturating_sub(b.0)).unwrap_or(usize::MAX)
-            };
+            let distance =
+                |a: Index, b: Index| usize::try_from(a.0.saturating_sub(b.0)).unwrap_or(usize::MAX);
             let keep = distance(*from, first);
             let skip = distance(first, *from).min(entries.len());
             if keep <= self.entries.len() {

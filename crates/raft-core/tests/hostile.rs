@@ -52,8 +52,8 @@ impl Bits {
 
     /// Mostly small, so that messages have to do with one another; sometimes huge.
     fn number(&mut self) -> u64 {
-        match self.below(32) {
-            huge @ 30.. => u64::MAX - (huge - 30),
+        match self.below(256) {
+            huge @ 254.. => u64::MAX - (huge - 254),
             small => small % 7,
         }
     }
@@ -243,7 +243,7 @@ impl Trial {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 3000,
+        cases: 10_000,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

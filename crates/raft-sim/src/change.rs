@@ -1,8 +1,9 @@
 //! Which fields of a server an event changed, with the values before and
 //! after, under the names of the paper's Figure 2.
 
-use raft_core::{Index, NodeId, Role, Term};
+use raft_core::{Entry, Index, Log, NodeId, Role};
 
+use crate::command::Command;
 use crate::server::Server;
 
 /// A field that an event changed.
@@ -19,11 +20,11 @@ pub struct Change {
 }
 
 /// The fields of one server at one instant, as text.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) struct Fields {
     server: NodeId,
     values: Vec<(String, String)>,
-    log: Vec<(Index, Term, String)>,
+    log: Option<Log<Command>>,
 }
 
 /// No more changed log entries than this are listed one by one.
@@ -39,7 +40,7 @@ impl Fields {
             return Self {
                 server: server.id,
                 values: fields,
-                log: Vec::new(),
+                log: None,
             };
         };
         let node = &running.node;
@@ -77,21 +78,10 @@ impl Fields {
                 }
             }
         }
-        let first = node.log().first_index();
-        let log = node
-            .log()
-            .entries()
-            .iter()
-            .enumerate()
-            .map(|(offset, entry)| {
-                let text = entry.command.as_str().to_owned();
-                (first.plus(offset), entry.term, text)
-            })
-            .collect();
         Self {
             server: server.id,
             values: fields,
-            log,
+            log: Some(node.log().clone()),
         }
     }
 
@@ -123,29 +113,20 @@ impl Fields {
     }
 
     fn log_changes(&self, after: &Self) -> Vec<(Index, String, String)> {
-        if self.log == after.log || after.values.len() <= 1 || self.values.len() <= 1 {
+        let (Some(before), Some(after)) = (&self.log, &after.log) else {
             return Vec::new();
-        }
-        let at = |log: &[(Index, Term, String)], index: Index| {
-            log.binary_search_by_key(&index, |entry| entry.0)
-                .ok()
-                .map(|place| format!("{}:{}", log[place].1, log[place].2))
         };
-        let begin = |log: &[(Index, Term, String)]| log.first().map(|entry| entry.0);
-        let end = |log: &[(Index, Term, String)]| log.last().map_or(Index(0), |entry| entry.0);
-        let (Some(from), to) = (
-            begin(&after.log).max(begin(&self.log)),
-            end(&self.log).max(end(&after.log)),
-        ) else {
-            return Vec::new();
+        let from = before.first_index().max(after.first_index());
+        let to = before.last_index().max(after.last_index());
+        let text = |entry: Option<&Entry<Command>>| {
+            let none = || "–".to_owned();
+            entry.map_or_else(none, |entry| format!("{}:{}", entry.term, entry.command))
         };
         (from.0..=to.0)
             .map(Index)
-            .filter_map(|index| {
-                let (before, now) = (at(&self.log, index), at(&after.log, index));
-                let text = |entry: Option<String>| entry.unwrap_or_else(|| "–".to_owned());
-                (before != now).then(|| (index, text(before), text(now)))
-            })
+            .map(|index| (index, before.get(index), after.get(index)))
+            .filter(|(_, before, now)| before != now)
+            .map(|(index, before, now)| (index, text(before), text(now)))
             .take(ENTRIES_LISTED_MAX)
             .collect()
     }

@@ -26,6 +26,11 @@ pub const EVENTS_MAX: u64 = 2_000_000;
 const CHECKPOINT_EVERY: u64 = 128;
 /// The most checkpoints that a branch keeps.
 const CHECKPOINTS_MAX: usize = 96;
+/// The distance between the worlds kept around the place last gone to, so
+/// that going back from there event by event replays only a few each time.
+const TRAIL_EVERY: u64 = 16;
+/// The most worlds kept around that place.
+const TRAIL_MAX: usize = 80;
 
 /// A run with all its branches, looked at from one instant of one of them.
 #[derive(Debug, Clone)]
@@ -62,6 +67,7 @@ pub struct Branch {
     end_at: Micros,
     checkpoints: BTreeMap<u64, Rc<World>>,
     checkpoint_every: u64,
+    trail: BTreeMap<u64, Rc<World>>,
 }
 
 /// Something done from outside.
@@ -96,6 +102,7 @@ impl Run {
                 end_at: Micros::ZERO,
                 checkpoints: BTreeMap::from([(0, Rc::new(world.clone()))]),
                 checkpoint_every: CHECKPOINT_EVERY,
+                trail: BTreeMap::new(),
             }],
             current: 0,
             anchor: world.clone(),
@@ -250,11 +257,13 @@ impl Run {
     /// Goes to just after the first `position` events of this branch.
     pub fn go_to(&mut self, position: u64) {
         let target = position.min(self.branch().events.len() as u64);
-        let mut world = self.branch().nearest(target.saturating_sub(1));
-        while world.event_count() + 1 < target {
+        let before_last = target.saturating_sub(1);
+        let mut world = self.branch().nearest(before_last);
+        while world.event_count() < before_last {
             self.branch().replay_one(&mut world);
+            self.branch_mut().keep_trail(&world, before_last);
         }
-        self.anchor = world.clone();
+        self.anchor.clone_from(&world);
         if world.event_count() < target {
             self.branch().replay_one(&mut world);
         }
@@ -281,18 +290,25 @@ impl Run {
     }
 
     /// Goes on to just after the next event of note, living on at most
-    /// `within` where none is known; `false` if there is none.
+    /// `within` where none is known; `false`, and nowhere, if there is none.
     pub fn next_of_note(&mut self, within: Micros) -> bool {
-        let limit = self.world.now().saturating_add(within);
+        let (position, now) = (self.position(), self.world.now());
+        let (length, end_at) = (self.events().len(), self.end_at());
+        let limit = now.saturating_add(within);
         while self.next_at().is_some_and(|at| at <= limit) {
             if !self.step() {
-                return false;
+                break;
             }
             let last = self.position().saturating_sub(1);
             if self.is_of_note(last) {
                 return true;
             }
         }
+        // Nothing was done from outside meanwhile, so what was lived through
+        // in vain will happen again in the same way.
+        self.branch_mut().forget_after(length, end_at);
+        self.go_to(position);
+        self.world.pass_to(now);
         false
     }
 
@@ -429,6 +445,7 @@ impl Run {
                 .map(|(at, world)| (*at, Rc::clone(world)))
                 .collect(),
             checkpoint_every: from.checkpoint_every,
+            trail: BTreeMap::new(),
         };
         self.current = self.branches.len();
         self.branches.push(branch);
@@ -525,13 +542,34 @@ impl Branch {
         self.events.is_empty()
     }
 
-    /// The world at the last checkpoint not after `position`.
+    /// The last world kept that is not after `position`. There is one, as
+    /// every branch has a checkpoint at its beginning.
     fn nearest(&self, position: u64) -> World {
-        self.checkpoints
-            .range(..=position)
-            .next_back()
-            .map(|(_, world)| World::clone(world))
+        let last = |kept: &BTreeMap<u64, Rc<World>>| {
+            let found = kept.range(..=position).next_back();
+            found.map(|(at, world)| (*at, Rc::clone(world)))
+        };
+        let (checkpoint, trail) = (last(&self.checkpoints), last(&self.trail));
+        let nearest = checkpoint
+            .into_iter()
+            .chain(trail)
+            .max_by_key(|kept| kept.0);
+        nearest
+            .map(|(_, world)| World::clone(&world))
             .expect("every branch has a checkpoint at its beginning")
+    }
+
+    /// Keeps `world` on the way to `target` if it is one of those nearest to it.
+    fn keep_trail(&mut self, world: &World, target: u64) {
+        let position = world.event_count();
+        let near = TRAIL_EVERY * (TRAIL_MAX as u64 / 2);
+        if !position.is_multiple_of(TRAIL_EVERY) || position + near < target {
+            return;
+        }
+        self.trail.insert(position, Rc::new(world.clone()));
+        if self.trail.len() > TRAIL_MAX {
+            self.trail.retain(|at, _| at.abs_diff(target) <= near);
+        }
     }
 
     /// Lets a known event happen again.
@@ -551,6 +589,14 @@ impl Branch {
                 let _ = world.step();
             }
         }
+    }
+
+    fn forget_after(&mut self, length: usize, end_at: Micros) {
+        self.events.truncate(length);
+        self.end_at = end_at;
+        let after = length as u64 + 1;
+        self.checkpoints.split_off(&after);
+        self.trail.split_off(&after);
     }
 
     fn keep_checkpoint(&mut self, world: &World) {

@@ -98,3 +98,13 @@ fn every_phase_of_a_playbook_can_be_gone_to() {
         );
     }
 }
+
+#[test]
+fn a_vain_search_for_an_event_of_note_leaves_the_run_as_it_was() {
+    let mut run = elected();
+    act(&mut run, "run 1s");
+    let (world, digest, end) = (run.world().clone(), run.digest(), run.end_at());
+    assert!(!run.next_of_note(Micros::from_secs(5)));
+    assert_eq!(run.world(), &world);
+    assert_eq!((run.digest(), run.end_at()), (digest, end));
+}

@@ -12,8 +12,8 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::last_words::{note_position, note_run};
 use crate::view::{
-    BranchList, BranchView, EventList, Explanation, Lang, Outcome, PhaseList, PhaseView, Problem,
-    RuleList, RuleView, View,
+    BranchList, BranchView, EventList, Explanation, Lang, LinkView, Outcome, PhaseList, PhaseView,
+    Problem, RuleList, RuleView, View,
 };
 
 mod look;
@@ -106,6 +106,13 @@ impl Lab {
     /// `first_index` on.
     pub fn view(&self, first_index: f64, columns: u32) -> Object<View> {
         Ok(look::view(&self.run, number(first_index), u64::from(columns)).into_ts()?)
+    }
+
+    /// The link of one direction, if there are such servers.
+    pub fn link(&self, from: u16, to: u16) -> Result<Option<Ts<LinkView>>, JsError> {
+        look::link(&self.run, from, to)
+            .map(|link| Ok(link.into_ts()?))
+            .transpose()
     }
 
     /// The present time.

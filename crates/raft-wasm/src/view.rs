@@ -86,12 +86,6 @@ pub struct View {
     pub violations: Vec<ViolationView>,
     /// The phase of the playbook, counted from 0.
     pub phase: Option<usize>,
-    /// The least delay of any link.
-    pub latency_min: u64,
-    /// The greatest delay of any link.
-    pub latency_max: u64,
-    /// The greatest loss of any link, in thousandths.
-    pub loss_permille: u16,
 }
 
 /// A link that nothing passes.
@@ -101,6 +95,19 @@ pub struct CutView {
     pub from: u16,
     /// To this one.
     pub to: u16,
+}
+
+/// A link, in one direction.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct LinkView {
+    /// Whether nothing passes.
+    pub cut: bool,
+    /// The least delay.
+    pub latency_min: u64,
+    /// The greatest delay.
+    pub latency_max: u64,
+    /// How many of a thousand messages are lost.
+    pub loss_permille: u16,
 }
 
 /// A server.

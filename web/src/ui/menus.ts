@@ -3,7 +3,7 @@ import type { MessageView, ServerView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
 import { duration_text, format_instant } from "../lib/time";
 import { type MenuChoice, type MenuItem, type MenuState, open_menu } from "../state/menu";
-import { act, view } from "../state/session";
+import { act, view, with_lab } from "../state/session";
 
 type Menu = Omit<MenuState, "place" | "opener">;
 
@@ -85,36 +85,29 @@ export function link_menu(view: View, from: number, to: number): Menu {
   if (!there || !back) items.push(item(t("cut_both"), `cut ${a} ${b}`, true));
   if (there || back) items.push(item(t("heal_both"), `heal ${a} ${b}`));
   items.push(one_way(there, a, b), one_way(back, b, a));
-  const { latency_min, latency_max, loss_permille } = view;
-  const range = `${duration_text(latency_min)}..${duration_text(latency_max)}`;
-  const loss = `${loss_permille / 10}%`;
-  for (const [x, y] of [
-    [a, b],
-    [b, a],
-  ]) {
-    items.push(
-      asking(
-        t("latency_of", { from: x ?? "", to: y ?? "" }),
-        range,
-        range,
-        (text) => `latency ${x} -> ${y} ${text}`,
-      ),
-    );
-  }
-  for (const [x, y] of [
-    [a, b],
-    [b, a],
-  ]) {
-    items.push(
-      asking(
-        t("loss_of", { from: x ?? "", to: y ?? "" }),
-        loss,
-        "10%",
-        (text) => `loss ${x} -> ${y} ${text}`,
-      ),
-    );
-  }
+  const ways = [
+    [from, to],
+    [to, from],
+  ] as const;
+  for (const [x, y] of ways) items.push(latency_item(x, y));
+  for (const [x, y] of ways) items.push(loss_item(x, y));
   return { title: t("menu_link", { from: a, to: b }), items };
+}
+
+function latency_item(from: number, to: number): MenuItem {
+  const link = with_lab((lab) => lab.link(from, to));
+  const [least, most] = [link?.latency_min ?? 0, link?.latency_max ?? 0].map(duration_text);
+  const range = least === most ? `${least}` : `${least}..${most}`;
+  const names = { from: name(from), to: name(to) };
+  const write = (text: string) => `latency ${names.from} -> ${names.to} ${text}`;
+  return asking(t("latency_of", names), range, range, write);
+}
+
+function loss_item(from: number, to: number): MenuItem {
+  const link = with_lab((lab) => lab.link(from, to));
+  const names = { from: name(from), to: name(to) };
+  const write = (text: string) => `loss ${names.from} -> ${names.to} ${text}`;
+  return asking(t("loss_of", names), `${(link?.loss_permille ?? 0) / 10}%`, "10%", write);
 }
 
 function one_way(cut: boolean, from: string, to: string): MenuItem {

@@ -10,7 +10,7 @@ use raft_sim::{Command, Event, MessageId, Run, Violation, World};
 
 use super::rule;
 use crate::view::{
-    Answer, ChangeView, CutView, DetailView, EntryView, EventView, Explanation, LossView,
+    Answer, ChangeView, CutView, DetailView, EntryView, EventView, Explanation, LinkView, LossView,
     MessageView, ProgressView, RoleName, ServerView, State, View, ViolationView, VoteView,
 };
 
@@ -27,7 +27,6 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
     let now = (run.position(), world.now());
     let begun = |phase: &&raft_sim::run::Phase| (phase.position, phase.at) <= now;
     let phases = run.phases().iter().take_while(begun).count();
-    let (latency_min, latency_max, loss_permille) = link_extremes(world);
     let servers: Vec<ServerView> = world
         .servers()
         .iter()
@@ -56,9 +55,6 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         changes: run.changes().into_iter().map(change).collect(),
         violations: world.checker().violations().iter().map(violation).collect(),
         phase: phases.checked_sub(1),
-        latency_min,
-        latency_max,
-        loss_permille,
     }
 }
 
@@ -101,6 +97,19 @@ pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Expl
             .filter(|violation| violation.event == number)
             .map(violation)
             .collect(),
+    })
+}
+
+pub(super) fn link(run: &Run, from: u16, to: u16) -> Option<LinkView> {
+    let world = run.world();
+    let (from, to) = (NodeId(from), NodeId(to));
+    let (from, to) = (world.server(from)?.id, world.server(to)?.id);
+    let link = world.network().link(from, to);
+    Some(LinkView {
+        cut: link.cut,
+        latency_min: link.latency.min.0,
+        latency_max: link.latency.max.0,
+        loss_permille: link.loss_permille,
     })
 }
 
@@ -266,15 +275,6 @@ fn cut_links(world: &World) -> Vec<CutView> {
             to: to.0,
         })
         .collect()
-}
-
-fn link_extremes(world: &World) -> (u64, u64, u16) {
-    let links = || pairs(world).map(|(from, to)| world.network().link(from, to));
-    (
-        links().map(|link| link.latency.min.0).min().unwrap_or(0),
-        links().map(|link| link.latency.max.0).max().unwrap_or(0),
-        links().map(|link| link.loss_permille).max().unwrap_or(0),
-    )
 }
 
 fn pairs(world: &World) -> impl Iterator<Item = (NodeId, NodeId)> {
