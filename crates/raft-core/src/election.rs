@@ -111,8 +111,9 @@ impl<C: Clone, W: Witness> Node<C, W> {
         }
         if let Role::Candidate(candidate) = &mut self.role {
             self.witness.note(Rule::CountVote);
-            // A vote once granted stays granted: a late refusal cannot be
-            // of the same term, and a second grant adds nothing.
+            // A vote once granted stays granted: a second grant adds nothing,
+            // and the same request asked again may be refused, if another
+            // leader of this term has made the voter's log longer since.
             let vote = candidate.votes.entry(voter).or_insert(m.vote_granted);
             *vote |= m.vote_granted;
             self.count_votes();

@@ -59,6 +59,21 @@ fn a_candidate_votes_for_itself_on_its_disk_first() {
     assert!(alone.role().is_leader());
 }
 
+/// Figure 2: the end of an earlier write is not the end of the vote's.
+#[test]
+fn an_earlier_write_does_not_make_the_own_vote_count() {
+    let mut node = follower(1, &[]);
+    node.receive(S2, append(1, (0, 0), &[1], 0));
+    let earlier = take(&mut node);
+    node.force_election_timeout();
+    let own_vote = take(&mut node);
+    hear(&mut node, S2, vote(2, true));
+    node.durable(earlier.id);
+    assert!(is_candidate(&node));
+    node.durable(own_vote.id);
+    assert!(node.role().is_leader());
+}
+
 /// Figure 2: term and vote outlive a crash, so that no term has two votes.
 #[test]
 fn a_restart_keeps_the_term_and_the_vote() {

@@ -160,6 +160,26 @@ impl Notes {
 }
 
 impl Event {
+    /// The rules that acted, the deciding ones first: what follows from
+    /// nearly every message (a timer reset, a write, entries that wait) would
+    /// hide them.
+    #[must_use]
+    pub fn rules_by_weight(&self) -> Vec<Rule> {
+        let mut rules = self.rules.clone();
+        rules.sort_by_key(|rule| {
+            matches!(
+                rule,
+                Rule::ResetOnLeader
+                    | Rule::ResetOnElection
+                    | Rule::ResetOnGrant
+                    | Rule::RandomTimeout
+                    | Rule::PersistFirst
+                    | Rule::WaitForAnswer
+            )
+        });
+        rules
+    }
+
     /// Whether a reader who skips heartbeats would want to stop here:
     /// somebody acted, an election was started or won, an entry committed by
     /// a leader, a conflict found or repaired, a snapshot installed.

@@ -74,7 +74,7 @@ pub(super) fn event(event: &Event, language: Language) -> EventView {
         kind: kind.to_owned(),
         text: words::describe(event, language),
         rules: event
-            .rules
+            .rules_by_weight()
             .iter()
             .map(|rule| rule.id().to_owned())
             .collect(),
@@ -90,7 +90,11 @@ pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Expl
     let violations = run.world().checker().violations().iter();
     Some(Explanation {
         event: event(found, language),
-        rules: found.rules.iter().map(|r| rule(*r, language)).collect(),
+        rules: found
+            .rules_by_weight()
+            .into_iter()
+            .map(|r| rule(r, language))
+            .collect(),
         changes: run.changes_of(number).into_iter().map(change).collect(),
         cause: cause.map(|cause| event(cause, language)),
         violations: violations
