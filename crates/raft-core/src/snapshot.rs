@@ -51,6 +51,9 @@ impl<C: Clone, W: Witness> Node<C, W> {
             });
         }
         self.witness.note(Rule::Compact);
+        // What was applied is committed, even where a host that overwrote the
+        // commit index says less.
+        self.commit_index = self.commit_index.max(index);
         self.log.compact(Snapshot {
             last_included_index: index,
             last_included_term,

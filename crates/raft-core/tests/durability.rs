@@ -28,6 +28,16 @@ fn a_vote_leaves_only_after_it_is_durable() {
     assert_eq!(poll(&mut node).len(), 1);
 }
 
+/// Figure 2: a vote in a term that the disk knows already is a change as well.
+#[test]
+fn a_vote_in_the_present_term_is_written() {
+    let mut node = follower(2, &[]);
+    node.receive(S2, ask(2, 0, 0));
+    assert_eq!(poll(&mut node), []);
+    let written = take(&mut node).hard_state.expect("the vote");
+    assert_eq!(written.voted_for, Some(S2));
+}
+
 /// Figure 2: even a refusal tells a term, which has to be durable.
 #[test]
 fn a_term_is_told_only_after_it_is_durable() {
@@ -239,6 +249,17 @@ fn changes_gather_into_one_write() {
     assert_eq!(write.entries, Some((Index(2), entries(2, &[2, 2]))));
     assert_eq!(write.snapshot, None);
     assert_eq!(node.take_write(), None);
+}
+
+/// §7: with a snapshot, only the entries after it are written.
+#[test]
+fn entries_that_the_snapshot_holds_are_not_written() {
+    let mut node = follower(1, &[]);
+    node.receive(S2, append(1, (0, 0), &[1, 1, 1], 0));
+    node.receive(S2, install(1, 2, 1));
+    let write = take(&mut node);
+    assert_eq!(write.snapshot, Some(snapshot(2, 1)));
+    assert_eq!(write.entries, Some((Index(3), entries(3, &[1]))));
 }
 
 /// Only what changed is written.

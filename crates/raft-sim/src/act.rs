@@ -4,7 +4,7 @@
 //! changes nothing. `step` and `run` are not among them: they only let the
 //! world go on, and belong to the run.
 
-use raft_core::{CompactError, Entry, HardState, Index, NodeId, Persistent};
+use raft_core::{Entry, HardState, Index, NodeId, Persistent};
 
 use crate::action::{Action, Between, Edit, MessageId};
 use crate::event::{Event, EventKind, LossReason};
@@ -54,6 +54,13 @@ impl World {
     /// Says why it cannot be done now; the world is as it was.
     pub fn act(&mut self, action: &Action) -> Result<Event, Refusal> {
         let server = self.check(action)?;
+        let before = match action {
+            Action::Rewrite { server, .. } => {
+                let node = self.server(*server).and_then(|server| server.node());
+                node.map(|node| node.log().clone())
+            }
+            _ => None,
+        };
         let mut cause = None;
         match action {
             Action::Step(_) | Action::Run(_) => return Err(Refusal::OnlyTime),
@@ -84,7 +91,7 @@ impl World {
                 self.with_node(*id, raft_core::Node::force_election_timeout);
             }
             Action::Rewrite { server, edit } => self.rewrite(*server, edit),
-            Action::Snapshot(id) => self.compact(*id)?,
+            Action::Snapshot(id) => self.compact(*id),
             Action::Latency { link, range } => {
                 self.network.change(*link, |link| link.latency = *range);
             }
@@ -95,8 +102,14 @@ impl World {
             Action::Disk { server, range } => self.set_disk(*server, *range),
         }
         let event = self.finish(server, cause, EventKind::Acted(action.clone()));
-        if let Action::Rewrite { server, .. } = action {
-            self.checker.rewritten(event.number, *server, &self.servers);
+        match action {
+            Action::Rewrite { server, .. } => {
+                let before = before.as_ref();
+                self.checker
+                    .rewritten(event.number, *server, &self.servers, before);
+            }
+            Action::Restart(id) => self.checker.rejoined(event.number, *id, &self.servers),
+            _ => {}
         }
         Ok(event)
     }
@@ -104,8 +117,15 @@ impl World {
     /// Whether `action` can be done; answers the server it is done to.
     fn check(&self, action: &Action) -> Result<Option<NodeId>, Refusal> {
         match action {
-            Action::Propose { server: id, .. } | Action::Snapshot(id) => {
+            Action::Propose { server: id, .. } => self.acting(*id)?,
+            Action::Snapshot(id) => {
                 self.acting(*id)?;
+                let node = self.server(*id).and_then(|server| server.node());
+                let applied =
+                    node.is_some_and(|node| node.log().get(node.last_applied()).is_some());
+                if !applied {
+                    return Err(Refusal::NothingToCompact(*id));
+                }
             }
             Action::Timeout(id) => {
                 self.acting(*id)?;
@@ -233,6 +253,10 @@ impl World {
             return;
         };
         running.paused = false;
+        running.sync(now);
+        for write in std::mem::take(&mut running.unreported) {
+            running.node.durable(write);
+        }
         for message in std::mem::take(&mut running.parked) {
             self.enqueue_arrival(now, message);
         }
@@ -280,19 +304,12 @@ impl World {
         }
     }
 
-    fn compact(&mut self, id: NodeId) -> Result<(), Refusal> {
-        let Some(running) = self.running_mut(id) else {
-            return Err(Refusal::NotRunning(id));
-        };
-        let (index, data) = (running.node.last_applied(), running.machine.save());
-        running
-            .node
-            .compact(index, data)
-            .map_err(|error| match error {
-                CompactError::NotApplied { .. } | CompactError::AlreadyCompacted { .. } => {
-                    Refusal::NothingToCompact(id)
-                }
-            })
+    fn compact(&mut self, id: NodeId) {
+        if let Some(running) = self.running_mut(id) {
+            let (index, data) = (running.node.last_applied(), running.machine.save());
+            // What could speak against it was checked before.
+            let _ = running.node.compact(index, data);
+        }
     }
 
     /// Changes what a server keeps, in its memory and on its disk alike.
@@ -302,15 +319,18 @@ impl World {
         let Some(server) = self.server_mut(id) else {
             return;
         };
+        let mut done = Vec::new();
         while let Some(write) = server.disk.finish_first() {
-            if let Some(running) = server.running_mut() {
-                running.node.durable(write);
-            }
+            done.push(write);
         }
         let Some(running) = server.running_mut() else {
             return;
         };
         running.sync(now);
+        let earlier = std::mem::take(&mut running.unreported);
+        for write in earlier.into_iter().chain(done) {
+            running.node.durable(write);
+        }
         let node = &mut running.node;
         let mut persistent = node.persistent();
         let mut commit_index = node.commit_index();
@@ -481,8 +501,8 @@ impl Refusal {
                 format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
             ],
             Self::NothingToCompact(id) => [
-                format!("{id} has applied nothing that a snapshot does not hold already"),
-                format!("{id} 已应用的内容都已在快照中"),
+                format!("{id} has no applied entry in its log to make a snapshot of"),
+                format!("{id} 的日志中没有可做快照的已应用条目"),
                 "let an entry be applied first".into(),
                 "请先让一个条目被应用".into(),
             ],

@@ -8,10 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use raft_core::{HardState, Index, Message, NodeId, Term, TermAt};
+use raft_core::{HardState, Index, Log, Message, NodeId, Term, TermAt};
 
 use crate::command::Command;
-use crate::server::{Server, ServerNode};
+use crate::server::{Machine, Server, ServerNode};
+
+/// The most violations that are kept: a run that breaks more has broken once
+/// and for all.
+const VIOLATIONS_MAX: usize = 200;
 
 /// A predicate over worlds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,11 +60,23 @@ pub struct Violation {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Checker {
     leaders: BTreeMap<Term, NodeId>,
-    committed: BTreeMap<Index, (Term, Command)>,
+    committed: BTreeMap<Index, Committed>,
+    /// The state of the first machine that applied each index.
+    machines: BTreeMap<Index, u64>,
     servers: BTreeMap<NodeId, Memory>,
     votes: BTreeMap<(NodeId, Term), NodeId>,
     violations: Vec<Violation>,
-    reported: BTreeSet<(Invariant, Vec<NodeId>, Index)>,
+    reported: BTreeSet<(Invariant, Vec<NodeId>, Index, [String; 2])>,
+}
+
+/// An entry that some server holds committed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Committed {
+    term: Term,
+    command: Command,
+    /// The term of the server that was first seen to hold it committed: the
+    /// leaders that must have it are those of later terms.
+    in_term: Term,
 }
 
 /// What is remembered of one server.
@@ -73,7 +89,8 @@ struct Memory {
     commit_index: Index,
     checked_commit: Index,
     applied: Index,
-    led: Option<(Term, Index, Term)>,
+    /// The term that it leads, and the last index of its log.
+    led: Option<(Term, Index)>,
 }
 
 impl Checker {
@@ -96,22 +113,23 @@ impl Checker {
             return;
         };
         self.check_term_and_vote(event, server, node);
-        self.check_leadership(event, server, node);
+        self.check_leadership(event, server, node, changed_from);
         if let Some(from) = changed_from {
             self.check_log_matching(event, server, servers, from);
         }
-        self.check_commit(event, server, node);
+        self.check_commit(event, server, node, servers);
     }
 
-    /// A state machine applied `command` at `index`.
+    /// A state machine applied `command`, and is now as `machine` says;
+    /// `node_term` is the term its server is in.
     pub(crate) fn applied(
         &mut self,
         event: u64,
         server: NodeId,
-        index: Index,
-        term: Term,
-        command: &Command,
+        (term, command, node_term): (Term, &Command, Term),
+        machine: Machine,
     ) {
+        let index = machine.applied;
         let memory = self.servers.entry(server).or_default();
         let expected = memory.applied.next();
         memory.applied = index;
@@ -119,7 +137,8 @@ impl Checker {
             let found = [expected.to_string(), index.to_string()];
             self.report(event, Invariant::AppliedInOrder, vec![server], index, found);
         }
-        self.check_committed(event, server, index, term, command);
+        self.check_committed(event, server, index, (term, command, node_term));
+        self.check_machine(event, server, machine);
     }
 
     /// `server` sent `message`. What others may rest on is what they were
@@ -148,9 +167,10 @@ impl Checker {
     }
 
     /// A state machine was reset to a snapshot.
-    pub(crate) fn restored(&mut self, server: NodeId, index: Index) {
+    pub(crate) fn restored(&mut self, event: u64, server: NodeId, machine: Machine) {
         let memory = self.servers.entry(server).or_default();
-        memory.applied = index;
+        memory.applied = machine.applied;
+        self.check_machine(event, server, machine);
     }
 
     /// A server started from its disk: what was only in memory is gone.
@@ -179,16 +199,36 @@ impl Checker {
         }
     }
 
-    /// Somebody rewrote what `server` holds: all of it has to be looked at.
-    pub(crate) fn rewritten(&mut self, event: u64, server: NodeId, servers: &[Server]) {
+    /// Somebody rewrote what `server` holds, whose log was `before`: all of
+    /// it has to be looked at.
+    pub(crate) fn rewritten(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        servers: &[Server],
+        before: Option<&Log<Command>>,
+    ) {
         let Some(node) = node_of(servers, server) else {
             return;
         };
-        let first = node.log().first_index();
         if let Some(memory) = self.servers.get_mut(&server) {
             memory.checked_commit = node.log().snapshot().last_included_index;
         }
-        self.after(event, server, servers, Some(first));
+        let first = node.log().first_index();
+        let last = before.map_or(first, |log| log.last_index().max(node.log().last_index()));
+        let changed_from = (first.0..=last.0)
+            .map(Index)
+            .find(|index| before.is_none_or(|log| log.get(*index) != node.log().get(*index)));
+        self.after(event, server, servers, changed_from);
+    }
+
+    /// A restarted server is among the others again, with a log that nobody
+    /// compared with theirs while it was away.
+    pub(crate) fn rejoined(&mut self, event: u64, server: NodeId, servers: &[Server]) {
+        if let Some(node) = node_of(servers, server) {
+            let first = node.log().first_index();
+            self.check_log_matching(event, server, servers, first);
+        }
     }
 
     fn check_term_and_vote(&mut self, event: u64, server: NodeId, node: &ServerNode) {
@@ -214,41 +254,42 @@ impl Checker {
         }
     }
 
-    fn check_leadership(&mut self, event: u64, server: NodeId, node: &ServerNode) {
+    fn check_leadership(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        node: &ServerNode,
+        changed_from: Option<Index>,
+    ) {
         let term = node.hard_state().current_term;
         let memory = self.servers.entry(server).or_default();
         if !node.role().is_leader() {
             memory.led = None;
             return;
         }
-        let last = (term, node.log().last_index(), node.log().last_term());
-        let before = memory.led.replace(last);
-        match before {
-            Some((led_term, index, entry_term)) if led_term == term => {
-                let kept = match node.log().term_at(index) {
-                    TermAt::Known(now) => now == entry_term,
-                    TermAt::Compacted => true,
-                    TermAt::Missing => false,
-                };
-                if !kept {
-                    let found = [index.to_string(), node.log().last_index().to_string()];
-                    self.report(
-                        event,
-                        Invariant::LeaderAppendOnly,
-                        vec![server],
-                        index,
-                        found,
-                    );
+        let last_index = node.log().last_index();
+        match memory.led {
+            Some((led_term, before)) if led_term == term => {
+                memory.led = Some((term, last_index));
+                let shortened = (last_index < before).then(|| last_index.next());
+                let changed_from = changed_from.or(shortened);
+                if let Some(from) = changed_from.filter(|from| *from <= before) {
+                    let found = [before.to_string(), entry_text(node, from)];
+                    let servers = vec![server];
+                    self.report(event, Invariant::LeaderAppendOnly, servers, from, found);
                 }
             }
-            _ => self.check_new_leader(event, server, node, term),
+            _ => {
+                memory.led = Some((term, last_index));
+                self.check_new_leader(event, server, node, term);
+            }
         }
     }
 
     fn check_new_leader(&mut self, event: u64, server: NodeId, node: &ServerNode, term: Term) {
         let first_seen = *self.leaders.entry(term).or_insert(server);
         if first_seen != server {
-            let found = [first_seen.to_string(), server.to_string()];
+            let found = [format!("{first_seen} T{term}"), format!("{server} T{term}")];
             let servers = vec![first_seen, server];
             self.report(
                 event,
@@ -258,16 +299,11 @@ impl Checker {
                 found,
             );
         }
-        let lacking =
-            self.committed
-                .range(node.log().first_index()..)
-                .find(|(index, (entry_term, command))| {
-                    *entry_term < term
-                        && node.log().get(**index).is_none_or(|entry| {
-                            entry.term != *entry_term || entry.command != *command
-                        })
-                })
-                .map(|(index, (entry_term, command))| (*index, format!("{entry_term}:{command}")));
+        let lacking = self
+            .committed
+            .range(node.log().first_index()..)
+            .find(|(index, entry)| entry.in_term < term && !entry.is_in(node, **index))
+            .map(|(index, entry)| (*index, entry.to_string()));
         if let Some((index, committed)) = lacking {
             let found = [committed, entry_text(node, index)];
             let servers = vec![server];
@@ -305,7 +341,7 @@ impl Checker {
         }
     }
 
-    fn check_commit(&mut self, event: u64, server: NodeId, node: &ServerNode) {
+    fn check_commit(&mut self, event: u64, server: NodeId, node: &ServerNode, servers: &[Server]) {
         let memory = self.servers.entry(server).or_default();
         let now = node.commit_index();
         let before = memory.commit_index;
@@ -316,40 +352,72 @@ impl Checker {
             let found = [before.to_string(), now.to_string()];
             self.report(event, Invariant::CommitMonotone, vec![server], now, found);
         }
+        let term = node.hard_state().current_term;
+        let mut agrees = true;
         let mut index = checked.next();
-        while index <= now {
+        while index <= now && agrees {
             if let Some(entry) = node.log().get(index) {
-                self.check_committed(event, server, index, entry.term, &entry.command);
+                let found = (entry.term, &entry.command, term);
+                // One difference is reported; those after it follow from it.
+                agrees = self.check_committed(event, server, index, found);
+                self.check_later_leaders(event, servers, index);
             }
             index = index.next();
         }
     }
 
     /// Whatever is committed at an index anywhere is the same everywhere.
+    /// `found` is the entry's term, its command, and the term of the server.
     fn check_committed(
         &mut self,
         event: u64,
         server: NodeId,
         index: Index,
-        term: Term,
-        command: &Command,
-    ) {
-        let first = self
-            .committed
-            .entry(index)
-            .or_insert_with(|| (term, command.clone()));
-        if first.0 != term || first.1 != *command {
-            let found = [
-                format!("{}:{}", first.0, first.1),
-                format!("{term}:{command}"),
-            ];
-            self.report(
-                event,
-                Invariant::StateMachineSafety,
-                vec![server],
-                index,
-                found,
-            );
+        found: (Term, &Command, Term),
+    ) -> bool {
+        let (term, command, in_term) = found;
+        let first = self.committed.entry(index).or_insert_with(|| Committed {
+            term,
+            command: command.clone(),
+            in_term,
+        });
+        first.in_term = first.in_term.min(in_term);
+        if first.term == term && first.command == *command {
+            return true;
+        }
+        let found = [first.to_string(), format!("{term}:{command}")];
+        let servers = vec![server];
+        self.report(event, Invariant::StateMachineSafety, servers, index, found);
+        false
+    }
+
+    /// An entry is committed only now: the leaders that there are of later
+    /// terms must have it as well.
+    fn check_later_leaders(&mut self, event: u64, servers: &[Server], index: Index) {
+        let Some(entry) = self.committed.get(&index) else {
+            return;
+        };
+        let lacking = servers.iter().find_map(|server| {
+            let node = server.node()?;
+            let later = node.hard_state().current_term > entry.in_term;
+            let lacks = later && node.role().is_leader() && !entry.is_in(node, index);
+            lacks.then(|| (server.id, [entry.to_string(), entry_text(node, index)]))
+        });
+        if let Some((id, found)) = lacking {
+            self.report(event, Invariant::LeaderCompleteness, vec![id], index, found);
+        }
+    }
+
+    /// Two machines that applied equally many entries are equal, whether they
+    /// applied them or were given a snapshot.
+    fn check_machine(&mut self, event: u64, server: NodeId, machine: Machine) {
+        let index = machine.applied;
+        let fingerprint = machine.fingerprint;
+        let first = *self.machines.entry(index).or_insert(fingerprint);
+        if first != fingerprint {
+            let found = [format!("{first:016x}"), format!("{fingerprint:016x}")];
+            let servers = vec![server];
+            self.report(event, Invariant::StateMachineSafety, servers, index, found);
         }
     }
 
@@ -361,7 +429,8 @@ impl Checker {
         index: Index,
         found: [String; 2],
     ) {
-        if self.reported.insert((invariant, servers.clone(), index)) {
+        let key = (invariant, servers.clone(), index, found.clone());
+        if self.violations.len() < VIOLATIONS_MAX && self.reported.insert(key) {
             self.violations.push(Violation {
                 invariant,
                 event,
@@ -370,6 +439,22 @@ impl Checker {
                 found,
             });
         }
+    }
+}
+
+impl Committed {
+    /// Whether `node` has this entry at `index`, itself or in a snapshot.
+    fn is_in(&self, node: &ServerNode, index: Index) -> bool {
+        match node.log().get(index) {
+            Some(entry) => entry.term == self.term && entry.command == self.command,
+            None => index < node.log().first_index(),
+        }
+    }
+}
+
+impl fmt::Display for Committed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.term, self.command)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Links between servers and the messages on them.
 //!
 //! A link has a delay range, a chance of loss, and may be cut; each direction
-//! is a link of its own. Whether a message will be lost by chance or by a cut
-//! is settled when it is sent, so that its fate can be shown; a link that is
-//! cut while the message travels loses it as well.
+//! is a link of its own. A message is lost where its link is cut when it is
+//! sent or when it would arrive. Whether it is lost by chance or by a cut at
+//! its sending is settled then, so that its fate can be shown.
 
 use std::collections::BTreeMap;
 

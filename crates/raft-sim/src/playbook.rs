@@ -26,7 +26,7 @@ use crate::time::{Micros, MicrosRange};
 /// The longest text of a playbook, in bytes.
 pub const TEXT_BYTES_MAX: usize = 1024 * 1024;
 /// The most commands that a whole playbook may stand for once its ranges are expanded.
-pub const COMMANDS_MAX: usize = 1_000_000;
+pub const COMMANDS_MAX: usize = 100_000;
 /// The most bytes that all those commands may hold.
 pub const COMMAND_BYTES_MAX: usize = 16 * 1024 * 1024;
 
@@ -84,6 +84,10 @@ impl Default for Setup {
         }
     }
 }
+
+/// The greatest seed: the greatest whole number that JavaScript holds exactly,
+/// since the page shows it.
+pub const SEED_MAX: u64 = (1 << 53) - 1;
 
 /// One line of a playbook below its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,7 +220,7 @@ impl Reader {
                 let servers = scan.number(1, u64::from(SERVERS_MAX))?;
                 setup.servers = u8::try_from(servers).unwrap_or(SERVERS_MAX);
             }
-            "seed" => setup.seed = scan.number(0, u64::MAX)?,
+            "seed" => setup.seed = scan.number(0, SEED_MAX)?,
             "election" => {
                 let place = scan.place();
                 setup.election = scan.range()?;

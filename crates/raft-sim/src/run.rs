@@ -20,7 +20,7 @@ use crate::world::World;
 
 /// The most events that a run may have: what keeps a playbook from hanging
 /// whoever opens it.
-pub const EVENTS_MAX: u64 = 2_000_000;
+pub const EVENTS_MAX: u64 = 1_000_000;
 /// The most events between two checkpoints at the start of a run; the
 /// distance doubles as the run grows.
 const CHECKPOINT_EVERY: u64 = 128;
@@ -31,12 +31,14 @@ const CHECKPOINTS_MAX: usize = 96;
 const TRAIL_EVERY: u64 = 16;
 /// The most worlds kept around that place.
 const TRAIL_MAX: usize = 80;
+/// The most log entries that all checkpoints of a branch hold, and so many
+/// again those around the place last gone to: what bounds their memory.
+const ENTRIES_KEPT_MAX: usize = 2_000_000;
 
 /// A run with all its branches, looked at from one instant of one of them.
 #[derive(Debug, Clone)]
 pub struct Run {
     setup: Setup,
-    phases: Vec<Phase>,
     branches: Vec<Branch>,
     current: usize,
     world: World,
@@ -62,6 +64,7 @@ pub struct Phase {
 #[derive(Debug, Clone)]
 pub struct Branch {
     parent: Option<(usize, u64)>,
+    phases: Vec<Phase>,
     externals: Vec<External>,
     events: Vec<Event>,
     end_at: Micros,
@@ -94,9 +97,9 @@ impl Run {
         let world = World::new(&setup);
         Self {
             setup,
-            phases: Vec::new(),
             branches: vec![Branch {
                 parent: None,
+                phases: Vec::new(),
                 externals: Vec::new(),
                 events: Vec::new(),
                 end_at: Micros::ZERO,
@@ -122,12 +125,15 @@ impl Run {
                 PlaybookLine::Phase {
                     caption,
                     caption_zh,
-                } => run.phases.push(Phase {
-                    caption: caption.clone(),
-                    caption_zh: caption_zh.clone(),
-                    position: run.position(),
-                    at: run.world.now(),
-                }),
+                } => {
+                    let phase = Phase {
+                        caption: caption.clone(),
+                        caption_zh: caption_zh.clone(),
+                        position: run.position(),
+                        at: run.world.now(),
+                    };
+                    run.branch_mut().phases.push(phase);
+                }
                 PlaybookLine::Action { line, action } => {
                     run.act(action)
                         .map_err(|error| error.at(*line, nth_line(text, *line)))?;
@@ -143,10 +149,10 @@ impl Run {
         &self.setup
     }
 
-    /// The phases of the playbook that this run began as.
+    /// The phases of the playbook, as far as this branch follows it.
     #[must_use]
     pub fn phases(&self) -> &[Phase] {
-        &self.phases
+        &self.branch().phases
     }
 
     /// The world at the present instant.
@@ -200,8 +206,9 @@ impl Run {
         match action {
             Action::Step(count) => {
                 self.check_room(*count)?;
+                self.anchor.clone_from(&self.world);
                 for _ in 0..*count {
-                    if !self.step() {
+                    if !self.step_on() {
                         break;
                     }
                 }
@@ -234,12 +241,16 @@ impl Run {
     /// Lets time pass; answers how many events happened meanwhile.
     ///
     /// # Errors
-    /// Stops where the run would have too many events.
+    /// Goes back to where it was if the run would have too many events.
     pub fn advance(&mut self, by: Micros) -> Result<u64, RunError> {
-        let target = self.world.now().saturating_add(by);
-        let before = self.position();
+        let (before, now) = (self.position(), self.world.now());
+        let (length, end_at) = (self.events().len(), self.end_at());
+        let target = now.saturating_add(by);
         while self.next_at().is_some_and(|at| at <= target) {
-            self.check_room(1)?;
+            if let Err(error) = self.check_room(1) {
+                self.return_to(before, now, length, end_at);
+                return Err(error);
+            }
             if self.position() == before {
                 self.anchor.clone_from(&self.world);
             }
@@ -279,10 +290,9 @@ impl Run {
         self.world.pass_to(at);
     }
 
-    /// Goes to where the phase `number` of the playbook begins. On another
-    /// branch this is the same place in that branch's history.
+    /// Goes to where the phase `number` of the playbook begins.
     pub fn go_to_phase(&mut self, number: usize) {
-        if let Some(phase) = self.phases.get(number) {
+        if let Some(phase) = self.phases().get(number) {
             let (position, at) = (phase.position, phase.at);
             self.go_to(position);
             self.world.pass_to(at);
@@ -295,8 +305,9 @@ impl Run {
         let (position, now) = (self.position(), self.world.now());
         let (length, end_at) = (self.events().len(), self.end_at());
         let limit = now.saturating_add(within);
+        self.anchor.clone_from(&self.world);
         while self.next_at().is_some_and(|at| at <= limit) {
-            if !self.step() {
+            if self.position() >= EVENTS_MAX || !self.step_on() {
                 break;
             }
             let last = self.position().saturating_sub(1);
@@ -304,12 +315,17 @@ impl Run {
                 return true;
             }
         }
-        // Nothing was done from outside meanwhile, so what was lived through
-        // in vain will happen again in the same way.
+        self.return_to(position, now, length, end_at);
+        false
+    }
+
+    /// Goes back to an instant, and forgets what has been lived through
+    /// since: nothing was done from outside meanwhile, so it will happen
+    /// again in the same way.
+    fn return_to(&mut self, position: u64, now: Micros, length: usize, end_at: Micros) {
         self.branch_mut().forget_after(length, end_at);
         self.go_to(position);
         self.world.pass_to(now);
-        false
     }
 
     /// Goes back to just after the previous event of note; `false`, and to
@@ -335,7 +351,13 @@ impl Run {
         let Some(last) = self.position().checked_sub(1) else {
             return Vec::new();
         };
-        self.changes_from(self.anchor.clone(), last)
+        let near = self.branch().nearest(last);
+        let from = if self.anchor.event_count() >= near.event_count() {
+            self.anchor.clone()
+        } else {
+            near
+        };
+        self.changes_from(from, last)
     }
 
     /// The fields that the event `number` changed.
@@ -361,7 +383,7 @@ impl Run {
     #[must_use]
     pub fn save(&self) -> String {
         let mut lines = Vec::new();
-        let mut phases = self.phases.iter().peekable();
+        let mut phases = self.phases().iter().peekable();
         let mut place = (0, Micros::ZERO);
         let externals = self.branch().externals.iter().map(Some);
         for external in externals.chain([None]) {
@@ -401,17 +423,18 @@ impl Run {
             lines.push(action_line(Action::Step(some)));
             steps -= some;
         }
-        let wait = to.1.saturating_sub(place.1);
-        if wait > Micros::ZERO {
-            lines.push(action_line(Action::Run(wait)));
+        let mut wait = to.1.saturating_sub(place.1);
+        while wait > Micros::ZERO {
+            let some = wait.min(crate::text::DURATION_MAX);
+            lines.push(action_line(Action::Run(some)));
+            wait = wait.saturating_sub(some);
         }
         *place = to;
     }
 
     fn act_from_outside(&mut self, action: &Action) -> Result<(), RunError> {
         self.check_room(1)?;
-        // An Action that is refused must leave everything as it was, and it
-        // may be refused half-way: so it is tried on a copy.
+        // The world before it becomes the anchor, so a copy is needed anyway.
         let mut world = self.world.clone();
         let event = world.act(action).map_err(RunError::Refused)?;
         if self.position() < self.branch().events.len() as u64 {
@@ -422,7 +445,10 @@ impl Run {
             at: self.world.now(),
             action: action.clone(),
         };
-        self.branch_mut().externals.push(external);
+        let branch = self.branch_mut();
+        // What was seen of a quiet time after this instant is no longer so.
+        branch.end_at = external.at;
+        branch.externals.push(external);
         self.anchor = std::mem::replace(&mut self.world, world);
         self.record(event);
         Ok(())
@@ -433,9 +459,12 @@ impl Run {
         let position = self.position();
         let kept = usize::try_from(position).unwrap_or(usize::MAX);
         let from = self.branch();
+        let now = (position, self.world.now());
         let before = |external: &&External| external.position < position;
+        let begun = |phase: &&Phase| (phase.position, phase.at) <= now;
         let branch = Branch {
             parent: Some((self.current, position)),
+            phases: from.phases.iter().filter(begun).cloned().collect(),
             externals: from.externals.iter().filter(before).cloned().collect(),
             events: from.events[..kept].to_vec(),
             end_at: self.world.now(),
@@ -570,6 +599,10 @@ impl Branch {
         if self.trail.len() > TRAIL_MAX {
             self.trail.retain(|at, _| at.abs_diff(target) <= near);
         }
+        if entries_kept(&self.trail) > ENTRIES_KEPT_MAX {
+            self.trail
+                .retain(|at, _| at.abs_diff(target) <= TRAIL_EVERY);
+        }
     }
 
     /// Lets a known event happen again.
@@ -605,7 +638,10 @@ impl Branch {
             return;
         }
         self.checkpoints.insert(position, Rc::new(world.clone()));
-        if self.checkpoints.len() > CHECKPOINTS_MAX {
+        while self.checkpoints.len() > 2
+            && (self.checkpoints.len() > CHECKPOINTS_MAX
+                || entries_kept(&self.checkpoints) > ENTRIES_KEPT_MAX)
+        {
             self.checkpoint_every *= 2;
             let every = self.checkpoint_every;
             self.checkpoints.retain(|at, _| at.is_multiple_of(every));
@@ -639,6 +675,10 @@ fn nth_line(text: &str, line: u32) -> &str {
         .unwrap_or(usize::MAX)
         .saturating_sub(1);
     text.lines().nth(place).unwrap_or_default()
+}
+
+fn entries_kept(worlds: &BTreeMap<u64, Rc<World>>) -> usize {
+    worlds.values().map(|world| world.entry_count()).sum()
 }
 
 const fn action_line(action: Action) -> PlaybookLine {

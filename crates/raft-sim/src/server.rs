@@ -49,6 +49,8 @@ pub struct Running {
     pub(crate) synced_at: Micros,
     /// What arrived while it stood still.
     pub(crate) parked: Vec<MessageId>,
+    /// Writes that were done while it stood still, and it does not know.
+    pub(crate) unreported: Vec<WriteId>,
 }
 
 /// A disk: what lies on it, and the writes on their way to it.

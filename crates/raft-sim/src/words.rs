@@ -4,7 +4,7 @@
 //! behind. RPC and field names stay in English in both, as learners write
 //! them.
 
-use raft_core::{AppendOutcome, Rule};
+use raft_core::{AppendOutcome, Index, Rule};
 
 use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer};
 use crate::invariant::Violation;
@@ -246,15 +246,20 @@ fn range(first: u64, last: u64) -> String {
 pub fn violation(violation: &Violation, language: Language) -> String {
     let servers: Vec<String> = violation.servers.iter().map(ToString::to_string).collect();
     let [before, after] = &violation.found;
-    let (index, event) = (violation.index, violation.event);
+    let (index, event) = (violation.index, violation.event + 1);
+    let place = match (index == Index::ZERO, language) {
+        (true, _) => String::new(),
+        (false, Language::English) => format!(" at index {index}"),
+        (false, Language::Chinese) => format!("，索引 {index}"),
+    };
     match language {
         Language::English => format!(
-            "{}: {} at index {index}, after event {event}: {before} against {after}",
+            "{}: {}{place}, after event {event}: {before} against {after}",
             violation.invariant.english(),
             servers.join(", "),
         ),
         Language::Chinese => format!(
-            "{}：{}，索引 {index}，事件 {event} 之后：{before} 与 {after}",
+            "{}：{}{place}，第 {event} 个事件之后：{before} 与 {after}",
             violation.invariant.chinese(),
             servers.join("、"),
         ),

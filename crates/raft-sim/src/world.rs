@@ -4,8 +4,8 @@
 //! that was going to, and [`World::act`] does something to it from outside.
 //! Each makes exactly one [`Event`]. Time is counted in microseconds, which
 //! is also the tick of every node; on one instant timers go before
-//! deliveries, lower servers before higher, and earlier sendings before
-//! later, so that a world has only one future.
+//! deliveries, lower servers before higher, and what was put in the queue
+//! earlier before what was put there later, so that a world has only one future.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -113,6 +113,18 @@ impl World {
     #[must_use]
     pub const fn event_count(&self) -> u64 {
         self.events
+    }
+
+    /// How many log entries it holds, in memory and on disks: about what a
+    /// copy of it costs.
+    #[must_use]
+    pub fn entry_count(&self) -> usize {
+        let in_memory = |server: &Server| server.node().map_or(0, |n| n.log().entries().len());
+        let on_disk = |server: &Server| server.disk.image.entries.len();
+        let servers = self.servers.iter();
+        servers
+            .map(|server| in_memory(server) + on_disk(server))
+            .sum()
     }
 
     /// The servers, `S1` first.
@@ -258,8 +270,12 @@ impl World {
             if let Some(write) = server.disk.finish_first()
                 && let Some(running) = server.running_mut()
             {
-                running.sync(now);
-                running.node.durable(write);
+                if running.paused {
+                    running.unreported.push(write);
+                } else {
+                    running.sync(now);
+                    running.node.durable(write);
+                }
             }
         }
         self.finish(Some(id), cause, EventKind::Written)
@@ -285,6 +301,7 @@ impl World {
             paused: false,
             synced_at: now,
             parked: Vec::new(),
+            unreported: Vec::new(),
         }));
         self.checker.restarted(event, id, hard_state, base);
     }
@@ -319,6 +336,10 @@ impl World {
     /// Takes all that a node has to give until it has nothing more; answers
     /// from which index on its log is new.
     fn drain(&mut self, id: NodeId, event: u64) -> Option<Index> {
+        if self.running_mut(id).is_none_or(|running| running.paused) {
+            // It does not act, whatever is done to it from outside.
+            return None;
+        }
         let now = self.now;
         let mut changed_from: Option<Index> = None;
         while let Some(write) = self.running_mut(id).and_then(|r| r.node.take_write()) {
@@ -356,11 +377,14 @@ impl World {
                     command,
                 }) => {
                     running.machine.apply(index, &command);
-                    self.checker.applied(event, id, index, term, &command);
+                    let machine = running.machine;
+                    let applied = (term, &command, running.node.hard_state().current_term);
+                    self.checker.applied(event, id, applied, machine);
                 }
                 Some(Apply::Snapshot(snapshot)) => {
                     running.machine = Machine::load(&snapshot.data);
-                    self.checker.restored(id, snapshot.last_included_index);
+                    let machine = running.machine;
+                    self.checker.restored(event, id, machine);
                 }
                 None => return,
             }

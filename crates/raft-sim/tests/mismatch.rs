@@ -107,3 +107,57 @@ fn a_wiped_vote_elects_two_leaders_of_one_term() {
     assert!(broken.contains(&Invariant::ElectionSafety), "{broken:?}");
     assert!(broken.contains(&Invariant::OneVoteATerm), "{broken:?}");
 }
+
+/// §5.4: an old leader whose grants arrive late may lead an old term without
+/// what was committed in a later one. That is Raft, not a violation.
+#[test]
+fn a_late_leader_of_an_old_term_breaks_nothing() {
+    let run = Run::open(
+        "servers 5\nlatency 1ms\n\
+         timeout S1\nrun 50ms\npropose S1 a\nrun 150ms\n\
+         partition S1 S2 | S3 S4 S5\npropose S1 b\nrun 50ms\n\
+         latency S3 -> S5 400ms\nlatency S4 -> S5 400ms\ntimeout S5\nrun 20ms\n\
+         partition S1 S2 S3 S4 | S5\nheal S3 -> S5\nheal S4 -> S5\n\
+         run 150ms\ntimeout S1\nrun 20ms\npropose S1 c\nrun 1s\n",
+    )
+    .expect("it plays");
+    let led = |term| {
+        let wins = |e: &&raft_sim::Event| e.rules.contains(&Rule::WinElection);
+        let mut winners = run.events().iter().filter(wins).filter_map(|e| e.server);
+        winners.any(|server| server == NodeId(term))
+    };
+    assert!(led(5) && led(1), "the scene is set");
+    assert!(broken(&run).is_empty(), "{:?}", broken(&run));
+}
+
+/// Figure 3, Log Matching: a log rewritten while its reader was away.
+#[test]
+fn a_mismatch_with_a_crashed_server_is_reported_when_it_returns() {
+    let run = Run::open(
+        "servers 3\nrewrite S2 log 1:x1\ncrash S2\n\
+         rewrite S3 log 1:z 1:y\nrestart S2\n",
+    )
+    .expect("it plays");
+    assert!(broken(&run).contains(&Invariant::LogMatching));
+}
+
+/// Figure 3, Leader Append-Only, in the middle of the log.
+#[test]
+fn a_leader_whose_old_entry_is_replaced_is_reported() {
+    let run = Run::open(
+        "servers 3\ntimeout S1\nrun 100ms\npartition S1 | S2 S3\n\
+         propose S1 a b\nrewrite S1 entry 1 1:z\n",
+    )
+    .expect("it plays");
+    assert!(broken(&run).contains(&Invariant::LeaderAppendOnly));
+}
+
+/// A paused server does nothing, though its disk goes on.
+#[test]
+fn a_paused_server_does_not_win_an_election() {
+    let paused = "servers 1\ndisk 50ms\ntimeout S1\npause S1\nrun 400ms\n";
+    let leads = |run: &Run| run.world().leader() == Some(NodeId(1));
+    assert!(!leads(&Run::open(paused).expect("it plays")));
+    let resumed = format!("{paused}resume S1\nrun 1ms\n");
+    assert!(leads(&Run::open(&resumed).expect("it plays")));
+}

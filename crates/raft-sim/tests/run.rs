@@ -108,3 +108,52 @@ fn a_vain_search_for_an_event_of_note_leaves_the_run_as_it_was() {
     assert_eq!(run.world(), &world);
     assert_eq!((run.digest(), run.end_at()), (digest, end));
 }
+
+/// A saved branch must be that branch, not its parent with other events.
+#[test]
+fn a_saved_branch_of_a_playbook_opens_as_itself() {
+    let text = include_str!("../../../playbooks/seeds/06-test-backup.raft");
+    for position in [0, 3, 30, 60, 110, 150, 181, 240] {
+        let mut run = Run::open(text).expect("it plays");
+        run.go_to(position);
+        act(&mut run, "propose S2 other");
+        act(&mut run, "run 3s");
+        let again = Run::open(&run.save()).expect("a saved run is a playbook");
+        assert_eq!(again.digest(), run.digest(), "forked at {position}");
+        assert_eq!(again.phases(), run.phases(), "forked at {position}");
+    }
+}
+
+#[test]
+fn acting_in_a_quiet_time_already_seen_saves_as_it_was() {
+    let mut run = Run::new(Setup::default());
+    act(&mut run, "run 400ms");
+    run.go_to_time(Micros::from_millis(100));
+    act(&mut run, "timeout S1");
+    assert_eq!(run.end_at(), Micros::from_millis(100));
+    let again = Run::open(&run.save()).expect("a saved run is a playbook");
+    assert_eq!(again.digest(), run.digest());
+}
+
+#[test]
+fn a_run_that_would_grow_too_long_stays_where_it_was() {
+    let mut run = elected();
+    act(&mut run, "latency 0us");
+    let (world, length) = (run.world().clone(), run.events().len());
+    let day: Action = "run 86400s".parse().expect("an Action");
+    assert!(run.act(&day).is_err());
+    assert_eq!(run.world(), &world);
+    assert_eq!(run.events().len(), length);
+}
+
+#[test]
+fn days_of_silence_are_saved_within_the_bounds_of_the_language() {
+    let mut run = Run::new(Setup {
+        servers: 1,
+        ..Setup::default()
+    });
+    act(&mut run, "crash S1");
+    act(&mut run, "run 86400s");
+    act(&mut run, "run 86400s");
+    assert!(Run::open(&run.save()).is_ok());
+}

@@ -254,6 +254,7 @@ impl Lab {
     /// Goes to another branch.
     pub fn switch_branch(&mut self, id: usize) {
         self.run.switch_branch(id);
+        note_run(&self.run);
     }
 
     /// The current branch as a playbook.

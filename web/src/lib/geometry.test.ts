@@ -59,3 +59,14 @@ test("labels on one path move apart, and the older one stays", () => {
   const second = both.get(2);
   assert.ok(alone && second && Math.abs(alone.x - second.x) > 30);
 });
+
+test("a label stays off the words of a server where its way allows", () => {
+  const curve = arrow({ x: 50, y: 50 }, { x: 350, y: 50 }, 30, 0);
+  const request = (id: number) => ({ id, curve, width: 60, height: 17 });
+  const room = { width: 400, height: 300 };
+  const free = place_pills([request(1)], [], room).get(1);
+  assert.ok(free);
+  const moved = place_pills([request(1)], [], room, [{ ...free, w: 40, h: 20 }]).get(1);
+  assert.ok(moved);
+  assert.notDeepEqual(moved, free);
+});

@@ -123,7 +123,8 @@ export interface PillRequest {
   readonly height: number;
 }
 
-interface Box {
+/** A rectangle by its centre. */
+export interface Box {
   readonly x: number;
   readonly y: number;
   readonly w: number;
@@ -133,16 +134,18 @@ interface Box {
 const PILL_STOPS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
 
 /**
- * Puts each label on its curve where it covers least. Older messages choose first, so a label
+ * Puts each label on its curve where it covers least of the servers, of the `words` beside
+ * them and of the other labels. Older messages choose first, so a label
  * keeps its place while newer ones come and go.
  */
 export function place_pills(
   requests: readonly PillRequest[],
   discs: readonly Circle[],
   room: { readonly width: number; readonly height: number },
+  words: readonly Box[] = [],
 ): Map<number, Point> {
   const placed = new Map<number, Point>();
-  const boxes: Box[] = [];
+  const boxes: Box[] = [...words];
   const ordered = [...requests].sort((left, right) => left.id - right.id);
   for (const request of ordered) {
     let best: Point | undefined;

@@ -237,6 +237,9 @@ function losses_of(view: View): LossView[] {
   return [...latest.values()];
 }
 
+/** About the room that the two lines below a server take. */
+const WORDS_BELOW = { w: 62, h: 28 };
+
 function Messages(props: {
   readonly view: View;
   readonly ring: Ring;
@@ -245,6 +248,7 @@ function Messages(props: {
   const { view, ring, size } = props;
   const flights = flights_of(view, ring);
   const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 8 }));
+  const below = ring.places.map(({ x, y }) => ({ x, y: y + ring.radius + 23, ...WORDS_BELOW }));
   const pills = place_pills(
     flights.map(({ message, curve, waiting }) => ({
       id: message.id,
@@ -253,6 +257,7 @@ function Messages(props: {
     })),
     discs,
     size,
+    below,
   );
   return (
     <g class="messages">

@@ -1,6 +1,6 @@
 //! From the world to what the page draws of it.
 
-use raft_core::{AppendOutcome, Message, NodeId, Role, TermAt};
+use raft_core::{AppendOutcome, Entry, Message, NodeId, Role, TermAt};
 use raft_sim::change::Change;
 use raft_sim::event::{LossReason, Said};
 use raft_sim::network::Flight;
@@ -13,6 +13,9 @@ use crate::view::{
     Answer, ChangeView, CutView, DetailView, EntryView, EventView, Explanation, LinkView, LossView,
     MessageView, ProgressView, RoleName, ServerView, State, View, ViolationView, VoteView,
 };
+
+/// No more entries of a message than this are listed one by one.
+const ENTRIES_LISTED_MAX: usize = 8;
 
 /// The indices that the page can see.
 #[derive(Clone, Copy)]
@@ -326,11 +329,12 @@ fn detail(message: &Message<Command>) -> Vec<DetailView> {
         }
         Message::RequestVoteReply(m) => fields.push(field("voteGranted", &m.vote_granted)),
         Message::AppendEntries(m) => {
-            let entries = m
-                .entries
-                .iter()
-                .map(|e| format!("{}:{}", e.term, e.command));
-            let entries: Vec<String> = entries.collect();
+            let listed = m.entries.iter().take(ENTRIES_LISTED_MAX);
+            let text = |e: &Entry<_>| format!("{}:{}", e.term, e.command);
+            let mut entries: Vec<String> = listed.map(text).collect();
+            if m.entries.len() > ENTRIES_LISTED_MAX {
+                entries.push(format!("… {} in all", m.entries.len()));
+            }
             fields.push(field("prevLogIndex", &m.prev_log_index));
             fields.push(field("prevLogTerm", &m.prev_log_term));
             fields.push(field("entries", &format!("[{}]", entries.join(" "))));
