@@ -278,19 +278,24 @@ impl<C: Clone, W: Witness> Node<C, W> {
     /// Replaces what is persistent, and the commit index, under the running
     /// server: for laboratories, and for tools that repair a disk. Whatever
     /// else it knows stays as far as it still makes sense; a server whose
-    /// term changes becomes a follower. What the disk should hold afterwards
+    /// term changes becomes a follower, and so does a candidate whose vote
+    /// does. What the disk should hold afterwards
     /// is [`Node::persistent`], and nothing is left to be written.
     pub fn overwrite(&mut self, persistent: Persistent<C>, commit_index: Index) {
-        let term_before = self.hard_state.current_term;
+        let before = self.hard_state;
         self.hard_state = persistent.hard_state;
         self.log = Log::new(persistent.snapshot, persistent.entries);
         let last_index = self.log.last_index();
         let base = self.log.snapshot().last_included_index;
         self.commit_index = commit_index.clamp(base, last_index);
-        self.last_applied = self.last_applied.max(base);
+        self.snapshot_to_apply = base > self.last_applied;
         self.durability.replaced(last_index);
-        if self.hard_state.current_term != term_before {
-            self.outbox.clear();
+        // What was held back rested on what is no longer there.
+        self.outbox.clear();
+        let stands = matches!(self.role, Role::Candidate(_));
+        if self.hard_state.current_term != before.current_term
+            || (stands && self.hard_state != before)
+        {
             self.become_follower(None);
         }
         if let Role::Leader(leader) = &mut self.role {

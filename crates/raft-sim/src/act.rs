@@ -62,12 +62,15 @@ impl World {
             _ => None,
         };
         let mut cause = None;
+        let mut kind = EventKind::Acted(action.clone());
         match action {
             Action::Step(_) | Action::Run(_) => return Err(Refusal::OnlyTime),
             Action::Propose { server, commands } => self.with_node(*server, |node| {
                 for command in commands {
-                    // A refusal is an answer to the client, noted as a rule.
-                    let _ = node.propose(command.clone());
+                    if let Err(refusal) = node.propose(command.clone()) {
+                        let leader = refusal.leader;
+                        kind = EventKind::Redirected(action.clone(), leader);
+                    }
                 }
             }),
             Action::Crash(id) => self.crash(*id),
@@ -101,7 +104,7 @@ impl World {
             }
             Action::Disk { server, range } => self.set_disk(*server, *range),
         }
-        let event = self.finish(server, cause, EventKind::Acted(action.clone()));
+        let event = self.finish(server, cause, kind);
         match action {
             Action::Rewrite { server, .. } => {
                 let before = before.as_ref();

@@ -32,6 +32,9 @@ pub struct Event {
 pub enum EventKind {
     /// Somebody outside the system did this.
     Acted(Action),
+    /// Somebody proposed something to a server that does not lead, and was
+    /// told who does, as far as that server knows.
+    Redirected(Action, Option<NodeId>),
     /// A message arrived and was taken in.
     Delivered(Arrival),
     /// A message arrived at a server that is paused, and waits there.
@@ -185,7 +188,7 @@ impl Event {
     /// a leader, a conflict found or repaired, a snapshot installed.
     #[must_use]
     pub fn is_of_note(&self) -> bool {
-        matches!(self.kind, EventKind::Acted(_))
+        matches!(self.kind, EventKind::Acted(_) | EventKind::Redirected(..))
             || self.rules.iter().any(|rule| {
                 matches!(
                     rule,

@@ -4,8 +4,9 @@
 //! behind. RPC and field names stay in English in both, as learners write
 //! them.
 
-use raft_core::{AppendOutcome, Index, Rule};
+use raft_core::{AppendOutcome, Index, NodeId, Rule};
 
+use crate::action::Action;
 use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer};
 use crate::invariant::Violation;
 
@@ -44,6 +45,7 @@ pub fn describe(event: &Event, language: Language) -> String {
     let server = event.server.map(|id| id.to_string()).unwrap_or_default();
     let what = match &event.kind {
         EventKind::Acted(action) => return action.to_string(),
+        EventKind::Redirected(action, leader) => return redirected(action, *leader, language),
         EventKind::Delivered(arrival) => delivered(arrival, language),
         EventKind::Parked(a) => match language {
             Language::English => format!("{} is paused; {} from {} waits", a.to, said(a), a.from),
@@ -72,6 +74,15 @@ pub fn describe(event: &Event, language: Language) -> String {
         what
     } else {
         format!("{what}{}{outcome}", language.pick("; ", "；"))
+    }
+}
+
+fn redirected(action: &Action, leader: Option<NodeId>, language: Language) -> String {
+    match (leader, language) {
+        (Some(leader), Language::English) => format!("{action}; it answers that {leader} leads"),
+        (Some(leader), Language::Chinese) => format!("{action}；它答复：领导者是 {leader}"),
+        (None, Language::English) => format!("{action}; it does not lead and knows no leader"),
+        (None, Language::Chinese) => format!("{action}；它不是领导者，也不知道谁是"),
     }
 }
 
@@ -124,7 +135,6 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                 Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
                     language.pick("moves nextIndex back", "nextIndex 后退")
                 }
-                Rule::Redirect => language.pick("names the leader", "告知领导者"),
                 Rule::OldReply | Rule::StaleRefusal => {
                     language.pick("drops the old answer", "丢弃过期答复")
                 }

@@ -339,7 +339,7 @@ fn problem(error: &TextError) -> Problem {
 
 const fn kind_number(kind: &EventKind) -> u8 {
     match kind {
-        EventKind::Acted(_) => 0,
+        EventKind::Acted(_) | EventKind::Redirected(..) => 0,
         EventKind::Delivered(_) => 1,
         EventKind::Parked(_) => 2,
         EventKind::Lost(..) => 3,

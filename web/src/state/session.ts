@@ -6,7 +6,7 @@ import { batch, signal } from "@preact/signals";
 import { type Lab, last_words } from "../../pkg/raft_wasm";
 import { create_lab, type Opening, open_lab } from "../engine/load";
 import type { BranchView, PhaseView, Problem, View } from "../engine/types";
-import { lang, t } from "../i18n";
+import { in_language, lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
 import { connect, wake } from "./frame";
 import { notices, notify, notify_problem, settle } from "./notices";
@@ -97,12 +97,30 @@ export function refresh(): void {
   for (const server of next.servers) {
     heartbeat_span = Math.max(heartbeat_span, server.heartbeat_remaining ?? 0);
   }
+  const before = view.peek();
   batch(() => {
     view.value = next;
+    if (before) tell_violations(before, next);
     if (!calm) return;
     calm_at = at;
     calm_view.value = next;
     count_notes(next);
+  });
+}
+
+/** Says what an event has just broken; going through what is known already is no news. */
+function tell_violations(before: View, now: View): void {
+  const news = now.violations.slice(before.violations.length);
+  const [first] = news;
+  if (!first || now.branch !== before.branch || now.position <= before.position) return;
+  notify({
+    tone: "error",
+    title: t("violation", { property: in_language(first.property, first.property_zh) }),
+    cause: in_language(first.text, first.text_zh),
+    remedy: t("violation_remedy"),
+    actions: [
+      { label: t("go_to_event", { number: first.event + 1 }), run: () => go_to(first.event + 1) },
+    ],
   });
 }
 
@@ -295,6 +313,13 @@ export function go_to_phase(index: number): void {
   refresh();
 }
 
+/** The next phase; after the last one, the end of the playbook. */
+export function next_phase(): void {
+  const next = (view.peek()?.phase ?? -1) + 1;
+  if (next < phases.peek().length) go_to_phase(next);
+  else go_to(view.peek()?.length ?? 0);
+}
+
 /** One frame of playing: `ms` of real time become simulated time. */
 function pass(ms: number): boolean {
   if (glide) return glide_on(glide);
@@ -304,7 +329,15 @@ function pass(ms: number): boolean {
   let us = Math.floor(wish);
   carried_us = wish - us;
   const shown = view.peek();
-  if (curtain !== undefined && shown && shown.position <= curtain) {
+  const next = shown ? phases.peek()[(shown.phase ?? -1) + 1] : undefined;
+  if (shown && next && next.position >= shown.position) {
+    // What the next phase does happens at its very instant, so play ends just before.
+    us = Math.min(us, next.at - 1 - now_us());
+    if (us <= 0 && now_us() >= next.at - 1) {
+      go_to_phase((shown.phase ?? -1) + 1);
+      return false;
+    }
+  } else if (curtain !== undefined && shown && shown.position <= curtain) {
     us = Math.min(us, shown.end_at - now_us());
     if (us <= 0 && shown.now + drift_us >= shown.end_at) return fall_of_curtain();
   }

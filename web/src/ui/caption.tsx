@@ -1,7 +1,7 @@
 /** What the lesson says at this point of a playbook. */
 import type { JSX } from "preact";
 import { t } from "../i18n";
-import { go_to_phase, phases, view } from "../state/session";
+import { go_to_phase, next_phase, phases, playing, view } from "../state/session";
 import { Icon } from "./icons";
 
 /** Longest start of a caption that is its name: `005 · The new leader…`. */
@@ -19,6 +19,9 @@ export function Caption(): JSX.Element | null {
   const at = view.value?.phase;
   if (all.length === 0) return null;
   const now = at === undefined ? -1 : at;
+  const position = view.value?.position ?? 0;
+  const at_end = position >= (view.value?.length ?? 0);
+  const waits = !playing.value && !at_end && position === all[now]?.position;
   const [head, text] = headed(all[now]?.caption ?? "");
   return (
     <section class="caption" aria-label={t("phase", { at: now + 1, all: all.length })}>
@@ -35,6 +38,7 @@ export function Caption(): JSX.Element | null {
       <p>
         {head ? <b>{head}. </b> : null}
         {text}
+        {waits ? <span class="play-hint"> {t("phase_play")}</span> : null}
       </p>
       <ol class="dots">
         {all.map((one, i) => (
@@ -55,8 +59,8 @@ export function Caption(): JSX.Element | null {
         class="icon-only"
         title={`${t("phase_next")} ( ] )`}
         aria-label={t("phase_next")}
-        disabled={now >= all.length - 1}
-        onClick={() => go_to_phase(now + 1)}
+        disabled={now >= all.length - 1 && at_end}
+        onClick={next_phase}
       >
         <Icon name="right" />
       </button>

@@ -39,6 +39,11 @@ function recall(direction: 1 | -1): void {
   wrong.value = false;
 }
 
+/** Whether `target` is the command line with nothing written in it. */
+export function is_empty_command(target: Element): boolean {
+  return target === field && draft.peek() === "";
+}
+
 export function CommandLine(): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   return (

@@ -39,9 +39,9 @@ export function use_mover(mover: Mover): void {
   useEffect(() => on_frame((now) => latest.current(now)), []);
 }
 
-/** Enter and space press what is not a button by birth. */
+/** Enter presses what is drawn on the stage; space stays the key that plays. */
 export function pressed(event: KeyboardEvent, action: () => void): void {
-  if (event.key !== "Enter" && event.key !== " ") return;
+  if (event.key !== "Enter") return;
   event.preventDefault();
   event.stopPropagation();
   action();

@@ -7,6 +7,7 @@ import {
   go_to,
   go_to_phase,
   next_of_note,
+  next_phase,
   previous_of_note,
   save,
   speed,
@@ -17,7 +18,7 @@ import {
   view,
 } from "../state/session";
 import { chosen, dialog, next_theme, tab } from "../state/ui";
-import { focus_command } from "./command";
+import { focus_command, is_empty_command } from "./command";
 import { server_menu } from "./menus";
 
 function chosen_server() {
@@ -36,10 +37,6 @@ function open_chosen(): void {
   if (server && disc) open_menu(disc, server_menu(server));
 }
 
-function phase_by(direction: 1 | -1): void {
-  go_to_phase((view.peek()?.phase ?? -1) + direction);
-}
-
 const KEYS: Readonly<Record<string, () => void>> = {
   " ": toggle_play,
   ArrowRight: step,
@@ -49,8 +46,8 @@ const KEYS: Readonly<Record<string, () => void>> = {
   t: tick,
   Home: () => go_to(0),
   End: () => go_to(view.peek()?.length ?? 0),
-  "[": () => phase_by(-1),
-  "]": () => phase_by(1),
+  "[": () => go_to_phase((view.peek()?.phase ?? 0) - 1),
+  "]": next_phase,
   "-": () => {
     speed.value = neighbour_speed(speed.peek(), -1);
   },
@@ -87,13 +84,19 @@ const KEYS: Readonly<Record<string, () => void>> = {
   },
 };
 
-/** A field keeps its keys; a focused button keeps space and Enter. */
+const OF_AN_EMPTY_COMMAND = [" ", "ArrowLeft", "ArrowRight"];
+
+/**
+ * A field keeps its keys, but an empty command line has no use for some of them; a focused
+ * button keeps space and Enter, and what is drawn on the stage keeps Enter.
+ */
 function belongs_elsewhere(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof Element)) return false;
+  if (is_empty_command(target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
   if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Page");
-  return (key === " " || key === "Enter") && target.closest("button, [role=button]") !== null;
+  return (key === " " || key === "Enter") && target.closest("button, div[role=button]") !== null;
 }
 
 export function on_key(event: KeyboardEvent): void {

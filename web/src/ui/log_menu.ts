@@ -10,6 +10,14 @@ type Menu = Omit<MenuState, "place" | "opener">;
 
 const ENTRY = /^\s*(\d+)\s*[:：\s]\s*(\S+)\s*$/;
 
+/**
+ * The term of the last entry in sight: an entry of an older term than the leader's is one that
+ * Raft can tell from its own, which is what a mismatch is written for.
+ */
+function older_term(server: ServerView): number {
+  return server.log.at(-1)?.term ?? server.current_term;
+}
+
 function write_item(server: ServerView, index: number, value: string): MenuItem {
   const submit = (text: string): boolean => {
     const parts = ENTRY.exec(text);
@@ -33,7 +41,7 @@ function write_item(server: ServerView, index: number, value: string): MenuItem 
 export function entry_menu(server: ServerView, index: number, entry: EntryView | undefined): Menu {
   const s = name(server.id);
   const items = [
-    write_item(server, index, entry ? `${entry.term}:${entry.command}` : `${server.current_term}:`),
+    write_item(server, index, entry ? `${entry.term}:${entry.command}` : `${older_term(server)}:`),
   ];
   if (entry) {
     items.push(

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { EntryView, ServerView, View } from "../engine/types";
 import { type Key, server_name as name, t } from "../i18n";
-import { at_tail, visible_span } from "../lib/window";
+import { at_tail, scroll_to_show, visible_span } from "../lib/window";
 import { open_menu } from "../state/menu";
 import { log_window, refresh, view } from "../state/session";
 import { chosen, narrow, tab } from "../state/ui";
@@ -19,7 +19,7 @@ const NAMES_NARROW = 60;
 /** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
 const SPARE = 3;
 
-/** The tail is followed until the reader scrolls away from it. */
+/** What happens, and else the tail, is followed until the reader scrolls away. */
 let following = true;
 
 export function Logs(): JSX.Element {
@@ -44,9 +44,26 @@ export function Logs(): JSX.Element {
     log_window.value = next;
     refresh();
   };
+  const touched = shown ? touched_index(shown) : undefined;
+  const position = shown?.position;
   useLayoutEffect(() => {
     const box = ref.current;
-    if (box && following && !at_tail(box.scrollLeft, box.clientWidth, box.scrollWidth)) {
+    if (!box || !following || touched === undefined) return;
+    const place = scroll_to_show(box.scrollLeft, size.width - names, cell, touched - 1);
+    if (place !== box.scrollLeft) {
+      box.scrollLeft = place;
+      expected.current = box.scrollLeft;
+    }
+    show_window();
+  }, [position, touched]);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (
+      box &&
+      following &&
+      touched === undefined &&
+      !at_tail(box.scrollLeft, box.clientWidth, box.scrollWidth)
+    ) {
       expected.current = box.scrollWidth - box.clientWidth;
       box.scrollLeft = expected.current;
     }
@@ -71,6 +88,7 @@ export function Logs(): JSX.Element {
           const box = event.currentTarget;
           if (Math.abs(box.scrollLeft - expected.current) > 2) {
             following = at_tail(box.scrollLeft, box.clientWidth, box.scrollWidth);
+            expected.current = box.scrollLeft;
           }
           show_window();
         }}
@@ -81,6 +99,19 @@ export function Logs(): JSX.Element {
       </div>
     </section>
   );
+}
+
+/** The first index that the last event was about: an entry it changed, or a nextIndex it set. */
+function touched_index(view: View): number | undefined {
+  const entries: number[] = [];
+  const next: number[] = [];
+  for (const { field, after } of view.changes) {
+    const entry = /^log\[(\d+)\]$/.exec(field);
+    if (entry) entries.push(Number(entry[1]));
+    else if (field.startsWith("nextIndex[")) next.push(Number(after));
+  }
+  const all = entries.length > 0 ? entries : next;
+  return all.length > 0 ? Math.min(...all) : undefined;
 }
 
 function Legend(props: { readonly on_tail: () => void }): JSX.Element {
