@@ -9,6 +9,7 @@ import { log_window, refresh, view } from "../state/session";
 import { chosen, narrow, tab } from "../state/ui";
 import { term_class, use_size } from "./hooks";
 import { Icon } from "./icons";
+import { keyed } from "./keyed";
 import { entry_menu, log_menu } from "./log_menu";
 import { role_word } from "./stage_server";
 
@@ -213,7 +214,15 @@ interface RowProps {
   readonly changed: readonly string[];
 }
 
-function Row(props: RowProps): JSX.Element {
+function row_key({ server, indices, cell, names, progress, changed }: RowProps): string {
+  const { id, state, role, current_term, last_index, snapshot_index, snapshot_term, log } = server;
+  const of_server = [id, state, role, current_term, last_index, snapshot_index, snapshot_term, log];
+  return JSON.stringify([of_server, indices[0], indices.length, cell, names, progress, changed]);
+}
+
+const Row = keyed(DrawnRow, row_key);
+
+function DrawnRow(props: RowProps): JSX.Element {
   const { server, indices, cell, names, progress, changed } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
   const left = (index: number): number => names + (index - 1) * cell;

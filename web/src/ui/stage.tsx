@@ -15,6 +15,7 @@ import {
 import { open_menu, open_menu_at } from "../state/menu";
 import { view } from "../state/session";
 import { pressed, type Size, use_size } from "./hooks";
+import { keyed } from "./keyed";
 import { is_cut, link_menu } from "./menus";
 import { LossMark, MessageArrow, pill_size, pill_words } from "./stage_messages";
 import { ServerDisc } from "./stage_server";
@@ -112,7 +113,9 @@ interface LinkProps {
   readonly back: boolean;
 }
 
-function Link(props: LinkProps): JSX.Element {
+const Link = keyed(DrawnLink);
+
+function DrawnLink(props: LinkProps): JSX.Element {
   const { from, to, a, b, there, back, clearance } = props;
   const open = (target: Element, x: number, y: number): void => {
     const shown = view.peek();

@@ -14,6 +14,7 @@ import {
 import { open_menu, open_menu_at } from "../state/menu";
 import { now_us } from "../state/session";
 import { pressed, use_mover } from "./hooks";
+import { keyed } from "./keyed";
 import { message_menu } from "./menus";
 import { Cross } from "./stage";
 
@@ -56,12 +57,16 @@ function tone_of(message: MessageView): string {
   return message.reply ? "answer" : "request";
 }
 
-export function MessageArrow(props: {
+interface ArrowProps {
   readonly message: MessageView;
   readonly words: string;
   readonly curve: Curve;
   readonly pill: Point;
-}): JSX.Element {
+}
+
+export const MessageArrow = keyed(DrawnArrow);
+
+function DrawnArrow(props: ArrowProps): JSX.Element {
   const { message, words, curve, pill } = props;
   const done = useRef<SVGPathElement>(null);
   const head = useRef<SVGPathElement>(null);

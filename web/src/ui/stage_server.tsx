@@ -9,6 +9,7 @@ import { heartbeat_span, now_us } from "../state/session";
 import { chosen, tab } from "../state/ui";
 import { pressed, term_class, use_mover } from "./hooks";
 import { CROWN } from "./icons";
+import { keyed } from "./keyed";
 import { server_menu } from "./menus";
 
 /** From the disc to its timer arc. */
@@ -29,7 +30,17 @@ export function role_word(server: ServerView): string {
   return server.state === "crashed" ? t("crashed") : t(server.role);
 }
 
-export function ServerDisc(props: Props): JSX.Element {
+/** All that is drawn of a server; its timer by the instant at which it runs out. */
+function server_key({ server, place, radius, count, taken_at, changed }: Props): string {
+  const { log: _, progress: __, election_remaining, heartbeat_remaining, ...rest } = server;
+  const ends = taken_at + (election_remaining ?? heartbeat_remaining ?? 0);
+  const still = server.state === "paused" ? taken_at : 0;
+  return JSON.stringify([rest, ends, still, place, radius, count, changed]);
+}
+
+export const ServerDisc = keyed(DrawnServer, server_key);
+
+function DrawnServer(props: Props): JSX.Element {
   const { server, place, radius, count, taken_at, changed } = props;
   const is_chosen = chosen.value === server.id;
   const classes = [
