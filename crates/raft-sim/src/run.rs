@@ -5,8 +5,8 @@
 //! is reached by replay from the nearest checkpoint. Acting in the past
 //! starts a branch, and the branch it left stays as it was.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+mod branch;
+mod save;
 
 use crate::act::Refusal;
 use crate::action::Action;
@@ -18,22 +18,12 @@ use crate::text::TextError;
 use crate::time::Micros;
 use crate::world::World;
 
+pub use branch::Branch;
+use branch::External;
+
 /// The most events that a run may have: what keeps a playbook from hanging
 /// whoever opens it.
 pub const EVENTS_MAX: u64 = 1_000_000;
-/// The most events between two checkpoints at the start of a run; the
-/// distance doubles as the run grows.
-const CHECKPOINT_EVERY: u64 = 128;
-/// The most checkpoints that a branch keeps.
-const CHECKPOINTS_MAX: usize = 96;
-/// The distance between the worlds kept around the place last gone to, so
-/// that going back from there event by event replays only a few each time.
-const TRAIL_EVERY: u64 = 16;
-/// The most worlds kept around that place.
-const TRAIL_MAX: usize = 80;
-/// The most log entries that all checkpoints of a branch hold, and so many
-/// again those around the place last gone to: what bounds their memory.
-const ENTRIES_KEPT_MAX: usize = 2_000_000;
 
 /// A run with all its branches, looked at from one instant of one of them.
 #[derive(Debug, Clone)]
@@ -60,27 +50,6 @@ pub struct Phase {
     pub at: Micros,
 }
 
-/// One line of history.
-#[derive(Debug, Clone)]
-pub struct Branch {
-    parent: Option<(usize, u64)>,
-    phases: Vec<Phase>,
-    externals: Vec<External>,
-    events: Vec<Event>,
-    end_at: Micros,
-    checkpoints: BTreeMap<u64, Rc<World>>,
-    checkpoint_every: u64,
-    trail: BTreeMap<u64, Rc<World>>,
-}
-
-/// Something done from outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct External {
-    position: u64,
-    at: Micros,
-    action: Action,
-}
-
 /// Why a run could not go on as asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunError {
@@ -97,16 +66,7 @@ impl Run {
         let world = World::new(&setup);
         Self {
             setup,
-            branches: vec![Branch {
-                parent: None,
-                phases: Vec::new(),
-                externals: Vec::new(),
-                events: Vec::new(),
-                end_at: Micros::ZERO,
-                checkpoints: BTreeMap::from([(0, Rc::new(world.clone()))]),
-                checkpoint_every: CHECKPOINT_EVERY,
-                trail: BTreeMap::new(),
-            }],
+            branches: vec![Branch::first(world.clone())],
             current: 0,
             anchor: world.clone(),
             world,
@@ -379,59 +339,6 @@ impl Run {
         }
     }
 
-    /// The current branch up to its end, as the text of a playbook.
-    #[must_use]
-    pub fn save(&self) -> String {
-        let mut lines = Vec::new();
-        let mut phases = self.phases().iter().peekable();
-        let mut place = (0, Micros::ZERO);
-        let externals = self.branch().externals.iter().map(Some);
-        for external in externals.chain([None]) {
-            let to = external.map_or((self.events().len() as u64, self.end_at()), |external| {
-                (external.position, external.at)
-            });
-            while let Some(phase) = phases.next_if(|phase| (phase.position, phase.at) <= to) {
-                self.lines_to(&mut lines, &mut place, (phase.position, phase.at));
-                lines.push(PlaybookLine::Phase {
-                    caption: phase.caption.clone(),
-                    caption_zh: phase.caption_zh.clone(),
-                });
-            }
-            self.lines_to(&mut lines, &mut place, to);
-            if let Some(external) = external {
-                lines.push(action_line(external.action.clone()));
-                place.0 += 1;
-            }
-        }
-        let setup = self.setup.clone();
-        Playbook { setup, lines }.to_string()
-    }
-
-    /// What lets the world go on from `place` to `to` and no further.
-    fn lines_to(
-        &self,
-        lines: &mut Vec<PlaybookLine>,
-        place: &mut (u64, Micros),
-        to: (u64, Micros),
-    ) {
-        let mut steps = to.0.saturating_sub(place.0);
-        if steps > 0 {
-            place.1 = self.event(to.0 - 1).map_or(place.1, |event| event.at);
-        }
-        while steps > 0 {
-            let some = steps.min(crate::text::STEPS_MAX);
-            lines.push(action_line(Action::Step(some)));
-            steps -= some;
-        }
-        let mut wait = to.1.saturating_sub(place.1);
-        while wait > Micros::ZERO {
-            let some = wait.min(crate::text::DURATION_MAX);
-            lines.push(action_line(Action::Run(some)));
-            wait = wait.saturating_sub(some);
-        }
-        *place = to;
-    }
-
     fn act_from_outside(&mut self, action: &Action) -> Result<(), RunError> {
         self.check_room(1)?;
         // The world before it becomes the anchor, so a copy is needed anyway.
@@ -456,26 +363,8 @@ impl Run {
 
     /// Starts a branch at the present instant.
     fn fork(&mut self) {
-        let position = self.position();
-        let kept = usize::try_from(position).unwrap_or(usize::MAX);
-        let from = self.branch();
-        let now = (position, self.world.now());
-        let before = |external: &&External| external.position < position;
-        let begun = |phase: &&Phase| (phase.position, phase.at) <= now;
-        let branch = Branch {
-            parent: Some((self.current, position)),
-            phases: from.phases.iter().filter(begun).cloned().collect(),
-            externals: from.externals.iter().filter(before).cloned().collect(),
-            events: from.events[..kept].to_vec(),
-            end_at: self.world.now(),
-            checkpoints: from
-                .checkpoints
-                .range(..=position)
-                .map(|(at, world)| (*at, Rc::clone(world)))
-                .collect(),
-            checkpoint_every: from.checkpoint_every,
-            trail: BTreeMap::new(),
-        };
+        let parent = (self.current, self.position());
+        let branch = self.branch().fork(parent, self.world.now());
         self.current = self.branches.len();
         self.branches.push(branch);
     }
@@ -552,103 +441,6 @@ impl Run {
     }
 }
 
-impl Branch {
-    /// The branch that this one left, and after how many events.
-    #[must_use]
-    pub const fn parent(&self) -> Option<(usize, u64)> {
-        self.parent
-    }
-
-    /// How many events it has.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.events.len()
-    }
-
-    /// Whether nothing has happened on it.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.events.is_empty()
-    }
-
-    /// The last world kept that is not after `position`. There is one, as
-    /// every branch has a checkpoint at its beginning.
-    fn nearest(&self, position: u64) -> World {
-        let last = |kept: &BTreeMap<u64, Rc<World>>| {
-            let found = kept.range(..=position).next_back();
-            found.map(|(at, world)| (*at, Rc::clone(world)))
-        };
-        let (checkpoint, trail) = (last(&self.checkpoints), last(&self.trail));
-        let nearest = checkpoint
-            .into_iter()
-            .chain(trail)
-            .max_by_key(|kept| kept.0);
-        nearest
-            .map(|(_, world)| World::clone(&world))
-            .expect("every branch has a checkpoint at its beginning")
-    }
-
-    /// Keeps `world` on the way to `target` if it is one of those nearest to it.
-    fn keep_trail(&mut self, world: &World, target: u64) {
-        let position = world.event_count();
-        let near = TRAIL_EVERY * (TRAIL_MAX as u64 / 2);
-        if !position.is_multiple_of(TRAIL_EVERY) || position + near < target {
-            return;
-        }
-        self.trail.insert(position, Rc::new(world.clone()));
-        if self.trail.len() > TRAIL_MAX {
-            self.trail.retain(|at, _| at.abs_diff(target) <= near);
-        }
-        if entries_kept(&self.trail) > ENTRIES_KEPT_MAX {
-            self.trail
-                .retain(|at, _| at.abs_diff(target) <= TRAIL_EVERY);
-        }
-    }
-
-    /// Lets a known event happen again.
-    fn replay_one(&self, world: &mut World) {
-        let position = world.event_count();
-        let place = self
-            .externals
-            .binary_search_by_key(&position, |external| external.position);
-        match place {
-            Ok(place) => {
-                let external = &self.externals[place];
-                world.pass_to(external.at);
-                // It was done before, in this very world, so it can be done.
-                let _ = world.act(&external.action);
-            }
-            Err(_) => {
-                let _ = world.step();
-            }
-        }
-    }
-
-    fn forget_after(&mut self, length: usize, end_at: Micros) {
-        self.events.truncate(length);
-        self.end_at = end_at;
-        let after = length as u64 + 1;
-        self.checkpoints.split_off(&after);
-        self.trail.split_off(&after);
-    }
-
-    fn keep_checkpoint(&mut self, world: &World) {
-        let position = world.event_count();
-        if !position.is_multiple_of(self.checkpoint_every) {
-            return;
-        }
-        self.checkpoints.insert(position, Rc::new(world.clone()));
-        while self.checkpoints.len() > 2
-            && (self.checkpoints.len() > CHECKPOINTS_MAX
-                || entries_kept(&self.checkpoints) > ENTRIES_KEPT_MAX)
-        {
-            self.checkpoint_every *= 2;
-            let every = self.checkpoint_every;
-            self.checkpoints.retain(|at, _| at.is_multiple_of(every));
-        }
-    }
-}
-
 impl RunError {
     /// The error as one of line `line`, which reads `shown`.
     #[must_use]
@@ -675,12 +467,4 @@ fn nth_line(text: &str, line: u32) -> &str {
         .unwrap_or(usize::MAX)
         .saturating_sub(1);
     text.lines().nth(place).unwrap_or_default()
-}
-
-fn entries_kept(worlds: &BTreeMap<u64, Rc<World>>) -> usize {
-    worlds.values().map(|world| world.entry_count()).sum()
-}
-
-const fn action_line(action: Action) -> PlaybookLine {
-    PlaybookLine::Action { line: 0, action }
 }

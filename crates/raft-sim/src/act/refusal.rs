@@ -1,0 +1,122 @@
+//! Why an Action cannot be done, and what to do instead, in both languages.
+
+use raft_core::{Index, NodeId};
+
+use crate::action::MessageId;
+
+/// Why an Action cannot be done now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such server.
+    NoServer(NodeId),
+    /// The server is not running.
+    NotRunning(NodeId),
+    /// The server is running already.
+    AlreadyRunning(NodeId),
+    /// The server is paused already.
+    AlreadyPaused(NodeId),
+    /// The server is not paused.
+    NotPaused(NodeId),
+    /// A paused server does nothing until it is resumed.
+    Paused(NodeId),
+    /// A leader has no election timer.
+    Leads(NodeId),
+    /// The message is not under way.
+    NoMessage(MessageId),
+    /// The log has no such entry, and cannot be given one there.
+    NoEntry {
+        /// Whose log.
+        server: NodeId,
+        /// Which entry.
+        index: Index,
+        /// The first entry that can be named.
+        first: Index,
+        /// The last entry that there is.
+        last: Index,
+    },
+    /// Nothing has been applied that is not in a snapshot already.
+    NothingToCompact(NodeId),
+    /// Letting time pass is not something done to a world.
+    OnlyTime,
+}
+
+impl Refusal {
+    /// The refusal and its remedy, each in English and in Chinese.
+    #[must_use]
+    pub fn words(&self) -> [[String; 2]; 2] {
+        let [en, zh, remedy_en, remedy_zh]: [String; 4] = match self {
+            Self::NoServer(id) => [
+                format!("there is no {id}"),
+                format!("没有 {id}"),
+                "name one of the servers of this cluster".into(),
+                "请写本集群中的服务器".into(),
+            ],
+            Self::NotRunning(id) => [
+                format!("{id} has crashed"),
+                format!("{id} 已崩溃"),
+                format!("restart it first: restart {id}"),
+                format!("请先重启：restart {id}"),
+            ],
+            Self::AlreadyRunning(id) => [
+                format!("{id} is running"),
+                format!("{id} 正在运行"),
+                format!("only a crashed server restarts: crash {id}"),
+                format!("只有崩溃的服务器才能重启：crash {id}"),
+            ],
+            Self::AlreadyPaused(id) => [
+                format!("{id} is paused already"),
+                format!("{id} 已暂停"),
+                format!("let it go on with: resume {id}"),
+                format!("让它继续：resume {id}"),
+            ],
+            Self::NotPaused(id) => [
+                format!("{id} is not paused"),
+                format!("{id} 没有暂停"),
+                format!("pause it first: pause {id}"),
+                format!("请先暂停：pause {id}"),
+            ],
+            Self::Paused(id) => [
+                format!("{id} is paused and does nothing"),
+                format!("{id} 已暂停，什么也不做"),
+                format!("let it go on first: resume {id}"),
+                format!("请先让它继续：resume {id}"),
+            ],
+            Self::Leads(id) => [
+                format!("{id} leads, and a leader has no election timer"),
+                format!("{id} 是领导者，没有选举计时器"),
+                "name a follower or a candidate".into(),
+                "请写跟随者或候选人".into(),
+            ],
+            Self::NoMessage(id) => [
+                format!("{id} is not under way"),
+                format!("{id} 不在途中"),
+                "name a message that is still travelling".into(),
+                "请写仍在途中的消息".into(),
+            ],
+            Self::NoEntry {
+                server,
+                index,
+                first,
+                last,
+            } => [
+                format!("{server} has no place for that at index {index}"),
+                format!("{server} 在索引 {index} 处做不到"),
+                format!("its log runs from {first} to {last}; an entry can be added at its end"),
+                format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
+            ],
+            Self::NothingToCompact(id) => [
+                format!("{id} has no applied entry in its log to make a snapshot of"),
+                format!("{id} 的日志中没有可做快照的已应用条目"),
+                "let an entry be applied first".into(),
+                "请先让一个条目被应用".into(),
+            ],
+            Self::OnlyTime => [
+                "letting time pass is not done to a world".into(),
+                "让时间流逝不是对世界的操作".into(),
+                "step or run the run instead".into(),
+                "请在运行上使用 step 或 run".into(),
+            ],
+        };
+        [[en, zh], [remedy_en, remedy_zh]]
+    }
+}
