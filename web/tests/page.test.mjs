@@ -4,9 +4,8 @@ import test from "node:test";
 import { loadedSize } from "../build.mjs";
 import { onEveryPage } from "./launch.mjs";
 
-/** What the page may weigh and take, as promised. */
+/** What the page may weigh, as promised; how fast it is, measure.mjs tells. */
 const mostBytes = 250_000;
-const mostMilliseconds = 1_000;
 
 test("all that the page loads is small", async () => {
   const size = await loadedSize();
@@ -38,18 +37,6 @@ onEveryPage((site) => {
       });
       assert.deepEqual(servers, [1, 2, 3, 4, 5]);
     });
-  });
-
-  test("is ready within a second", async () => {
-    // Another program may hold the machine up for a moment: the best of some tries counts.
-    let best = Number.POSITIVE_INFINITY;
-    for (let left = 5; left > 0 && best > mostMilliseconds; left--) {
-      const ready = await site().visit({}, (_page, log) => log.ready);
-      best = Math.min(best, ready);
-      // Only Chromium's time is promised; Firefox fills its caches anew with every profile.
-      if (site().kind !== "chromium") return;
-    }
-    assert.ok(best <= mostMilliseconds, `ready after ${Math.round(best)} ms`);
   });
 
   test("fits a laptop's window without scrolling", async () => {
