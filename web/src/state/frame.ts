@@ -29,6 +29,12 @@ export function on_frame(mover: Mover): () => void {
   };
 }
 
+/** Moves everything to the present instant, for a page that stands still. */
+export function move_all(): void {
+  const now = clock();
+  for (const mover of movers) mover(now);
+}
+
 export function wake(): void {
   if (requested !== 0) return;
   last = performance.now();
@@ -41,8 +47,7 @@ function frame(at: number): void {
   last = at;
   requested = 0;
   const again = pass(ms);
-  const now = clock();
-  for (const mover of movers) mover(now);
+  move_all();
   if (again) requested = requestAnimationFrame(frame);
   // The page is drawn in a microtask that this one follows.
   queueMicrotask(() => {

@@ -8,7 +8,7 @@ import { create_lab, type Opening, open_lab } from "../engine/load";
 import type { BranchView, PhaseView, Problem, View } from "../engine/types";
 import { in_language, lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
-import { connect, wake } from "./frame";
+import { connect, move_all, wake } from "./frame";
 import { notices, notify, notify_problem, settle } from "./notices";
 import { calm_motion, chosen } from "./ui";
 
@@ -106,6 +106,8 @@ export function refresh(): void {
     calm_view.value = next;
     count_notes(next);
   });
+  // What looks the same is not drawn again, yet heads and timers have moved.
+  move_all();
 }
 
 /** Says what an event has just broken; going through what is known already is no news. */

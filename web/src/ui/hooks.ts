@@ -1,6 +1,6 @@
 /** Small hooks that several parts share. */
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Mover, on_frame } from "../state/frame";
 import { now_us } from "../state/session";
 
@@ -36,7 +36,7 @@ export function use_mover(mover: Mover): void {
   const latest = useRef(mover);
   latest.current = mover;
   useLayoutEffect(() => mover(now_us()));
-  useEffect(() => on_frame((now) => latest.current(now)), []);
+  useLayoutEffect(() => on_frame((now) => latest.current(now)), []);
 }
 
 /** Enter presses what is drawn on the stage; space stays the key that plays. */
