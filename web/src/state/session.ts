@@ -34,7 +34,8 @@ export const log_window = signal({ first: 1, columns: 24 });
 /** The longest heartbeat interval seen, for the leader's arc. */
 export let heartbeat_span = 1;
 
-const CALM_EVERY_MS = 160;
+/** Words that change more often than this cannot be read. */
+const CALM_EVERY_MS = 400;
 const GLIDE_MS = 140;
 
 let lab: Lab | undefined;
@@ -43,6 +44,8 @@ let pace = 1;
 let carried_us = 0;
 let drift_us = 0;
 let calm_at = 0;
+/** Whether the laboratory has gone on since the view was taken. */
+let behind = false;
 let counted_events = 0;
 let counted_branch = -1;
 /** A step on its way: the heads travel to the instant of the event before it is shown. */
@@ -90,9 +93,8 @@ export function refresh(): void {
   const { first, columns } = log_window.peek();
   const next = with_lab((l) => l.view(first, columns));
   if (!next) return;
-  const at = performance.now();
-  const calm = !playing.peek() || at - calm_at >= CALM_EVERY_MS;
   drift_us = 0;
+  behind = false;
   pace = automatic_pace(next.messages);
   for (const server of next.servers) {
     heartbeat_span = Math.max(heartbeat_span, server.heartbeat_remaining ?? 0);
@@ -101,13 +103,19 @@ export function refresh(): void {
   batch(() => {
     view.value = next;
     if (before) tell_violations(before, next);
-    if (!calm) return;
-    calm_at = at;
-    calm_view.value = next;
-    count_notes(next);
+    if (!playing.peek()) show_calmly(next);
   });
   // What looks the same is not drawn again, yet heads and timers have moved.
   move_all();
+}
+
+/** Brings the panels up to date. */
+function show_calmly(shown: View): void {
+  calm_at = performance.now();
+  batch(() => {
+    calm_view.value = shown;
+    count_notes(shown);
+  });
 }
 
 /** Says what an event has just broken; going through what is known already is no news. */
@@ -346,7 +354,12 @@ function pass(ms: number): boolean {
   if (us <= 0) return true;
   const happened = with_lab((l) => l.advance(us));
   if (happened === undefined) return false;
-  if (happened > 0) refresh();
+  behind ||= happened > 0;
+  // A frame draws the panels or the stage, so that none is late with both.
+  if (shown && shown !== calm_view.peek() && performance.now() - calm_at >= CALM_EVERY_MS) {
+    drift_us += us;
+    show_calmly(shown);
+  } else if (behind) refresh();
   else drift_us += us;
   return playing.peek();
 }

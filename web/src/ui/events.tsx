@@ -7,6 +7,7 @@ import { format_column } from "../lib/time";
 import { scroll_to_show, visible_span } from "../lib/window";
 import { calm_view, go_to, playing, with_lab } from "../state/session";
 import { use_size } from "./hooks";
+import { keyed, same_values } from "./keyed";
 
 const ROW = 26;
 const SPARE = 6;
@@ -51,20 +52,33 @@ function List(props: { readonly view: View }): JSX.Element {
     >
       <div class="events-all" style={{ height: `${view.length * ROW}px` }}>
         {rows.map((event) => (
-          <Row key={event.number} event={event} current={current} />
+          <Row key={event.number} event={event} place={Math.sign(event.number - current)} />
         ))}
       </div>
     </div>
   );
 }
 
-function Row(props: { readonly event: EventView; readonly current: number }): JSX.Element {
-  const { event, current } = props;
+interface RowProps {
+  readonly event: EventView;
+  /** Before the present event, or after it, or itself. */
+  readonly place: number;
+}
+
+/** An event never changes, but its sentence depends on the language. */
+const Row = keyed(
+  DrawnRow,
+  (before: RowProps, after: RowProps) =>
+    before.place === after.place && same_values(before.event, after.event, ["rules"]),
+);
+
+function DrawnRow(props: RowProps): JSX.Element {
+  const { event, place } = props;
   const { number, server, at, text, rules } = event;
   const classes = [
     "event",
-    number === current ? "current" : "",
-    number > current ? "ahead" : "",
+    place === 0 ? "current" : "",
+    place > 0 ? "ahead" : "",
     event.of_note ? "of-note" : "",
     event.external ? "external" : "",
   ];
@@ -73,7 +87,7 @@ function Row(props: { readonly event: EventView; readonly current: number }): JS
       id={`event-${number}`}
       class={classes.join(" ")}
       role="option"
-      aria-selected={number === current}
+      aria-selected={place === 0}
       tabIndex={-1}
       style={{ top: `${number * ROW}px` }}
       title={text}

@@ -12,7 +12,6 @@ import {
   origin,
   save,
   switch_branch,
-  view,
 } from "../state/session";
 import { dialog, next_theme, theme } from "../state/ui";
 import { Icon } from "./icons";
@@ -59,12 +58,12 @@ function run_name(): string {
   if (kind === "free") return t("playbooks");
   const card = kind === "playbook" ? card_at(path) : undefined;
   if (card) return card.title[lang.value];
-  const shown = view.value;
+  const shown = calm_view.value;
   return (shown && in_language(shown.title, shown.title_zh)) || path || "";
 }
 
 function cluster_words(): string {
-  const shown = view.value;
+  const shown = calm_view.value;
   if (!shown) return "";
   const { seed } = shown;
   const servers = shown.servers.length;

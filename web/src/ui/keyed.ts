@@ -1,22 +1,19 @@
 /** Components that are drawn again only when something that they show is different. */
 import { Component, type FunctionComponent, h, type VNode } from "preact";
 
+type Same<P> = (before: P, after: P) => boolean;
+
 /**
- * Every View is made anew, so that two of them are never the same object even where they say the
- * same; `key` tells what a component shows as a text, by default all of its properties.
+ * Draws with `draw`, and again only for properties that are not the same. Every View is made anew,
+ * so what shows objects of it says with `same` what it shows of them.
  */
 export function keyed<P extends object>(
   draw: FunctionComponent<P>,
-  key: (props: P) => string = JSON.stringify,
+  same: Same<P> = same_values,
 ): FunctionComponent<P> {
   class Keyed extends Component<P> {
-    private shown = key(this.props as P);
-
     override shouldComponentUpdate(next: Readonly<P>): boolean {
-      const wanted = key(next);
-      const different = wanted !== this.shown;
-      this.shown = wanted;
-      return different;
+      return !same(this.props as P, next as P);
     }
 
     override render(): VNode<P> {
@@ -24,4 +21,36 @@ export function keyed<P extends object>(
     }
   }
   return Keyed as unknown as FunctionComponent<P>;
+}
+
+/** Whether two objects have the same plain values in the same places, but for the fields left out. */
+export function same_values<T extends object>(
+  before: T,
+  after: T,
+  but: readonly (keyof T)[] = [],
+): boolean {
+  for (const key in after) {
+    if (before[key] !== after[key] && !but.includes(key)) return false;
+  }
+  for (const key in before) {
+    if (!(key in after)) return false;
+  }
+  return true;
+}
+
+/** Whether two lists hold the same plain values, or objects of the same plain values. */
+export function same_list<T>(before: readonly T[], after: readonly T[]): boolean {
+  return (
+    before === after ||
+    (before.length === after.length && before.every((one, i) => same_item(one, after[i])))
+  );
+}
+
+function same_item(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  return is_object(one) && is_object(other) && same_values(one, other);
+}
+
+function is_object(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -9,7 +9,7 @@ import { log_window, refresh, view } from "../state/session";
 import { chosen, narrow, tab } from "../state/ui";
 import { term_class, use_size } from "./hooks";
 import { Icon } from "./icons";
-import { keyed } from "./keyed";
+import { keyed, same_list, same_values } from "./keyed";
 import { entry_menu, log_menu } from "./log_menu";
 import { role_word } from "./stage_server";
 
@@ -19,6 +19,8 @@ const NAMES_WIDE = 76;
 const NAMES_NARROW = 60;
 /** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
 const SPARE = 3;
+/** The axis grows, and the window moves, by so many columns at a time. */
+const STRIDE = 4;
 
 /** What happens, and else the tail, is followed until the reader scrolls away. */
 let following = true;
@@ -28,47 +30,42 @@ export function Logs(): JSX.Element {
   const cell = narrow.value ? CELL_NARROW : CELL_WIDE;
   const names = narrow.value ? NAMES_NARROW : NAMES_WIDE;
   const [ref, size] = use_size<HTMLDivElement>();
-  const expected = useRef(0);
+  // Asking the box where it is scrolled to would lay the page out once more at every event.
+  const scrolled = useRef(0);
   const columns = shown
-    ? Math.max(shown.last_index_max + 1, Math.floor((size.width - names) / cell))
+    ? Math.max(up_to_stride(shown.last_index_max + 1), Math.floor((size.width - names) / cell))
     : 0;
   // The end of the scroll falls on a column's edge, so that no cell is cut in half there.
   const room = Math.max(0, size.width - names);
   const spare = columns * cell > room ? room % cell : 0;
+  const whole = names + columns * cell + spare;
   const show_window = (): void => {
-    const box = ref.current;
-    if (!box) return;
-    const span = visible_span(box.scrollLeft, size.width - names, cell, columns, SPARE);
-    const next = { first: span.from + 1, columns: Math.max(1, span.to - span.from) };
+    const span = visible_span(scrolled.current, room, cell, columns, SPARE);
+    const from = span.from - (span.from % STRIDE);
+    const next = { first: from + 1, columns: Math.max(1, up_to_stride(span.to - from)) };
     const old = log_window.peek();
     if (old.first === next.first && old.columns === next.columns) return;
     log_window.value = next;
     refresh();
   };
+  const scroll_to = (wanted: number): void => {
+    const box = ref.current;
+    const place = Math.max(0, Math.min(wanted, whole - size.width));
+    if (box && place !== scrolled.current) {
+      scrolled.current = place;
+      box.scrollLeft = place;
+    }
+    show_window();
+  };
   const touched = shown ? touched_index(shown) : undefined;
   const position = shown?.position;
   useLayoutEffect(() => {
-    const box = ref.current;
-    if (!box || !following || touched === undefined) return;
-    const place = scroll_to_show(box.scrollLeft, size.width - names, cell, touched - 1);
-    if (place !== box.scrollLeft) {
-      box.scrollLeft = place;
-      expected.current = box.scrollLeft;
-    }
-    show_window();
+    if (!following || touched === undefined) return;
+    scroll_to(scroll_to_show(scrolled.current, room, cell, touched - 1));
   }, [position, touched]);
   useLayoutEffect(() => {
-    const box = ref.current;
-    if (
-      box &&
-      following &&
-      touched === undefined &&
-      !at_tail(box.scrollLeft, box.clientWidth, box.scrollWidth)
-    ) {
-      expected.current = box.scrollWidth - box.clientWidth;
-      box.scrollLeft = expected.current;
-    }
-    show_window();
+    if (following && touched === undefined) scroll_to(whole - size.width);
+    else show_window();
   }, [columns, size.width, cell]);
   useEffect(() => {
     following = true;
@@ -78,28 +75,31 @@ export function Logs(): JSX.Element {
       <Legend
         on_tail={() => {
           following = true;
-          const box = ref.current;
-          if (box) box.scrollLeft = box.scrollWidth;
+          scroll_to(whole - size.width);
         }}
       />
       <div
         class="log-scroll"
         ref={ref}
         onScroll={(event) => {
-          const box = event.currentTarget;
-          if (Math.abs(box.scrollLeft - expected.current) > 2) {
-            following = at_tail(box.scrollLeft, box.clientWidth, box.scrollWidth);
-            expected.current = box.scrollLeft;
+          const place = event.currentTarget.scrollLeft;
+          if (Math.abs(place - scrolled.current) > 2) {
+            following = at_tail(place, size.width, whole);
+            scrolled.current = place;
           }
           show_window();
         }}
       >
         {shown ? (
-          <Grid view={shown} cell={cell} names={names} columns={columns} spare={spare} />
+          <Grid view={shown} cell={cell} names={names} columns={columns} whole={whole} />
         ) : null}
       </div>
     </section>
   );
+}
+
+function up_to_stride(columns: number): number {
+  return Math.ceil(columns / STRIDE) * STRIDE;
 }
 
 /** The first index that the last event was about: an entry it changed, or a nextIndex it set. */
@@ -161,11 +161,11 @@ interface GridProps {
   readonly cell: number;
   readonly names: number;
   readonly columns: number;
-  readonly spare: number;
+  readonly whole: number;
 }
 
 function Grid(props: GridProps): JSX.Element {
-  const { view, cell, names, columns, spare } = props;
+  const { view, cell, names, columns, whole } = props;
   const { first, columns: count } = log_window.value;
   const last = Math.min(columns, first + count - 1);
   const indices: number[] = [];
@@ -174,7 +174,7 @@ function Grid(props: GridProps): JSX.Element {
   return (
     <div
       class={`log-grid${view.servers.length > 6 ? " dense" : ""}`}
-      style={{ width: `${names + columns * cell + spare}px` }}
+      style={{ width: `${whole}px` }}
     >
       <div class="log-axis">
         <span class="log-corner" aria-hidden="true" />
@@ -214,13 +214,31 @@ interface RowProps {
   readonly changed: readonly string[];
 }
 
-function row_key({ server, indices, cell, names, progress, changed }: RowProps): string {
-  const { id, state, role, current_term, last_index, snapshot_index, snapshot_term, log } = server;
-  const of_server = [id, state, role, current_term, last_index, snapshot_index, snapshot_term, log];
-  return JSON.stringify([of_server, indices[0], indices.length, cell, names, progress, changed]);
+function same_row(before: RowProps, after: RowProps): boolean {
+  return (
+    same_values(before, after, ["server", "indices", "progress", "changed"]) &&
+    OF_SERVER.every((field) => before.server[field] === after.server[field]) &&
+    same_list(before.server.log, after.server.log) &&
+    before.indices[0] === after.indices[0] &&
+    before.indices.length === after.indices.length &&
+    before.progress?.next_index === after.progress?.next_index &&
+    before.progress?.match_index === after.progress?.match_index &&
+    same_list(before.changed, after.changed)
+  );
 }
 
-const Row = keyed(DrawnRow, row_key);
+/** What a row shows of its server besides the entries. */
+const OF_SERVER = [
+  "id",
+  "state",
+  "role",
+  "current_term",
+  "last_index",
+  "snapshot_index",
+  "snapshot_term",
+] as const satisfies readonly (keyof ServerView)[];
+
+const Row = keyed(DrawnRow, same_row);
 
 function DrawnRow(props: RowProps): JSX.Element {
   const { server, indices, cell, names, progress, changed } = props;
@@ -323,7 +341,9 @@ interface CellProps extends PlaceProps, Readonly<EntryView> {
 }
 
 /** Plain values as properties: a cell that did not change is not drawn again. */
-function Cell(props: CellProps): JSX.Element {
+const Cell = keyed(DrawnCell);
+
+function DrawnCell(props: CellProps): JSX.Element {
   const { server, index, term, command, committed, applied, durable, differs } = props;
   const { fresh, left, width } = props;
   const classes = [
@@ -362,8 +382,14 @@ function Cell(props: CellProps): JSX.Element {
   );
 }
 
+interface GapProps extends PlaceProps {
+  readonly next: boolean;
+}
+
 /** No entry: the first such place can be written to, the rest only keeps the axis. */
-function Gap(props: PlaceProps & { readonly next: boolean }): JSX.Element {
+const Gap = keyed(DrawnGap);
+
+function DrawnGap(props: GapProps): JSX.Element {
   const { server, index, next, left, width } = props;
   const words = t("cell_empty_aria", { name: name(server), index });
   const place = { left: `${left}px`, width: `${width}px` };

@@ -14,7 +14,7 @@ import {
 import { open_menu, open_menu_at } from "../state/menu";
 import { now_us } from "../state/session";
 import { pressed, use_mover } from "./hooks";
-import { keyed } from "./keyed";
+import { keyed, same_values } from "./keyed";
 import { message_menu } from "./menus";
 import { Cross } from "./stage";
 
@@ -64,7 +64,18 @@ interface ArrowProps {
   readonly pill: Point;
 }
 
-export const MessageArrow = keyed(DrawnArrow);
+function same_arrow(before: ArrowProps, after: ArrowProps): boolean {
+  return (
+    before.words === after.words &&
+    same_values(before.message, after.message, ["detail"]) &&
+    same_values(before.pill, after.pill) &&
+    same_values(before.curve.a, after.curve.a) &&
+    same_values(before.curve.b, after.curve.b) &&
+    same_values(before.curve.c, after.curve.c)
+  );
+}
+
+export const MessageArrow = keyed(DrawnArrow, same_arrow);
 
 function DrawnArrow(props: ArrowProps): JSX.Element {
   const { message, words, curve, pill } = props;

@@ -9,7 +9,7 @@ import { heartbeat_span, now_us } from "../state/session";
 import { chosen, tab } from "../state/ui";
 import { pressed, term_class, use_mover } from "./hooks";
 import { CROWN } from "./icons";
-import { keyed } from "./keyed";
+import { keyed, same_list, same_values } from "./keyed";
 import { server_menu } from "./menus";
 
 /** From the disc to its timer arc. */
@@ -30,15 +30,30 @@ export function role_word(server: ServerView): string {
   return server.state === "crashed" ? t("crashed") : t(server.role);
 }
 
-/** All that is drawn of a server; its timer by the instant at which it runs out. */
-function server_key({ server, place, radius, count, taken_at, changed }: Props): string {
-  const { log: _, progress: __, election_remaining, heartbeat_remaining, ...rest } = server;
-  const ends = taken_at + (election_remaining ?? heartbeat_remaining ?? 0);
-  const still = server.state === "paused" ? taken_at : 0;
-  return JSON.stringify([rest, ends, still, place, radius, count, changed]);
+/** Whether all that is drawn of a server is the same; its timer by the instant it runs out. */
+function same_server(before: Props, after: Props): boolean {
+  return (
+    same_values(before, after, ["server", "taken_at"]) &&
+    same_values(before.server, after.server, NOT_DRAWN) &&
+    same_list(before.server.votes, after.server.votes) &&
+    runs_out_at(before) === runs_out_at(after) &&
+    (after.server.state !== "paused" || before.taken_at === after.taken_at)
+  );
 }
 
-export const ServerDisc = keyed(DrawnServer, server_key);
+const NOT_DRAWN = [
+  "log",
+  "progress",
+  "votes",
+  "election_remaining",
+  "heartbeat_remaining",
+] as const satisfies readonly (keyof ServerView)[];
+
+function runs_out_at({ server, taken_at }: Props): number {
+  return taken_at + (server.election_remaining ?? server.heartbeat_remaining ?? 0);
+}
+
+export const ServerDisc = keyed(DrawnServer, same_server);
 
 function DrawnServer(props: Props): JSX.Element {
   const { server, place, radius, count, taken_at, changed } = props;

@@ -112,17 +112,24 @@ function Speed(): JSX.Element {
 function Timeline(): JSX.Element {
   const shown = calm_view.value;
   const end = Math.max(1, shown?.end_at ?? 1);
+  const [ref, size] = use_size<HTMLDivElement>();
   const input = useRef<HTMLInputElement>(null);
   const clock = useRef<HTMLOutputElement>(null);
+  const told = useRef({ place: "", words: "" });
   use_mover((now) => {
-    if (input.current) input.current.value = String(Math.min(now, end));
-    if (clock.current) clock.current.textContent = format_instant(now);
+    const at = Math.min(now, end);
+    // A thumb that would not move by a quarter of a pixel is left alone: setting it is dear.
+    const place = `${Math.round((at / end) * size.width * 4)} ${end} ${at === end}`;
+    if (input.current && place !== told.current.place) input.current.value = String(at);
+    const words = format_instant(now);
+    if (clock.current && words !== told.current.words) clock.current.textContent = words;
+    told.current = { place, words };
   });
   const now = shown ? now_us() : 0;
   return (
     <div class="timeline">
-      <div class="slider">
-        <Marks end={end} />
+      <div class="slider" ref={ref}>
+        <Marks end={end} width={size.width} />
         <input
           type="range"
           ref={input}
@@ -139,18 +146,17 @@ function Timeline(): JSX.Element {
   );
 }
 
-function Marks(props: { readonly end: number }): JSX.Element {
-  const { end } = props;
-  const [ref, size] = use_size<SVGSVGElement>();
+function Marks(props: { readonly end: number; readonly width: number }): JSX.Element {
+  const { end, width } = props;
   // The thumb's centre travels from half its width to half its width before the end.
   const thumb = 14;
   const x = (at: number): number =>
-    Math.round(thumb / 2 + (Math.min(at, end) / end) * Math.max(0, size.width - thumb));
+    Math.round(thumb / 2 + (Math.min(at, end) / end) * Math.max(0, width - thumb));
   const columns = new Set(notes.value.map(x));
   const marks = [...columns].map((column) => `M${column}.5 3v4`).join("");
   const starts = phases.value.map((phase) => `M${x(phase.at)}.5 17v5`).join("");
   return (
-    <svg class="marks" ref={ref} aria-hidden="true">
+    <svg class="marks" aria-hidden="true">
       <path class="note" d={marks} />
       <path class="phase" d={starts} />
     </svg>
