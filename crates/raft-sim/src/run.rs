@@ -180,12 +180,13 @@ impl Run {
     }
 
     /// Lets the next event happen; `false` if none ever will.
-    pub fn step(&mut self) -> bool {
-        if self.position() >= EVENTS_MAX {
-            return false;
-        }
+    ///
+    /// # Errors
+    /// Stays where it is if the run would have too many events.
+    pub fn step(&mut self) -> Result<bool, RunError> {
+        self.check_room(1)?;
         self.anchor.clone_from(&self.world);
-        self.step_on()
+        Ok(self.step_on())
     }
 
     /// Goes back to before the last event; `false` at the beginning.
@@ -399,7 +400,10 @@ impl Run {
             .or_else(|| self.world.next_event_at())
     }
 
-    fn is_of_note(&self, number: u64) -> bool {
+    /// Whether one would want to stop at an event: it is of note by itself, or
+    /// an invariant was first found broken at it.
+    #[must_use]
+    pub fn is_of_note(&self, number: u64) -> bool {
         let violates = |v: &crate::invariant::Violation| v.event == number;
         self.event(number).is_some_and(Event::is_of_note)
             || self.world.checker().violations().iter().any(violates)
@@ -453,8 +457,8 @@ impl RunError {
                     format!("运行将超过 {EVENTS_MAX} 个事件"),
                 ],
                 [
-                    "let less time pass".to_owned(),
-                    "请缩短经过的时间".to_owned(),
+                    "go back in time and act there, or begin a new run".to_owned(),
+                    "请回到过去再操作，或开始新的运行".to_owned(),
                 ],
             ],
         };

@@ -14,6 +14,8 @@ mod print;
 mod scan;
 mod verbs;
 
+pub use print::written_entry;
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -49,7 +49,7 @@ fn every_instant_is_reached_again_as_it_was() {
     run.go_to(0);
     while run.position() < end {
         worlds.push(run.world().clone());
-        assert!(run.step());
+        assert_eq!(run.step(), Ok(true));
     }
     for position in (0..end).rev() {
         assert!(run.step_back());

@@ -75,7 +75,7 @@ fn changes_are_those_of_the_last_event_wherever_one_comes_from() {
     let mut run = elected();
     run.go_to(0);
     while run.position() < run.events().len() as u64 {
-        assert!(run.step());
+        assert_eq!(run.step(), Ok(true));
         let stepped = run.changes();
         let last = run.position() - 1;
         assert_eq!(stepped, run.changes_of(last), "event {last}");

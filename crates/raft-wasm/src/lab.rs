@@ -4,6 +4,7 @@
 use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind};
 use raft_sim::chaos::random_run;
+use raft_sim::run::RunError;
 use raft_sim::text::{TextError, parse_line};
 use raft_sim::words::Language;
 use raft_sim::{Event, EventKind, Micros, Playbook, Run, Setup};
@@ -12,8 +13,8 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::last_words::{note_position, note_run};
 use crate::view::{
-    BranchList, BranchView, EventList, Explanation, Lang, LinkView, Outcome, PhaseList, PhaseView,
-    Problem, RuleList, RuleView, View,
+    BranchList, BranchView, EventList, Explanation, Lang, LinkView, Outcome, Passage, PhaseList,
+    PhaseView, Problem, RuleList, RuleView, View,
 };
 
 mod look;
@@ -133,11 +134,11 @@ impl Lab {
         Ok(outcome(done).into_ts()?)
     }
 
-    /// Lets the next event happen; `false` if none ever will.
-    pub fn step(&mut self) -> bool {
+    /// Lets the next event happen; none, if none ever will.
+    pub fn step(&mut self) -> Object<Passage> {
         let stepped = self.run.step();
         note_position(&self.run);
-        stepped
+        Ok(passage(stepped.map(u64::from), "step").into_ts()?)
     }
 
     /// Goes back to before the last event; `false` at the beginning.
@@ -145,14 +146,20 @@ impl Lab {
         self.run.step_back()
     }
 
-    /// Lets `us` microseconds pass; answers how many events happened.
-    pub fn advance(&mut self, us: f64) -> f64 {
-        let before = self.run.position();
-        // Only a run that is already too long can be refused more time; it
-        // then stands still, which is what the page shows.
-        let _ = self.run.advance(Micros(number(us)));
+    /// Lets `us` microseconds pass.
+    pub fn advance(&mut self, us: f64) -> Object<Passage> {
+        let us = number(us);
+        let passed = self.run.advance(Micros(us));
         note_position(&self.run);
-        float(self.run.position() - before)
+        Ok(passage(passed, &format!("run {us}us")).into_ts()?)
+    }
+
+    /// Panics on purpose, so that a test can see what a panic leaves behind.
+    ///
+    /// # Panics
+    /// Always.
+    pub fn rehearse_panic(&mut self) {
+        panic!("rehearsed at event {}", self.run.position());
     }
 
     /// Goes to after the first `position` events.
@@ -189,7 +196,10 @@ impl Lab {
         let end = index(to).min(events.len());
         let start = index(from).min(end);
         let list = &events[start..end];
-        let views = list.iter().map(|e| look::event(e, language)).collect();
+        let views = list
+            .iter()
+            .map(|e| look::event(&self.run, e, language))
+            .collect();
         Ok(EventList(views).into_ts()?)
     }
 
@@ -207,15 +217,15 @@ impl Lab {
         let events = self.run.events();
         let events = &events[index(from).min(events.len())..];
         let at: Vec<f64> = events.iter().map(|event| float(event.at.0)).collect();
-        let column = |value: fn(&Event) -> u8| {
+        let column = |value: &dyn Fn(&Event) -> u8| {
             let values: Vec<u8> = events.iter().map(value).collect();
             Uint8Array::from(values.as_slice())
         };
         EventColumns {
             at: Float64Array::from(at.as_slice()),
-            server: column(|e| e.server.map_or(0, |id| u8::try_from(id.0).unwrap_or(0))),
-            kind: column(|event| kind_number(&event.kind)),
-            of_note: column(|event| u8::from(event.is_of_note())),
+            server: column(&|e| e.server.map_or(0, |id| u8::try_from(id.0).unwrap_or(0))),
+            kind: column(&|event| kind_number(&event.kind)),
+            of_note: column(&|event| u8::from(self.run.is_of_note(event.number))),
         }
     }
 
@@ -308,6 +318,15 @@ fn outcome(done: Result<(), TextError>) -> Outcome {
         Ok(()) => Outcome::Done,
         Err(error) => Outcome::Refused {
             problem: problem(&error),
+        },
+    }
+}
+
+fn passage(passed: Result<u64, RunError>, asked: &str) -> Passage {
+    match passed {
+        Ok(events) => Passage::Passed { events },
+        Err(error) => Passage::Refused {
+            problem: problem(&error.at(1, asked)),
         },
     }
 }

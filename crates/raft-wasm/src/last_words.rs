@@ -92,7 +92,7 @@ mod tests {
             .expect("done");
         super::note_run(&run);
         for _ in 0..7 {
-            assert!(run.step());
+            assert_eq!(run.step(), Ok(true));
         }
         super::note_position(&run);
         let panicked = std::panic::catch_unwind(|| panic!("the core met its end"));

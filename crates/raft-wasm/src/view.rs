@@ -47,6 +47,22 @@ pub enum Outcome {
     },
 }
 
+/// What became of the wish that time pass.
+#[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Passage {
+    /// It passed.
+    Passed {
+        /// How many events happened meanwhile.
+        events: u64,
+    },
+    /// It did not, and nothing has changed.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+}
+
 /// The world as the page draws it.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct View {
@@ -210,6 +226,8 @@ pub struct EntryView {
     pub term: u64,
     /// What is to be done.
     pub command: String,
+    /// Term and command as an Action writes them: `3:x`.
+    pub written: String,
     /// Whether this server knows it committed.
     pub committed: bool,
     /// Whether its state machine applied it.

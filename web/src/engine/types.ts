@@ -10,6 +10,7 @@ export type {
   LossView,
   MessageView,
   Outcome,
+  Passage,
   PhaseView,
   Problem,
   RuleView,

@@ -20,6 +20,8 @@ export interface Notice {
   readonly column?: number | undefined;
   readonly remedy?: string | undefined;
   readonly actions?: readonly NoticeAction[] | undefined;
+  /** The branch that it tells of: on another one it is not true. */
+  readonly branch?: number | undefined;
 }
 
 const KEPT = 3;
@@ -51,6 +53,12 @@ export function notify_problem(title: string, problem: Problem, place?: string):
 
 export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+/** What was said of other branches is not said on this one. */
+export function forget_other_branches(branch: number): void {
+  const kept = notices.peek().filter((notice) => (notice.branch ?? branch) === branch);
+  if (kept.length !== notices.peek().length) notices.value = kept;
 }
 
 /** Something has succeeded: complaints that only asked to be read are taken back. */

@@ -5,11 +5,11 @@
 import { batch, signal } from "@preact/signals";
 import { type Lab, last_words } from "../../pkg/raft_wasm";
 import { create_lab, type Opening, open_lab } from "../engine/load";
-import type { BranchView, PhaseView, Problem, View } from "../engine/types";
+import type { BranchView, Passage, PhaseView, Problem, View } from "../engine/types";
 import { in_language, lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
 import { connect, move_all, wake } from "./frame";
-import { notices, notify, notify_problem, settle } from "./notices";
+import { forget_other_branches, notices, notify, notify_problem, settle } from "./notices";
 import { calm_motion, chosen } from "./ui";
 
 /** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
@@ -39,7 +39,6 @@ const CALM_EVERY_MS = 400;
 const GLIDE_MS = 140;
 
 let lab: Lab | undefined;
-let run_lost = false;
 let pace = 1;
 let carried_us = 0;
 let drift_us = 0;
@@ -76,7 +75,6 @@ export function with_lab<T>(work: (lab: Lab) => T): T | undefined {
 function engine_stopped(error: unknown): void {
   const words = last_words();
   lab = undefined;
-  run_lost = true;
   playing.value = false;
   const run = words?.run;
   notify({
@@ -103,6 +101,7 @@ export function refresh(): void {
   batch(() => {
     view.value = next;
     if (before) tell_violations(before, next);
+    forget_other_branches(next.branch);
     if (!playing.peek()) show_calmly(next);
   });
   // What looks the same is not drawn again, yet heads and timers have moved.
@@ -128,6 +127,7 @@ function tell_violations(before: View, now: View): void {
     title: t("violation", { property: in_language(first.property, first.property_zh) }),
     cause: in_language(first.text, first.text_zh),
     remedy: t("violation_remedy"),
+    branch: now.branch,
     actions: [
       { label: t("go_to_event", { number: first.event + 1 }), run: () => go_to(first.event + 1) },
     ],
@@ -190,8 +190,7 @@ function adopt(opening: Opening, from: Origin): boolean {
   }
   const old = lab;
   lab = opening.lab;
-  if (!run_lost) old?.free();
-  run_lost = false;
+  old?.free();
   notices.value = [];
   heartbeat_span = 1;
   counted_branch = -1;
@@ -247,6 +246,13 @@ function moved(move: (lab: Lab) => boolean | undefined, otherwise: () => void): 
   if (done === false) otherwise();
 }
 
+/** Lets time pass: how many events that was, or undefined and a word why it cannot be. */
+function passed(move: (lab: Lab) => Passage): number | undefined {
+  const passage = with_lab(move);
+  if (passage?.kind === "refused") notify_problem(t("refused"), passage.problem);
+  return passage?.kind === "passed" ? passage.events : undefined;
+}
+
 function say(title: string, remedy?: string): void {
   notify({ tone: "word", title, remedy });
 }
@@ -254,7 +260,7 @@ function say(title: string, remedy?: string): void {
 export function step(): void {
   pause();
   const hurried = glide !== undefined;
-  if (with_lab((l) => l.step()) === false) say(t("at_end"), t("at_end_remedy"));
+  if (passed((l) => l.step()) === 0) say(t("at_end"), t("at_end_remedy"));
   const before = view.peek();
   const span_us = (with_lab((l) => l.now) ?? 0) - (before?.now ?? 0);
   if (hurried || calm_motion.value || span_us <= 0 || !before?.messages.length) refresh();
@@ -295,7 +301,7 @@ export function previous_of_note(): void {
 
 export function tick(): void {
   pause();
-  with_lab((l) => l.advance(1000));
+  passed((l) => l.advance(1000));
   refresh();
 }
 
@@ -352,8 +358,11 @@ function pass(ms: number): boolean {
     if (us <= 0 && shown.now + drift_us >= shown.end_at) return fall_of_curtain();
   }
   if (us <= 0) return true;
-  const happened = with_lab((l) => l.advance(us));
-  if (happened === undefined) return false;
+  const happened = passed((l) => l.advance(us));
+  if (happened === undefined) {
+    pause();
+    return false;
+  }
   behind ||= happened > 0;
   // A frame draws the panels or the stage, so that none is late with both.
   if (shown && shown !== calm_view.peek() && performance.now() - calm_at >= CALM_EVERY_MS) {

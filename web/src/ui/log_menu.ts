@@ -8,7 +8,8 @@ import { draft_command } from "./command";
 
 type Menu = Omit<MenuState, "place" | "opener">;
 
-const ENTRY = /^\s*(\d+)\s*[:：\s]\s*(\S+)\s*$/;
+/** A term, then a command, whichever way they are kept apart. */
+const ENTRY = /^\s*(\d+)\s*[:：\s]\s*(\S.*?)\s*$/;
 
 /**
  * The term of the last entry in sight: an entry of an older term than the leader's is one that
@@ -40,9 +41,7 @@ function write_item(server: ServerView, index: number, value: string): MenuItem 
 
 export function entry_menu(server: ServerView, index: number, entry: EntryView | undefined): Menu {
   const s = name(server.id);
-  const items = [
-    write_item(server, index, entry ? `${entry.term}:${entry.command}` : `${older_term(server)}:`),
-  ];
+  const items = [write_item(server, index, entry ? entry.written : `${older_term(server)}:`)];
   if (entry) {
     items.push(
       { label: t("rewrite_delete"), action: `rewrite ${s} delete ${index}`, grave: true },
@@ -62,7 +61,7 @@ function whole_item(server: ServerView): MenuItem {
       const count = server.last_index - server.snapshot_index;
       const whole = with_lab((lab) => lab.view(first, Math.max(1, count)));
       const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
-      const entries = log.map((entry) => `${entry.term}:${entry.command}`);
+      const entries = log.map((entry) => entry.written);
       draft_command(["rewrite", name(server.id), "log", ...entries].join(" "));
     },
   };

@@ -49,7 +49,7 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
           ))}
         </ul>
       ) : null}
-      <Changes changes={changes} />
+      {event.server === undefined ? null : <Changes changes={changes} />}
     </div>
   );
 }

@@ -155,6 +155,12 @@ fn is_bare(command: &str) -> bool {
         && !command.contains(|c: char| c == '"' || c.is_whitespace() || c.is_control())
 }
 
+/// An entry as an Action writes it: `3:x`, or `3:"two words"`.
+#[must_use]
+pub fn written_entry(term: Term, command: &Command) -> String {
+    format!("{}:{}", term.0, Quoted(command))
+}
+
 /// A command as it stands in a line.
 struct Quoted<'a>(&'a Command);
 

@@ -5,6 +5,7 @@ use raft_sim::change::Change;
 use raft_sim::event::{LossReason, Said};
 use raft_sim::network::Flight;
 use raft_sim::server::{Life, Running, Server};
+use raft_sim::text::written_entry;
 use raft_sim::words::{self, Language};
 use raft_sim::{Command, Event, MessageId, Run, Violation, World};
 
@@ -61,7 +62,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
     }
 }
 
-pub(super) fn event(event: &Event, language: Language) -> EventView {
+pub(super) fn event(run: &Run, event: &Event, language: Language) -> EventView {
     let kind = match super::kind_number(&event.kind) {
         0 => "acted",
         1 => "delivered",
@@ -81,7 +82,7 @@ pub(super) fn event(event: &Event, language: Language) -> EventView {
             .iter()
             .map(|rule| rule.id().to_owned())
             .collect(),
-        of_note: event.is_of_note(),
+        of_note: run.is_of_note(event.number),
         cause: event.cause,
         external: kind == "acted",
     }
@@ -92,14 +93,14 @@ pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Expl
     let cause = found.cause.and_then(|cause| run.event(cause));
     let violations = run.world().checker().violations().iter();
     Some(Explanation {
-        event: event(found, language),
+        event: event(run, found, language),
         rules: found
             .rules_by_weight()
             .into_iter()
             .map(|r| rule(r, language))
             .collect(),
         changes: run.changes_of(number).into_iter().map(change).collect(),
-        cause: cause.map(|cause| event(cause, language)),
+        cause: cause.map(|cause| event(run, cause, language)),
         violations: violations
             .filter(|violation| violation.event == number)
             .map(violation)
@@ -224,6 +225,7 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
             index: index.0,
             term: entry.term.0,
             command: entry.command.as_str().to_owned(),
+            written: written_entry(entry.term, &entry.command),
             committed: node.is_some_and(|node| index <= node.commit_index()),
             applied: node.is_some_and(|node| index <= node.last_applied()),
             durable: node.is_none_or(|node| index <= node.durable_index()),

@@ -1,0 +1,191 @@
+/** The page in use: what a reader clicks and types, and what is then to be seen. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { onEveryPage, until } from "./launch.mjs";
+
+/** Types an Action into the command line. */
+async function command(page, text) {
+  await page.keyboard.press("/");
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+  // Leaves the line, so that the next key is not written into it.
+  await page.keyboard.press("Escape");
+}
+
+/** Opens a playbook of the menu. */
+async function playbook(page, path) {
+  await page.keyboard.press("l");
+  await until(page, (path) => document.querySelector(`[data-playbook="${path}"]`) !== null, path);
+  await page.click(`[data-playbook="${path}"]`);
+}
+
+const text_of = (selector) => document.querySelector(selector)?.textContent ?? "";
+
+onEveryPage(
+  (site) => {
+    test("stepping moves what moves, though nothing is drawn anew", async () => {
+      // Without motion a step is shown at once, and no frame comes to move anything.
+      const before = (page) =>
+        site().kind === "chromium" &&
+        page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
+      await site().visit({ before }, async (page) => {
+        await command(page, "timeout S1");
+        const seen = () =>
+          [...document.querySelectorAll(".head")].map((head) => head.getAttribute("transform"));
+        // A timer that fires sends at once; its messages leave with the next events.
+        await until(page, () => document.querySelectorAll(".head").length >= 4);
+        const before = await page.evaluate(seen);
+        const clock = await page.evaluate(text_of, ".clock");
+        await page.keyboard.press("ArrowRight");
+        await until(page, (clock) => document.querySelector(".clock").textContent !== clock, clock);
+        const after = await until(
+          page,
+          (before) => {
+            const heads = [...document.querySelectorAll(".head")];
+            const places = heads.map((head) => head.getAttribute("transform"));
+            return places.every((place) => !before.includes(place)) && places;
+          },
+          before,
+        );
+        assert.ok(after.length >= 3, `${after.length} messages are under way`);
+      });
+    });
+
+    test("playing stops where the next phase begins", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "seeds/01-ae0-heartbeat.raft");
+        await page.select("select.speed", "10");
+        await page.evaluate(() => document.activeElement?.blur());
+        const starts = await page.evaluate(() =>
+          globalThis.__raft
+            .lab()
+            .phases("en")
+            .map(({ position }) => position),
+        );
+        assert.ok(starts.length >= 3, `${starts.length} phases`);
+        for (const start of starts.slice(1, 3)) {
+          await page.keyboard.press(" ");
+          await until(page, () => document.querySelector('[data-play="playing"]') === null);
+          const position = await page.evaluate(() => globalThis.__raft.lab().view(1, 1).position);
+          assert.equal(position, start);
+        }
+      });
+    });
+
+    test("the logs follow what an event touched", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "seeds/06-test-backup.raft");
+        const last = await page.evaluate(() => globalThis.__raft.lab().phases("en").length - 1);
+        for (let phase = 0; phase < last; phase++) await page.keyboard.press("]");
+        const in_sight = () => {
+          const box = document.querySelector(".log-scroll").getBoundingClientRect();
+          const inside = [...document.querySelectorAll("[data-cell]")].filter((cell) => {
+            const { left, right } = cell.getBoundingClientRect();
+            return left >= box.left && right <= box.right + 1;
+          });
+          return inside.map((cell) => Number(cell.dataset.cell.split("-")[1]));
+        };
+        const away = await page.evaluate(in_sight);
+        await command(page, "rewrite S1 entry 2 1:other");
+        const back = await until(page, () => {
+          const box = document.querySelector(".log-scroll").getBoundingClientRect();
+          const cell = document.querySelector('[data-cell="1-2"]')?.getBoundingClientRect();
+          return cell && cell.left >= box.left && cell.right <= box.right + 1;
+        });
+        assert.ok(!away.includes(2), "index 2 was out of sight before");
+        assert.ok(back);
+      });
+    });
+
+    test("an entry is rewritten in its cell, and the mismatch is seen", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "timeout S1");
+        await page.evaluate(() => globalThis.__raft.lab().advance(200_000));
+        await command(page, "propose S1 a");
+        await page.evaluate(() => globalThis.__raft.lab().advance(300_000));
+        await page.keyboard.press("t");
+        await until(page, () => document.querySelector('[data-cell="3-1"].committed') !== null);
+        await page.click('[data-cell="3-1"]');
+        await until(page, () => document.activeElement.closest(".menu") !== null);
+        await page.keyboard.down("Control");
+        await page.keyboard.press("a");
+        await page.keyboard.up("Control");
+        await page.keyboard.type('1:"two words"');
+        await page.keyboard.press("Enter");
+        const cell = await until(page, () => {
+          const cell = document.querySelector('[data-cell="3-1"].differs');
+          return cell?.querySelector(".cell-command").textContent;
+        });
+        assert.equal(cell, "two words");
+        const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
+        assert.match(told, /Log matching|Leader completeness|State machine safety/i);
+      });
+    });
+
+    test("a wrong Action is answered with its place and a remedy, and nothing changes", async () => {
+      await site().visit({}, async (page) => {
+        const digest = () => globalThis.__raft.lab().digest();
+        const before = await page.evaluate(digest);
+        await command(page, "crsh S1");
+        const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
+        assert.match(told, /crsh S1/);
+        assert.match(told, /\^/);
+        assert.match(told, /crash/);
+        assert.equal(await page.evaluate(digest), before);
+        assert.equal(
+          await page.evaluate(() => document.querySelector("[name=action]").value),
+          "crsh S1",
+        );
+      });
+    });
+
+    test("a broken file is refused at its line, and the run is kept", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "raft-"));
+      try {
+        const path = join(folder, "broken.raft");
+        await writeFile(path, "servers 3\ntimeout S1\n<b>propose</b> S1 x\n");
+        await site().visit({}, async (page) => {
+          const before = await page.evaluate(() => globalThis.__raft.lab().digest());
+          const input = await page.$("input[type=file]");
+          await input.uploadFile(path);
+          const told = await until(
+            page,
+            () => document.querySelector(".notice.error")?.textContent,
+          );
+          assert.match(told, /line 3/i);
+          assert.match(told, /<b>propose<\/b>/);
+          assert.equal(await page.evaluate(() => document.querySelector(".notice b b")), null);
+          assert.equal(await page.evaluate(() => globalThis.__raft.lab().digest()), before);
+        });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+    test("after a panic of the engine the run so far can be saved and another begun", async () => {
+      await site().visit({}, async (page, log) => {
+        await command(page, "timeout S1");
+        await page.evaluate(() => {
+          try {
+            globalThis.__raft.lab().rehearse_panic();
+          } catch {
+            // What it says is what the page has to show.
+          }
+        });
+        await page.keyboard.press("ArrowRight");
+        const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
+        assert.match(told, /rehearsed at event 1/);
+        assert.match(told, /Save/);
+        assert.ok(log.complaints.every((complaint) => complaint.includes("rehearsed at event 1")));
+        log.complaints.length = 0;
+        await playbook(page, "seeds/01-ae0-heartbeat.raft");
+        const digest = await page.evaluate(() => globalThis.__raft.lab().digest());
+        assert.match(digest, /^[0-9a-f]{16}$/);
+      });
+    });
+  },
+  { places: ["file"] },
+);
