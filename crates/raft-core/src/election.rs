@@ -7,45 +7,64 @@ use crate::message::{Message, RequestVote, RequestVoteReply};
 use crate::node::Node;
 use crate::persist::HardState;
 use crate::role::{Candidate, Leader, Progress, Role};
-use crate::rule::{Rule, Witness};
+use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId};
 
-impl<C: Clone, W: Witness> Node<C, W> {
-    /// The election timer has run out: this server starts an election.
-    pub(crate) fn election_timeout(&mut self) {
-        let current_term = self.hard_state.current_term;
-        if current_term.next() == current_term {
+impl<C: Clone, K: Conduct> Node<C, K> {
+    /// The election timer has run out.
+    pub(crate) fn time_out(&mut self) {
+        if self.obey(self.timeout_rule()) {
+            self.start_election();
+        } else {
+            self.reset_election_timer();
+        }
+    }
+
+    pub(crate) const fn timeout_rule(&self) -> Rule {
+        match self.role {
+            Role::Candidate(_) => Rule::CandidateTimeout,
+            Role::Follower(_) | Role::Leader(_) => Rule::FollowerTimeout,
+        }
+    }
+
+    pub(crate) fn start_election(&mut self) {
+        let mut term = self.hard_state.current_term;
+        if term.next() == term {
             // The last term has no successor, and its vote may be given away:
             // to stand in it again would be a second vote in one term.
             return self.reset_election_timer();
         }
-        self.witness.note(match self.role {
-            Role::Candidate(_) => Rule::CandidateTimeout,
-            Role::Follower(_) | Role::Leader(_) => Rule::FollowerTimeout,
-        });
-        self.witness.note(Rule::StartElection);
-        self.witness.note(Rule::ResetOnElection);
-        self.witness.note(Rule::RandomTimeout);
+        if self.obey(Rule::StartElection) {
+            term = term.next();
+        }
         self.hard_state = HardState {
-            current_term: current_term.next(),
+            current_term: term,
             voted_for: Some(self.config.id()),
         };
         self.durability.hard_state_changed = true;
+        let mut election = self.election_timer();
+        if self.obey(Rule::ResetOnElection) {
+            election = self.draw_election_timer();
+        } else {
+            election.remaining = election.timeout;
+        }
         self.role = Role::Candidate(Candidate {
             votes: BTreeMap::new(),
-            election: self.draw_election_timer(),
+            election,
             retry_remaining: self.config.settings().heartbeat,
             own_vote: self.durability.everything(),
         });
         self.ask_for_votes();
+        self.count_own_vote();
     }
 
     pub(crate) fn retry_votes(&mut self) {
-        self.witness.note(Rule::RetryVote);
         if let Role::Candidate(candidate) = &mut self.role {
             candidate.retry_remaining = self.config.settings().heartbeat;
         }
-        self.ask_for_votes();
+        if self.obey(Rule::RetryVote) {
+            self.ask_for_votes();
+        }
     }
 
     fn ask_for_votes(&mut self) {
@@ -69,15 +88,15 @@ impl<C: Clone, W: Witness> Node<C, W> {
     }
 
     pub(crate) fn request_vote(&mut self, candidate: NodeId, m: &RequestVote) {
-        let vote_granted = self.may_vote_for(candidate, m);
+        let vote_granted = self.may_vote_for(candidate, m) && self.obey(Rule::GrantVote);
         if vote_granted {
-            self.witness.note(Rule::GrantVote);
-            self.witness.note(Rule::ResetOnGrant);
-            if self.hard_state.voted_for.is_none() {
+            if self.hard_state.voted_for != Some(candidate) {
                 self.hard_state.voted_for = Some(candidate);
                 self.durability.hard_state_changed = true;
             }
-            self.reset_election_timer();
+            if self.obey(Rule::ResetOnGrant) {
+                self.reset_election_timer();
+            }
         }
         let reply = RequestVoteReply {
             term: self.hard_state.current_term,
@@ -91,37 +110,32 @@ impl<C: Clone, W: Witness> Node<C, W> {
 
     fn may_vote_for(&mut self, candidate: NodeId, m: &RequestVote) -> bool {
         let voted_for = self.hard_state.voted_for;
-        if m.term < self.hard_state.current_term {
-            self.witness.note(Rule::VoteStaleTerm);
-            false
-        } else if voted_for.is_some_and(|other| other != candidate) {
-            self.witness.note(Rule::OneVote);
-            false
-        } else if !self.log.is_up_to_date(m.last_log_index, m.last_log_term) {
-            self.witness.note(Rule::UpToDate);
-            false
-        } else {
-            true
-        }
+        let is_stale = m.term < self.hard_state.current_term;
+        let is_given = voted_for.is_some_and(|other| other != candidate);
+        let is_behind = !self.log.is_up_to_date(m.last_log_index, m.last_log_term);
+        let refused = (is_stale && self.obey(Rule::VoteStaleTerm))
+            || (is_given && self.obey(Rule::OneVote))
+            || (is_behind && self.obey(Rule::UpToDate));
+        !refused
     }
 
     pub(crate) fn request_vote_reply(&mut self, voter: NodeId, m: &RequestVoteReply) {
-        if m.term < self.hard_state.current_term {
-            return self.witness.note(Rule::OldReply);
+        if m.term < self.hard_state.current_term && self.obey(Rule::OldReply) {
+            return;
         }
         if let Role::Candidate(candidate) = &mut self.role {
-            self.witness.note(Rule::CountVote);
+            let counts = m.vote_granted || !self.conduct.obeys(Rule::CountVote);
             // A vote once granted stays granted: a second grant adds nothing,
             // and the same request asked again may be refused, if another
             // leader of this term has made the voter's log longer since.
-            let vote = candidate.votes.entry(voter).or_insert(m.vote_granted);
-            *vote |= m.vote_granted;
+            *candidate.votes.entry(voter).or_default() |= counts;
+            self.note(Rule::CountVote);
             self.count_votes();
         } else if self.role.is_leader() {
             // The election is over; §5.2 has nothing more to decide.
-            self.witness.note(Rule::CountVote);
+            self.note(Rule::CountVote);
         } else {
-            self.witness.note(Rule::OldReply);
+            self.note(Rule::OldReply);
         }
     }
 
@@ -129,7 +143,8 @@ impl<C: Clone, W: Witness> Node<C, W> {
     /// crash, and not before.
     pub(crate) fn count_own_vote(&mut self) {
         if let Role::Candidate(candidate) = &mut self.role
-            && self.durability.is_durable(candidate.own_vote)
+            && (self.durability.is_durable(candidate.own_vote)
+                || !self.conduct.obeys(Rule::PersistFirst))
             && !candidate.votes.contains_key(&self.config.id())
         {
             candidate.votes.insert(self.config.id(), true);
@@ -140,17 +155,21 @@ impl<C: Clone, W: Witness> Node<C, W> {
     fn count_votes(&mut self) {
         if let Role::Candidate(candidate) = &self.role {
             let granted = candidate.votes.values().filter(|granted| **granted).count();
-            if granted >= self.config.quorum() {
+            let won = granted >= self.config.quorum();
+            if won || (granted > 0 && !self.conduct.obeys(Rule::WinElection)) {
                 self.become_leader();
             }
         }
     }
 
     fn become_leader(&mut self) {
-        self.witness.note(Rule::WinElection);
-        self.witness.note(Rule::InitProgress);
+        self.note(Rule::WinElection);
+        let mut next_index = Index::ZERO.next();
+        if self.obey(Rule::InitProgress) {
+            next_index = self.log.last_index().next();
+        }
         let progress = Progress {
-            next_index: self.log.last_index().next(),
+            next_index,
             match_index: Index::ZERO,
             awaiting: None,
         };
@@ -162,7 +181,6 @@ impl<C: Clone, W: Witness> Node<C, W> {
     }
 
     pub(crate) fn reset_election_timer(&mut self) {
-        self.witness.note(Rule::RandomTimeout);
         let timer = self.draw_election_timer();
         match &mut self.role {
             Role::Follower(follower) => follower.election = timer,

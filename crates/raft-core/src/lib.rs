@@ -58,6 +58,6 @@ pub use message::{
 pub use node::{Apply, Node, NotLeader};
 pub use persist::{HardState, Persistent, Snapshot, Write, WriteId};
 pub use role::{Candidate, ElectionTimer, Follower, Leader, Progress, Role};
-pub use rule::{Rule, RuleKind, Unwatched, Witness};
+pub use rule::{Conduct, Faithful, Rule, RuleKind, RuleSet};
 pub use snapshot::CompactError;
 pub use types::{Index, NodeId, Term, Ticks};

@@ -15,13 +15,13 @@ use crate::log::{Entry, Log};
 use crate::message::{Envelope, Message};
 use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
 use crate::role::{ElectionTimer, Follower, Role};
-use crate::rule::{Rule, Unwatched, Witness};
+use crate::rule::{Conduct, Faithful, Rule};
 use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `W` is told of each
 /// [`Rule`] as it acts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Node<C, W = Unwatched> {
+pub struct Node<C, K = Faithful> {
     pub(crate) config: Config,
     pub(crate) hard_state: HardState,
     pub(crate) log: Log<C>,
@@ -29,7 +29,7 @@ pub struct Node<C, W = Unwatched> {
     pub(crate) last_applied: Index,
     pub(crate) role: Role,
     pub(crate) durability: Durability,
-    pub(crate) witness: W,
+    pub(crate) conduct: K,
     pub(crate) snapshot_to_apply: bool,
     timeouts: Timeouts,
     outbox: VecDeque<Held<C>>,
@@ -69,17 +69,17 @@ impl<C: Clone> Node<C> {
     /// Starts a server from what its disk holds; see [`Node::restart_with`].
     #[must_use]
     pub fn restart(config: Config, persistent: Persistent<C>, seed: u64) -> Self {
-        Self::restart_with(config, persistent, seed, Unwatched)
+        Self::restart_with(config, persistent, seed, Faithful)
     }
 }
 
-impl<C: Clone, W: Witness> Node<C, W> {
+impl<C: Clone, K: Conduct> Node<C, K> {
     /// Starts a server from what its disk holds, for the first time or again:
     /// a follower with a fresh election timer. The host restores its state
     /// machine from `persistent.snapshot` itself. `seed` decides all election
     /// timeouts to come; servers of one cluster need different ones (§5.2).
     #[must_use]
-    pub fn restart_with(config: Config, persistent: Persistent<C>, seed: u64, witness: W) -> Self {
+    pub fn restart_with(config: Config, persistent: Persistent<C>, seed: u64, conduct: K) -> Self {
         let mut timeouts = Timeouts::new(seed);
         let timeout = timeouts.draw(&config.settings().election_timeout);
         let base = persistent.snapshot.last_included_index;
@@ -98,7 +98,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
             }),
             config,
             log,
-            witness,
+            conduct,
             snapshot_to_apply: false,
             timeouts,
             outbox: VecDeque::new(),
@@ -130,7 +130,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
         };
         match &self.role {
             Role::Leader(_) if due => self.heartbeat(),
-            Role::Follower(_) | Role::Candidate(_) if due => self.election_timeout(),
+            Role::Follower(_) | Role::Candidate(_) if due => self.time_out(),
             Role::Candidate(candidate) if candidate.retry_remaining == Ticks(0) => {
                 self.retry_votes();
             }
@@ -155,7 +155,9 @@ impl<C: Clone, W: Witness> Node<C, W> {
     /// The election timer runs out now (§5.2); a leader has none and stays one.
     pub fn force_election_timeout(&mut self) {
         if !self.role.is_leader() {
-            self.election_timeout();
+            let rule = self.timeout_rule();
+            self.note(rule);
+            self.start_election();
         }
     }
 
@@ -163,12 +165,15 @@ impl<C: Clone, W: Witness> Node<C, W> {
     /// order, as often as it comes: it is dealt with by a rule or ignored by
     /// one.
     pub fn receive(&mut self, from: NodeId, message: Message<C>) {
-        if from == self.config.id() || !self.config.voters().contains(&from) {
-            return self.witness.note(Rule::IgnoreStranger);
+        let is_stranger = from == self.config.id() || !self.config.voters().contains(&from);
+        if is_stranger && self.obey(Rule::IgnoreStranger) {
+            return;
         }
         if message.term() > self.hard_state.current_term {
-            self.witness.note(Rule::HigherTerm);
             self.adopt_term(message.term());
+            if self.obey(Rule::HigherTerm) {
+                self.become_follower(None);
+            }
         }
         match message {
             Message::RequestVote(m) => self.request_vote(from, &m),
@@ -187,13 +192,13 @@ impl<C: Clone, W: Witness> Node<C, W> {
     /// Any other server says who leads, as far as it knows (§8).
     pub fn propose(&mut self, command: C) -> Result<(Index, Term), NotLeader> {
         if !self.role.is_leader() {
-            self.witness.note(Rule::Redirect);
-            return Err(NotLeader {
-                leader: self.leader(),
-            });
+            let leader = self.obey(Rule::Redirect).then(|| self.leader()).flatten();
+            return Err(NotLeader { leader });
         }
-        self.witness.note(Rule::AppendCommand);
         let term = self.hard_state.current_term;
+        if !self.obey(Rule::AppendCommand) {
+            return Ok((self.log.last_index().next(), term));
+        }
         let index = self.log.append(Entry { term, command });
         self.durability.changed_from(index);
         self.send_new_entries();
@@ -232,7 +237,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
     pub fn durable(&mut self, id: WriteId) {
         if self.durability.complete(id) {
             if self.poll_is_ready() {
-                self.witness.note(Rule::PersistFirst);
+                self.note(Rule::PersistFirst);
             }
             self.count_own_vote();
             self.advance_commit_index();
@@ -246,7 +251,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
         let ready = self
             .outbox
             .iter()
-            .position(|held| self.durability.is_durable(held.after))?;
+            .position(|held| self.may_rest_on(held.after))?;
         self.outbox.remove(ready).map(|held| held.envelope)
     }
 
@@ -256,22 +261,23 @@ impl<C: Clone, W: Witness> Node<C, W> {
     pub fn poll_apply(&mut self) -> Option<Apply<C>> {
         if self.snapshot_to_apply {
             self.snapshot_to_apply = false;
-            self.witness.note(Rule::LoadSnapshot);
             let snapshot = self.log.snapshot().clone();
             self.last_applied = snapshot.last_included_index;
-            return Some(Apply::Snapshot(snapshot));
-        }
-        if self.last_applied >= self.commit_index {
-            return None;
+            if self.obey(Rule::LoadSnapshot) {
+                return Some(Apply::Snapshot(snapshot));
+            }
         }
         let index = self.last_applied.next();
-        let entry = self.log.get(index)?;
-        self.witness.note(Rule::ApplyCommitted);
+        if index > self.commit_index && self.conduct.obeys(Rule::ApplyCommitted) {
+            return None;
+        }
+        let Entry { term, command } = self.log.get(index)?.clone();
+        self.note(Rule::ApplyCommitted);
         self.last_applied = index;
         Some(Apply::Entry {
             index,
-            term: entry.term,
-            command: entry.command.clone(),
+            term,
+            command,
         })
     }
 
@@ -313,23 +319,51 @@ impl<C: Clone, W: Witness> Node<C, W> {
             voted_for: None,
         };
         self.durability.hard_state_changed = true;
-        self.become_follower(None);
+    }
+
+    /// Notes that `rule` decides, unless it is taken away; answers whether it does.
+    pub(crate) fn obey(&mut self, rule: Rule) -> bool {
+        let obeys = self.conduct.obeys(rule);
+        if obeys {
+            self.conduct.note(rule);
+        }
+        obeys
+    }
+
+    /// Notes that `rule` has decided, where what it decides was asked before.
+    pub(crate) fn note(&mut self, rule: Rule) {
+        let _ = self.obey(rule);
+    }
+
+    /// Whether what rests on a write may be done.
+    pub(crate) fn may_rest_on(&self, write: WriteId) -> bool {
+        self.durability.is_durable(write) || !self.conduct.obeys(Rule::PersistFirst)
     }
 
     /// Becomes, or stays, a follower. Only a server that had no election
     /// timer gets a new one: a new term alone is no reason to wait longer.
     pub(crate) fn become_follower(&mut self, leader: Option<NodeId>) {
-        let election = match &self.role {
+        let election = self.election_timer();
+        self.role = Role::Follower(Follower { leader, election });
+    }
+
+    /// The election timer as it runs; a leader, which has none, gets a new one.
+    pub(crate) fn election_timer(&mut self) -> ElectionTimer {
+        match &self.role {
             Role::Follower(follower) => follower.election,
             Role::Candidate(candidate) => candidate.election,
             Role::Leader(_) => self.draw_election_timer(),
-        };
-        self.role = Role::Follower(Follower { leader, election });
+        }
     }
 
     pub(crate) fn draw_election_timer(&mut self) -> ElectionTimer {
         let range = &self.config.settings().election_timeout;
-        let timeout = self.timeouts.draw(range);
+        let drawn = self.timeouts.draw(range);
+        let timeout = if self.obey(Rule::RandomTimeout) {
+            drawn
+        } else {
+            *self.config.settings().election_timeout.start()
+        };
         ElectionTimer {
             remaining: timeout,
             timeout,
@@ -362,7 +396,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
 }
 
 /// What can be seen of a server.
-impl<C: Clone, W> Node<C, W> {
+impl<C: Clone, K> Node<C, K> {
     /// Who it is and with whom.
     pub const fn config(&self) -> &Config {
         &self.config
@@ -417,13 +451,13 @@ impl<C: Clone, W> Node<C, W> {
     }
 
     /// Whoever is told of each rule.
-    pub const fn witness(&self) -> &W {
-        &self.witness
+    pub const fn conduct(&self) -> &K {
+        &self.conduct
     }
 
     /// Whoever is told of each rule, to take from it what it noted.
-    pub const fn witness_mut(&mut self) -> &mut W {
-        &mut self.witness
+    pub const fn conduct_mut(&mut self) -> &mut K {
+        &mut self.conduct
     }
 }
 

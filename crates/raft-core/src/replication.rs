@@ -7,20 +7,20 @@ use crate::log::TermAt;
 use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message, Request};
 use crate::node::Node;
 use crate::role::Role;
-use crate::rule::{Rule, Witness};
+use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
 
 /// The follower's side.
-impl<C: Clone, W: Witness> Node<C, W> {
+impl<C: Clone, K: Conduct> Node<C, K> {
     pub(crate) fn append_entries(&mut self, leader: NodeId, m: AppendEntries<C>) {
         let request = m.request();
-        let outcome = if m.term < self.hard_state.current_term {
-            self.witness.note(Rule::AppendStaleTerm);
+        let is_stale = m.term < self.hard_state.current_term;
+        let outcome = if is_stale && self.obey(Rule::AppendStaleTerm) {
             AppendOutcome::StaleTerm
-        } else if self.role.is_leader() {
+        } else if self.role.is_leader() && self.obey(Rule::IgnoreNonsense) {
             // Two leaders of one term: §5.2 excludes it, so nobody honest
             // sent this.
-            return self.witness.note(Rule::IgnoreNonsense);
+            return;
         } else {
             self.hear_from_leader(leader);
             self.check_and_append(m)
@@ -39,24 +39,28 @@ impl<C: Clone, W: Witness> Node<C, W> {
 
     /// A leader of the current term has spoken.
     pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
-        if matches!(self.role, Role::Candidate(_)) {
-            self.witness.note(Rule::YieldToLeader);
+        let stands = matches!(self.role, Role::Candidate(_));
+        if !stands || self.obey(Rule::YieldToLeader) {
+            self.become_follower(Some(leader));
         }
-        self.witness.note(Rule::ResetOnLeader);
-        self.become_follower(Some(leader));
-        self.reset_election_timer();
+        if self.obey(Rule::ResetOnLeader) {
+            self.reset_election_timer();
+        }
     }
 
     fn check_and_append(&mut self, m: AppendEntries<C>) -> AppendOutcome {
         match self.log.term_at(m.prev_log_index) {
             TermAt::Missing => {
-                self.witness.note(Rule::ConsistencyCheck);
+                // Without the entry there is no place to append to, whatever
+                // is not looked at.
+                self.note(Rule::ConsistencyCheck);
                 return AppendOutcome::TooShort {
                     x_len: self.log.last_index().next(),
                 };
             }
-            TermAt::Known(x_term) if x_term != m.prev_log_term => {
-                self.witness.note(Rule::ConsistencyCheck);
+            TermAt::Known(x_term)
+                if x_term != m.prev_log_term && self.obey(Rule::ConsistencyCheck) =>
+            {
                 return AppendOutcome::Conflict {
                     x_term,
                     x_index: self.log.first_index_of_run(m.prev_log_index),
@@ -69,12 +73,13 @@ impl<C: Clone, W: Witness> Node<C, W> {
         }
         let last_new = m.prev_log_index.plus(m.entries.len());
         self.store(m.prev_log_index, m.entries);
-        if m.leader_commit > self.commit_index {
-            let commit_index = m.leader_commit.min(last_new).min(self.log.last_index());
-            if commit_index > self.commit_index {
-                self.witness.note(Rule::FollowerCommit);
-                self.commit_index = commit_index;
-            }
+        let mut commit_index = m.leader_commit.min(self.log.last_index());
+        if self.conduct.obeys(Rule::FollowerCommit) {
+            commit_index = commit_index.min(last_new);
+        }
+        if commit_index > self.commit_index {
+            self.note(Rule::FollowerCommit);
+            self.commit_index = commit_index;
         }
         AppendOutcome::Success
     }
@@ -85,6 +90,10 @@ impl<C: Clone, W: Witness> Node<C, W> {
         let mut index = prev_log_index;
         let mut appended = false;
         let had_entries = !entries.is_empty();
+        let cuts = had_entries && !self.conduct.obeys(Rule::KeepWithoutConflict);
+        if cuts && prev_log_index >= self.log.first_index().previous() {
+            self.cut(prev_log_index.next());
+        }
         for entry in entries {
             index = index.next();
             match self.log.term_at(index) {
@@ -92,36 +101,48 @@ impl<C: Clone, W: Witness> Node<C, W> {
                 TermAt::Known(term) if term == entry.term => continue,
                 TermAt::Known(_) if index < self.log.first_index() => continue,
                 TermAt::Known(_) => {
-                    self.witness.note(Rule::DeleteConflict);
-                    self.log.truncate(index);
-                    self.durability.truncated(index);
-                    self.commit_index = self.commit_index.min(index.previous());
+                    if !self.obey(Rule::DeleteConflict) {
+                        continue;
+                    }
+                    self.cut(index);
                 }
                 TermAt::Missing => {}
+            }
+            if !self.obey(Rule::AppendNew) {
+                return;
             }
             self.log.append(entry);
             self.durability.changed_from(index);
             appended = true;
         }
         if appended {
-            self.witness.note(Rule::AppendNew);
-        } else if had_entries || index < self.log.last_index() {
-            self.witness.note(Rule::KeepWithoutConflict);
+            return;
         }
+        if had_entries || index < self.log.last_index() {
+            self.note(Rule::KeepWithoutConflict);
+        }
+    }
+
+    /// Deletes the entry at `from` and all that follow it.
+    fn cut(&mut self, from: Index) {
+        self.log.truncate(from);
+        self.durability.truncated(from);
+        self.commit_index = self.commit_index.min(from.previous());
     }
 }
 
 /// The leader's side.
-impl<C: Clone, W: Witness> Node<C, W> {
+impl<C: Clone, K: Conduct> Node<C, K> {
     /// Sends to every server, whether there is something new or not.
     pub(crate) fn heartbeat(&mut self) {
-        self.witness.note(Rule::Heartbeat);
         if let Role::Leader(leader) = &mut self.role {
             leader.heartbeat_remaining = self.config.settings().heartbeat;
         }
-        let peers: Vec<NodeId> = self.config.peers().collect();
-        for peer in peers {
-            self.replicate_to(peer);
+        if self.obey(Rule::Heartbeat) {
+            let peers: Vec<NodeId> = self.config.peers().collect();
+            for peer in peers {
+                self.replicate_to(peer);
+            }
         }
         // A cluster of one has nobody to wait for.
         self.advance_commit_index();
@@ -145,9 +166,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
         if progress.next_index > self.log.last_index() {
             return;
         }
-        if progress.awaiting.is_some() {
-            self.witness.note(Rule::WaitForAnswer);
-        } else {
+        if progress.awaiting.is_none() || !self.obey(Rule::WaitForAnswer) {
             self.replicate_to(peer);
         }
     }
@@ -165,7 +184,11 @@ impl<C: Clone, W: Witness> Node<C, W> {
         let TermAt::Known(prev_log_term) = self.log.term_at(prev_log_index) else {
             return self.send_snapshot(peer);
         };
-        let entries_max = self.config.settings().entries_max;
+        let entries_max = if self.conduct.obeys(Rule::SendEntries) {
+            self.config.settings().entries_max
+        } else {
+            0
+        };
         let entries = self.log.from(progress.next_index, entries_max).to_vec();
         let request = AppendEntries {
             term: self.hard_state.current_term,
@@ -175,16 +198,16 @@ impl<C: Clone, W: Witness> Node<C, W> {
             leader_commit: self.commit_index,
         };
         if !request.entries.is_empty() {
-            self.witness.note(Rule::SendEntries);
             progress.awaiting = Some(request.request());
+            self.note(Rule::SendEntries);
         }
         self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
         self.send(peer, Message::AppendEntries(request));
     }
 
     pub(crate) fn append_entries_reply(&mut self, follower: NodeId, m: &AppendEntriesReply) {
-        if !self.answers_this_term(m.term, &m.request) {
-            return self.witness.note(Rule::OldReply);
+        if !self.answers_this_term(m.term, &m.request) && self.obey(Rule::OldReply) {
+            return;
         }
         match m.outcome {
             AppendOutcome::Success => self.matched(follower, m.request),
@@ -197,7 +220,7 @@ impl<C: Clone, W: Witness> Node<C, W> {
                 let (rule, next_index) = self.after_conflict(x_term, x_index, m.request);
                 self.back_up(follower, m.request, rule, next_index);
             }
-            AppendOutcome::StaleTerm => self.witness.note(Rule::OldReply),
+            AppendOutcome::StaleTerm => self.note(Rule::OldReply),
         }
     }
 
@@ -211,8 +234,15 @@ impl<C: Clone, W: Witness> Node<C, W> {
 
     /// `follower` stores everything up to the last index that was sent.
     pub(crate) fn matched(&mut self, follower: NodeId, request: Request) {
-        if request.last_index > self.log.last_index() {
-            return self.witness.note(Rule::IgnoreNonsense);
+        let mut last_index = request.last_index;
+        if last_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
+            return;
+        }
+        if !self.role.is_leader() {
+            return;
+        }
+        if !self.obey(Rule::MatchFromSent) {
+            last_index = self.log.last_index();
         }
         let Role::Leader(leader) = &mut self.role else {
             return;
@@ -220,9 +250,8 @@ impl<C: Clone, W: Witness> Node<C, W> {
         let Some(progress) = leader.progress.get_mut(&follower) else {
             return;
         };
-        self.witness.note(Rule::MatchFromSent);
-        progress.match_index = progress.match_index.max(request.last_index);
-        progress.next_index = progress.next_index.max(request.last_index.next());
+        progress.match_index = progress.match_index.max(last_index);
+        progress.next_index = progress.next_index.max(last_index.next());
         if progress
             .awaiting
             .is_some_and(|sent| sent.last_index <= progress.match_index)
@@ -250,15 +279,26 @@ impl<C: Clone, W: Witness> Node<C, W> {
             return;
         };
         let prev_log_index = progress.next_index.previous();
-        if request.prev_log_index != prev_log_index || prev_log_index == Index::ZERO {
-            return self.witness.note(Rule::StaleRefusal);
+        let is_stale = request.prev_log_index != prev_log_index || prev_log_index == Index::ZERO;
+        if is_stale && self.obey(Rule::StaleRefusal) {
+            return;
         }
-        self.witness.note(rule);
+        let next_index = if self.obey(rule) {
+            next_index
+        } else {
+            prev_log_index
+        };
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        let Some(progress) = leader.progress.get_mut(&follower) else {
+            return;
+        };
         // Each refusal must bring nextIndex down, whatever the hint says, or
         // the two servers could go on for ever. It may go below matchIndex: a
         // follower whose disk lost what it had acknowledged is sent it again,
         // as Figure 2 has it, while matchIndex itself never goes back.
-        progress.next_index = next_index.clamp(Index::ZERO.next(), prev_log_index);
+        progress.next_index = next_index.min(prev_log_index).max(Index::ZERO.next());
         progress.awaiting = None;
         self.replicate_to(follower);
     }
@@ -272,15 +312,18 @@ impl<C: Clone, W: Witness> Node<C, W> {
         let mut matched: Vec<Index> = leader.progress.values().map(|p| p.match_index).collect();
         matched.push(self.durability.durable_index());
         matched.sort_unstable();
-        let stored = matched[matched.len() - self.config.quorum()];
+        let mut stored = matched[matched.len() - self.config.quorum()];
+        if !self.conduct.obeys(Rule::CommitMajority) {
+            stored = self.durability.durable_index();
+        }
+        let stored = stored.min(self.log.last_index());
         if stored <= self.commit_index {
             return;
         }
-        if self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term) {
-            self.witness.note(Rule::CommitMajority);
+        let is_own_term = self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term);
+        if is_own_term || !self.obey(Rule::CommitOwnTermOnly) {
+            self.note(Rule::CommitMajority);
             self.commit_index = stored;
-        } else {
-            self.witness.note(Rule::CommitOwnTermOnly);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The clauses of the algorithm, by name.
 //!
 //! Each decision in this crate names the [`Rule`] that it follows to a
-//! [`Witness`]. The default witness, [`Unwatched`], is a zero-sized type whose
-//! method is empty, so that naming the rules costs nothing where nobody
-//! listens. The ids follow Figure 2 of the paper: `RV` and `AE` for the
-//! receivers of the two RPCs, `A`, `F`, `C` and `L` for all servers,
-//! followers, candidates and leaders, and `IS` for Figure 13.
+//! [`Conduct`], which may also take rules away: what a server then does in
+//! their place, [`Rule::without`] says. The default conduct, [`Faithful`], is
+//! a zero-sized type that obeys every rule and listens to none, so that
+//! naming them costs nothing. The ids follow Figure 2 of the paper: `RV` and
+//! `AE` for the receivers of the two RPCs, `A`, `F`, `C` and `L` for all
+//! servers, followers, candidates and leaders, and `IS` for Figure 13.
 
 use core::fmt::Debug;
 use core::hash::Hash;
@@ -22,22 +23,85 @@ pub enum RuleKind {
     Efficiency,
 }
 
-/// Who is told of each decision.
-pub trait Witness: Clone + Eq + Hash + Debug {
+/// How a server keeps to the rules: who is told of each decision, and which
+/// rules are taken away.
+pub trait Conduct: Clone + Eq + Hash + Debug {
     /// The node has just acted as `rule` says.
-    fn note(&mut self, rule: Rule);
+    fn note(&mut self, rule: Rule) {
+        let _ = rule;
+    }
+
+    /// Whether the node keeps to `rule`. The answer may not change while the
+    /// node lives.
+    fn obeys(&self, rule: Rule) -> bool {
+        let _ = rule;
+        true
+    }
 }
 
-/// Nobody: the default witness.
+/// The default conduct: every rule is obeyed, and nobody is told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Unwatched;
+pub struct Faithful;
 
-impl Witness for Unwatched {
-    fn note(&mut self, _: Rule) {}
+impl Conduct for Faithful {}
+
+/// A set of rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct RuleSet(u128);
+
+impl RuleSet {
+    /// The set without any rule.
+    pub const EMPTY: Self = Self(0);
+
+    /// Whether `rule` is in the set.
+    #[must_use]
+    pub const fn contains(self, rule: Rule) -> bool {
+        self.0 & Self::bit(rule) != 0
+    }
+
+    /// Whether no rule is in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Puts `rule` into the set; answers whether it was not there before.
+    pub const fn insert(&mut self, rule: Rule) -> bool {
+        let is_new = !self.contains(rule);
+        self.0 |= Self::bit(rule);
+        is_new
+    }
+
+    /// The rules of the set, in the order of [`Rule::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Rule> {
+        let all = Rule::ALL.iter().copied();
+        all.filter(move |rule| self.contains(*rule))
+    }
+
+    const fn bit(rule: Rule) -> u128 {
+        1 << rule as u32
+    }
 }
+
+impl FromIterator<Rule> for RuleSet {
+    fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Self {
+        let mut set = Self::EMPTY;
+        for rule in rules {
+            set.insert(rule);
+        }
+        set
+    }
+}
+
+// A rule's place in `Rule::ALL` is its bit in a `RuleSet`.
+const _: () = assert!(Rule::ALL.len() <= 128, "a rule set has 128 bits");
 
 macro_rules! rules {
-    ($($name:ident $id:literal $section:literal $kind:ident $en:literal $zh:literal;)*) => {
+    ($($name:ident $id:literal $section:literal $kind:ident
+        $en:literal
+        $zh:literal
+        without $without:literal;)*) => {
         /// A clause of the algorithm.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -78,6 +142,18 @@ macro_rules! rules {
             pub const fn chinese(self) -> &'static str {
                 match self { $(Self::$name => $zh,)* }
             }
+
+            /// What a server does that has this rule taken away.
+            #[must_use]
+            pub const fn without(self) -> &'static str {
+                match self { $(Self::$name => $without,)* }
+            }
+
+            /// The rule of this stable name.
+            #[must_use]
+            pub fn named(id: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|rule| rule.id() == id)
+            }
         }
     };
 }
@@ -85,143 +161,190 @@ macro_rules! rules {
 rules! {
     ApplyCommitted "A1" "§5.3" Safety
         "If commitIndex > lastApplied, apply the next entries to the state machine, in order."
-        "若 commitIndex > lastApplied，按顺序把后续条目应用到状态机。";
+        "若 commitIndex > lastApplied，按顺序把后续条目应用到状态机。"
+        without "whatever is in the log is applied, committed or not";
     HigherTerm "A2" "§5.1" Safety
         "A message of a higher term: adopt that term and become a follower first, then deal with the message."
-        "收到更高任期的消息：先采用该任期并转为跟随者，再处理这条消息。";
+        "收到更高任期的消息：先采用该任期并转为跟随者，再处理这条消息。"
+        without "the higher term is adopted, but a leader goes on leading and a candidate goes on standing";
     PersistFirst "P1" "§5, Fig. 2" Safety
         "Term, vote and log are on stable storage before anything that rests on them is sent."
-        "任期、选票和日志写入稳定存储之后，才发送依赖它们的消息。";
+        "任期、选票和日志写入稳定存储之后，才发送依赖它们的消息。"
+        without "messages leave before what they rest on is written";
     FollowerTimeout "F2" "§5.2" Liveness
         "The election timeout passes with no word from a leader and no vote granted: become a candidate."
-        "选举超时内既未收到领导者的消息也未投出选票：转为候选人。";
+        "选举超时内既未收到领导者的消息也未投出选票：转为候选人。"
+        without "a follower waits for ever";
     StartElection "C1" "§5.2" Safety
         "Start an election: raise the term, vote for yourself, reset the timer, ask all others for their votes."
-        "发起选举：任期加一，投票给自己，重置计时器，向其他所有服务器请求投票。";
+        "发起选举：任期加一，投票给自己，重置计时器，向其他所有服务器请求投票。"
+        without "the term stays as it is: the server asks for votes in the term it is in";
     RetryVote "C1-retry" "§5.5" Liveness
         "Ask again those who have not answered."
-        "向尚未答复的服务器重新请求投票。";
+        "向尚未答复的服务器重新请求投票。"
+        without "a lost request for a vote stays lost";
     CountVote "C2-vote" "§5.2" Safety
         "Count one vote a server, only those granted, only of this term."
-        "每台服务器只计一票，只计已授予的、属于本任期的选票。";
+        "每台服务器只计一票，只计已授予的、属于本任期的选票。"
+        without "every answer counts as a vote, a refusal too";
     WinElection "C2" "§5.2" Safety
         "Votes from a majority: become leader."
-        "获得多数派的选票：成为领导者。";
-    YieldToLeader "C3" "§5.2" Safety
+        "获得多数派的选票：成为领导者。"
+        without "the first vote is enough, which is the candidate's own";
+    YieldToLeader "C3" "§5.2" Liveness
         "An AppendEntries of the same term comes from its leader: a candidate becomes a follower."
-        "收到同任期领导者的 AppendEntries：候选人转为跟随者。";
+        "收到同任期领导者的 AppendEntries：候选人转为跟随者。"
+        without "a candidate takes the entries but goes on standing";
     CandidateTimeout "C4" "§5.2" Liveness
         "The election timeout passes without a winner: start another election."
-        "选举超时而无人胜出：重新发起选举。";
+        "选举超时而无人胜出：重新发起选举。"
+        without "a candidate waits for ever";
     RandomTimeout "T0" "§5.2" Liveness
         "Election timeouts are drawn at random, so that split votes are rare and soon resolved."
-        "选举超时随机抽取，使选票瓜分很少发生并能很快化解。";
+        "选举超时随机抽取，使选票瓜分很少发生并能很快化解。"
+        without "every election timeout is the shortest one";
     ResetOnLeader "T1" "§5.2" Liveness
         "Reset the election timer: the current leader was heard from."
-        "重置选举计时器：收到了当前领导者的消息。";
+        "重置选举计时器：收到了当前领导者的消息。"
+        without "the election timer runs on";
     ResetOnElection "T2" "§5.2" Liveness
         "Reset the election timer: an election is started."
-        "重置选举计时器：发起了选举。";
+        "重置选举计时器：发起了选举。"
+        without "a candidate starts over as soon as its timer has one tick, the shortest wait there is";
     ResetOnGrant "T3" "§5.2" Liveness
         "Reset the election timer: a vote was granted."
-        "重置选举计时器：投出了选票。";
-    VoteStaleTerm "RV1" "§5.1" Safety
+        "重置选举计时器：投出了选票。"
+        without "the election timer runs on";
+    VoteStaleTerm "RV1" "§5.1" Liveness
         "Refuse the vote when the candidate's term is old."
-        "候选人的任期已过期：拒绝投票。";
-    GrantVote "RV2" "§5.2, §5.4" Safety
+        "候选人的任期已过期：拒绝投票。"
+        without "a candidate of an old term is judged like any other";
+    GrantVote "RV2" "§5.2, §5.4" Liveness
         "Grant the vote: none was given to another in this term, and the candidate's log is at least as up to date."
-        "投出选票：本任期未投给别人，且候选人的日志至少一样新。";
+        "投出选票：本任期未投给别人，且候选人的日志至少一样新。"
+        without "no vote is ever granted";
     OneVote "RV2-vote" "§5.2" Safety
         "Refuse: the vote of this term went to another, first come, first served."
-        "拒绝：本任期的选票已按先来先得投给别人。";
+        "拒绝：本任期的选票已按先来先得投给别人。"
+        without "a second candidate of the term gets a vote as well";
     UpToDate "RV2-log" "§5.4.1" Safety
         "Refuse: the candidate's log is less up to date; the later last term wins, then the longer log."
-        "拒绝：候选人的日志不够新；先比最后条目的任期，再比日志长度。";
+        "拒绝：候选人的日志不够新；先比最后条目的任期，再比日志长度。"
+        without "a vote is given whatever is in the candidate's log";
     AppendStaleTerm "AE1" "§5.1" Safety
         "Refuse entries when the leader's term is old."
-        "领导者的任期已过期：拒绝追加。";
+        "领导者的任期已过期：拒绝追加。"
+        without "entries of a deposed leader are taken in like any others";
     ConsistencyCheck "AE2" "§5.3" Safety
         "Refuse when the log has no entry at prevLogIndex of prevLogTerm; heartbeats are checked too."
-        "日志在 prevLogIndex 处没有任期为 prevLogTerm 的条目：拒绝；心跳同样要检查。";
+        "日志在 prevLogIndex 处没有任期为 prevLogTerm 的条目：拒绝；心跳同样要检查。"
+        without "what stands at prevLogIndex is not looked at";
     DeleteConflict "AE3" "§5.3" Safety
         "An entry conflicts with a new one, same index but another term: delete it and all that follow."
-        "已有条目与新条目冲突（索引相同、任期不同）：删除它及其后的全部条目。";
+        "已有条目与新条目冲突（索引相同、任期不同）：删除它及其后的全部条目。"
+        without "the old entry stays where a new one conflicts with it";
     KeepWithoutConflict "AE3-keep" "§5.3" Safety
         "No conflict: keep what follows, as an old AppendEntries must not shorten the log."
-        "没有冲突：保留其后的条目，过期的 AppendEntries 不得截短日志。";
+        "没有冲突：保留其后的条目，过期的 AppendEntries 不得截短日志。"
+        without "the log is cut after prevLogIndex before the entries are appended";
     AppendNew "AE4" "§5.3" Safety
         "Append the entries that are not yet in the log."
-        "追加日志中尚没有的条目。";
+        "追加日志中尚没有的条目。"
+        without "new entries are acknowledged and not stored";
     FollowerCommit "AE5" "§5.3" Safety
         "If leaderCommit > commitIndex, commit up to leaderCommit, but no further than the last entry that was sent."
-        "若 leaderCommit > commitIndex，提交到 leaderCommit，但不超过所发来的最后一个条目。";
+        "若 leaderCommit > commitIndex，提交到 leaderCommit，但不超过所发来的最后一个条目。"
+        without "leaderCommit is believed as far as the own log reaches";
     Heartbeat "L1" "§5.2" Liveness
         "Send AppendEntries to every server once elected and then at each interval, to prevent elections."
-        "当选后立即、其后每个间隔向所有服务器发送 AppendEntries，以阻止新的选举。";
-    AppendCommand "L2" "§5.3" Safety
+        "当选后立即、其后每个间隔向所有服务器发送 AppendEntries，以阻止新的选举。"
+        without "a leader with nothing new to send is silent";
+    AppendCommand "L2" "§5.3" Liveness
         "A command from a client: append it to the own log, answer once it is applied."
-        "收到客户端指令：追加到自己的日志，应用之后才答复。";
+        "收到客户端指令：追加到自己的日志，应用之后才答复。"
+        without "a command is acknowledged and not appended";
     Redirect "L2-redirect" "§8" Liveness
         "Not the leader: tell the client who is."
-        "自己不是领导者：告诉客户端谁是领导者。";
-    InitProgress "L3-init" "§5.3" Safety
+        "自己不是领导者：告诉客户端谁是领导者。"
+        without "the client is not told who leads";
+    InitProgress "L3-init" "§5.3" Efficiency
         "On election every nextIndex is the last index plus one, and every matchIndex 0."
-        "当选时，所有 nextIndex 设为最后索引加一，所有 matchIndex 设为 0。";
+        "当选时，所有 nextIndex 设为最后索引加一，所有 matchIndex 设为 0。"
+        without "a new leader begins every log anew: nextIndex is 1";
     SendEntries "L3" "§5.3" Liveness
         "The last index is at or past nextIndex: send the entries from nextIndex on, until they are stored."
-        "最后索引 ≥ nextIndex：发送从 nextIndex 起的条目，直到对方存下。";
+        "最后索引 ≥ nextIndex：发送从 nextIndex 起的条目，直到对方存下。"
+        without "a leader sends heartbeats only";
     WaitForAnswer "L3-wait" "§5.3" Efficiency
         "Entries are under way to this server: gather the new ones until it answers."
-        "已有条目在途：把新条目攒起来，等对方答复后再发。";
+        "已有条目在途：把新条目攒起来，等对方答复后再发。"
+        without "every new command is sent at once, with all that are not yet acknowledged";
     MatchFromSent "L3a" "§5.3" Safety
         "Success: matchIndex is the last index that was sent, and never goes back; nextIndex follows it."
-        "成功：matchIndex 取自所发送的最后索引且不后退，nextIndex 随之更新。";
+        "成功：matchIndex 取自所发送的最后索引且不后退，nextIndex 随之更新。"
+        without "matchIndex is the leader's last index at the time of the answer";
     BackToConflictTerm "L3b-term" "§5.3" Efficiency
         "Refused, and the own log has XTerm: nextIndex is one past its last entry of XTerm."
-        "被拒绝，且自己有 XTerm：nextIndex 为自己 XTerm 最后条目的下一个。";
+        "被拒绝，且自己有 XTerm：nextIndex 为自己 XTerm 最后条目的下一个。"
+        without "nextIndex goes back by one";
     BackToConflictIndex "L3b-index" "§5.3" Efficiency
         "Refused, and the own log lacks XTerm: nextIndex is XIndex."
-        "被拒绝，且自己没有 XTerm：nextIndex 为 XIndex。";
+        "被拒绝，且自己没有 XTerm：nextIndex 为 XIndex。"
+        without "nextIndex goes back by one";
     BackToLength "L3b-len" "§5.3" Efficiency
         "Refused, as the follower's log is too short: nextIndex is XLen."
-        "被拒绝，因为对方日志太短：nextIndex 为 XLen。";
+        "被拒绝，因为对方日志太短：nextIndex 为 XLen。"
+        without "nextIndex goes back by one";
     CommitMajority "L4" "§5.3, §5.4" Safety
         "An entry of the own term is stored on a majority: commit it, and with it all before it."
-        "本任期的条目已存于多数派：提交它以及它之前的所有条目。";
+        "本任期的条目已存于多数派：提交它以及它之前的所有条目。"
+        without "what the leader itself has stored is committed";
     CommitOwnTermOnly "L4-term" "§5.4.2" Safety
         "An entry of an earlier term is stored on a majority: it is not committed by counting."
-        "更早任期的条目已存于多数派：不能靠计数来提交。";
+        "更早任期的条目已存于多数派：不能靠计数来提交。"
+        without "an entry of an earlier term is committed by counting";
     OldReply "O1" "§5.1" Safety
         "Drop the answer to what was sent in an earlier term."
-        "丢弃对早先任期所发请求的答复。";
+        "丢弃对早先任期所发请求的答复。"
+        without "an answer to an earlier term's request is taken for one of this term";
     StaleRefusal "O2" "§5.3" Efficiency
         "Drop a refusal that answers an earlier request than the last."
-        "丢弃针对较早请求的拒绝。";
-    InstallStaleTerm "IS1" "§7" Safety
+        "丢弃针对较早请求的拒绝。"
+        without "an old refusal sets nextIndex back once more";
+    InstallStaleTerm "IS1" "§7" Liveness
         "Refuse a snapshot when the leader's term is old."
-        "领导者的任期已过期：拒绝快照。";
+        "领导者的任期已过期：拒绝快照。"
+        without "a snapshot of a deposed leader is installed";
     KeepNewerState "IS5" "§7" Safety
         "The snapshot holds nothing that is not yet committed here: keep the own state."
-        "快照不含本机尚未提交的内容：保留自己的状态。";
+        "快照不含本机尚未提交的内容：保留自己的状态。"
+        without "an older snapshot takes the place of newer state";
     RetainSuffix "IS6" "§7" Safety
         "The log has the snapshot's last entry: retain the entries that follow it."
-        "日志含有快照的最后条目：保留其后的条目。";
+        "日志含有快照的最后条目：保留其后的条目。"
+        without "the entries after the snapshot are discarded";
     DiscardLog "IS7" "§7" Safety
         "The log lacks the snapshot's last entry: discard the whole log."
-        "日志没有快照的最后条目：丢弃整个日志。";
+        "日志没有快照的最后条目：丢弃整个日志。"
+        without "the log is kept after the snapshot though it is another one";
     LoadSnapshot "IS8" "§7" Safety
         "Reset the state machine to the snapshot."
-        "用快照重置状态机。";
+        "用快照重置状态机。"
+        without "the log begins after the snapshot, but the state machine never sees it";
     SendSnapshot "IS-send" "§7" Liveness
         "The next entry to send is compacted away: send the snapshot in its place."
-        "要发送的下一个条目已被压缩：改为发送快照。";
+        "要发送的下一个条目已被压缩：改为发送快照。"
+        without "nothing is sent to a follower that needs entries which are compacted away";
     Compact "SN" "§7" Efficiency
         "A snapshot takes the place of applied entries."
-        "用快照代替已应用的条目。";
+        "用快照代替已应用的条目。"
+        without "the log keeps every entry";
     IgnoreStranger "M1" "§6" Safety
         "Ignore a message from a server outside the configuration, or from oneself."
-        "忽略配置之外的服务器或自己发来的消息。";
+        "忽略配置之外的服务器或自己发来的消息。"
+        without "a stranger's messages and votes count like a member's";
     IgnoreNonsense "M2" "§5.3" Safety
         "Ignore a message that no correct server sends, such as an answer that claims more than was sent."
-        "忽略正确的服务器不会发出的消息，例如声称的内容多于所发送的答复。";
+        "忽略正确的服务器不会发出的消息，例如声称的内容多于所发送的答复。"
+        without "what no correct server would say is believed";
 }

@@ -7,7 +7,7 @@ use crate::message::{InstallSnapshot, InstallSnapshotReply, Message};
 use crate::node::Node;
 use crate::persist::Snapshot;
 use crate::role::Role;
-use crate::rule::{Rule, Witness};
+use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId};
 
 /// Why a snapshot cannot take the place of the log.
@@ -27,7 +27,7 @@ pub enum CompactError {
     },
 }
 
-impl<C: Clone, W: Witness> Node<C, W> {
+impl<C: Clone, K: Conduct> Node<C, K> {
     /// Puts the state machine's state as it was after applying `index` in the
     /// place of the log up to there.
     ///
@@ -50,7 +50,9 @@ impl<C: Clone, W: Witness> Node<C, W> {
                 last_included_index: base,
             });
         }
-        self.witness.note(Rule::Compact);
+        if !self.obey(Rule::Compact) {
+            return Ok(());
+        }
         // What was applied is committed, even where a host that overwrote the
         // commit index says less.
         self.commit_index = self.commit_index.max(index);
@@ -64,7 +66,9 @@ impl<C: Clone, W: Witness> Node<C, W> {
     }
 
     pub(crate) fn send_snapshot(&mut self, peer: NodeId) {
-        self.witness.note(Rule::SendSnapshot);
+        if !self.obey(Rule::SendSnapshot) {
+            return;
+        }
         let request = InstallSnapshot {
             term: self.hard_state.current_term,
             snapshot: self.log.snapshot().clone(),
@@ -80,10 +84,11 @@ impl<C: Clone, W: Witness> Node<C, W> {
 
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: InstallSnapshot) {
         let request = m.request();
-        if m.term < self.hard_state.current_term {
-            self.witness.note(Rule::InstallStaleTerm);
-        } else if self.role.is_leader() {
-            return self.witness.note(Rule::IgnoreNonsense);
+        let is_stale = m.term < self.hard_state.current_term;
+        if is_stale && self.obey(Rule::InstallStaleTerm) {
+            // The reply's term tells the sender.
+        } else if self.role.is_leader() && self.obey(Rule::IgnoreNonsense) {
+            return;
         } else {
             self.hear_from_leader(leader);
             self.take_in(m.snapshot);
@@ -100,15 +105,18 @@ impl<C: Clone, W: Witness> Node<C, W> {
 
     fn take_in(&mut self, snapshot: Snapshot) {
         let last = snapshot.last_included_index;
-        if last <= self.commit_index {
-            return self.witness.note(Rule::KeepNewerState);
+        if last <= self.commit_index && self.obey(Rule::KeepNewerState) {
+            return;
         }
         let term = TermAt::Known(snapshot.last_included_term);
-        if self.log.term_at(last) == term {
-            self.witness.note(Rule::RetainSuffix);
+        let retains = if self.log.term_at(last) == term {
+            self.obey(Rule::RetainSuffix)
+        } else {
+            !self.obey(Rule::DiscardLog)
+        };
+        if retains {
             self.log.compact(snapshot);
         } else {
-            self.witness.note(Rule::DiscardLog);
             self.log.reset(snapshot);
             // Until the snapshot is durable, the disk holds another log than
             // this from the first entry on that was not committed.
@@ -120,10 +128,8 @@ impl<C: Clone, W: Witness> Node<C, W> {
     }
 
     pub(crate) fn install_snapshot_reply(&mut self, follower: NodeId, m: &InstallSnapshotReply) {
-        if self.answers_this_term(m.term, &m.request) {
+        if self.answers_this_term(m.term, &m.request) || !self.obey(Rule::OldReply) {
             self.matched(follower, m.request);
-        } else {
-            self.witness.note(Rule::OldReply);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! not durable, messages are lost, doubled and delayed, links are cut. So no
 //! invariant may break, whatever the seed.
 
-use raft_core::NodeId;
+use raft_core::{NodeId, RuleSet};
 
 use crate::action::{Action, Between, MessageId};
 use crate::command::Command;
@@ -13,14 +13,16 @@ use crate::random::Stream;
 use crate::run::Run;
 use crate::time::{Micros, MicrosRange};
 
-/// Plays `length` of a cluster of 3, 4 or 5 servers under random faults.
+/// Plays `length` of a cluster of 3, 4 or 5 servers, which keep to all rules
+/// but those of `without`, under random faults.
 #[must_use]
-pub fn random_run(seed: u64, length: Micros) -> Run {
+pub fn random_run(seed: u64, length: Micros, without: RuleSet) -> Run {
     let mut draw = Stream::new(seed, "chaos", 0, 0);
     let servers = [3, 4, 5][usize::try_from(draw.below(3)).unwrap_or(0)];
     let mut run = Run::new(Setup {
         servers,
         seed,
+        without,
         ..Setup::default()
     });
     let mut proposed = 0;

@@ -4,7 +4,7 @@
 //! it: everything else (which fields changed, what a message carried) is read
 //! off the world on both sides of it.
 
-use raft_core::{AppendOutcome, Index, Message, NodeId, Rule, Term, Witness};
+use raft_core::{AppendOutcome, Conduct, Index, Message, NodeId, Rule, RuleSet, Term};
 
 use crate::action::{Action, MessageId};
 use crate::command::Command;
@@ -143,22 +143,39 @@ pub enum Said {
     },
 }
 
-/// A witness that remembers each rule once, in the order of their acting.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Notes(Vec<Rule>);
+/// The conduct of a simulated server: it remembers each rule once, in the
+/// order of their acting, and does not keep to those taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Watched {
+    noted: Vec<Rule>,
+    without: RuleSet,
+}
 
-impl Witness for Notes {
+impl Conduct for Watched {
     fn note(&mut self, rule: Rule) {
-        if !self.0.contains(&rule) {
-            self.0.push(rule);
+        if !self.noted.contains(&rule) {
+            self.noted.push(rule);
         }
+    }
+
+    fn obeys(&self, rule: Rule) -> bool {
+        !self.without.contains(rule)
     }
 }
 
-impl Notes {
+impl Watched {
+    /// A server that keeps to all rules but these.
+    #[must_use]
+    pub const fn without(rules: RuleSet) -> Self {
+        Self {
+            noted: Vec::new(),
+            without: rules,
+        }
+    }
+
     /// What was noted since the last call.
     pub fn take(&mut self) -> Vec<Rule> {
-        core::mem::take(&mut self.0)
+        core::mem::take(&mut self.noted)
     }
 }
 

@@ -19,6 +19,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use raft_core::{Rule, RuleSet};
+
 use crate::action::Action;
 use crate::text::{self, Fault, SERVERS_MAX, Scan, TextError, VERBS, Wrong};
 use crate::time::{Micros, MicrosRange};
@@ -66,6 +68,8 @@ pub struct Setup {
     pub election: MicrosRange,
     /// How often a leader sends heartbeats, 1 ms or more.
     pub heartbeat: Micros,
+    /// The rules that no server keeps to.
+    pub without: RuleSet,
 }
 
 impl Default for Setup {
@@ -81,6 +85,7 @@ impl Default for Setup {
                 max: Micros::from_secs(1),
             },
             heartbeat: Micros::from_millis(100),
+            without: RuleSet::EMPTY,
         }
     }
 }
@@ -142,7 +147,7 @@ impl FromStr for Playbook {
 }
 
 /// The words of the header, in the order in which they print, each with its form.
-const HEADERS: [(&str, &str); 7] = [
+const HEADERS: [(&str, &str); 8] = [
     ("title", "title A leader falls silent"),
     ("title.zh", "title.zh 领导者沉默了"),
     ("source", "source the paper, Figure 8"),
@@ -150,6 +155,7 @@ const HEADERS: [(&str, &str); 7] = [
     ("seed", "seed 1"),
     ("election", "election 500ms..1s"),
     ("heartbeat", "heartbeat 100ms"),
+    ("ablate", "ablate L4-term"),
 ];
 
 /// A playbook that has been read up to some line.
@@ -226,6 +232,7 @@ impl Reader {
                 setup.election = scan.range()?;
                 long_enough(place, setup.election.min)?;
             }
+            "ablate" => setup.without = rules(scan)?,
             _ => {
                 let place = scan.place();
                 setup.heartbeat = scan.duration()?;
@@ -266,6 +273,26 @@ impl Reader {
         });
         Ok(())
     }
+}
+
+/// The rules named on the rest of a line, one at least.
+fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
+    let mut rules = RuleSet::EMPTY;
+    while rules.is_empty() || !scan.at_end() {
+        let at = scan.place();
+        let id = scan.word();
+        if id.is_empty() {
+            let fault = Fault::missing("a rule", "规则", scan.form);
+            return Err(Wrong { at, fault });
+        }
+        let Some(rule) = Rule::named(id) else {
+            let ids: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+            let fault = Fault::unknown_rule(id, text::nearest(id, &ids), &ids);
+            return Err(Wrong { at, fault });
+        };
+        rules.insert(rule);
+    }
+    Ok(rules)
 }
 
 /// The shortest timer of a server: one that ran out much more often would leave no time for
@@ -310,7 +337,15 @@ impl fmt::Display for Setup {
         writeln!(f, "servers {}", self.servers)?;
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "election {}", self.election)?;
-        writeln!(f, "heartbeat {}", self.heartbeat)
+        writeln!(f, "heartbeat {}", self.heartbeat)?;
+        if self.without.is_empty() {
+            return Ok(());
+        }
+        f.write_str("ablate")?;
+        for rule in self.without.iter() {
+            write!(f, " {}", rule.id())?;
+        }
+        writeln!(f)
     }
 }
 

@@ -8,12 +8,12 @@ use raft_core::{Index, Node, NodeId, Persistent, Ticks, Write, WriteId};
 use crate::action::MessageId;
 use crate::command::Command;
 use crate::digest::Digest;
-use crate::event::Notes;
+use crate::event::Watched;
 use crate::random::Stream;
 use crate::time::{Micros, MicrosRange};
 
 /// The node that a server runs.
-pub type ServerNode = Node<Command, Notes>;
+pub type ServerNode = Node<Command, Watched>;
 
 /// A machine.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -9,10 +9,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use raft_core::{Apply, Config, Index, Node, NodeId, Persistent, Role, Settings, Ticks};
+use raft_core::{Apply, Config, Index, Node, NodeId, Persistent, Role, RuleSet, Settings, Ticks};
 
 use crate::action::MessageId;
-use crate::event::{Arrival, Event, EventKind, LossReason, Notes, Said, Timer};
+use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer, Watched};
 use crate::invariant::Checker;
 use crate::network::Network;
 use crate::playbook::{DISK, Setup};
@@ -32,6 +32,7 @@ pub struct World {
     pub(crate) checker: Checker,
     pub(crate) losses: Vec<Loss>,
     settings: Settings,
+    without: RuleSet,
     queue: BTreeMap<(Micros, u64), Due>,
     queued: u64,
     events: u64,
@@ -80,6 +81,7 @@ impl World {
                 election_timeout: timeouts,
                 ..Settings::default()
             },
+            without: setup.without,
             queue: BTreeMap::new(),
             queued: 0,
             events: 0,
@@ -285,7 +287,7 @@ impl World {
     pub(crate) fn boot(&mut self, id: NodeId) {
         let voters = (1..=self.network.servers()).map(NodeId).collect();
         let config = Config::new(id, voters, self.settings.clone());
-        let (now, event) = (self.now, self.events);
+        let (now, event, without) = (self.now, self.events, self.without);
         let Some(server) = self.server_mut(id) else {
             return;
         };
@@ -296,7 +298,7 @@ impl World {
         let hard_state = image.hard_state;
         let seed = server.seeds.seed();
         server.life = Life::Running(Box::new(Running {
-            node: Node::restart_with(config, image, seed, Notes::default()),
+            node: Node::restart_with(config, image, seed, Watched::without(without)),
             machine,
             paused: false,
             synced_at: now,
@@ -319,7 +321,7 @@ impl World {
         if let Some(id) = server {
             let changed_from = self.drain(id, number);
             if let Some(running) = self.running_mut(id) {
-                rules = running.node.witness_mut().take();
+                rules = running.node.conduct_mut().take();
             }
             self.checker.after(number, id, &self.servers, changed_from);
         }

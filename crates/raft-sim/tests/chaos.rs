@@ -2,6 +2,7 @@
 //! Raft promises safety under all of them (§2, §5), so no invariant breaks;
 //! and a run replayed gives the same events.
 
+use raft_core::{Rule, RuleSet};
 use raft_sim::chaos::random_run;
 use raft_sim::words::{Language, violation};
 use raft_sim::{Micros, Run};
@@ -12,7 +13,7 @@ const RUNS: u64 = 100;
 fn no_invariant_breaks_in_a_hundred_random_minutes() {
     let mut committed = 0;
     for seed in 0..RUNS {
-        let run = random_run(seed, Micros::from_secs(60));
+        let run = random_run(seed, Micros::from_secs(60), RuleSet::EMPTY);
         let found = run.world().checker().violations();
         assert!(
             found.is_empty(),
@@ -31,10 +32,27 @@ fn no_invariant_breaks_in_a_hundred_random_minutes() {
     );
 }
 
+/// What a cluster does without a rule may be wrong, but it neither panics nor
+/// stands still, and it does the same again.
+#[test]
+fn any_rule_can_be_taken_away() {
+    for rule in Rule::ALL {
+        let without: RuleSet = [*rule].into_iter().collect();
+        let run = random_run(7, Micros::from_secs(20), without);
+        let noted = |event: &raft_sim::Event| event.rules.contains(rule);
+        assert!(
+            !run.events().iter().any(noted),
+            "{rule:?} acts all the same"
+        );
+        let again = Run::open(&run.save()).expect("a saved run is a playbook");
+        assert_eq!(run.digest(), again.digest(), "{rule:?}");
+    }
+}
+
 #[test]
 fn a_saved_run_replays_to_the_same_events() {
     for seed in 0..20 {
-        let run = random_run(seed, Micros::from_secs(5));
+        let run = random_run(seed, Micros::from_secs(5), RuleSet::EMPTY);
         let again = Run::open(&run.save()).expect("a saved run is a playbook");
         assert_eq!(run.digest(), again.digest(), "seed {seed}");
         assert_eq!(run.world(), again.world(), "seed {seed}");
@@ -43,7 +61,7 @@ fn a_saved_run_replays_to_the_same_events() {
 
 #[test]
 fn every_instant_is_reached_again_as_it_was() {
-    let mut run = random_run(3, Micros::from_secs(5));
+    let mut run = random_run(3, Micros::from_secs(5), RuleSet::EMPTY);
     let end = run.position();
     let mut worlds = Vec::new();
     run.go_to(0);

@@ -2,7 +2,7 @@
 //! and views coming out.
 
 use js_sys::{Float64Array, Uint8Array};
-use raft_core::{Rule, RuleKind};
+use raft_core::{Rule, RuleKind, RuleSet};
 use raft_sim::chaos::random_run;
 use raft_sim::run::RunError;
 use raft_sim::text::{TextError, parse_line};
@@ -298,7 +298,7 @@ pub fn fresh_seed() -> f64 {
 #[wasm_bindgen]
 #[must_use]
 pub fn random_run_digest(seed: f64) -> String {
-    hex(random_run(number(seed), DIGEST_RUN).digest())
+    hex(random_run(number(seed), DIGEST_RUN, RuleSet::EMPTY).digest())
 }
 
 /// Every rule.

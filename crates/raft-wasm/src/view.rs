@@ -82,6 +82,8 @@ pub struct View {
     pub title_zh: String,
     /// The seed of the run.
     pub seed: u64,
+    /// The ids of the rules that no server keeps to.
+    pub without: Vec<String>,
     /// Every server, the first one first.
     pub servers: Vec<ServerView>,
     /// Links that nothing passes.

@@ -1,6 +1,7 @@
 /** Every sentence of the page in English; the keys are the table's shape. */
 export const en = {
   title: "Raft Laboratory",
+  without: "without {rules}",
   servers_seed: "{servers} servers · seed {seed}",
   server_seed: "1 server · seed {seed}",
   invariants_hold: "invariants hold",

@@ -3,6 +3,7 @@ import type { en } from "./en";
 /** Every sentence of the page in Chinese. RPC and field names stay as learners write them. */
 export const zh: Record<keyof typeof en, string> = {
   title: "Raft 实验室",
+  without: "去掉规则 {rules}",
   servers_seed: "{servers} 台服务器 · 种子 {seed}",
   server_seed: "1 台服务器 · 种子 {seed}",
   invariants_hold: "不变式成立",

@@ -65,9 +65,10 @@ function run_name(): string {
 function cluster_words(): string {
   const shown = calm_view.value;
   if (!shown) return "";
-  const { seed } = shown;
+  const { seed, without } = shown;
   const servers = shown.servers.length;
-  return servers === 1 ? t("server_seed", { seed }) : t("servers_seed", { servers, seed });
+  const words = servers === 1 ? t("server_seed", { seed }) : t("servers_seed", { servers, seed });
+  return without.length > 0 ? `${words} · ${t("without", { rules: without.join(" ") })}` : words;
 }
 
 function branch_words(branch: BranchView): string {

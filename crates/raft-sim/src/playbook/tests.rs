@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use raft_core::Rule;
+
 use super::*;
 
 const SMALL: &str = "\
@@ -143,7 +145,10 @@ fn timer() -> impl Strategy<Value = Micros> {
 fn setup() -> impl Strategy<Value = Setup> {
     let texts = (words(), words(), words());
     let times = (timer(), timer(), timer());
-    (texts, times, 0..=SEED_MAX).prop_map(|((title, title_zh, source), (a, b, heartbeat), seed)| {
+    let without = prop::collection::vec(prop::sample::select(Rule::ALL), 0..3);
+    (texts, times, 0..=SEED_MAX, without).prop_map(|(texts, times, seed, without)| {
+        let (title, title_zh, source) = texts;
+        let (a, b, heartbeat) = times;
         Setup {
             title,
             title_zh,
@@ -155,6 +160,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 max: a.max(b),
             },
             heartbeat,
+            without: without.into_iter().collect(),
         }
     })
 }

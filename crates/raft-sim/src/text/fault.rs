@@ -93,6 +93,22 @@ impl Fault {
         fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
     }
 
+    pub(crate) fn unknown_rule(id: &str, near: Option<&str>, all: &[&str]) -> Fault {
+        let id = short(id);
+        let fault = say(
+            format!("There is no rule “{id}”."),
+            format!("没有“{id}”这条规则。"),
+        );
+        if let Some(near) = near {
+            return fault.remedy(
+                format!("Did you mean “{near}”?"),
+                format!("是不是“{near}”？"),
+            );
+        }
+        let all = all.join(", ");
+        fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
+    }
+
     pub(crate) fn missing(what: &str, zh: &str, form: &str) -> Fault {
         say(
             format!("The line ends where {what} should be."),

@@ -45,6 +45,12 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         title: run.setup().title.clone(),
         title_zh: run.setup().title_zh.clone(),
         seed: run.setup().seed,
+        without: run
+            .setup()
+            .without
+            .iter()
+            .map(|rule| rule.id().to_owned())
+            .collect(),
         cut: cut_links(world),
         messages: world.network().flights().iter().map(message).collect(),
         losses: losses(world),
