@@ -22,6 +22,17 @@ pub struct Settings {
     pub election_timeout: RangeInclusive<Ticks>,
     /// The most entries that one AppendEntries carries.
     pub entries_max: usize,
+    /// Whether a server asks if it would win before it stands for election,
+    /// so that one that was cut off does not depose a good leader when it
+    /// comes back (§9.6 of the dissertation).
+    pub pre_vote: bool,
+    /// Whether a leader that no majority answers steps down (§6.2), and a
+    /// server that hears its leader ignores candidates (§4.2.3).
+    pub check_quorum: bool,
+    /// Whether a leader answers reads without asking anybody for as long as
+    /// nobody else can have been elected (§6.4.1). Needs `check_quorum`, and
+    /// clocks that run at about the same rate.
+    pub lease_reads: bool,
 }
 
 /// A cluster as one of its servers sees it, checked once.
@@ -53,6 +64,9 @@ pub enum ConfigError {
     /// An AppendEntries could carry no entry.
     #[error("an AppendEntries could carry no entry")]
     EntriesMaxZero,
+    /// Reads by lease without the check that makes leases hold.
+    #[error("lease_reads needs check_quorum")]
+    LeaseWithoutCheckQuorum,
 }
 
 /// The source of election timeouts: a seed that each draw replaces, so that
@@ -68,6 +82,9 @@ impl Default for Settings {
             heartbeat: Ticks(100),
             election_timeout: Ticks(500)..=Ticks(1000),
             entries_max: 1024,
+            pre_vote: false,
+            check_quorum: false,
+            lease_reads: false,
         }
     }
 }
@@ -98,6 +115,9 @@ impl Config {
         }
         if settings.entries_max == 0 {
             return Err(ConfigError::EntriesMaxZero);
+        }
+        if settings.lease_reads && !settings.check_quorum {
+            return Err(ConfigError::LeaseWithoutCheckQuorum);
         }
         Ok(Self {
             id,

@@ -1,33 +1,42 @@
 //! Leader election (§5.2) with the restriction on who can win (§5.4.1).
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 
-use crate::message::{Message, RequestVote, RequestVoteReply};
+use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
 use crate::persist::HardState;
-use crate::role::{Candidate, Leader, Progress, Role};
+use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Progress, Role};
 use crate::rule::{Conduct, Rule};
-use crate::types::{Index, NodeId};
+use crate::types::{Index, NodeId, Ticks};
 
 impl<C: Clone, K: Conduct> Node<C, K> {
     /// The election timer has run out.
     pub(crate) fn time_out(&mut self) {
         if self.obey(self.timeout_rule()) {
-            self.start_election();
+            self.stand();
         } else {
             self.reset_election_timer();
         }
     }
 
+    /// Stands for election, or asks first whether that would help.
+    pub(crate) fn stand(&mut self) {
+        if self.config.settings().pre_vote && self.obey(Rule::PreVoteFirst) {
+            self.start_pre_vote();
+        } else {
+            self.start_election(false);
+        }
+    }
+
     pub(crate) const fn timeout_rule(&self) -> Rule {
         match self.role {
-            Role::Candidate(_) => Rule::CandidateTimeout,
+            Role::PreCandidate(_) | Role::Candidate(_) => Rule::CandidateTimeout,
             Role::Follower(_) | Role::Leader(_) => Rule::FollowerTimeout,
         }
     }
 
-    pub(crate) fn start_election(&mut self) {
+    pub(crate) fn start_election(&mut self, by_transfer: bool) {
         let mut term = self.hard_state.current_term;
         if term.next() == term {
             // The last term has no successor, and its vote may be given away:
@@ -42,49 +51,67 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             voted_for: Some(self.config.id()),
         };
         self.durability.hard_state_changed = true;
-        let mut election = self.election_timer();
-        if self.obey(Rule::ResetOnElection) {
-            election = self.draw_election_timer();
-        } else {
-            election.remaining = election.timeout;
-        }
+        let election = self.election_timer_for_election();
         self.role = Role::Candidate(Candidate {
             votes: BTreeMap::new(),
             election,
             retry_remaining: self.config.settings().heartbeat,
             own_vote: self.durability.everything(),
+            by_transfer,
         });
         self.ask_for_votes();
         self.count_own_vote();
     }
 
+    /// A new timer for those who have just begun to ask for votes.
+    pub(crate) fn election_timer_for_election(&mut self) -> ElectionTimer {
+        if self.obey(Rule::ResetOnElection) {
+            return self.draw_election_timer();
+        }
+        let before = self.election_timer();
+        ElectionTimer {
+            remaining: before.timeout,
+            ..before
+        }
+    }
+
     pub(crate) fn retry_votes(&mut self) {
-        if let Role::Candidate(candidate) = &mut self.role {
-            candidate.retry_remaining = self.config.settings().heartbeat;
+        let heartbeat = self.config.settings().heartbeat;
+        if let Role::Candidate(Candidate {
+            retry_remaining, ..
+        })
+        | Role::PreCandidate(PreCandidate {
+            retry_remaining, ..
+        }) = &mut self.role
+        {
+            *retry_remaining = heartbeat;
         }
         if self.obey(Rule::RetryVote) {
             self.ask_for_votes();
+            self.ask_for_pre_votes();
         }
     }
 
     fn ask_for_votes(&mut self) {
+        let Role::Candidate(candidate) = &self.role else {
+            return;
+        };
         let request = RequestVote {
             term: self.hard_state.current_term,
             last_log_index: self.log.last_index(),
             last_log_term: self.log.last_term(),
+            by_transfer: candidate.by_transfer,
         };
-        let Role::Candidate(candidate) = &self.role else {
-            return;
-        };
-        let silent: Vec<NodeId> = self
-            .config
-            .peers()
-            .filter(|peer| !candidate.votes.contains_key(peer))
-            .collect();
-        for peer in silent {
+        for peer in self.silent(&candidate.votes) {
             self.drop_held(peer, |held| matches!(held, Message::RequestVote(_)));
             self.send(peer, Message::RequestVote(request.clone()));
         }
+    }
+
+    /// Those who have not answered yet.
+    pub(crate) fn silent(&self, votes: &BTreeMap<NodeId, bool>) -> Vec<NodeId> {
+        let peers = self.config.peers();
+        peers.filter(|peer| !votes.contains_key(peer)).collect()
     }
 
     pub(crate) fn request_vote(&mut self, candidate: NodeId, m: &RequestVote) {
@@ -172,18 +199,31 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             next_index,
             match_index: Index::ZERO,
             awaiting: None,
+            answered: Round::default(),
+            is_active: true,
         };
+        let settings = self.config.settings();
         self.role = Role::Leader(Leader {
             progress: self.config.peers().map(|peer| (peer, progress)).collect(),
-            heartbeat_remaining: self.config.settings().heartbeat,
+            heartbeat_remaining: settings.heartbeat,
+            quorum_remaining: settings
+                .check_quorum
+                .then_some(*settings.election_timeout.end()),
+            transfer: None,
+            lease_remaining: Ticks(0),
+            reads: VecDeque::new(),
+            round: Round::default(),
+            confirmed: Round::default(),
+            round_age: settings.lease_reads.then_some(Ticks(0)),
         });
-        self.heartbeat();
+        self.heartbeat_due();
     }
 
     pub(crate) fn reset_election_timer(&mut self) {
         let timer = self.draw_election_timer();
         match &mut self.role {
             Role::Follower(follower) => follower.election = timer,
+            Role::PreCandidate(candidate) => candidate.election = timer,
             Role::Candidate(candidate) => candidate.election = timer,
             Role::Leader(_) => {}
         }

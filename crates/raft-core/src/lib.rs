@@ -39,25 +39,36 @@ extern crate alloc;
 mod config;
 mod durability;
 mod election;
+mod error;
 mod log;
 mod message;
 mod node;
 mod persist;
+mod pre_vote;
+mod quorum;
+mod read;
 mod replication;
 mod role;
 mod rule;
 mod snapshot;
+mod transfer;
 mod types;
 
 pub use config::{Config, ConfigError, SERVERS_MAX, Settings};
+pub use error::{NotLeader, ProposeError};
 pub use log::{Entry, Log, TermAt};
 pub use message::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, InstallSnapshot,
-    InstallSnapshotReply, Message, Request, RequestVote, RequestVoteReply,
+    InstallSnapshotReply, Message, PreVote, PreVoteReply, Request, RequestVote, RequestVoteReply,
+    Round, TimeoutNow,
 };
-pub use node::{Apply, Node, NotLeader};
+pub use node::{Apply, Node};
 pub use persist::{HardState, Persistent, Snapshot, Write, WriteId};
-pub use role::{Candidate, ElectionTimer, Follower, Leader, Progress, Role};
+pub use read::{Read, ReadError};
+pub use role::{
+    Candidate, ElectionTimer, Follower, Leader, PreCandidate, Progress, ReadId, Role, Transfer,
+};
 pub use rule::{Conduct, Faithful, Rule, RuleKind, RuleSet};
 pub use snapshot::CompactError;
+pub use transfer::TransferError;
 pub use types::{Index, NodeId, Term, Ticks};

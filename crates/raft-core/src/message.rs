@@ -1,4 +1,5 @@
-//! The three RPCs of Raft and their replies, one struct each (Figures 2 and 13).
+//! The RPCs of Raft and their replies, one struct each (Figures 2 and 13, and
+//! those of the dissertation).
 //!
 //! An RPC layer pairs a reply with its request; messages that may be lost,
 //! doubled and reordered have no such layer, so each reply to an
@@ -28,6 +29,12 @@ pub enum Message<C> {
     InstallSnapshot(InstallSnapshot),
     /// The answer to it.
     InstallSnapshotReply(InstallSnapshotReply),
+    /// A server asks whether it would get a vote (§9.6 of the dissertation).
+    PreVote(PreVote),
+    /// The answer to it.
+    PreVoteReply(PreVoteReply),
+    /// A leader asks its successor to stand at once (§3.10 of the dissertation).
+    TimeoutNow(TimeoutNow),
 }
 
 /// Arguments of RequestVote (Figure 2).
@@ -40,6 +47,9 @@ pub struct RequestVote {
     pub last_log_index: Index,
     /// Term of the candidate's last entry.
     pub last_log_term: Term,
+    /// Whether the leader itself wants this election, so that nobody refuses
+    /// for the leader's sake (§3.10 and §4.2.3 of the dissertation).
+    pub by_transfer: bool,
 }
 
 /// Results of RequestVote (Figure 2).
@@ -66,6 +76,8 @@ pub struct AppendEntries<C> {
     pub entries: Vec<Entry<C>>,
     /// The leader's `commit_index`.
     pub leader_commit: Index,
+    /// The leader's round, which the reply names again.
+    pub round: Round,
 }
 
 /// Which AppendEntries or InstallSnapshot a reply answers.
@@ -78,7 +90,15 @@ pub struct Request {
     pub prev_log_index: Index,
     /// The last index that it carried: `prev_log_index + entries.len()`.
     pub last_index: Index,
+    /// The leader's round in which it was sent.
+    pub round: Round,
 }
+
+/// A count of the times that a leader has asked all others whether it still
+/// leads; whoever answers a message of a round has heard it in that round.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Round(pub u64);
 
 /// Results of AppendEntries (Figure 2, with the fast back-up of §5.3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -125,6 +145,8 @@ pub struct InstallSnapshot {
     pub term: Term,
     /// The state and the last entry it contains.
     pub snapshot: Snapshot,
+    /// The leader's round, which the reply names again.
+    pub round: Round,
 }
 
 /// Results of InstallSnapshot (Figure 13).
@@ -135,6 +157,36 @@ pub struct InstallSnapshotReply {
     pub term: Term,
     /// What this answers.
     pub request: Request,
+}
+
+/// A question that binds nobody: would you vote for me in the next term?
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct PreVote {
+    /// The term that the sender is in; it would stand in the next one.
+    pub term: Term,
+    /// Index of the sender's last entry.
+    pub last_log_index: Index,
+    /// Term of the sender's last entry.
+    pub last_log_term: Term,
+}
+
+/// The answer to a [`PreVote`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct PreVoteReply {
+    /// The `current_term` of who answers, for the asker to update itself.
+    pub term: Term,
+    /// Whether the asker would get its vote.
+    pub vote_granted: bool,
+}
+
+/// Stand for election now, as if the timer had run out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TimeoutNow {
+    /// The leader's term.
+    pub term: Term,
 }
 
 /// A message on its way: what the host has to carry, and to whom.
@@ -158,6 +210,9 @@ impl<C> Message<C> {
             Self::AppendEntriesReply(m) => m.term,
             Self::InstallSnapshot(m) => m.term,
             Self::InstallSnapshotReply(m) => m.term,
+            Self::PreVote(m) => m.term,
+            Self::PreVoteReply(m) => m.term,
+            Self::TimeoutNow(m) => m.term,
         }
     }
 }
@@ -170,6 +225,7 @@ impl<C> AppendEntries<C> {
             term: self.term,
             prev_log_index: self.prev_log_index,
             last_index: self.prev_log_index.plus(self.entries.len()),
+            round: self.round,
         }
     }
 }
@@ -182,6 +238,7 @@ impl InstallSnapshot {
             term: self.term,
             prev_log_index: self.snapshot.last_included_index,
             last_index: self.snapshot.last_included_index,
+            round: self.round,
         }
     }
 }

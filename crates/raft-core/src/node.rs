@@ -7,14 +7,15 @@
 //! writing them itself, and counts itself only once they are durable.
 
 use alloc::collections::VecDeque;
-use core::fmt;
 
 use crate::config::{Config, Timeouts};
 use crate::durability::Durability;
+use crate::error::{NotLeader, ProposeError};
 use crate::log::{Entry, Log};
 use crate::message::{Envelope, Message};
 use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
-use crate::role::{ElectionTimer, Follower, Role};
+use crate::read::Answer;
+use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role, Transfer};
 use crate::rule::{Conduct, Faithful, Rule};
 use crate::types::{Index, NodeId, Term, Ticks};
 
@@ -31,6 +32,9 @@ pub struct Node<C, K = Faithful> {
     pub(crate) durability: Durability,
     pub(crate) conduct: K,
     pub(crate) snapshot_to_apply: bool,
+    /// What can be said of reads once enough is applied here.
+    pub(crate) reads: VecDeque<Answer>,
+    pub(crate) reads_begun: u64,
     timeouts: Timeouts,
     outbox: VecDeque<Held<C>>,
 }
@@ -56,13 +60,6 @@ pub enum Apply<C> {
     },
     /// Replace the whole state by this one (§7).
     Snapshot(Snapshot),
-}
-
-/// A command was refused because this server does not lead (§8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotLeader {
-    /// Who leads, as far as this server knows.
-    pub leader: Option<NodeId>,
 }
 
 impl<C: Clone> Node<C> {
@@ -100,6 +97,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             log,
             conduct,
             snapshot_to_apply: false,
+            reads: VecDeque::new(),
+            reads_begun: 0,
             timeouts,
             outbox: VecDeque::new(),
         }
@@ -107,49 +106,47 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     /// Lets one tick pass.
     pub fn tick(&mut self) {
-        let left = self.advance(Ticks(1));
-        debug_assert_eq!(left, Ticks(0), "every timer is at least one tick long");
+        self.advance(Ticks(1));
     }
 
-    /// Lets `ticks` pass, but at most until the next deadline, which is then
-    /// acted upon; answers what is left of them. A host that sleeps until
-    /// [`Node::ticks_to_deadline`] pays once an event instead of once a tick.
-    #[must_use = "the ticks that are left have not passed yet"]
-    pub fn advance(&mut self, ticks: Ticks) -> Ticks {
-        let step = ticks.min(self.ticks_to_deadline());
-        let due = match &mut self.role {
-            Role::Follower(follower) => follower.election.pass(step),
-            Role::Candidate(candidate) => {
-                candidate.retry_remaining = candidate.retry_remaining.minus(step);
-                candidate.election.pass(step)
-            }
-            Role::Leader(leader) => {
-                leader.heartbeat_remaining = leader.heartbeat_remaining.minus(step);
-                leader.heartbeat_remaining == Ticks(0)
-            }
-        };
+    /// Lets `ticks` pass. A host that sleeps until [`Node::ticks_to_deadline`]
+    /// pays once an event instead of once a tick; one that wakes up late gives
+    /// all the ticks that have passed, and what ran out meanwhile acts once.
+    pub fn advance(&mut self, ticks: Ticks) {
+        self.role.pass(ticks);
         match &self.role {
-            Role::Leader(_) if due => self.heartbeat(),
-            Role::Follower(_) | Role::Candidate(_) if due => self.time_out(),
-            Role::Candidate(candidate) if candidate.retry_remaining == Ticks(0) => {
-                self.retry_votes();
+            Role::Leader(_) => self.leader_deadlines(),
+            Role::Follower(Follower { election, .. })
+            | Role::PreCandidate(PreCandidate { election, .. })
+            | Role::Candidate(Candidate { election, .. })
+                if election.remaining == Ticks(0) =>
+            {
+                self.time_out();
             }
+            Role::PreCandidate(PreCandidate {
+                retry_remaining, ..
+            })
+            | Role::Candidate(Candidate {
+                retry_remaining, ..
+            }) if *retry_remaining == Ticks(0) => self.retry_votes(),
             _ => {}
         }
-        ticks.minus(step)
+    }
+
+    fn leader_deadlines(&mut self) {
+        self.transfer_deadline();
+        self.quorum_deadline();
+        if let Role::Leader(leader) = &self.role
+            && leader.heartbeat_remaining == Ticks(0)
+        {
+            self.heartbeat_due();
+        }
     }
 
     /// How many ticks remain until this server acts by itself; at least one.
     #[must_use]
     pub fn ticks_to_deadline(&self) -> Ticks {
-        let remaining = match &self.role {
-            Role::Follower(follower) => follower.election.remaining,
-            Role::Candidate(candidate) => {
-                candidate.election.remaining.min(candidate.retry_remaining)
-            }
-            Role::Leader(leader) => leader.heartbeat_remaining,
-        };
-        remaining.max(Ticks(1))
+        self.role.remaining().max(Ticks(1))
     }
 
     /// The election timer runs out now (§5.2); a leader has none and stays one.
@@ -157,7 +154,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if !self.role.is_leader() {
             let rule = self.timeout_rule();
             self.note(rule);
-            self.start_election();
+            self.stand();
         }
     }
 
@@ -167,6 +164,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     pub fn receive(&mut self, from: NodeId, message: Message<C>) {
         let is_stranger = from == self.config.id() || !self.config.voters().contains(&from);
         if is_stranger && self.obey(Rule::IgnoreStranger) {
+            return;
+        }
+        if self.sticks_to_leader(&message) {
             return;
         }
         if message.term() > self.hard_state.current_term {
@@ -182,6 +182,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             Message::AppendEntriesReply(m) => self.append_entries_reply(from, &m),
             Message::InstallSnapshot(m) => self.install_snapshot(from, m),
             Message::InstallSnapshotReply(m) => self.install_snapshot_reply(from, &m),
+            Message::PreVote(m) => self.pre_vote(from, &m),
+            Message::PreVoteReply(m) => self.pre_vote_reply(from, &m),
+            Message::TimeoutNow(m) => self.timeout_now(from, &m),
         }
     }
 
@@ -189,11 +192,16 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// committed once [`Node::poll_apply`] gives it, and may be lost before.
     ///
     /// # Errors
-    /// Any other server says who leads, as far as it knows (§8).
-    pub fn propose(&mut self, command: C) -> Result<(Index, Term), NotLeader> {
-        if !self.role.is_leader() {
-            let leader = self.obey(Rule::Redirect).then(|| self.leader()).flatten();
-            return Err(NotLeader { leader });
+    /// Any other server says who leads, as far as it knows (§8); a leader
+    /// that hands its leadership over says to whom.
+    pub fn propose(&mut self, command: C) -> Result<(Index, Term), ProposeError> {
+        let Role::Leader(leader) = &self.role else {
+            return Err(ProposeError::NotLeader(self.redirect()));
+        };
+        if let Some(Transfer { to, .. }) = leader.transfer
+            && self.obey(Rule::TransferHold)
+        {
+            return Err(ProposeError::TransferUnderWay { to });
         }
         let term = self.hard_state.current_term;
         if !self.obey(Rule::AppendCommand) {
@@ -298,7 +306,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         self.durability.replaced(last_index);
         // What was held back rested on what is no longer there.
         self.outbox.clear();
-        let stands = matches!(self.role, Role::Candidate(_));
+        let stands = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
         if self.hard_state.current_term != before.current_term
             || (stands && self.hard_state != before)
         {
@@ -343,17 +351,29 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// Becomes, or stays, a follower. Only a server that had no election
     /// timer gets a new one: a new term alone is no reason to wait longer.
     pub(crate) fn become_follower(&mut self, leader: Option<NodeId>) {
+        if let Role::Leader(leader) = &mut self.role {
+            let reads = core::mem::take(&mut leader.reads);
+            self.reads.extend(reads.iter().map(|read| Answer {
+                id: read.id,
+                read_index: None,
+            }));
+        }
         let election = self.election_timer();
         self.role = Role::Follower(Follower { leader, election });
     }
 
     /// The election timer as it runs; a leader, which has none, gets a new one.
     pub(crate) fn election_timer(&mut self) -> ElectionTimer {
-        match &self.role {
-            Role::Follower(follower) => follower.election,
-            Role::Candidate(candidate) => candidate.election,
-            Role::Leader(_) => self.draw_election_timer(),
+        match self.role.election() {
+            Some(election) => election,
+            None => self.draw_election_timer(),
         }
+    }
+
+    /// What a client is told by a server that does not lead (§8).
+    pub(crate) fn redirect(&mut self) -> NotLeader {
+        let leader = self.obey(Rule::Redirect).then(|| self.leader()).flatten();
+        NotLeader { leader }
     }
 
     pub(crate) fn draw_election_timer(&mut self) -> ElectionTimer {
@@ -436,7 +456,7 @@ impl<C: Clone, K> Node<C, K> {
     pub fn leader(&self) -> Option<NodeId> {
         match &self.role {
             Role::Follower(follower) => follower.leader,
-            Role::Candidate(_) => None,
+            Role::PreCandidate(_) | Role::Candidate(_) => None,
             Role::Leader(_) => Some(self.config.id()),
         }
     }
@@ -460,22 +480,3 @@ impl<C: Clone, K> Node<C, K> {
         &mut self.conduct
     }
 }
-
-impl ElectionTimer {
-    /// Lets `ticks` pass; answers whether the time is up.
-    fn pass(&mut self, ticks: Ticks) -> bool {
-        self.remaining = self.remaining.minus(ticks);
-        self.remaining == Ticks(0)
-    }
-}
-
-impl fmt::Display for NotLeader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.leader {
-            Some(leader) => write!(f, "this server does not lead; {leader} does"),
-            None => write!(f, "this server does not lead and knows no leader"),
-        }
-    }
-}
-
-impl core::error::Error for NotLeader {}

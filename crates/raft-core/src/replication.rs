@@ -39,7 +39,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     /// A leader of the current term has spoken.
     pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
-        let stands = matches!(self.role, Role::Candidate(_));
+        let stands = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
         if !stands || self.obey(Rule::YieldToLeader) {
             self.become_follower(Some(leader));
         }
@@ -156,7 +156,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         }
     }
 
-    fn send_if_idle(&mut self, peer: NodeId) {
+    pub(crate) fn send_if_idle(&mut self, peer: NodeId) {
         let Role::Leader(leader) = &self.role else {
             return;
         };
@@ -184,6 +184,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let TermAt::Known(prev_log_term) = self.log.term_at(prev_log_index) else {
             return self.send_snapshot(peer);
         };
+        let round = leader.round;
         let entries_max = if self.conduct.obeys(Rule::SendEntries) {
             self.config.settings().entries_max
         } else {
@@ -196,6 +197,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             prev_log_term,
             entries,
             leader_commit: self.commit_index,
+            round,
         };
         if !request.entries.is_empty() {
             progress.awaiting = Some(request.request());
@@ -209,6 +211,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if !self.answers_this_term(m.term, &m.request) && self.obey(Rule::OldReply) {
             return;
         }
+        self.heard_from(follower, m.request.round);
         match m.outcome {
             AppendOutcome::Success => self.matched(follower, m.request),
             AppendOutcome::TooShort { x_len } => {
@@ -260,6 +263,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         }
         self.advance_commit_index();
         self.send_if_idle(follower);
+        self.go_on_with_transfer(follower);
     }
 
     /// Where to try next after a conflict: past the own entries of XTerm if

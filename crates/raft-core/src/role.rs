@@ -1,10 +1,10 @@
-//! Follower, candidate, leader: one struct each, owning what only that role
+//! Follower, pre-candidate, candidate, leader: one struct each, owning what only that role
 //! knows (Figure 4). A follower has no votes to count and a leader no
 //! election timer to run out, and neither can be asked for the other's.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 
-use crate::message::Request;
+use crate::message::{Request, Round};
 use crate::persist::WriteId;
 use crate::types::{Index, NodeId, Ticks};
 
@@ -13,6 +13,8 @@ use crate::types::{Index, NodeId, Ticks};
 pub enum Role {
     /// Answers requests, and waits to hear from a leader.
     Follower(Follower),
+    /// Asks whether it would get votes (§9.6 of the dissertation).
+    PreCandidate(PreCandidate),
     /// Asks for votes.
     Candidate(Candidate),
     /// Replicates its log.
@@ -37,6 +39,17 @@ pub struct Follower {
     pub election: ElectionTimer,
 }
 
+/// What a server knows that asks whether it would win before it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PreCandidate {
+    /// The answers so far, its own among them.
+    pub votes: BTreeMap<NodeId, bool>,
+    /// When it asks anew.
+    pub election: ElectionTimer,
+    /// When it asks again those who have not answered.
+    pub retry_remaining: Ticks,
+}
+
 /// What a candidate knows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Candidate {
@@ -47,6 +60,8 @@ pub struct Candidate {
     /// When it asks again those who have not answered.
     pub retry_remaining: Ticks,
     pub(crate) own_vote: WriteId,
+    /// Whether the leader itself asked it to stand (§3.10).
+    pub(crate) by_transfer: bool,
 }
 
 /// What a leader knows.
@@ -56,7 +71,44 @@ pub struct Leader {
     pub progress: BTreeMap<NodeId, Progress>,
     /// When it next sends to everybody.
     pub heartbeat_remaining: Ticks,
+    /// When it next looks whether a majority still answers, if it does (§6.2).
+    pub quorum_remaining: Option<Ticks>,
+    /// The transfer of its leadership, while one is under way (§3.10).
+    pub transfer: Option<Transfer>,
+    /// For how long still no other server can have been elected (§6.4.1).
+    pub lease_remaining: Ticks,
+    /// The reads that wait for the others to confirm that it leads (§6.4).
+    pub(crate) reads: VecDeque<PendingRead>,
+    /// The round of messages that is under way or was last confirmed.
+    pub(crate) round: Round,
+    /// The last round that a majority has answered.
+    pub(crate) confirmed: Round,
+    /// How long ago the present round began, where a lease depends on it.
+    pub(crate) round_age: Option<Ticks>,
 }
+
+/// A leader hands its leadership over (§3.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Transfer {
+    /// To whom.
+    pub to: NodeId,
+    /// When it is given up.
+    pub remaining: Ticks,
+}
+
+/// A read that has not been answered yet (§6.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PendingRead {
+    pub(crate) id: ReadId,
+    pub(crate) read_index: Index,
+    /// The round that has to be answered by a majority.
+    pub(crate) round: Round,
+}
+
+/// The number of a read, counted from 1 in the life of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ReadId(pub u64);
 
 /// A leader's view of one follower (Figure 2, volatile state on leaders).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,6 +118,10 @@ pub struct Progress {
     /// The highest entry known to be stored there.
     pub match_index: Index,
     pub(crate) awaiting: Option<Request>,
+    /// The last round that it has answered.
+    pub(crate) answered: Round,
+    /// Whether it has answered anything since the leader last looked (§6.2).
+    pub(crate) is_active: bool,
 }
 
 impl Role {
@@ -73,5 +129,65 @@ impl Role {
     #[must_use]
     pub const fn is_leader(&self) -> bool {
         matches!(self, Self::Leader(_))
+    }
+
+    /// The election timer, which all but leaders have.
+    #[must_use]
+    pub const fn election(&self) -> Option<ElectionTimer> {
+        match self {
+            Self::Follower(follower) => Some(follower.election),
+            Self::PreCandidate(candidate) => Some(candidate.election),
+            Self::Candidate(candidate) => Some(candidate.election),
+            Self::Leader(_) => None,
+        }
+    }
+
+    /// How many ticks remain until a server in this role acts by itself.
+    pub(crate) fn remaining(&self) -> Ticks {
+        match self {
+            Self::Follower(follower) => follower.election.remaining,
+            Self::PreCandidate(candidate) => {
+                candidate.election.remaining.min(candidate.retry_remaining)
+            }
+            Self::Candidate(candidate) => {
+                candidate.election.remaining.min(candidate.retry_remaining)
+            }
+            Self::Leader(leader) => {
+                let quorum = leader
+                    .quorum_remaining
+                    .unwrap_or(leader.heartbeat_remaining);
+                let transfer = leader
+                    .transfer
+                    .map_or(quorum, |transfer| transfer.remaining);
+                leader.heartbeat_remaining.min(quorum).min(transfer)
+            }
+        }
+    }
+
+    /// Lets `ticks` pass on every timer.
+    pub(crate) fn pass(&mut self, ticks: Ticks) {
+        let pass = |remaining: &mut Ticks| *remaining = remaining.minus(ticks);
+        match self {
+            Self::Follower(follower) => pass(&mut follower.election.remaining),
+            Self::PreCandidate(candidate) => {
+                pass(&mut candidate.election.remaining);
+                pass(&mut candidate.retry_remaining);
+            }
+            Self::Candidate(candidate) => {
+                pass(&mut candidate.election.remaining);
+                pass(&mut candidate.retry_remaining);
+            }
+            Self::Leader(leader) => {
+                pass(&mut leader.heartbeat_remaining);
+                pass(&mut leader.lease_remaining);
+                leader.quorum_remaining.iter_mut().for_each(pass);
+                if let Some(transfer) = &mut leader.transfer {
+                    pass(&mut transfer.remaining);
+                }
+                if let Some(age) = &mut leader.round_age {
+                    *age = age.plus(ticks);
+                }
+            }
+        }
     }
 }

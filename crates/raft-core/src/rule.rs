@@ -304,8 +304,8 @@ rules! {
         "更早任期的条目已存于多数派：不能靠计数来提交。"
         without "an entry of an earlier term is committed by counting";
     OldReply "O1" "§5.1" Safety
-        "Drop the answer to what was sent in an earlier term."
-        "丢弃对早先任期所发请求的答复。"
+        "Drop an answer, or a call to stand, that belongs to an earlier term."
+        "丢弃属于早先任期的答复或参选要求。"
         without "an answer to an earlier term's request is taken for one of this term";
     StaleRefusal "O2" "§5.3" Efficiency
         "Drop a refusal that answers an earlier request than the last."
@@ -347,4 +347,52 @@ rules! {
         "Ignore a message that no correct server sends, such as an answer that claims more than was sent."
         "忽略正确的服务器不会发出的消息，例如声称的内容多于所发送的答复。"
         without "what no correct server would say is believed";
+    PreVoteFirst "PV1" "§9.6" Liveness
+        "Before raising the term, ask whether a majority would vote; stand only if it would."
+        "提高任期之前先询问多数派是否会投票；会才参选。"
+        without "an election is started right away, even by a server that nobody can hear";
+    PreVoteGrant "PV2" "§9.6" Liveness
+        "Say yes to a pre-vote only when the log is at least as up to date and no leader is heard from; a yes binds nobody."
+        "只有对方日志至少一样新、且未收到领导者消息时才同意预投票；同意没有约束力。"
+        without "every pre-vote is answered with yes";
+    CheckQuorum "L5" "§6.2" Liveness
+        "A leader that no majority has answered for an election timeout steps down."
+        "领导者在一个选举超时内没有得到多数派答复：退位。"
+        without "a leader that is cut off leads on, and its clients wait";
+    StickToLeader "RV0" "§4.2.3" Liveness
+        "Ignore a candidate within the minimum election timeout of hearing from a leader, whatever its term."
+        "在最短选举超时之内刚收到过领导者消息：忽略候选人，无论其任期。"
+        without "a server that nobody wants raises everybody's term";
+    TransferCatchUp "TL1" "§3.10" Liveness
+        "Bring the successor's log up to date, then tell it to stand at once."
+        "先让接任者的日志跟上，再让它立即参选。"
+        without "the successor is told to stand whatever is in its log";
+    TransferHold "TL2" "§3.10" Liveness
+        "Take no commands while leadership is being handed over."
+        "移交领导权期间不接收新指令。"
+        without "commands go on coming in, so that the successor never catches up";
+    TimeoutNow "TL3" "§3.10" Liveness
+        "Told by the leader to stand: start an election at once."
+        "领导者让自己参选：立即发起选举。"
+        without "the successor waits for its own timer";
+    TransferAbort "TL4" "§3.10" Liveness
+        "The successor has not taken over within an election timeout: take commands again."
+        "接任者在一个选举超时内没有接任：恢复接收指令。"
+        without "the leader waits for its successor for ever";
+    ReadOwnTerm "RD1" "§6.4" Safety
+        "Answer no read before an entry of the own term is committed: until then commitIndex may be behind."
+        "本任期尚无已提交条目时不答复读请求：此前 commitIndex 可能落后。"
+        without "a new leader reads at the commitIndex it happens to know";
+    ReadConfirm "RD2" "§6.4" Safety
+        "Answer a read once a majority has answered a message sent after it: nobody else led when it came."
+        "读请求之后发出的消息得到多数派答复后才答复：说明请求到来时没有别的领导者。"
+        without "a deposed leader answers reads from an old state";
+    ReadApplied "RD3" "§6.4" Safety
+        "Answer a read once the state machine has applied everything up to its readIndex."
+        "状态机应用到 readIndex 之后才答复读请求。"
+        without "a read is answered from whatever is applied so far";
+    LeaseRead "RD4" "§6.4.1" Efficiency
+        "Within the lease, read without asking: whoever heard the leader last does not vote yet."
+        "租约之内无需询问即可读：刚收到领导者消息的服务器还不会投票。"
+        without "each read costs a round of messages";
 }

@@ -69,13 +69,15 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if !self.obey(Rule::SendSnapshot) {
             return;
         }
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
         let request = InstallSnapshot {
             term: self.hard_state.current_term,
             snapshot: self.log.snapshot().clone(),
+            round: leader.round,
         };
-        if let Role::Leader(leader) = &mut self.role
-            && let Some(progress) = leader.progress.get_mut(&peer)
-        {
+        if let Some(progress) = leader.progress.get_mut(&peer) {
             progress.awaiting = Some(request.request());
         }
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
@@ -129,6 +131,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     pub(crate) fn install_snapshot_reply(&mut self, follower: NodeId, m: &InstallSnapshotReply) {
         if self.answers_this_term(m.term, &m.request) || !self.obey(Rule::OldReply) {
+            self.heard_from(follower, m.request.round);
             self.matched(follower, m.request);
         }
     }

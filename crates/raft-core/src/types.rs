@@ -58,6 +58,12 @@ impl Index {
 }
 
 impl Ticks {
+    /// This and `more`.
+    #[must_use]
+    pub const fn plus(self, more: Self) -> Self {
+        Self(self.0.saturating_add(more.0))
+    }
+
     /// What is left of this after `spent`, and nothing if `spent` is more.
     #[must_use]
     pub const fn minus(self, spent: Self) -> Self {

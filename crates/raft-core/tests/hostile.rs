@@ -10,8 +10,8 @@ use std::sync::Arc;
 use common::*;
 use proptest::prelude::*;
 use raft_core::{
-    AppendEntriesReply, AppendOutcome, HardState, Index, InstallSnapshotReply, Message, NodeId,
-    Persistent, Role, Term, Ticks, Write,
+    AppendEntriesReply, AppendOutcome, HardState, Index, InstallSnapshotReply, Message, Node,
+    NodeId, Persistent, PreVote, PreVoteReply, Role, Settings, Term, Ticks, TimeoutNow, Write,
 };
 
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ enum Step {
     Durable(usize),
     Apply,
     Compact(u64),
+    Read,
+    Transfer(u16),
     Restart,
 }
 
@@ -59,7 +61,9 @@ impl Bits {
     }
 
     fn step(&mut self) -> Step {
-        match self.below(32) {
+        match self.below(36) {
+            32..34 => Step::Read,
+            34 => Step::Transfer(u16::try_from(self.below(5)).expect("small")),
             0..2 => Step::Pass(self.below(250)),
             2 => Step::Timeout,
             3..11 => {
@@ -81,7 +85,7 @@ impl Bits {
     }
 
     fn message(&mut self) -> Said {
-        let kind = self.below(6);
+        let kind = self.below(9);
         let (term, index, other_term) = (self.number(), self.number(), self.number());
         match kind {
             0 => ask(term, index, other_term),
@@ -99,6 +103,16 @@ impl Bits {
                 outcome: self.outcome(),
             }),
             4 => install(term, index, other_term),
+            5 => Message::PreVote(PreVote {
+                term: Term(term),
+                last_log_index: Index(index),
+                last_log_term: Term(other_term),
+            }),
+            6 => Message::PreVoteReply(PreVoteReply {
+                term: Term(term),
+                vote_granted: self.below(2) == 0,
+            }),
+            7 => Message::TimeoutNow(TimeoutNow { term: Term(term) }),
             _ => Message::InstallSnapshotReply(InstallSnapshotReply {
                 term: Term(term),
                 request: request(other_term, index, self.number()),
@@ -135,10 +149,18 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 impl Trial {
-    fn new() -> Self {
+    /// A server with what `disk` holds; with all that the dissertation adds,
+    /// or without.
+    fn new(extended: bool, disk: Persistent<u64>) -> Self {
+        let settings = Settings {
+            pre_vote: extended,
+            check_quorum: extended,
+            lease_reads: extended,
+            ..settings()
+        };
         Self {
-            node: follower(0, &[]),
-            disk: disk(0, &[]),
+            node: Node::restart(config(S1, 3, settings), disk.clone(), 1),
+            disk,
             writes: VecDeque::new(),
             said: Vec::new(),
         }
@@ -157,14 +179,18 @@ impl Trial {
                 assert_eq!(self.node.take_write(), None, "one write holds it all");
             }
             Step::Durable(choice) => self.make_durable(choice),
-            Step::Apply => drop(applied(&mut self.node)),
+            Step::Apply => {
+                drop(applied(&mut self.node));
+                while self.node.poll_read().is_some() {}
+            }
             Step::Compact(index) => drop(self.node.compact(Index(index), Arc::from([]))),
+            Step::Read => {
+                let _ = self.node.read();
+            }
+            Step::Transfer(to) => drop(self.node.transfer_leadership(NodeId(to))),
             Step::Restart => {
-                *self = Self {
-                    node: start(3, self.disk.clone()),
-                    disk: self.disk.clone(),
-                    ..Self::new()
-                }
+                let extended = self.node.config().settings().pre_vote;
+                *self = Self::new(extended, self.disk.clone());
             }
         }
         self.said.extend(
@@ -186,6 +212,10 @@ impl Trial {
                 term,
                 request: m.request(),
                 outcome: AppendOutcome::Success,
+            }),
+            Message::PreVote(_) => Message::PreVoteReply(PreVoteReply {
+                term,
+                vote_granted: true,
             }),
             Message::InstallSnapshot(m) => Message::InstallSnapshotReply(InstallSnapshotReply {
                 term,
@@ -249,8 +279,8 @@ proptest! {
     })]
 
     #[test]
-    fn whatever_comes_the_rules_hold(steps in steps()) {
-        let mut trial = Trial::new();
+    fn whatever_comes_the_rules_hold(extended: bool, steps in steps()) {
+        let mut trial = Trial::new(extended, disk(0, &[]));
         for step in steps {
             let (before, heard) = (trial.node.hard_state(), trial.said.len());
             let restarts = matches!(step, Step::Restart);

@@ -4,7 +4,9 @@
 mod common;
 
 use common::*;
-use raft_core::{AppendOutcome, Index, Message, Node, NodeId, NotLeader, Settings, Term, Ticks};
+use raft_core::{
+    AppendOutcome, Index, Message, Node, NodeId, NotLeader, ProposeError, Settings, Term, Ticks,
+};
 
 const fn too_short(x_len: u64) -> AppendOutcome {
     AppendOutcome::TooShort {
@@ -349,7 +351,7 @@ fn a_long_log_goes_out_in_pieces() {
 /// §8: whoever does not lead sends the client to whoever does.
 #[test]
 fn a_redirect_names_the_leader() {
-    let refused = |leader| Err(NotLeader { leader });
+    let refused = |leader| Err(ProposeError::NotLeader(NotLeader { leader }));
     let mut node = follower(3, &[]);
     assert_eq!(node.propose(1), refused(None));
     hear(&mut node, S2, append(3, (0, 0), &[], 0));

@@ -6,7 +6,7 @@
 
 mod refusal;
 
-use raft_core::{Entry, HardState, Index, NodeId, Persistent};
+use raft_core::{Entry, HardState, Index, NodeId, Persistent, Ticks};
 
 use crate::action::{Action, Between, Edit, MessageId};
 use crate::event::{Event, EventKind, LossReason};
@@ -35,12 +35,28 @@ impl World {
             Action::Step(_) | Action::Run(_) => return Err(Refusal::OnlyTime),
             Action::Propose { server, commands } => self.with_node(*server, |node| {
                 for command in commands {
-                    if let Err(refusal) = node.propose(command.clone()) {
-                        let leader = refusal.leader;
-                        kind = EventKind::Redirected(action.clone(), leader);
+                    if let Err(declined) = node.propose(command.clone()) {
+                        kind = EventKind::Declined(action.clone(), declined.into());
                     }
                 }
             }),
+            Action::Transfer { from, to } => self.with_node(*from, |node| {
+                if let Err(declined) = node.transfer_leadership(*to) {
+                    kind = EventKind::Declined(action.clone(), declined.into());
+                }
+            }),
+            Action::Read(id) => {
+                let mut begun = None;
+                self.with_node(*id, |node| match node.read() {
+                    Ok(read) => begun = Some(read),
+                    Err(declined) => {
+                        kind = EventKind::Declined(action.clone(), declined.into());
+                    }
+                });
+                if let Some(read) = begun {
+                    self.checker.read_begun(*id, read);
+                }
+            }
             Action::Crash(id) => self.crash(*id),
             Action::Restart(id) => self.boot(*id),
             Action::Pause(id) => {
@@ -88,7 +104,11 @@ impl World {
     /// Whether `action` can be done; answers the server it is done to.
     fn check(&self, action: &Action) -> Result<Option<NodeId>, Refusal> {
         match action {
-            Action::Propose { server: id, .. } => self.acting(*id)?,
+            Action::Propose { server: id, .. } | Action::Read(id) => self.acting(*id)?,
+            Action::Transfer { from, to } => {
+                self.acting(*from)?;
+                self.existing(*to)?;
+            }
             Action::Snapshot(id) => {
                 self.acting(*id)?;
                 let node = self.server(*id).and_then(|server| server.node());
@@ -224,7 +244,11 @@ impl World {
             return;
         };
         running.paused = false;
-        running.sync(now);
+        // Its clock went on while it stood still, and it sees that at once: a
+        // lease must not seem to be younger than it is.
+        let passed = now.saturating_sub(running.synced_at);
+        running.node.advance(Ticks(passed.0));
+        running.synced_at = now;
         for write in std::mem::take(&mut running.unreported) {
             running.node.durable(write);
         }

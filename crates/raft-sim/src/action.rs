@@ -26,6 +26,15 @@ pub enum Action {
         /// At least one command.
         commands: Vec<Command>,
     },
+    /// A client asks one server for a linearizable read.
+    Read(NodeId),
+    /// Somebody asks a leader to hand its leadership over.
+    Transfer {
+        /// The leader.
+        from: NodeId,
+        /// Its successor.
+        to: NodeId,
+    },
     /// The server stops and forgets all that was not durable.
     Crash(NodeId),
     /// A crashed server starts again from what was durable.

@@ -1,7 +1,7 @@
 //! Which fields of a server an event changed, with the values before and
 //! after, under the names of the paper's Figure 2.
 
-use raft_core::{Entry, Index, Log, NodeId, Role};
+use raft_core::{Candidate, Entry, Index, Log, NodeId, PreCandidate, Role};
 
 use crate::command::Command;
 use crate::server::Server;
@@ -59,8 +59,9 @@ impl Fields {
         put("lastIndex", node.log().last_index().to_string());
         match node.role() {
             Role::Follower(_) => {}
-            Role::Candidate(candidate) => {
-                for (voter, granted) in &candidate.votes {
+            Role::PreCandidate(PreCandidate { votes, .. })
+            | Role::Candidate(Candidate { votes, .. }) => {
+                for (voter, granted) in votes {
                     let answer = if *granted { "granted" } else { "refused" };
                     put(&format!("vote[{voter}]"), answer.to_owned());
                 }
@@ -75,6 +76,9 @@ impl Fields {
                         &format!("matchIndex[{peer}]"),
                         progress.match_index.to_string(),
                     );
+                }
+                if let Some(transfer) = leader.transfer {
+                    put("transfer", transfer.to.to_string());
                 }
             }
         }
@@ -137,6 +141,7 @@ impl Fields {
 pub const fn role_name(role: &Role) -> &'static str {
     match role {
         Role::Follower(_) => "follower",
+        Role::PreCandidate(_) => "pre-candidate",
         Role::Candidate(_) => "candidate",
         Role::Leader(_) => "leader",
     }

@@ -19,9 +19,14 @@ use crate::time::{Micros, MicrosRange};
 pub fn random_run(seed: u64, length: Micros, without: RuleSet) -> Run {
     let mut draw = Stream::new(seed, "chaos", 0, 0);
     let servers = [3, 4, 5][usize::try_from(draw.below(3)).unwrap_or(0)];
+    let mut toss = || draw.below(2) == 1;
+    let (pre_vote, check_quorum, lease_reads) = (toss(), toss(), toss());
     let mut run = Run::new(Setup {
         servers,
         seed,
+        pre_vote,
+        check_quorum,
+        lease_reads: lease_reads && check_quorum,
         without,
         ..Setup::default()
     });
@@ -44,11 +49,18 @@ fn random_action(draw: &mut Stream, run: &Run, servers: u8, proposed: &mut u64) 
         let id = draw.below(u64::from(servers)) + 1;
         NodeId(u16::try_from(id).unwrap_or(1))
     };
+    let leader = run.world().leader().unwrap_or(NodeId(1));
     match draw.below(100) {
-        0..50 => {
+        0..2 => Action::Read(leader),
+        2..4 => Action::Read(any(draw)),
+        4..5 => Action::Transfer {
+            from: leader,
+            to: any(draw),
+        },
+        5..50 => {
             *proposed += 1;
             Action::Propose {
-                server: run.world().leader().unwrap_or(NodeId(1)),
+                server: leader,
                 commands: vec![Command::new(format!("c{proposed}"))],
             }
         }

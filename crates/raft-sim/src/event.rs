@@ -4,7 +4,10 @@
 //! it: everything else (which fields changed, what a message carried) is read
 //! off the world on both sides of it.
 
-use raft_core::{AppendOutcome, Conduct, Index, Message, NodeId, Rule, RuleSet, Term};
+use raft_core::{
+    AppendOutcome, Conduct, Index, Message, NodeId, ProposeError, ReadError, Rule, RuleSet, Term,
+    TransferError,
+};
 
 use crate::action::{Action, MessageId};
 use crate::command::Command;
@@ -32,9 +35,8 @@ pub struct Event {
 pub enum EventKind {
     /// Somebody outside the system did this.
     Acted(Action),
-    /// Somebody proposed something to a server that does not lead, and was
-    /// told who does, as far as that server knows.
-    Redirected(Action, Option<NodeId>),
+    /// Somebody asked for something and was told why not.
+    Declined(Action, Declined),
     /// A message arrived and was taken in.
     Delivered(Arrival),
     /// A message arrived at a server that is paused, and waits there.
@@ -45,6 +47,46 @@ pub enum EventKind {
     Timer(Timer),
     /// A write reached the disk.
     Written,
+}
+
+/// Why a server did not do what it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Declined {
+    /// It does not lead; who does, as far as it knows.
+    NotLeader(Option<NodeId>),
+    /// It is handing its leadership over to this server.
+    TransferUnderWay(NodeId),
+    /// It has not committed an entry of its term yet.
+    NotYet,
+    /// This server cannot take the leadership over.
+    NotAVoter(NodeId),
+}
+
+impl From<ProposeError> for Declined {
+    fn from(error: ProposeError) -> Self {
+        match error {
+            ProposeError::NotLeader(not) => Self::NotLeader(not.leader),
+            ProposeError::TransferUnderWay { to } => Self::TransferUnderWay(to),
+        }
+    }
+}
+
+impl From<ReadError> for Declined {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NotLeader(not) => Self::NotLeader(not.leader),
+            ReadError::NotYet => Self::NotYet,
+        }
+    }
+}
+
+impl From<TransferError> for Declined {
+    fn from(error: TransferError) -> Self {
+        match error {
+            TransferError::NotLeader(not) => Self::NotLeader(not.leader),
+            TransferError::NotAVoter(id) => Self::NotAVoter(id),
+        }
+    }
 }
 
 /// A message at its destination.
@@ -69,6 +111,10 @@ pub enum Timer {
     Retry,
     /// A leader's heartbeat interval.
     Heartbeat,
+    /// A leader looks whether a majority still answers.
+    Quorum,
+    /// A leader gives up handing over.
+    Transfer,
 }
 
 /// Why a message was lost.
@@ -141,6 +187,27 @@ pub enum Said {
         /// The last entry in the snapshot that it answers.
         last_included_index: Index,
     },
+    /// PreVote.
+    PreVote {
+        /// The term of who asks.
+        term: Term,
+        /// Index of its last entry.
+        last_log_index: Index,
+        /// Term of its last entry.
+        last_log_term: Term,
+    },
+    /// The answer to it.
+    PreVoteReply {
+        /// The term of who answers.
+        term: Term,
+        /// Whether it would vote.
+        vote_granted: bool,
+    },
+    /// TimeoutNow.
+    TimeoutNow {
+        /// The leader's term.
+        term: Term,
+    },
 }
 
 /// The conduct of a simulated server: it remembers each rule once, in the
@@ -205,7 +272,7 @@ impl Event {
     /// a leader, a conflict found or repaired, a snapshot installed.
     #[must_use]
     pub fn is_of_note(&self) -> bool {
-        matches!(self.kind, EventKind::Acted(_) | EventKind::Redirected(..))
+        matches!(self.kind, EventKind::Acted(_) | EventKind::Declined(..))
             || self.rules.iter().any(|rule| {
                 matches!(
                     rule,
@@ -216,6 +283,10 @@ impl Event {
                         | Rule::DeleteConflict
                         | Rule::LoadSnapshot
                         | Rule::IgnoreNonsense
+                        | Rule::CheckQuorum
+                        | Rule::TimeoutNow
+                        | Rule::TransferAbort
+                        | Rule::ReadApplied
                 )
             })
     }
@@ -256,6 +327,16 @@ impl Said {
                 term: m.term,
                 last_included_index: m.request.last_index,
             },
+            Message::PreVote(m) => Self::PreVote {
+                term: m.term,
+                last_log_index: m.last_log_index,
+                last_log_term: m.last_log_term,
+            },
+            Message::PreVoteReply(m) => Self::PreVoteReply {
+                term: m.term,
+                vote_granted: m.vote_granted,
+            },
+            Message::TimeoutNow(m) => Self::TimeoutNow { term: m.term },
         }
     }
 
@@ -268,7 +349,10 @@ impl Said {
             | Self::AppendEntries { term, .. }
             | Self::AppendEntriesReply { term, .. }
             | Self::InstallSnapshot { term, .. }
-            | Self::InstallSnapshotReply { term, .. } => *term,
+            | Self::InstallSnapshotReply { term, .. }
+            | Self::PreVote { term, .. }
+            | Self::PreVoteReply { term, .. }
+            | Self::TimeoutNow { term } => *term,
         }
     }
 
@@ -280,6 +364,7 @@ impl Said {
             Self::RequestVoteReply { .. }
                 | Self::AppendEntriesReply { .. }
                 | Self::InstallSnapshotReply { .. }
+                | Self::PreVoteReply { .. }
         )
     }
 
@@ -287,7 +372,8 @@ impl Said {
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         match self {
-            Self::RequestVoteReply { vote_granted, .. } => !*vote_granted,
+            Self::RequestVoteReply { vote_granted, .. }
+            | Self::PreVoteReply { vote_granted, .. } => !*vote_granted,
             Self::AppendEntriesReply { outcome, .. } => !matches!(outcome, AppendOutcome::Success),
             _ => false,
         }

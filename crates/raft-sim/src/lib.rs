@@ -17,6 +17,7 @@ pub mod act;
 pub mod action;
 pub mod change;
 pub mod chaos;
+pub mod checker;
 pub mod command;
 pub mod digest;
 pub mod event;

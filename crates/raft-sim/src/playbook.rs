@@ -68,6 +68,14 @@ pub struct Setup {
     pub election: MicrosRange,
     /// How often a leader sends heartbeats, 1 ms or more.
     pub heartbeat: Micros,
+    /// Whether servers ask before they stand (§9.6 of the dissertation).
+    pub pre_vote: bool,
+    /// Whether leaders check that a majority answers, and servers stick to a
+    /// leader that they hear (§6.2 and §4.2.3 of the dissertation).
+    pub check_quorum: bool,
+    /// Whether leaders read by lease (§6.4.1 of the dissertation); only with
+    /// `check_quorum`.
+    pub lease_reads: bool,
     /// The rules that no server keeps to.
     pub without: RuleSet,
 }
@@ -85,6 +93,9 @@ impl Default for Setup {
                 max: Micros::from_secs(1),
             },
             heartbeat: Micros::from_millis(100),
+            pre_vote: false,
+            check_quorum: false,
+            lease_reads: false,
             without: RuleSet::EMPTY,
         }
     }
@@ -147,7 +158,7 @@ impl FromStr for Playbook {
 }
 
 /// The words of the header, in the order in which they print, each with its form.
-const HEADERS: [(&str, &str); 8] = [
+const HEADERS: [(&str, &str); 9] = [
     ("title", "title A leader falls silent"),
     ("title.zh", "title.zh 领导者沉默了"),
     ("source", "source the paper, Figure 8"),
@@ -155,6 +166,7 @@ const HEADERS: [(&str, &str); 8] = [
     ("seed", "seed 1"),
     ("election", "election 500ms..1s"),
     ("heartbeat", "heartbeat 100ms"),
+    ("use", "use pre-vote check-quorum lease-reads"),
     ("ablate", "ablate L4-term"),
 ];
 
@@ -232,6 +244,7 @@ impl Reader {
                 setup.election = scan.range()?;
                 long_enough(place, setup.election.min)?;
             }
+            "use" => features(scan, setup)?,
             "ablate" => setup.without = rules(scan)?,
             _ => {
                 let place = scan.place();
@@ -273,6 +286,39 @@ impl Reader {
         });
         Ok(())
     }
+}
+
+/// What a cluster can do besides plain Raft.
+const FEATURES: [&str; 3] = ["pre-vote", "check-quorum", "lease-reads"];
+
+/// The features named on the rest of a line, one at least.
+fn features(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+    let line = scan.place();
+    loop {
+        let at = scan.place();
+        match scan.word() {
+            "pre-vote" => setup.pre_vote = true,
+            "check-quorum" => setup.check_quorum = true,
+            "lease-reads" => setup.lease_reads = true,
+            "" => {
+                let fault = Fault::missing("a feature", "功能", scan.form);
+                return Err(Wrong { at, fault });
+            }
+            word => {
+                let near = text::nearest(word, &FEATURES);
+                let fault = Fault::unknown_word(word, near, &FEATURES);
+                return Err(Wrong { at, fault });
+            }
+        }
+        if scan.at_end() {
+            break;
+        }
+    }
+    if setup.lease_reads && !setup.check_quorum {
+        let fault = Fault::lease_alone();
+        return Err(Wrong { at: line, fault });
+    }
+    Ok(())
 }
 
 /// The rules named on the rest of a line, one at least.
@@ -338,6 +384,14 @@ impl fmt::Display for Setup {
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "election {}", self.election)?;
         writeln!(f, "heartbeat {}", self.heartbeat)?;
+        let in_use = [self.pre_vote, self.check_quorum, self.lease_reads];
+        if in_use.contains(&true) {
+            f.write_str("use")?;
+            for (feature, _) in FEATURES.iter().zip(in_use).filter(|(_, used)| *used) {
+                write!(f, " {feature}")?;
+            }
+            writeln!(f)?;
+        }
         if self.without.is_empty() {
             return Ok(());
         }

@@ -127,7 +127,7 @@ impl Running {
         let passed = now.saturating_sub(self.synced_at).0;
         let short_of_deadline = self.node.ticks_to_deadline().0.saturating_sub(1);
         let step = passed.min(short_of_deadline);
-        let _ = self.node.advance(Ticks(step));
+        self.node.advance(Ticks(step));
         self.synced_at = self.synced_at.saturating_add(Micros(step));
     }
 }

@@ -4,10 +4,10 @@
 //! behind. RPC and field names stay in English in both, as learners write
 //! them.
 
-use raft_core::{AppendOutcome, Index, NodeId, Rule};
+use raft_core::{AppendOutcome, Index, Rule};
 
 use crate::action::Action;
-use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer};
+use crate::event::{Arrival, Declined, Event, EventKind, LossReason, Said, Timer};
 use crate::invariant::Violation;
 
 /// A language that the laboratory speaks.
@@ -45,7 +45,7 @@ pub fn describe(event: &Event, language: Language) -> String {
     let server = event.server.map(|id| id.to_string()).unwrap_or_default();
     let what = match &event.kind {
         EventKind::Acted(action) => return action.to_string(),
-        EventKind::Redirected(action, leader) => return redirected(action, *leader, language),
+        EventKind::Declined(action, why) => return declined(action, *why, language),
         EventKind::Delivered(arrival) => delivered(arrival, language),
         EventKind::Parked(a) => match language {
             Language::English => format!("{} is paused; {} from {} waits", a.to, said(a), a.from),
@@ -64,6 +64,14 @@ pub fn describe(event: &Event, language: Language) -> String {
             Language::English => format!("{server}: heartbeat interval"),
             Language::Chinese => format!("{server}：心跳间隔到"),
         },
+        EventKind::Timer(Timer::Quorum) => match language {
+            Language::English => format!("{server} looks who has answered"),
+            Language::Chinese => format!("{server} 检查谁已答复"),
+        },
+        EventKind::Timer(Timer::Transfer) => match language {
+            Language::English => format!("{server} has waited for its successor"),
+            Language::Chinese => format!("{server} 等待接任者超时"),
+        },
         EventKind::Written => match language {
             Language::English => format!("{server}: a write is on disk"),
             Language::Chinese => format!("{server}：写入已落盘"),
@@ -77,12 +85,32 @@ pub fn describe(event: &Event, language: Language) -> String {
     }
 }
 
-fn redirected(action: &Action, leader: Option<NodeId>, language: Language) -> String {
-    match (leader, language) {
-        (Some(leader), Language::English) => format!("{action}; it answers that {leader} leads"),
-        (Some(leader), Language::Chinese) => format!("{action}；它答复：领导者是 {leader}"),
-        (None, Language::English) => format!("{action}; it does not lead and knows no leader"),
-        (None, Language::Chinese) => format!("{action}；它不是领导者，也不知道谁是"),
+fn declined(action: &Action, why: Declined, language: Language) -> String {
+    let (english, chinese) = match why {
+        Declined::NotLeader(Some(leader)) => (
+            format!("it answers that {leader} leads"),
+            format!("它答复：领导者是 {leader}"),
+        ),
+        Declined::NotLeader(None) => (
+            "it does not lead and knows no leader".to_owned(),
+            "它不是领导者，也不知道谁是".to_owned(),
+        ),
+        Declined::TransferUnderWay(to) => (
+            format!("it is handing its leadership over to {to}"),
+            format!("它正在把领导权移交给 {to}"),
+        ),
+        Declined::NotYet => (
+            "it has not committed an entry of its term yet".to_owned(),
+            "它尚未提交本任期的条目".to_owned(),
+        ),
+        Declined::NotAVoter(id) => (
+            format!("{id} is not one of the other voters"),
+            format!("{id} 不是其他有投票权的服务器"),
+        ),
+    };
+    match language {
+        Language::English => format!("{action}; {english}"),
+        Language::Chinese => format!("{action}；{chinese}"),
     }
 }
 
@@ -139,6 +167,18 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                     language.pick("drops the old answer", "丢弃过期答复")
                 }
                 Rule::SendSnapshot => language.pick("sends its snapshot", "发送快照"),
+                Rule::CheckQuorum => {
+                    language.pick("steps down: no majority answers", "退位：多数派没有答复")
+                }
+                Rule::PreVoteFirst => language.pick("asks before it stands", "参选前先询问"),
+                Rule::StickToLeader => {
+                    language.pick("sticks to the leader it hears", "坚持已听到的领导者")
+                }
+                Rule::TimeoutNow => {
+                    language.pick("stands at its leader's word", "应领导者要求参选")
+                }
+                Rule::TransferAbort => language.pick("gives up handing over", "放弃移交"),
+                Rule::ReadApplied => language.pick("answers a read", "答复读请求"),
                 Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
                 _ => return None,
             })
@@ -161,6 +201,9 @@ pub const fn rpc_name(said: &Said) -> &'static str {
         Said::AppendEntriesReply { .. } => "AppendEntries reply",
         Said::InstallSnapshot { .. } => "InstallSnapshot",
         Said::InstallSnapshotReply { .. } => "InstallSnapshot reply",
+        Said::PreVote { .. } => "PreVote",
+        Said::PreVoteReply { .. } => "PreVote reply",
+        Said::TimeoutNow { .. } => "TimeoutNow",
     }
 }
 
@@ -172,11 +215,21 @@ pub fn label(said: &Said) -> String {
             term,
             last_log_index,
             last_log_term,
+        }
+        | Said::PreVote {
+            term,
+            last_log_index,
+            last_log_term,
         } => format!("T{term} last {last_log_index}·T{last_log_term}"),
         Said::RequestVoteReply {
             vote_granted: true, ..
         } => "✓ granted".to_owned(),
         Said::RequestVoteReply { .. } => "✗ refused".to_owned(),
+        Said::PreVoteReply {
+            vote_granted: true, ..
+        } => "✓ would vote".to_owned(),
+        Said::PreVoteReply { .. } => "✗ would not".to_owned(),
+        Said::TimeoutNow { term } => format!("T{term}"),
         Said::AppendEntries {
             entries: 0,
             prev_log_index,
@@ -223,6 +276,8 @@ pub fn label(said: &Said) -> String {
 pub fn pill(said: &Said) -> String {
     match said {
         Said::RequestVote { term, .. } => format!("RV T{term}"),
+        Said::PreVote { term, .. } => format!("PV T{term}+1"),
+        Said::TimeoutNow { .. } => "TimeoutNow".to_owned(),
         Said::AppendEntries { entries: 0, .. } => "AE ♥".to_owned(),
         Said::AppendEntries {
             prev_log_index,

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, VecDeque};
 use raft_core::{Apply, Config, Index, Node, NodeId, Persistent, Role, RuleSet, Settings, Ticks};
 
 use crate::action::MessageId;
+use crate::checker::Checker;
 use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer, Watched};
-use crate::invariant::Checker;
 use crate::network::Network;
 use crate::playbook::{DISK, Setup};
 use crate::random::Stream;
@@ -79,6 +79,9 @@ impl World {
             settings: Settings {
                 heartbeat: Ticks(setup.heartbeat.0),
                 election_timeout: timeouts,
+                pre_vote: setup.pre_vote,
+                check_quorum: setup.check_quorum,
+                lease_reads: setup.lease_reads,
                 ..Settings::default()
             },
             without: setup.without,
@@ -222,7 +225,7 @@ impl World {
         if let Some(running) = self.running_mut(id) {
             running.sync(now);
             timer = due_timer(running.node.role());
-            let _ = running.node.advance(Ticks(1));
+            running.node.advance(Ticks(1));
             running.synced_at = now;
         }
         self.finish(Some(id), None, EventKind::Timer(timer))
@@ -361,6 +364,7 @@ impl World {
             }
         }
         self.apply_committed(id, event);
+        self.answer_reads(id, event);
         while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
             let (message, to) = (envelope.message, envelope.to);
             self.checker.sent(event, id, to, &message);
@@ -390,6 +394,16 @@ impl World {
                 }
                 None => return,
             }
+        }
+    }
+
+    fn answer_reads(&mut self, id: NodeId, event: u64) {
+        while let Some(running) = self.running_mut(id)
+            && let Some(read) = running.node.poll_read()
+        {
+            let applied = running.machine.applied;
+            self.checker
+                .read_answered(event, id, read.id, read.outcome.ok().map(|_| applied));
         }
     }
 
@@ -451,10 +465,27 @@ impl World {
 /// Which timer of a server in `role` is the next to run out.
 fn due_timer(role: &Role) -> Timer {
     match role {
-        Role::Leader(_) => Timer::Heartbeat,
+        Role::Leader(leader) => {
+            let transfer = leader.transfer.map(|transfer| transfer.remaining);
+            if transfer.is_some_and(|remaining| remaining < leader.heartbeat_remaining) {
+                Timer::Transfer
+            } else if leader
+                .quorum_remaining
+                .is_some_and(|remaining| remaining < leader.heartbeat_remaining)
+            {
+                Timer::Quorum
+            } else {
+                Timer::Heartbeat
+            }
+        }
         Role::Candidate(candidate) if candidate.retry_remaining < candidate.election.remaining => {
             Timer::Retry
         }
-        Role::Follower(_) | Role::Candidate(_) => Timer::Election,
+        Role::PreCandidate(candidate)
+            if candidate.retry_remaining < candidate.election.remaining =>
+        {
+            Timer::Retry
+        }
+        Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => Timer::Election,
     }
 }

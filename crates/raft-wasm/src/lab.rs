@@ -190,8 +190,8 @@ impl Lab {
     }
 
     /// The events numbered `from` up to but not including `to`.
-    pub fn events(&self, from: f64, to: f64, lang: Ts<Lang>) -> Object<EventList> {
-        let language = Language::from(lang.to_rust()?);
+    pub fn events(&self, from: f64, to: f64, lang: Lang) -> Object<EventList> {
+        let language = Language::from(lang);
         let events = self.run.events();
         let end = index(to).min(events.len());
         let start = index(from).min(end);
@@ -204,8 +204,8 @@ impl Lab {
     }
 
     /// All that can be said of one event.
-    pub fn explain(&self, event: f64, lang: Ts<Lang>) -> Result<Option<Ts<Explanation>>, JsError> {
-        let language = Language::from(lang.to_rust()?);
+    pub fn explain(&self, event: f64, lang: Lang) -> Result<Option<Ts<Explanation>>, JsError> {
+        let language = Language::from(lang);
         look::explain(&self.run, number(event), language)
             .map(|explanation| Ok(explanation.into_ts()?))
             .transpose()
@@ -230,8 +230,8 @@ impl Lab {
     }
 
     /// The phases of the playbook.
-    pub fn phases(&self, lang: Ts<Lang>) -> Object<PhaseList> {
-        let language = Language::from(lang.to_rust()?);
+    pub fn phases(&self, lang: Lang) -> Object<PhaseList> {
+        let language = Language::from(lang);
         let phases = self.run.phases().iter().map(|phase| {
             let zh = if phase.caption_zh.is_empty() {
                 &phase.caption
@@ -307,8 +307,8 @@ pub fn random_run_digest(seed: f64) -> String {
     clippy::needless_pass_by_value,
     reason = "JavaScript hands objects over"
 )]
-pub fn rules(lang: Ts<Lang>) -> Object<RuleList> {
-    let language = Language::from(lang.to_rust()?);
+pub fn rules(lang: Lang) -> Object<RuleList> {
+    let language = Language::from(lang);
     let views = Rule::ALL.iter().map(|r| rule(*r, language));
     Ok(RuleList(views.collect()).into_ts()?)
 }
@@ -358,7 +358,7 @@ fn problem(error: &TextError) -> Problem {
 
 const fn kind_number(kind: &EventKind) -> u8 {
     match kind {
-        EventKind::Acted(_) | EventKind::Redirected(..) => 0,
+        EventKind::Acted(_) | EventKind::Declined(..) => 0,
         EventKind::Delivered(_) => 1,
         EventKind::Parked(_) => 2,
         EventKind::Lost(..) => 3,

@@ -1,18 +1,19 @@
 //! The objects that the page draws, in the page's own terms.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tsify::Tsify;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use raft_sim::words::Language;
 
-/// The page's language.
-#[derive(Debug, Clone, Copy, Deserialize, Tsify)]
-#[serde(rename_all = "lowercase")]
+/// A language of the page.
+#[wasm_bindgen]
+#[derive(Debug, Clone, Copy)]
 pub enum Lang {
     /// English.
-    En,
+    En = "en",
     /// Chinese.
-    Zh,
+    Zh = "zh",
 }
 
 /// What is wrong, where, and what to do about it.
@@ -153,6 +154,8 @@ pub struct ServerView {
     pub election_timeout: Option<u64>,
     /// What is left of a leader's heartbeat interval.
     pub heartbeat_remaining: Option<u64>,
+    /// To whom it is handing its leadership over.
+    pub transfer: Option<u16>,
     /// `commitIndex`.
     pub commit_index: u64,
     /// `lastApplied`.
@@ -191,6 +194,9 @@ pub enum State {
 pub enum RoleName {
     /// A follower.
     Follower,
+    /// A server that asks before it stands.
+    #[serde(rename = "pre_candidate")]
+    PreCandidate,
     /// A candidate.
     Candidate,
     /// A leader.
@@ -270,7 +276,7 @@ pub struct MessageView {
     pub refusal: bool,
     /// The RPC.
     #[tsify(
-        type = "\"RequestVote\" | \"RequestVoteReply\" | \"AppendEntries\" | \"AppendEntriesReply\" | \"InstallSnapshot\" | \"InstallSnapshotReply\""
+        type = "\"RequestVote\" | \"RequestVoteReply\" | \"AppendEntries\" | \"AppendEntriesReply\" | \"InstallSnapshot\" | \"InstallSnapshotReply\" | \"PreVote\" | \"PreVoteReply\" | \"TimeoutNow\""
     )]
     pub kind: &'static str,
     /// What it says, as short as it can be put.
@@ -449,9 +455,10 @@ pub struct LastWords {
 
 impl From<Lang> for Language {
     fn from(lang: Lang) -> Self {
+        // What is not one of the two words cannot come from typed code.
         match lang {
-            Lang::En => Self::English,
             Lang::Zh => Self::Chinese,
+            _ => Self::English,
         }
     }
 }

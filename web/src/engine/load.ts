@@ -30,12 +30,6 @@ const UNKNOWN: Problem = {
   excerpt: "",
 };
 
-export function create_lab(servers: number, seed: number): Opening {
-  const opened = Lab.create(servers, seed);
-  const lab = opened.lab();
-  return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
-}
-
 export function open_lab(playbook: string): Opening {
   const opened = Lab.open(playbook);
   const lab = opened.lab();

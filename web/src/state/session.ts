@@ -4,7 +4,7 @@
  */
 import { batch, signal } from "@preact/signals";
 import { type Lab, last_words } from "../../pkg/raft_wasm";
-import { create_lab, type Opening, open_lab } from "../engine/load";
+import { type Opening, open_lab } from "../engine/load";
 import type { BranchView, Passage, PhaseView, Problem, View } from "../engine/types";
 import { in_language, lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
@@ -206,8 +206,11 @@ function adopt(opening: Opening, from: Origin): boolean {
   return true;
 }
 
-export function new_run(servers: number, seed: number): boolean {
-  return guarded_open(() => create_lab(servers, seed), { kind: "free" });
+/** A fresh cluster; `features` as the header of a playbook names them. */
+export function new_run(servers: number, seed: number, features: readonly string[] = []): boolean {
+  const uses = features.length > 0 ? `use ${features.join(" ")}\n` : "";
+  const header = `servers ${servers}\nseed ${seed}\n${uses}`;
+  return guarded_open(() => open_lab(header), { kind: "free" });
 }
 
 export function open_run(text: string, kind: "playbook" | "file", path: string): boolean {

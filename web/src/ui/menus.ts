@@ -45,6 +45,11 @@ export function server_menu(server: ServerView): Menu {
     items.push(
       server.state === "paused" ? item(t("resume"), `resume ${s}`) : item(t("pause"), `pause ${s}`),
     );
+    if (server.role === "leader") {
+      items.push(item(t("read"), `read ${s}`));
+      const choices = transfer_choices(server.id);
+      if (choices.length > 0) items.push({ label: t("transfer_to"), choices });
+    }
     items.push(item(t("snapshot"), `snapshot ${s}`), item(t("crash"), `crash ${s}`, true));
   }
   items.push(
@@ -56,6 +61,16 @@ export function server_menu(server: ServerView): Menu {
   const links = link_choices(server.id);
   if (links.length > 0) items.push({ label: t("menu_links"), choices: links });
   return { title: t("menu_server", { name: s }), items };
+}
+
+function transfer_choices(id: number): MenuChoice[] {
+  const others = view.peek()?.servers.filter((other) => other.id !== id) ?? [];
+  return others.map((other) => ({
+    label: name(other.id),
+    run: () => {
+      act(`transfer ${name(id)} ${name(other.id)}`);
+    },
+  }));
 }
 
 /** The way to a link for those who do not point at it. */

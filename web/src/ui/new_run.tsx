@@ -2,21 +2,36 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { fresh_seed } from "../../pkg/raft_wasm";
-import { t } from "../i18n";
+import { type Key, t } from "../i18n";
 import { new_run, view } from "../state/session";
 import { close_dialog, Dialog } from "./dialog";
 import { Icon } from "./icons";
 
 const SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
+const FEATURES: readonly (readonly [string, Key])[] = [
+  ["pre-vote", "pre_vote"],
+  ["check-quorum", "check_quorum"],
+  ["lease-reads", "lease_reads"],
+];
+
+/** One feature more or less; a lease needs the check of the quorum. */
+function toggled(features: readonly string[], feature: string): readonly string[] {
+  const off = feature === "check-quorum" ? [feature, "lease-reads"] : [feature];
+  if (features.includes(feature)) return features.filter((one) => !off.includes(one));
+  const on = feature === "lease-reads" ? ["check-quorum", feature] : [feature];
+  return [...features, ...on.filter((one) => !features.includes(one))];
+}
+
 export function NewRun(): JSX.Element {
   const [servers, set_servers] = useState(view.peek()?.servers.length ?? 5);
   const [seed, set_seed] = useState(String(fresh_seed()));
+  const [features, set_features] = useState<readonly string[]>([]);
   const [wrong, set_wrong] = useState(false);
   const start = (): void => {
     const number = Number(seed);
     if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) set_wrong(true);
-    else if (new_run(servers, number)) close_dialog();
+    else if (new_run(servers, number, features)) close_dialog();
   };
   return (
     <Dialog title={t("new_run")}>
@@ -72,6 +87,21 @@ export function NewRun(): JSX.Element {
             {t("bad_seed")}
           </p>
         ) : null}
+        <fieldset>
+          <legend>{t("features")}</legend>
+          <div class="features">
+            {FEATURES.map(([feature, key]) => (
+              <label key={feature}>
+                <input
+                  type="checkbox"
+                  checked={features.includes(feature)}
+                  onChange={() => set_features(toggled(features, feature))}
+                />
+                {t(key)}
+              </label>
+            ))}
+          </div>
+        </fieldset>
         <p class="sheet-end">
           <button type="submit" class="main">
             {t("start")}

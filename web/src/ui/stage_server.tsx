@@ -206,8 +206,12 @@ function Below(props: {
   };
   if (radius < ROOMY_RADIUS[lang.value]) push(role_word(server), "");
   if (server.state === "paused") push(t("paused"), "warn");
+  if (server.transfer !== undefined) {
+    push(t("handing_over", { name: name(server.transfer) }), "");
+  }
   if (!server.connected) push(t("cut_off"), "warn");
-  const gathering = server.role === "candidate" && server.state !== "crashed";
+  const asks = server.role === "candidate" || server.role === "pre_candidate";
+  const gathering = asks && server.state !== "crashed";
   if (!gathering && server.voted_for !== undefined && words.length < 2) {
     push(t("voted", { who: name(server.voted_for) }), "");
   }
@@ -230,7 +234,8 @@ function Votes(props: {
   const { server, y, count } = props;
   // The engine tells of the others; its own vote shows in votedFor.
   const own = { peer: server.id, answer: "granted" } as const;
-  const votes = server.voted_for === server.id ? [own, ...server.votes] : server.votes;
+  const votes_for_itself = server.role === "pre_candidate" || server.voted_for === server.id;
+  const votes = votes_for_itself ? [own, ...server.votes] : server.votes;
   const have = votes.filter((vote) => vote.answer === "granted").length;
   const gap = 12;
   const left = (-(votes.length - 1) * gap) / 2;

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use raft_core::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Apply, Config, ElectionTimer, Entry,
     Envelope, HardState, Index, InstallSnapshot, InstallSnapshotReply, Message, Node, NodeId,
-    Persistent, Progress, Request, RequestVote, RequestVoteReply, Role, Settings, Snapshot, Term,
-    Ticks, Write,
+    Persistent, Progress, Request, RequestVote, RequestVoteReply, Role, Round, Settings, Snapshot,
+    Term, Ticks, Write,
 };
 
 pub(crate) type Server = Node<u64>;
@@ -34,7 +34,7 @@ pub(crate) fn settings() -> Settings {
     Settings {
         heartbeat: HEARTBEAT,
         election_timeout: ELECTION_MIN..=ELECTION_MAX,
-        entries_max: 1024,
+        ..Settings::default()
     }
 }
 
@@ -171,6 +171,7 @@ pub(crate) fn ask(term: u64, last_log_index: u64, last_log_term: u64) -> Said {
         term: Term(term),
         last_log_index: Index(last_log_index),
         last_log_term: Term(last_log_term),
+        by_transfer: false,
     })
 }
 
@@ -189,6 +190,7 @@ pub(crate) fn append(term: u64, prev: (u64, u64), log: &[u64], leader_commit: u6
         prev_log_term: Term(prev.1),
         entries: entries(prev.0 + 1, log),
         leader_commit: Index(leader_commit),
+        round: Round::default(),
     })
 }
 
@@ -216,6 +218,7 @@ pub(crate) fn request(term: u64, prev_log_index: u64, last_index: u64) -> Reques
         term: Term(term),
         prev_log_index: Index(prev_log_index),
         last_index: Index(last_index),
+        round: Round::default(),
     }
 }
 
@@ -223,6 +226,7 @@ pub(crate) fn install(term: u64, last_included_index: u64, last_included_term: u
     Message::InstallSnapshot(InstallSnapshot {
         term: Term(term),
         snapshot: snapshot(last_included_index, last_included_term),
+        round: Round::default(),
     })
 }
 
@@ -267,18 +271,18 @@ pub(crate) fn is_candidate(node: &Server) -> bool {
 }
 
 pub(crate) fn timer(node: &Server) -> ElectionTimer {
-    match node.role() {
-        Role::Follower(follower) => follower.election,
-        Role::Candidate(candidate) => candidate.election,
-        Role::Leader(_) => panic!("a leader has no election timer"),
-    }
+    node.role()
+        .election()
+        .expect("a leader has no election timer")
 }
 
 /// Lets this many ticks pass, with all deadlines in them.
 pub(crate) fn pass(node: &mut Server, ticks: Ticks) {
     let mut left = ticks;
     while left > Ticks(0) {
-        left = node.advance(left);
+        let step = left.min(node.ticks_to_deadline());
+        node.advance(step);
+        left = left.minus(step);
     }
 }
 

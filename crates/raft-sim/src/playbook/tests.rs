@@ -160,6 +160,9 @@ fn setup() -> impl Strategy<Value = Setup> {
                 max: a.max(b),
             },
             heartbeat,
+            pre_vote: seed % 2 == 0,
+            check_quorum: seed % 3 > 0,
+            lease_reads: seed % 3 > 1,
             without: without.into_iter().collect(),
         }
     })

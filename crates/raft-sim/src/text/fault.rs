@@ -93,6 +93,17 @@ impl Fault {
         fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
     }
 
+    pub(crate) fn lease_alone() -> Fault {
+        say(
+            "Leases hold only where servers stick to a leader that they hear.",
+            "只有服务器坚持已听到的领导者时，租约才成立。",
+        )
+        .remedy(
+            "Write: use check-quorum lease-reads",
+            "请写：use check-quorum lease-reads",
+        )
+    }
+
     pub(crate) fn unknown_rule(id: &str, near: Option<&str>, all: &[&str]) -> Fault {
         let id = short(id);
         let fault = say(

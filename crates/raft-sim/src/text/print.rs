@@ -36,6 +36,8 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         Action::Deliver(message) => write!(f, "deliver {message}"),
         Action::Delay { message, by } => write!(f, "delay {message} {by}"),
         Action::Timeout(server) => write!(f, "timeout {server}"),
+        Action::Read(server) => write!(f, "read {server}"),
+        Action::Transfer { from, to } => write!(f, "transfer {from} {to}"),
         Action::Rewrite { server, edit } => write!(f, "rewrite {server} {edit}"),
         Action::Snapshot(server) => write!(f, "snapshot {server}"),
         Action::Latency { link, range } => write!(f, "latency {}{range}", Link(*link)),

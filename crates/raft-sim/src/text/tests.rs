@@ -39,6 +39,8 @@ const LINES: &[&str] = &[
     "deliver M12",
     "delay M12 5ms",
     "timeout S1",
+    "read S1",
+    "transfer S1 S2",
     "rewrite S1 log",
     "rewrite S1 log 1:x1 1:x2 2:y1",
     "rewrite S1 log 1:x1..x50 2:x51",
@@ -341,6 +343,8 @@ pub(crate) fn any_action() -> impl Strategy<Value = Action> {
         server().prop_map(Action::Disconnect),
         server().prop_map(Action::Connect),
         server().prop_map(Action::Timeout),
+        server().prop_map(Action::Read),
+        (server(), server()).prop_map(|(from, to)| Action::Transfer { from, to }),
         server().prop_map(Action::Snapshot),
     ];
     let network = prop_oneof![

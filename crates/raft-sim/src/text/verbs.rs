@@ -20,7 +20,7 @@ const fn verb(name: &'static str, form: &'static str, parse: Parse) -> Verb {
 }
 
 /// Every verb of the language.
-pub(crate) const VERBS: [Verb; 22] = [
+pub(crate) const VERBS: [Verb; 24] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
     verb("propose", "propose S1 x1 x2 y1..y50", propose),
@@ -55,6 +55,12 @@ pub(crate) const VERBS: [Verb; 22] = [
     }),
     verb("timeout", "timeout S1", |s| {
         Ok(Action::Timeout(s.server()?))
+    }),
+    verb("read", "read S1", |s| Ok(Action::Read(s.server()?))),
+    verb("transfer", "transfer S1 S2", |s| {
+        let from = s.server()?;
+        let to = s.server()?;
+        Ok(Action::Transfer { from, to })
     }),
     verb("rewrite", "rewrite S1 log 1:x1 2:y1", rewrite),
     verb("snapshot", "snapshot S1", |s| {
@@ -264,12 +270,16 @@ fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
 pub(crate) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     /// No verb is longer; a longer word is no slip of the finger.
     const LONGEST: usize = 16;
-    let word: Vec<char> = word.to_lowercase().chars().take(LONGEST + 1).collect();
+    let word: Vec<char> = word
+        .to_ascii_lowercase()
+        .chars()
+        .take(LONGEST + 1)
+        .collect();
     if word.len() > LONGEST {
         return None;
     }
     let near = names.iter().map(|name| {
-        let letters: Vec<char> = name.to_lowercase().chars().collect();
+        let letters: Vec<char> = name.to_ascii_lowercase().chars().collect();
         (distance(&word, &letters), *name)
     });
     let (slips, name) = near.min_by_key(|&(slips, _)| slips)?;

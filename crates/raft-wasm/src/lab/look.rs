@@ -1,6 +1,6 @@
 //! From the world to what the page draws of it.
 
-use raft_core::{AppendOutcome, Entry, Message, NodeId, Role, TermAt};
+use raft_core::{AppendOutcome, Candidate, Entry, Message, NodeId, PreCandidate, Role, TermAt};
 use raft_sim::change::Change;
 use raft_sim::event::{LossReason, Said};
 use raft_sim::network::Flight;
@@ -144,10 +144,10 @@ fn running_view(
 ) -> ServerView {
     let node = &running.node;
     let left = |remaining| running.left_at(world.now(), remaining).0;
-    let (election, heartbeat) = match node.role() {
-        Role::Follower(follower) => (Some(follower.election), None),
-        Role::Candidate(candidate) => (Some(candidate.election), None),
-        Role::Leader(leader) => (None, Some(leader.heartbeat_remaining)),
+    let election = node.role().election();
+    let (heartbeat, transfer) = match node.role() {
+        Role::Leader(leader) => (Some(leader.heartbeat_remaining), leader.transfer),
+        _ => (None, None),
     };
     let snapshot = node.log().snapshot();
     ServerView {
@@ -166,6 +166,7 @@ fn running_view(
         election_remaining: election.map(|timer| left(timer.remaining)),
         election_timeout: election.map(|timer| timer.timeout.0),
         heartbeat_remaining: heartbeat.map(left),
+        transfer: transfer.map(|transfer| transfer.to.0),
         commit_index: node.commit_index().0,
         last_applied: node.last_applied().0,
         last_index: node.log().last_index().0,
@@ -193,6 +194,7 @@ fn crashed_view(world: &World, server: &Server, connected: bool, window: Window)
         election_remaining: None,
         election_timeout: None,
         heartbeat_remaining: None,
+        transfer: None,
         commit_index: image.snapshot.last_included_index.0,
         last_applied: image.snapshot.last_included_index.0,
         last_index: image.last_index().0,
@@ -244,13 +246,15 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
 }
 
 fn votes(role: &Role, peers: impl Iterator<Item = NodeId>) -> Vec<VoteView> {
-    let Role::Candidate(candidate) = role else {
+    let (Role::PreCandidate(PreCandidate { votes, .. }) | Role::Candidate(Candidate { votes, .. })) =
+        role
+    else {
         return Vec::new();
     };
     peers
         .map(|peer| VoteView {
             peer: peer.0,
-            answer: match candidate.votes.get(&peer) {
+            answer: match votes.get(&peer) {
                 Some(true) => Answer::Granted,
                 Some(false) => Answer::Refused,
                 None => Answer::Waiting,
@@ -277,6 +281,7 @@ fn progress(role: &Role) -> Vec<ProgressView> {
 const fn role(role: &Role) -> RoleName {
     match role {
         Role::Follower(_) => RoleName::Follower,
+        Role::PreCandidate(_) => RoleName::PreCandidate,
         Role::Candidate(_) => RoleName::Candidate,
         Role::Leader(_) => RoleName::Leader,
     }
@@ -316,6 +321,9 @@ fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
             Said::AppendEntriesReply { .. } => "AppendEntriesReply",
             Said::InstallSnapshot { .. } => "InstallSnapshot",
             Said::InstallSnapshotReply { .. } => "InstallSnapshotReply",
+            Said::PreVote { .. } => "PreVote",
+            Said::PreVoteReply { .. } => "PreVoteReply",
+            Said::TimeoutNow { .. } => "TimeoutNow",
         },
         label: words::pill(&said),
         term: said.term().0,
@@ -369,6 +377,12 @@ fn detail(message: &Message<Command>) -> Vec<DetailView> {
             fields.push(field("lastIncludedIndex", &m.snapshot.last_included_index));
             fields.push(field("lastIncludedTerm", &m.snapshot.last_included_term));
         }
+        Message::PreVote(m) => {
+            fields.push(field("lastLogIndex", &m.last_log_index));
+            fields.push(field("lastLogTerm", &m.last_log_term));
+        }
+        Message::PreVoteReply(m) => fields.push(field("voteGranted", &m.vote_granted)),
+        Message::TimeoutNow(_) => {}
         Message::InstallSnapshotReply(m) => {
             fields.push(field("answers lastIncludedIndex", &m.request.last_index));
         }

@@ -1,0 +1,40 @@
+//! Why a server does not do what a client asks of it.
+//!
+//! Refusals are answers, not failures: nothing has changed, and each says what
+//! the client can do about it.
+
+use core::fmt;
+
+use crate::types::NodeId;
+
+/// Something was refused because this server does not lead (§8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NotLeader {
+    /// Who leads, as far as this server knows.
+    pub leader: Option<NodeId>,
+}
+
+/// Why a command was refused. It is in no log, and may be proposed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProposeError {
+    /// This server does not lead.
+    #[error(transparent)]
+    NotLeader(#[from] NotLeader),
+    /// It leads, and is about to hand over to another server.
+    #[error("the leadership is being handed over to {to}")]
+    TransferUnderWay {
+        /// The successor.
+        to: NodeId,
+    },
+}
+
+impl fmt::Display for NotLeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.leader {
+            Some(leader) => write!(f, "this server does not lead; {leader} does"),
+            None => write!(f, "this server does not lead and knows no leader"),
+        }
+    }
+}
+
+impl core::error::Error for NotLeader {}

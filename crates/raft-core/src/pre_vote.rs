@@ -1,0 +1,83 @@
+//! Pre-Vote (§9.6 of the dissertation): ask first, then stand.
+//!
+//! A server that was cut off has timed out again and again. If each timeout
+//! had raised its term, its first message after its return would depose the
+//! leader that everybody else is content with. So it asks beforehand whether
+//! a majority would vote for it. The question changes nothing on either side:
+//! no term is raised, no vote is spent, no timer is reset.
+
+use alloc::collections::BTreeMap;
+
+use crate::message::{Message, PreVote, PreVoteReply};
+use crate::node::Node;
+use crate::role::{PreCandidate, Role};
+use crate::rule::{Conduct, Rule};
+use crate::types::NodeId;
+
+impl<C: Clone, K: Conduct> Node<C, K> {
+    pub(crate) fn start_pre_vote(&mut self) {
+        let election = self.election_timer_for_election();
+        self.role = Role::PreCandidate(PreCandidate {
+            votes: BTreeMap::from([(self.config.id(), true)]),
+            election,
+            retry_remaining: self.config.settings().heartbeat,
+        });
+        self.ask_for_pre_votes();
+        self.count_pre_votes();
+    }
+
+    pub(crate) fn ask_for_pre_votes(&mut self) {
+        let Role::PreCandidate(candidate) = &self.role else {
+            return;
+        };
+        let request = PreVote {
+            term: self.hard_state.current_term,
+            last_log_index: self.log.last_index(),
+            last_log_term: self.log.last_term(),
+        };
+        for peer in self.silent(&candidate.votes) {
+            self.drop_held(peer, |held| matches!(held, Message::PreVote(_)));
+            self.send(peer, Message::PreVote(request.clone()));
+        }
+    }
+
+    pub(crate) fn pre_vote(&mut self, candidate: NodeId, m: &PreVote) {
+        let is_fit = m.term == self.hard_state.current_term
+            && self.log.is_up_to_date(m.last_log_index, m.last_log_term)
+            && !self.hears_leader();
+        let vote_granted = is_fit || !self.conduct.obeys(Rule::PreVoteGrant);
+        self.note(Rule::PreVoteGrant);
+        let reply = PreVoteReply {
+            // An asker that is behind learns of the term here: left in the
+            // dark, it would ask for ever.
+            term: self.hard_state.current_term,
+            vote_granted,
+        };
+        self.drop_held(candidate, |held| matches!(held, Message::PreVoteReply(_)));
+        self.send(candidate, Message::PreVoteReply(reply));
+    }
+
+    pub(crate) fn pre_vote_reply(&mut self, voter: NodeId, m: &PreVoteReply) {
+        let is_old = m.term < self.hard_state.current_term;
+        if is_old && self.obey(Rule::OldReply) {
+            return;
+        }
+        if let Role::PreCandidate(candidate) = &mut self.role {
+            let counts = m.vote_granted || !self.conduct.obeys(Rule::CountVote);
+            *candidate.votes.entry(voter).or_default() |= counts;
+            self.note(Rule::CountVote);
+            self.count_pre_votes();
+        } else {
+            self.note(Rule::OldReply);
+        }
+    }
+
+    fn count_pre_votes(&mut self) {
+        if let Role::PreCandidate(candidate) = &self.role {
+            let granted = candidate.votes.values().filter(|granted| **granted).count();
+            if granted >= self.config.quorum() {
+                self.start_election(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Reads that need no entry in the log (§6.4 of the dissertation).
+//!
+//! A leader may answer a read from its own state machine once it knows three
+//! things: that its `commit_index` is not behind (an entry of its own term is
+//! committed), that nobody else led when the read came (a majority has
+//! answered a message sent afterwards), and that the state machine has come
+//! as far as the `commit_index` was then. The messages for the second are
+//! counted in rounds; all reads that come while a round is under way share
+//! the next one. Within a lease (§6.4.1) nobody has to be asked: whoever
+//! answered the last round votes for nobody else for the shortest election
+//! timeout since it began.
+
+use alloc::vec::Vec;
+
+use crate::error::NotLeader;
+use crate::log::TermAt;
+use crate::message::Round;
+use crate::node::Node;
+use crate::role::{PendingRead, ReadId, Role};
+use crate::rule::{Conduct, Rule};
+use crate::types::{Index, NodeId, Ticks};
+
+/// Why a read cannot be answered. It may be asked again, here or elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// This server does not lead.
+    #[error(transparent)]
+    NotLeader(#[from] NotLeader),
+    /// It leads, but has not committed an entry of its term yet.
+    #[error("no entry of this term is committed yet")]
+    NotYet,
+}
+
+/// What became of a read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Read {
+    /// What [`Node::read`] answered.
+    pub id: ReadId,
+    /// The state machine may answer now; it has applied everything up to this
+    /// index. Or this server stopped leading before it could be sure.
+    pub outcome: Result<Index, NotLeader>,
+}
+
+/// A read of which something can be said: the index to wait for, or nothing
+/// because the leadership ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Answer {
+    pub(crate) id: ReadId,
+    pub(crate) read_index: Option<Index>,
+}
+
+impl<C: Clone, K: Conduct> Node<C, K> {
+    /// Asks for a linearizable read. [`Node::poll_read`] tells when the state
+    /// machine may answer it.
+    ///
+    /// # Errors
+    /// Says why not, when this server does not lead or has just begun to.
+    pub fn read(&mut self) -> Result<ReadId, ReadError> {
+        if !self.role.is_leader() {
+            return Err(ReadError::NotLeader(self.redirect()));
+        }
+        let own_term = TermAt::Known(self.hard_state.current_term);
+        if self.log.term_at(self.commit_index) != own_term && self.obey(Rule::ReadOwnTerm) {
+            return Err(ReadError::NotYet);
+        }
+        self.reads_begun = self.reads_begun.saturating_add(1);
+        let id = ReadId(self.reads_begun);
+        let read_index = self.commit_index;
+        let Role::Leader(leader) = &mut self.role else {
+            return Err(ReadError::NotYet);
+        };
+        let leased = leader.lease_remaining > Ticks(0) && self.conduct.obeys(Rule::LeaseRead);
+        if leased || !self.conduct.obeys(Rule::ReadConfirm) {
+            self.reads.push_back(Answer {
+                id,
+                read_index: Some(read_index),
+            });
+            if leased {
+                self.note(Rule::LeaseRead);
+            }
+            return Ok(id);
+        }
+        let is_idle = leader.confirmed == leader.round;
+        leader.reads.push_back(PendingRead {
+            id,
+            read_index,
+            round: leader.round.next(),
+        });
+        if is_idle {
+            self.begin_round();
+        }
+        Ok(id)
+    }
+
+    /// What became of a read. Poll until `None` after every other call, and
+    /// after applying what [`Node::poll_apply`] gives.
+    #[must_use = "a read that is not answered is asked again"]
+    pub fn poll_read(&mut self) -> Option<Read> {
+        let waits = self.conduct.obeys(Rule::ReadApplied);
+        let ready = self.reads.iter().position(|answer| {
+            answer
+                .read_index
+                .is_none_or(|index| index <= self.last_applied || !waits)
+        })?;
+        let answer = self.reads.remove(ready)?;
+        let outcome = match answer.read_index {
+            Some(index) => {
+                self.note(Rule::ReadApplied);
+                Ok(index)
+            }
+            None => Err(self.redirect()),
+        };
+        Some(Read {
+            id: answer.id,
+            outcome,
+        })
+    }
+
+    /// The heartbeat interval is over, or the leadership has just begun.
+    pub(crate) fn heartbeat_due(&mut self) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        // A lease is as old as the round that renews it.
+        if leader.round_age.is_some() && leader.confirmed == leader.round {
+            self.begin_round();
+        } else {
+            self.heartbeat();
+        }
+    }
+
+    fn begin_round(&mut self) {
+        if let Role::Leader(leader) = &mut self.role {
+            leader.round = leader.round.next();
+            leader.round_age = leader.round_age.map(|_| Ticks(0));
+        }
+        self.heartbeat();
+        self.confirm_round();
+    }
+
+    /// A follower has answered what was sent to it in `round`.
+    pub(crate) fn heard_from(&mut self, follower: NodeId, round: Round) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        if let Some(progress) = leader.progress.get_mut(&follower) {
+            progress.is_active = true;
+            progress.answered = progress.answered.max(round.min(leader.round));
+            self.confirm_round();
+        }
+    }
+
+    /// Answers the reads whose round a majority has heard.
+    fn confirm_round(&mut self) {
+        let quorum = self.config.quorum();
+        let lease = *self.config.settings().election_timeout.start();
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        let mut answered: Vec<Round> = leader.progress.values().map(|p| p.answered).collect();
+        answered.push(leader.round);
+        answered.sort_unstable();
+        let heard = answered[answered.len() - quorum];
+        if heard <= leader.confirmed {
+            return;
+        }
+        leader.confirmed = heard;
+        if let Some(age) = leader.round_age
+            && heard == leader.round
+            && leader.transfer.is_none()
+        {
+            leader.lease_remaining = lease.minus(age);
+        }
+        let mut was_asked = false;
+        while let Some(read) = leader.reads.front().copied()
+            && read.round <= heard
+        {
+            leader.reads.pop_front();
+            was_asked = true;
+            self.reads.push_back(Answer {
+                id: read.id,
+                read_index: Some(read.read_index),
+            });
+        }
+        let asks_again = !leader.reads.is_empty();
+        if was_asked {
+            self.note(Rule::ReadConfirm);
+        }
+        if asks_again {
+            self.begin_round();
+        }
+    }
+}
+
+impl Round {
+    const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}

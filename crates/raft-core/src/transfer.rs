@@ -1,0 +1,111 @@
+//! Handing leadership over (§3.10 of the dissertation).
+//!
+//! The leader stops taking commands, waits until its successor has every
+//! entry, and tells it to stand for election at once. There are three ways
+//! out: the successor wins and its higher term ends this leadership; somebody
+//! else does; or an election timeout passes and the leader goes on as before.
+//! The transfer is part of what a leader knows, so none of them can forget it.
+
+use crate::error::NotLeader;
+use crate::message::{Message, TimeoutNow};
+use crate::node::Node;
+use crate::role::{Role, Transfer};
+use crate::rule::{Conduct, Rule};
+use crate::types::{NodeId, Ticks};
+
+/// Why leadership cannot be handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransferError {
+    /// This server does not lead.
+    #[error(transparent)]
+    NotLeader(#[from] NotLeader),
+    /// The successor has no vote in this cluster.
+    #[error("{0} is not one of the other voters")]
+    NotAVoter(NodeId),
+}
+
+impl<C: Clone, K: Conduct> Node<C, K> {
+    /// Begins to hand leadership over to `to`. Whether that comes about shows
+    /// in who leads; until then, and for at most an election timeout, no
+    /// command is taken. To transfer to the leader itself calls it off.
+    ///
+    /// # Errors
+    /// Says why not, when this server does not lead or `to` cannot.
+    pub fn transfer_leadership(&mut self, to: NodeId) -> Result<(), TransferError> {
+        let Role::Leader(leader) = &mut self.role else {
+            return Err(TransferError::NotLeader(self.redirect()));
+        };
+        if to == self.config.id() {
+            leader.transfer = None;
+            return Ok(());
+        }
+        if !leader.progress.contains_key(&to) {
+            return Err(TransferError::NotAVoter(to));
+        }
+        leader.transfer = Some(Transfer {
+            to,
+            remaining: *self.config.settings().election_timeout.start(),
+        });
+        // The successor will not wait until the lease is over.
+        leader.lease_remaining = Ticks(0);
+        self.note(Rule::TransferCatchUp);
+        self.send_if_idle(to);
+        self.go_on_with_transfer(to);
+        Ok(())
+    }
+
+    /// Tells the successor to stand if it has just been brought up to date.
+    pub(crate) fn go_on_with_transfer(&mut self, follower: NodeId) {
+        let Role::Leader(leader) = &self.role else {
+            return;
+        };
+        if leader
+            .transfer
+            .is_none_or(|transfer| transfer.to != follower)
+        {
+            return;
+        }
+        let match_index = leader.progress.get(&follower).map(|p| p.match_index);
+        let is_up_to_date = match_index == Some(self.log.last_index());
+        if is_up_to_date || !self.conduct.obeys(Rule::TransferCatchUp) {
+            self.note(Rule::TransferCatchUp);
+            let request = TimeoutNow {
+                term: self.hard_state.current_term,
+            };
+            self.drop_held(follower, |held| matches!(held, Message::TimeoutNow(_)));
+            self.send(follower, Message::TimeoutNow(request));
+        }
+    }
+
+    /// Gives the transfer up when its time is over.
+    pub(crate) fn transfer_deadline(&mut self) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        if leader
+            .transfer
+            .is_some_and(|transfer| transfer.remaining == Ticks(0))
+        {
+            let timeout = *self.config.settings().election_timeout.start();
+            if self.conduct.obeys(Rule::TransferAbort) {
+                leader.transfer = None;
+            } else if let Some(transfer) = &mut leader.transfer {
+                transfer.remaining = timeout;
+            }
+            self.note(Rule::TransferAbort);
+        }
+    }
+
+    pub(crate) fn timeout_now(&mut self, _leader: NodeId, m: &TimeoutNow) {
+        if m.term < self.hard_state.current_term && self.obey(Rule::OldReply) {
+            return;
+        }
+        if self.role.is_leader() {
+            return self.note(Rule::IgnoreNonsense);
+        }
+        if self.obey(Rule::TimeoutNow) {
+            // Its leader wants it to win, so there is nobody to ask first.
+            self.start_election(true);
+        }
+    }
+}

@@ -1,0 +1,476 @@
+//! Looks whether the invariants hold.
+//!
+//! The [`Checker`] remembers what the properties speak of across time (who
+//! led which term, what was committed) and looks, after each event, only at
+//! what that event changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use raft_core::{HardState, Index, Log, Message, NodeId, ReadId, Term, TermAt};
+
+use crate::command::Command;
+use crate::invariant::{Invariant, Violation};
+use crate::server::{Machine, Server, ServerNode};
+
+/// The most violations that are kept: a run that breaks more has broken once
+/// and for all.
+const VIOLATIONS_MAX: usize = 200;
+
+/// Checks worlds, one event at a time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Checker {
+    leaders: BTreeMap<Term, NodeId>,
+    committed: BTreeMap<Index, Committed>,
+    /// The state of the first machine that applied each index.
+    machines: BTreeMap<Index, u64>,
+    servers: BTreeMap<NodeId, Memory>,
+    votes: BTreeMap<(NodeId, Term), NodeId>,
+    /// What was committed anywhere when each read began that is not answered.
+    reads: BTreeMap<(NodeId, ReadId), Index>,
+    violations: Vec<Violation>,
+    reported: BTreeSet<(Invariant, Vec<NodeId>, Index, [String; 2])>,
+}
+
+/// An entry that some server holds committed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Committed {
+    term: Term,
+    command: Command,
+    /// The term of the server that was first seen to hold it committed: the
+    /// leaders that must have it are those of later terms.
+    in_term: Term,
+}
+
+/// What is remembered of one server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Memory {
+    term: Term,
+    voted_for: Option<NodeId>,
+    /// The highest term that it has told anybody of.
+    shown_term: Term,
+    commit_index: Index,
+    checked_commit: Index,
+    applied: Index,
+    /// The term that it leads, and the last index of its log.
+    led: Option<(Term, Index)>,
+}
+
+impl Checker {
+    /// All violations so far, in the order of their events.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Looks at `server` after `event`; entries of its log from
+    /// `changed_from` on are new.
+    pub(crate) fn after(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        servers: &[Server],
+        changed_from: Option<Index>,
+    ) {
+        let Some(node) = node_of(servers, server) else {
+            return;
+        };
+        self.check_term_and_vote(event, server, node);
+        self.check_leadership(event, server, node, changed_from);
+        if let Some(from) = changed_from {
+            self.check_log_matching(event, server, servers, from);
+        }
+        self.check_commit(event, server, node, servers);
+    }
+
+    /// A state machine applied `command`, and is now as `machine` says;
+    /// `node_term` is the term its server is in.
+    pub(crate) fn applied(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        (term, command, node_term): (Term, &Command, Term),
+        machine: Machine,
+    ) {
+        let index = machine.applied;
+        let memory = self.servers.entry(server).or_default();
+        let expected = memory.applied.next();
+        memory.applied = index;
+        if index != expected {
+            let found = [expected.to_string(), index.to_string()];
+            self.report(event, Invariant::AppliedInOrder, vec![server], index, found);
+        }
+        self.check_committed(event, server, index, (term, command, node_term));
+        self.check_machine(event, server, machine);
+    }
+
+    /// `server` sent `message`. What others may rest on is what they were
+    /// told, so a term or a vote counts from here on, whatever a crash takes.
+    pub(crate) fn sent(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        to: NodeId,
+        message: &Message<Command>,
+    ) {
+        let term = message.term();
+        let memory = self.servers.entry(server).or_default();
+        memory.shown_term = memory.shown_term.max(term);
+        let vote = match message {
+            Message::RequestVote(_) => server,
+            Message::RequestVoteReply(reply) if reply.vote_granted => to,
+            _ => return,
+        };
+        let first = *self.votes.entry((server, term)).or_insert(vote);
+        if first != vote {
+            let found = [first.to_string(), vote.to_string()];
+            let servers = vec![server];
+            self.report(event, Invariant::OneVoteATerm, servers, Index::ZERO, found);
+        }
+    }
+
+    /// A client asked `server` for a read.
+    pub(crate) fn read_begun(&mut self, server: NodeId, read: ReadId) {
+        let committed = self.committed.keys().next_back().copied();
+        let committed = committed.unwrap_or(Index::ZERO);
+        self.reads.insert((server, read), committed);
+    }
+
+    /// `server` answered a read from a machine that had applied this much, or
+    /// could not answer it.
+    pub(crate) fn read_answered(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        read: ReadId,
+        applied: Option<Index>,
+    ) {
+        let Some(committed) = self.reads.remove(&(server, read)) else {
+            return;
+        };
+        if let Some(applied) = applied.filter(|applied| *applied < committed) {
+            let found = [committed.to_string(), applied.to_string()];
+            let servers = vec![server];
+            self.report(
+                event,
+                Invariant::LinearizableRead,
+                servers,
+                committed,
+                found,
+            );
+        }
+    }
+
+    /// A state machine was reset to a snapshot.
+    pub(crate) fn restored(&mut self, event: u64, server: NodeId, machine: Machine) {
+        let memory = self.servers.entry(server).or_default();
+        memory.applied = machine.applied;
+        self.check_machine(event, server, machine);
+    }
+
+    /// A server started from its disk: what was only in memory is gone.
+    pub(crate) fn restarted(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        disk: HardState,
+        snapshot: Index,
+    ) {
+        self.reads.retain(|(asked, _), _| *asked != server);
+        let shown_term = self.servers.entry(server).or_default().shown_term;
+        let memory = Memory {
+            term: disk.current_term,
+            voted_for: disk.voted_for,
+            shown_term,
+            commit_index: snapshot,
+            checked_commit: snapshot,
+            applied: snapshot,
+            led: None,
+        };
+        self.servers.insert(server, memory);
+        if disk.current_term < shown_term {
+            let found = [shown_term.to_string(), disk.current_term.to_string()];
+            let servers = vec![server];
+            self.report(event, Invariant::TermMonotone, servers, Index::ZERO, found);
+        }
+    }
+
+    /// Somebody rewrote what `server` holds, whose log was `before`: all of
+    /// it has to be looked at.
+    pub(crate) fn rewritten(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        servers: &[Server],
+        before: Option<&Log<Command>>,
+    ) {
+        let Some(node) = node_of(servers, server) else {
+            return;
+        };
+        if let Some(memory) = self.servers.get_mut(&server) {
+            memory.checked_commit = node.log().snapshot().last_included_index;
+        }
+        let first = node.log().first_index();
+        let last = before.map_or(first, |log| log.last_index().max(node.log().last_index()));
+        let changed_from = (first.0..=last.0)
+            .map(Index)
+            .find(|index| before.is_none_or(|log| log.get(*index) != node.log().get(*index)));
+        self.after(event, server, servers, changed_from);
+    }
+
+    /// A restarted server is among the others again, with a log that nobody
+    /// compared with theirs while it was away.
+    pub(crate) fn rejoined(&mut self, event: u64, server: NodeId, servers: &[Server]) {
+        if let Some(node) = node_of(servers, server) {
+            let first = node.log().first_index();
+            self.check_log_matching(event, server, servers, first);
+        }
+    }
+
+    fn check_term_and_vote(&mut self, event: u64, server: NodeId, node: &ServerNode) {
+        let memory = self.servers.entry(server).or_default();
+        let now = node.hard_state();
+        let (term, voted_for) = (memory.term, memory.voted_for);
+        memory.term = now.current_term;
+        memory.voted_for = now.voted_for;
+        if now.current_term < term {
+            let found = [term.to_string(), now.current_term.to_string()];
+            let servers = vec![server];
+            self.report(event, Invariant::TermMonotone, servers, Index::ZERO, found);
+        } else if let Some(before) = voted_for
+            && now.current_term == term
+            && now.voted_for != voted_for
+        {
+            let after = now
+                .voted_for
+                .map_or_else(|| "–".to_owned(), |id| id.to_string());
+            let found = [before.to_string(), after];
+            let servers = vec![server];
+            self.report(event, Invariant::OneVoteATerm, servers, Index::ZERO, found);
+        }
+    }
+
+    fn check_leadership(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        node: &ServerNode,
+        changed_from: Option<Index>,
+    ) {
+        let term = node.hard_state().current_term;
+        let memory = self.servers.entry(server).or_default();
+        if !node.role().is_leader() {
+            memory.led = None;
+            return;
+        }
+        let last_index = node.log().last_index();
+        match memory.led {
+            Some((led_term, before)) if led_term == term => {
+                memory.led = Some((term, last_index));
+                let shortened = (last_index < before).then(|| last_index.next());
+                let changed_from = changed_from.or(shortened);
+                if let Some(from) = changed_from.filter(|from| *from <= before) {
+                    let found = [before.to_string(), entry_text(node, from)];
+                    let servers = vec![server];
+                    self.report(event, Invariant::LeaderAppendOnly, servers, from, found);
+                }
+            }
+            _ => {
+                memory.led = Some((term, last_index));
+                self.check_new_leader(event, server, node, term);
+            }
+        }
+    }
+
+    fn check_new_leader(&mut self, event: u64, server: NodeId, node: &ServerNode, term: Term) {
+        let first_seen = *self.leaders.entry(term).or_insert(server);
+        if first_seen != server {
+            let found = [format!("{first_seen} T{term}"), format!("{server} T{term}")];
+            let servers = vec![first_seen, server];
+            self.report(
+                event,
+                Invariant::ElectionSafety,
+                servers,
+                Index::ZERO,
+                found,
+            );
+        }
+        let lacking = self
+            .committed
+            .range(node.log().first_index()..)
+            .find(|(index, entry)| entry.in_term < term && !entry.is_in(node, **index))
+            .map(|(index, entry)| (*index, entry.to_string()));
+        if let Some((index, committed)) = lacking {
+            let found = [committed, entry_text(node, index)];
+            let servers = vec![server];
+            self.report(event, Invariant::LeaderCompleteness, servers, index, found);
+        }
+    }
+
+    fn check_log_matching(&mut self, event: u64, server: NodeId, servers: &[Server], from: Index) {
+        let Some(node) = node_of(servers, server) else {
+            return;
+        };
+        let others: Vec<_> = servers
+            .iter()
+            .filter(|other| other.id != server)
+            .filter_map(|other| other.node().map(|node| (other.id, node)))
+            .collect();
+        for (id, other) in others {
+            let from = from
+                .max(node.log().first_index())
+                .max(other.log().first_index());
+            let to = node.log().last_index().min(other.log().last_index());
+            let differing = (from.0..=to.0).map(Index).find(|index| {
+                let (Some(a), Some(b)) = (node.log().get(*index), other.log().get(*index)) else {
+                    return false;
+                };
+                a.term == b.term
+                    && (a.command != b.command || preceding_differ(node, other, *index))
+            });
+            if let Some(index) = differing {
+                let found = [entry_text(other, index), entry_text(node, index)];
+                let mut pair = vec![id, server];
+                pair.sort_unstable();
+                self.report(event, Invariant::LogMatching, pair, index, found);
+            }
+        }
+    }
+
+    fn check_commit(&mut self, event: u64, server: NodeId, node: &ServerNode, servers: &[Server]) {
+        let memory = self.servers.entry(server).or_default();
+        let now = node.commit_index();
+        let before = memory.commit_index;
+        let checked = memory.checked_commit.min(now);
+        memory.commit_index = now;
+        memory.checked_commit = now;
+        if now < before {
+            let found = [before.to_string(), now.to_string()];
+            self.report(event, Invariant::CommitMonotone, vec![server], now, found);
+        }
+        let term = node.hard_state().current_term;
+        let mut agrees = true;
+        let mut index = checked.next();
+        while index <= now && agrees {
+            if let Some(entry) = node.log().get(index) {
+                let found = (entry.term, &entry.command, term);
+                // One difference is reported; those after it follow from it.
+                agrees = self.check_committed(event, server, index, found);
+                self.check_later_leaders(event, servers, index);
+            }
+            index = index.next();
+        }
+    }
+
+    /// Whatever is committed at an index anywhere is the same everywhere.
+    /// `found` is the entry's term, its command, and the term of the server.
+    fn check_committed(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        index: Index,
+        found: (Term, &Command, Term),
+    ) -> bool {
+        let (term, command, in_term) = found;
+        let first = self.committed.entry(index).or_insert_with(|| Committed {
+            term,
+            command: command.clone(),
+            in_term,
+        });
+        first.in_term = first.in_term.min(in_term);
+        if first.term == term && first.command == *command {
+            return true;
+        }
+        let found = [first.to_string(), format!("{term}:{command}")];
+        let servers = vec![server];
+        self.report(event, Invariant::StateMachineSafety, servers, index, found);
+        false
+    }
+
+    /// An entry is committed only now: the leaders that there are of later
+    /// terms must have it as well.
+    fn check_later_leaders(&mut self, event: u64, servers: &[Server], index: Index) {
+        let Some(entry) = self.committed.get(&index) else {
+            return;
+        };
+        let lacking = servers.iter().find_map(|server| {
+            let node = server.node()?;
+            let later = node.hard_state().current_term > entry.in_term;
+            let lacks = later && node.role().is_leader() && !entry.is_in(node, index);
+            lacks.then(|| (server.id, [entry.to_string(), entry_text(node, index)]))
+        });
+        if let Some((id, found)) = lacking {
+            self.report(event, Invariant::LeaderCompleteness, vec![id], index, found);
+        }
+    }
+
+    /// Two machines that applied equally many entries are equal, whether they
+    /// applied them or were given a snapshot.
+    fn check_machine(&mut self, event: u64, server: NodeId, machine: Machine) {
+        let index = machine.applied;
+        let fingerprint = machine.fingerprint;
+        let first = *self.machines.entry(index).or_insert(fingerprint);
+        if first != fingerprint {
+            let found = [format!("{first:016x}"), format!("{fingerprint:016x}")];
+            let servers = vec![server];
+            self.report(event, Invariant::StateMachineSafety, servers, index, found);
+        }
+    }
+
+    fn report(
+        &mut self,
+        event: u64,
+        invariant: Invariant,
+        servers: Vec<NodeId>,
+        index: Index,
+        found: [String; 2],
+    ) {
+        let key = (invariant, servers.clone(), index, found.clone());
+        if self.violations.len() < VIOLATIONS_MAX && self.reported.insert(key) {
+            self.violations.push(Violation {
+                invariant,
+                event,
+                servers,
+                index,
+                found,
+            });
+        }
+    }
+}
+
+impl Committed {
+    /// Whether `node` has this entry at `index`, itself or in a snapshot.
+    fn is_in(&self, node: &ServerNode, index: Index) -> bool {
+        match node.log().get(index) {
+            Some(entry) => entry.term == self.term && entry.command == self.command,
+            None => index < node.log().first_index(),
+        }
+    }
+}
+
+impl fmt::Display for Committed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.term, self.command)
+    }
+}
+
+fn node_of(servers: &[Server], id: NodeId) -> Option<&ServerNode> {
+    servers.get(usize::from(id.0).checked_sub(1)?)?.node()
+}
+
+/// Whether the entries before `index` have different terms, as far as both
+/// logs still know them.
+fn preceding_differ(a: &ServerNode, b: &ServerNode, index: Index) -> bool {
+    let before = index.previous();
+    match (a.log().term_at(before), b.log().term_at(before)) {
+        (TermAt::Known(a), TermAt::Known(b)) => a != b,
+        _ => false,
+    }
+}
+
+fn entry_text(node: &ServerNode, index: Index) -> String {
+    node.log().get(index).map_or_else(
+        || "–".to_owned(),
+        |entry| format!("{}:{}", entry.term, entry.command),
+    )
+}
