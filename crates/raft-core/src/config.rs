@@ -156,13 +156,19 @@ impl Config {
     }
 }
 
+/// Which of the generator's sequences is used; it makes no difference.
+const STREAM: u64 = 1;
+
 impl Timeouts {
-    pub(crate) const fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
+        // Seeds are often small numbers in a row, which must not make the
+        // timeouts of different servers alike.
+        let seed = Pcg32::seed_from_u64(seed).random();
         Self { seed }
     }
 
     pub(crate) fn draw(&mut self, range: &RangeInclusive<Ticks>) -> Ticks {
-        let mut generator = Pcg32::seed_from_u64(self.seed);
+        let mut generator = Pcg32::new(self.seed, STREAM);
         self.seed = generator.random();
         Ticks(generator.random_range(range.start().0..=range.end().0))
     }

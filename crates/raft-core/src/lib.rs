@@ -39,10 +39,12 @@ extern crate alloc;
 mod config;
 mod durability;
 mod election;
+mod entries;
 mod error;
 mod log;
 mod message;
 mod node;
+mod peer_map;
 mod persist;
 mod pre_vote;
 mod quorum;
@@ -55,6 +57,7 @@ mod transfer;
 mod types;
 
 pub use config::{Config, ConfigError, SERVERS_MAX, Settings};
+pub use entries::Entries;
 pub use error::{NotLeader, ProposeError};
 pub use log::{Entry, Log, TermAt};
 pub use message::{
@@ -63,6 +66,7 @@ pub use message::{
     Round, TimeoutNow,
 };
 pub use node::{Apply, Node};
+pub use peer_map::PeerMap;
 pub use persist::{HardState, Persistent, Snapshot, Write, WriteId};
 pub use read::{Read, ReadError};
 pub use role::{

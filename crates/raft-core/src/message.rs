@@ -7,9 +7,7 @@
 //! is what lets a leader take `match_index` from what it *sent*, and drop the
 //! answers to what it sent in another term.
 
-use alloc::vec::Vec;
-
-use crate::log::Entry;
+use crate::entries::Entries;
 use crate::persist::Snapshot;
 use crate::types::{Index, NodeId, Term};
 
@@ -73,7 +71,7 @@ pub struct AppendEntries<C> {
     /// Term of the entry at `prev_log_index`.
     pub prev_log_term: Term,
     /// The entries to store; none for a heartbeat.
-    pub entries: Vec<Entry<C>>,
+    pub entries: Entries<C>,
     /// The leader's `commit_index`.
     pub leader_commit: Index,
     /// The leader's round, which the reply names again.

@@ -10,6 +10,7 @@ use alloc::collections::VecDeque;
 
 use crate::config::{Config, Timeouts};
 use crate::durability::Durability;
+use crate::entries::Recent;
 use crate::error::{NotLeader, ProposeError};
 use crate::log::{Entry, Log};
 use crate::message::{Envelope, Message};
@@ -35,6 +36,9 @@ pub struct Node<C, K = Faithful> {
     /// What can be said of reads once enough is applied here.
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
+    pub(crate) recent: Recent<C>,
+    /// Whether entries were appended that have not been sent yet.
+    pub(crate) sends_due: bool,
     timeouts: Timeouts,
     outbox: VecDeque<Held<C>>,
 }
@@ -78,7 +82,13 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     #[must_use]
     pub fn restart_with(config: Config, persistent: Persistent<C>, seed: u64, conduct: K) -> Self {
         let mut timeouts = Timeouts::new(seed);
-        let timeout = timeouts.draw(&config.settings().election_timeout);
+        let range = &config.settings().election_timeout;
+        let drawn = timeouts.draw(range);
+        let timeout = if conduct.obeys(Rule::RandomTimeout) {
+            drawn
+        } else {
+            *range.start()
+        };
         let base = persistent.snapshot.last_included_index;
         let log = Log::new(persistent.snapshot, persistent.entries);
         Self {
@@ -99,6 +109,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             snapshot_to_apply: false,
             reads: VecDeque::new(),
             reads_begun: 0,
+            recent: Recent::default(),
+            sends_due: false,
             timeouts,
             outbox: VecDeque::new(),
         }
@@ -209,7 +221,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         }
         let index = self.log.append(Entry { term, command });
         self.durability.changed_from(index);
-        self.send_new_entries();
+        self.sends_due = true;
         Ok((index, term))
     }
 
@@ -229,7 +241,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             .then(|| self.log.snapshot().clone());
         let entries = self.durability.log_changed_from.map(|from| {
             let from = from.max(self.log.first_index());
-            (from, self.log.from(from, usize::MAX).to_vec())
+            (from, self.recent.copy(&self.log, from, usize::MAX))
         });
         let id = self.durability.take(self.log.last_index());
         Some(Write {
@@ -256,10 +268,17 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// other call; what is held back comes after [`Node::durable`].
     #[must_use = "a message that is not carried is lost"]
     pub fn poll_message(&mut self) -> Option<Envelope<C>> {
+        if core::mem::take(&mut self.sends_due) {
+            // What was proposed since the last poll leaves together.
+            self.send_new_entries();
+        }
         let ready = self
             .outbox
             .iter()
             .position(|held| self.may_rest_on(held.after))?;
+        if ready == 0 {
+            return self.outbox.pop_front().map(|held| held.envelope);
+        }
         self.outbox.remove(ready).map(|held| held.envelope)
     }
 
@@ -299,6 +318,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let before = self.hard_state;
         self.hard_state = persistent.hard_state;
         self.log = Log::new(persistent.snapshot, persistent.entries);
+        self.recent.forget();
         let last_index = self.log.last_index();
         let base = self.log.snapshot().last_included_index;
         self.commit_index = commit_index.clamp(base, last_index);
@@ -404,6 +424,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// Forgets what is still kept back and matches `obsolete`, so that a
     /// disk that stands still cannot make the outbox grow without bound.
     pub(crate) fn drop_held(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
+        if self.outbox.is_empty() {
+            return;
+        }
         self.outbox
             .retain(|held| held.envelope.to != to || !obsolete(&held.envelope.message));
     }

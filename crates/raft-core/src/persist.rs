@@ -9,6 +9,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::entries::Entries;
 use crate::log::Entry;
 use crate::types::{Index, NodeId, Term};
 
@@ -84,7 +85,7 @@ pub struct Write<C> {
     /// entries after that index stay, unless `entries` replaces them.
     pub snapshot: Option<Snapshot>,
     /// New end of the log: everything from this index on is replaced.
-    pub entries: Option<(Index, Vec<Entry<C>>)>,
+    pub entries: Option<(Index, Entries<C>)>,
 }
 
 impl<C: Clone> Persistent<C> {

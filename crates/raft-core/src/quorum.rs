@@ -13,6 +13,17 @@ use crate::role::{Follower, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::Ticks;
 
+/// The greatest value that at least `quorum` of `values` reach: what a
+/// majority has stored, or has heard. Clusters are small, so that counting
+/// anew for each value costs less than a sorted copy.
+pub(crate) fn quorum_th<T: Copy + Ord>(
+    values: &(impl Iterator<Item = T> + Clone),
+    quorum: usize,
+) -> Option<T> {
+    let reached = |value: &T| values.clone().filter(|other| other >= value).count() >= quorum;
+    values.clone().filter(reached).max()
+}
+
 impl<C: Clone, K: Conduct> Node<C, K> {
     /// Looks whether a majority has answered since the last look.
     pub(crate) fn quorum_deadline(&mut self) {

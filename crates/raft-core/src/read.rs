@@ -10,12 +10,11 @@
 //! answered the last round votes for nobody else for the shortest election
 //! timeout since it began.
 
-use alloc::vec::Vec;
-
 use crate::error::NotLeader;
 use crate::log::TermAt;
 use crate::message::Round;
 use crate::node::Node;
+use crate::quorum::quorum_th;
 use crate::role::{PendingRead, ReadId, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Ticks};
@@ -143,10 +142,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        if let Some(progress) = leader.progress.get_mut(&follower) {
+        if let Some(progress) = leader.progress.get_mut(follower) {
             progress.is_active = true;
             progress.answered = progress.answered.max(round.min(leader.round));
-            self.confirm_round();
+            if leader.confirmed < leader.round {
+                self.confirm_round();
+            }
         }
     }
 
@@ -157,10 +158,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let mut answered: Vec<Round> = leader.progress.values().map(|p| p.answered).collect();
-        answered.push(leader.round);
-        answered.sort_unstable();
-        let heard = answered[answered.len() - quorum];
+        let answered = leader.progress.values().map(|p| p.answered);
+        let heard = quorum_th(&answered.chain([leader.round]), quorum).unwrap_or_default();
         if heard <= leader.confirmed {
             return;
         }

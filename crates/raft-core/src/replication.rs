@@ -1,11 +1,11 @@
 //! Log replication: AppendEntries from both ends (§5.3), and the rule for
 //! what is committed (§5.4.2).
 
-use alloc::vec::Vec;
-
+use crate::entries::Entries;
 use crate::log::TermAt;
 use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message, Request};
 use crate::node::Node;
+use crate::quorum::quorum_th;
 use crate::role::Role;
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
@@ -86,15 +86,15 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     /// Stores entries that follow `prev_log_index`, touching nothing that is
     /// already there unless it conflicts.
-    fn store(&mut self, prev_log_index: Index, entries: Vec<crate::log::Entry<C>>) {
-        let mut index = prev_log_index;
-        let mut appended = false;
+    fn store(&mut self, prev_log_index: Index, entries: Entries<C>) {
         let had_entries = !entries.is_empty();
         let cuts = had_entries && !self.conduct.obeys(Rule::KeepWithoutConflict);
         if cuts && prev_log_index >= self.log.first_index().previous() {
             self.cut(prev_log_index.next());
         }
-        for entry in entries {
+        let mut index = prev_log_index;
+        let mut first_new = None;
+        for entry in entries.iter() {
             index = index.next();
             match self.log.term_at(index) {
                 TermAt::Compacted => continue,
@@ -111,14 +111,16 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             if !self.obey(Rule::AppendNew) {
                 return;
             }
-            self.log.append(entry);
-            self.durability.changed_from(index);
-            appended = true;
+            self.log.append(entry.clone());
+            first_new.get_or_insert(index);
         }
-        if appended {
-            return;
-        }
-        if had_entries || index < self.log.last_index() {
+        if let Some(first_new) = first_new {
+            self.durability.changed_from(first_new);
+            if first_new == prev_log_index.next() {
+                // The disk is given the very list that came.
+                self.recent.keep(first_new, entries);
+            }
+        } else if had_entries || index < self.log.last_index() {
             self.note(Rule::KeepWithoutConflict);
         }
     }
@@ -126,6 +128,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// Deletes the entry at `from` and all that follow it.
     fn cut(&mut self, from: Index) {
         self.log.truncate(from);
+        self.recent.forget();
         self.durability.truncated(from);
         self.commit_index = self.commit_index.min(from.previous());
     }
@@ -139,10 +142,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             leader.heartbeat_remaining = self.config.settings().heartbeat;
         }
         if self.obey(Rule::Heartbeat) {
-            let peers: Vec<NodeId> = self.config.peers().collect();
-            for peer in peers {
-                self.replicate_to(peer);
-            }
+            self.for_each_peer(Self::replicate_to);
         }
         // A cluster of one has nobody to wait for.
         self.advance_commit_index();
@@ -150,9 +150,15 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     /// Sends new entries to whoever is not still busy with earlier ones.
     pub(crate) fn send_new_entries(&mut self) {
-        let peers: Vec<NodeId> = self.config.peers().collect();
-        for peer in peers {
-            self.send_if_idle(peer);
+        self.for_each_peer(Self::send_if_idle);
+    }
+
+    fn for_each_peer(&mut self, act: impl Fn(&mut Self, NodeId)) {
+        for place in 0..self.config.voters().len() {
+            let peer = self.config.voters()[place];
+            if peer != self.config.id() {
+                act(self, peer);
+            }
         }
     }
 
@@ -160,7 +166,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get(&peer) else {
+        let Some(progress) = leader.progress.get(peer) else {
             return;
         };
         if progress.next_index > self.log.last_index() {
@@ -177,7 +183,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(&peer) else {
+        let Some(progress) = leader.progress.get_mut(peer) else {
             return;
         };
         let prev_log_index = progress.next_index.previous();
@@ -190,7 +196,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         } else {
             0
         };
-        let entries = self.log.from(progress.next_index, entries_max).to_vec();
+        let first = progress.next_index;
+        let entries = self.recent.copy(&self.log, first, entries_max);
         let request = AppendEntries {
             term: self.hard_state.current_term,
             prev_log_index,
@@ -250,9 +257,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(&follower) else {
+        let Some(progress) = leader.progress.get_mut(follower) else {
             return;
         };
+        let rises = last_index > progress.match_index;
         progress.match_index = progress.match_index.max(last_index);
         progress.next_index = progress.next_index.max(last_index.next());
         if progress
@@ -261,7 +269,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         {
             progress.awaiting = None;
         }
-        self.advance_commit_index();
+        // What is no news for commitIndex is not counted.
+        if rises && last_index > self.commit_index {
+            self.advance_commit_index();
+        }
         self.send_if_idle(follower);
         self.go_on_with_transfer(follower);
     }
@@ -279,7 +290,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(&follower) else {
+        let Some(progress) = leader.progress.get_mut(follower) else {
             return;
         };
         let prev_log_index = progress.next_index.previous();
@@ -295,7 +306,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(&follower) else {
+        let Some(progress) = leader.progress.get_mut(follower) else {
             return;
         };
         // Each refusal must bring nextIndex down, whatever the hint says, or
@@ -313,10 +324,11 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let mut matched: Vec<Index> = leader.progress.values().map(|p| p.match_index).collect();
-        matched.push(self.durability.durable_index());
-        matched.sort_unstable();
-        let mut stored = matched[matched.len() - self.config.quorum()];
+        let mut stored = {
+            let matched = leader.progress.values().map(|p| p.match_index);
+            let matched = matched.chain([self.durability.durable_index()]);
+            quorum_th(&matched, self.config.quorum()).unwrap_or(Index::ZERO)
+        };
         if !self.conduct.obeys(Rule::CommitMajority) {
             stored = self.durability.durable_index();
         }

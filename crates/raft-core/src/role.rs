@@ -5,6 +5,7 @@
 use alloc::collections::{BTreeMap, VecDeque};
 
 use crate::message::{Request, Round};
+use crate::peer_map::PeerMap;
 use crate::persist::WriteId;
 use crate::types::{Index, NodeId, Ticks};
 
@@ -68,7 +69,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Leader {
     /// How far each other server is.
-    pub progress: BTreeMap<NodeId, Progress>,
+    pub progress: PeerMap<Progress>,
     /// When it next sends to everybody.
     pub heartbeat_remaining: Ticks,
     /// When it next looks whether a majority still answers, if it does (§6.2).

@@ -210,7 +210,7 @@ rules! {
     ResetOnElection "T2" "§5.2" Liveness
         "Reset the election timer: an election is started."
         "重置选举计时器：发起了选举。"
-        without "a candidate starts over as soon as its timer has one tick, the shortest wait there is";
+        without "a candidate waits as long as it did before, so that two that collided may collide again";
     ResetOnGrant "T3" "§5.2" Liveness
         "Reset the election timer: a vote was granted."
         "重置选举计时器：投出了选票。"

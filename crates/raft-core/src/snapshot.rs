@@ -77,7 +77,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             snapshot: self.log.snapshot().clone(),
             round: leader.round,
         };
-        if let Some(progress) = leader.progress.get_mut(&peer) {
+        if let Some(progress) = leader.progress.get_mut(peer) {
             progress.awaiting = Some(request.request());
         }
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
@@ -120,6 +120,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             self.log.compact(snapshot);
         } else {
             self.log.reset(snapshot);
+            self.recent.forget();
             // Until the snapshot is durable, the disk holds another log than
             // this from the first entry on that was not committed.
             self.durability.truncated(self.commit_index.next());

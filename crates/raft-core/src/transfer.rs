@@ -39,7 +39,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             leader.transfer = None;
             return Ok(());
         }
-        if !leader.progress.contains_key(&to) {
+        if !leader.progress.contains_key(to) {
             return Err(TransferError::NotAVoter(to));
         }
         leader.transfer = Some(Transfer {
@@ -65,7 +65,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         {
             return;
         }
-        let match_index = leader.progress.get(&follower).map(|p| p.match_index);
+        let match_index = leader.progress.get(follower).map(|p| p.match_index);
         let is_up_to_date = match_index == Some(self.log.last_index());
         if is_up_to_date || !self.conduct.obeys(Rule::TransferCatchUp) {
             self.note(Rule::TransferCatchUp);

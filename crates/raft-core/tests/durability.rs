@@ -246,7 +246,7 @@ fn changes_gather_into_one_write() {
     node.receive(S2, append(2, (2, 2), &[2], 0));
     let write = take(&mut node);
     assert_eq!(write.hard_state, Some(node.hard_state()));
-    assert_eq!(write.entries, Some((Index(2), entries(2, &[2, 2]))));
+    assert_eq!(write.entries, Some((Index(2), entries(2, &[2, 2]).into())));
     assert_eq!(write.snapshot, None);
     assert_eq!(node.take_write(), None);
 }
@@ -259,7 +259,7 @@ fn entries_that_the_snapshot_holds_are_not_written() {
     node.receive(S2, install(1, 2, 1));
     let write = take(&mut node);
     assert_eq!(write.snapshot, Some(snapshot(2, 1)));
-    assert_eq!(write.entries, Some((Index(3), entries(3, &[1]))));
+    assert_eq!(write.entries, Some((Index(3), entries(3, &[1]).into())));
 }
 
 /// Only what changed is written.

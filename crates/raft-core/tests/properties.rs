@@ -141,7 +141,7 @@ fn writes() -> impl Strategy<Value = Write<u64>> {
             voted_for: vote.map(NodeId),
         }),
         snapshot: base.map(|(index, term)| snapshot(index, term)),
-        entries: entries.map(|(from, terms)| (Index(from), common::entries(from, &terms))),
+        entries: entries.map(|(from, terms)| (Index(from), common::entries(from, &terms).into())),
     })
 }
 

@@ -67,7 +67,7 @@ impl Fields {
                 }
             }
             Role::Leader(leader) => {
-                for (peer, progress) in &leader.progress {
+                for (peer, progress) in leader.progress.iter() {
                     put(
                         &format!("nextIndex[{peer}]"),
                         progress.next_index.to_string(),

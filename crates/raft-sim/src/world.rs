@@ -391,6 +391,7 @@ impl World {
                     running.machine = Machine::load(&snapshot.data);
                     let machine = running.machine;
                     self.checker.restored(event, id, machine);
+                    self.checker.rejoined(event, id, &self.servers);
                 }
                 None => return,
             }

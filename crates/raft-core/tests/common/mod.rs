@@ -188,7 +188,7 @@ pub(crate) fn append(term: u64, prev: (u64, u64), log: &[u64], leader_commit: u6
         term: Term(term),
         prev_log_index: Index(prev.0),
         prev_log_term: Term(prev.1),
-        entries: entries(prev.0 + 1, log),
+        entries: entries(prev.0 + 1, log).into(),
         leader_commit: Index(leader_commit),
         round: Round::default(),
     })

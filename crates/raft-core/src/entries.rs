@@ -1,0 +1,129 @@
+//! Entries on their way: to the disk, and to other servers.
+//!
+//! The same new entries are written by the leader, sent to each follower and
+//! written there. They are copied out of the log once and shared from then
+//! on, so that a batch costs one allocation however many servers there are.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
+use core::ops::Deref;
+
+use crate::log::{Entry, Log};
+use crate::types::Index;
+
+/// A list of entries that cannot change any more and is cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Entries<C>(List<C>);
+
+/// A single entry, which is what most lists are under light load, needs no
+/// allocation at all.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum List<C> {
+    Empty,
+    One(Entry<C>),
+    Many(Arc<[Entry<C>]>),
+}
+
+impl<C> Default for Entries<C> {
+    fn default() -> Self {
+        Self(List::Empty)
+    }
+}
+
+impl<C> Deref for Entries<C> {
+    type Target = [Entry<C>];
+
+    fn deref(&self) -> &[Entry<C>] {
+        match &self.0 {
+            List::Empty => &[],
+            List::One(entry) => core::slice::from_ref(entry),
+            List::Many(entries) => entries,
+        }
+    }
+}
+
+impl<C: Clone> From<&[Entry<C>]> for Entries<C> {
+    fn from(entries: &[Entry<C>]) -> Self {
+        Self(match entries {
+            [] => List::Empty,
+            [entry] => List::One(entry.clone()),
+            entries => List::Many(entries.into()),
+        })
+    }
+}
+
+impl<C> From<Vec<Entry<C>>> for Entries<C> {
+    fn from(mut entries: Vec<Entry<C>>) -> Self {
+        Self(match entries.len() {
+            0 => List::Empty,
+            1 => entries.pop().map_or(List::Empty, List::One),
+            _ => List::Many(entries.into()),
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<C: serde::Serialize> serde::Serialize for Entries<C> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.deref().serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, C: serde::Deserialize<'de>> serde::Deserialize<'de> for Entries<C> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// The entries copied last, in case they are wanted again. It says nothing
+/// that the log does not say, so it is no part of what makes two nodes equal.
+#[derive(Debug, Clone)]
+pub(crate) struct Recent<C> {
+    first: Index,
+    entries: Entries<C>,
+}
+
+impl<C> Default for Recent<C> {
+    fn default() -> Self {
+        Self {
+            first: Index::ZERO,
+            entries: Entries::default(),
+        }
+    }
+}
+
+impl<C> PartialEq for Recent<C> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<C> Eq for Recent<C> {}
+
+impl<C> Hash for Recent<C> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl<C: Clone> Recent<C> {
+    /// The entries of `log` from `first` on, at most `count_max` of them.
+    pub(crate) fn copy(&mut self, log: &Log<C>, first: Index, count_max: usize) -> Entries<C> {
+        let wanted = log.from(first, count_max);
+        if self.first != first || self.entries.len() != wanted.len() {
+            self.keep(first, Entries::from(wanted));
+        }
+        self.entries.clone()
+    }
+
+    /// Remembers entries that have just been appended to the log at `first`.
+    pub(crate) fn keep(&mut self, first: Index, entries: Entries<C>) {
+        self.first = first;
+        self.entries = entries;
+    }
+
+    /// The log has been changed in a way that makes copies wrong.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+}

@@ -1,0 +1,119 @@
+//! Rules against what no correct server says.
+//!
+//! No simulated server lies, so no run can show what these are good for. One
+//! message that nobody honest sent is enough, given to the nodes by hand.
+
+use raft_core::{Config, Envelope, Index, Message, Node, NodeId, Persistent, Role, Rule, Settings};
+use raft_sim::Invariant;
+use raft_sim::event::Watched;
+
+use crate::harm::set;
+
+/// A forged message, and what it does.
+pub(crate) struct Forged {
+    pub(crate) rule: Rule,
+    /// The message, in words.
+    pub(crate) run: &'static str,
+    pub(crate) invariant: Invariant,
+    /// Whether it breaks the invariant in servers that keep to all rules but one.
+    pub(crate) breaks: fn(Option<Rule>) -> bool,
+}
+
+pub(crate) const FORGED: &[Forged] = &[
+    Forged {
+        rule: Rule::IgnoreStranger,
+        run: "a server of another cluster votes",
+        invariant: Invariant::ElectionSafety,
+        breaks: a_stranger_decides_an_election,
+    },
+    Forged {
+        rule: Rule::IgnoreNonsense,
+        run: "a follower acknowledges five entries where one was sent",
+        invariant: Invariant::LeaderCompleteness,
+        breaks: a_lie_commits_an_entry,
+    },
+];
+
+/// The forged message that `rule` is against.
+pub(crate) fn of(rule: Rule) -> Option<&'static Forged> {
+    FORGED.iter().find(|forged| forged.rule == rule)
+}
+
+type Server = Node<u64, Watched>;
+
+const S1: NodeId = NodeId(1);
+const S2: NodeId = NodeId(2);
+const S3: NodeId = NodeId(3);
+const S9: NodeId = NodeId(9);
+
+/// S1 leads term 1 by the vote of a stranger, S2 by that of S3.
+fn a_stranger_decides_an_election(without: Option<Rule>) -> bool {
+    let mut servers = [S1, S2, S3].map(|id| server(id, [S1, S2, S3], without));
+    let mut stranger = server(S9, [S1, S9, NodeId(10)], without);
+    let [first, second, third] = &mut servers;
+    first.force_election_timeout();
+    second.force_election_timeout();
+    exchange(first, &mut stranger);
+    exchange(second, third);
+    let term = |leader: &Server| leader.hard_state().current_term;
+    leads(first) && leads(second) && term(first) == term(second)
+}
+
+/// S1 takes a lie for an acknowledgement and commits; S2 then leads without
+/// the entry.
+fn a_lie_commits_an_entry(without: Option<Rule>) -> bool {
+    let mut servers = [S1, S2, S3].map(|id| server(id, [S1, S2, S3], without));
+    let [first, second, third] = &mut servers;
+    first.force_election_timeout();
+    exchange(first, second);
+    let heartbeat = said(first).swap_remove(0).message;
+    second.receive(S1, heartbeat);
+    first.propose(7).expect("S1 leads");
+    let _ = said(first);
+    for answer in said(second) {
+        let mut message = answer.message;
+        if let Message::AppendEntriesReply(reply) = &mut message {
+            reply.request.last_index = Index(5);
+        }
+        first.receive(S2, message);
+    }
+    second.force_election_timeout();
+    exchange(second, third);
+    first.commit_index() == Index(1) && leads(second) && second.log().get(Index(1)).is_none()
+}
+
+fn server(id: NodeId, voters: [NodeId; 3], without: Option<Rule>) -> Server {
+    let config = Config::new(id, voters.to_vec(), Settings::default()).expect("a cluster");
+    let away: Vec<Rule> = without.into_iter().collect();
+    Node::restart_with(
+        config,
+        Persistent::default(),
+        1,
+        Watched::without(set(&away)),
+    )
+}
+
+const fn leads(server: &Server) -> bool {
+    matches!(server.role(), Role::Leader(_))
+}
+
+/// What a server whose disk takes no time has to say.
+fn said(server: &mut Server) -> Vec<Envelope<u64>> {
+    while let Some(write) = server.take_write() {
+        server.durable(write.id);
+    }
+    core::iter::from_fn(|| server.poll_message()).collect()
+}
+
+/// One question, whoever it was for, and its answer.
+fn exchange(asking: &mut Server, asked: &mut Server) {
+    let (from, to) = (asking.config().id(), asked.config().id());
+    if let Some(question) = said(asking).into_iter().next() {
+        asked.receive(from, question.message);
+    }
+    for answer in said(asked) {
+        if answer.to == from {
+            asking.receive(to, answer.message);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! `docs/ablation.md`, written from what the runs show.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use raft_core::{Rule, RuleKind};
+
+use crate::chaos::{self, Broken};
+use crate::forged::Forged;
+use crate::harm::{Harm, Measure, measures};
+use crate::{bugs, forged, zoo};
+
+/// How a rule is shown, apart from random runs.
+pub(crate) enum Shown {
+    Bug(&'static bugs::Bug),
+    Forged(&'static Forged),
+    Measure,
+    Chaos,
+    NotYet,
+}
+
+/// All measures, taken once.
+pub(crate) fn taken() -> &'static [(Measure, Harm)] {
+    static TAKEN: LazyLock<Vec<(Measure, Harm)>> = LazyLock::new(|| {
+        let taken = measures().into_iter().map(|measure| {
+            let harm = measure.take();
+            (measure, harm)
+        });
+        taken.collect()
+    });
+    &TAKEN
+}
+
+/// The best that there is to show of a rule.
+pub(crate) fn shown(rule: Rule) -> Shown {
+    if let Some(bug) = bugs::of(rule) {
+        Shown::Bug(bug)
+    } else if let Some(forged) = forged::of(rule) {
+        Shown::Forged(forged)
+    } else if taken().iter().any(|(measure, _)| measure.rule == rule) {
+        Shown::Measure
+    } else if rule.kind() == RuleKind::Safety && !crate::NOT_YET.contains(&rule.id()) {
+        Shown::Chaos
+    } else {
+        Shown::NotYet
+    }
+}
+
+const OPENING: &str = "\
+# What each rule is good for
+
+Each clause of the algorithm can be taken away from all servers of a cluster: `ablate L4-term` in
+the header of a playbook does it. Here is, for every rule, what a server then does in its place,
+and a run that shows the harm. A rule of kind Safety is shown by an invariant that breaks without
+it, and holds when the same playbook is played, or the same seed drawn from, with it. A rule for
+liveness or efficiency is shown by a number, first with the rule and then without.
+
+*Chaos, seed N* is the random minute `raft_sim::chaos::random_run` draws from N, the first of the
+seeds 0 to 39 that breaks anything; where that is another invariant, it is named. Events are
+counted from 1. The scenes behind the numbers are in `crates/raft-sim/tests/ablation/harm.rs`.
+
+A test plays all of it and compares. To write this file anew after a change:
+
+    UPDATE=1 cargo test -p raft-sim --test ablation
+
+";
+
+const BEFORE_THE_ZOO: &str = "
+Why `AE5` needs company: what this leader sends always reaches to the end of its own log, so
+leaderCommit is never past the last entry sent. Only where more than 1,024 entries are missing is
+it, and then the first of them already deletes whatever differs in the follower's log. Taken away
+alone, `AE5` broke nothing in 1,500 random minutes that were tried once. A leader that sends bare
+heartbeats, as many do, is this one without `L3`, and it does need `AE5`.
+
+Why `M1` and `M2` have no run: no simulated server lies. `crates/raft-sim/tests/ablation/forged.rs`
+gives a forged message to nodes by hand.
+
+## Bugs that others have had
+
+Nearly all of these were found in real implementations. The last column says which rule's absence
+shows it here, or why it cannot be written down here.
+
+";
+
+/// The whole page. `seed` says which random run to look at for a rule.
+pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>) -> String {
+    let mut page = String::from(OPENING);
+    page.push_str(
+        "| rule | section | kind | without it, | what breaks, or the number with / without | the run |\n\
+         |---|---|---|---|---|---|\n",
+    );
+    for rule in Rule::ALL {
+        let random = match rule.kind() {
+            RuleKind::Safety => seed(*rule),
+            RuleKind::Liveness | RuleKind::Efficiency => None,
+        };
+        let (what, run) = cells(*rule, random);
+        let (id, section, without) = (rule.id(), rule.section(), rule.without());
+        let kind = rule.kind();
+        let _ = writeln!(
+            page,
+            "| `{id}` | {section} | {kind:?} | {without} | {what} | {run} |"
+        );
+    }
+    page.push_str(BEFORE_THE_ZOO);
+    zoo::write(&mut page);
+    page
+}
+
+/// What breaks or is counted, and in which run.
+fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
+    let broken = random.and_then(|seed| {
+        assert!(
+            chaos::broken(None, seed).is_none(),
+            "seed {seed} breaks with all rules kept"
+        );
+        Some((seed, chaos::broken(Some(rule), seed)?))
+    });
+    let by_chance =
+        |(seed, Broken { event, .. }): &(u64, Broken)| format!("chaos, seed {seed}, event {event}");
+    match shown(rule) {
+        Shown::Bug(bug) => {
+            let file = format!("{}.raft", bug.file);
+            let mut run = format!("[{file}](../playbooks/bugs/{file}), event {}", bug.event());
+            if let Some(broken) = &broken {
+                let _ = write!(run, "; {}", by_chance(broken));
+                if broken.1.invariant != bug.breaks {
+                    let _ = write!(run, " ({})", broken.1.invariant);
+                }
+            }
+            let besides: Vec<String> = bug
+                .besides
+                .iter()
+                .map(|rule| format!("`{}`", rule.id()))
+                .collect();
+            let what = if besides.is_empty() {
+                bug.breaks.to_string()
+            } else {
+                let besides = besides.join(" and ");
+                format!("alone nothing; together with {besides}, {}", bug.breaks)
+            };
+            (what, run)
+        }
+        Shown::Forged(forged) => (
+            forged.invariant.to_string(),
+            format!("a forged message: {}", forged.run),
+        ),
+        Shown::Measure => taken()
+            .iter()
+            .find(|(measure, _)| measure.rule == rule)
+            .map(|(measure, harm)| {
+                let [with, without] = [harm.with, harm.without].map(|n| measure.written(n));
+                let what = format!("{}: {with} / {without}", measure.what);
+                (what, measure.run.to_owned())
+            })
+            .unwrap_or_default(),
+        Shown::Chaos => match &broken {
+            Some(broken) => (broken.1.invariant.to_string(), by_chance(broken)),
+            None => ("not shown yet".to_owned(), String::new()),
+        },
+        Shown::NotYet => ("not shown yet".to_owned(), String::new()),
+    }
+}
+
+/// The random run that `page` names for `rule`.
+pub(crate) fn seed_of(page: &str, rule: Rule) -> Option<u64> {
+    let beginning = format!("| `{}` |", rule.id());
+    let row = page.lines().find(|line| line.starts_with(&beginning))?;
+    let after = row.split("chaos, seed ").nth(1)?;
+    after.split(',').next()?.parse().ok()
+}
