@@ -165,6 +165,27 @@ onEveryPage(
       }
     });
 
+    test("a clause is taken away, the run breaks, and the clause is put back", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "seeds/08-figure8-2c.raft");
+        const shown = () => document.querySelector('[data-take-away="L4-term"]') !== null;
+        for (let i = 0; i < 200 && !(await page.evaluate(shown)); i++) {
+          await page.keyboard.press("n");
+        }
+        await page.click('[data-take-away="L4-term"]');
+        const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
+        assert.match(told, /Leader Completeness|State Machine Safety|Commit index/);
+        assert.match(told, /without L4-term/);
+        assert.match(await page.evaluate(text_of, ".settings"), /without L4-term/);
+        await page.click('[data-put-back="L4-term"]');
+        await until(page, () => document.querySelector('[data-put-back="L4-term"]') === null);
+        assert.equal(
+          await page.evaluate(() => globalThis.__raft.lab().view(1, 1).violations.length),
+          0,
+        );
+      });
+    });
+
     test("after a panic of the engine the run so far can be saved and another begun", async () => {
       await site().visit({}, async (page, log) => {
         await command(page, "timeout S1");

@@ -5,6 +5,7 @@
 //! is reached by replay from the nearest checkpoint. Acting in the past
 //! starts a branch, and the branch it left stays as it was.
 
+mod ablate;
 mod branch;
 mod save;
 
@@ -18,6 +19,7 @@ use crate::text::TextError;
 use crate::time::Micros;
 use crate::world::World;
 
+pub use ablate::Ablated;
 pub use branch::Branch;
 use branch::External;
 

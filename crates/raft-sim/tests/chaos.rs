@@ -49,6 +49,24 @@ fn any_rule_can_be_taken_away() {
     }
 }
 
+/// The same Actions under the same rules are the same run; under others they
+/// are another, and no Action that cannot be done stops it.
+#[test]
+fn a_run_is_played_again_under_other_rules() {
+    let mut broken = 0;
+    for seed in 0..20 {
+        let run = random_run(seed, Micros::from_secs(5), RuleSet::EMPTY);
+        let again = run.ablated(RuleSet::EMPTY);
+        assert_eq!(again.left_out, 0, "seed {seed}");
+        assert_eq!(again.run.digest(), run.digest(), "seed {seed}");
+        let other = run.ablated([Rule::WinElection].into_iter().collect()).run;
+        assert!(other.setup().without.contains(Rule::WinElection));
+        assert_ne!(other.digest(), run.digest(), "seed {seed}");
+        broken += usize::from(!other.world().checker().violations().is_empty());
+    }
+    assert!(broken >= 10, "only {broken} runs break without a majority");
+}
+
 #[test]
 fn a_saved_run_replays_to_the_same_events() {
     for seed in 0..20 {

@@ -2,6 +2,11 @@
 export const en = {
   title: "Raft Laboratory",
   without: "without {rules}",
+  take_away: "without it?",
+  take_away_hint: "Play this run again with servers that do not keep to {rule}",
+  put_back: "put {rule} back",
+  nothing_broke: "Without {rules} no invariant breaks in this run",
+  broken_without: "This is the same run, without {rules}.",
   servers_seed: "{servers} servers · seed {seed}",
   server_seed: "1 server · seed {seed}",
   invariants_hold: "invariants hold",

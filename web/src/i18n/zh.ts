@@ -4,6 +4,11 @@ import type { en } from "./en";
 export const zh: Record<keyof typeof en, string> = {
   title: "Raft 实验室",
   without: "去掉规则 {rules}",
+  take_away: "去掉它？",
+  take_away_hint: "让服务器不遵守 {rule}，把这次运行重放一遍",
+  put_back: "恢复 {rule}",
+  nothing_broke: "去掉 {rules} 后，这次运行没有破坏任何不变式",
+  broken_without: "这是去掉 {rules} 后的同一次运行。",
   servers_seed: "{servers} 台服务器 · 种子 {seed}",
   server_seed: "1 台服务器 · 种子 {seed}",
   invariants_hold: "不变式成立",

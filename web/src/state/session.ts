@@ -226,6 +226,34 @@ function guarded_open(open: () => Opening, from: Origin): boolean {
   }
 }
 
+/** Plays the same run again with a rule more or less, and shows what breaks first. */
+export function toggle_rule(rule: string): void {
+  pause();
+  const before = view.peek();
+  if (!before) return;
+  const { without, now } = before;
+  const rules = without.includes(rule)
+    ? without.filter((other) => other !== rule)
+    : [...without, rule];
+  const again = with_lab((l) => l.without(rules));
+  if (!again) return;
+  adopt({ lab: again }, origin.peek());
+  const found = view.peek()?.violations[0];
+  if (!found) {
+    go_to_time(now);
+    if (rules.length > 0) say(t("nothing_broke", { rules: rules.join(" ") }));
+    return;
+  }
+  go_to(found.event + 1);
+  notify({
+    tone: "error",
+    title: t("violation", { property: in_language(found.property, found.property_zh) }),
+    cause: in_language(found.text, found.text_zh),
+    remedy: t("broken_without", { rules: rules.join(" ") }),
+    branch: view.peek()?.branch,
+  });
+}
+
 export function pause(): void {
   if (!playing.peek()) return;
   playing.value = false;

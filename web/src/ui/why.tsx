@@ -3,7 +3,22 @@ import type { JSX } from "preact";
 import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
 import { in_language, type Key, lang, server_name as name, t } from "../i18n";
 import { format_instant } from "../lib/time";
-import { calm_view, go_to, with_lab } from "../state/session";
+import { calm_view, go_to, toggle_rule, with_lab } from "../state/session";
+
+/** What is taken away from the servers of this run, each to be put back. */
+function Missing(): JSX.Element | null {
+  const missing = calm_view.value?.without ?? [];
+  if (missing.length === 0) return null;
+  return (
+    <p class="missing">
+      {missing.map((rule) => (
+        <button type="button" key={rule} data-put-back={rule} onClick={() => toggle_rule(rule)}>
+          {t("put_back", { rule })}
+        </button>
+      ))}
+    </p>
+  );
+}
 
 export function Why(): JSX.Element {
   const view = calm_view.value;
@@ -15,6 +30,7 @@ export function Why(): JSX.Element {
         <header class="why-head">
           <h2>{t("events_none")}</h2>
         </header>
+        <Missing />
         <p class="dim">{t("events_empty")}</p>
       </div>
     );
@@ -37,6 +53,7 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
           {t("event_at", { number: event.number + 1 })} · {format_instant(event.at)}
         </span>
       </header>
+      <Missing />
       <p class="told">{event.text}</p>
       <Cause event={event} cause={cause} />
       {violations.map((violation) => (
@@ -94,8 +111,17 @@ function Rule(props: { readonly rule: RuleView }): JSX.Element {
       <p>
         {rule.text}{" "}
         <span class="dim">
-          {rule.section} · {t(KINDS[rule.kind])}
+          {rule.section} · {t(KINDS[rule.kind])} ·{" "}
         </span>
+        <button
+          type="button"
+          class="link-button"
+          title={t("take_away_hint", { rule: rule.id })}
+          data-take-away={rule.id}
+          onClick={() => toggle_rule(rule.id)}
+        >
+          {t("take_away")}
+        </button>
       </p>
     </li>
   );
