@@ -309,6 +309,16 @@ fn range(first: u64, last: u64) -> String {
 /// What a violation is, in a sentence.
 #[must_use]
 pub fn violation(violation: &Violation, language: Language) -> String {
+    let found = violation_found(violation, language);
+    match language {
+        Language::English => format!("{}: {found}", violation.invariant.english()),
+        Language::Chinese => format!("{}：{found}", violation.invariant.chinese()),
+    }
+}
+
+/// Where a violation was found, and what, for those who know of which invariant.
+#[must_use]
+pub fn violation_found(violation: &Violation, language: Language) -> String {
     let servers: Vec<String> = violation.servers.iter().map(ToString::to_string).collect();
     let [before, after] = &violation.found;
     let (index, event) = (violation.index, violation.event + 1);
@@ -319,13 +329,11 @@ pub fn violation(violation: &Violation, language: Language) -> String {
     };
     match language {
         Language::English => format!(
-            "{}: {}{place}, after event {event}: {before} against {after}",
-            violation.invariant.english(),
+            "{}{place}, after event {event}: {before} against {after}",
             servers.join(", "),
         ),
         Language::Chinese => format!(
-            "{}：{}{place}，第 {event} 个事件之后：{before} 与 {after}",
-            violation.invariant.chinese(),
+            "{}{place}，第 {event} 个事件之后：{before} 与 {after}",
             servers.join("、"),
         ),
     }

@@ -12,17 +12,19 @@ test("a file without a title is called by its name", () => {
   assert.deepEqual(card_of("loose.raft", "step 3\n").title, { en: "loose", zh: "loose" });
 });
 
-test("folders keep the order of their files", () => {
+test("folders go from lessons to bugs, files by their paths", () => {
   const folders = folders_of([
-    { path: "lab/b.raft", text: "" },
-    { path: "lab/c.raft", text: "" },
+    { path: "bugs/b.raft", text: "" },
+    { path: "bugs/c.raft", text: "" },
+    { path: "own/d.raft", text: "" },
     { path: "seeds/a.raft", text: "" },
   ]);
   assert.deepEqual(
     folders.map((folder) => [folder.name, folder.cards.length]),
     [
-      ["lab", 2],
       ["seeds", 1],
+      ["bugs", 2],
+      ["own", 1],
     ],
   );
 });

@@ -33,7 +33,15 @@ export function card_of(path: string, text: string): Card {
   };
 }
 
-/** Playbooks by folder, in the order of their paths. */
+/** From the first lesson to the last; what is not named here comes after. */
+const ORDER = ["seeds", "lab", "paper", "extensions", "bugs"];
+
+function place_of(folder: string): number {
+  const place = ORDER.indexOf(folder);
+  return place < 0 ? ORDER.length : place;
+}
+
+/** Playbooks by folder; within each in the order of their paths. */
 export function folders_of(files: readonly { path: string; text: string }[]): Folder[] {
   const folders = new Map<string, Card[]>();
   for (const file of files) {
@@ -42,5 +50,6 @@ export function folders_of(files: readonly { path: string; text: string }[]): Fo
     if (cards) cards.push(card);
     else folders.set(card.folder, [card]);
   }
-  return [...folders].map(([name, cards]) => ({ name, cards }));
+  const list = [...folders].map(([name, cards]) => ({ name, cards }));
+  return list.sort((one, other) => place_of(one.name) - place_of(other.name));
 }

@@ -245,13 +245,10 @@ export function toggle_rule(rule: string): void {
     return;
   }
   go_to(found.event + 1);
-  notify({
-    tone: "error",
-    title: t("violation", { property: in_language(found.property, found.property_zh) }),
-    cause: in_language(found.text, found.text_zh),
-    remedy: t("broken_without", { rules: rules.join(" ") }),
-    branch: view.peek()?.branch,
-  });
+  say(
+    t("violation", { property: in_language(found.property, found.property_zh) }),
+    t("broken_without", { rules: rules.join(" ") }),
+  );
 }
 
 export function pause(): void {

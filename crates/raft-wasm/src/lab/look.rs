@@ -423,8 +423,8 @@ fn violation(violation: &Violation) -> ViolationView {
     ViolationView {
         property: violation.invariant.english().to_owned(),
         property_zh: violation.invariant.chinese().to_owned(),
-        text: words::violation(violation, Language::English),
-        text_zh: words::violation(violation, Language::Chinese),
+        text: words::violation_found(violation, Language::English),
+        text_zh: words::violation_found(violation, Language::Chinese),
         event: violation.event,
         servers: violation.servers.iter().map(|id| id.0).collect(),
         index: violation.index.0,
