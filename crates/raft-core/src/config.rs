@@ -22,6 +22,11 @@ pub struct Settings {
     pub election_timeout: RangeInclusive<Ticks>,
     /// The most entries that one AppendEntries carries.
     pub entries_max: usize,
+    /// The most AppendEntries with entries that are under way to one follower
+    /// at a time. With 1, new entries gather until the last ones are answered;
+    /// with more, they are pipelined while the logs agree (§10.2.1 of the
+    /// dissertation).
+    pub in_flight_max: usize,
     /// Whether a server asks if it would win before it stands for election,
     /// so that one that was cut off does not depose a good leader when it
     /// comes back (§9.6 of the dissertation).
@@ -64,6 +69,9 @@ pub enum ConfigError {
     /// An AppendEntries could carry no entry.
     #[error("an AppendEntries could carry no entry")]
     EntriesMaxZero,
+    /// No entries could ever be under way.
+    #[error("no AppendEntries with entries could be under way")]
+    InFlightMaxZero,
     /// Reads by lease without the check that makes leases hold.
     #[error("lease_reads needs check_quorum")]
     LeaseWithoutCheckQuorum,
@@ -82,6 +90,7 @@ impl Default for Settings {
             heartbeat: Ticks(100),
             election_timeout: Ticks(500)..=Ticks(1000),
             entries_max: 1024,
+            in_flight_max: 1,
             pre_vote: false,
             check_quorum: false,
             lease_reads: false,
@@ -115,6 +124,9 @@ impl Config {
         }
         if settings.entries_max == 0 {
             return Err(ConfigError::EntriesMaxZero);
+        }
+        if settings.in_flight_max == 0 {
+            return Err(ConfigError::InFlightMaxZero);
         }
         if settings.lease_reads && !settings.check_quorum {
             return Err(ConfigError::LeaseWithoutCheckQuorum);

@@ -198,13 +198,18 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let progress = Progress {
             next_index,
             match_index: Index::ZERO,
-            awaiting: None,
+            in_flight: VecDeque::new(),
+            agrees: false,
             answered: Round::default(),
             is_active: true,
         };
         let settings = self.config.settings();
         self.role = Role::Leader(Leader {
-            progress: self.config.peers().map(|peer| (peer, progress)).collect(),
+            progress: self
+                .config
+                .peers()
+                .map(|peer| (peer, progress.clone()))
+                .collect(),
             heartbeat_remaining: settings.heartbeat,
             quorum_remaining: settings
                 .check_quorum

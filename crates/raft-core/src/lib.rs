@@ -30,6 +30,28 @@
 //! assert!(matches!(node.poll_apply(), Some(Apply::Entry { command: "x = 1", .. })));
 //! # Ok::<(), raft_core::ConfigError>(())
 //! ```
+//!
+//! # What a host does
+//!
+//! After every call it serves four things until each has nothing more, in
+//! whatever order it likes:
+//!
+//! - [`Node::take_write`]: make the write survive a crash, after all earlier
+//!   ones, and then say so with [`Node::durable`]. What is read back from the
+//!   disk is a [`Persistent`], with which [`Node::restart`] continues;
+//!   [`Persistent::apply`] says what a write means.
+//! - [`Node::poll_message`]: carry the message, or lose it.
+//! - [`Node::poll_apply`]: apply the entry, or replace the state by the snapshot.
+//! - [`Node::poll_read`]: answer the client of a [`Node::read`].
+//!
+//! It gives all ticks that have passed to [`Node::advance`] before each
+//! [`Node::receive`], and may sleep for [`Node::ticks_to_deadline`]. Messages
+//! that rest on a write do not come out before it is durable, so that no
+//! order of these calls sends what a crash could take back.
+//!
+//! A new leader appends nothing of its own accord: entries of earlier terms
+//! are committed, and reads are answered, once a command of its term is. The
+//! examples `three_nodes` and `kv_threads` are whole hosts.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -76,3 +98,13 @@ pub use rule::{Conduct, Faithful, Rule, RuleKind, RuleSet};
 pub use snapshot::CompactError;
 pub use transfer::TransferError;
 pub use types::{Index, NodeId, Term, Ticks};
+
+/// The code in the README and in the guide is run with the other examples.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../../docs/raft-core.md")]
+    struct Embedding;
+}

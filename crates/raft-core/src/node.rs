@@ -20,8 +20,8 @@ use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role, Transf
 use crate::rule::{Conduct, Faithful, Rule};
 use crate::types::{Index, NodeId, Term, Ticks};
 
-/// A server of a Raft cluster, with commands of type `C`; `W` is told of each
-/// [`Rule`] as it acts.
+/// A server of a Raft cluster, with commands of type `C`; `K` is told of each
+/// [`Rule`] as it acts, and says which of them hold.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Node<C, K = Faithful> {
     pub(crate) config: Config,
@@ -37,6 +37,8 @@ pub struct Node<C, K = Faithful> {
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
     pub(crate) recent: Recent<C>,
+    /// For how long after a restart it behaves as if it heard a leader.
+    pub(crate) wary: Ticks,
     /// Whether entries were appended that have not been sent yet.
     pub(crate) sends_due: bool,
     timeouts: Timeouts,
@@ -89,6 +91,13 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         } else {
             *range.start()
         };
+        // Before it went down it may have promised a leader, by answering it,
+        // not to vote for the shortest election timeout (§6.4.1).
+        let wary = if persistent.hard_state.current_term == Term(0) {
+            Ticks(0)
+        } else {
+            *range.start()
+        };
         let base = persistent.snapshot.last_included_index;
         let log = Log::new(persistent.snapshot, persistent.entries);
         Self {
@@ -110,6 +119,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             reads: VecDeque::new(),
             reads_begun: 0,
             recent: Recent::default(),
+            wary,
             sends_due: false,
             timeouts,
             outbox: VecDeque::new(),
@@ -126,6 +136,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// all the ticks that have passed, and what ran out meanwhile acts once.
     pub fn advance(&mut self, ticks: Ticks) {
         self.role.pass(ticks);
+        self.wary = self.wary.minus(ticks);
         match &self.role {
             Role::Leader(_) => self.leader_deadlines(),
             Role::Follower(Follower { election, .. })
@@ -312,8 +323,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// server: for laboratories, and for tools that repair a disk. Whatever
     /// else it knows stays as far as it still makes sense; a server whose
     /// term changes becomes a follower, and so does a candidate whose vote
-    /// does. What the disk should hold afterwards
-    /// is [`Node::persistent`], and nothing is left to be written.
+    /// does. What the disk should hold afterwards is [`Node::persistent`], and
+    /// nothing is left to be written.
     pub fn overwrite(&mut self, persistent: Persistent<C>, commit_index: Index) {
         let before = self.hard_state;
         self.hard_state = persistent.hard_state;
@@ -336,7 +347,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             for progress in leader.progress.values_mut() {
                 progress.next_index = progress.next_index.min(last_index.next());
                 progress.match_index = progress.match_index.min(last_index);
-                progress.awaiting = None;
+                progress.in_flight.clear();
+                progress.agrees = false;
             }
         }
     }

@@ -57,8 +57,11 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     }
 
     /// Whether a leader was heard from within the shortest election timeout,
-    /// or is this server itself.
+    /// or may have been before a restart, or is this server itself.
     pub(crate) fn hears_leader(&self) -> bool {
+        if self.config.settings().check_quorum && self.wary > Ticks(0) {
+            return true;
+        }
         match &self.role {
             Role::Leader(_) => true,
             Role::Follower(Follower {

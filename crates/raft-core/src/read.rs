@@ -154,7 +154,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// Answers the reads whose round a majority has heard.
     fn confirm_round(&mut self) {
         let quorum = self.config.quorum();
-        let lease = *self.config.settings().election_timeout.start();
+        let settings = self.config.settings();
+        // Clocks that run at slightly different rates must not matter.
+        let lease = settings.election_timeout.start().minus(settings.heartbeat);
         let Role::Leader(leader) = &mut self.role else {
             return;
         };

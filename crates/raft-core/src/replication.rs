@@ -30,10 +30,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             request,
             outcome,
         };
-        self.drop_held(
-            leader,
-            |held| matches!(held, Message::AppendEntriesReply(old) if old.request == request),
-        );
+        self.drop_held(leader, |held| {
+            matches!(held, Message::AppendEntriesReply(old)
+                if Request { round: request.round, ..old.request } == request)
+        });
         self.send(leader, Message::AppendEntriesReply(reply));
     }
 
@@ -172,7 +172,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if progress.next_index > self.log.last_index() {
             return;
         }
-        if progress.awaiting.is_none() || !self.obey(Rule::WaitForAnswer) {
+        let in_flight_max = if progress.agrees && self.conduct.obeys(Rule::Pipeline) {
+            self.config.settings().in_flight_max
+        } else {
+            1
+        };
+        if progress.in_flight.len() < in_flight_max || !self.obey(Rule::WaitForAnswer) {
             self.replicate_to(peer);
         }
     }
@@ -206,11 +211,25 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             leader_commit: self.commit_index,
             round,
         };
+        let pipelines = progress.agrees && self.config.settings().in_flight_max > 1;
+        let mut overtakes = false;
         if !request.entries.is_empty() {
-            progress.awaiting = Some(request.request());
+            let sent = request.request();
+            if pipelines {
+                overtakes = !progress.in_flight.is_empty();
+                progress.next_index = sent.last_index.next();
+            } else {
+                progress.in_flight.clear();
+            }
+            progress.in_flight.push_back(sent);
             self.note(Rule::SendEntries);
         }
-        self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
+        if overtakes {
+            self.note(Rule::Pipeline);
+        }
+        if !pipelines {
+            self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
+        }
         self.send(peer, Message::AppendEntries(request));
     }
 
@@ -263,11 +282,11 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let rises = last_index > progress.match_index;
         progress.match_index = progress.match_index.max(last_index);
         progress.next_index = progress.next_index.max(last_index.next());
-        if progress
-            .awaiting
-            .is_some_and(|sent| sent.last_index <= progress.match_index)
+        progress.agrees = true;
+        while let Some(sent) = progress.in_flight.front()
+            && sent.last_index <= progress.match_index
         {
-            progress.awaiting = None;
+            progress.in_flight.pop_front();
         }
         // What is no news for commitIndex is not counted.
         if rises && last_index > self.commit_index {
@@ -293,8 +312,16 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Some(progress) = leader.progress.get_mut(follower) else {
             return;
         };
-        let prev_log_index = progress.next_index.previous();
-        let is_stale = request.prev_log_index != prev_log_index || prev_log_index == Index::ZERO;
+        let pipelines = progress.agrees && self.config.settings().in_flight_max > 1;
+        let prev_log_index = request.prev_log_index;
+        let is_stale = if pipelines {
+            // What was sent later has moved nextIndex on, so only matchIndex
+            // tells what is old.
+            prev_log_index < progress.match_index
+        } else {
+            prev_log_index != progress.next_index.previous()
+        };
+        let is_stale = is_stale || prev_log_index == Index::ZERO;
         if is_stale && self.obey(Rule::StaleRefusal) {
             return;
         }
@@ -314,7 +341,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         // follower whose disk lost what it had acknowledged is sent it again,
         // as Figure 2 has it, while matchIndex itself never goes back.
         progress.next_index = next_index.min(prev_log_index).max(Index::ZERO.next());
-        progress.awaiting = None;
+        progress.agrees = false;
+        progress.in_flight.clear();
         self.replicate_to(follower);
     }
 

@@ -112,13 +112,17 @@ pub(crate) struct PendingRead {
 pub struct ReadId(pub u64);
 
 /// A leader's view of one follower (Figure 2, volatile state on leaders).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Progress {
     /// The next entry to send to it.
     pub next_index: Index,
     /// The highest entry known to be stored there.
     pub match_index: Index,
-    pub(crate) awaiting: Option<Request>,
+    /// Messages with entries, or a snapshot, that it has not answered yet.
+    pub(crate) in_flight: VecDeque<Request>,
+    /// Whether its log agreed with the last message it answered, so that the
+    /// next may be sent before the answer to this one is there.
+    pub(crate) agrees: bool,
     /// The last round that it has answered.
     pub(crate) answered: Round,
     /// Whether it has answered anything since the leader last looked (§6.2).

@@ -279,6 +279,10 @@ rules! {
         "Entries are under way to this server: gather the new ones until it answers."
         "已有条目在途：把新条目攒起来，等对方答复后再发。"
         without "every new command is sent at once, with all that are not yet acknowledged";
+    Pipeline "L3-pipe" "§10.2.1" Efficiency
+        "While the logs agree, send new entries before the earlier ones are answered, up to a bound."
+        "日志一致时，不等前面的答复就发送新条目，数量有上限。"
+        without "one message with entries is under way at a time";
     MatchFromSent "L3a" "§5.3" Safety
         "Success: matchIndex is the last index that was sent, and never goes back; nextIndex follows it."
         "成功：matchIndex 取自所发送的最后索引且不后退，nextIndex 随之更新。"
@@ -360,8 +364,8 @@ rules! {
         "领导者在一个选举超时内没有得到多数派答复：退位。"
         without "a leader that is cut off leads on, and its clients wait";
     StickToLeader "RV0" "§4.2.3" Liveness
-        "Ignore a candidate within the minimum election timeout of hearing from a leader, whatever its term."
-        "在最短选举超时之内刚收到过领导者消息：忽略候选人，无论其任期。"
+        "Ignore a candidate within the minimum election timeout of hearing from a leader, or of a restart, whatever its term."
+        "在最短选举超时之内刚收到过领导者消息或刚重启：忽略候选人，无论其任期。"
         without "a server that nobody wants raises everybody's term";
     TransferCatchUp "TL1" "§3.10" Liveness
         "Bring the successor's log up to date, then tell it to stand at once."

@@ -78,7 +78,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             round: leader.round,
         };
         if let Some(progress) = leader.progress.get_mut(peer) {
-            progress.awaiting = Some(request.request());
+            progress.agrees = false;
+            progress.in_flight.clear();
+            progress.in_flight.push_back(request.request());
         }
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
         self.send(peer, Message::InstallSnapshot(request));

@@ -69,6 +69,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let is_up_to_date = match_index == Some(self.log.last_index());
         if is_up_to_date || !self.conduct.obeys(Rule::TransferCatchUp) {
             self.note(Rule::TransferCatchUp);
+            // However late the call arrives, whoever hears it stands, and
+            // nobody sticks to this leader: it has no lease in this term again.
+            if let Role::Leader(leader) = &mut self.role {
+                leader.lease_remaining = Ticks(0);
+                leader.round_age = None;
+            }
             let request = TimeoutNow {
                 term: self.hard_state.current_term,
             };

@@ -156,6 +156,7 @@ impl Trial {
             pre_vote: extended,
             check_quorum: extended,
             lease_reads: extended,
+            in_flight_max: if extended { 3 } else { 1 },
             ..settings()
         };
         Self {

@@ -426,7 +426,22 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::Disconnect(id)
         | Action::Connect(id)
         | Action::Timeout(id)
+        | Action::Read(id)
+        | Action::Transfer { from: id, .. }
         | Action::Snapshot(id) => Some(*id),
-        _ => None,
+        // Listed one by one: what a server is left with to send and to say
+        // belongs to the event of the Action that caused it.
+        Action::Step(_)
+        | Action::Run(_)
+        | Action::Cut(_)
+        | Action::Heal(_)
+        | Action::Partition(_)
+        | Action::Drop(_)
+        | Action::Duplicate(_)
+        | Action::Deliver(_)
+        | Action::Delay { .. }
+        | Action::Latency { .. }
+        | Action::Loss { .. }
+        | Action::Disk { .. } => None,
     }
 }

@@ -27,8 +27,8 @@ pub(crate) struct Fields {
     log: Option<Log<Command>>,
 }
 
-/// No more changed log entries than this are listed one by one.
-const ENTRIES_LISTED_MAX: usize = 8;
+/// So many changed entries in a row are told one by one.
+const ROW_MIN: u64 = 4;
 
 impl Fields {
     /// Reads the fields of `server`.
@@ -110,13 +110,14 @@ impl Fields {
                 compare(name, value, "–");
             }
         }
-        for (index, before, now) in self.log_changes(after) {
-            compare(&format!("log[{index}]"), &before, &now);
+        for (field, before, now) in self.log_changes(after) {
+            compare(&field, &before, &now);
         }
         changes
     }
 
-    fn log_changes(&self, after: &Self) -> Vec<(Index, String, String)> {
+    /// The entries that differ, many in a row as one: `log[2..51]`.
+    fn log_changes(&self, after: &Self) -> Vec<(String, String, String)> {
         let (Some(before), Some(after)) = (&self.log, &after.log) else {
             return Vec::new();
         };
@@ -126,14 +127,56 @@ impl Fields {
             let none = || "–".to_owned();
             entry.map_or_else(none, |entry| format!("{}:{}", entry.term, entry.command))
         };
-        (from.0..=to.0)
-            .map(Index)
-            .map(|index| (index, before.get(index), after.get(index)))
-            .filter(|(_, before, now)| before != now)
-            .map(|(index, before, now)| (index, text(before), text(now)))
-            .take(ENTRIES_LISTED_MAX)
-            .collect()
+        let row = |log: &Log<Command>, first: Index, last: Index| {
+            let ends = [text(log.get(first)), text(log.get(last))];
+            if ends[0] == ends[1] {
+                ends[0].clone()
+            } else {
+                ends.join(" … ")
+            }
+        };
+        let mut changes = Vec::new();
+        for (first, last) in rows(before, after, from, to) {
+            if last.0 - first.0 < ROW_MIN {
+                for index in (first.0..=last.0).map(Index) {
+                    let (old, new) = (text(before.get(index)), text(after.get(index)));
+                    changes.push((format!("log[{index}]"), old, new));
+                }
+            } else {
+                let (old, new) = (row(before, first, last), row(after, first, last));
+                changes.push((format!("log[{first}..{last}]"), old, new));
+            }
+        }
+        changes
     }
+}
+
+/// The first and the last index of each row of entries that differ.
+fn rows(
+    before: &Log<Command>,
+    after: &Log<Command>,
+    from: Index,
+    to: Index,
+) -> impl Iterator<Item = (Index, Index)> {
+    let mut index = from;
+    let mut step = move || {
+        let here = index;
+        index = index.next();
+        (here <= to).then(|| (here, before.get(here) != after.get(here)))
+    };
+    std::iter::from_fn(move || {
+        let mut first = None;
+        let mut last = Index::ZERO;
+        while let Some((here, differs)) = step() {
+            if differs {
+                first.get_or_insert(here);
+                last = here;
+            } else if first.is_some() {
+                break;
+            }
+        }
+        first.map(|first| (first, last))
+    })
 }
 
 /// The role's name in English, as the paper writes it.

@@ -4,11 +4,13 @@
 //! not durable, messages are lost, doubled and delayed, links are cut. So no
 //! invariant may break, whatever the seed.
 
+use std::collections::BTreeSet;
+
 use raft_core::{NodeId, RuleSet};
 
 use crate::action::{Action, Between, MessageId};
 use crate::command::Command;
-use crate::playbook::Setup;
+use crate::playbook::{Feature, Setup};
 use crate::random::Stream;
 use crate::run::Run;
 use crate::time::{Micros, MicrosRange};
@@ -19,14 +21,15 @@ use crate::time::{Micros, MicrosRange};
 pub fn random_run(seed: u64, length: Micros, without: RuleSet) -> Run {
     let mut draw = Stream::new(seed, "chaos", 0, 0);
     let servers = [3, 4, 5][usize::try_from(draw.below(3)).unwrap_or(0)];
-    let mut toss = || draw.below(2) == 1;
-    let (pre_vote, check_quorum, lease_reads) = (toss(), toss(), toss());
+    let mut features: BTreeSet<Feature> = Feature::ALL.into();
+    features.retain(|_| draw.below(2) == 1);
+    if !features.contains(&Feature::CheckQuorum) {
+        features.remove(&Feature::LeaseReads);
+    }
     let mut run = Run::new(Setup {
         servers,
         seed,
-        pre_vote,
-        check_quorum,
-        lease_reads: lease_reads && check_quorum,
+        features,
         without,
         ..Setup::default()
     });

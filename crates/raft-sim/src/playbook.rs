@@ -16,6 +16,7 @@
 //! run 100ms
 //! ```
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -68,16 +69,46 @@ pub struct Setup {
     pub election: MicrosRange,
     /// How often a leader sends heartbeats, 1 ms or more.
     pub heartbeat: Micros,
-    /// Whether servers ask before they stand (§9.6 of the dissertation).
-    pub pre_vote: bool,
-    /// Whether leaders check that a majority answers, and servers stick to a
-    /// leader that they hear (§6.2 and §4.2.3 of the dissertation).
-    pub check_quorum: bool,
-    /// Whether leaders read by lease (§6.4.1 of the dissertation); only with
-    /// `check_quorum`.
-    pub lease_reads: bool,
+    /// What the servers can do besides plain Raft; `LeaseReads` only together
+    /// with `CheckQuorum`.
+    pub features: BTreeSet<Feature>,
     /// The rules that no server keeps to.
     pub without: RuleSet,
+}
+
+/// What the dissertation adds to plain Raft, to be switched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Feature {
+    /// Servers ask before they stand (§9.6).
+    PreVote,
+    /// Leaders check that a majority answers, and servers stick to a leader
+    /// that they hear (§6.2, §4.2.3).
+    CheckQuorum,
+    /// Leaders read by lease (§6.4.1).
+    LeaseReads,
+    /// New entries are sent before the earlier ones are answered (§10.2.1).
+    Pipelining,
+}
+
+impl Feature {
+    /// Every feature.
+    pub const ALL: [Self; 4] = [
+        Self::PreVote,
+        Self::CheckQuorum,
+        Self::LeaseReads,
+        Self::Pipelining,
+    ];
+
+    /// Its word in a playbook's header.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PreVote => "pre-vote",
+            Self::CheckQuorum => "check-quorum",
+            Self::LeaseReads => "lease-reads",
+            Self::Pipelining => "pipelining",
+        }
+    }
 }
 
 impl Default for Setup {
@@ -93,9 +124,7 @@ impl Default for Setup {
                 max: Micros::from_secs(1),
             },
             heartbeat: Micros::from_millis(100),
-            pre_vote: false,
-            check_quorum: false,
-            lease_reads: false,
+            features: BTreeSet::new(),
             without: RuleSet::EMPTY,
         }
     }
@@ -166,7 +195,7 @@ const HEADERS: [(&str, &str); 9] = [
     ("seed", "seed 1"),
     ("election", "election 500ms..1s"),
     ("heartbeat", "heartbeat 100ms"),
-    ("use", "use pre-vote check-quorum lease-reads"),
+    ("use", "use pre-vote check-quorum lease-reads pipelining"),
     ("ablate", "ablate L4-term"),
 ];
 
@@ -244,7 +273,7 @@ impl Reader {
                 setup.election = scan.range()?;
                 long_enough(place, setup.election.min)?;
             }
-            "use" => features(scan, setup)?,
+            "use" => setup.features = features(scan)?,
             "ablate" => setup.without = rules(scan)?,
             _ => {
                 let place = scan.place();
@@ -288,37 +317,30 @@ impl Reader {
     }
 }
 
-/// What a cluster can do besides plain Raft.
-const FEATURES: [&str; 3] = ["pre-vote", "check-quorum", "lease-reads"];
-
 /// The features named on the rest of a line, one at least.
-fn features(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+fn features(scan: &mut Scan<'_>) -> Result<BTreeSet<Feature>, Wrong> {
     let line = scan.place();
-    loop {
+    let mut features = BTreeSet::new();
+    while features.is_empty() || !scan.at_end() {
         let at = scan.place();
-        match scan.word() {
-            "pre-vote" => setup.pre_vote = true,
-            "check-quorum" => setup.check_quorum = true,
-            "lease-reads" => setup.lease_reads = true,
-            "" => {
-                let fault = Fault::missing("a feature", "功能", scan.form);
-                return Err(Wrong { at, fault });
-            }
-            word => {
-                let near = text::nearest(word, &FEATURES);
-                let fault = Fault::unknown_word(word, near, &FEATURES);
-                return Err(Wrong { at, fault });
-            }
+        let word = scan.word();
+        if word.is_empty() {
+            let fault = Fault::missing("a feature", "功能", scan.form);
+            return Err(Wrong { at, fault });
         }
-        if scan.at_end() {
-            break;
-        }
+        let found = Feature::ALL.iter().find(|feature| feature.name() == word);
+        let Some(feature) = found else {
+            let names = Feature::ALL.map(Feature::name);
+            let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
+            return Err(Wrong { at, fault });
+        };
+        features.insert(*feature);
     }
-    if setup.lease_reads && !setup.check_quorum {
+    if features.contains(&Feature::LeaseReads) && !features.contains(&Feature::CheckQuorum) {
         let fault = Fault::lease_alone();
         return Err(Wrong { at: line, fault });
     }
-    Ok(())
+    Ok(features)
 }
 
 /// The rules named on the rest of a line, one at least.
@@ -384,11 +406,10 @@ impl fmt::Display for Setup {
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "election {}", self.election)?;
         writeln!(f, "heartbeat {}", self.heartbeat)?;
-        let in_use = [self.pre_vote, self.check_quorum, self.lease_reads];
-        if in_use.contains(&true) {
+        if !self.features.is_empty() {
             f.write_str("use")?;
-            for (feature, _) in FEATURES.iter().zip(in_use).filter(|(_, used)| *used) {
-                write!(f, " {feature}")?;
+            for feature in &self.features {
+                write!(f, " {}", feature.name())?;
             }
             writeln!(f)?;
         }

@@ -15,13 +15,17 @@ use crate::action::MessageId;
 use crate::checker::Checker;
 use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer, Watched};
 use crate::network::Network;
-use crate::playbook::{DISK, Setup};
+use crate::playbook::{DISK, Feature, Setup};
 use crate::random::Stream;
 use crate::server::{Disk, Life, Machine, Running, Server};
 use crate::time::{Micros, MicrosRange};
 
 /// How long a lost message stays in [`World::losses`].
 const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);
+
+/// How many messages with entries a pipelining leader has under way to one
+/// follower.
+const IN_FLIGHT_MAX: usize = 8;
 
 /// Servers, disks, links, messages, clock and random state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,6 +74,7 @@ impl World {
     pub fn new(setup: &Setup) -> Self {
         let servers = u16::from(setup.servers);
         let timeouts = Ticks(setup.election.min.0)..=Ticks(setup.election.max.0);
+        let uses = |feature| setup.features.contains(&feature);
         let mut world = Self {
             now: Micros::ZERO,
             servers: Vec::new(),
@@ -79,9 +84,14 @@ impl World {
             settings: Settings {
                 heartbeat: Ticks(setup.heartbeat.0),
                 election_timeout: timeouts,
-                pre_vote: setup.pre_vote,
-                check_quorum: setup.check_quorum,
-                lease_reads: setup.lease_reads,
+                pre_vote: uses(Feature::PreVote),
+                check_quorum: uses(Feature::CheckQuorum),
+                lease_reads: uses(Feature::LeaseReads),
+                in_flight_max: if uses(Feature::Pipelining) {
+                    IN_FLIGHT_MAX
+                } else {
+                    1
+                },
                 ..Settings::default()
             },
             without: setup.without,

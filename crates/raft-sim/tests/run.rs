@@ -1,5 +1,6 @@
 //! A run can be gone through in every direction, and nothing of it is lost.
 
+use raft_core::Rule;
 use raft_sim::{Action, Micros, Run, Setup};
 
 fn act(run: &mut Run, action: &str) {
@@ -156,4 +157,48 @@ fn days_of_silence_are_saved_within_the_bounds_of_the_language() {
     act(&mut run, "run 86400s");
     act(&mut run, "run 86400s");
     assert!(Run::open(&run.save()).is_ok());
+}
+
+/// What a server says because of an Action is said by that Action's event.
+#[test]
+fn reads_and_transfers_act_at_once() {
+    let mut run = elected();
+    act(&mut run, "propose S1 x");
+    act(&mut run, "run 300ms");
+    for (action, rule) in [
+        ("read S1", Rule::Heartbeat),
+        ("transfer S1 S2", Rule::TransferCatchUp),
+    ] {
+        act(&mut run, action);
+        let event = run.events().last().expect("the Action's event");
+        assert!(event.rules.contains(&rule), "{action}: {:?}", event.rules);
+        let sent = run.world().network().flights().values();
+        assert!(
+            sent.filter(|flight| flight.cause == event.number).count() > 0,
+            "{action}"
+        );
+    }
+}
+
+#[test]
+fn many_entries_changed_in_a_row_are_told_as_one() {
+    let mut run = elected();
+    act(&mut run, "propose S1 x1..x9");
+    let fields: Vec<String> = run
+        .changes()
+        .into_iter()
+        .map(|change| change.field)
+        .collect();
+    assert!(fields.contains(&"log[1..9]".to_owned()), "{fields:?}");
+    let change = run
+        .changes()
+        .into_iter()
+        .find(|change| change.field == "log[1..9]");
+    let change = change.expect("it is there");
+    assert_eq!(
+        (change.before.as_str(), change.after.as_str()),
+        ("–", "1:x1 … 1:x9")
+    );
+    act(&mut run, "rewrite S1 entry 2 1:odd");
+    assert!(run.changes().iter().any(|change| change.field == "log[2]"));
 }

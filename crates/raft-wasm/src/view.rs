@@ -83,6 +83,8 @@ pub struct View {
     pub title_zh: String,
     /// The seed of the run.
     pub seed: u64,
+    /// What the servers can do besides plain Raft, as a header names it.
+    pub features: Vec<&'static str>,
     /// The ids of the rules that no server keeps to.
     pub without: Vec<String>,
     /// Every server, the first one first.

@@ -22,6 +22,8 @@ export interface Notice {
   readonly actions?: readonly NoticeAction[] | undefined;
   /** The branch that it tells of: on another one it is not true. */
   readonly branch?: number | undefined;
+  /** The number of the event that it tells of: before it, it is not true yet. */
+  readonly event?: number | undefined;
 }
 
 const KEPT = 3;
@@ -55,9 +57,17 @@ export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }
 
-/** What was said of other branches is not said on this one. */
-export function forget_other_branches(branch: number): void {
-  const kept = notices.peek().filter((notice) => (notice.branch ?? branch) === branch);
+/** What was said of other branches, or of what is still to come, is not said here. */
+export function forget_what_is_not(branch: number, position: number): void {
+  const kept = notices.peek().filter((notice) => {
+    return (notice.branch ?? branch) === branch && (notice.event ?? -1) < position;
+  });
+  if (kept.length !== notices.peek().length) notices.value = kept;
+}
+
+/** The reader has gone on: what was only a word has been heard. */
+export function hush(): void {
+  const kept = notices.peek().filter((notice) => notice.tone !== "word");
   if (kept.length !== notices.peek().length) notices.value = kept;
 }
 

@@ -9,7 +9,7 @@ import type { BranchView, Passage, PhaseView, Problem, View } from "../engine/ty
 import { in_language, lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
 import { connect, move_all, wake } from "./frame";
-import { forget_other_branches, notices, notify, notify_problem, settle } from "./notices";
+import { forget_what_is_not, hush, notices, notify, notify_problem, settle } from "./notices";
 import { calm_motion, chosen } from "./ui";
 
 /** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
@@ -101,7 +101,7 @@ export function refresh(): void {
   batch(() => {
     view.value = next;
     if (before) tell_violations(before, next);
-    forget_other_branches(next.branch);
+    forget_what_is_not(next.branch, next.position);
     if (!playing.peek()) show_calmly(next);
   });
   // What looks the same is not drawn again, yet heads and timers have moved.
@@ -128,6 +128,7 @@ function tell_violations(before: View, now: View): void {
     cause: in_language(first.text, first.text_zh),
     remedy: t("violation_remedy"),
     branch: now.branch,
+    event: first.event,
     actions: [
       { label: t("go_to_event", { number: first.event + 1 }), run: () => go_to(first.event + 1) },
     ],
@@ -241,7 +242,8 @@ export function toggle_rule(rule: string): void {
   const found = view.peek()?.violations[0];
   if (!found) {
     go_to_time(now);
-    if (rules.length > 0) say(t("nothing_broke", { rules: rules.join(" ") }));
+    const kept = rules.length === 0;
+    say(kept ? t("rules_all") : t("nothing_broke", { rules: rules.join(" ") }));
     return;
   }
   go_to(found.event + 1);
@@ -268,6 +270,7 @@ export function toggle_play(): void {
 }
 
 function moved(move: (lab: Lab) => boolean | undefined, otherwise: () => void): void {
+  hush();
   pause();
   const done = with_lab((l) => move(l) ?? true);
   refresh();
@@ -286,6 +289,7 @@ function say(title: string, remedy?: string): void {
 }
 
 export function step(): void {
+  hush();
   pause();
   const hurried = glide !== undefined;
   if (passed((l) => l.step()) === 0) say(t("at_end"), t("at_end_remedy"));
@@ -316,42 +320,47 @@ export function step_back(): void {
 export function next_of_note(): void {
   moved(
     (l) => l.next_of_note(),
-    () => say(t("no_note")),
+    () => say(t("no_note"), t("no_note_remedy")),
   );
 }
 
 export function previous_of_note(): void {
   moved(
     (l) => l.previous_of_note(),
-    () => say(t("no_note")),
+    () => say(t("no_note"), t("no_note_remedy")),
   );
 }
 
 export function tick(): void {
+  hush();
   pause();
   passed((l) => l.advance(1000));
   refresh();
 }
 
 export function go_to(position: number): void {
+  hush();
   pause();
   with_lab((l) => l.go_to(position));
   refresh();
 }
 
 export function go_to_time(us: number): void {
+  hush();
   pause();
   with_lab((l) => l.go_to_time(Math.round(us)));
   refresh();
 }
 
 export function switch_branch(id: number): void {
+  hush();
   pause();
   with_lab((l) => l.switch_branch(id));
   after_act();
 }
 
 export function go_to_phase(index: number): void {
+  hush();
   pause();
   with_lab((l) => l.go_to_phase(index));
   refresh();
@@ -427,7 +436,16 @@ function download(text: string): void {
 
 export async function open_file(file: File): Promise<void> {
   try {
-    open_run(await file.text(), "file", file.name);
+    const text = await file.text();
+    if (text.trim() !== "") open_run(text, "file", file.name);
+    else {
+      notify({
+        tone: "error",
+        title: t("file_empty"),
+        place: file.name,
+        remedy: t("file_remedy"),
+      });
+    }
   } catch {
     notify({
       tone: "error",

@@ -36,6 +36,7 @@ export function Caption(): JSX.Element | null {
         <Icon name="left" />
       </button>
       <p>
+        {waits ? <b>{t("phase_coming")} </b> : null}
         {head ? <b>{head}. </b> : null}
         {text}
         {waits ? <span class="play-hint"> {t("phase_play")}</span> : null}

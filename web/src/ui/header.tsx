@@ -65,10 +65,11 @@ function run_name(): string {
 function cluster_words(): string {
   const shown = calm_view.value;
   if (!shown) return "";
-  const { seed, without } = shown;
+  const { seed, features, without } = shown;
   const servers = shown.servers.length;
   const words = servers === 1 ? t("server_seed", { seed }) : t("servers_seed", { servers, seed });
-  return without.length > 0 ? `${words} · ${t("without", { rules: without.join(" ") })}` : words;
+  const all = [words, ...features].join(" · ");
+  return without.length > 0 ? `${all} · ${t("without", { rules: without.join(" ") })}` : all;
 }
 
 function branch_words(branch: BranchView): string {

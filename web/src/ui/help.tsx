@@ -35,7 +35,7 @@ const ACTIONS: readonly string[] = [
   "partition S1 S2 | S3 S4 S5",
   "disconnect S1 · connect S1",
   "drop M12 · duplicate M12 · deliver M12 · delay M12 5ms",
-  "timeout S1 · snapshot S1",
+  "timeout S1 · snapshot S1 · read S1 · transfer S1 S2",
   "rewrite S1 log 1:x1 1:x2 2:y1",
   "rewrite S1 entry 3 2:y1 · delete 3 · truncate 3",
   "rewrite S1 term 5 · votedFor S2 · commit 3",

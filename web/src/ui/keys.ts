@@ -96,7 +96,9 @@ function belongs_elsewhere(event: KeyboardEvent): boolean {
   if (is_empty_command(target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
   if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Page");
-  return (key === " " || key === "Enter") && target.closest("button, div[role=button]") !== null;
+  const presses = (key === " " || key === "Enter") && target.closest("button, div[role=button]");
+  // A button that was clicked keeps the focus unseen; space then plays all the same.
+  return presses !== null && presses !== false && target.matches(":focus-visible");
 }
 
 export function on_key(event: KeyboardEvent): void {
@@ -110,5 +112,6 @@ export function on_key(event: KeyboardEvent): void {
   const deed = KEYS[event.key];
   if (!deed) return;
   event.preventDefault();
+  if (event.key === " " && event.target instanceof HTMLElement) event.target.blur();
   deed();
 }

@@ -5,7 +5,7 @@ import type { EntryView, ServerView, View } from "../engine/types";
 import { type Key, server_name as name, t } from "../i18n";
 import { at_tail, scroll_to_show, visible_span } from "../lib/window";
 import { open_menu } from "../state/menu";
-import { log_window, refresh, view } from "../state/session";
+import { calm_view, log_window, refresh, view } from "../state/session";
 import { chosen, narrow, tab } from "../state/ui";
 import { term_class, use_size } from "./hooks";
 import { Icon } from "./icons";
@@ -102,12 +102,22 @@ function up_to_stride(columns: number): number {
   return Math.ceil(columns / STRIDE) * STRIDE;
 }
 
+/** A changed entry, or a row of them: `log[3]`, `log[2..51]`. */
+const ENTRY_FIELD = /^log\[(\d+)(?:\.\.(\d+))?\]$/;
+
+function is_changed(changed: readonly string[], index: number): boolean {
+  return changed.some((field) => {
+    const entry = ENTRY_FIELD.exec(field);
+    return entry && index >= Number(entry[1]) && index <= Number(entry[2] ?? entry[1]);
+  });
+}
+
 /** The first index that the last event was about: an entry it changed, or a nextIndex it set. */
 function touched_index(view: View): number | undefined {
   const entries: number[] = [];
   const next: number[] = [];
   for (const { field, after } of view.changes) {
-    const entry = /^log\[(\d+)\]$/.exec(field);
+    const entry = ENTRY_FIELD.exec(field);
     if (entry) entries.push(Number(entry[1]));
     else if (field.startsWith("nextIndex[")) next.push(Number(after));
   }
@@ -123,13 +133,15 @@ function Legend(props: { readonly on_tail: () => void }): JSX.Element {
     ["differs", "key_differs"],
     ["volatile", "key_volatile"],
   ];
+  // Of two leaders it is the one of the higher term whose view is drawn.
+  const leader = calm_view.value?.leader;
   return (
     <header class="bar">
       <h2>{t("logs")}</h2>
       <ul class="legend">
         <li>
           <span class="mark next" />
-          {t("key_next")}
+          {leader === undefined ? t("key_next") : t("key_next_of", { name: name(leader) })}
         </li>
         <li>
           <span class="mark match" />
@@ -272,7 +284,7 @@ function DrawnRow(props: RowProps): JSX.Element {
             {...entry}
             left={left(index)}
             width={cell - 4}
-            fresh={changed.includes(`log[${index}]`)}
+            fresh={is_changed(changed, index)}
           />
         ) : (
           <Gap

@@ -13,6 +13,7 @@ const FEATURES: readonly (readonly [string, Key])[] = [
   ["pre-vote", "pre_vote"],
   ["check-quorum", "check_quorum"],
   ["lease-reads", "lease_reads"],
+  ["pipelining", "pipelining"],
 ];
 
 /** One feature more or less; a lease needs the check of the quorum. */

@@ -288,7 +288,7 @@ pub(crate) fn pass(node: &mut Server, ticks: Ticks) {
 
 pub(crate) fn progress(node: &Server, of: NodeId) -> Progress {
     match node.role() {
-        Role::Leader(leader) => leader.progress[&of],
+        Role::Leader(leader) => leader.progress[&of].clone(),
         _ => panic!("only a leader knows how far others are"),
     }
 }

@@ -160,9 +160,10 @@ fn setup() -> impl Strategy<Value = Setup> {
                 max: a.max(b),
             },
             heartbeat,
-            pre_vote: seed % 2 == 0,
-            check_quorum: seed % 3 > 0,
-            lease_reads: seed % 3 > 1,
+            features: Feature::ALL
+                .into_iter()
+                .take(usize::from(seed % 5 > 0) * 4)
+                .collect(),
             without: without.into_iter().collect(),
         }
     })

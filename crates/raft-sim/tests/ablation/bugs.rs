@@ -118,6 +118,11 @@ pub(crate) const BUGS: &[Bug] = &[
         "is8-snapshot-not-loaded",
         Invariant::StateMachineSafety,
     ),
+    bug(
+        Rule::ReadConfirm,
+        "rd2-deposed-leader-reads",
+        Invariant::LinearizableRead,
+    ),
 ];
 
 /// The playbook that shows the absence of `rule`.

@@ -4,6 +4,8 @@
 //! one number read off both runs. The scenes are playbooks like any other;
 //! where chance decides, the number is a sum over several seeds.
 
+mod extensions;
+
 use raft_core::{NodeId, Rule, RuleSet};
 use raft_sim::event::{Declined, Event, EventKind, Said};
 use raft_sim::{Micros, Run};
@@ -98,6 +100,7 @@ pub(crate) fn measures() -> Vec<Measure> {
     all.extend(replication());
     all.extend(backing_up());
     all.extend(snapshots());
+    all.extend(extensions::measures());
     all
 }
 
@@ -140,7 +143,7 @@ fn elections() -> Vec<Measure> {
              cut S1 -> S3\ncut S2 -> S3\ntimeout S3\nrun 10s",
         ),
         Measure {
-            count: wait_for_second_leader,
+            count: wait_since_last_act,
             ..wait(
                 Rule::RandomTimeout,
                 "the leader of five crashes, and all others heard it last at the same instant",
@@ -368,12 +371,12 @@ fn wait_for_leader(run: &Run) -> u64 {
     wins(run).next().unwrap_or(run.end_at()).0
 }
 
-/// The same for the second leader, counted from the crash of the first.
-fn wait_for_second_leader(run: &Run) -> u64 {
-    let crashed =
-        |event: &&Event| matches!(event.kind, EventKind::Acted(raft_sim::Action::Crash(_)));
-    let since = run.events().iter().find(crashed).map_or(0, |e| e.at.0);
-    match wins(run).nth(1) {
+/// How long after the last thing that was done somebody won; to the end of
+/// the run if nobody did.
+fn wait_since_last_act(run: &Run) -> u64 {
+    let acted = |event: &&Event| matches!(event.kind, EventKind::Acted(_));
+    let since = run.events().iter().rfind(acted).map_or(0, |e| e.at.0);
+    match wins(run).find(|at| at.0 > since) {
         Some(at) => at.0 - since,
         None => run.end_at().0,
     }

@@ -5,15 +5,15 @@ use std::sync::LazyLock;
 
 use raft_core::{Rule, RuleKind};
 
+use crate::by_hand::ByHand;
 use crate::chaos::{self, Broken};
-use crate::forged::Forged;
 use crate::harm::{Harm, Measure, measures};
-use crate::{bugs, forged, zoo};
+use crate::{bugs, by_hand, zoo};
 
 /// How a rule is shown, apart from random runs.
 pub(crate) enum Shown {
     Bug(&'static bugs::Bug),
-    Forged(&'static Forged),
+    ByHand(&'static ByHand),
     Measure,
     Chaos,
     NotYet,
@@ -35,8 +35,8 @@ pub(crate) fn taken() -> &'static [(Measure, Harm)] {
 pub(crate) fn shown(rule: Rule) -> Shown {
     if let Some(bug) = bugs::of(rule) {
         Shown::Bug(bug)
-    } else if let Some(forged) = forged::of(rule) {
-        Shown::Forged(forged)
+    } else if let Some(shown) = by_hand::of(rule) {
+        Shown::ByHand(shown)
     } else if taken().iter().any(|(measure, _)| measure.rule == rule) {
         Shown::Measure
     } else if rule.kind() == RuleKind::Safety && !crate::NOT_YET.contains(&rule.id()) {
@@ -57,7 +57,8 @@ liveness or efficiency is shown by a number, first with the rule and then withou
 
 *Chaos, seed N* is the random minute `raft_sim::chaos::random_run` draws from N, the first of the
 seeds 0 to 39 that breaks anything; where that is another invariant, it is named. Events are
-counted from 1. The scenes behind the numbers are in `crates/raft-sim/tests/ablation/harm.rs`.
+counted from 1. The scenes behind the numbers are in `crates/raft-sim/tests/ablation/harm.rs`
+and `harm/extensions.rs`.
 
 A test plays all of it and compares. To write this file anew after a change:
 
@@ -72,8 +73,10 @@ it, and then the first of them already deletes whatever differs in the follower'
 alone, `AE5` broke nothing in 1,500 random minutes that were tried once. A leader that sends bare
 heartbeats, as many do, is this one without `L3`, and it does need `AE5`.
 
-Why `M1` and `M2` have no run: no simulated server lies. `crates/raft-sim/tests/ablation/forged.rs`
-gives a forged message to nodes by hand.
+Why `M1` and `M2` have no run: no simulated server lies. Why `RD3` has none: a simulated state
+machine applies what is committed at once, so that no read can come before it. For these three,
+`crates/raft-sim/tests/ablation/by_hand.rs` takes nodes out of the simulation, gives them a forged
+message, or does not apply what they commit.
 
 ## Bugs that others have had
 
@@ -141,10 +144,7 @@ fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
             };
             (what, run)
         }
-        Shown::Forged(forged) => (
-            forged.invariant.to_string(),
-            format!("a forged message: {}", forged.run),
-        ),
+        Shown::ByHand(shown) => (shown.invariant.to_string(), shown.run.to_owned()),
         Shown::Measure => taken()
             .iter()
             .find(|(measure, _)| measure.rule == rule)

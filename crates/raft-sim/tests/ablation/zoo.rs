@@ -167,9 +167,11 @@ const ELECTIONS: &[Specimen] = &[
         "excluded: a `Snapshot` holds the term of its last entry and no `HardState`; only a higher \
          term is ever adopted",
     ),
-    not_yet(
+    by(
         "A leader says yes to a pre-vote just as its time is up",
         &["daos-stack/raft#70"],
+        &[Rule::PreVoteGrant],
+        "a leader counts as one that hears a leader, for as long as it leads and whatever its timers say",
     ),
     by(
         "Logs are compared by their length alone",
@@ -216,21 +218,29 @@ const MEMBERSHIP: &[Specimen] = &[
 ];
 
 const LIVENESS: &[Specimen] = &[
-    not_yet(
+    by(
         "Pre-votes of lower terms are ignored, so that nobody ever leads",
         &["etcd-io/etcd#8243", "databendlabs/openraft#1796"],
+        &[],
+        "excluded: every pre-vote of a lower term is answered, and the answer carries the term",
     ),
-    not_yet(
+    by(
         "Servers with and without pre-vote in one cluster block each other",
         &["etcd-io/etcd#8501"],
+        &[],
+        "excluded: the setting decides who asks and not who answers, and who asks adopts a higher term from any answer or request; a run cannot show it, since one header holds for all servers",
     ),
-    not_yet(
+    by(
         "A lease meets a partial partition",
         &["databendlabs/openraft#2080"],
+        &[Rule::CheckQuorum],
+        "who hears a leader ignores candidates, even if that leader is without a majority; so it has to step down by itself",
     ),
-    not_yet(
+    by(
         "The flag of a leadership transfer is never cleared",
         &["hashicorp/raft#696"],
+        &[Rule::TransferAbort],
+        "that it goes when the leadership goes is no rule here: it is part of what only a leader knows",
     ),
     by(
         "Snapshot and refusal follow each other for ever, since the follower kept a log that the \
@@ -253,17 +263,23 @@ const LIVENESS: &[Specimen] = &[
 ];
 
 const READS: &[Specimen] = &[
-    not_yet(
+    by(
         "A new leader fixes a read's index before it has committed an entry of its term",
         &["etcd-io/etcd#7331"],
+        &[Rule::ReadOwnTerm],
+        "",
     ),
-    not_yet(
+    by(
         "Two reads share a context, and one gets the other's answer",
         &["etcd-io/etcd#20418"],
+        &[],
+        "excluded: a `ReadId` is drawn by the server, from a counter that only grows while it runs",
     ),
-    not_yet(
+    by(
         "A read is answered before a majority has confirmed the leader",
         &["RedisLabs/redisraft#22"],
+        &[Rule::ReadConfirm],
+        "",
     ),
 ];
 

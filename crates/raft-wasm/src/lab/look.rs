@@ -45,6 +45,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         title: run.setup().title.clone(),
         title_zh: run.setup().title_zh.clone(),
         seed: run.setup().seed,
+        features: run.setup().features.iter().map(|f| f.name()).collect(),
         without: run
             .setup()
             .without

@@ -1,7 +1,9 @@
-//! Rules against what no correct server says.
+//! Rules against what no simulated server or host does.
 //!
-//! No simulated server lies, so no run can show what these are good for. One
-//! message that nobody honest sent is enough, given to the nodes by hand.
+//! No simulated server lies, and no simulated host lets its state machine lag
+//! behind, so no run can show what these rules are good for. Nodes that are
+//! driven by hand can: one message that nobody honest sent is enough, or one
+//! entry that the host has not applied yet.
 
 use raft_core::{Config, Envelope, Index, Message, Node, NodeId, Persistent, Role, Rule, Settings};
 use raft_sim::Invariant;
@@ -9,34 +11,40 @@ use raft_sim::event::Watched;
 
 use crate::harm::set;
 
-/// A forged message, and what it does.
-pub(crate) struct Forged {
+/// What was done by hand, and what it breaks.
+pub(crate) struct ByHand {
     pub(crate) rule: Rule,
-    /// The message, in words.
+    /// It, in words.
     pub(crate) run: &'static str,
     pub(crate) invariant: Invariant,
     /// Whether it breaks the invariant in servers that keep to all rules but one.
     pub(crate) breaks: fn(Option<Rule>) -> bool,
 }
 
-pub(crate) const FORGED: &[Forged] = &[
-    Forged {
+pub(crate) const BY_HAND: &[ByHand] = &[
+    ByHand {
         rule: Rule::IgnoreStranger,
-        run: "a server of another cluster votes",
+        run: "a forged message: a server of another cluster votes",
         invariant: Invariant::ElectionSafety,
         breaks: a_stranger_decides_an_election,
     },
-    Forged {
+    ByHand {
         rule: Rule::IgnoreNonsense,
-        run: "a follower acknowledges five entries where one was sent",
+        run: "a forged message: a follower acknowledges five entries where one was sent",
         invariant: Invariant::LeaderCompleteness,
         breaks: a_lie_commits_an_entry,
     },
+    ByHand {
+        rule: Rule::ReadApplied,
+        run: "a slow host: it is told to answer a read before it applied what is committed",
+        invariant: Invariant::LinearizableRead,
+        breaks: a_slow_host_answers_from_an_old_state,
+    },
 ];
 
-/// The forged message that `rule` is against.
-pub(crate) fn of(rule: Rule) -> Option<&'static Forged> {
-    FORGED.iter().find(|forged| forged.rule == rule)
+/// What was done by hand for `rule`.
+pub(crate) fn of(rule: Rule) -> Option<&'static ByHand> {
+    BY_HAND.iter().find(|shown| shown.rule == rule)
 }
 
 type Server = Node<u64, Watched>;
@@ -80,6 +88,23 @@ fn a_lie_commits_an_entry(without: Option<Rule>) -> bool {
     second.force_election_timeout();
     exchange(second, third);
     first.commit_index() == Index(1) && leads(second) && second.log().get(Index(1)).is_none()
+}
+
+/// S1 has committed an entry, which its host has not applied, and says that a
+/// read may be answered.
+fn a_slow_host_answers_from_an_old_state(without: Option<Rule>) -> bool {
+    let mut servers = [S1, S2].map(|id| server(id, [S1, S2, S3], without));
+    let [first, second] = &mut servers;
+    first.force_election_timeout();
+    exchange(first, second);
+    exchange(first, second);
+    first.propose(7).expect("S1 leads");
+    exchange(first, second);
+    assert_eq!(first.commit_index(), Index(1), "S2 has stored the entry");
+    first.read().expect("S1 has committed an entry of its term");
+    exchange(first, second);
+    let answered = first.poll_read().is_some();
+    answered && first.last_applied() < first.commit_index()
 }
 
 fn server(id: NodeId, voters: [NodeId; 3], without: Option<Rule>) -> Server {

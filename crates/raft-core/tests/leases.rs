@@ -1,0 +1,146 @@
+//! Leases against everything that could make two servers answer at once
+//! (§6.4.1 of the dissertation): restarts, late calls to stand, slow disks.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::*;
+use raft_core::{Envelope, Message, Node, NodeId, Persistent, Round, Settings};
+
+fn leasing() -> Settings {
+    Settings {
+        check_quorum: true,
+        lease_reads: true,
+        ..settings()
+    }
+}
+
+/// Three servers, with links to cut and calls to hold back.
+struct Net {
+    nodes: BTreeMap<NodeId, Server>,
+    disks: BTreeMap<NodeId, Persistent<u64>>,
+    cut_off: Vec<NodeId>,
+    /// Calls to stand that are still under way.
+    held: Vec<Envelope<u64>>,
+}
+
+impl Net {
+    /// Three servers of which `S1` leads and has a lease.
+    fn leased() -> Self {
+        let start =
+            |id| Node::restart(config(id, 3, leasing()), Persistent::default(), id.0.into());
+        let mut net = Self {
+            nodes: [S1, S2, S3].map(|id| (id, start(id))).into(),
+            disks: [S1, S2, S3].map(|id| (id, Persistent::default())).into(),
+            cut_off: Vec::new(),
+            held: Vec::new(),
+        };
+        net.node(S1).force_election_timeout();
+        net.settle();
+        assert!(net.node(S1).role().is_leader());
+        net.node(S1).propose(1).expect("it leads");
+        net.settle();
+        net.pass(25);
+        assert!(net.answers(S1), "the lease holds");
+        net
+    }
+
+    fn node(&mut self, id: NodeId) -> &mut Server {
+        self.nodes.get_mut(&id).expect("one of three")
+    }
+
+    fn pass(&mut self, ticks: u64) {
+        for _ in 0..ticks {
+            self.nodes.values_mut().for_each(Node::tick);
+            self.settle();
+        }
+    }
+
+    /// Delivers until nothing is under way but calls to stand.
+    fn settle(&mut self) {
+        for _ in 0..50 {
+            let mut wire = Vec::new();
+            for (id, node) in &mut self.nodes {
+                if let Some(write) = node.take_write() {
+                    self.disks.get_mut(id).expect("its disk").apply(&write);
+                    node.durable(write.id);
+                }
+                wire.extend(std::iter::from_fn(|| node.poll_message()).map(|said| (*id, said)));
+                drop(applied(node));
+            }
+            for (from, said) in wire {
+                if matches!(said.message, Message::TimeoutNow(_)) {
+                    self.held.push(said);
+                } else if !self.cut_off.contains(&from) && !self.cut_off.contains(&said.to) {
+                    self.node(said.to).receive(from, said.message);
+                }
+            }
+        }
+    }
+
+    /// Whether a server answers a read at once.
+    fn answers(&mut self, id: NodeId) -> bool {
+        let node = self.node(id);
+        let asked = node.read().is_ok();
+        asked && node.poll_read().is_some_and(|read| read.outcome.is_ok())
+    }
+}
+
+#[test]
+fn who_restarts_keeps_the_promise_that_a_lease_rests_on_6_4_1() {
+    let mut net = Net::leased();
+    net.cut_off = vec![S1];
+    let disk = net.disks[&S2].clone();
+    let again = Node::restart(config(S2, 3, leasing()), disk, 99);
+    net.nodes.insert(S2, again);
+    net.node(S3).force_election_timeout();
+    net.settle();
+    let other_leads = net.node(S3).role().is_leader();
+    assert!(
+        !(other_leads && net.answers(S1)),
+        "S1 answers while S3 leads"
+    );
+    // In the end it does vote.
+    net.pass(3 * ELECTION_MAX.0);
+    assert!(net.node(S3).role().is_leader() || net.node(S2).role().is_leader());
+    assert!(!net.answers(S1));
+}
+
+#[test]
+fn no_lease_after_anybody_was_called_to_stand_6_4_1() {
+    let mut net = Net::leased();
+    net.node(S1).transfer_leadership(S2).expect("it leads");
+    net.settle();
+    // The call is slow, and the transfer is given up.
+    net.pass(ELECTION_MIN.0 + 50);
+    net.node(S1).propose(5).expect("it takes commands again");
+    net.settle();
+    net.pass(25);
+    net.cut_off = vec![S1];
+    let call = net.held.remove(0);
+    net.node(S2).receive(S1, call.message);
+    net.settle();
+    assert!(net.node(S2).role().is_leader(), "it was called");
+    assert!(!net.answers(S1), "S1 answers while S2 leads");
+}
+
+#[test]
+fn a_disk_that_stands_still_does_not_gather_answers() {
+    let mut node = Node::restart(config(S1, 3, leasing()), Persistent::default(), 1);
+    let in_round = |round| match append(1, (0, 0), &[1], 0) {
+        Message::AppendEntries(mut m) => {
+            m.round = Round(round);
+            Message::AppendEntries(m)
+        }
+        other => other,
+    };
+    node.receive(S2, in_round(0));
+    let write = take(&mut node);
+    for round in 1..1000 {
+        node.receive(S2, in_round(round));
+        assert!(node.poll_message().is_none());
+    }
+    node.durable(write.id);
+    assert_eq!(poll(&mut node).len(), 1, "the last answer is enough");
+}
