@@ -7,14 +7,14 @@ use raft_sim::chaos::random_run;
 use raft_sim::run::RunError;
 use raft_sim::text::{TextError, parse_line};
 use raft_sim::words::Language;
-use raft_sim::{Event, EventKind, Micros, Playbook, Run, Setup};
+use raft_sim::{Event, EventKind, MessageId, Micros, Playbook, Run, Setup};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::last_words::{note_position, note_run};
 use crate::view::{
-    BranchList, BranchView, EventList, Explanation, Lang, LinkView, Outcome, Passage, PhaseList,
-    PhaseView, Problem, RuleList, RuleView, View,
+    BranchList, BranchView, DetailList, EventList, Explanation, Lang, LinkView, Outcome, Passage,
+    PhaseList, PhaseView, Problem, RuleList, RuleView, View,
 };
 
 mod look;
@@ -114,6 +114,14 @@ impl Lab {
         look::link(&self.run, from, to)
             .map(|link| Ok(link.into_ts()?))
             .transpose()
+    }
+
+    /// What a message under way carries; nothing once it has arrived.
+    pub fn detail(&self, message: f64) -> Object<DetailList> {
+        let flights = self.run.world().network().flights();
+        let flight = flights.get(&MessageId(number(message)));
+        let fields = flight.map(|flight| look::detail(&flight.message));
+        Ok(DetailList(fields.unwrap_or_default()).into_ts()?)
     }
 
     /// The present time.

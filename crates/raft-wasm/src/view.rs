@@ -287,8 +287,6 @@ pub struct MessageView {
     pub term: u64,
     /// Whether it will be lost if nothing changes.
     pub doomed: bool,
-    /// What it carries, by the paper's names.
-    pub detail: Vec<DetailView>,
 }
 
 /// A field of a message.
@@ -374,6 +372,10 @@ pub struct EventView {
     /// Whether somebody outside did it.
     pub external: bool,
 }
+
+/// What a message carries.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct DetailList(pub Vec<DetailView>);
 
 /// A list of events.
 #[derive(Debug, Clone, Serialize, Tsify)]

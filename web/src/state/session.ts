@@ -35,7 +35,7 @@ export const log_window = signal({ first: 1, columns: 24 });
 export let heartbeat_span = 1;
 
 /** Words that change more often than this cannot be read. */
-const CALM_EVERY_MS = 400;
+const CALM_EVERY_MS = 500;
 const GLIDE_MS = 140;
 
 let lab: Lab | undefined;

@@ -144,7 +144,7 @@ export function message_menu(message: MessageView): Menu {
       sent: format_instant(message.sent_at),
       due: format_instant(message.due_at),
     })}${message.doomed ? ` · ${t("doomed")}` : ""}`,
-    rows: message.detail,
+    rows: with_lab((lab) => lab.detail(message.id)) ?? [],
     items: [
       item(t("deliver"), `deliver ${id}`),
       item(t("delay_10"), `delay ${id} 10ms`),

@@ -67,7 +67,7 @@ interface ArrowProps {
 function same_arrow(before: ArrowProps, after: ArrowProps): boolean {
   return (
     before.words === after.words &&
-    same_values(before.message, after.message, ["detail"]) &&
+    same_values(before.message, after.message) &&
     same_values(before.pill, after.pill) &&
     same_values(before.curve.a, after.curve.a) &&
     same_values(before.curve.b, after.curve.b) &&

@@ -329,11 +329,11 @@ fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
         label: words::pill(&said),
         term: said.term().0,
         doomed: flight.doomed.is_some(),
-        detail: detail(&flight.message),
     }
 }
 
-fn detail(message: &Message<Command>) -> Vec<DetailView> {
+/// What a message carries, by the paper's names.
+pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
     let field = |name, value: &dyn ToString| DetailView {
         name,
         value: value.to_string(),
