@@ -63,8 +63,8 @@ function frameCosts(trace) {
   return frames;
 }
 
-/** Five servers playing at the speed of real time, a command each 200 ms. */
-async function playing(site) {
+/** Five servers playing at the speed of real time, left alone or given a command each 200 ms. */
+async function playing(site, commands) {
   await site.visit({ width: 1440, height: 900 }, async (page) => {
     await page.select("select.speed", "1");
     await page.evaluate(() => {
@@ -78,15 +78,16 @@ async function playing(site) {
     await new Promise((wake) => setTimeout(wake, 3000));
     await page.tracing.start({ categories: ["devtools.timeline"] });
     for (let i = 1; i <= 50; i++) {
-      await page.evaluate((i) => globalThis.__raft.lab().act(`propose S1 c${i}`), i);
+      if (commands) await page.evaluate((i) => globalThis.__raft.lab().act(`propose S1 c${i}`), i);
       await new Promise((wake) => setTimeout(wake, 200));
     }
     const frames = frameCosts(await page.tracing.stop());
-    const seconds = (frames.at(-1).at - frames[0].at) / 1e6;
     const spent = (field) => frames.map((frame) => frame[field] / 1000);
-    report("scripting, styles and layout a frame, playing at 1×", spent("us"));
+    const seconds = (frames.at(-1).at - frames[0].at) / 1e6;
+    const how = commands ? "with a command each 200 ms" : "left alone";
+    report(`scripting, styles and layout a frame at 1×, ${how}`, spent("us"));
     report("  of it on the processor", spent("cpu_us"));
-    console.log(`frames a second: ${((frames.length - 1) / seconds).toFixed(1)}`);
+    console.log(`  frames a second: ${((frames.length - 1) / seconds).toFixed(1)}`);
   });
 }
 
@@ -121,9 +122,10 @@ async function steppingBack(site) {
 console.log(`loaded, gzipped: ${((await loadedSize()) / 1000).toFixed(1)} KB`);
 const site = await Site.start("chromium", "file");
 try {
-  for (const measure of [readiness, playing, steppingBack]) {
-    await disclosing(() => measure(site));
-  }
+  await disclosing(() => readiness(site));
+  await disclosing(() => playing(site, false));
+  await disclosing(() => playing(site, true));
+  await disclosing(() => steppingBack(site));
 } finally {
   await site.stop();
 }

@@ -2,6 +2,8 @@
 export const en = {
   title: "Raft Laboratory",
   without: "without {rules}",
+  kind_lost: "Lost on its way",
+  kind_acted: "Done from outside",
   take_away: "without it?",
   take_away_hint: "Play this run again with servers that do not keep to {rule}",
   put_back: "put {rule} back",
@@ -30,7 +32,7 @@ export const en = {
   playbooks_none: "No playbook is built in.",
   folder_seeds: "From the notes",
   folder_lab: "Lab tests",
-  folder_paper: "From the paper",
+  folder_paper: "From the paper and the dissertation",
   folder_bugs: "Bugs",
   folder_extensions: "Extensions",
   new_run: "New run",
@@ -49,9 +51,16 @@ export const en = {
   transfer_to: "Hand over to",
   features: "Beyond plain Raft",
   pre_vote: "Pre-Vote",
+  pre_vote_hint:
+    "A server asks whether it would win before it raises its term (§9.6 of the dissertation)",
   check_quorum: "CheckQuorum",
+  check_quorum_hint:
+    "A leader that no majority answers steps down, and who hears a leader ignores candidates (§6.2, §4.2.3)",
   lease_reads: "lease reads",
+  lease_reads_hint:
+    "A leader answers reads at once while nobody else can have been elected (§6.4.1); needs CheckQuorum",
   pipelining: "pipelining",
+  pipelining_hint: "New entries leave before the earlier ones are answered (§10.2.1)",
   handing_over: "hands over to {name}",
   leader: "leader",
   crashed: "crashed",

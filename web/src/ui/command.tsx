@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { act } from "../state/session";
+import { dialog } from "../state/ui";
 
 const REMEMBERED = 50;
 
@@ -26,6 +27,11 @@ export function focus_command(): void {
 function submit(): void {
   const action = draft.peek().trim();
   if (action === "") return;
+  if (action === "help") {
+    draft.value = "";
+    dialog.value = "help";
+    return;
+  }
   if (history[history.length - 1] !== action) history.push(action);
   if (history.length > REMEMBERED) history.shift();
   recalled = history.length;

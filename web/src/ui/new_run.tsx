@@ -9,11 +9,11 @@ import { Icon } from "./icons";
 
 const SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-const FEATURES: readonly (readonly [string, Key])[] = [
-  ["pre-vote", "pre_vote"],
-  ["check-quorum", "check_quorum"],
-  ["lease-reads", "lease_reads"],
-  ["pipelining", "pipelining"],
+const FEATURES: readonly (readonly [string, Key, Key])[] = [
+  ["pre-vote", "pre_vote", "pre_vote_hint"],
+  ["check-quorum", "check_quorum", "check_quorum_hint"],
+  ["lease-reads", "lease_reads", "lease_reads_hint"],
+  ["pipelining", "pipelining", "pipelining_hint"],
 ];
 
 /** One feature more or less; a lease needs the check of the quorum. */
@@ -91,8 +91,8 @@ export function NewRun(): JSX.Element {
         <fieldset>
           <legend>{t("features")}</legend>
           <div class="features">
-            {FEATURES.map(([feature, key]) => (
-              <label key={feature}>
+            {FEATURES.map(([feature, key, hint]) => (
+              <label key={feature} title={t(hint)}>
                 <input
                   type="checkbox"
                   checked={features.includes(feature)}

@@ -47,7 +47,9 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
           {event.server === undefined ? "" : name(event.server)}
           {event.server !== undefined && event.rules.length > 0 ? " · " : ""}
           {event.rules.join(" ")}
-          {event.server === undefined && event.rules.length === 0 ? event.kind : ""}
+          {event.server === undefined && event.rules.length === 0
+            ? t(event.kind === "lost" ? "kind_lost" : "kind_acted")
+            : ""}
         </h2>
         <span class="dim">
           {t("event_at", { number: event.number + 1 })} · {format_instant(event.at)}
