@@ -67,3 +67,38 @@ impl<T> ops::Index<&NodeId> for PeerMap<T> {
         self.get(*id).expect("one of the servers")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+    use std::vec::Vec;
+
+    use super::PeerMap;
+    use crate::types::NodeId;
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 50_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn it_agrees_with_a_tree(ids in prop::collection::btree_set(0_u16..12, 0..9), id in 0_u16..12) {
+            let pairs = || ids.iter().rev().map(|id| (NodeId(*id), u32::from(*id) * 7));
+            let tree: BTreeMap<NodeId, u32> = pairs().collect();
+            let mut map: PeerMap<u32> = pairs().collect();
+            prop_assert_eq!(map.get(NodeId(id)), tree.get(&NodeId(id)));
+            prop_assert_eq!(map.contains_key(NodeId(id)), tree.contains_key(&NodeId(id)));
+            prop_assert!(map.iter().eq(tree.iter()), "in ascending order");
+            if let Some(value) = map.get_mut(NodeId(id)) {
+                *value += 1;
+                prop_assert_eq!(map[&NodeId(id)], tree[&NodeId(id)] + 1);
+            }
+            prop_assert_eq!(map.values().collect::<Vec<_>>().len(), tree.len());
+        }
+    }
+}

@@ -75,3 +75,36 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    use super::quorum_th;
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 50_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        /// What a majority has reached is the middle of a sorted list (§5.3).
+        #[test]
+        fn a_quorum_agrees_with_a_sorted_list(values in prop::collection::vec(0_u64..9, 1..10)) {
+            let quorum = values.len() / 2 + 1;
+            let mut sorted: Vec<u64> = values.clone();
+            sorted.sort_unstable();
+            let middle = sorted[values.len() - quorum];
+            prop_assert_eq!(quorum_th(&values.iter().copied(), quorum), Some(middle));
+        }
+    }
+
+    #[test]
+    fn nobody_reaches_what_too_few_have() {
+        assert_eq!(quorum_th(&[3, 5].into_iter(), 3), None);
+    }
+}

@@ -33,7 +33,7 @@ fn term_in(model: &Model, at: u64) -> Option<u64> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 1000,
+        cases: 50_000,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

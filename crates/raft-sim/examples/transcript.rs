@@ -5,8 +5,7 @@
 use std::process::ExitCode;
 
 use raft_sim::Run;
-use raft_sim::change::role_name;
-use raft_sim::words::{Language, describe, violation};
+use raft_sim::transcript::transcript;
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args().nth(1) else {
@@ -27,53 +26,6 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    print(&run);
+    print!("{}", transcript(&run));
     ExitCode::SUCCESS
-}
-
-fn print(run: &Run) {
-    let mut phases = run.phases().iter().peekable();
-    for event in run.events() {
-        while let Some(phase) = phases.next_if(|phase| phase.position <= event.number) {
-            println!("\n# {}", phase.caption);
-        }
-        let rules: Vec<&str> = event.rules.iter().map(|rule| rule.id()).collect();
-        println!(
-            "{:>6} {:>12} {}  [{}]",
-            event.number,
-            event.at.to_string(),
-            describe(event, Language::English),
-            rules.join(" ")
-        );
-    }
-    for phase in phases {
-        println!("\n# {}", phase.caption);
-    }
-    println!();
-    for server in run.world().servers() {
-        let Some(node) = server.node() else {
-            println!("{} crashed", server.id);
-            continue;
-        };
-        let log: Vec<String> = node
-            .log()
-            .entries()
-            .iter()
-            .map(|entry| format!("{}:{}", entry.term, entry.command))
-            .collect();
-        println!(
-            "{} {} T{} voted {:?} commit {} applied {} last {} log {}",
-            server.id,
-            role_name(node.role()),
-            node.hard_state().current_term,
-            node.hard_state().voted_for.map(|id| id.to_string()),
-            node.commit_index(),
-            node.last_applied(),
-            node.log().last_index(),
-            log.join(" ")
-        );
-    }
-    for found in run.world().checker().violations() {
-        println!("VIOLATION {}", violation(found, Language::English));
-    }
 }

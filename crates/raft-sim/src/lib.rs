@@ -29,6 +29,7 @@ pub mod run;
 pub mod server;
 pub mod text;
 pub mod time;
+pub mod transcript;
 pub mod words;
 pub mod world;
 
