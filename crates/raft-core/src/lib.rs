@@ -66,6 +66,7 @@ mod error;
 mod log;
 mod message;
 mod node;
+mod observe;
 mod peer_map;
 mod persist;
 mod pre_vote;

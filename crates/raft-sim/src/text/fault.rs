@@ -83,14 +83,7 @@ impl Fault {
             format!("“{word}” is not a word of this language."),
             format!("没有“{word}”这个词。"),
         );
-        if let Some(near) = near {
-            return fault.remedy(
-                format!("Did you mean “{near}”?"),
-                format!("是不是“{near}”？"),
-            );
-        }
-        let all = all.join(", ");
-        fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
+        fault.near_or_any(near, all)
     }
 
     pub(crate) fn lease_alone() -> Fault {
@@ -110,14 +103,19 @@ impl Fault {
             format!("There is no rule “{id}”."),
             format!("没有“{id}”这条规则。"),
         );
+        fault.near_or_any(near, all)
+    }
+
+    /// What to write instead: the word that was probably meant, or any of all.
+    fn near_or_any(self, near: Option<&str>, all: &[&str]) -> Fault {
         if let Some(near) = near {
-            return fault.remedy(
+            return self.remedy(
                 format!("Did you mean “{near}”?"),
                 format!("是不是“{near}”？"),
             );
         }
         let all = all.join(", ");
-        fault.remedy(format!("One of: {all}"), format!("可用：{all}"))
+        self.remedy(format!("One of: {all}"), format!("可用：{all}"))
     }
 
     pub(crate) fn missing(what: &str, zh: &str, form: &str) -> Fault {

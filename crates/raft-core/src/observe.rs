@@ -1,0 +1,73 @@
+//! What can be seen of a server: its state, read and never changed.
+
+use crate::config::Config;
+use crate::log::Log;
+use crate::node::Node;
+use crate::persist::{HardState, Persistent};
+use crate::role::Role;
+use crate::types::{Index, NodeId};
+
+impl<C: Clone, K> Node<C, K> {
+    /// Who it is and with whom.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Its term and vote.
+    pub const fn hard_state(&self) -> HardState {
+        self.hard_state
+    }
+
+    /// Its log.
+    pub const fn log(&self) -> &Log<C> {
+        &self.log
+    }
+
+    /// The highest entry known to be committed.
+    pub const fn commit_index(&self) -> Index {
+        self.commit_index
+    }
+
+    /// The highest entry given to the state machine.
+    pub const fn last_applied(&self) -> Index {
+        self.last_applied
+    }
+
+    /// The role it plays.
+    pub const fn role(&self) -> &Role {
+        &self.role
+    }
+
+    /// The last entry that is certain to survive a crash.
+    pub const fn durable_index(&self) -> Index {
+        self.durability.durable_index()
+    }
+
+    /// Who leads the current term, as far as it knows.
+    pub fn leader(&self) -> Option<NodeId> {
+        match &self.role {
+            Role::Follower(follower) => follower.leader,
+            Role::PreCandidate(_) | Role::Candidate(_) => None,
+            Role::Leader(_) => Some(self.config.id()),
+        }
+    }
+
+    /// All that it would keep if everything were written by now.
+    pub fn persistent(&self) -> Persistent<C> {
+        Persistent {
+            hard_state: self.hard_state,
+            snapshot: self.log.snapshot().clone(),
+            entries: self.log.entries().to_vec(),
+        }
+    }
+
+    /// Whoever is told of each rule.
+    pub const fn conduct(&self) -> &K {
+        &self.conduct
+    }
+
+    /// Whoever is told of each rule, to take from it what it noted.
+    pub const fn conduct_mut(&mut self) -> &mut K {
+        &mut self.conduct
+    }
+}
