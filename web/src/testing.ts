@@ -1,11 +1,9 @@
-/** What the browser tests reach for: the engine under the page, and how long frames take. */
+/** What the browser tests reach for: the engine under the page. */
 import { type Lab, random_run_digest } from "../pkg/raft_wasm";
-import { frame_costs } from "./state/frame";
 import { current_lab } from "./state/session";
 
 export interface RaftTesting {
   readonly lab: () => Lab | undefined;
-  readonly frame_costs: () => number[];
   readonly random_run_digest: (seed: number) => string;
 }
 
@@ -14,5 +12,5 @@ declare global {
 }
 
 export function expose_for_tests(): void {
-  globalThis.__raft = { lab: current_lab, frame_costs, random_run_digest };
+  globalThis.__raft = { lab: current_lab, random_run_digest };
 }

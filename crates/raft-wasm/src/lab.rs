@@ -7,7 +7,7 @@ use raft_sim::chaos::random_run;
 use raft_sim::run::RunError;
 use raft_sim::text::{TextError, parse_line};
 use raft_sim::words::Language;
-use raft_sim::{Event, EventKind, MessageId, Micros, Playbook, Run, Setup};
+use raft_sim::{Event, EventKind, MessageId, Micros, Run, Setup};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
@@ -76,14 +76,6 @@ impl Opened {
     reason = "JavaScript hands objects over"
 )]
 impl Lab {
-    /// A fresh cluster.
-    #[must_use]
-    pub fn create(servers: u8, seed: f64) -> Opened {
-        let seed = number(seed);
-        let header = format!("servers {servers}\nseed {seed}\n");
-        Self::open(&header)
-    }
-
     /// Plays a playbook to its end, and goes back to its beginning.
     #[must_use]
     pub fn open(playbook: &str) -> Opened {
@@ -296,12 +288,6 @@ impl Lab {
     pub fn digest(&self) -> String {
         hex(self.run.digest())
     }
-}
-
-/// Whether a text is a playbook.
-#[wasm_bindgen]
-pub fn check_playbook(text: &str) -> Object<Outcome> {
-    Ok(outcome(text.parse::<Playbook>().map(|_| ())).into_ts()?)
 }
 
 /// A seed from the browser's own entropy, exact as a JavaScript number. Where

@@ -6,11 +6,8 @@ export type Passage = (ms: number) => boolean;
 
 /** A frame after a hidden tab must not make up for the whole pause. */
 const LONGEST_FRAME_MS = 50;
-const KEPT_FRAMES = 1024;
 
 const movers = new Set<Mover>();
-const costs = new Float64Array(KEPT_FRAMES);
-let counted = 0;
 let requested = 0;
 let last = 0;
 let pass: Passage = () => false;
@@ -42,23 +39,10 @@ export function wake(): void {
 }
 
 function frame(at: number): void {
-  const started = performance.now();
   const ms = Math.max(0, Math.min(LONGEST_FRAME_MS, at - last));
   last = at;
   requested = 0;
   const again = pass(ms);
   move_all();
   if (again) requested = requestAnimationFrame(frame);
-  // The page is drawn in a microtask that this one follows.
-  queueMicrotask(() => {
-    costs[counted % KEPT_FRAMES] = performance.now() - started;
-    counted += 1;
-  });
-}
-
-/** Milliseconds of scripting that the latest frames took, drawing included, oldest first. */
-export function frame_costs(): number[] {
-  const kept = Math.min(counted, KEPT_FRAMES);
-  const first = counted - kept;
-  return Array.from({ length: kept }, (_, i) => costs[(first + i) % KEPT_FRAMES] ?? 0);
 }
