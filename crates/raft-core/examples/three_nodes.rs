@@ -7,18 +7,22 @@
 //! does about either is in the example `kv_threads`.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
-use raft_core::{Apply, Config, ConfigError, Message, Node, NodeId, Persistent, Settings};
+use raft_core::{
+    Apply, Config, Configuration, Message, Node, NodeId, Payload, Persistent, Settings,
+};
 
 const COMMANDS: [&str; 3] = ["x = 1", "y = 2", "x = 3"];
 
-pub(crate) fn main() -> Result<(), ConfigError> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     let ids = [1, 2, 3].map(NodeId);
     let mut nodes = BTreeMap::new();
     let mut applied: BTreeMap<NodeId, Vec<&str>> = BTreeMap::new();
     for id in ids {
-        let config = Config::new(id, ids.to_vec(), Settings::default())?;
-        let node = Node::restart(config, Persistent::default(), u64::from(id.0));
+        let config = Config::new(id, Settings::default())?;
+        let disk = Persistent::bootstrap(Configuration::new(ids, [])?);
+        let node = Node::restart(config, disk, u64::from(id.0));
         nodes.insert(id, node);
         applied.insert(id, Vec::new());
     }
@@ -39,7 +43,9 @@ pub(crate) fn main() -> Result<(), ConfigError> {
                 wire.push((*id, envelope.to, envelope.message));
             }
             while let Some(apply) = node.poll_apply() {
-                if let Apply::Entry { command, .. } = apply {
+                if let Apply::Entry { payload, .. } = apply
+                    && let Payload::Command(command) = payload
+                {
                     applied.entry(*id).or_default().push(command);
                 }
             }

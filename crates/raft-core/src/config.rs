@@ -1,7 +1,6 @@
-//! What a server is told when it starts: who it is, who the others are, and
-//! how long it waits.
+//! What a server is told when it starts: who it is, how long it waits, and
+//! how much it sends at once. Who the others are, its log says.
 
-use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use rand::{RngExt, SeedableRng};
@@ -9,11 +8,9 @@ use rand_pcg::Pcg32;
 
 use crate::types::{NodeId, Ticks};
 
-/// The most servers that one cluster can have.
-pub const SERVERS_MAX: usize = 64;
-
 /// Timing and bounds. The defaults suit a tick of one millisecond.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[allow(clippy::struct_excessive_bools, reason = "each is switched by itself")]
 pub struct Settings {
     /// How often a leader shows that it is alive, and how long a request
     /// waits for its answer before it is sent again.
@@ -22,11 +19,24 @@ pub struct Settings {
     pub election_timeout: RangeInclusive<Ticks>,
     /// The most entries that one AppendEntries carries.
     pub entries_max: usize,
+    /// The most bytes of entries that one AppendEntries carries: those of the
+    /// commands, as [`Command::size_bytes`](crate::Command::size_bytes) counts
+    /// them, and eight for each term. A single entry is sent however big it is.
+    pub entries_bytes_max: usize,
     /// The most AppendEntries with entries that are under way to one follower
     /// at a time. With 1, new entries gather until the last ones are answered;
     /// with more, they are pipelined while the logs agree (§10.2.1 of the
     /// dissertation).
     pub in_flight_max: usize,
+    /// The most entries that a leader takes in before the first of them is
+    /// committed; what is proposed beyond is refused.
+    pub uncommitted_max: usize,
+    /// The most bytes of a snapshot that one InstallSnapshot carries (§7).
+    pub snapshot_bytes_max: usize,
+    /// Whether a new leader appends an entry without a command, so that it
+    /// learns what is committed before a client asks for anything (§8). The
+    /// first command of a cluster is then not at index 1.
+    pub no_op: bool,
     /// Whether a server asks if it would win before it stands for election,
     /// so that one that was cut off does not depose a good leader when it
     /// comes back (§9.6 of the dissertation).
@@ -40,26 +50,19 @@ pub struct Settings {
     pub lease_reads: bool,
 }
 
-/// A cluster as one of its servers sees it, checked once.
+/// Which server it is and how it behaves, checked once.
+///
+/// A heartbeat as long as the election timeout is not refused, though it
+/// keeps nobody from standing: that is for people to see.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Config {
     id: NodeId,
-    voters: Vec<NodeId>,
     settings: Settings,
 }
 
 /// Why a [`Config`] cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// The server itself is not among the voters.
-    #[error("the server itself is not among the voters")]
-    NotAVoter,
-    /// A voter is named twice.
-    #[error("{0} is named twice among the voters")]
-    VoterTwice(NodeId),
-    /// More voters than [`SERVERS_MAX`].
-    #[error("more than {SERVERS_MAX} voters")]
-    TooManyVoters,
     /// The heartbeat interval is zero ticks.
     #[error("the heartbeat interval is zero ticks")]
     HeartbeatZero,
@@ -69,6 +72,15 @@ pub enum ConfigError {
     /// An AppendEntries could carry no entry.
     #[error("an AppendEntries could carry no entry")]
     EntriesMaxZero,
+    /// An AppendEntries could carry no byte.
+    #[error("an AppendEntries could carry no byte")]
+    EntriesBytesMaxZero,
+    /// No command could be taken in.
+    #[error("a leader could take in no command")]
+    UncommittedMaxZero,
+    /// An InstallSnapshot could carry no byte.
+    #[error("an InstallSnapshot could carry no byte")]
+    SnapshotBytesMaxZero,
     /// No entries could ever be under way.
     #[error("no AppendEntries with entries could be under way")]
     InFlightMaxZero,
@@ -90,7 +102,11 @@ impl Default for Settings {
             heartbeat: Ticks(100),
             election_timeout: Ticks(500)..=Ticks(1000),
             entries_max: 1024,
+            entries_bytes_max: 1024 * 1024,
             in_flight_max: 1,
+            uncommitted_max: 16 * 1024,
+            snapshot_bytes_max: 1024 * 1024,
+            no_op: false,
             pre_vote: false,
             check_quorum: false,
             lease_reads: false,
@@ -99,22 +115,11 @@ impl Default for Settings {
 }
 
 impl Config {
-    /// A server `id` among `voters`.
+    /// The server `id`.
     ///
     /// # Errors
-    /// Says which of the arguments no cluster can have.
-    pub fn new(id: NodeId, voters: Vec<NodeId>, settings: Settings) -> Result<Self, ConfigError> {
-        let mut sorted = voters;
-        sorted.sort_unstable();
-        if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(ConfigError::VoterTwice(pair[0]));
-        }
-        if !sorted.contains(&id) {
-            return Err(ConfigError::NotAVoter);
-        }
-        if sorted.len() > SERVERS_MAX {
-            return Err(ConfigError::TooManyVoters);
-        }
+    /// Says which of the settings no server can have.
+    pub fn new(id: NodeId, settings: Settings) -> Result<Self, ConfigError> {
         if settings.heartbeat == Ticks(0) {
             return Err(ConfigError::HeartbeatZero);
         }
@@ -125,17 +130,22 @@ impl Config {
         if settings.entries_max == 0 {
             return Err(ConfigError::EntriesMaxZero);
         }
+        if settings.entries_bytes_max == 0 {
+            return Err(ConfigError::EntriesBytesMaxZero);
+        }
         if settings.in_flight_max == 0 {
             return Err(ConfigError::InFlightMaxZero);
+        }
+        if settings.uncommitted_max == 0 {
+            return Err(ConfigError::UncommittedMaxZero);
+        }
+        if settings.snapshot_bytes_max == 0 {
+            return Err(ConfigError::SnapshotBytesMaxZero);
         }
         if settings.lease_reads && !settings.check_quorum {
             return Err(ConfigError::LeaseWithoutCheckQuorum);
         }
-        Ok(Self {
-            id,
-            voters: sorted,
-            settings,
-        })
+        Ok(Self { id, settings })
     }
 
     /// The server itself.
@@ -144,27 +154,10 @@ impl Config {
         self.id
     }
 
-    /// All servers that vote, this one among them, in ascending order.
-    #[must_use]
-    pub fn voters(&self) -> &[NodeId] {
-        &self.voters
-    }
-
     /// Timing and bounds.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// How many servers are a majority.
-    #[must_use]
-    pub const fn quorum(&self) -> usize {
-        self.voters.len() / 2 + 1
-    }
-
-    /// The other servers.
-    pub fn peers(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.voters.iter().copied().filter(|peer| *peer != self.id)
     }
 }
 

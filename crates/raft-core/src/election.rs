@@ -1,19 +1,21 @@
 //! Leader election (§5.2) with the restriction on who can win (§5.4.1).
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
+use crate::entry::{Command, Payload};
 use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
+use crate::peer_map::PeerMap;
 use crate::persist::HardState;
 use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Progress, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Ticks};
 
-impl<C: Clone, K: Conduct> Node<C, K> {
+impl<C: Command, K: Conduct> Node<C, K> {
     /// The election timer has run out.
     pub(crate) fn time_out(&mut self) {
-        if self.obey(self.timeout_rule()) {
+        if self.may_stand() && self.obey(self.timeout_rule()) {
             self.stand();
         } else {
             self.reset_election_timer();
@@ -53,7 +55,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         self.durability.hard_state_changed = true;
         let election = self.election_timer_for_election();
         self.role = Role::Candidate(Candidate {
-            votes: BTreeMap::new(),
+            votes: PeerMap::default(),
             election,
             retry_remaining: self.config.settings().heartbeat,
             own_vote: self.durability.everything(),
@@ -109,9 +111,11 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     }
 
     /// Those who have not answered yet.
-    pub(crate) fn silent(&self, votes: &BTreeMap<NodeId, bool>) -> Vec<NodeId> {
-        let peers = self.config.peers();
-        peers.filter(|peer| !votes.contains_key(peer)).collect()
+    pub(crate) fn silent(&self, votes: &PeerMap<bool>) -> Vec<NodeId> {
+        let me = self.config.id();
+        let members = self.configuration.members();
+        let others = members.filter(|id| *id != me && self.seat(*id).votes());
+        others.filter(|peer| !votes.contains_key(*peer)).collect()
     }
 
     pub(crate) fn request_vote(&mut self, candidate: NodeId, m: &RequestVote) {
@@ -150,12 +154,17 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if m.term < self.hard_state.current_term && self.obey(Rule::OldReply) {
             return;
         }
+        let has_a_vote = self.seat(voter).votes();
         if let Role::Candidate(candidate) = &mut self.role {
+            if !has_a_vote {
+                return self.note(Rule::VotersOnly);
+            }
             let counts = m.vote_granted || !self.conduct.obeys(Rule::CountVote);
             // A vote once granted stays granted: a second grant adds nothing,
             // and the same request asked again may be refused, if another
             // leader of this term has made the voter's log longer since.
-            *candidate.votes.entry(voter).or_default() |= counts;
+            let granted = candidate.votes.get(voter) == Some(&true);
+            candidate.votes.insert(voter, granted || counts);
             self.note(Rule::CountVote);
             self.count_votes();
         } else if self.role.is_leader() {
@@ -172,7 +181,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if let Role::Candidate(candidate) = &mut self.role
             && (self.durability.is_durable(candidate.own_vote)
                 || !self.conduct.obeys(Rule::PersistFirst))
-            && !candidate.votes.contains_key(&self.config.id())
+            && !candidate.votes.contains_key(self.config.id())
         {
             candidate.votes.insert(self.config.id(), true);
             self.count_votes();
@@ -181,9 +190,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     fn count_votes(&mut self) {
         if let Role::Candidate(candidate) = &self.role {
-            let granted = candidate.votes.values().filter(|granted| **granted).count();
-            let won = granted >= self.config.quorum();
-            if won || (granted > 0 && !self.conduct.obeys(Rule::WinElection)) {
+            let any = candidate.votes.values().any(|granted| *granted);
+            let won = self.is_granted(&candidate.votes);
+            if won || (any && !self.conduct.obeys(Rule::WinElection)) {
                 self.become_leader();
             }
         }
@@ -191,25 +200,14 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     fn become_leader(&mut self) {
         self.note(Rule::WinElection);
+        self.note_majorities();
         let mut next_index = Index::ZERO.next();
         if self.obey(Rule::InitProgress) {
             next_index = self.log.last_index().next();
         }
-        let progress = Progress {
-            next_index,
-            match_index: Index::ZERO,
-            in_flight: VecDeque::new(),
-            agrees: false,
-            answered: Round::default(),
-            is_active: true,
-        };
         let settings = self.config.settings();
         self.role = Role::Leader(Leader {
-            progress: self
-                .config
-                .peers()
-                .map(|peer| (peer, progress.clone()))
-                .collect(),
+            progress: PeerMap::default(),
             heartbeat_remaining: settings.heartbeat,
             quorum_remaining: settings
                 .check_quorum
@@ -221,7 +219,13 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             confirmed: Round::default(),
             round_age: settings.lease_reads.then_some(Ticks(0)),
         });
+        let last_index = self.log.last_index();
+        self.seat_members(&Progress::new(next_index, Round::default(), last_index));
+        if self.config.settings().no_op && self.obey(Rule::NoOp) {
+            self.append_own(Payload::NoOp);
+        }
         self.heartbeat_due();
+        self.configuration_committed();
     }
 
     pub(crate) fn reset_election_timer(&mut self) {

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 use core::ops::Deref;
 
-use crate::log::{Entry, Log};
+use crate::entry::{Command, Entry};
+use crate::log::Log;
 use crate::types::Index;
 
 /// A list of entries that cannot change any more and is cheap to clone.
@@ -106,10 +107,20 @@ impl<C> Hash for Recent<C> {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
-impl<C: Clone> Recent<C> {
-    /// The entries of `log` from `first` on, at most `count_max` of them.
-    pub(crate) fn copy(&mut self, log: &Log<C>, first: Index, count_max: usize) -> Entries<C> {
-        let wanted = log.from(first, count_max);
+impl<C: Command> Recent<C> {
+    /// The entries of `log` from `first` on: at most `count_max` of them and
+    /// `bytes_max` bytes, though always one.
+    pub(crate) fn copy(
+        &mut self,
+        log: &Log<C>,
+        first: Index,
+        count_max: usize,
+        bytes_max: usize,
+    ) -> Entries<C> {
+        let mut wanted = log.from(first, count_max);
+        if wanted.len() > 1 && bytes_max < usize::MAX {
+            wanted = &wanted[..fitting(wanted, bytes_max)];
+        }
         if self.first != first || self.entries.len() != wanted.len() {
             self.keep(first, Entries::from(wanted));
         }
@@ -125,5 +136,58 @@ impl<C: Clone> Recent<C> {
     /// The log has been changed in a way that makes copies wrong.
     pub(crate) fn forget(&mut self) {
         *self = Self::default();
+    }
+}
+
+/// How many of `entries`, one at least, have `bytes_max` bytes together.
+fn fitting<C: Command>(entries: &[Entry<C>], bytes_max: usize) -> usize {
+    let mut bytes = 0_usize;
+    let fits = |entry: &&Entry<C>| {
+        bytes = bytes.saturating_add(entry.size_bytes());
+        bytes <= bytes_max
+    };
+    entries.iter().take_while(fits).count().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entry::Payload;
+    use crate::persist::Snapshot;
+    use crate::types::Term;
+
+    proptest! {
+        #![proptest_config(crate::cases::cases(50_000))]
+
+        /// §5.3: what is copied is the longest beginning that keeps to both
+        /// bounds, and one entry where not even that does; and a copy that is
+        /// asked for again with other bounds is not the old one.
+        #[test]
+        fn a_copy_agrees_with_trying_each_length(
+            sizes in prop::collection::vec(0_usize..9, 0..9),
+            asked in prop::collection::vec((1_u64..11, 1_usize..9, 1_usize..80), 1..4),
+        ) {
+            let entry = |size: &usize| Entry {
+                term: Term(1),
+                payload: Payload::Command(std::vec![7_u8; *size]),
+            };
+            let log = Log::new(Snapshot::default(), sizes.iter().map(entry).collect());
+            let mut recent = Recent::default();
+            for (first, count_max, bytes_max) in asked {
+                let rest = log.from(Index(first), usize::MAX);
+                let fits = |count: &usize| {
+                    let bytes: usize = rest[..*count].iter().map(Entry::size_bytes).sum();
+                    *count <= count_max && bytes <= bytes_max
+                };
+                let longest = (0..=rest.len()).rev().find(fits).unwrap_or(0);
+                let expected = &rest[..longest.max(rest.len().min(1))];
+                let copy = recent.copy(&log, Index(first), count_max, bytes_max);
+                prop_assert_eq!(&*copy, expected);
+            }
+        }
     }
 }

@@ -26,6 +26,13 @@ pub enum ProposeError {
         /// The successor.
         to: NodeId,
     },
+    /// It leads, and waits for as many entries to be committed as
+    /// [`Settings::uncommitted_max`](crate::Settings::uncommitted_max) allows.
+    #[error("{uncommitted} entries wait to be committed")]
+    TooMuchInFlight {
+        /// How many.
+        uncommitted: u64,
+    },
 }
 
 impl fmt::Display for NotLeader {

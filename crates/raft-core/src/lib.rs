@@ -11,12 +11,12 @@
 //! Algorithm (Extended Version)" by Ongaro and Ousterhout.
 //!
 //! ```
-//! use raft_core::{Apply, Config, Index, Node, NodeId, Persistent, Settings, Ticks};
+//! use raft_core::{Apply, Config, Configuration, Index, Node, NodeId, Payload, Persistent, Settings};
 //!
 //! // A cluster of one elects itself as soon as its vote is durable.
 //! let me = NodeId(1);
-//! let config = Config::new(me, vec![me], Settings::default())?;
-//! let mut node: Node<&str> = Node::restart(config, Persistent::default(), 7);
+//! let disk = Persistent::bootstrap(Configuration::new([me], [])?);
+//! let mut node: Node<&str> = Node::restart(Config::new(me, Settings::default())?, disk, 7);
 //! while !node.role().is_leader() {
 //!     node.tick();
 //!     if let Some(write) = node.take_write() {
@@ -27,8 +27,11 @@
 //! let write = node.take_write().expect("a new entry has to be written");
 //! node.durable(write.id);
 //! assert_eq!(index, Index(1));
-//! assert!(matches!(node.poll_apply(), Some(Apply::Entry { command: "x = 1", .. })));
-//! # Ok::<(), raft_core::ConfigError>(())
+//! let Some(Apply::Entry { payload: Payload::Command(command), .. }) = node.poll_apply() else {
+//!     panic!("a committed command is given to the state machine");
+//! };
+//! assert_eq!(command, "x = 1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What a host does
@@ -49,9 +52,9 @@
 //! that rest on a write do not come out before it is durable, so that no
 //! order of these calls sends what a crash could take back.
 //!
-//! A new leader appends nothing of its own accord: entries of earlier terms
-//! are committed, and reads are answered, once a command of its term is. The
-//! examples `three_nodes` and `kv_threads` are whole hosts.
+//! A new leader appends nothing of its own accord unless `Settings::no_op`
+//! says so: entries of earlier terms are committed, and reads are answered,
+//! once a command of its term is. The examples `three_nodes` and `kv_threads` are whole hosts.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -59,14 +62,18 @@
 extern crate alloc;
 
 mod config;
+mod configuration;
 mod durability;
 mod election;
 mod entries;
+mod entry;
 mod error;
 mod log;
+mod membership;
 mod message;
 mod node;
 mod observe;
+mod outbox;
 mod peer_map;
 mod persist;
 mod pre_vote;
@@ -79,12 +86,15 @@ mod snapshot;
 mod transfer;
 mod types;
 
-pub use config::{Config, ConfigError, SERVERS_MAX, Settings};
+pub use config::{Config, ConfigError, Settings};
+pub use configuration::{Configuration, ConfigurationError, SERVERS_MAX};
 pub use entries::Entries;
+pub use entry::{Command, Entry, Payload};
 pub use error::{NotLeader, ProposeError};
-pub use log::{Entry, Log, TermAt};
+pub use log::{Log, TermAt};
+pub use membership::ReconfigureError;
 pub use message::{
-    AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, InstallSnapshot,
+    AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, InstallOutcome, InstallSnapshot,
     InstallSnapshotReply, Message, PreVote, PreVoteReply, Request, RequestVote, RequestVoteReply,
     Round, TimeoutNow,
 };
@@ -93,7 +103,8 @@ pub use peer_map::PeerMap;
 pub use persist::{HardState, Persistent, Snapshot, Write, WriteId};
 pub use read::{Read, ReadError};
 pub use role::{
-    Candidate, ElectionTimer, Follower, Leader, PreCandidate, Progress, ReadId, Role, Transfer,
+    Candidate, ElectionTimer, Follower, Leader, Mode, PreCandidate, Progress, ReadId, Role,
+    Sending, Transfer,
 };
 pub use rule::{Conduct, Faithful, Rule, RuleKind, RuleSet};
 pub use snapshot::CompactError;
@@ -109,3 +120,8 @@ mod guides {
     #[doc = include_str!("../../../docs/raft-core.md")]
     struct Embedding;
 }
+
+/// The tests beside the code and those outside try as many cases as each other.
+#[cfg(test)]
+#[path = "../tests/common/cases.rs"]
+mod cases;

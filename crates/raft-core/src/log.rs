@@ -6,20 +6,13 @@
 //! "the term at an index" has three answers, and [`Log::term_at`] gives
 //! each its own: known, compacted away, and beyond the end.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::configuration::Configuration;
+use crate::entry::Entry;
 use crate::persist::Snapshot;
 use crate::types::{Index, Term};
-
-/// One entry of the log: a command and the term in which a leader received it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Entry<C> {
-    /// The term of the leader that created it.
-    pub term: Term,
-    /// What the state machine is to do.
-    pub command: C,
-}
 
 /// What a log can say of the term at an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +30,47 @@ pub enum TermAt {
 pub struct Log<C> {
     snapshot: Snapshot,
     entries: Vec<Entry<C>>,
+    /// The configurations among the entries, in their order.
+    configurations: Vec<(Index, Arc<Configuration>)>,
 }
 
 impl<C> Log<C> {
     /// A log of `entries` that follow `snapshot`.
     #[must_use]
-    pub const fn new(snapshot: Snapshot, entries: Vec<Entry<C>>) -> Self {
-        Self { snapshot, entries }
+    pub fn new(snapshot: Snapshot, entries: Vec<Entry<C>>) -> Self {
+        let first = snapshot.last_included_index.next();
+        let configurations = entries.iter().enumerate().filter_map(|(offset, entry)| {
+            let configuration = entry.configuration()?;
+            Some((first.plus(offset), configuration.clone()))
+        });
+        Self {
+            configurations: configurations.collect(),
+            snapshot,
+            entries,
+        }
+    }
+
+    /// The latest configuration, committed or not.
+    #[must_use]
+    pub fn configuration(&self) -> &Arc<Configuration> {
+        let last = self.configurations.last();
+        last.map_or(&self.snapshot.configuration, |(_, latest)| latest)
+    }
+
+    /// Where the latest configuration lies; the snapshot's last index where
+    /// no entry holds one.
+    #[must_use]
+    pub fn configuration_index(&self) -> Index {
+        let last = self.configurations.last();
+        last.map_or(self.snapshot.last_included_index, |(index, _)| *index)
+    }
+
+    /// The latest configuration up to `index`, which the log still has.
+    #[must_use]
+    pub fn configuration_at(&self, index: Index) -> &Arc<Configuration> {
+        let mut earlier = self.configurations.iter().rev();
+        let found = earlier.find(|(at, _)| *at <= index);
+        found.map_or(&self.snapshot.configuration, |(_, found)| found)
     }
 
     /// The snapshot that the log begins with; at index 0 before the first.
@@ -151,15 +178,36 @@ impl<C> Log<C> {
         })
     }
 
+    #[inline]
     pub(crate) fn append(&mut self, entry: Entry<C>) -> Index {
+        let index = self.last_index().next();
+        if let Some(configuration) = entry.configuration() {
+            self.configurations.push((index, configuration.clone()));
+        }
         self.entries.push(entry);
-        self.last_index()
+        index
+    }
+
+    /// Appends copies of `entries`.
+    pub(crate) fn extend(&mut self, entries: &[Entry<C>])
+    where
+        C: Clone,
+    {
+        let first = self.last_index().next();
+        for (offset, entry) in entries.iter().enumerate() {
+            if let Some(configuration) = entry.configuration() {
+                let index = first.plus(offset);
+                self.configurations.push((index, configuration.clone()));
+            }
+        }
+        self.entries.extend_from_slice(entries);
     }
 
     /// Deletes the entry at `from` and all that follow it.
     pub(crate) fn truncate(&mut self, from: Index) {
         if let Some(offset) = self.offset(from) {
             self.entries.truncate(offset);
+            self.configurations.retain(|(index, _)| *index < from);
         }
     }
 
@@ -170,17 +218,148 @@ impl<C> Log<C> {
             .offset(snapshot.last_included_index)
             .map_or(0, |offset| offset.saturating_add(1));
         self.entries.drain(..covered.min(self.entries.len()));
+        let last = snapshot.last_included_index;
+        self.configurations.retain(|(index, _)| *index > last);
         self.snapshot = snapshot;
     }
 
     /// Puts `snapshot` in the place of the whole log.
     pub(crate) fn reset(&mut self, snapshot: Snapshot) {
         self.entries.clear();
+        self.configurations.clear();
         self.snapshot = snapshot;
     }
 
     fn offset(&self, index: Index) -> Option<usize> {
         let after = index.0.checked_sub(self.first_index().0)?;
         usize::try_from(after).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entry::Payload;
+    use crate::types::NodeId;
+
+    /// What is done to a log; each number is taken modulo what there is.
+    #[derive(Debug, Clone)]
+    enum Step {
+        Append(Option<u16>),
+        Truncate(usize),
+        Compact(usize),
+        Reset(u64, u16),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = |bits: u16| match (bits % 16, bits / 16 % 9) {
+            (0..4, _) => Step::Append(None),
+            (4..10, n) => Step::Append(Some(n)),
+            (10..12, n) => Step::Truncate(n.into()),
+            (12..15, n) => Step::Compact(n.into()),
+            (_, n) => Step::Reset(n.into(), n + 20),
+        };
+        let steps = prop::collection::vec(any::<u16>(), 0..24);
+        steps.prop_map(move |bits| bits.into_iter().map(step).collect())
+    }
+
+    fn naming(voter: u16) -> Arc<Configuration> {
+        Arc::new(Configuration::new([NodeId(voter)], []).expect("possible"))
+    }
+
+    fn entry(voter: Option<u16>) -> Entry<u64> {
+        let configuration = voter.map(|voter| Payload::Configuration(naming(voter)));
+        Entry {
+            term: Term(1),
+            payload: configuration.unwrap_or(Payload::NoOp),
+        }
+    }
+
+    fn snapshot(last: Index, configuration: Arc<Configuration>) -> Snapshot {
+        Snapshot {
+            last_included_index: last,
+            configuration,
+            ..Snapshot::default()
+        }
+    }
+
+    /// A log as the list of its entries, each with the configuration that it
+    /// holds, if any; nothing about configurations is remembered.
+    struct Model {
+        base: u64,
+        began_with: u16,
+        entries: Vec<Option<u16>>,
+    }
+
+    impl Model {
+        /// The latest configuration up to `at` and where it is, by looking
+        /// through all of them.
+        fn latest(&self, at: u64) -> (u64, u16) {
+            let mut latest = (self.base, self.began_with);
+            for (index, held) in (self.base + 1..).zip(&self.entries) {
+                if let Some(voter) = held
+                    && index <= at
+                {
+                    latest = (index, *voter);
+                }
+            }
+            latest
+        }
+
+        /// Does the same to both.
+        fn step(&mut self, log: &mut Log<u64>, step: &Step) {
+            match *step {
+                Step::Append(voter) => {
+                    self.entries.push(voter);
+                    let index = log.append(entry(voter));
+                    assert_eq!(index.0, self.base + self.entries.len() as u64);
+                }
+                Step::Truncate(n) => {
+                    let keep = n % (self.entries.len() + 1);
+                    self.entries.truncate(keep);
+                    log.truncate(Index(self.base).plus(keep + 1));
+                }
+                Step::Compact(n) => {
+                    let covered = n % (self.entries.len() + 1);
+                    let last = Index(self.base).plus(covered);
+                    let (_, voter) = self.latest(last.0);
+                    self.entries.drain(..covered);
+                    (self.base, self.began_with) = (last.0, voter);
+                    log.compact(snapshot(last, log.configuration_at(last).clone()));
+                }
+                Step::Reset(base, voter) => {
+                    self.entries.clear();
+                    (self.base, self.began_with) = (base, voter);
+                    log.reset(snapshot(Index(base), naming(voter)));
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases::cases(50_000))]
+
+        /// §4.1, §7: whatever is appended, deleted and compacted, the latest
+        /// configuration is the one that a look through the log finds, and a
+        /// restart finds the same.
+        #[test]
+        fn configurations_agree_with_a_look_through_the_log(steps in steps(), at in 0_u64..24) {
+            let mut log = Log::new(snapshot(Index::ZERO, naming(20)), Vec::new());
+            let mut model = Model { base: 0, began_with: 20, entries: Vec::new() };
+            for step in &steps {
+                model.step(&mut log, step);
+                let (index, voter) = model.latest(u64::MAX);
+                prop_assert_eq!(log.configuration(), &naming(voter));
+                prop_assert_eq!(log.configuration_index(), Index(index));
+                let (_, voter) = model.latest(at);
+                prop_assert_eq!(log.configuration_at(Index(at)), &naming(voter));
+            }
+            let again = Log::new(log.snapshot().clone(), log.entries().to_vec());
+            prop_assert_eq!(again, log);
+        }
     }
 }

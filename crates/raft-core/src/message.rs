@@ -7,8 +7,10 @@
 //! is what lets a leader take `match_index` from what it *sent*, and drop the
 //! answers to what it sent in another term.
 
+use alloc::sync::Arc;
+
+use crate::configuration::Configuration;
 use crate::entries::Entries;
-use crate::persist::Snapshot;
 use crate::types::{Index, NodeId, Term};
 
 /// Whatever one server says to another.
@@ -135,14 +137,24 @@ pub enum AppendOutcome {
     },
 }
 
-/// Arguments of InstallSnapshot (Figure 13), the whole state in one piece.
+/// Arguments of InstallSnapshot (Figure 13): one piece of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct InstallSnapshot {
     /// The leader's term.
     pub term: Term,
-    /// The state and the last entry it contains.
-    pub snapshot: Snapshot,
+    /// The last entry that the snapshot contains.
+    pub last_included_index: Index,
+    /// The term of that entry.
+    pub last_included_term: Term,
+    /// Who takes part as of that entry.
+    pub configuration: Arc<Configuration>,
+    /// How many bytes of the state come before this piece.
+    pub offset: u64,
+    /// This piece of the state.
+    pub data: Arc<[u8]>,
+    /// Whether this is the last piece.
+    pub done: bool,
     /// The leader's round, which the reply names again.
     pub round: Round,
 }
@@ -155,6 +167,23 @@ pub struct InstallSnapshotReply {
     pub term: Term,
     /// What this answers.
     pub request: Request,
+    /// What became of it.
+    pub outcome: InstallOutcome,
+}
+
+/// What a follower did with a piece of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum InstallOutcome {
+    /// It has all that the snapshot contains.
+    Installed,
+    /// It has the first so many bytes of the state, and waits for the next.
+    Stored {
+        /// Where the next piece has to begin.
+        offset: u64,
+    },
+    /// The request came from an old term.
+    StaleTerm,
 }
 
 /// A question that binds nobody: would you vote for me in the next term?
@@ -234,8 +263,8 @@ impl InstallSnapshot {
     pub const fn request(&self) -> Request {
         Request {
             term: self.term,
-            prev_log_index: self.snapshot.last_included_index,
-            last_index: self.snapshot.last_included_index,
+            prev_log_index: self.last_included_index,
+            last_index: self.last_included_index,
             round: self.round,
         }
     }

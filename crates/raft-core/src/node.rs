@@ -7,17 +7,22 @@
 //! writing them itself, and counts itself only once they are durable.
 
 use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 
 use crate::config::{Config, Timeouts};
+use crate::configuration::Configuration;
 use crate::durability::Durability;
 use crate::entries::Recent;
+use crate::entry::{Command, Payload};
 use crate::error::{NotLeader, ProposeError};
-use crate::log::{Entry, Log};
+use crate::log::Log;
 use crate::message::{Envelope, Message};
+use crate::outbox::Held;
 use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
 use crate::read::Answer;
-use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role, Transfer};
+use crate::role::{Candidate, ElectionTimer, Follower, Mode, PreCandidate, Role, Transfer};
 use crate::rule::{Conduct, Faithful, Rule};
+use crate::snapshot::Incoming;
 use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `K` is told of each
@@ -27,48 +32,47 @@ pub struct Node<C, K = Faithful> {
     pub(crate) config: Config,
     pub(crate) hard_state: HardState,
     pub(crate) log: Log<C>,
+    /// The configuration that it goes by, and where that lies in the log.
+    pub(crate) configuration: Arc<Configuration>,
+    pub(crate) configuration_index: Index,
     pub(crate) commit_index: Index,
     pub(crate) last_applied: Index,
     pub(crate) role: Role,
     pub(crate) durability: Durability,
     pub(crate) conduct: K,
     pub(crate) snapshot_to_apply: bool,
+    /// The pieces of a snapshot that have arrived so far.
+    pub(crate) incoming: Option<Incoming>,
     /// What can be said of reads once enough is applied here.
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
     pub(crate) recent: Recent<C>,
     /// For how long after a restart it behaves as if it heard a leader.
     pub(crate) wary: Ticks,
-    /// Whether entries were appended that have not been sent yet.
-    pub(crate) sends_due: bool,
+    /// Where entries were appended that have not been sent yet: the first
+    /// follower, by its place, that has not been looked at for them.
+    pub(crate) sends_due: Option<usize>,
     timeouts: Timeouts,
-    outbox: VecDeque<Held<C>>,
-}
-
-/// A message and the write that has to be durable before it may leave.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Held<C> {
-    after: WriteId,
-    envelope: Envelope<C>,
+    pub(crate) outbox: VecDeque<Held<C>>,
 }
 
 /// What the host's state machine has to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Apply<C> {
-    /// Apply this command.
+    /// This entry is committed: apply its command, if it has one.
     Entry {
-        /// The index of its entry.
+        /// The index of the entry.
         index: Index,
-        /// The term of its entry.
+        /// The term of the entry.
         term: Term,
-        /// The command.
-        command: C,
+        /// What it holds.
+        payload: Payload<C>,
     },
     /// Replace the whole state by this one (§7).
     Snapshot(Snapshot),
 }
 
-impl<C: Clone> Node<C> {
+impl<C: Command> Node<C> {
     /// Starts a server from what its disk holds; see [`Node::restart_with`].
     #[must_use]
     pub fn restart(config: Config, persistent: Persistent<C>, seed: u64) -> Self {
@@ -76,7 +80,7 @@ impl<C: Clone> Node<C> {
     }
 }
 
-impl<C: Clone, K: Conduct> Node<C, K> {
+impl<C: Command, K: Conduct> Node<C, K> {
     /// Starts a server from what its disk holds, for the first time or again:
     /// a follower with a fresh election timer. The host restores its state
     /// machine from `persistent.snapshot` itself. `seed` decides all election
@@ -100,7 +104,15 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         };
         let base = persistent.snapshot.last_included_index;
         let log = Log::new(persistent.snapshot, persistent.entries);
+        let configuration = log.configuration();
+        let (configuration, configuration_index) = if conduct.obeys(Rule::LatestConfiguration) {
+            (configuration.clone(), log.configuration_index())
+        } else {
+            (log.configuration_at(base).clone(), base)
+        };
         Self {
+            configuration,
+            configuration_index,
             durability: Durability::new(log.last_index()),
             hard_state: persistent.hard_state,
             commit_index: base,
@@ -116,11 +128,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             log,
             conduct,
             snapshot_to_apply: false,
+            incoming: None,
             reads: VecDeque::new(),
             reads_begun: 0,
             recent: Recent::default(),
             wary,
-            sends_due: false,
+            sends_due: None,
             timeouts,
             outbox: VecDeque::new(),
         }
@@ -174,10 +187,15 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 
     /// The election timer runs out now (§5.2); a leader has none and stays one.
     pub fn force_election_timeout(&mut self) {
-        if !self.role.is_leader() {
+        if self.role.is_leader() {
+            return;
+        }
+        if self.may_stand() {
             let rule = self.timeout_rule();
             self.note(rule);
             self.stand();
+        } else {
+            self.reset_election_timer();
         }
     }
 
@@ -185,8 +203,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// order, as often as it comes: it is dealt with by a rule or ignored by
     /// one.
     pub fn receive(&mut self, from: NodeId, message: Message<C>) {
-        let is_stranger = from == self.config.id() || !self.config.voters().contains(&from);
-        if is_stranger && self.obey(Rule::IgnoreStranger) {
+        if from == self.config.id() && self.obey(Rule::IgnoreNonsense) {
+            return;
+        }
+        if !self.answers(from) {
             return;
         }
         if self.sticks_to_leader(&message) {
@@ -216,7 +236,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     ///
     /// # Errors
     /// Any other server says who leads, as far as it knows (§8); a leader
-    /// that hands its leadership over says to whom.
+    /// that hands its leadership over says to whom, and one that waits for
+    /// too many entries already says for how many.
     pub fn propose(&mut self, command: C) -> Result<(Index, Term), ProposeError> {
         let Role::Leader(leader) = &self.role else {
             return Err(ProposeError::NotLeader(self.redirect()));
@@ -226,14 +247,18 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         {
             return Err(ProposeError::TransferUnderWay { to });
         }
+        let uncommitted = self.log.last_index().0.saturating_sub(self.commit_index.0);
+        let bound = u64::try_from(self.config.settings().uncommitted_max).unwrap_or(u64::MAX);
+        // What is left of earlier terms is committed only with an entry of this one.
+        let is_first = self.log.last_term() < self.hard_state.current_term;
+        if uncommitted >= bound && !is_first && self.obey(Rule::BoundUncommitted) {
+            return Err(ProposeError::TooMuchInFlight { uncommitted });
+        }
         let term = self.hard_state.current_term;
         if !self.obey(Rule::AppendCommand) {
             return Ok((self.log.last_index().next(), term));
         }
-        let index = self.log.append(Entry { term, command });
-        self.durability.changed_from(index);
-        self.sends_due = true;
-        Ok((index, term))
+        Ok((self.append_own(Payload::Command(command)), term))
     }
 
     /// All that changed since the last write, as one write to make durable.
@@ -252,7 +277,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             .then(|| self.log.snapshot().clone());
         let entries = self.durability.log_changed_from.map(|from| {
             let from = from.max(self.log.first_index());
-            (from, self.recent.copy(&self.log, from, usize::MAX))
+            (
+                from,
+                self.recent.copy(&self.log, from, usize::MAX, usize::MAX),
+            )
         });
         let id = self.durability.take(self.log.last_index());
         Some(Write {
@@ -279,18 +307,33 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     /// other call; what is held back comes after [`Node::durable`].
     #[must_use = "a message that is not carried is lost"]
     pub fn poll_message(&mut self) -> Option<Envelope<C>> {
-        if core::mem::take(&mut self.sends_due) {
+        loop {
+            if let Some(envelope) = self.poll_outbox() {
+                return Some(envelope);
+            }
+            let place = self.sends_due?;
+            let Some(peer) = self.follower_at(place) else {
+                self.sends_due = None;
+                return None;
+            };
             // What was proposed since the last poll leaves together.
-            self.send_new_entries();
+            let idle = self.is_idle(peer);
+            let Some(envelope) = idle.then(|| self.next_append(peer)).flatten() else {
+                self.sends_due = Some(place.saturating_add(1));
+                continue;
+            };
+            let carries = matches!(
+                &envelope.message,
+                Message::AppendEntries(m) if !m.entries.is_empty()
+            );
+            if !carries || !self.has_room(peer) {
+                self.sends_due = Some(place.saturating_add(1));
+            }
+            if self.may_rest_on(self.durability.hard_state()) {
+                return Some(envelope);
+            }
+            self.hold(envelope);
         }
-        let ready = self
-            .outbox
-            .iter()
-            .position(|held| self.may_rest_on(held.after))?;
-        if ready == 0 {
-            return self.outbox.pop_front().map(|held| held.envelope);
-        }
-        self.outbox.remove(ready).map(|held| held.envelope)
     }
 
     /// The next committed entry for the state machine, or the snapshot that
@@ -306,16 +349,21 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             }
         }
         let index = self.last_applied.next();
+        if index == self.last_applied {
+            // The last index has no successor, whatever a disk says follows it.
+            return None;
+        }
         if index > self.commit_index && self.conduct.obeys(Rule::ApplyCommitted) {
             return None;
         }
-        let Entry { term, command } = self.log.get(index)?.clone();
+        let entry = self.log.get(index)?;
+        let (term, payload) = (entry.term, entry.payload.clone());
         self.note(Rule::ApplyCommitted);
         self.last_applied = index;
         Some(Apply::Entry {
             index,
             term,
-            command,
+            payload,
         })
     }
 
@@ -334,6 +382,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let base = self.log.snapshot().last_included_index;
         self.commit_index = commit_index.clamp(base, last_index);
         self.snapshot_to_apply = base > self.last_applied;
+        self.incoming = None;
         self.durability.replaced(last_index);
         // What was held back rested on what is no longer there.
         self.outbox.clear();
@@ -347,10 +396,13 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             for progress in leader.progress.values_mut() {
                 progress.next_index = progress.next_index.min(last_index.next());
                 progress.match_index = progress.match_index.min(last_index);
+                progress.catch_up_index = progress.catch_up_index.min(last_index);
                 progress.in_flight.clear();
-                progress.agrees = false;
+                progress.mode = Mode::Probe;
             }
         }
+        self.configuration_index = Index::ZERO;
+        self.adopt_configuration();
     }
 
     pub(crate) fn adopt_term(&mut self, term: Term) {
@@ -359,6 +411,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             voted_for: None,
         };
         self.durability.hard_state_changed = true;
+    }
+
+    /// Whether it has an ear for `from`. A server that the own configuration
+    /// does not name may lead by a later one, and needs votes to (§4.1).
+    fn answers(&mut self, from: NodeId) -> bool {
+        self.configuration.is_member(from) || self.obey(Rule::AnswerAnybody)
     }
 
     /// Notes that `rule` decides, unless it is taken away; answers whether it does.
@@ -375,20 +433,22 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let _ = self.obey(rule);
     }
 
-    /// Whether what rests on a write may be done.
-    pub(crate) fn may_rest_on(&self, write: WriteId) -> bool {
-        self.durability.is_durable(write) || !self.conduct.obeys(Rule::PersistFirst)
-    }
-
     /// Becomes, or stays, a follower. Only a server that had no election
     /// timer gets a new one: a new term alone is no reason to wait longer.
     pub(crate) fn become_follower(&mut self, leader: Option<NodeId>) {
-        if let Role::Leader(leader) = &mut self.role {
-            let reads = core::mem::take(&mut leader.reads);
-            self.reads.extend(reads.iter().map(|read| Answer {
-                id: read.id,
-                read_index: None,
-            }));
+        match &mut self.role {
+            Role::Follower(follower) => {
+                follower.leader = leader;
+                return;
+            }
+            Role::Leader(leader) => {
+                let reads = core::mem::take(&mut leader.reads);
+                self.reads.extend(reads.iter().map(|read| Answer {
+                    id: read.id,
+                    read_index: None,
+                }));
+            }
+            Role::PreCandidate(_) | Role::Candidate(_) => {}
         }
         let election = self.election_timer();
         self.role = Role::Follower(Follower { leader, election });
@@ -420,32 +480,5 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             remaining: timeout,
             timeout,
         }
-    }
-
-    pub(crate) fn send(&mut self, to: NodeId, message: Message<C>) {
-        let after = match &message {
-            Message::AppendEntries(_) => self.durability.hard_state(),
-            _ => self.durability.everything(),
-        };
-        self.outbox.push_back(Held {
-            after,
-            envelope: Envelope { to, message },
-        });
-    }
-
-    /// Forgets what is still kept back and matches `obsolete`, so that a
-    /// disk that stands still cannot make the outbox grow without bound.
-    pub(crate) fn drop_held(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
-        if self.outbox.is_empty() {
-            return;
-        }
-        self.outbox
-            .retain(|held| held.envelope.to != to || !obsolete(&held.envelope.message));
-    }
-
-    fn poll_is_ready(&self) -> bool {
-        self.outbox
-            .iter()
-            .any(|held| self.durability.is_durable(held.after))
     }
 }

@@ -1,14 +1,16 @@
 //! What can be seen of a server: its state, read and never changed.
 
 use crate::config::Config;
+use crate::configuration::Configuration;
+use crate::entry::Command;
 use crate::log::Log;
 use crate::node::Node;
 use crate::persist::{HardState, Persistent};
 use crate::role::Role;
 use crate::types::{Index, NodeId};
 
-impl<C: Clone, K> Node<C, K> {
-    /// Who it is and with whom.
+impl<C: Command, K> Node<C, K> {
+    /// Who it is and how it behaves.
     pub const fn config(&self) -> &Config {
         &self.config
     }
@@ -16,6 +18,12 @@ impl<C: Clone, K> Node<C, K> {
     /// Its term and vote.
     pub const fn hard_state(&self) -> HardState {
         self.hard_state
+    }
+
+    /// Who takes part, as far as it knows: the latest configuration in its
+    /// log, committed or not (§4.1).
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
     }
 
     /// Its log.

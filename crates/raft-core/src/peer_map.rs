@@ -13,6 +13,12 @@ use crate::types::NodeId;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PeerMap<T>(Vec<(NodeId, T)>);
 
+impl<T> Default for PeerMap<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
 impl<T> PeerMap<T> {
     /// The value for `id`, if it is one of the servers.
     #[must_use]
@@ -42,6 +48,23 @@ impl<T> PeerMap<T> {
     pub(crate) fn get_mut(&mut self, id: NodeId) -> Option<&mut T> {
         let place = self.0.iter_mut().find(|(peer, _)| *peer == id);
         place.map(|(_, value)| value)
+    }
+
+    /// The server at this place of the order.
+    pub(crate) fn nth(&self, place: usize) -> Option<NodeId> {
+        self.0.get(place).map(|(id, _)| *id)
+    }
+
+    /// Puts a value for `id` in the place of the one that there may be.
+    pub(crate) fn insert(&mut self, id: NodeId, value: T) {
+        match self.0.binary_search_by_key(&id, |(peer, _)| *peer) {
+            Ok(place) => self.0[place].1 = value,
+            Err(place) => self.0.insert(place, (id, value)),
+        }
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl Fn(NodeId) -> bool) {
+        self.0.retain(|(id, _)| keep(*id));
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
@@ -80,11 +103,7 @@ mod tests {
     use crate::types::NodeId;
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 50_000,
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::cases::cases(50_000))]
 
         #[test]
         fn it_agrees_with_a_tree(ids in prop::collection::btree_set(0_u16..12, 0..9), id in 0_u16..12) {
@@ -99,6 +118,28 @@ mod tests {
                 prop_assert_eq!(map[&NodeId(id)], tree[&NodeId(id)] + 1);
             }
             prop_assert_eq!(map.values().collect::<Vec<_>>().len(), tree.len());
+        }
+
+        /// §4.1: servers come and go, and the others keep what they have.
+        #[test]
+        fn whoever_comes_and_goes_it_agrees_with_a_tree(
+            changes in prop::collection::vec(any::<u32>(), 0..20),
+            place in 0_usize..12,
+        ) {
+            let mut tree = BTreeMap::new();
+            let mut map = PeerMap::default();
+            for change in changes {
+                let id = NodeId(u16::try_from(change % 12).expect("small"));
+                if change / 12 % 2 == 0 {
+                    tree.insert(id, change);
+                    map.insert(id, change);
+                } else {
+                    tree.remove(&id);
+                    map.retain(|other| other != id);
+                }
+                prop_assert!(map.iter().eq(tree.iter()), "in ascending order");
+            }
+            prop_assert_eq!(map.nth(place), tree.keys().nth(place).copied());
         }
     }
 }

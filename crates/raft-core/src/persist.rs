@@ -9,8 +9,9 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::configuration::Configuration;
 use crate::entries::Entries;
-use crate::log::Entry;
+use crate::entry::Entry;
 use crate::types::{Index, NodeId, Term};
 
 /// The persistent state that is not the log (Figure 2).
@@ -31,6 +32,8 @@ pub struct Snapshot {
     pub last_included_index: Index,
     /// The term of that entry.
     pub last_included_term: Term,
+    /// Who takes part as of that entry (§7).
+    pub configuration: Arc<Configuration>,
     /// The state, in the host's own form.
     pub data: Arc<[u8]>,
 }
@@ -40,12 +43,16 @@ impl Default for Snapshot {
         Self {
             last_included_index: Index::ZERO,
             last_included_term: Term(0),
+            configuration: Arc::default(),
             data: Arc::from([]),
         }
     }
 }
 
 /// All that a server keeps through a crash: what its disk holds.
+///
+/// The default is an empty disk, with which a server is started that is to
+/// join a cluster; see [`Persistent::bootstrap`] for the first servers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Persistent<C> {
@@ -86,6 +93,30 @@ pub struct Write<C> {
     pub snapshot: Option<Snapshot>,
     /// New end of the log: everything from this index on is replaced.
     pub entries: Option<(Index, Entries<C>)>,
+}
+
+impl<C> Persistent<C> {
+    /// The disk of each of the servers that a new cluster begins with. All of
+    /// them have to be given the same configuration, and to begin with it
+    /// again when they restart before their first snapshot.
+    #[must_use]
+    pub fn bootstrap(configuration: Configuration) -> Self {
+        let snapshot = Snapshot {
+            configuration: Arc::new(configuration),
+            ..Snapshot::default()
+        };
+        Self {
+            snapshot,
+            ..Self::default()
+        }
+    }
+
+    /// Who takes part, as a server that starts from this will know it.
+    #[must_use]
+    pub fn configuration(&self) -> &Arc<Configuration> {
+        let latest = self.entries.iter().rev().find_map(Entry::configuration);
+        latest.unwrap_or(&self.snapshot.configuration)
+    }
 }
 
 impl<C: Clone> Persistent<C> {

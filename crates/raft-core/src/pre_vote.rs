@@ -6,19 +6,18 @@
 //! a majority would vote for it. The question changes nothing on either side:
 //! no term is raised, no vote is spent, no timer is reset.
 
-use alloc::collections::BTreeMap;
-
+use crate::entry::Command;
 use crate::message::{Message, PreVote, PreVoteReply};
 use crate::node::Node;
 use crate::role::{PreCandidate, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
 
-impl<C: Clone, K: Conduct> Node<C, K> {
+impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn start_pre_vote(&mut self) {
         let election = self.election_timer_for_election();
         self.role = Role::PreCandidate(PreCandidate {
-            votes: BTreeMap::from([(self.config.id(), true)]),
+            votes: [(self.config.id(), true)].into_iter().collect(),
             election,
             retry_remaining: self.config.settings().heartbeat,
         });
@@ -62,9 +61,14 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if is_old && self.obey(Rule::OldReply) {
             return;
         }
+        let has_a_vote = self.seat(voter).votes();
         if let Role::PreCandidate(candidate) = &mut self.role {
+            if !has_a_vote {
+                return self.note(Rule::VotersOnly);
+            }
             let counts = m.vote_granted || !self.conduct.obeys(Rule::CountVote);
-            *candidate.votes.entry(voter).or_default() |= counts;
+            let granted = candidate.votes.get(voter) == Some(&true);
+            candidate.votes.insert(voter, granted || counts);
             self.note(Rule::CountVote);
             self.count_pre_votes();
         } else {
@@ -73,11 +77,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     }
 
     fn count_pre_votes(&mut self) {
-        if let Role::PreCandidate(candidate) = &self.role {
-            let granted = candidate.votes.values().filter(|granted| **granted).count();
-            if granted >= self.config.quorum() {
-                self.start_election(false);
-            }
+        if let Role::PreCandidate(candidate) = &self.role
+            && self.is_granted(&candidate.votes)
+        {
+            self.start_election(false);
         }
     }
 }

@@ -1,4 +1,9 @@
-//! Leaders that nobody hears, and candidates that nobody wants.
+//! How many have to agree; leaders that nobody hears, and candidates that
+//! nobody wants.
+//!
+//! Votes, commitment, leases and reads all ask the same question: has a
+//! majority come so far? While a configuration is joint that is a majority of
+//! `C_old` and one of `C_new` (§6), and it is nowhere asked otherwise.
 //!
 //! A leader that is cut off from the majority can do nothing, yet its clients
 //! wait for it: with CheckQuorum it steps down once no majority has answered
@@ -7,38 +12,148 @@
 //! that was removed or cut off cannot disturb the rest (§4.2.3). Both are one
 //! setting, because leases need the two together (§6.4.1).
 
+use crate::configuration::Seat;
+use crate::entry::Command;
 use crate::message::Message;
 use crate::node::Node;
-use crate::role::{Follower, Role};
+use crate::peer_map::PeerMap;
+use crate::role::{Follower, Leader, Progress, Role};
 use crate::rule::{Conduct, Rule};
-use crate::types::Ticks;
+use crate::types::{NodeId, Ticks};
 
-/// The greatest value that at least `quorum` of `values` reach: what a
-/// majority has stored, or has heard. Clusters are small, so that counting
-/// anew for each value costs less than a sorted copy.
-pub(crate) fn quorum_th<T: Copy + Ord>(
+/// How many have to agree, in each of the two majorities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Quorums {
+    pub(crate) incoming: usize,
+    /// Of `C_old`; none unless the configuration is joint (§6).
+    pub(crate) outgoing: Option<usize>,
+}
+
+impl Quorums {
+    /// The greatest value that is reached by both majorities: what they have
+    /// stored, or have heard.
+    pub(crate) fn reached<T: Copy + Ord>(
+        self,
+        values: &(impl Iterator<Item = (Seat, T)> + Clone),
+    ) -> Option<T> {
+        let incoming = values.clone().filter(|(seat, _)| seat.incoming);
+        let incoming = quorum_th(&incoming.map(|(_, value)| value), self.incoming);
+        match self.outgoing {
+            None => incoming,
+            Some(quorum) => {
+                let outgoing = values.clone().filter(|(seat, _)| seat.outgoing);
+                incoming.min(quorum_th(&outgoing.map(|(_, value)| value), quorum))
+            }
+        }
+    }
+
+    /// Whether those who agree are a majority of each.
+    pub(crate) fn agreed(self, agreeing: &(impl Iterator<Item = Seat> + Clone)) -> bool {
+        let agreeing = agreeing.clone().map(|seat| (seat, true));
+        self.reached(&agreeing).is_some()
+    }
+}
+
+/// The greatest value that at least `quorum` of `values` reach. Clusters are
+/// small, so that counting anew for each value costs less than a sorted copy.
+fn quorum_th<T: Copy + Ord>(
     values: &(impl Iterator<Item = T> + Clone),
     quorum: usize,
 ) -> Option<T> {
-    let reached = |value: &T| values.clone().filter(|other| other >= value).count() >= quorum;
-    values.clone().filter(reached).max()
+    let mut greatest = None;
+    for value in values.clone() {
+        if greatest.is_none_or(|greatest| greatest < value)
+            && values.clone().filter(|other| *other >= value).count() >= quorum
+        {
+            greatest = Some(value);
+        }
+    }
+    greatest
 }
 
-impl<C: Clone, K: Conduct> Node<C, K> {
+const fn majority(voters: usize) -> usize {
+    voters / 2 + 1
+}
+
+impl<C: Command, K: Conduct> Node<C, K> {
+    /// How many have to agree on anything.
+    pub(crate) fn quorums(&self) -> Quorums {
+        let configuration = &self.configuration;
+        let incoming = majority(configuration.voters().len());
+        if !configuration.is_joint() {
+            return Quorums {
+                incoming,
+                outgoing: None,
+            };
+        }
+        if self.conduct.obeys(Rule::BothMajorities) {
+            let outgoing = Some(majority(configuration.outgoing().len()));
+            return Quorums { incoming, outgoing };
+        }
+        let all = configuration.members();
+        let voters = all.filter(|id| configuration.is_voter(*id)).count();
+        Quorums {
+            incoming: majority(voters),
+            outgoing: None,
+        }
+    }
+
+    /// Where the word of `id` counts.
+    pub(crate) fn seat(&self, id: NodeId) -> Seat {
+        let mut seat = self.configuration.seat(id);
+        if self.configuration.is_joint() && !self.conduct.obeys(Rule::BothMajorities) {
+            seat.incoming |= seat.outgoing;
+        }
+        if !self.conduct.obeys(Rule::VotersOnly) {
+            seat.incoming = true;
+        }
+        seat
+    }
+
+    /// Notes that two majorities have agreed, where two have to.
+    pub(crate) fn note_majorities(&mut self) {
+        if self.configuration.is_joint() {
+            self.note(Rule::BothMajorities);
+        }
+    }
+
+    /// Whether enough voters have said yes.
+    pub(crate) fn is_granted(&self, votes: &PeerMap<bool>) -> bool {
+        let granted = votes.iter().filter(|(_, granted)| **granted);
+        let agreeing = granted.map(|(id, _)| self.seat(*id));
+        self.quorums().agreed(&agreeing)
+    }
+
+    /// The greatest value that a majority of this leader's cluster reaches.
+    pub(crate) fn reached<T: Copy + Ord>(
+        &self,
+        leader: &Leader,
+        own: T,
+        value: impl Fn(&Progress) -> T + Copy,
+    ) -> Option<T> {
+        let own = (self.seat(self.config.id()), own);
+        let others = leader.progress.values();
+        let others = others.map(move |progress| (progress.seat, value(progress)));
+        self.quorums().reached(&others.chain([own]))
+    }
+
     /// Looks whether a majority has answered since the last look.
     pub(crate) fn quorum_deadline(&mut self) {
-        let Role::Leader(leader) = &mut self.role else {
+        let timeout = *self.config.settings().election_timeout.end();
+        let Role::Leader(leader) = &self.role else {
             return;
         };
         if leader.quorum_remaining != Some(Ticks(0)) {
             return;
         }
-        leader.quorum_remaining = Some(*self.config.settings().election_timeout.end());
-        let mut active = 1;
-        for progress in leader.progress.values_mut() {
-            active += usize::from(core::mem::replace(&mut progress.is_active, false));
+        let is_heard = self.reached(leader, true, |progress| progress.is_active) == Some(true);
+        if let Role::Leader(leader) = &mut self.role {
+            leader.quorum_remaining = Some(timeout);
+            for progress in leader.progress.values_mut() {
+                progress.is_active = false;
+            }
         }
-        if active < self.config.quorum() && self.obey(Rule::CheckQuorum) {
+        if !is_heard && self.obey(Rule::CheckQuorum) {
             self.become_follower(None);
         }
     }
@@ -83,14 +198,38 @@ mod tests {
     use proptest::prelude::*;
     use std::vec::Vec;
 
-    use super::quorum_th;
+    use super::{Quorums, Seat, majority, quorum_th};
+
+    /// Members of a joint configuration: where each counts, what it has
+    /// reached, and whether it agrees.
+    type Members = Vec<((bool, bool), u64, bool)>;
+
+    /// One number a member is much faster to draw than a tree of choices.
+    fn members() -> impl Strategy<Value = Members> {
+        let member = |bits: u64| {
+            let bit = |place: u64| bits >> place & 1 == 1;
+            ((bit(0), bit(1)), (bits >> 3) % 9, bit(2))
+        };
+        let members = prop::collection::vec(any::<u64>(), 1..12);
+        members.prop_map(move |bits| bits.into_iter().map(member).collect())
+    }
+
+    /// What a majority of one half has reached: the middle of a sorted list.
+    fn middle(mut half: Vec<u64>) -> Option<u64> {
+        half.sort_unstable();
+        half.reverse();
+        half.get(half.len() / 2).copied()
+    }
+
+    fn seat(of: (bool, bool)) -> Seat {
+        Seat {
+            incoming: of.0,
+            outgoing: of.1,
+        }
+    }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 50_000,
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::cases::cases(50_000))]
 
         /// What a majority has reached is the middle of a sorted list (§5.3).
         #[test]
@@ -100,6 +239,46 @@ mod tests {
             sorted.sort_unstable();
             let middle = sorted[values.len() - quorum];
             prop_assert_eq!(quorum_th(&values.iter().copied(), quorum), Some(middle));
+        }
+
+        /// While joint, what both halves have reached is the lesser of their
+        /// middles, and what only learners have reached counts for nothing (§6).
+        #[test]
+        fn both_majorities_agree_with_two_sorted_lists(members in members(), is_joint: bool) {
+            let half = |counts: fn((bool, bool)) -> bool| -> Vec<u64> {
+                let half = members.iter().filter(|(seat, ..)| counts(*seat));
+                half.map(|(_, value, _)| *value).collect()
+            };
+            let (incoming, outgoing) = (half(|seat| seat.0), half(|seat| seat.1));
+            let quorums = Quorums {
+                incoming: majority(incoming.len()),
+                outgoing: is_joint.then(|| majority(outgoing.len())),
+            };
+            let values = members.iter().map(|(of, value, _)| (seat(*of), *value));
+            let expected = match (middle(incoming), middle(outgoing)) {
+                (Some(new), Some(old)) if is_joint => Some(new.min(old)),
+                (_, None) if is_joint => None,
+                (new, _) => new,
+            };
+            prop_assert_eq!(quorums.reached(&values), expected);
+        }
+
+        /// A question is agreed on if more than half of each half say yes (§6).
+        #[test]
+        fn an_agreement_agrees_with_two_counts(members in members(), is_joint: bool) {
+            let count = |counts: fn((bool, bool)) -> bool| {
+                let half = members.iter().filter(|(seat, ..)| counts(*seat));
+                (half.clone().count(), half.filter(|(.., yes)| *yes).count())
+            };
+            let ((new, new_yes), (old, old_yes)) = (count(|seat| seat.0), count(|seat| seat.1));
+            let quorums = Quorums {
+                incoming: majority(new),
+                outgoing: is_joint.then(|| majority(old)),
+            };
+            let agreeing = members.iter().filter(|(.., yes)| *yes);
+            let agreeing = agreeing.map(|(of, ..)| seat(*of));
+            let expected = 2 * new_yes > new && (2 * old_yes > old || !is_joint);
+            prop_assert_eq!(quorums.agreed(&agreeing), expected);
         }
     }
 

@@ -10,11 +10,11 @@
 //! answered the last round votes for nobody else for the shortest election
 //! timeout since it began.
 
+use crate::entry::Command;
 use crate::error::NotLeader;
 use crate::log::TermAt;
 use crate::message::Round;
 use crate::node::Node;
-use crate::quorum::quorum_th;
 use crate::role::{PendingRead, ReadId, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Ticks};
@@ -48,7 +48,7 @@ pub(crate) struct Answer {
     pub(crate) read_index: Option<Index>,
 }
 
-impl<C: Clone, K: Conduct> Node<C, K> {
+impl<C: Command, K: Conduct> Node<C, K> {
     /// Asks for a linearizable read. [`Node::poll_read`] tells when the state
     /// machine may answer it.
     ///
@@ -87,6 +87,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         });
         if is_idle {
             self.begin_round();
+        } else {
+            // The round under way began before the read, and says nothing of it.
+            self.note(Rule::ReadConfirm);
         }
         Ok(id)
     }
@@ -128,7 +131,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         }
     }
 
-    fn begin_round(&mut self) {
+    pub(crate) fn begin_round(&mut self) {
         if let Role::Leader(leader) = &mut self.role {
             leader.round = leader.round.next();
             leader.round_age = leader.round_age.map(|_| Ticks(0));
@@ -152,16 +155,18 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     }
 
     /// Answers the reads whose round a majority has heard.
-    fn confirm_round(&mut self) {
-        let quorum = self.config.quorum();
+    pub(crate) fn confirm_round(&mut self) {
         let settings = self.config.settings();
         // Clocks that run at slightly different rates must not matter.
         let lease = settings.election_timeout.start().minus(settings.heartbeat);
+        let Role::Leader(leader) = &self.role else {
+            return;
+        };
+        let heard = self.reached(leader, leader.round, |progress| progress.answered);
+        let heard = heard.unwrap_or_default();
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let answered = leader.progress.values().map(|p| p.answered);
-        let heard = quorum_th(&answered.chain([leader.round]), quorum).unwrap_or_default();
         if heard <= leader.confirmed {
             return;
         }
@@ -194,7 +199,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
 }
 
 impl Round {
-    const fn next(self) -> Self {
+    pub(crate) const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 }

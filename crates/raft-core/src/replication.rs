@@ -2,16 +2,18 @@
 //! what is committed (§5.4.2).
 
 use crate::entries::Entries;
+use crate::entry::Command;
 use crate::log::TermAt;
-use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message, Request};
+use crate::message::{
+    AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, Message, Request,
+};
 use crate::node::Node;
-use crate::quorum::quorum_th;
-use crate::role::Role;
+use crate::role::{Mode, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
 
 /// The follower's side.
-impl<C: Clone, K: Conduct> Node<C, K> {
+impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn append_entries(&mut self, leader: NodeId, m: AppendEntries<C>) {
         let request = m.request();
         let is_stale = m.term < self.hard_state.current_term;
@@ -80,7 +82,9 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if commit_index > self.commit_index {
             self.note(Rule::FollowerCommit);
             self.commit_index = commit_index;
+            self.forget_old_pieces();
         }
+        self.adopt_configuration();
         AppendOutcome::Success
     }
 
@@ -94,7 +98,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         }
         let mut index = prev_log_index;
         let mut first_new = None;
-        for entry in entries.iter() {
+        for (offset, entry) in entries.iter().enumerate() {
             index = index.next();
             match self.log.term_at(index) {
                 TermAt::Compacted => continue,
@@ -111,8 +115,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             if !self.obey(Rule::AppendNew) {
                 return;
             }
-            self.log.append(entry.clone());
-            first_new.get_or_insert(index);
+            // Nothing follows here, so that all the rest is new.
+            self.log.extend(&entries[offset..]);
+            first_new = Some(index);
+            break;
         }
         if let Some(first_new) = first_new {
             self.durability.changed_from(first_new);
@@ -131,11 +137,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         self.recent.forget();
         self.durability.truncated(from);
         self.commit_index = self.commit_index.min(from.previous());
+        self.adopt_configuration();
     }
 }
 
 /// The leader's side.
-impl<C: Clone, K: Conduct> Node<C, K> {
+impl<C: Command, K: Conduct> Node<C, K> {
     /// Sends to every server, whether there is something new or not.
     pub(crate) fn heartbeat(&mut self) {
         if let Role::Leader(leader) = &mut self.role {
@@ -148,80 +155,115 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         self.advance_commit_index();
     }
 
-    /// Sends new entries to whoever is not still busy with earlier ones.
-    pub(crate) fn send_new_entries(&mut self) {
-        self.for_each_peer(Self::send_if_idle);
+    fn for_each_peer(&mut self, act: impl Fn(&mut Self, NodeId)) {
+        let mut place = 0;
+        while let Some(peer) = self.follower_at(place) {
+            act(self, peer);
+            place += 1;
+        }
     }
 
-    fn for_each_peer(&mut self, act: impl Fn(&mut Self, NodeId)) {
-        for place in 0..self.config.voters().len() {
-            let peer = self.config.voters()[place];
-            if peer != self.config.id() {
-                act(self, peer);
-            }
+    /// The server at this place among those that this one leads.
+    pub(crate) fn follower_at(&self, place: usize) -> Option<NodeId> {
+        match &self.role {
+            Role::Leader(leader) => leader.progress.nth(place),
+            _ => None,
         }
     }
 
     pub(crate) fn send_if_idle(&mut self, peer: NodeId) {
+        if self.is_idle(peer) {
+            self.replicate_to(peer);
+        }
+    }
+
+    /// Whether there are entries for `peer`, and not too many under way to it.
+    pub(crate) fn is_idle(&mut self, peer: NodeId) -> bool {
         let Role::Leader(leader) = &self.role else {
-            return;
+            return false;
         };
         let Some(progress) = leader.progress.get(peer) else {
-            return;
+            return false;
         };
         if progress.next_index > self.log.last_index() {
-            return;
+            return false;
         }
-        let in_flight_max = if progress.agrees && self.conduct.obeys(Rule::Pipeline) {
+        let in_flight_max = if progress.agrees() && self.conduct.obeys(Rule::Pipeline) {
             self.config.settings().in_flight_max
         } else {
             1
         };
-        if progress.in_flight.len() < in_flight_max || !self.obey(Rule::WaitForAnswer) {
-            self.replicate_to(peer);
-        }
+        let is_busy =
+            progress.in_flight.len() >= in_flight_max || matches!(progress.mode, Mode::Snapshot(_));
+        !is_busy || !self.obey(Rule::WaitForAnswer)
+    }
+
+    /// Whether the pipeline to `peer` takes another message, and there is one.
+    pub(crate) fn has_room(&self, peer: NodeId) -> bool {
+        let Role::Leader(leader) = &self.role else {
+            return false;
+        };
+        let in_flight_max = self.config.settings().in_flight_max;
+        leader.progress.get(peer).is_some_and(|progress| {
+            progress.agrees()
+                && in_flight_max > 1
+                && progress.in_flight.len() < in_flight_max
+                && progress.next_index <= self.log.last_index()
+        })
     }
 
     /// Sends `peer` what it needs next: entries, a heartbeat, or a snapshot
     /// where the log no longer reaches back so far.
     fn replicate_to(&mut self, peer: NodeId) {
+        if let Some(envelope) = self.next_append(peer) {
+            self.hold(envelope);
+        }
+    }
+
+    /// The AppendEntries that `peer` needs next; none where it is sent a
+    /// snapshot in its place.
+    pub(crate) fn next_append(&mut self, peer: NodeId) -> Option<Envelope<C>> {
         let Role::Leader(leader) = &mut self.role else {
-            return;
+            return None;
         };
-        let Some(progress) = leader.progress.get_mut(peer) else {
-            return;
-        };
+        let progress = leader.progress.get_mut(peer)?;
         let prev_log_index = progress.next_index.previous();
-        let TermAt::Known(prev_log_term) = self.log.term_at(prev_log_index) else {
-            return self.send_snapshot(peer);
+        let prev_log_term = match self.log.term_at(prev_log_index) {
+            TermAt::Known(term) if !matches!(progress.mode, Mode::Snapshot(_)) => term,
+            _ => {
+                self.send_snapshot(peer);
+                return None;
+            }
         };
         let round = leader.round;
-        let entries_max = if self.conduct.obeys(Rule::SendEntries) {
+        let in_flight_max = self.config.settings().in_flight_max;
+        let pipelines = progress.agrees() && in_flight_max > 1;
+        let is_full = pipelines && progress.in_flight.len() >= in_flight_max;
+        let waits = is_full && self.conduct.obeys(Rule::WaitForAnswer);
+        let entries_max = if self.conduct.obeys(Rule::SendEntries) && !waits {
             self.config.settings().entries_max
         } else {
             0
         };
         let first = progress.next_index;
-        let entries = self.recent.copy(&self.log, first, entries_max);
-        let request = AppendEntries {
-            term: self.hard_state.current_term,
-            prev_log_index,
-            prev_log_term,
-            entries,
-            leader_commit: self.commit_index,
-            round,
-        };
-        let pipelines = progress.agrees && self.config.settings().in_flight_max > 1;
+        let bytes_max = self.config.settings().entries_bytes_max;
+        let entries = self.recent.copy(&self.log, first, entries_max, bytes_max);
+        let term = self.hard_state.current_term;
         let mut overtakes = false;
-        if !request.entries.is_empty() {
-            let sent = request.request();
+        if !entries.is_empty() {
+            let last_index = prev_log_index.plus(entries.len());
             if pipelines {
                 overtakes = !progress.in_flight.is_empty();
-                progress.next_index = sent.last_index.next();
+                progress.next_index = last_index.next();
             } else {
                 progress.in_flight.clear();
             }
-            progress.in_flight.push_back(sent);
+            progress.in_flight.push_back(Request {
+                term,
+                prev_log_index,
+                last_index,
+                round,
+            });
             self.note(Rule::SendEntries);
         }
         if overtakes {
@@ -230,11 +272,22 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if !pipelines {
             self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
         }
-        self.send(peer, Message::AppendEntries(request));
+        let message = Message::AppendEntries(AppendEntries {
+            term,
+            prev_log_index,
+            prev_log_term,
+            entries,
+            leader_commit: self.commit_index,
+            round,
+        });
+        Some(Envelope { to: peer, message })
     }
 
     pub(crate) fn append_entries_reply(&mut self, follower: NodeId, m: &AppendEntriesReply) {
         if !self.answers_this_term(m.term, &m.request) && self.obey(Rule::OldReply) {
+            return;
+        }
+        if self.was_someone_else(follower, m.request.round) {
             return;
         }
         self.heard_from(follower, m.request.round);
@@ -267,8 +320,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if last_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
-        if !self.role.is_leader() {
+        let Role::Leader(leader) = &self.role else {
             return;
+        };
+        if !leader.progress.contains_key(follower) {
+            // It has been removed since.
+            return self.note(Rule::VotersOnly);
         }
         if !self.obey(Rule::MatchFromSent) {
             last_index = self.log.last_index();
@@ -282,7 +339,13 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let rises = last_index > progress.match_index;
         progress.match_index = progress.match_index.max(last_index);
         progress.next_index = progress.next_index.max(last_index.next());
-        progress.agrees = true;
+        let has_snapshot = match &progress.mode {
+            Mode::Snapshot(sending) => sending.snapshot.last_included_index <= progress.match_index,
+            Mode::Probe | Mode::Replicate => true,
+        };
+        if has_snapshot {
+            progress.mode = Mode::Replicate;
+        }
         while let Some(sent) = progress.in_flight.front()
             && sent.last_index <= progress.match_index
         {
@@ -290,7 +353,11 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         }
         // What is no news for commitIndex is not counted.
         if rises && last_index > self.commit_index {
-            self.advance_commit_index();
+            if progress.seat.votes() {
+                self.advance_commit_index();
+            } else {
+                self.note(Rule::VotersOnly);
+            }
         }
         self.send_if_idle(follower);
         self.go_on_with_transfer(follower);
@@ -312,7 +379,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Some(progress) = leader.progress.get_mut(follower) else {
             return;
         };
-        let pipelines = progress.agrees && self.config.settings().in_flight_max > 1;
+        let pipelines = progress.agrees() && self.config.settings().in_flight_max > 1;
         let prev_log_index = request.prev_log_index;
         let is_stale = if pipelines {
             // What was sent later has moved nextIndex on, so only matchIndex
@@ -321,7 +388,8 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         } else {
             prev_log_index != progress.next_index.previous()
         };
-        let is_stale = is_stale || prev_log_index == Index::ZERO;
+        let is_stale =
+            is_stale || prev_log_index == Index::ZERO || matches!(progress.mode, Mode::Snapshot(_));
         if is_stale && self.obey(Rule::StaleRefusal) {
             return;
         }
@@ -341,7 +409,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         // follower whose disk lost what it had acknowledged is sent it again,
         // as Figure 2 has it, while matchIndex itself never goes back.
         progress.next_index = next_index.min(prev_log_index).max(Index::ZERO.next());
-        progress.agrees = false;
+        progress.mode = Mode::Probe;
         progress.in_flight.clear();
         self.replicate_to(follower);
     }
@@ -352,13 +420,12 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let mut stored = {
-            let matched = leader.progress.values().map(|p| p.match_index);
-            let matched = matched.chain([self.durability.durable_index()]);
-            quorum_th(&matched, self.config.quorum()).unwrap_or(Index::ZERO)
-        };
+        let durable_index = self.durability.durable_index();
+        let mut stored = self
+            .reached(leader, durable_index, |progress| progress.match_index)
+            .unwrap_or_default();
         if !self.conduct.obeys(Rule::CommitMajority) {
-            stored = self.durability.durable_index();
+            stored = durable_index;
         }
         let stored = stored.min(self.log.last_index());
         if stored <= self.commit_index {
@@ -367,7 +434,10 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         let is_own_term = self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term);
         if is_own_term || !self.obey(Rule::CommitOwnTermOnly) {
             self.note(Rule::CommitMajority);
+            self.note_majorities();
             self.commit_index = stored;
+            self.adopt_configuration();
+            self.configuration_committed();
         }
     }
 }

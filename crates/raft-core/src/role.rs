@@ -2,11 +2,12 @@
 //! knows (Figure 4). A follower has no votes to count and a leader no
 //! election timer to run out, and neither can be asked for the other's.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 
+use crate::configuration::Seat;
 use crate::message::{Request, Round};
 use crate::peer_map::PeerMap;
-use crate::persist::WriteId;
+use crate::persist::{Snapshot, WriteId};
 use crate::types::{Index, NodeId, Ticks};
 
 /// The role a server plays, with what it knows only while it plays it.
@@ -44,7 +45,7 @@ pub struct Follower {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PreCandidate {
     /// The answers so far, its own among them.
-    pub votes: BTreeMap<NodeId, bool>,
+    pub votes: PeerMap<bool>,
     /// When it asks anew.
     pub election: ElectionTimer,
     /// When it asks again those who have not answered.
@@ -55,7 +56,7 @@ pub struct PreCandidate {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Candidate {
     /// The answers so far; its own is among them once its vote is durable.
-    pub votes: BTreeMap<NodeId, bool>,
+    pub votes: PeerMap<bool>,
     /// When it starts another election.
     pub election: ElectionTimer,
     /// When it asks again those who have not answered.
@@ -118,15 +119,68 @@ pub struct Progress {
     pub next_index: Index,
     /// The highest entry known to be stored there.
     pub match_index: Index,
-    /// Messages with entries, or a snapshot, that it has not answered yet.
+    /// How it is sent what it lacks.
+    pub mode: Mode,
+    /// Messages with entries that it has not answered yet.
     pub(crate) in_flight: VecDeque<Request>,
-    /// Whether its log agreed with the last message it answered, so that the
-    /// next may be sent before the answer to this one is there.
-    pub(crate) agrees: bool,
+    /// Where its vote counts.
+    pub(crate) seat: Seat,
+    /// The round with which it joined; what it answers to earlier ones was
+    /// said by somebody who has been removed since.
+    pub(crate) joined: Round,
+    /// The last index when it joined: a server that has come so far has
+    /// caught up (§4.2.1).
+    pub(crate) catch_up_index: Index,
     /// The last round that it has answered.
     pub(crate) answered: Round,
     /// Whether it has answered anything since the leader last looked (§6.2).
     pub(crate) is_active: bool,
+}
+
+/// How a follower is sent what it lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// It is not known where its log agrees: one message at a time tries.
+    Probe,
+    /// Its log agreed with the last message that it answered, so that the
+    /// next may be sent before the answer to this one is there.
+    Replicate,
+    /// It needs entries that are compacted away (§7).
+    Snapshot(Sending),
+}
+
+/// A snapshot that a follower is being sent. It stays the one that was begun,
+/// whatever is compacted meanwhile: else a slow follower might never get to
+/// the end of any.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sending {
+    pub(crate) snapshot: Snapshot,
+    /// How many bytes of it have arrived.
+    pub offset: u64,
+}
+
+impl Progress {
+    pub(crate) const fn new(next_index: Index, joined: Round, catch_up_index: Index) -> Self {
+        Self {
+            next_index,
+            match_index: Index::ZERO,
+            mode: Mode::Probe,
+            in_flight: VecDeque::new(),
+            seat: Seat {
+                incoming: false,
+                outgoing: false,
+            },
+            joined,
+            catch_up_index,
+            answered: Round(0),
+            is_active: true,
+        }
+    }
+
+    /// Whether messages may be sent before the earlier ones are answered.
+    pub(crate) const fn agrees(&self) -> bool {
+        matches!(self.mode, Mode::Replicate)
+    }
 }
 
 impl Role {

@@ -343,10 +343,10 @@ rules! {
         "A snapshot takes the place of applied entries."
         "用快照代替已应用的条目。"
         without "the log keeps every entry";
-    IgnoreStranger "M1" "§6" Safety
-        "Ignore a message from a server outside the configuration, or from oneself."
-        "忽略配置之外的服务器或自己发来的消息。"
-        without "a stranger's messages and votes count like a member's";
+    AnswerAnybody "M1" "§4.1" Liveness
+        "Answer whoever asks, and vote even without a vote of one's own: the own configuration may be behind."
+        "无论谁来请求都答复；即使按自己的配置没有投票权也投票：自己的配置可能已落后。"
+        without "messages from servers that the own configuration does not name are ignored";
     IgnoreNonsense "M2" "§5.3" Safety
         "Ignore a message that no correct server sends, such as an answer that claims more than was sent."
         "忽略正确的服务器不会发出的消息，例如声称的内容多于所发送的答复。"
@@ -399,4 +399,80 @@ rules! {
         "Within the lease, read without asking: whoever heard the leader last does not vote yet."
         "租约之内无需询问即可读：刚收到领导者消息的服务器还不会投票。"
         without "each read costs a round of messages";
+    LatestConfiguration "CC1" "§4.1" Safety
+        "Go by the latest configuration in the log, committed or not."
+        "使用日志中最新的配置，无论是否已提交。"
+        without "a configuration counts only once it is known to be committed";
+    RollBackConfiguration "CC2" "§4.1" Safety
+        "The entry of the configuration is deleted: go back to the one before."
+        "配置所在的条目被删除：退回到之前的配置。"
+        without "a server goes by a configuration that is no longer in its log";
+    OneChange "CC3" "§4.1" Safety
+        "Begin no change of the configuration before the last one is committed."
+        "上一次配置变更提交之前，不开始新的变更。"
+        without "changes of the configuration may overlap";
+    ChangeInOwnTerm "CC4" "§4.1" Safety
+        "Begin no change of the configuration before an entry of the own term is committed (raft-dev, 2015)."
+        "本任期尚无已提交条目时，不开始配置变更（raft-dev，2015 年）。"
+        without "a new leader changes the configuration at once";
+    JointConsensus "CC5" "§6" Safety
+        "More than one voter comes or goes: pass through C_old,new."
+        "增减的投票者超过一个：经由 C_old,new 过渡。"
+        without "any change of the configuration is made in one step";
+    BothMajorities "CC6" "§6" Safety
+        "While joint, election and commitment need a majority of C_old and a majority of C_new."
+        "联合共识期间，选举与提交需要 C_old 和 C_new 各自的多数派。"
+        without "while joint, a majority of all voters of both is enough";
+    LeaveJoint "CC7" "§6" Liveness
+        "C_old,new is committed: append C_new."
+        "C_old,new 已提交：追加 C_new。"
+        without "the cluster stays joint";
+    VotersOnly "CC8" "§4.2" Safety
+        "Only voters count: no learner, no removed server, not even the leader itself."
+        "只计投票者：学习者、已移除的服务器都不算，领导者自己没有投票权时也不算。"
+        without "whoever answers is counted";
+    CatchUpFirst "CC9" "§4.2.1" Liveness
+        "A server gets a vote once it has caught up with the log."
+        "服务器的日志赶上之后才获得投票权。"
+        without "a server gets a vote whatever is in its log";
+    OnlyVotersStand "CC10" "§4.2.2" Liveness
+        "Stand only with a vote in the latest configuration, or in the one before while the latest may be uncommitted."
+        "只有在最新配置中有投票权才参选；最新配置可能未提交时，看之前的配置。"
+        without "a server stands for election whether it has a vote or not";
+    RemovedLeader "CC11" "§4.2.2" Liveness
+        "The configuration without the leader is committed: it steps down."
+        "不含领导者的配置已提交：领导者退位。"
+        without "a leader that was removed goes on leading";
+    JoinAnew "CC12" "§4.1" Safety
+        "A server that was removed and added again starts anew: what it answers to earlier messages counts no more."
+        "被移除后重新加入的服务器从头开始：对更早消息的答复不再算数。"
+        without "answers to what was sent before the removal are believed";
+    NoOp "L1-noop" "§8" Liveness
+        "At the beginning of its term a leader appends an entry without a command, to learn what is committed."
+        "领导者在任期开始时追加一个空条目，以得知哪些已提交。"
+        without "a new leader waits for the first command of its term";
+    BoundUncommitted "L2-bound" "§5.3" Efficiency
+        "Refuse a command while too many entries wait to be committed."
+        "等待提交的条目过多时拒绝新指令。"
+        without "a leader that is cut off takes in commands without end";
+    SnapshotConfiguration "SN-conf" "§7" Safety
+        "A snapshot holds the configuration as of its last entry."
+        "快照包含其最后条目时的配置。"
+        without "a snapshot holds the configuration of the one before";
+    PieceInPlace "IS3" "§7" Safety
+        "Write a piece of a snapshot at its offset: one that does not follow what is there is not taken."
+        "快照分块按偏移写入：与已有内容不相接的分块不接收。"
+        without "pieces of a snapshot are strung together as they come";
+    AwaitAllPieces "IS4" "§7" Safety
+        "A piece is not the last: say how much is there, and wait for more."
+        "不是最后一块：答复已有多少，继续等待。"
+        without "a snapshot is installed with its first piece";
+    ResumeSnapshot "IS-resume" "§7" Efficiency
+        "A piece does not follow what is there: keep what is there, and go on after it."
+        "分块与已有内容不相接：保留已有部分，从其后继续。"
+        without "a piece that does not follow makes the follower begin anew";
+    FinishSnapshot "IS-finish" "§7" Liveness
+        "Finish sending a snapshot that was begun, though there is a newer one."
+        "已开始发送的快照要发完，即使已有更新的快照。"
+        without "each new snapshot is begun to be sent in place of the last";
 }

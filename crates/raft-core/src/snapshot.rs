@@ -1,14 +1,21 @@
 //! Log compaction (§7): taking a snapshot, sending one, installing one.
+//!
+//! A snapshot is sent in pieces, one at a time. The follower says how much it
+//! has, and the leader goes on from there, so that what is lost costs one
+//! piece. A snapshot that was begun is finished, whatever is compacted
+//! meanwhile; and it counts for nothing until all of it is there.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
+use crate::entry::Command;
 use crate::log::TermAt;
-use crate::message::{InstallSnapshot, InstallSnapshotReply, Message};
+use crate::message::{InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Request};
 use crate::node::Node;
 use crate::persist::Snapshot;
-use crate::role::Role;
+use crate::role::{Mode, Role, Sending};
 use crate::rule::{Conduct, Rule};
-use crate::types::{Index, NodeId};
+use crate::types::{Index, NodeId, Term};
 
 /// Why a snapshot cannot take the place of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,7 +34,17 @@ pub enum CompactError {
     },
 }
 
-impl<C: Clone, K: Conduct> Node<C, K> {
+/// A snapshot of which not all has arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Incoming {
+    /// The term of the leader that sends it: another one's snapshot up to the
+    /// same entry may have other bytes.
+    term: Term,
+    last_included_index: Index,
+    data: Vec<u8>,
+}
+
+impl<C: Command, K: Conduct> Node<C, K> {
     /// Puts the state machine's state as it was after applying `index` in the
     /// place of the log up to there.
     ///
@@ -56,32 +73,68 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         // What was applied is committed, even where a host that overwrote the
         // commit index says less.
         self.commit_index = self.commit_index.max(index);
+        let before = self.log.snapshot().configuration.clone();
+        let latest = self.log.configuration_at(index).clone();
+        let changes = !Arc::ptr_eq(&before, &latest);
+        let configuration = if changes && !self.obey(Rule::SnapshotConfiguration) {
+            before
+        } else {
+            latest
+        };
         self.log.compact(Snapshot {
             last_included_index: index,
             last_included_term,
+            configuration,
             data,
         });
         self.durability.snapshot_changed = true;
         Ok(())
     }
 
+    /// Sends the piece of a snapshot that `peer` needs next.
     pub(crate) fn send_snapshot(&mut self, peer: NodeId) {
         if !self.obey(Rule::SendSnapshot) {
             return;
         }
+        let bytes_max = self.config.settings().snapshot_bytes_max;
+        let finishes = self.conduct.obeys(Rule::FinishSnapshot);
+        let newest = self.log.snapshot();
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
+        let Some(progress) = leader.progress.get_mut(peer) else {
+            return;
+        };
+        let (snapshot, offset) = match &progress.mode {
+            Mode::Snapshot(sending) if finishes || sending.snapshot == *newest => {
+                (sending.snapshot.clone(), sending.offset)
+            }
+            _ => (newest.clone(), 0),
+        };
+        let start = usize::try_from(offset)
+            .unwrap_or(usize::MAX)
+            .min(snapshot.data.len());
+        let end = start.saturating_add(bytes_max).min(snapshot.data.len());
+        let is_whole = start == 0 && end == snapshot.data.len();
         let request = InstallSnapshot {
             term: self.hard_state.current_term,
-            snapshot: self.log.snapshot().clone(),
+            last_included_index: snapshot.last_included_index,
+            last_included_term: snapshot.last_included_term,
+            configuration: snapshot.configuration.clone(),
+            offset,
+            data: if is_whole {
+                snapshot.data.clone()
+            } else {
+                Arc::from(&snapshot.data[start..end])
+            },
+            done: end == snapshot.data.len(),
             round: leader.round,
         };
-        if let Some(progress) = leader.progress.get_mut(peer) {
-            progress.agrees = false;
-            progress.in_flight.clear();
-            progress.in_flight.push_back(request.request());
+        if finishes && progress.mode.is_finishing_instead_of(newest) {
+            self.conduct.note(Rule::FinishSnapshot);
         }
+        progress.in_flight.clear();
+        progress.mode = Mode::Snapshot(Sending { snapshot, offset });
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
         self.send(peer, Message::InstallSnapshot(request));
     }
@@ -89,17 +142,18 @@ impl<C: Clone, K: Conduct> Node<C, K> {
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: InstallSnapshot) {
         let request = m.request();
         let is_stale = m.term < self.hard_state.current_term;
-        if is_stale && self.obey(Rule::InstallStaleTerm) {
-            // The reply's term tells the sender.
+        let outcome = if is_stale && self.obey(Rule::InstallStaleTerm) {
+            InstallOutcome::StaleTerm
         } else if self.role.is_leader() && self.obey(Rule::IgnoreNonsense) {
             return;
         } else {
             self.hear_from_leader(leader);
-            self.take_in(m.snapshot);
-        }
+            self.store_piece(m)
+        };
         let reply = InstallSnapshotReply {
             term: self.hard_state.current_term,
             request,
+            outcome,
         };
         self.drop_held(leader, |held| {
             matches!(held, Message::InstallSnapshotReply(_))
@@ -107,11 +161,61 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         self.send(leader, Message::InstallSnapshotReply(reply));
     }
 
+    /// Adds a piece to those that are there, and installs the snapshot with
+    /// the last of them.
+    fn store_piece(&mut self, m: InstallSnapshot) -> InstallOutcome {
+        let is_old = m.last_included_index <= self.commit_index;
+        if is_old && self.obey(Rule::KeepNewerState) {
+            return InstallOutcome::Installed;
+        }
+        let begun = self.incoming.take().filter(|incoming| {
+            incoming.term == m.term && incoming.last_included_index == m.last_included_index
+        });
+        let mut incoming = begun.unwrap_or(Incoming {
+            term: m.term,
+            last_included_index: m.last_included_index,
+            data: Vec::new(),
+        });
+        if m.offset != incoming.data.len() as u64 && self.obey(Rule::PieceInPlace) {
+            if !self.obey(Rule::ResumeSnapshot) {
+                incoming.data.clear();
+            }
+            let offset = incoming.data.len() as u64;
+            self.incoming = Some(incoming);
+            return InstallOutcome::Stored { offset };
+        }
+        if !m.done && self.obey(Rule::AwaitAllPieces) {
+            incoming.data.extend_from_slice(&m.data);
+            let offset = incoming.data.len() as u64;
+            self.incoming = Some(incoming);
+            return InstallOutcome::Stored { offset };
+        }
+        let data = if incoming.data.is_empty() {
+            m.data
+        } else {
+            incoming.data.extend_from_slice(&m.data);
+            Arc::from(incoming.data)
+        };
+        self.take_in(Snapshot {
+            last_included_index: m.last_included_index,
+            last_included_term: m.last_included_term,
+            configuration: m.configuration,
+            data,
+        });
+        InstallOutcome::Installed
+    }
+
+    /// The pieces of a snapshot that has nothing new any more are of no use.
+    pub(crate) fn forget_old_pieces(&mut self) {
+        let commit_index = self.commit_index;
+        self.incoming = self
+            .incoming
+            .take()
+            .filter(|incoming| incoming.last_included_index > commit_index);
+    }
+
     fn take_in(&mut self, snapshot: Snapshot) {
         let last = snapshot.last_included_index;
-        if last <= self.commit_index && self.obey(Rule::KeepNewerState) {
-            return;
-        }
         let term = TermAt::Known(snapshot.last_included_term);
         let retains = if self.log.term_at(last) == term {
             self.obey(Rule::RetainSuffix)
@@ -130,12 +234,52 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         self.durability.snapshot_changed = true;
         self.commit_index = last;
         self.snapshot_to_apply = true;
+        self.adopt_configuration();
     }
 
     pub(crate) fn install_snapshot_reply(&mut self, follower: NodeId, m: &InstallSnapshotReply) {
-        if self.answers_this_term(m.term, &m.request) || !self.obey(Rule::OldReply) {
-            self.heard_from(follower, m.request.round);
-            self.matched(follower, m.request);
+        let is_old = !self.answers_this_term(m.term, &m.request);
+        if is_old && self.obey(Rule::OldReply) {
+            return;
         }
+        if self.was_someone_else(follower, m.request.round) {
+            return;
+        }
+        self.heard_from(follower, m.request.round);
+        match m.outcome {
+            InstallOutcome::Installed => self.matched(follower, m.request),
+            InstallOutcome::Stored { offset } => {
+                self.note(Rule::AwaitAllPieces);
+                self.stored(follower, &m.request, offset);
+            }
+            InstallOutcome::StaleTerm => self.note(Rule::OldReply),
+        }
+    }
+
+    /// `follower` has the first `offset` bytes of the state.
+    fn stored(&mut self, follower: NodeId, request: &Request, offset: u64) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        let Some(progress) = leader.progress.get_mut(follower) else {
+            return;
+        };
+        let Mode::Snapshot(sending) = &mut progress.mode else {
+            return;
+        };
+        let is_this = sending.snapshot.last_included_index == request.last_index;
+        let is_news = offset != sending.offset && offset <= sending.snapshot.data.len() as u64;
+        if is_this && is_news {
+            sending.offset = offset;
+            self.send_snapshot(follower);
+        }
+    }
+}
+
+impl Mode {
+    /// Whether an older snapshot than `newest` is being sent.
+    fn is_finishing_instead_of(&self, newest: &Snapshot) -> bool {
+        matches!(self, Self::Snapshot(sending)
+            if sending.snapshot.last_included_index < newest.last_included_index)
     }
 }

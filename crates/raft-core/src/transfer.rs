@@ -6,6 +6,7 @@
 //! else does; or an election timeout passes and the leader goes on as before.
 //! The transfer is part of what a leader knows, so none of them can forget it.
 
+use crate::entry::Command;
 use crate::error::NotLeader;
 use crate::message::{Message, TimeoutNow};
 use crate::node::Node;
@@ -24,7 +25,7 @@ pub enum TransferError {
     NotAVoter(NodeId),
 }
 
-impl<C: Clone, K: Conduct> Node<C, K> {
+impl<C: Command, K: Conduct> Node<C, K> {
     /// Begins to hand leadership over to `to`. Whether that comes about shows
     /// in who leads; until then, and for at most an election timeout, no
     /// command is taken. To transfer to the leader itself calls it off.
@@ -39,7 +40,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
             leader.transfer = None;
             return Ok(());
         }
-        if !leader.progress.contains_key(to) {
+        if !self.configuration.is_voter(to) || !leader.progress.contains_key(to) {
             return Err(TransferError::NotAVoter(to));
         }
         leader.transfer = Some(Transfer {
@@ -109,7 +110,7 @@ impl<C: Clone, K: Conduct> Node<C, K> {
         if self.role.is_leader() {
             return self.note(Rule::IgnoreNonsense);
         }
-        if self.obey(Rule::TimeoutNow) {
+        if self.may_stand() && self.obey(Rule::TimeoutNow) {
             // Its leader wants it to win, so there is nobody to ask first.
             self.start_election(true);
         }

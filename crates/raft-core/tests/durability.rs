@@ -294,7 +294,7 @@ fn repeated_messages_do_not_pile_up_behind_a_slow_disk() {
 #[test]
 fn the_writes_add_up_to_what_the_server_keeps() {
     let mut node = follower(1, &[1, 1]);
-    let mut image = disk(1, &[1, 1]);
+    let mut image = among(3, disk(1, &[1, 1]));
     let messages = [
         append(2, (1, 1), &[2, 2, 2], 2),
         ask(5, 9, 9),

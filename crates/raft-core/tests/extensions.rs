@@ -6,9 +6,8 @@ mod common;
 
 use common::*;
 use raft_core::{
-    ConfigError, Index, Message, Node, NotLeader, Persistent, PreVote, PreVoteReply, ProposeError,
-    Read, ReadError, ReadId, RequestVote, Role, Round, Settings, Term, Ticks, TimeoutNow,
-    TransferError,
+    ConfigError, Index, Message, Node, NotLeader, PreVote, PreVoteReply, ProposeError, Read,
+    ReadError, ReadId, RequestVote, Role, Round, Settings, Term, Ticks, TimeoutNow, TransferError,
 };
 
 fn with(change: impl FnOnce(&mut Settings)) -> Settings {
@@ -34,13 +33,13 @@ fn leasing() -> Settings {
 
 /// `S1` of three servers with these settings, a follower in `term`.
 fn server(settings: Settings, term: u64, log: &[u64]) -> Server {
-    Node::restart(config(S1, 3, settings), disk(term, log), 1)
+    Node::restart(config(S1, settings), among(3, disk(term, log)), 1)
 }
 
 /// `S1` of three servers with these settings, the leader of term 1, whose
 /// followers have answered nothing yet.
 fn leading(settings: Settings) -> Server {
-    let mut node = Node::restart(config(S1, 3, settings), Persistent::default(), 1);
+    let mut node = Node::restart(config(S1, settings), among(3, disk(0, &[])), 1);
     node.force_election_timeout();
     flush(&mut node);
     if matches!(node.role(), Role::PreCandidate(_)) {
@@ -419,13 +418,13 @@ fn a_lease_ends_where_a_transfer_begins_6_4_1() {
 #[test]
 fn a_lease_needs_servers_that_stick_to_their_leader_6_4_1() {
     let lone = with(|settings| settings.lease_reads = true);
-    let refused = raft_core::Config::new(S1, vec![S1], lone);
+    let refused = raft_core::Config::new(S1, lone);
     assert_eq!(refused, Err(ConfigError::LeaseWithoutCheckQuorum));
 }
 
 #[test]
 fn a_cluster_of_one_reads_by_itself() {
-    let mut node = Node::restart(config(S1, 1, settings()), Persistent::default(), 1);
+    let mut node = Node::restart(config(S1, settings()), among(1, disk(0, &[])), 1);
     node.force_election_timeout();
     flush(&mut node);
     node.propose(101).expect("it leads");

@@ -28,8 +28,7 @@ struct Net {
 impl Net {
     /// Three servers of which `S1` leads and has a lease.
     fn leased() -> Self {
-        let start =
-            |id| Node::restart(config(id, 3, leasing()), Persistent::default(), id.0.into());
+        let start = |id| Node::restart(config(id, leasing()), among(3, disk(0, &[])), id.0.into());
         let mut net = Self {
             nodes: [S1, S2, S3].map(|id| (id, start(id))).into(),
             disks: [S1, S2, S3].map(|id| (id, Persistent::default())).into(),
@@ -92,7 +91,7 @@ fn who_restarts_keeps_the_promise_that_a_lease_rests_on_6_4_1() {
     let mut net = Net::leased();
     net.cut_off = vec![S1];
     let disk = net.disks[&S2].clone();
-    let again = Node::restart(config(S2, 3, leasing()), disk, 99);
+    let again = Node::restart(config(S2, leasing()), disk, 99);
     net.nodes.insert(S2, again);
     net.node(S3).force_election_timeout();
     net.settle();
@@ -127,7 +126,7 @@ fn no_lease_after_anybody_was_called_to_stand_6_4_1() {
 
 #[test]
 fn a_disk_that_stands_still_does_not_gather_answers() {
-    let mut node = Node::restart(config(S1, 3, leasing()), Persistent::default(), 1);
+    let mut node = Node::restart(config(S1, leasing()), among(3, disk(0, &[])), 1);
     let in_round = |round| match append(1, (0, 0), &[1], 0) {
         Message::AppendEntries(mut m) => {
             m.round = Round(round);

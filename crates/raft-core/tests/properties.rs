@@ -1,6 +1,8 @@
 //! Properties of the log (§5.3, §5.4.1, §7) and of a disk (Figure 2), each
 //! beside a model too plain to be wrong.
 
+#[path = "common/cases.rs"]
+mod cases;
 mod common;
 
 use std::collections::BTreeMap;
@@ -32,11 +34,7 @@ fn term_in(model: &Model, at: u64) -> Option<u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 50_000,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases::cases(50_000))]
 
     /// §7: known, compacted or missing, and nothing else.
     #[test]
@@ -96,7 +94,8 @@ proptest! {
     fn from_agrees_with_the_list((log, model) in logs(), from in 0_u64..16, max in 0_usize..6) {
         let entries = model[1..].iter().filter(|(index, _)| *index >= from).take(max);
         let expected: Vec<u64> = entries.map(|(index, term)| 100 * term + index).collect();
-        let found: Vec<u64> = log.from(Index(from), max).iter().map(|e| e.command).collect();
+        let found = log.from(Index(from), max).iter().filter_map(Entry::command);
+        let found: Vec<u64> = found.copied().collect();
         prop_assert_eq!(found, expected);
     }
 

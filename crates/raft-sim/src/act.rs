@@ -6,7 +6,7 @@
 
 mod refusal;
 
-use raft_core::{Entry, HardState, Index, NodeId, Persistent, Ticks};
+use raft_core::{Entry, HardState, Index, NodeId, Payload, Persistent, Ticks};
 
 use crate::action::{Action, Between, Edit, MessageId};
 use crate::event::{Event, EventKind, LossReason};
@@ -42,6 +42,15 @@ impl World {
             }),
             Action::Transfer { from, to } => self.with_node(*from, |node| {
                 if let Err(declined) = node.transfer_leadership(*to) {
+                    kind = EventKind::Declined(action.clone(), declined.into());
+                }
+            }),
+            Action::Reconfigure {
+                server,
+                voters,
+                learners,
+            } => self.with_node(*server, |node| {
+                if let Err(declined) = node.reconfigure(voters, learners) {
                     kind = EventKind::Declined(action.clone(), declined.into());
                 }
             }),
@@ -108,6 +117,15 @@ impl World {
             Action::Transfer { from, to } => {
                 self.acting(*from)?;
                 self.existing(*to)?;
+            }
+            Action::Reconfigure {
+                server,
+                voters,
+                learners,
+            } => {
+                self.acting(*server)?;
+                let mut named = voters.iter().chain(learners);
+                named.try_for_each(|id| self.existing(*id).map(|_| ()))?;
             }
             Action::Snapshot(id) => {
                 self.acting(*id)?;
@@ -358,7 +376,7 @@ fn edit_log(persistent: &mut Persistent<crate::command::Command>, edit: &Edit) {
                 .iter()
                 .map(|(term, command)| Entry {
                     term: *term,
-                    command: command.clone(),
+                    payload: Payload::Command(command.clone()),
                 })
                 .collect();
         }
@@ -369,7 +387,7 @@ fn edit_log(persistent: &mut Persistent<crate::command::Command>, edit: &Edit) {
         } => {
             let entry = Entry {
                 term: *term,
-                command: command.clone(),
+                payload: Payload::Command(command.clone()),
             };
             match entries.get_mut(offset(*index)) {
                 Some(place) => *place = entry,
@@ -428,6 +446,7 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::Timeout(id)
         | Action::Read(id)
         | Action::Transfer { from: id, .. }
+        | Action::Reconfigure { server: id, .. }
         | Action::Snapshot(id) => Some(*id),
         // Listed one by one: what a server is left with to send and to say
         // belongs to the event of the Action that caused it.

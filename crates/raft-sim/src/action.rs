@@ -35,6 +35,15 @@ pub enum Action {
         /// Its successor.
         to: NodeId,
     },
+    /// Somebody asks a leader to change who takes part.
+    Reconfigure {
+        /// The leader.
+        server: NodeId,
+        /// Who shall vote, at least one.
+        voters: Vec<NodeId>,
+        /// Who shall be sent the log without a vote.
+        learners: Vec<NodeId>,
+    },
     /// The server stops and forgets all that was not durable.
     Crash(NodeId),
     /// A crashed server starts again from what was durable.

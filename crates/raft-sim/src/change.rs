@@ -3,7 +3,7 @@
 
 use raft_core::{Candidate, Entry, Index, Log, NodeId, PreCandidate, Role};
 
-use crate::command::Command;
+use crate::command::{Command, entry_text};
 use crate::server::Server;
 
 /// A field that an event changed.
@@ -49,6 +49,7 @@ impl Fields {
         put("role", role_name(node.role()).to_owned());
         put("currentTerm", node.hard_state().current_term.to_string());
         put("votedFor", name_or_none(node.hard_state().voted_for));
+        put("configuration", node.configuration().to_string());
         put("leader", name_or_none(node.leader()));
         put("commitIndex", node.commit_index().to_string());
         put("lastApplied", node.last_applied().to_string());
@@ -61,7 +62,7 @@ impl Fields {
             Role::Follower(_) => {}
             Role::PreCandidate(PreCandidate { votes, .. })
             | Role::Candidate(Candidate { votes, .. }) => {
-                for (voter, granted) in votes {
+                for (voter, granted) in votes.iter() {
                     let answer = if *granted { "granted" } else { "refused" };
                     put(&format!("vote[{voter}]"), answer.to_owned());
                 }
@@ -125,7 +126,7 @@ impl Fields {
         let to = before.last_index().max(after.last_index());
         let text = |entry: Option<&Entry<Command>>| {
             let none = || "–".to_owned();
-            entry.map_or_else(none, |entry| format!("{}:{}", entry.term, entry.command))
+            entry.map_or_else(none, entry_text)
         };
         let row = |log: &Log<Command>, first: Index, last: Index| {
             let ends = [text(log.get(first)), text(log.get(last))];

@@ -26,8 +26,10 @@ pub fn random_run(seed: u64, length: Micros, without: RuleSet) -> Run {
     if !features.contains(&Feature::CheckQuorum) {
         features.remove(&Feature::LeaseReads);
     }
+    let voters = u8::try_from(draw.below(u64::from(servers)) + 1).unwrap_or(servers);
     let mut run = Run::new(Setup {
         servers,
+        voters: (draw.below(2) == 1).then_some(voters),
         seed,
         features,
         without,
@@ -60,7 +62,15 @@ fn random_action(draw: &mut Stream, run: &Run, servers: u8, proposed: &mut u64) 
             from: leader,
             to: any(draw),
         },
-        5..50 => {
+        5..10 => {
+            let (voters, learners) = random_members(draw, servers);
+            Action::Reconfigure {
+                server: leader,
+                voters,
+                learners,
+            }
+        }
+        10..50 => {
             *proposed += 1;
             Action::Propose {
                 server: leader,
@@ -97,6 +107,24 @@ fn random_action(draw: &mut Stream, run: &Run, servers: u8, proposed: &mut u64) 
         },
         _ => on_a_message(draw, run),
     }
+}
+
+/// Each server is a voter, a learner or nobody; the first that may be is a
+/// voter, as somebody has to be.
+fn random_members(draw: &mut Stream, servers: u8) -> (Vec<NodeId>, Vec<NodeId>) {
+    let (mut voters, mut learners) = (Vec::new(), Vec::new());
+    for id in (1..=u16::from(servers)).map(NodeId) {
+        match draw.below(6) {
+            0 => {}
+            1 => learners.push(id),
+            _ => voters.push(id),
+        }
+    }
+    if voters.is_empty() {
+        learners.retain(|id| *id != NodeId(1));
+        voters.push(NodeId(1));
+    }
+    (voters, learners)
 }
 
 fn range(draw: &mut Stream, max: u64) -> MicrosRange {

@@ -4,12 +4,11 @@
 //! led which term, what was committed) and looks, after each event, only at
 //! what that event changed.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use raft_core::{HardState, Index, Log, Message, NodeId, ReadId, Term, TermAt};
+use raft_core::{HardState, Index, Log, Message, NodeId, Payload, ReadId, Term, TermAt};
 
-use crate::command::Command;
+use crate::command::{Command, entry_text, payload_text};
 use crate::invariant::{Invariant, Violation};
 use crate::server::{Machine, Server, ServerNode};
 
@@ -20,23 +19,24 @@ const VIOLATIONS_MAX: usize = 200;
 /// Checks worlds, one event at a time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Checker {
-    leaders: BTreeMap<Term, NodeId>,
-    committed: BTreeMap<Index, Committed>,
+    /// Who was first seen to lead each term, by ascending term.
+    leaders: Vec<(Term, NodeId)>,
+    /// By index, which is one more than the place.
+    committed: Vec<Option<Committed>>,
     /// The state of the first machine that applied each index.
-    machines: BTreeMap<Index, u64>,
-    servers: BTreeMap<NodeId, Memory>,
-    votes: BTreeMap<(NodeId, Term), NodeId>,
+    machines: Vec<Option<u64>>,
+    /// By server, whose number is one more than the place.
+    servers: Vec<Memory>,
     /// What was committed anywhere when each read began that is not answered.
-    reads: BTreeMap<(NodeId, ReadId), Index>,
+    reads: Vec<(NodeId, ReadId, Index)>,
     violations: Vec<Violation>,
-    reported: BTreeSet<(Invariant, Vec<NodeId>, Index, [String; 2])>,
 }
 
 /// An entry that some server holds committed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Committed {
     term: Term,
-    command: Command,
+    payload: Payload<Command>,
     /// The term of the server that was first seen to hold it committed: the
     /// leaders that must have it are those of later terms.
     in_term: Term,
@@ -49,6 +49,8 @@ struct Memory {
     voted_for: Option<NodeId>,
     /// The highest term that it has told anybody of.
     shown_term: Term,
+    /// Whom it told that it votes for them, by ascending term.
+    votes: Vec<(Term, NodeId)>,
     commit_index: Index,
     checked_commit: Index,
     applied: Index,
@@ -83,24 +85,24 @@ impl Checker {
         self.check_commit(event, server, node, servers);
     }
 
-    /// A state machine applied `command`, and is now as `machine` says;
+    /// A state machine applied `payload`, and is now as `machine` says;
     /// `node_term` is the term its server is in.
     pub(crate) fn applied(
         &mut self,
         event: u64,
         server: NodeId,
-        (term, command, node_term): (Term, &Command, Term),
+        (term, payload, node_term): (Term, &Payload<Command>, Term),
         machine: Machine,
     ) {
         let index = machine.applied;
-        let memory = self.servers.entry(server).or_default();
+        let memory = self.memory(server);
         let expected = memory.applied.next();
         memory.applied = index;
         if index != expected {
             let found = [expected.to_string(), index.to_string()];
             self.report(event, Invariant::AppliedInOrder, vec![server], index, found);
         }
-        self.check_committed(event, server, index, (term, command, node_term));
+        self.check_committed(event, server, index, (term, payload, node_term));
         self.check_machine(event, server, machine);
     }
 
@@ -114,14 +116,14 @@ impl Checker {
         message: &Message<Command>,
     ) {
         let term = message.term();
-        let memory = self.servers.entry(server).or_default();
+        let memory = self.memory(server);
         memory.shown_term = memory.shown_term.max(term);
         let vote = match message {
             Message::RequestVote(_) => server,
             Message::RequestVoteReply(reply) if reply.vote_granted => to,
             _ => return,
         };
-        let first = *self.votes.entry((server, term)).or_insert(vote);
+        let first = first_of_term(&mut self.memory(server).votes, term, vote);
         if first != vote {
             let found = [first.to_string(), vote.to_string()];
             let servers = vec![server];
@@ -131,9 +133,8 @@ impl Checker {
 
     /// A client asked `server` for a read.
     pub(crate) fn read_begun(&mut self, server: NodeId, read: ReadId) {
-        let committed = self.committed.keys().next_back().copied();
-        let committed = committed.unwrap_or(Index::ZERO);
-        self.reads.insert((server, read), committed);
+        let committed = Index::ZERO.plus(self.committed.len());
+        self.reads.push((server, read, committed));
     }
 
     /// `server` answered a read from a machine that had applied this much, or
@@ -145,9 +146,11 @@ impl Checker {
         read: ReadId,
         applied: Option<Index>,
     ) {
-        let Some(committed) = self.reads.remove(&(server, read)) else {
+        let mut reads = self.reads.iter();
+        let Some(place) = reads.position(|(asked, id, _)| (*asked, *id) == (server, read)) else {
             return;
         };
+        let (_, _, committed) = self.reads.remove(place);
         if let Some(applied) = applied.filter(|applied| *applied < committed) {
             let found = [committed.to_string(), applied.to_string()];
             let servers = vec![server];
@@ -163,7 +166,7 @@ impl Checker {
 
     /// A state machine was reset to a snapshot.
     pub(crate) fn restored(&mut self, event: u64, server: NodeId, machine: Machine) {
-        let memory = self.servers.entry(server).or_default();
+        let memory = self.memory(server);
         memory.applied = machine.applied;
         self.check_machine(event, server, machine);
     }
@@ -176,18 +179,20 @@ impl Checker {
         disk: HardState,
         snapshot: Index,
     ) {
-        self.reads.retain(|(asked, _), _| *asked != server);
-        let shown_term = self.servers.entry(server).or_default().shown_term;
+        self.reads.retain(|(asked, _, _)| *asked != server);
+        let before = self.memory(server);
+        let (shown_term, votes) = (before.shown_term, std::mem::take(&mut before.votes));
         let memory = Memory {
             term: disk.current_term,
             voted_for: disk.voted_for,
             shown_term,
+            votes,
             commit_index: snapshot,
             checked_commit: snapshot,
             applied: snapshot,
             led: None,
         };
-        self.servers.insert(server, memory);
+        *self.memory(server) = memory;
         if disk.current_term < shown_term {
             let found = [shown_term.to_string(), disk.current_term.to_string()];
             let servers = vec![server];
@@ -207,9 +212,7 @@ impl Checker {
         let Some(node) = node_of(servers, server) else {
             return;
         };
-        if let Some(memory) = self.servers.get_mut(&server) {
-            memory.checked_commit = node.log().snapshot().last_included_index;
-        }
+        self.memory(server).checked_commit = node.log().snapshot().last_included_index;
         let first = node.log().first_index();
         let last = before.map_or(first, |log| log.last_index().max(node.log().last_index()));
         let changed_from = (first.0..=last.0)
@@ -228,7 +231,7 @@ impl Checker {
     }
 
     fn check_term_and_vote(&mut self, event: u64, server: NodeId, node: &ServerNode) {
-        let memory = self.servers.entry(server).or_default();
+        let memory = self.memory(server);
         let now = node.hard_state();
         let (term, voted_for) = (memory.term, memory.voted_for);
         memory.term = now.current_term;
@@ -258,7 +261,7 @@ impl Checker {
         changed_from: Option<Index>,
     ) {
         let term = node.hard_state().current_term;
-        let memory = self.servers.entry(server).or_default();
+        let memory = self.memory(server);
         if !node.role().is_leader() {
             memory.led = None;
             return;
@@ -270,7 +273,7 @@ impl Checker {
                 let shortened = (last_index < before).then(|| last_index.next());
                 let changed_from = changed_from.or(shortened);
                 if let Some(from) = changed_from.filter(|from| *from <= before) {
-                    let found = [before.to_string(), entry_text(node, from)];
+                    let found = [before.to_string(), text_at(node, from)];
                     let servers = vec![server];
                     self.report(event, Invariant::LeaderAppendOnly, servers, from, found);
                 }
@@ -283,7 +286,7 @@ impl Checker {
     }
 
     fn check_new_leader(&mut self, event: u64, server: NodeId, node: &ServerNode, term: Term) {
-        let first_seen = *self.leaders.entry(term).or_insert(server);
+        let first_seen = first_of_term(&mut self.leaders, term, server);
         if first_seen != server {
             let found = [format!("{first_seen} T{term}"), format!("{server} T{term}")];
             let servers = vec![first_seen, server];
@@ -295,13 +298,14 @@ impl Checker {
                 found,
             );
         }
-        let lacking = self
-            .committed
-            .range(node.log().first_index()..)
-            .find(|(index, entry)| entry.in_term < term && !entry.is_in(node, **index))
-            .map(|(index, entry)| (*index, entry.to_string()));
+        let known = (1..).map(Index).zip(&self.committed);
+        let lacking = known
+            .skip(place_of(node.log().first_index()))
+            .filter_map(|(index, entry)| Some((index, entry.as_ref()?)))
+            .find(|(index, entry)| entry.in_term < term && !entry.is_in(node, *index))
+            .map(|(index, entry)| (index, entry.to_string()));
         if let Some((index, committed)) = lacking {
-            let found = [committed, entry_text(node, index)];
+            let found = [committed, text_at(node, index)];
             let servers = vec![server];
             self.report(event, Invariant::LeaderCompleteness, servers, index, found);
         }
@@ -326,10 +330,10 @@ impl Checker {
                     return false;
                 };
                 a.term == b.term
-                    && (a.command != b.command || preceding_differ(node, other, *index))
+                    && (a.payload != b.payload || preceding_differ(node, other, *index))
             });
             if let Some(index) = differing {
-                let found = [entry_text(other, index), entry_text(node, index)];
+                let found = [text_at(other, index), text_at(node, index)];
                 let mut pair = vec![id, server];
                 pair.sort_unstable();
                 self.report(event, Invariant::LogMatching, pair, index, found);
@@ -338,7 +342,7 @@ impl Checker {
     }
 
     fn check_commit(&mut self, event: u64, server: NodeId, node: &ServerNode, servers: &[Server]) {
-        let memory = self.servers.entry(server).or_default();
+        let memory = self.memory(server);
         let now = node.commit_index();
         let before = memory.commit_index;
         let checked = memory.checked_commit.min(now);
@@ -353,7 +357,7 @@ impl Checker {
         let mut index = checked.next();
         while index <= now && agrees {
             if let Some(entry) = node.log().get(index) {
-                let found = (entry.term, &entry.command, term);
+                let found = (entry.term, &entry.payload, term);
                 // One difference is reported; those after it follow from it.
                 agrees = self.check_committed(event, server, index, found);
                 self.check_later_leaders(event, servers, index);
@@ -363,25 +367,28 @@ impl Checker {
     }
 
     /// Whatever is committed at an index anywhere is the same everywhere.
-    /// `found` is the entry's term, its command, and the term of the server.
+    /// `found` is the entry's term, what it holds, and the term of the server.
     fn check_committed(
         &mut self,
         event: u64,
         server: NodeId,
         index: Index,
-        found: (Term, &Command, Term),
+        found: (Term, &Payload<Command>, Term),
     ) -> bool {
-        let (term, command, in_term) = found;
-        let first = self.committed.entry(index).or_insert_with(|| Committed {
+        let (term, payload, in_term) = found;
+        let first = place_for(&mut self.committed, index).get_or_insert_with(|| Committed {
             term,
-            command: command.clone(),
+            payload: payload.clone(),
             in_term,
         });
         first.in_term = first.in_term.min(in_term);
-        if first.term == term && first.command == *command {
+        if first.term == term && first.payload == *payload {
             return true;
         }
-        let found = [first.to_string(), format!("{term}:{command}")];
+        let found = [
+            first.to_string(),
+            format!("{term}:{}", payload_text(payload)),
+        ];
         let servers = vec![server];
         self.report(event, Invariant::StateMachineSafety, servers, index, found);
         false
@@ -390,14 +397,14 @@ impl Checker {
     /// An entry is committed only now: the leaders that there are of later
     /// terms must have it as well.
     fn check_later_leaders(&mut self, event: u64, servers: &[Server], index: Index) {
-        let Some(entry) = self.committed.get(&index) else {
+        let Some(Some(entry)) = self.committed.get(place_of(index)) else {
             return;
         };
         let lacking = servers.iter().find_map(|server| {
             let node = server.node()?;
             let later = node.hard_state().current_term > entry.in_term;
             let lacks = later && node.role().is_leader() && !entry.is_in(node, index);
-            lacks.then(|| (server.id, [entry.to_string(), entry_text(node, index)]))
+            lacks.then(|| (server.id, [entry.to_string(), text_at(node, index)]))
         });
         if let Some((id, found)) = lacking {
             self.report(event, Invariant::LeaderCompleteness, vec![id], index, found);
@@ -409,7 +416,13 @@ impl Checker {
     fn check_machine(&mut self, event: u64, server: NodeId, machine: Machine) {
         let index = machine.applied;
         let fingerprint = machine.fingerprint;
-        let first = *self.machines.entry(index).or_insert(fingerprint);
+        if index == Index::ZERO || index > Index::ZERO.plus(self.committed.len()) {
+            // It was restored from bytes that no machine saved.
+            let found = [self.committed.len().to_string(), index.to_string()];
+            let servers = vec![server];
+            return self.report(event, Invariant::StateMachineSafety, servers, index, found);
+        }
+        let first = *place_for(&mut self.machines, index).get_or_insert(fingerprint);
         if first != fingerprint {
             let found = [format!("{first:016x}"), format!("{fingerprint:016x}")];
             let servers = vec![server];
@@ -425,8 +438,12 @@ impl Checker {
         index: Index,
         found: [String; 2],
     ) {
-        let key = (invariant, servers.clone(), index, found.clone());
-        if self.violations.len() < VIOLATIONS_MAX && self.reported.insert(key) {
+        let is_known = self.violations.iter().any(|known| {
+            (known.invariant, known.index) == (invariant, index)
+                && known.servers == servers
+                && known.found == found
+        });
+        if self.violations.len() < VIOLATIONS_MAX && !is_known {
             self.violations.push(Violation {
                 invariant,
                 event,
@@ -436,13 +453,46 @@ impl Checker {
             });
         }
     }
+
+    fn memory(&mut self, server: NodeId) -> &mut Memory {
+        let place = usize::from(server.0).saturating_sub(1);
+        if self.servers.len() <= place {
+            self.servers.resize_with(place + 1, Memory::default);
+        }
+        &mut self.servers[place]
+    }
+}
+
+/// What was first said of `term`: `now`, if nothing was.
+fn first_of_term(said: &mut Vec<(Term, NodeId)>, term: Term, now: NodeId) -> NodeId {
+    match said.binary_search_by_key(&term, |(term, _)| *term) {
+        Ok(place) => said[place].1,
+        Err(place) => {
+            said.insert(place, (term, now));
+            now
+        }
+    }
+}
+
+/// Where a list by index has `index`; index 0 is before the first and never asked for.
+fn place_of(index: Index) -> usize {
+    usize::try_from(index.previous().0).unwrap_or(usize::MAX)
+}
+
+/// The place of `index` in a list that is made long enough to have it.
+fn place_for<T>(list: &mut Vec<Option<T>>, index: Index) -> &mut Option<T> {
+    let place = place_of(index);
+    if list.len() <= place {
+        list.resize_with(place + 1, || None);
+    }
+    &mut list[place]
 }
 
 impl Committed {
     /// Whether `node` has this entry at `index`, itself or in a snapshot.
     fn is_in(&self, node: &ServerNode, index: Index) -> bool {
         match node.log().get(index) {
-            Some(entry) => entry.term == self.term && entry.command == self.command,
+            Some(entry) => entry.term == self.term && entry.payload == self.payload,
             None => index < node.log().first_index(),
         }
     }
@@ -450,7 +500,7 @@ impl Committed {
 
 impl fmt::Display for Committed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.term, self.command)
+        write!(f, "{}:{}", self.term, payload_text(&self.payload))
     }
 }
 
@@ -468,9 +518,7 @@ fn preceding_differ(a: &ServerNode, b: &ServerNode, index: Index) -> bool {
     }
 }
 
-fn entry_text(node: &ServerNode, index: Index) -> String {
-    node.log().get(index).map_or_else(
-        || "–".to_owned(),
-        |entry| format!("{}:{}", entry.term, entry.command),
-    )
+fn text_at(node: &ServerNode, index: Index) -> String {
+    let entry = node.log().get(index);
+    entry.map_or_else(|| "–".to_owned(), entry_text)
 }

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use raft_core::{Entry, Payload};
+
 /// A short text that the servers replicate and apply.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Command(Arc<str>);
@@ -22,6 +24,28 @@ impl Command {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+impl raft_core::Command for Command {
+    fn size_bytes(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// What an entry holds, as a log shows it.
+#[must_use]
+pub fn payload_text(payload: &Payload<Command>) -> String {
+    match payload {
+        Payload::Command(command) => command.to_string(),
+        Payload::NoOp => "no-op".to_owned(),
+        Payload::Configuration(configuration) => format!("[{configuration}]"),
+    }
+}
+
+/// An entry as a log shows it: `2:x1`.
+#[must_use]
+pub fn entry_text(entry: &Entry<Command>) -> String {
+    format!("{}:{}", entry.term, payload_text(&entry.payload))
 }
 
 impl From<&str> for Command {

@@ -5,8 +5,8 @@
 //! off the world on both sides of it.
 
 use raft_core::{
-    AppendOutcome, Conduct, Index, Message, NodeId, ProposeError, ReadError, Rule, RuleSet, Term,
-    TransferError,
+    AppendOutcome, Conduct, Index, InstallOutcome, Message, NodeId, ProposeError, ReadError,
+    ReconfigureError, Rule, RuleSet, Term, TransferError,
 };
 
 use crate::action::{Action, MessageId};
@@ -60,6 +60,16 @@ pub enum Declined {
     NotYet,
     /// This server cannot take the leadership over.
     NotAVoter(NodeId),
+    /// So many entries wait to be committed already.
+    TooMuchInFlight(u64),
+    /// The change of the configuration at this index is not over yet.
+    ChangeUnderWay(Index),
+    /// This server lacks too much of the log to be given a vote.
+    NotCaughtUp(NodeId),
+    /// The configuration is like that already.
+    Unchanged,
+    /// No cluster can be like that.
+    NoSuchCluster,
 }
 
 impl From<ProposeError> for Declined {
@@ -67,6 +77,21 @@ impl From<ProposeError> for Declined {
         match error {
             ProposeError::NotLeader(not) => Self::NotLeader(not.leader),
             ProposeError::TransferUnderWay { to } => Self::TransferUnderWay(to),
+            ProposeError::TooMuchInFlight { uncommitted } => Self::TooMuchInFlight(uncommitted),
+        }
+    }
+}
+
+impl From<ReconfigureError> for Declined {
+    fn from(error: ReconfigureError) -> Self {
+        match error {
+            ReconfigureError::NotLeader(not) => Self::NotLeader(not.leader),
+            ReconfigureError::TransferUnderWay { to } => Self::TransferUnderWay(to),
+            ReconfigureError::NotYet => Self::NotYet,
+            ReconfigureError::UnderWay { index } => Self::ChangeUnderWay(index),
+            ReconfigureError::NotCaughtUp(id) => Self::NotCaughtUp(id),
+            ReconfigureError::Unchanged => Self::Unchanged,
+            ReconfigureError::Impossible(_) => Self::NoSuchCluster,
         }
     }
 }
@@ -179,6 +204,12 @@ pub enum Said {
         last_included_index: Index,
         /// Its term.
         last_included_term: Term,
+        /// How many bytes of the state come before this piece of it.
+        offset: u64,
+        /// How many bytes this piece has.
+        bytes: u64,
+        /// Whether it is the last one.
+        done: bool,
     },
     /// The answer to it.
     InstallSnapshotReply {
@@ -186,6 +217,8 @@ pub enum Said {
         term: Term,
         /// The last entry in the snapshot that it answers.
         last_included_index: Index,
+        /// What became of it.
+        outcome: InstallOutcome,
     },
     /// PreVote.
     PreVote {
@@ -287,6 +320,10 @@ impl Event {
                         | Rule::TimeoutNow
                         | Rule::TransferAbort
                         | Rule::ReadApplied
+                        | Rule::LatestConfiguration
+                        | Rule::RollBackConfiguration
+                        | Rule::LeaveJoint
+                        | Rule::RemovedLeader
                 )
             })
     }
@@ -320,12 +357,16 @@ impl Said {
             },
             Message::InstallSnapshot(m) => Self::InstallSnapshot {
                 term: m.term,
-                last_included_index: m.snapshot.last_included_index,
-                last_included_term: m.snapshot.last_included_term,
+                last_included_index: m.last_included_index,
+                last_included_term: m.last_included_term,
+                offset: m.offset,
+                bytes: m.data.len() as u64,
+                done: m.done,
             },
             Message::InstallSnapshotReply(m) => Self::InstallSnapshotReply {
                 term: m.term,
                 last_included_index: m.request.last_index,
+                outcome: m.outcome,
             },
             Message::PreVote(m) => Self::PreVote {
                 term: m.term,
@@ -375,6 +416,9 @@ impl Said {
             Self::RequestVoteReply { vote_granted, .. }
             | Self::PreVoteReply { vote_granted, .. } => !*vote_granted,
             Self::AppendEntriesReply { outcome, .. } => !matches!(outcome, AppendOutcome::Success),
+            Self::InstallSnapshotReply { outcome, .. } => {
+                matches!(outcome, InstallOutcome::StaleTerm)
+            }
             _ => false,
         }
     }

@@ -34,7 +34,7 @@ pub mod words;
 pub mod world;
 
 pub use action::{Action, MessageId};
-pub use command::Command;
+pub use command::{Command, entry_text, payload_text};
 pub use event::{Event, EventKind};
 pub use invariant::{Invariant, Violation};
 pub use playbook::{Playbook, Setup};

@@ -63,6 +63,9 @@ pub struct Setup {
     pub source: String,
     /// How many servers, from 1 to 9.
     pub servers: u8,
+    /// How many of them, from `S1` on, the cluster begins with; the others
+    /// run with an empty disk and wait to be added. All of them, if not given.
+    pub voters: Option<u8>,
     /// What every random draw of the run begins from.
     pub seed: u64,
     /// What each election timeout is drawn from, 1 ms or more.
@@ -88,15 +91,21 @@ pub enum Feature {
     LeaseReads,
     /// New entries are sent before the earlier ones are answered (§10.2.1).
     Pipelining,
+    /// A new leader begins its term with an entry without a command (§8).
+    NoOp,
+    /// Snapshots are sent in pieces (§7).
+    SnapshotPieces,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::PreVote,
         Self::CheckQuorum,
         Self::LeaseReads,
         Self::Pipelining,
+        Self::NoOp,
+        Self::SnapshotPieces,
     ];
 
     /// Its word in a playbook's header.
@@ -107,6 +116,8 @@ impl Feature {
             Self::CheckQuorum => "check-quorum",
             Self::LeaseReads => "lease-reads",
             Self::Pipelining => "pipelining",
+            Self::NoOp => "no-op",
+            Self::SnapshotPieces => "snapshot-pieces",
         }
     }
 }
@@ -118,6 +129,7 @@ impl Default for Setup {
             title_zh: String::new(),
             source: String::new(),
             servers: 5,
+            voters: None,
             seed: 1,
             election: MicrosRange {
                 min: Micros::from_millis(500),
@@ -187,11 +199,12 @@ impl FromStr for Playbook {
 }
 
 /// The words of the header, in the order in which they print, each with its form.
-const HEADERS: [(&str, &str); 9] = [
+const HEADERS: [(&str, &str); 10] = [
     ("title", "title A leader falls silent"),
     ("title.zh", "title.zh 领导者沉默了"),
     ("source", "source the paper, Figure 8"),
     ("servers", "servers 5"),
+    ("voters", "voters 3"),
     ("seed", "seed 1"),
     ("election", "election 500ms..1s"),
     ("heartbeat", "heartbeat 100ms"),
@@ -266,6 +279,12 @@ impl Reader {
             "servers" => {
                 let servers = scan.number(1, u64::from(SERVERS_MAX))?;
                 setup.servers = u8::try_from(servers).unwrap_or(SERVERS_MAX);
+                too_few_servers(at, setup)?;
+            }
+            "voters" => {
+                let voters = scan.number(1, u64::from(SERVERS_MAX))?;
+                setup.voters = u8::try_from(voters).ok();
+                too_few_servers(at, setup)?;
             }
             "seed" => setup.seed = scan.number(0, SEED_MAX)?,
             "election" => {
@@ -315,6 +334,15 @@ impl Reader {
         });
         Ok(())
     }
+}
+
+/// Refuses a cluster that begins with more voters than there are servers.
+fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
+    if setup.voters.is_none_or(|voters| voters <= setup.servers) {
+        return Ok(());
+    }
+    let fault = Fault::more_voters_than_servers(setup.servers);
+    Err(Wrong { at, fault })
 }
 
 /// The features named on the rest of a line, one at least.
@@ -403,6 +431,9 @@ impl fmt::Display for Setup {
         said("title.zh", &self.title_zh, false, f)?;
         said("source", &self.source, false, f)?;
         writeln!(f, "servers {}", self.servers)?;
+        if let Some(voters) = self.voters {
+            writeln!(f, "voters {voters}")?;
+        }
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "election {}", self.election)?;
         writeln!(f, "heartbeat {}", self.heartbeat)?;

@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use raft_core::{Index, Node, NodeId, Persistent, Ticks, Write, WriteId};
+use raft_core::{Index, Node, NodeId, Payload, Persistent, Role, Ticks, Write, WriteId};
 
 use crate::action::MessageId;
 use crate::command::Command;
 use crate::digest::Digest;
-use crate::event::Watched;
+use crate::event::{Timer, Watched};
 use crate::random::Stream;
 use crate::time::{Micros, MicrosRange};
 
@@ -121,6 +121,36 @@ impl Running {
         Micros(remaining.0).saturating_sub(now.saturating_sub(self.synced_at))
     }
 
+    /// Which of its timers is the next to run out.
+    pub(crate) fn due_timer(&self) -> Timer {
+        match self.node.role() {
+            Role::Leader(leader) => {
+                let transfer = leader.transfer.map(|transfer| transfer.remaining);
+                if transfer.is_some_and(|remaining| remaining < leader.heartbeat_remaining) {
+                    Timer::Transfer
+                } else if leader
+                    .quorum_remaining
+                    .is_some_and(|remaining| remaining < leader.heartbeat_remaining)
+                {
+                    Timer::Quorum
+                } else {
+                    Timer::Heartbeat
+                }
+            }
+            Role::Candidate(candidate)
+                if candidate.retry_remaining < candidate.election.remaining =>
+            {
+                Timer::Retry
+            }
+            Role::PreCandidate(candidate)
+                if candidate.retry_remaining < candidate.election.remaining =>
+            {
+                Timer::Retry
+            }
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => Timer::Election,
+        }
+    }
+
     /// Moves the node's time on to `now`, short of acting on a deadline that
     /// falls on that very instant.
     pub(crate) fn sync(&mut self, now: Micros) {
@@ -160,9 +190,11 @@ impl Disk {
 }
 
 impl Machine {
-    pub(crate) fn apply(&mut self, index: Index, command: &Command) {
+    pub(crate) fn apply(&mut self, index: Index, payload: &Payload<Command>) {
         self.applied = index;
-        self.fingerprint = Digest::of(&(self.fingerprint, command));
+        if let Payload::Command(command) = payload {
+            self.fingerprint = Digest::of(&(self.fingerprint, command));
+        }
     }
 
     /// The state as bytes, for a snapshot.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::change::role_name;
+use crate::command::entry_text;
 use crate::run::Run;
 use crate::server::Server;
 use crate::words::{Language, describe, violation};
@@ -48,9 +49,7 @@ fn end_of(server: &Server) -> String {
     };
     let log = node.log();
     let entries = log.entries().iter();
-    let entries: Vec<String> = entries
-        .map(|entry| format!("{}:{}", entry.term, entry.command))
-        .collect();
+    let entries: Vec<String> = entries.map(entry_text).collect();
     format!(
         "{} {} T{} commitIndex {} lastApplied {} snapshot {} log {}",
         server.id,

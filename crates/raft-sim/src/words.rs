@@ -4,7 +4,7 @@
 //! behind. RPC and field names stay in English in both, as learners write
 //! them.
 
-use raft_core::{AppendOutcome, Index, Rule};
+use raft_core::{AppendOutcome, Index, InstallOutcome, Rule};
 
 use crate::action::Action;
 use crate::event::{Arrival, Declined, Event, EventKind, LossReason, Said, Timer};
@@ -103,6 +103,26 @@ fn declined(action: &Action, why: Declined, language: Language) -> String {
             "it has not committed an entry of its term yet".to_owned(),
             "它尚未提交本任期的条目".to_owned(),
         ),
+        Declined::TooMuchInFlight(uncommitted) => (
+            format!("{uncommitted} entries wait to be committed already"),
+            format!("已有 {uncommitted} 个条目等待提交"),
+        ),
+        Declined::ChangeUnderWay(index) => (
+            format!("the last change of the configuration, at index {index}, is not over yet"),
+            format!("索引 {index} 处的上一次配置变更尚未结束"),
+        ),
+        Declined::NotCaughtUp(id) => (
+            format!("{id} lacks too much of the log to be given a vote: make it a learner first"),
+            format!("{id} 的日志落后太多，不能给它投票权：请先让它做学习者"),
+        ),
+        Declined::Unchanged => (
+            "the configuration is like that already".to_owned(),
+            "配置已经是这样".to_owned(),
+        ),
+        Declined::NoSuchCluster => (
+            "no cluster can be like that".to_owned(),
+            "不可能有这样的集群".to_owned(),
+        ),
         Declined::NotAVoter(id) => (
             format!("{id} is not one of the other voters"),
             format!("{id} 不是其他有投票权的服务器"),
@@ -179,6 +199,19 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                 }
                 Rule::TransferAbort => language.pick("gives up handing over", "放弃移交"),
                 Rule::ReadApplied => language.pick("answers a read", "答复读请求"),
+                Rule::LatestConfiguration => {
+                    language.pick("goes by the new configuration", "改用新配置")
+                }
+                Rule::RollBackConfiguration => {
+                    language.pick("goes back to the configuration before", "退回到之前的配置")
+                }
+                Rule::RemovedLeader => {
+                    language.pick("steps down: it is no longer a member", "退位：它已不是成员")
+                }
+                Rule::OnlyVotersStand => {
+                    language.pick("does not stand: it has no vote", "不参选：它没有投票权")
+                }
+                Rule::NoOp => language.pick("appends a no-op", "追加空条目"),
                 Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
                 _ => return None,
             })
@@ -261,12 +294,25 @@ pub fn label(said: &Said) -> String {
         },
         Said::InstallSnapshot {
             last_included_index,
+            offset: 0,
+            done: true,
             ..
         } => format!("≤{last_included_index}"),
+        Said::InstallSnapshot {
+            last_included_index,
+            offset,
+            bytes,
+            ..
+        } => format!("≤{last_included_index} bytes {offset}–{}", offset + bytes),
         Said::InstallSnapshotReply {
             last_included_index,
-            ..
-        } => format!("✓ {last_included_index}"),
+            outcome,
+            term,
+        } => match outcome {
+            InstallOutcome::Installed => format!("✓ {last_included_index}"),
+            InstallOutcome::Stored { offset } => format!("✓ {offset} bytes"),
+            InstallOutcome::StaleTerm => format!("✗ T{term}"),
+        },
     }
 }
 

@@ -9,7 +9,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use raft_core::{Apply, Config, Index, Node, NodeId, Persistent, Role, RuleSet, Settings, Ticks};
+use raft_core::{
+    Apply, Config, Configuration, Index, Node, NodeId, Persistent, RuleSet, Settings, Ticks,
+};
 
 use crate::action::MessageId;
 use crate::checker::Checker;
@@ -26,6 +28,10 @@ const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);
 /// How many messages with entries a pipelining leader has under way to one
 /// follower.
 const IN_FLIGHT_MAX: usize = 8;
+
+/// How much of a snapshot is sent at once where it is sent in pieces: the
+/// state of a [`Machine`] is four times as long.
+const PIECE_BYTES: usize = 4;
 
 /// Servers, disks, links, messages, clock and random state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,6 +98,12 @@ impl World {
                 } else {
                     1
                 },
+                no_op: uses(Feature::NoOp),
+                snapshot_bytes_max: if uses(Feature::SnapshotPieces) {
+                    PIECE_BYTES
+                } else {
+                    Settings::default().snapshot_bytes_max
+                },
                 ..Settings::default()
             },
             without: setup.without,
@@ -99,12 +111,22 @@ impl World {
             queued: 0,
             events: 0,
         };
+        let voters = setup
+            .voters
+            .map_or(servers, u16::from)
+            .clamp(1, servers.max(1));
+        let first = Configuration::new((1..=voters).map(NodeId), []).unwrap_or_default();
         for id in (1..=servers).map(NodeId) {
+            let image = if first.is_voter(id) {
+                Persistent::bootstrap(first.clone())
+            } else {
+                Persistent::default()
+            };
             world.servers.push(Server {
                 id,
                 life: Life::Crashed,
                 disk: Disk {
-                    image: Persistent::default(),
+                    image,
                     latency: DISK,
                     queue: VecDeque::new(),
                     delays: Stream::new(setup.seed, "disk", id.0, 0),
@@ -234,7 +256,7 @@ impl World {
         let mut timer = Timer::Heartbeat;
         if let Some(running) = self.running_mut(id) {
             running.sync(now);
-            timer = due_timer(running.node.role());
+            timer = running.due_timer();
             running.node.advance(Ticks(1));
             running.synced_at = now;
         }
@@ -298,8 +320,7 @@ impl World {
 
     /// Starts a server from its disk.
     pub(crate) fn boot(&mut self, id: NodeId) {
-        let voters = (1..=self.network.servers()).map(NodeId).collect();
-        let config = Config::new(id, voters, self.settings.clone());
+        let config = Config::new(id, self.settings.clone());
         let (now, event, without) = (self.now, self.events, self.without);
         let Some(server) = self.server_mut(id) else {
             return;
@@ -390,11 +411,11 @@ impl World {
                 Some(Apply::Entry {
                     index,
                     term,
-                    command,
+                    payload,
                 }) => {
-                    running.machine.apply(index, &command);
+                    running.machine.apply(index, &payload);
                     let machine = running.machine;
-                    let applied = (term, &command, running.node.hard_state().current_term);
+                    let applied = (term, &payload, running.node.hard_state().current_term);
                     self.checker.applied(event, id, applied, machine);
                 }
                 Some(Apply::Snapshot(snapshot)) => {
@@ -470,33 +491,5 @@ impl World {
     fn enqueue(&mut self, at: Micros, due: Due) {
         self.queued += 1;
         self.queue.insert((at, self.queued), due);
-    }
-}
-
-/// Which timer of a server in `role` is the next to run out.
-fn due_timer(role: &Role) -> Timer {
-    match role {
-        Role::Leader(leader) => {
-            let transfer = leader.transfer.map(|transfer| transfer.remaining);
-            if transfer.is_some_and(|remaining| remaining < leader.heartbeat_remaining) {
-                Timer::Transfer
-            } else if leader
-                .quorum_remaining
-                .is_some_and(|remaining| remaining < leader.heartbeat_remaining)
-            {
-                Timer::Quorum
-            } else {
-                Timer::Heartbeat
-            }
-        }
-        Role::Candidate(candidate) if candidate.retry_remaining < candidate.election.remaining => {
-            Timer::Retry
-        }
-        Role::PreCandidate(candidate)
-            if candidate.retry_remaining < candidate.election.remaining =>
-        {
-            Timer::Retry
-        }
-        Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => Timer::Election,
     }
 }

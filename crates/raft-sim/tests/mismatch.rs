@@ -2,7 +2,7 @@
 //! reported by name, and what it does promise to repair is repaired.
 
 use raft_core::{Index, NodeId, Rule};
-use raft_sim::{Invariant, Run};
+use raft_sim::{Invariant, Run, entry_text};
 
 const THREE_COMMITTED: &str = "servers 3\nseed 4\ntimeout S1\nrun 100ms\n\
     propose S1 x1 x2 x3\nrun 500ms\n";
@@ -14,8 +14,7 @@ fn play(rest: &str) -> Run {
 fn log(run: &Run, server: u16) -> Vec<String> {
     let node = run.world().server(NodeId(server)).and_then(|s| s.node());
     let entries = node.map(|node| node.log().entries()).unwrap_or_default();
-    let text = |e: &raft_core::Entry<_>| format!("{}:{}", e.term, e.command);
-    entries.iter().map(text).collect()
+    entries.iter().map(entry_text).collect()
 }
 
 fn broken(run: &Run) -> Vec<Invariant> {

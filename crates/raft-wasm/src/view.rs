@@ -148,6 +148,8 @@ pub struct ServerView {
     pub voted_for: Option<u16>,
     /// Who leads, as far as it knows.
     pub leader: Option<u16>,
+    /// Who takes part, as far as it knows.
+    pub configuration: ConfigurationView,
     /// A candidate's votes.
     pub votes: Vec<VoteView>,
     /// What is left of the election timeout.
@@ -234,10 +236,13 @@ pub struct EntryView {
     pub index: u64,
     /// Of which term.
     pub term: u64,
-    /// What is to be done.
-    pub command: String,
-    /// Term and command as an Action writes them: `3:x`.
-    pub written: String,
+    /// What it holds: a command, `no-op`, or a configuration in brackets.
+    pub text: String,
+    /// What sort of thing that is.
+    pub kind: EntryKind,
+    /// Term and command as an Action writes them, `3:x`; none for what no
+    /// Action writes.
+    pub written: Option<String>,
     /// Whether this server knows it committed.
     pub committed: bool,
     /// Whether its state machine applied it.
@@ -246,6 +251,43 @@ pub struct EntryView {
     pub durable: bool,
     /// Whether the leader has something else there.
     pub differs: bool,
+}
+
+/// What an entry holds.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// A command for the state machine.
+    Command,
+    /// Nothing.
+    NoOp,
+    /// Who takes part.
+    Configuration,
+}
+
+/// Who takes part, as a server knows it.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ConfigurationView {
+    /// Who votes: of `C_new` while it is joint.
+    pub voters: Vec<u16>,
+    /// The voters of `C_old` while it is joint.
+    pub outgoing: Vec<u16>,
+    /// Who is sent the log and has no vote.
+    pub learners: Vec<u16>,
+    /// The whole of it in words.
+    pub text: String,
+}
+
+/// How a leader sends a follower what it lacks.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum ModeName {
+    /// It looks for where the logs agree.
+    Probe,
+    /// The logs agree.
+    Replicate,
+    /// It sends a snapshot.
+    Snapshot,
 }
 
 /// A leader's view of one follower.
@@ -257,6 +299,8 @@ pub struct ProgressView {
     pub next_index: u64,
     /// `matchIndex`.
     pub match_index: u64,
+    /// How it is sent what it lacks.
+    pub mode: ModeName,
 }
 
 /// A message under way.

@@ -19,6 +19,11 @@ function older_term(server: ServerView): number {
   return server.log.at(-1)?.term ?? server.current_term;
 }
 
+/** What stands there, to be edited; nothing but a term for what no Action writes. */
+function written_at(server: ServerView, entry: EntryView | undefined): string {
+  return entry?.written ?? `${entry?.term ?? older_term(server)}:`;
+}
+
 function write_item(server: ServerView, index: number, value: string): MenuItem {
   const submit = (text: string): boolean => {
     const parts = ENTRY.exec(text);
@@ -41,7 +46,7 @@ function write_item(server: ServerView, index: number, value: string): MenuItem 
 
 export function entry_menu(server: ServerView, index: number, entry: EntryView | undefined): Menu {
   const s = name(server.id);
-  const items = [write_item(server, index, entry ? entry.written : `${older_term(server)}:`)];
+  const items = [write_item(server, index, written_at(server, entry))];
   if (entry) {
     items.push(
       { label: t("rewrite_delete"), action: `rewrite ${s} delete ${index}`, grave: true },
@@ -61,7 +66,7 @@ function whole_item(server: ServerView): MenuItem {
       const count = server.last_index - server.snapshot_index;
       const whole = with_lab((lab) => lab.view(first, Math.max(1, count)));
       const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
-      const entries = log.map((entry) => entry.written);
+      const entries = log.map((entry) => entry.written ?? `${entry.term}:"${entry.text}"`);
       draft_command(["rewrite", name(server.id), "log", ...entries].join(" "));
     },
   };

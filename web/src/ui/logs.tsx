@@ -356,7 +356,7 @@ interface CellProps extends PlaceProps, Readonly<EntryView> {
 const Cell = keyed(DrawnCell);
 
 function DrawnCell(props: CellProps): JSX.Element {
-  const { server, index, term, command, committed, applied, durable, differs } = props;
+  const { server, index, term, text, kind, committed, applied, durable, differs } = props;
   const { fresh, left, width } = props;
   const classes = [
     "cell",
@@ -375,7 +375,7 @@ function DrawnCell(props: CellProps): JSX.Element {
     name: name(server),
     index,
     term,
-    command,
+    command: text,
     state: states.join(", "),
   });
   return (
@@ -389,7 +389,7 @@ function DrawnCell(props: CellProps): JSX.Element {
       onClick={(event) => open_cell(event.currentTarget, server, index)}
     >
       <span class="cell-term">{term}</span>
-      <span class="cell-command">{command}</span>
+      <span class={`cell-command ${kind}`}>{text}</span>
     </button>
   );
 }

@@ -8,7 +8,9 @@ use std::hint::black_box;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use raft_core::{Apply, Config, Message, Node, NodeId, Persistent, Settings, Ticks};
+use raft_core::{
+    Apply, Config, Configuration, Message, Node, NodeId, Payload, Persistent, Settings, Ticks,
+};
 
 use crate::cluster::{AppliedBy, Command, Host, Server};
 
@@ -31,11 +33,12 @@ impl<const COPYING: bool> Ours<COPYING> {
             election_timeout,
             ..Settings::default()
         };
-        let voters = (0..servers).map(id).collect();
-        let config = Config::new(id(me), voters, settings).expect("the configuration is sound");
+        let voters = Configuration::new((0..servers).map(id), []).expect("a possible cluster");
+        let disk = Persistent::bootstrap(voters);
+        let config = Config::new(id(me), settings).expect("possible settings");
         Self {
-            node: Node::restart(config, Persistent::default(), me as u64),
-            disk: Persistent::default(),
+            node: Node::restart(config, disk.clone(), me as u64),
+            disk,
         }
     }
 
@@ -94,7 +97,11 @@ impl<const COPYING: bool> Server for Ours<COPYING> {
         }
         while let Some(apply) = self.node.poll_apply() {
             match apply {
-                Apply::Entry { command, .. } => host.apply(&command),
+                Apply::Entry { payload, .. } => {
+                    if let Payload::Command(command) = payload {
+                        host.apply(&command);
+                    }
+                }
                 Apply::Snapshot(_) => unreachable!("nobody falls so far behind"),
             }
         }

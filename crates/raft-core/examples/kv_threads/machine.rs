@@ -8,20 +8,12 @@
 
 use std::collections::BTreeMap;
 
+use raft_core::Command;
+
 use super::codec::{Reader, put_bytes, put_u64};
 
-/// What is replicated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Command {
-    /// Nothing: what a new leader commits so that it may read, and so that
-    /// what its predecessors left is committed too (§5.4.2, §8).
-    Nothing,
-    /// Appends a text to what is stored under a key. To do so twice, or never,
-    /// shows in the end.
-    Append(Append),
-}
-
-/// A client's command.
+/// What is replicated: to append a text to what is stored under a key. To do
+/// so twice, or never, shows in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Append {
     pub(crate) client: u64,
@@ -29,6 +21,12 @@ pub(crate) struct Append {
     pub(crate) serial: u64,
     pub(crate) key: String,
     pub(crate) text: String,
+}
+
+impl Command for Append {
+    fn size_bytes(&self) -> usize {
+        16 + self.key.len() + self.text.len()
+    }
 }
 
 /// The replicated state.
@@ -40,10 +38,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    pub(crate) fn apply(&mut self, command: Command) {
-        let Command::Append(append) = command else {
-            return;
-        };
+    pub(crate) fn apply(&mut self, append: Append) {
         let last = self.serials.entry(append.client).or_default();
         if append.serial > *last {
             *last = append.serial;
@@ -96,30 +91,20 @@ impl Machine {
     }
 }
 
-impl Command {
+impl Append {
     pub(crate) fn put(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Nothing => put_u64(bytes, 0),
-            Self::Append(append) => {
-                put_u64(bytes, 1);
-                put_u64(bytes, append.client);
-                put_u64(bytes, append.serial);
-                put_bytes(bytes, append.key.as_bytes());
-                put_bytes(bytes, append.text.as_bytes());
-            }
-        }
+        put_u64(bytes, self.client);
+        put_u64(bytes, self.serial);
+        put_bytes(bytes, self.key.as_bytes());
+        put_bytes(bytes, self.text.as_bytes());
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        match reader.u64()? {
-            0 => Some(Self::Nothing),
-            1 => Some(Self::Append(Append {
-                client: reader.u64()?,
-                serial: reader.u64()?,
-                key: reader.text()?,
-                text: reader.text()?,
-            })),
-            _ => None,
-        }
+        Some(Self {
+            client: reader.u64()?,
+            serial: reader.u64()?,
+            key: reader.text()?,
+            text: reader.text()?,
+        })
     }
 }

@@ -13,11 +13,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use raft_core::{
-    Apply, CompactError, Config, Index, Message, Node, NodeId, ReadId, Settings, Term, Ticks,
+    Apply, CompactError, Config, Configuration, Index, Message, Node, NodeId, Payload, ReadId,
+    Settings, Term, Ticks,
 };
 
 use super::cluster::Network;
-use super::machine::{Append, Command, Machine};
+use super::machine::{Append, Machine};
 use super::store::Store;
 
 /// How long a tick is.
@@ -31,7 +32,7 @@ pub(crate) enum Input {
     /// Another server says something.
     Message {
         from: NodeId,
-        message: Message<Command>,
+        message: Message<Append>,
     },
     /// A client wants a command applied.
     Append {
@@ -69,7 +70,7 @@ pub(crate) struct Look {
 }
 
 pub(crate) struct Server {
-    node: Node<Command>,
+    node: Node<Append>,
     store: Store,
     machine: Machine,
     network: Arc<Network>,
@@ -77,8 +78,6 @@ pub(crate) struct Server {
     /// another leader's entry may come to stand there instead.
     proposed: BTreeMap<Index, (Term, Sender<Answer>)>,
     reads: BTreeMap<ReadId, (String, Sender<Answer>)>,
-    /// The last term in which this server led and proposed [`Command::Nothing`].
-    opened: Term,
     snapshots_loaded: usize,
     started: Instant,
     ticks_passed: u64,
@@ -91,6 +90,9 @@ fn settings() -> Settings {
         heartbeat: Ticks(15),
         election_timeout: Ticks(75)..=Ticks(150),
         entries_max: 256,
+        // A new leader may read, and has committed what its predecessors
+        // left, without waiting for a client.
+        no_op: true,
         pre_vote: true,
         check_quorum: true,
         ..Settings::default()
@@ -106,11 +108,12 @@ impl Server {
         seed: u64,
         network: Arc<Network>,
     ) -> io::Result<Self> {
-        let (store, persistent) = Store::open(folder)?;
+        let first = Configuration::new(voters, []).map_err(io::Error::other)?;
+        let (store, persistent) = Store::open(folder, first)?;
         // The node begins after the snapshot, and so does the state machine.
         // Entries that follow come by `poll_apply` once they are committed.
         let machine = load(&persistent.snapshot.data)?;
-        let config = Config::new(id, voters, settings()).map_err(io::Error::other)?;
+        let config = Config::new(id, settings()).map_err(io::Error::other)?;
         Ok(Self {
             node: Node::restart(config, persistent, seed),
             store,
@@ -118,7 +121,6 @@ impl Server {
             network,
             proposed: BTreeMap::new(),
             reads: BTreeMap::new(),
-            opened: Term(0),
             snapshots_loaded: 0,
             started: Instant::now(),
             ticks_passed: 0,
@@ -166,7 +168,7 @@ impl Server {
     fn take_in(&mut self, input: Input) {
         match input {
             Input::Message { from, message } => self.node.receive(from, message),
-            Input::Append { append, answer } => match self.node.propose(Command::Append(append)) {
+            Input::Append { append, answer } => match self.node.propose(append) {
                 Ok((index, term)) => {
                     self.proposed.insert(index, (term, answer));
                 }
@@ -203,7 +205,6 @@ impl Server {
     fn settle(&mut self) -> io::Result<()> {
         self.compact()?;
         loop {
-            self.open_term();
             self.send();
             let Some(write) = self.node.take_write() else {
                 break;
@@ -226,17 +227,6 @@ impl Server {
         Ok(())
     }
 
-    /// A new leader commits an entry of its term before it can read (§8).
-    fn open_term(&mut self) {
-        let term = self.node.hard_state().current_term;
-        if self.node.role().is_leader()
-            && self.opened < term
-            && self.node.propose(Command::Nothing).is_ok()
-        {
-            self.opened = term;
-        }
-    }
-
     fn send(&mut self) {
         let from = self.node.config().id();
         while let Some(envelope) = self.node.poll_message() {
@@ -252,9 +242,11 @@ impl Server {
                 Apply::Entry {
                     index,
                     term,
-                    command,
+                    payload,
                 } => {
-                    self.machine.apply(command);
+                    if let Payload::Command(command) = payload {
+                        self.machine.apply(command);
+                    }
                     if let Some((proposed_in, answer)) = self.proposed.remove(&index)
                         && proposed_in == term
                     {

@@ -2,7 +2,7 @@
 //!
 //! A write is appended and synced, and only then does the server report it
 //! durable. Starting again is reading all records in their order and carrying
-//! them out on an empty [`Persistent`]. A crash in the middle of a record
+//! them out on the [`Persistent`] that the cluster began with. A crash in the middle of a record
 //! leaves a torn end, whose checksum is wrong; it was never reported durable,
 //! so that it may be cut off. (Nor does this store keep records that come after
 //! a wrong one: a store for real data would tell a torn end from a damaged
@@ -15,16 +15,26 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use raft_core::{Entry, HardState, Index, NodeId, Persistent, Snapshot, Term, Write, WriteId};
+use raft_core::{
+    Configuration, Entry, HardState, Index, NodeId, Payload, Persistent, Snapshot, Term, Write,
+    WriteId,
+};
 
 use super::codec::{Reader, checksum, put_bytes, put_u64};
-use super::machine::Command;
+use super::machine::Append;
 
 /// What stands in a record after its length and its checksum.
 mod part {
     pub(super) const HARD_STATE: u64 = 1;
     pub(super) const SNAPSHOT: u64 = 2;
     pub(super) const ENTRIES: u64 = 3;
+}
+
+/// What an entry holds.
+mod payload {
+    pub(super) const NO_OP: u64 = 0;
+    pub(super) const COMMAND: u64 = 1;
+    pub(super) const CONFIGURATION: u64 = 2;
 }
 
 /// The open file of one server.
@@ -34,8 +44,12 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the file in `folder`, and answers what it holds.
-    pub(crate) fn open(folder: &Path) -> io::Result<(Self, Persistent<Command>)> {
+    /// Opens the file in `folder`, and answers what it holds: what was written
+    /// since this server began with `first`.
+    pub(crate) fn open(
+        folder: &Path,
+        first: Configuration,
+    ) -> io::Result<(Self, Persistent<Append>)> {
         fs::create_dir_all(folder)?;
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
@@ -43,7 +57,7 @@ impl Store {
         sync_folder(folder)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let mut persistent = Persistent::default();
+        let mut persistent = Persistent::bootstrap(first);
         let mut reader = Reader::new(&bytes);
         let mut whole = 0;
         while let Some(write) = read_record(&mut reader) {
@@ -59,13 +73,13 @@ impl Store {
     }
 
     /// Makes `write` durable.
-    pub(crate) fn append(&mut self, write: &Write<Command>) -> io::Result<()> {
+    pub(crate) fn append(&mut self, write: &Write<Append>) -> io::Result<()> {
         self.file.write_all(&record(write))?;
         self.file.sync_data()
     }
 
     /// Makes `persistent` durable in place of all that the file holds.
-    pub(crate) fn replace(&mut self, persistent: Persistent<Command>) -> io::Result<()> {
+    pub(crate) fn replace(&mut self, persistent: Persistent<Append>) -> io::Result<()> {
         let first = persistent.snapshot.last_included_index.next();
         let write = Write {
             id: WriteId::default(),
@@ -106,7 +120,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn record(write: &Write<Command>) -> Vec<u8> {
+fn record(write: &Write<Append>) -> Vec<u8> {
     let mut body = Vec::new();
     if let Some(hard_state) = write.hard_state {
         put_u64(&mut body, part::HARD_STATE);
@@ -119,6 +133,7 @@ fn record(write: &Write<Command>) -> Vec<u8> {
         put_u64(&mut body, part::SNAPSHOT);
         put_u64(&mut body, snapshot.last_included_index.0);
         put_u64(&mut body, snapshot.last_included_term.0);
+        put_configuration(&mut body, &snapshot.configuration);
         put_bytes(&mut body, &snapshot.data);
     }
     if let Some((from, entries)) = &write.entries {
@@ -127,7 +142,7 @@ fn record(write: &Write<Command>) -> Vec<u8> {
         put_u64(&mut body, entries.len() as u64);
         for entry in entries.iter() {
             put_u64(&mut body, entry.term.0);
-            entry.command.put(&mut body);
+            put_payload(&mut body, &entry.payload);
         }
     }
     let mut bytes = Vec::new();
@@ -136,8 +151,35 @@ fn record(write: &Write<Command>) -> Vec<u8> {
     bytes
 }
 
+fn put_payload(body: &mut Vec<u8>, payload: &Payload<Append>) {
+    match payload {
+        Payload::NoOp => put_u64(body, payload::NO_OP),
+        Payload::Command(command) => {
+            put_u64(body, payload::COMMAND);
+            command.put(body);
+        }
+        Payload::Configuration(configuration) => {
+            put_u64(body, payload::CONFIGURATION);
+            put_configuration(body, configuration);
+        }
+    }
+}
+
+fn put_configuration(body: &mut Vec<u8>, configuration: &Configuration) {
+    for ids in [
+        configuration.voters(),
+        configuration.outgoing(),
+        configuration.learners(),
+    ] {
+        put_u64(body, ids.len() as u64);
+        for id in ids {
+            put_u64(body, u64::from(id.0));
+        }
+    }
+}
+
 /// The next record, or `None` at the end of what is whole.
-fn read_record(reader: &mut Reader<'_>) -> Option<Write<Command>> {
+fn read_record(reader: &mut Reader<'_>) -> Option<Write<Append>> {
     let body = reader.bytes()?;
     if reader.u64()? != checksum(body) {
         return None;
@@ -178,18 +220,38 @@ fn read_snapshot(body: &mut Reader<'_>) -> Option<Snapshot> {
     Some(Snapshot {
         last_included_index: Index(body.u64()?),
         last_included_term: Term(body.u64()?),
+        configuration: Arc::new(read_configuration(body)?),
         data: Arc::from(body.bytes()?),
     })
 }
 
-fn read_entries(body: &mut Reader<'_>) -> Option<(Index, raft_core::Entries<Command>)> {
+fn read_entries(body: &mut Reader<'_>) -> Option<(Index, raft_core::Entries<Append>)> {
     let from = Index(body.u64()?);
     let mut entries = Vec::new();
     for _ in 0..body.u64()? {
         entries.push(Entry {
             term: Term(body.u64()?),
-            command: Command::read(body)?,
+            payload: read_payload(body)?,
         });
     }
     Some((from, entries.into()))
+}
+
+fn read_payload(body: &mut Reader<'_>) -> Option<Payload<Append>> {
+    Some(match body.u64()? {
+        payload::NO_OP => Payload::NoOp,
+        payload::COMMAND => Payload::Command(Append::read(body)?),
+        payload::CONFIGURATION => Payload::Configuration(Arc::new(read_configuration(body)?)),
+        _ => return None,
+    })
+}
+
+fn read_configuration(body: &mut Reader<'_>) -> Option<Configuration> {
+    let mut ids = || -> Option<Vec<NodeId>> {
+        let count = body.u64()?;
+        let id = |_| Some(NodeId(u16::try_from(body.u64()?).ok()?));
+        (0..count).map(id).collect()
+    };
+    let (voters, outgoing, learners) = (ids()?, ids()?, ids()?);
+    Configuration::joint(voters, outgoing, learners).ok()
 }

@@ -7,14 +7,17 @@
 // Each test file is a program of its own and uses its own part of this.
 #![allow(dead_code)]
 
+pub(crate) mod members;
+pub(crate) mod transfer;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use raft_core::{
-    AppendEntries, AppendEntriesReply, AppendOutcome, Apply, Config, ElectionTimer, Entry,
-    Envelope, HardState, Index, InstallSnapshot, InstallSnapshotReply, Message, Node, NodeId,
-    Persistent, Progress, Request, RequestVote, RequestVoteReply, Role, Round, Settings, Snapshot,
-    Term, Ticks, Write,
+    AppendEntries, AppendEntriesReply, AppendOutcome, Apply, Config, Configuration, ElectionTimer,
+    Entry, Envelope, HardState, Index, InstallOutcome, InstallSnapshot, InstallSnapshotReply,
+    Message, Node, NodeId, Payload, Persistent, Progress, Request, RequestVote, RequestVoteReply,
+    Role, Round, Settings, Snapshot, Term, Ticks, Write,
 };
 
 pub(crate) type Server = Node<u64>;
@@ -38,8 +41,22 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
-pub(crate) fn config(id: NodeId, servers: u16, settings: Settings) -> Config {
-    Config::new(id, (1..=servers).map(NodeId).collect(), settings).expect("a possible cluster")
+pub(crate) fn config(id: NodeId, settings: Settings) -> Config {
+    Config::new(id, settings).expect("possible settings")
+}
+
+/// The servers from `S1` on, all of them voters.
+pub(crate) fn voters(servers: u16) -> Arc<Configuration> {
+    let ids = (1..=servers).map(NodeId);
+    Arc::new(Configuration::new(ids, []).expect("a possible cluster"))
+}
+
+/// A disk of one of so many servers, if nothing on it says who takes part.
+pub(crate) fn among(servers: u16, mut disk: Persistent<u64>) -> Persistent<u64> {
+    if disk.snapshot.configuration.voters().is_empty() {
+        disk.snapshot.configuration = voters(servers);
+    }
+    disk
 }
 
 /// A disk in `term`, with a log whose entries have the terms of `log`.
@@ -58,7 +75,7 @@ pub(crate) fn disk(term: u64, log: &[u64]) -> Persistent<u64> {
 pub(crate) fn entries(from: u64, terms: &[u64]) -> Vec<Entry<u64>> {
     let entry = |(index, term): (u64, &u64)| Entry {
         term: Term(*term),
-        command: 100 * term + index,
+        payload: Payload::Command(100 * term + index),
     };
     (from..).zip(terms).map(entry).collect()
 }
@@ -67,13 +84,14 @@ pub(crate) fn snapshot(last_included_index: u64, last_included_term: u64) -> Sna
     Snapshot {
         last_included_index: Index(last_included_index),
         last_included_term: Term(last_included_term),
+        configuration: voters(3),
         data: Arc::from([7]),
     }
 }
 
 /// `S1` of a cluster of so many servers, started from `disk`.
 pub(crate) fn start(servers: u16, disk: Persistent<u64>) -> Server {
-    Node::restart(config(S1, servers, settings()), disk, 1)
+    Node::restart(config(S1, settings()), among(servers, disk), 1)
 }
 
 /// `S1` of three servers, a follower in `term` with a log of these terms.
@@ -225,7 +243,12 @@ pub(crate) fn request(term: u64, prev_log_index: u64, last_index: u64) -> Reques
 pub(crate) fn install(term: u64, last_included_index: u64, last_included_term: u64) -> Said {
     Message::InstallSnapshot(InstallSnapshot {
         term: Term(term),
-        snapshot: snapshot(last_included_index, last_included_term),
+        last_included_index: Index(last_included_index),
+        last_included_term: Term(last_included_term),
+        configuration: voters(3),
+        offset: 0,
+        data: Arc::from([7]),
+        done: true,
         round: Round::default(),
     })
 }
@@ -234,6 +257,7 @@ pub(crate) fn installed(term: u64, last_included_index: u64) -> Said {
     Message::InstallSnapshotReply(InstallSnapshotReply {
         term: Term(term),
         request: request(term, last_included_index, last_included_index),
+        outcome: InstallOutcome::Installed,
     })
 }
 
@@ -318,9 +342,10 @@ impl Cluster {
 
     pub(crate) fn with_disks(disks: Vec<Persistent<u64>>) -> Self {
         let servers = u16::try_from(disks.len()).expect("a small cluster");
+        let disks = disks.into_iter().map(|disk| among(servers, disk));
         let disks: BTreeMap<_, _> = (1..).map(NodeId).zip(disks).collect();
         let start = |(id, disk): (&NodeId, &Persistent<u64>)| {
-            let config = config(*id, servers, settings());
+            let config = config(*id, settings());
             (
                 *id,
                 Node::restart(config, disk.clone(), u64::from(id.0) * 77),
@@ -409,7 +434,9 @@ impl Cluster {
                 self.wire.push_back((*id, envelope));
             }
             while let Some(apply) = node.poll_apply() {
-                if let Apply::Entry { index, command, .. } = apply {
+                if let Apply::Entry { index, payload, .. } = apply
+                    && let Payload::Command(command) = payload
+                {
                     let applied = self.applied.get_mut(id).expect("its state machine");
                     applied.push((index.0, command));
                 }

@@ -154,6 +154,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             title_zh,
             source,
             servers: SERVERS_MAX,
+            voters: (seed % 3 == 0).then_some(5),
             seed,
             election: MicrosRange {
                 min: a.min(b),
@@ -162,7 +163,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             heartbeat,
             features: Feature::ALL
                 .into_iter()
-                .take(usize::from(seed % 5 > 0) * 4)
+                .take(usize::from(seed % 5 > 0) * Feature::ALL.len())
                 .collect(),
             without: without.into_iter().collect(),
         }

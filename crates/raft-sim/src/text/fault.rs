@@ -175,6 +175,28 @@ impl Fault {
         .remedy("Name each server once at most.", "每个服务器最多写一次。")
     }
 
+    pub(crate) fn member_twice(server: NodeId) -> Fault {
+        say(
+            format!("{server} is named twice."),
+            format!("{server} 写了两次。"),
+        )
+        .remedy(
+            "Name each server once: among the voters or among the learners.",
+            "每个服务器只写一次：写在 voters 或 learners 中。",
+        )
+    }
+
+    pub(crate) fn more_voters_than_servers(servers: u8) -> Fault {
+        say(
+            format!("There are only {servers} servers."),
+            format!("只有 {servers} 个服务器。"),
+        )
+        .remedy(
+            "Write the “servers” line first, and no more voters than servers.",
+            "请先写 servers 行，voters 不能多于服务器数。",
+        )
+    }
+
     pub(crate) fn empty_group(form: &str) -> Fault {
         say(
             "A group of this partition has no servers.",

@@ -38,6 +38,18 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         Action::Timeout(server) => write!(f, "timeout {server}"),
         Action::Read(server) => write!(f, "read {server}"),
         Action::Transfer { from, to } => write!(f, "transfer {from} {to}"),
+        Action::Reconfigure {
+            server,
+            voters,
+            learners,
+        } => {
+            write!(f, "reconfigure {server} voters")?;
+            voters.iter().try_for_each(|id| write!(f, " {id}"))?;
+            if !learners.is_empty() {
+                f.write_str(" learners")?;
+            }
+            learners.iter().try_for_each(|id| write!(f, " {id}"))
+        }
         Action::Rewrite { server, edit } => write!(f, "rewrite {server} {edit}"),
         Action::Snapshot(server) => write!(f, "snapshot {server}"),
         Action::Latency { link, range } => write!(f, "latency {}{range}", Link(*link)),

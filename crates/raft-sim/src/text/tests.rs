@@ -41,6 +41,8 @@ const LINES: &[&str] = &[
     "timeout S1",
     "read S1",
     "transfer S1 S2",
+    "reconfigure S1 voters S1 S2 S3",
+    "reconfigure S1 voters S2 learners S3 S1",
     "rewrite S1 log",
     "rewrite S1 log 1:x1 1:x2 2:y1",
     "rewrite S1 log 1:x1..x50 2:x51",
@@ -256,6 +258,16 @@ fn server() -> impl Strategy<Value = NodeId> {
     (1..=u16::from(SERVERS_MAX)).prop_map(NodeId)
 }
 
+/// Different servers: some voters, one at least, and perhaps some learners.
+fn members() -> impl Strategy<Value = (Vec<NodeId>, Vec<NodeId>)> {
+    let servers: Vec<NodeId> = (1..=u16::from(SERVERS_MAX)).map(NodeId).collect();
+    let some = prop::sample::subsequence(servers, 1..5).prop_shuffle();
+    (some, 1..5_usize).prop_map(|(mut voters, count)| {
+        let learners = voters.split_off(count.min(voters.len()));
+        (voters, learners)
+    })
+}
+
 fn link() -> impl Strategy<Value = (NodeId, NodeId)> {
     (server(), server()).prop_filter("two servers", |(from, to)| from != to)
 }
@@ -345,6 +357,14 @@ pub(crate) fn any_action() -> impl Strategy<Value = Action> {
         server().prop_map(Action::Timeout),
         server().prop_map(Action::Read),
         (server(), server()).prop_map(|(from, to)| Action::Transfer { from, to }),
+        (server(), members()).prop_map(|(server, members)| {
+            let (voters, learners) = members;
+            Action::Reconfigure {
+                server,
+                voters,
+                learners,
+            }
+        }),
         server().prop_map(Action::Snapshot),
     ];
     let network = prop_oneof![

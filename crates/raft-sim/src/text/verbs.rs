@@ -20,7 +20,7 @@ const fn verb(name: &'static str, form: &'static str, parse: Parse) -> Verb {
 }
 
 /// Every verb of the language.
-pub(crate) const VERBS: [Verb; 24] = [
+pub(crate) const VERBS: [Verb; 25] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
     verb("propose", "propose S1 x1 x2 y1..y50", propose),
@@ -62,6 +62,11 @@ pub(crate) const VERBS: [Verb; 24] = [
         let to = s.server()?;
         Ok(Action::Transfer { from, to })
     }),
+    verb(
+        "reconfigure",
+        "reconfigure S1 voters S1 S2 S3, or with learners: reconfigure S1 voters S1 S2 learners S3",
+        reconfigure,
+    ),
     verb("rewrite", "rewrite S1 log 1:x1 2:y1", rewrite),
     verb("snapshot", "snapshot S1", |s| {
         Ok(Action::Snapshot(s.server()?))
@@ -187,6 +192,54 @@ fn partition(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         return Err(Wrong { at, fault });
     }
     Ok(Action::Partition(groups))
+}
+
+fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let mut named = Vec::new();
+    let mut servers = |scan: &mut Scan<'_>| {
+        let first = named.len();
+        loop {
+            let at = scan.place();
+            let id = scan.server()?;
+            if named.contains(&id) {
+                let fault = Fault::member_twice(id);
+                return Err(Wrong { at, fault });
+            }
+            named.push(id);
+            if scan.at_end() || scan.sees("learners") {
+                return Ok(named[first..].to_vec());
+            }
+        }
+    };
+    expect(scan, "voters")?;
+    let voters = servers(scan)?;
+    let mut learners = Vec::new();
+    if !scan.at_end() {
+        expect(scan, "learners")?;
+        learners = servers(scan)?;
+    }
+    Ok(Action::Reconfigure {
+        server,
+        voters,
+        learners,
+    })
+}
+
+/// The word that has to come next.
+fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
+    let at = scan.place();
+    if scan.eat(word) {
+        return Ok(());
+    }
+    let found = scan.word();
+    let fault = if found.is_empty() {
+        Fault::missing(&format!("“{word}”"), &format!("“{word}”"), scan.form)
+    } else {
+        let quoted = format!("“{word}”");
+        Fault::expected(&quoted, &quoted, found, scan.form)
+    };
+    Err(Wrong { at, fault })
 }
 
 fn message(scan: &mut Scan<'_>) -> Result<MessageId, Wrong> {

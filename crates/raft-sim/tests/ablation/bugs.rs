@@ -123,6 +123,64 @@ pub(crate) const BUGS: &[Bug] = &[
         "rd2-deposed-leader-reads",
         Invariant::LinearizableRead,
     ),
+    bug(
+        Rule::LatestConfiguration,
+        "cc1-removed-servers-elect",
+        Invariant::LeaderCompleteness,
+    ),
+    bug(
+        Rule::RollBackConfiguration,
+        "cc2-change-not-rolled-back",
+        Invariant::LeaderCompleteness,
+    ),
+    bug(
+        Rule::OneChange,
+        "cc3-changes-overlap",
+        Invariant::LeaderCompleteness,
+    ),
+    bug(
+        Rule::ChangeInOwnTerm,
+        "cc4-change-without-barrier",
+        Invariant::LeaderCompleteness,
+    ),
+    bug(
+        Rule::JointConsensus,
+        "cc5-change-in-one-step",
+        Invariant::ElectionSafety,
+    ),
+    bug(
+        Rule::BothMajorities,
+        "cc6-one-majority-of-both",
+        Invariant::LeaderCompleteness,
+    ),
+    bug(
+        Rule::VotersOnly,
+        "cc8-learner-counted",
+        Invariant::LeaderCompleteness,
+    ),
+    Bug {
+        besides: &[Rule::OneChange, Rule::CatchUpFirst],
+        ..bug(
+            Rule::JoinAnew,
+            "cc12-old-answer-after-return",
+            Invariant::LeaderCompleteness,
+        )
+    },
+    bug(
+        Rule::SnapshotConfiguration,
+        "sn-conf-snapshot-forgets-change",
+        Invariant::LeaderCompleteness,
+    ),
+    bug(
+        Rule::PieceInPlace,
+        "is3-piece-twice",
+        Invariant::StateMachineSafety,
+    ),
+    bug(
+        Rule::AwaitAllPieces,
+        "is4-first-piece-installed",
+        Invariant::StateMachineSafety,
+    ),
 ];
 
 /// The playbook that shows the absence of `rule`.

@@ -5,6 +5,7 @@
 //! where chance decides, the number is a sum over several seeds.
 
 mod extensions;
+mod membership;
 
 use raft_core::{NodeId, Rule, RuleSet};
 use raft_sim::event::{Declined, Event, EventKind, Said};
@@ -101,6 +102,7 @@ pub(crate) fn measures() -> Vec<Measure> {
     all.extend(backing_up());
     all.extend(snapshots());
     all.extend(extensions::measures());
+    all.extend(membership::measures());
     all
 }
 

@@ -58,7 +58,7 @@ liveness or efficiency is shown by a number, first with the rule and then withou
 *Chaos, seed N* is the random minute `raft_sim::chaos::random_run` draws from N, the first of the
 seeds 0 to 39 that breaks anything; where that is another invariant, it is named. Events are
 counted from 1. The scenes behind the numbers are in `crates/raft-sim/tests/ablation/harm.rs`
-and `harm/extensions.rs`.
+and in `harm/`.
 
 A test plays all of it and compares. To write this file anew after a change:
 
@@ -73,8 +73,13 @@ it, and then the first of them already deletes whatever differs in the follower'
 alone, `AE5` broke nothing in 1,500 random minutes that were tried once. A leader that sends bare
 heartbeats, as many do, is this one without `L3`, and it does need `AE5`.
 
-Why `M1` and `M2` have no run: no simulated server lies. Why `RD3` has none: a simulated state
-machine applies what is committed at once, so that no read can come before it. For these three,
+Why `CC12` needs company: what a removed server can still answer to was sent before its removal,
+and so lies before it in the log. It comes back only when the removal is committed (`CC3`), and all
+before it with that, without its help. And it gets its vote only after it has stored what was in
+the log when it came back (`CC9`). In a server without these two, its old answers do harm.
+
+Why `M2` has no run: no simulated server lies. Why `RD3` has none: a simulated state machine
+applies what is committed at once, so that no read can come before it. For these two,
 `crates/raft-sim/tests/ablation/by_hand.rs` takes nodes out of the simulation, gives them a forged
 message, or does not apply what they commit.
 

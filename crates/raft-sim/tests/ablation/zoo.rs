@@ -29,10 +29,6 @@ const fn by(
     }
 }
 
-const fn not_yet(bug: &'static str, references: &'static [&'static str]) -> Specimen {
-    by(bug, references, &[], "not yet")
-}
-
 const LOG: &[Specimen] = &[
     by(
         "An entry of an earlier term is committed once a majority stores it (Figure 8)",
@@ -183,37 +179,59 @@ const ELECTIONS: &[Specimen] = &[
 ];
 
 const MEMBERSHIP: &[Specimen] = &[
-    not_yet(
+    by(
         "Two single-server changes in different terms, without an entry of the own term between",
         &["Ongaro on raft-dev, 2015"],
+        &[Rule::ChangeInOwnTerm],
+        "the paper's playbook *18-change-barrier* has the same scene with the rule",
     ),
-    not_yet(
+    by(
         "One quorum of the union of two configurations instead of one in each",
         &["“Smart Casual Verification of the Confidential Consortium Framework”, NSDI 2025"],
+        &[Rule::BothMajorities],
+        "",
     ),
-    not_yet(
+    by(
         "A candidate stands with a configuration that is committed and not yet applied",
         &["etcd-io/raft#456"],
+        &[Rule::LatestConfiguration],
+        "a configuration counts from the moment it is in the log, and nothing has to be applied \
+         for it; without the rule, what is known to be committed counts, and a restarted server \
+         knows of little",
     ),
-    not_yet(
+    by(
         "A server is removed and added again in one term, and answers from before are counted",
         &["tikv/raft-rs#571"],
+        &[Rule::JoinAnew],
+        "with two more away, as explained above; the endless loop of the report is excluded, since a \
+         refusal brings nextIndex down, below matchIndex too",
     ),
-    not_yet(
+    by(
         "A leader that was removed goes on sending heartbeats",
         &["etcd-io/etcd#11038"],
+        &[Rule::RemovedLeader],
+        "",
     ),
-    not_yet(
+    by(
         "Removing one of two servers leaves a cluster that cannot go on",
         &["etcd-io/etcd#10563"],
+        &[Rule::LatestConfiguration],
+        "whoever stays and has the change in its log goes by it, and needs nobody else; who has it \
+         not yet is brought to it by the removed server, as in the playbook \
+         *15-removed-server-needed*",
     ),
-    not_yet(
+    by(
         "A snapshot brings an old configuration back",
         &["databendlabs/openraft#1808"],
+        &[Rule::SnapshotConfiguration],
+        "with the same effect; in the report the snapshot was right, and the server that installed \
+         it kept a change of its own: here that is gone with the log which the snapshot replaces",
     ),
-    not_yet(
+    by(
         "A learner that has become a voter and does not know it yet refuses its vote",
         &["the test data of etcd-io/raft"],
+        &[Rule::AnswerAnybody],
+        "whoever is asked votes, and does not look for itself in its configuration",
     ),
 ];
 

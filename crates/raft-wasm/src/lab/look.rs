@@ -1,18 +1,22 @@
 //! From the world to what the page draws of it.
 
-use raft_core::{AppendOutcome, Candidate, Entry, Message, NodeId, PreCandidate, Role, TermAt};
+use raft_core::{
+    AppendOutcome, Candidate, Configuration, InstallOutcome, Message, Mode, NodeId, Payload,
+    PreCandidate, Role, TermAt,
+};
 use raft_sim::change::Change;
 use raft_sim::event::{LossReason, Said};
 use raft_sim::network::Flight;
-use raft_sim::server::{Life, Running, Server};
+use raft_sim::server::{Life, Running, Server, ServerNode};
 use raft_sim::text::written_entry;
 use raft_sim::words::{self, Language};
-use raft_sim::{Command, Event, MessageId, Run, Violation, World};
+use raft_sim::{Command, Event, MessageId, Run, Violation, World, entry_text, payload_text};
 
 use super::rule;
 use crate::view::{
-    Answer, ChangeView, CutView, DetailView, EntryView, EventView, Explanation, LinkView, LossView,
-    MessageView, ProgressView, RoleName, ServerView, State, View, ViolationView, VoteView,
+    Answer, ChangeView, ConfigurationView, CutView, DetailView, EntryKind, EntryView, EventView,
+    Explanation, LinkView, LossView, MessageView, ModeName, ProgressView, RoleName, ServerView,
+    State, View, ViolationView, VoteView,
 };
 
 /// No more entries of a message than this are listed one by one.
@@ -163,7 +167,8 @@ fn running_view(
         current_term: node.hard_state().current_term.0,
         voted_for: node.hard_state().voted_for.map(|id| id.0),
         leader: node.leader().map(|id| id.0),
-        votes: votes(node.role(), node.config().peers()),
+        configuration: configuration(node.configuration()),
+        votes: votes(node),
         election_remaining: election.map(|timer| left(timer.remaining)),
         election_timeout: election.map(|timer| timer.timeout.0),
         heartbeat_remaining: heartbeat.map(left),
@@ -191,6 +196,7 @@ fn crashed_view(world: &World, server: &Server, connected: bool, window: Window)
         current_term: image.hard_state.current_term.0,
         voted_for: image.hard_state.voted_for.map(|id| id.0),
         leader: None,
+        configuration: configuration(image.configuration()),
         votes: Vec::new(),
         election_remaining: None,
         election_timeout: None,
@@ -233,8 +239,15 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
         .map(|(index, entry)| EntryView {
             index: index.0,
             term: entry.term.0,
-            command: entry.command.as_str().to_owned(),
-            written: written_entry(entry.term, &entry.command),
+            text: payload_text(&entry.payload),
+            kind: match &entry.payload {
+                Payload::Command(_) => EntryKind::Command,
+                Payload::NoOp => EntryKind::NoOp,
+                Payload::Configuration(_) => EntryKind::Configuration,
+            },
+            written: entry
+                .command()
+                .map(|command| written_entry(entry.term, command)),
             committed: node.is_some_and(|node| index <= node.commit_index()),
             applied: node.is_some_and(|node| index <= node.last_applied()),
             durable: node.is_none_or(|node| index <= node.durable_index()),
@@ -246,16 +259,28 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
         .collect()
 }
 
-fn votes(role: &Role, peers: impl Iterator<Item = NodeId>) -> Vec<VoteView> {
+fn configuration(configuration: &Configuration) -> ConfigurationView {
+    let numbers = |ids: &[NodeId]| ids.iter().map(|id| id.0).collect();
+    ConfigurationView {
+        voters: numbers(configuration.voters()),
+        outgoing: numbers(configuration.outgoing()),
+        learners: numbers(configuration.learners()),
+        text: configuration.to_string(),
+    }
+}
+
+fn votes(node: &ServerNode) -> Vec<VoteView> {
     let (Role::PreCandidate(PreCandidate { votes, .. }) | Role::Candidate(Candidate { votes, .. })) =
-        role
+        node.role()
     else {
         return Vec::new();
     };
-    peers
+    let members = node.configuration().members();
+    members
+        .filter(|id| *id != node.config().id() && node.configuration().is_voter(*id))
         .map(|peer| VoteView {
             peer: peer.0,
-            answer: match votes.get(&peer) {
+            answer: match votes.get(peer) {
                 Some(true) => Answer::Granted,
                 Some(false) => Answer::Refused,
                 None => Answer::Waiting,
@@ -275,6 +300,11 @@ fn progress(role: &Role) -> Vec<ProgressView> {
             peer: peer.0,
             next_index: progress.next_index.0,
             match_index: progress.match_index.0,
+            mode: match progress.mode {
+                Mode::Probe => ModeName::Probe,
+                Mode::Replicate => ModeName::Replicate,
+                Mode::Snapshot(_) => ModeName::Snapshot,
+            },
         })
         .collect()
 }
@@ -347,8 +377,7 @@ pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
         Message::RequestVoteReply(m) => fields.push(field("voteGranted", &m.vote_granted)),
         Message::AppendEntries(m) => {
             let listed = m.entries.iter().take(ENTRIES_LISTED_MAX);
-            let text = |e: &Entry<_>| format!("{}:{}", e.term, e.command);
-            let mut entries: Vec<String> = listed.map(text).collect();
+            let mut entries: Vec<String> = listed.map(entry_text).collect();
             if m.entries.len() > ENTRIES_LISTED_MAX {
                 entries.push(format!("… {} in all", m.entries.len()));
             }
@@ -375,8 +404,12 @@ pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
             fields.push(field("answers entries up to", &m.request.last_index));
         }
         Message::InstallSnapshot(m) => {
-            fields.push(field("lastIncludedIndex", &m.snapshot.last_included_index));
-            fields.push(field("lastIncludedTerm", &m.snapshot.last_included_term));
+            fields.push(field("lastIncludedIndex", &m.last_included_index));
+            fields.push(field("lastIncludedTerm", &m.last_included_term));
+            fields.push(field("configuration", &m.configuration));
+            fields.push(field("offset", &m.offset));
+            fields.push(field("bytes", &m.data.len()));
+            fields.push(field("done", &m.done));
         }
         Message::PreVote(m) => {
             fields.push(field("lastLogIndex", &m.last_log_index));
@@ -386,6 +419,9 @@ pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
         Message::TimeoutNow(_) => {}
         Message::InstallSnapshotReply(m) => {
             fields.push(field("answers lastIncludedIndex", &m.request.last_index));
+            if let InstallOutcome::Stored { offset } = m.outcome {
+                fields.push(field("bytes stored", &offset));
+            }
         }
     }
     fields

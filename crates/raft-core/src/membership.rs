@@ -1,0 +1,278 @@
+//! Changing who takes part (§6, and chapter 4 of the dissertation).
+//!
+//! A leader is told who the voters and the learners shall be, and takes the
+//! way there that is safe: where one voter at most comes or goes, any two
+//! majorities before and after have a server in common, and a single entry
+//! does; otherwise it goes through the joint `C_old,new`, and on to `C_new`
+//! once that is committed. A configuration counts from the moment it is in a
+//! server's log, and no longer once its entry is deleted.
+//!
+//! One trap was found only after the dissertation had been printed: two
+//! leaders can each begin a change that the other does not know of, and the
+//! two need not overlap. So a leader changes nothing before it has committed
+//! an entry of its own term (Ongaro, raft-dev, July 2015).
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::configuration::{Configuration, ConfigurationError, SERVERS_MAX, Seat};
+use crate::entry::{Command, Entry, Payload};
+use crate::error::NotLeader;
+use crate::log::TermAt;
+use crate::message::Round;
+use crate::node::Node;
+use crate::role::{Progress, Role};
+use crate::rule::{Conduct, Rule};
+use crate::types::{Index, NodeId, Term};
+
+/// Why the configuration is not changed. Nothing has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReconfigureError {
+    /// This server does not lead.
+    #[error(transparent)]
+    NotLeader(#[from] NotLeader),
+    /// It leads, and is about to hand over to another server.
+    #[error("the leadership is being handed over to {to}")]
+    TransferUnderWay {
+        /// The successor.
+        to: NodeId,
+    },
+    /// It leads, but has not committed an entry of its term yet.
+    #[error("no entry of this term is committed yet")]
+    NotYet,
+    /// The last change is not committed yet.
+    #[error("the last change of the configuration, at index {index}, is under way")]
+    UnderWay {
+        /// Where it lies.
+        index: Index,
+    },
+    /// A voter to be has not got the log yet: let it learn first.
+    #[error("{0} has not caught up: make it a learner first, and wait")]
+    NotCaughtUp(NodeId),
+    /// There is nothing to change.
+    #[error("the configuration is like that already")]
+    Unchanged,
+    /// No cluster can be like that.
+    #[error(transparent)]
+    Impossible(#[from] ConfigurationError),
+}
+
+impl<C: Command, K: Conduct> Node<C, K> {
+    /// Begins to change the configuration to these voters and learners.
+    /// [`Node::poll_apply`] gives each step of it once that is committed; the
+    /// change is over when one comes that is not joint. A learner is promoted
+    /// by naming it among the voters, and has to have caught up by then.
+    ///
+    /// # Errors
+    /// Says why nothing is changed.
+    pub fn reconfigure(
+        &mut self,
+        voters: &[NodeId],
+        learners: &[NodeId],
+    ) -> Result<(Index, Term), ReconfigureError> {
+        let wanted = Configuration::new(voters.iter().copied(), learners.iter().copied());
+        self.may_reconfigure()?;
+        let wanted = wanted?;
+        if let Some(id) = self.lagging(&wanted) {
+            return Err(ReconfigureError::NotCaughtUp(id));
+        }
+        if wanted == *self.configuration {
+            return Err(ReconfigureError::Unchanged);
+        }
+        let in_one_step = wanted.voters_changed(&self.configuration) <= 1;
+        let next = if in_one_step || !self.obey(Rule::JointConsensus) {
+            wanted
+        } else {
+            wanted.on_the_way_from(&self.configuration)
+        };
+        if next.members().count() > SERVERS_MAX {
+            return Err(ConfigurationError::TooMany.into());
+        }
+        Ok((
+            self.append_configuration(next),
+            self.hard_state.current_term,
+        ))
+    }
+
+    fn may_reconfigure(&mut self) -> Result<(), ReconfigureError> {
+        let Role::Leader(leader) = &self.role else {
+            return Err(ReconfigureError::NotLeader(self.redirect()));
+        };
+        if let Some(transfer) = leader.transfer
+            && self.obey(Rule::TransferHold)
+        {
+            return Err(ReconfigureError::TransferUnderWay { to: transfer.to });
+        }
+        let own_term = TermAt::Known(self.hard_state.current_term);
+        if self.log.term_at(self.commit_index) != own_term && self.obey(Rule::ChangeInOwnTerm) {
+            return Err(ReconfigureError::NotYet);
+        }
+        let index = self.log.configuration_index();
+        let is_under_way = index > self.commit_index || self.configuration.is_joint();
+        if is_under_way && self.obey(Rule::OneChange) {
+            return Err(ReconfigureError::UnderWay { index });
+        }
+        Ok(())
+    }
+
+    /// A voter to be that does not have the log yet (§4.2.1).
+    fn lagging(&mut self, wanted: &Configuration) -> Option<NodeId> {
+        let Role::Leader(leader) = &self.role else {
+            return None;
+        };
+        let entries_max = self.config.settings().entries_max;
+        let last_index = self.log.last_index();
+        let has_caught_up = |progress: &Progress| {
+            progress.match_index >= progress.catch_up_index
+                && progress.match_index.plus(entries_max) >= last_index
+        };
+        let mut new = wanted
+            .voters()
+            .iter()
+            .copied()
+            .filter(|id| *id != self.config.id() && !self.configuration.is_voter(*id));
+        let lagging = new.find(|id| !leader.progress.get(*id).is_some_and(has_caught_up))?;
+        self.obey(Rule::CatchUpFirst).then_some(lagging)
+    }
+
+    fn append_configuration(&mut self, configuration: Configuration) -> Index {
+        let index = self.append_own(Payload::Configuration(Arc::new(configuration)));
+        self.adopt_configuration();
+        index
+    }
+
+    /// A leader appends an entry of its own term.
+    #[inline]
+    pub(crate) fn append_own(&mut self, payload: Payload<C>) -> Index {
+        let term = self.hard_state.current_term;
+        let index = self.log.append(Entry { term, payload });
+        self.durability.changed_from(index);
+        self.sends_due = Some(0);
+        index
+    }
+
+    /// Goes by the latest configuration of the log from here on (§4.1). To be
+    /// called whenever the log may have got another one.
+    #[inline]
+    pub(crate) fn adopt_configuration(&mut self) {
+        if !Arc::ptr_eq(self.log.configuration(), &self.configuration)
+            || !self.conduct.obeys(Rule::LatestConfiguration)
+        {
+            self.change_configuration();
+        }
+    }
+
+    fn change_configuration(&mut self) {
+        let mut index = self.log.configuration_index();
+        let mut latest = self.log.configuration();
+        if !self.conduct.obeys(Rule::LatestConfiguration) {
+            index = index.min(self.commit_index);
+            latest = self.log.configuration_at(self.commit_index);
+        }
+        if Arc::ptr_eq(latest, &self.configuration) {
+            return;
+        }
+        if *latest == self.configuration {
+            // The same in another place, as after installing a snapshot.
+            self.configuration = latest.clone();
+            self.configuration_index = index;
+            return;
+        }
+        let goes_back = index < self.configuration_index;
+        let latest = latest.clone();
+        let rule = if goes_back {
+            Rule::RollBackConfiguration
+        } else {
+            Rule::LatestConfiguration
+        };
+        if !self.obey(rule) && goes_back {
+            return;
+        }
+        self.configuration = latest;
+        self.configuration_index = index;
+        self.update_members();
+    }
+
+    /// Gives each member its seat, if this server leads, and those that it
+    /// did not know a progress like `fresh`; answers whether there were any.
+    pub(crate) fn seat_members(&mut self, fresh: &Progress) -> bool {
+        let me = self.config.id();
+        let others = self.configuration.members().filter(|id| *id != me);
+        let seats: Vec<(NodeId, Seat)> = others.map(|id| (id, self.seat(id))).collect();
+        let Role::Leader(leader) = &mut self.role else {
+            return false;
+        };
+        let is_member = |id| seats.iter().any(|(member, _)| *member == id);
+        leader.progress.retain(is_member);
+        if leader
+            .transfer
+            .is_some_and(|transfer| !self.configuration.is_voter(transfer.to))
+        {
+            leader.transfer = None;
+        }
+        let mut is_anyone_new = false;
+        for (id, seat) in seats {
+            if !leader.progress.contains_key(id) {
+                leader.progress.insert(id, fresh.clone());
+                is_anyone_new = true;
+            }
+            if let Some(progress) = leader.progress.get_mut(id) {
+                progress.seat = seat;
+            }
+        }
+        is_anyone_new
+    }
+
+    /// Makes room for new members, and lets go of those who have left.
+    fn update_members(&mut self) {
+        let Role::Leader(leader) = &self.role else {
+            return;
+        };
+        let last_index = self.log.last_index();
+        let fresh = Progress::new(last_index.next(), leader.round.next(), last_index);
+        if self.seat_members(&fresh) {
+            // Whatever was said to an earlier bearer of the name is older.
+            self.begin_round();
+        } else {
+            // Those who are left may be a majority that has answered already.
+            self.confirm_round();
+        }
+    }
+
+    /// What follows for a leader once its configuration is committed.
+    pub(crate) fn configuration_committed(&mut self) {
+        if !self.role.is_leader() || self.log.configuration_index() > self.commit_index {
+            return;
+        }
+        if self.configuration.is_joint() {
+            if self.obey(Rule::LeaveJoint) {
+                self.append_configuration(self.configuration.arrived());
+                self.advance_commit_index();
+            }
+        } else if !self.configuration.is_voter(self.config.id()) && self.obey(Rule::RemovedLeader) {
+            self.become_follower(None);
+        }
+    }
+
+    /// Whether this server may stand for election: it has a vote, or had one
+    /// before a change that it does not know to be committed. Without it, the
+    /// change might not get any further (§4.2.2).
+    pub(crate) fn may_stand(&mut self) -> bool {
+        let me = self.config.id();
+        let before = self.log.configuration_index().previous();
+        let had_a_vote =
+            || before >= self.commit_index && self.log.configuration_at(before).is_voter(me);
+        let may = self.configuration.is_voter(me) || had_a_vote();
+        may || !self.obey(Rule::OnlyVotersStand)
+    }
+
+    /// Whether a follower has been removed and added again since it was sent
+    /// what it answers here.
+    pub(crate) fn was_someone_else(&mut self, follower: NodeId, round: Round) -> bool {
+        let Role::Leader(leader) = &self.role else {
+            return false;
+        };
+        let joined = leader.progress.get(follower).map(|p| p.joined);
+        joined.is_some_and(|joined| round < joined) && self.obey(Rule::JoinAnew)
+    }
+}
