@@ -132,6 +132,8 @@ export const en = {
   match_of: "matchIndex[{name}] = {index}",
   // The panels.
   panels: "Panels",
+  follow: "Follow events",
+  follow_hint: "Keep to the server that acts; choosing a server pins it",
   tab_server: "Server {name}",
   tab_events: "Events",
   tab_why: "This event",

@@ -127,6 +127,8 @@ export const zh: Record<keyof typeof en, string> = {
   next_of: "nextIndex[{name}] = {index}",
   match_of: "matchIndex[{name}] = {index}",
   panels: "面板",
+  follow: "跟随事件",
+  follow_hint: "显示正在行动的服务器；选定一台即把面板固定在它上面",
   tab_server: "服务器 {name}",
   tab_events: "事件",
   tab_why: "当前事件",

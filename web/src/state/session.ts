@@ -10,7 +10,7 @@ import { in_language, lang, t } from "../i18n";
 import { automatic_pace } from "../lib/pace";
 import { connect, move_all, wake } from "./frame";
 import { forget_what_is_not, hush, notices, notify, notify_problem, settle } from "./notices";
-import { calm_motion, chosen } from "./ui";
+import { calm_motion, chosen, pinned } from "./ui";
 
 /** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
 export interface Origin {
@@ -202,7 +202,10 @@ function adopt(opening: Opening, from: Origin): boolean {
     after_act();
     const opened = view.peek();
     curtain = from.kind === "free" ? undefined : opened?.length;
-    if (chosen.peek() > (opened?.servers.length ?? 9)) chosen.value = 1;
+    if (chosen.peek() > (opened?.servers.length ?? 9)) {
+      chosen.value = 1;
+      pinned.value = false;
+    }
   });
   return true;
 }

@@ -6,7 +6,7 @@ import { type Key, server_name as name, t } from "../i18n";
 import { at_tail, scroll_to_show, visible_span } from "../lib/window";
 import { open_menu } from "../state/menu";
 import { calm_view, log_window, refresh, view } from "../state/session";
-import { chosen, narrow, tab } from "../state/ui";
+import { chosen, narrow, pin, tab } from "../state/ui";
 import { term_class, use_size } from "./hooks";
 import { Icon } from "./icons";
 import { keyed, same_list, same_values } from "./keyed";
@@ -262,7 +262,7 @@ function DrawnRow(props: RowProps): JSX.Element {
         <button
           type="button"
           onClick={(event) => {
-            chosen.value = server.id;
+            pin(server.id);
             tab.value = "server";
             open_menu(event.currentTarget, log_menu(server));
           }}

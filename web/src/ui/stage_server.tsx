@@ -6,7 +6,7 @@ import { lang, server_name as name, t } from "../i18n";
 import type { Point } from "../lib/geometry";
 import { open_menu } from "../state/menu";
 import { heartbeat_span, now_us } from "../state/session";
-import { chosen, tab } from "../state/ui";
+import { chosen, pin, tab } from "../state/ui";
 import { pressed, term_class, use_mover } from "./hooks";
 import { CROWN } from "./icons";
 import { keyed, same_list, same_values } from "./keyed";
@@ -67,7 +67,7 @@ function DrawnServer(props: Props): JSX.Element {
     is_chosen ? "chosen" : "",
   ];
   const choose = (target: Element): void => {
-    chosen.value = server.id;
+    pin(server.id);
     if (tab.peek() !== "server") tab.value = "server";
     open_menu(target, server_menu(server));
   };
@@ -86,9 +86,7 @@ function DrawnServer(props: Props): JSX.Element {
       aria-label={label}
       onClick={(event) => choose(event.currentTarget)}
       onKeyDown={(event) => pressed(event, () => choose(event.currentTarget))}
-      onFocus={() => {
-        chosen.value = server.id;
-      }}
+      onFocus={() => pin(server.id)}
     >
       {changed ? <circle class="halo" r={radius + 13} /> : null}
       {is_chosen ? <circle class="choice" r={radius + 12} /> : null}
