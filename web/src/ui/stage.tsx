@@ -130,13 +130,14 @@ function DrawnLink(props: LinkProps): JSX.Element {
         : back
           ? t("link_cut_one", { from: name(to), to: name(from) })
           : t("link_open");
+  const label = t("link_aria", { from: name(from), to: name(to), state });
   return (
     <g
       class={`link${there && back ? " cut" : ""}`}
       role="button"
       tabindex={-1}
       data-link={`${from}-${to}`}
-      aria-label={t("link_aria", { from: name(from), to: name(to), state })}
+      aria-label={label}
       onClick={(event) => open(event.currentTarget, event.clientX, event.clientY)}
       onKeyDown={(event) =>
         pressed(event, () => {
@@ -145,6 +146,7 @@ function DrawnLink(props: LinkProps): JSX.Element {
         })
       }
     >
+      <title>{label}</title>
       <path class="hit" d={line} />
       <path class="wire" d={line} />
       {there !== back ? (
@@ -154,32 +156,31 @@ function DrawnLink(props: LinkProps): JSX.Element {
   );
 }
 
-/** One direction that does not pass: dotted beside the link, with a bar where it stops. */
+/** How far from the link what is cut one way is drawn, on the side where its messages pass. */
+const CUT_ASIDE = 6;
+/** Where on the way it stops: off the middle, where links cross each other. */
+const CUT_AT = 0.44;
+
+/** One direction that does not pass: an arrow that runs into a wall, and nothing beyond it. */
 function CutWay(props: {
   readonly from: Point;
   readonly to: Point;
   readonly clearance: number;
 }): JSX.Element {
   const { from, to, clearance } = props;
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  const length = Math.hypot(dx, dy) || 1;
-  const side = { x: (-dy / length) * 6, y: (dx / length) * 6 };
-  const at = (share: number): Point => ({
-    x: from.x + side.x + dx * share,
-    y: from.y + side.y + dy * share,
-  });
-  const start = at(clearance / length);
-  const end = at(1 - clearance / length);
-  const stop = at(0.62);
-  const across = { x: (-dy / length) * 5, y: (dx / length) * 5 };
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const turn = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
+  const stop = Math.max(clearance + 12, length * CUT_AT);
+  // Drawn along the x axis, from the sender to the right, and then turned.
   return (
-    <g class="cut">
-      <path class="wire" d={`M${start.x} ${start.y}L${end.x} ${end.y}`} />
-      <path
-        class="stop"
-        d={`M${stop.x - across.x} ${stop.y - across.y}l${2 * across.x} ${2 * across.y}`}
-      />
+    <g
+      class="cut one-way"
+      data-heading={Math.round(turn)}
+      transform={`translate(${from.x.toFixed(1)} ${from.y.toFixed(1)}) rotate(${turn.toFixed(1)}) translate(0 ${CUT_ASIDE})`}
+    >
+      <path class="wire" d={`M${clearance} 0H${(stop - 9).toFixed(1)}`} />
+      <path class="stop-head" d={`M${(stop - 1).toFixed(1)} 0l-10-5v10z`} />
+      <path class="stop" d={`M${(stop + 1.5).toFixed(1)}-8v16`} />
     </g>
   );
 }
