@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrow, heading_at, place_pills, point_at, progress, ring } from "./geometry.ts";
+import {
+  arrow,
+  drawn_share,
+  heading_at,
+  place_pills,
+  point_at,
+  progress,
+  ring,
+} from "./geometry.ts";
 
 test("a ring keeps every server inside its stage and apart from the others", () => {
   for (const [width, height] of [
@@ -40,6 +48,14 @@ test("an arrow starts and ends at its curve's ends and heads along it", () => {
   assert.deepEqual(point_at(curve, 0), curve.a);
   assert.deepEqual(point_at(curve, 1), curve.b);
   assert.ok(Math.abs(heading_at(curve, 0.5)) < 1);
+});
+
+test("a message just sent is drawn clear of its sender, and an arriving one at its end", () => {
+  const curve = arrow({ x: 0, y: 0 }, { x: 200, y: 0 }, 30, 0);
+  const sent = point_at(curve, drawn_share(curve, 0));
+  assert.ok(Math.hypot(sent.x - curve.a.x, sent.y - curve.a.y) > 12);
+  assert.equal(drawn_share(curve, 1), 1);
+  assert.ok(drawn_share(curve, 0.4) < drawn_share(curve, 0.5));
 });
 
 test("progress stays within its bounds", () => {

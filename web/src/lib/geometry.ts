@@ -112,6 +112,19 @@ export function progress(now: number, start: number, end: number): number {
   return Math.max(0, Math.min(1, (now - start) / (end - start)));
 }
 
+/** How far a head stands from where it set out, at the least. */
+const SET_OUT = 17;
+
+/**
+ * Where on its way a message is drawn that has done this share of it. It is seen to have left
+ * from the beginning: a head at the sender's edge would look like one that arrives there.
+ */
+export function drawn_share(curve: Curve, share: number): number {
+  const length = Math.hypot(curve.b.x - curve.a.x, curve.b.y - curve.a.y) || 1;
+  const start = Math.min(0.4, SET_OUT / length);
+  return start + (1 - start) * share;
+}
+
 export interface Circle extends Point {
   readonly r: number;
 }

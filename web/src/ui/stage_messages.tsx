@@ -5,6 +5,7 @@ import type { LossView, MessageView } from "../engine/types";
 import { server_name as name, t } from "../i18n";
 import {
   type Curve,
+  drawn_share,
   head_transform,
   type Point,
   path_of,
@@ -22,6 +23,8 @@ import { Cross } from "./stage";
 const LOST_AT = 0.62;
 const LOSS_FADES_US = 60_000;
 const HEAD = "M3.5 0L-5 3.9L-3.4 0L-5-3.9Z";
+/** Where a message will land: an open arrow head, which the moving one fills in the end. */
+const LANDING = "M-4.5 4.3L2.8 0L-4.5-4.3";
 const PILL_HEIGHT = 17;
 
 const MEASURED = 500;
@@ -83,7 +86,7 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
   const head = useRef<SVGPathElement>(null);
   const end = message.doomed ? LOST_AT : 1;
   const share = (now: number): number =>
-    Math.min(end, progress(now, message.sent_at, message.due_at));
+    Math.min(end, drawn_share(curve, progress(now, message.sent_at, message.due_at)));
   use_mover((now) => {
     const at = share(now);
     done.current?.setAttribute("stroke-dasharray", `${at.toFixed(4)} 2`);
@@ -114,7 +117,12 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
       <path class="hit" d={d} />
       <path class="way" d={d} />
       <path class="done" d={d} pathLength={1} stroke-dasharray={`${at.toFixed(4)} 2`} ref={done} />
-      {message.doomed ? <Cross at={point_at(curve, LOST_AT)} /> : null}
+      <circle class="origin" cx={curve.a.x} cy={curve.a.y} r={2.6} />
+      {message.doomed ? (
+        <Cross at={point_at(curve, LOST_AT)} />
+      ) : (
+        <path class="landing" d={LANDING} transform={head_transform(curve, 1)} />
+      )}
       <path class="head" d={HEAD} transform={head_transform(curve, at)} ref={head} />
       <Pill at={pill} label={words} />
     </g>
