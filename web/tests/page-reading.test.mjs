@@ -3,6 +3,46 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { command, onEveryPage, until } from "./launch.mjs";
 
+/** In the page: which words of the stage lie on others, on a server, or out of sight. */
+function covered() {
+  const box = (kind, of) => (element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return { kind, of: of(element), left, right, top, bottom };
+  };
+  const all = (selector, kind, of) => [...document.querySelectorAll(selector)].map(box(kind, of));
+  const server = (element) => element.closest("[data-server], [data-below]")?.dataset;
+  const of = (element) => server(element)?.server ?? server(element)?.below;
+  const words = [
+    ...all(".pill rect", "label", () => undefined),
+    ...all(".badge rect", "badge", of),
+    ...all(".below", "words", of),
+  ];
+  const discs = all(".server .track", "server", of);
+  const stage = document.querySelector(".stage").getBoundingClientRect();
+  const wrong = [];
+  for (const [i, one] of words.entries()) {
+    const inside = one.left >= stage.left && one.right <= stage.right;
+    if (!inside || one.top < stage.top || one.bottom > stage.bottom)
+      wrong.push(`${one.kind} is cut off`);
+    for (const other of [...words.slice(0, i), ...discs]) {
+      if (one.of !== undefined && one.of === other.of) continue;
+      let x = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      let y = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (other.kind === "server") {
+        const radius = (other.right - other.left) / 2;
+        const [cx, cy] = [other.left + radius, other.top + radius];
+        const away = Math.hypot(
+          Math.max(0, one.left - cx, cx - one.right),
+          Math.max(0, one.top - cy, cy - one.bottom),
+        );
+        [x, y] = [radius - away, radius - away];
+      }
+      if (x > 1 && y > 1) wrong.push(`${one.kind} on ${other.kind}`);
+    }
+  }
+  return wrong;
+}
+
 onEveryPage(
   (site) => {
     test("the panel follows the server that acts until the reader pins one", async () => {
@@ -80,6 +120,29 @@ onEveryPage(
         assert.equal(await page.evaluate(drawn), 0);
       });
     });
+
+    for (const width of [360, 2560]) {
+      test(`the words of nine servers and their messages do not cover each other at ${width} px`, async () => {
+        const height = width < 760 ? 740 : 1440;
+        const before = (page) =>
+          site().kind === "chromium" &&
+          page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
+        await site().visit({ width, height, before }, async (page) => {
+          await page.keyboard.press("r");
+          await page.click('.sizes input[value="9"]');
+          await page.keyboard.press("Enter");
+          // A message that is pointed at shows its label whether there is room or not.
+          await page.mouse.move(2, 2);
+          await until(page, () => document.querySelectorAll("[data-server]").length === 9);
+          await command(page, "timeout S2");
+          for (let event = 0; event < 40; event++) {
+            if (event === 30) await command(page, "pause S8");
+            await page.keyboard.press("ArrowRight");
+            assert.deepEqual(await page.evaluate(covered), [], `after event ${event}`);
+          }
+        });
+      });
+    }
   },
   { places: ["file"] },
 );

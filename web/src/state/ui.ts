@@ -64,6 +64,10 @@ function media(query: string): { readonly value: boolean } {
 export const narrow = media("(max-width: 759px)");
 /** Room enough to keep the explanation beside the panel. */
 export const roomy = media("(min-width: 1100px)");
+/** How much larger the stage is drawn where the page's own words are larger. */
+const large = media("(min-width: 1900px)");
+const huge = media("(min-width: 2400px)");
+export const stage_scale = computed(() => (huge.value ? 1.4 : large.value ? 1.15 : 1));
 export const calm_motion = media("(prefers-reduced-motion: reduce)");
 
 /** The tab in truth: what has a place of its own is not shown twice. */

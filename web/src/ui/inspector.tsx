@@ -10,7 +10,7 @@ import { chosen, pin, pinned, toggle_follow } from "../state/ui";
 import { term_class } from "./hooks";
 import { Icon } from "./icons";
 import { server_menu } from "./menus";
-import { role_word } from "./stage_server";
+import { role_word } from "./stage_below";
 
 export function Inspector(): JSX.Element | null {
   const view = calm_view.value;

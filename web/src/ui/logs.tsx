@@ -11,12 +11,12 @@ import { term_class, use_size } from "./hooks";
 import { Icon } from "./icons";
 import { keyed, same_list, same_values } from "./keyed";
 import { entry_menu, log_menu } from "./log_menu";
-import { role_word } from "./stage_server";
+import { role_word } from "./stage_below";
 
 const CELL_WIDE = 64;
 const CELL_NARROW = 56;
-const NAMES_WIDE = 76;
-const NAMES_NARROW = 60;
+const NAMES_WIDE = 84;
+const NAMES_NARROW = 76;
 /** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
 const SPARE = 3;
 /** The axis grows, and the window moves, by so many columns at a time. */
