@@ -121,6 +121,24 @@ onEveryPage(
       });
     });
 
+    test("on a phone a notice covers nothing", async () => {
+      await site().visit({ width: 360, height: 740 }, async (page) => {
+        await page.keyboard.press("p");
+        const lower = await until(page, () => {
+          const notice = document.querySelector(".notice")?.getBoundingClientRect();
+          if (!notice) return undefined;
+          const boxes = [...document.querySelectorAll(".top, .body, .transport")].map((part) =>
+            part.getBoundingClientRect(),
+          );
+          const over = boxes.filter(
+            (box) => Math.min(box.bottom, notice.bottom) - Math.max(box.top, notice.top) > 1,
+          );
+          return { over: over.length, width: notice.width, bottom: boxes.at(-1).bottom };
+        });
+        assert.deepEqual(lower, { over: 0, width: 360, bottom: 740 });
+      });
+    });
+
     for (const width of [360, 2560]) {
       test(`the words of nine servers and their messages do not cover each other at ${width} px`, async () => {
         const height = width < 760 ? 740 : 1440;
