@@ -121,6 +121,51 @@ onEveryPage(
       });
     });
 
+    test("what one event breaks of one invariant is one entry, in whole sentences", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "timeout S1");
+        await page.evaluate(() => globalThis.__raft.lab().advance(200_000));
+        await command(page, "propose S1 a b");
+        await page.evaluate(() => globalThis.__raft.lab().advance(300_000));
+        await command(page, "rewrite S3 entry 1 1:odd");
+        const told = await until(page, () => {
+          const entries = [...document.querySelectorAll(".broken")];
+          return (
+            entries.length > 0 &&
+            entries.map((entry) => ({
+              name: entry.querySelector("b").textContent,
+              text: entry.textContent,
+              folded: entry.querySelector("details:not([open]) ul")?.children.length ?? 0,
+            }))
+          );
+        });
+        const found = await page.evaluate(() => {
+          const { violations } = globalThis.__raft.lab().view(1, 1);
+          return violations.map(({ property }) => property);
+        });
+        const matching = told.filter(({ name }) => name.startsWith("Log Matching"));
+        assert.equal(matching.length, 1);
+        assert.equal(told.length, new Set(found).size);
+        assert.equal(
+          matching[0].folded,
+          found.filter((property) => property === "Log Matching").length - 1,
+        );
+        assert.ok(matching[0].folded >= 2, `${matching[0].folded} folded`);
+        assert.match(matching[0].text, /S\d and S\d hold different commands of the same term/);
+        assert.match(matching[0].text, /and \d more/);
+
+        await page.focus(".broken details summary");
+        await page.keyboard.press("Enter");
+        await until(page, () => document.querySelector(".broken details[open]") !== null);
+        await page.keyboard.press("g");
+        const chinese = await until(page, () => {
+          const text = document.querySelector(".broken").textContent;
+          return text.includes("被破坏") && text;
+        });
+        assert.match(chinese, /指令不同|已提交|状态/);
+      });
+    });
+
     test("on a phone a notice covers nothing", async () => {
       await site().visit({ width: 360, height: 740 }, async (page) => {
         await page.keyboard.press("p");

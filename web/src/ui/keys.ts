@@ -97,7 +97,8 @@ function belongs_elsewhere(event: KeyboardEvent): boolean {
   if (is_empty_command(target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
   if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Page");
-  const presses = (key === " " || key === "Enter") && target.closest("button, div[role=button]");
+  const presses =
+    (key === " " || key === "Enter") && target.closest("button, summary, div[role=button]");
   // A button that was clicked keeps the focus unseen; space then plays all the same.
   return presses !== null && presses !== false && target.matches(":focus-visible");
 }
