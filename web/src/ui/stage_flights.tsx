@@ -2,12 +2,20 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView, View } from "../engine/types";
-import { arrow, type Box, type Curve, type Point, type Ring } from "../lib/geometry";
+import { arrow, type Box, type Curve, type Point, point_at, type Ring } from "../lib/geometry";
 import { type Circle, type PillRequest, place_pills, type Spot } from "../lib/pills";
 import type { Size } from "./hooks";
 import { is_cut } from "./menus";
 import { below_box } from "./stage_below";
-import { type Label, LossMark, MessageArrow, Pill, pill_size, pill_words } from "./stage_messages";
+import {
+  type Label,
+  LOST_AT,
+  LossMark,
+  MessageArrow,
+  Pill,
+  pill_size,
+  pill_words,
+} from "./stage_messages";
 import { badge_box } from "./stage_server";
 
 /** From a server's edge to where arrows start: past the timer arc. */
@@ -135,7 +143,12 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
   const flights = flights_of(view, ring, below);
   const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 9 }));
   const requests = flights.map(request_of);
-  const spots = place_pills(requests, discs, size, taken(view, ring, below), before.current);
+  // A label must not hide the cross that says its message will be lost.
+  const crosses = flights
+    .filter(({ message }) => message.doomed)
+    .map(({ curve }) => ({ ...point_at(curve, LOST_AT), w: 12, h: 12 }));
+  const boxes = [...taken(view, ring, below), ...crosses];
+  const spots = place_pills(requests, discs, size, boxes, before.current);
   before.current = spots;
   const labelled = flights.map((flight) => ({ ...flight, ...label_of(flight, spots) }));
   return (

@@ -21,7 +21,7 @@ import { text_width } from "./measure";
 import { message_menu } from "./menus";
 
 /** Where on its way a message that will be lost comes to its end. */
-const LOST_AT = 0.62;
+export const LOST_AT = 0.62;
 const LOSS_FADES_US = 60_000;
 const HEAD = "M3.5 0L-5 3.9L-3.4 0L-5-3.9Z";
 /** Where a message will land: an open arrow head, which the moving one fills in the end. */
