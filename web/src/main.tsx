@@ -3,6 +3,7 @@ import { render } from "preact";
 import "./styles/index.css";
 import { load_engine } from "./engine/load";
 import { lang, show_language, t } from "./i18n";
+import { follow_events } from "./state/follow";
 import { notify } from "./state/notices";
 import { language_changed, new_run, open_file } from "./state/session";
 import { show_theme } from "./state/ui";
@@ -23,6 +24,7 @@ async function start(): Promise<void> {
   document.addEventListener("keydown", on_key);
   accept_dropped_files();
   lang.subscribe(language_changed);
+  follow_events();
   try {
     await load_engine();
   } catch (error) {

@@ -116,6 +116,25 @@ export async function until(page, probe, ...args) {
   }
 }
 
+/** Types an Action into the command line. */
+export async function command(page, text) {
+  await page.keyboard.press("/");
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+  // Leaves the line, so that the next key is not written into it.
+  await page.keyboard.press("Escape");
+}
+
+/** Opens a playbook of the menu. */
+export async function playbook(page, path) {
+  await page.keyboard.press("l");
+  await until(page, (path) => document.querySelector(`[data-playbook="${path}"]`) !== null, path);
+  await page.click(`[data-playbook="${path}"]`);
+}
+
+/** In the page: what an element says. */
+export const text_of = (selector) => document.querySelector(selector)?.textContent ?? "";
+
 /** In the page: the milliseconds from opening it until it was ready, or undefined before that. */
 function readyAfter() {
   if (document.documentElement?.dataset.ready !== "true") return undefined;

@@ -4,25 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { onEveryPage, until } from "./launch.mjs";
-
-/** Types an Action into the command line. */
-async function command(page, text) {
-  await page.keyboard.press("/");
-  await page.keyboard.type(text);
-  await page.keyboard.press("Enter");
-  // Leaves the line, so that the next key is not written into it.
-  await page.keyboard.press("Escape");
-}
-
-/** Opens a playbook of the menu. */
-async function playbook(page, path) {
-  await page.keyboard.press("l");
-  await until(page, (path) => document.querySelector(`[data-playbook="${path}"]`) !== null, path);
-  await page.click(`[data-playbook="${path}"]`);
-}
-
-const text_of = (selector) => document.querySelector(selector)?.textContent ?? "";
+import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
 
 onEveryPage(
   (site) => {

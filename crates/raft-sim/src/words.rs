@@ -4,11 +4,14 @@
 //! behind. RPC and field names stay in English in both, as learners write
 //! them.
 
-use raft_core::{AppendOutcome, Index, InstallOutcome, Rule};
+use raft_core::{AppendOutcome, InstallOutcome, Rule};
 
 use crate::action::Action;
 use crate::event::{Arrival, Declined, Event, EventKind, LossReason, Said, Timer};
-use crate::invariant::Violation;
+
+mod broken;
+
+pub use broken::{violation, violation_found};
 
 /// A language that the laboratory speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -349,38 +352,5 @@ fn range(first: u64, last: u64) -> String {
         first.to_string()
     } else {
         format!("{first}–{last}")
-    }
-}
-
-/// What a violation is, in a sentence.
-#[must_use]
-pub fn violation(violation: &Violation, language: Language) -> String {
-    let found = violation_found(violation, language);
-    match language {
-        Language::English => format!("{}: {found}", violation.invariant.english()),
-        Language::Chinese => format!("{}：{found}", violation.invariant.chinese()),
-    }
-}
-
-/// Where a violation was found, and what, for those who know of which invariant.
-#[must_use]
-pub fn violation_found(violation: &Violation, language: Language) -> String {
-    let servers: Vec<String> = violation.servers.iter().map(ToString::to_string).collect();
-    let [before, after] = &violation.found;
-    let (index, event) = (violation.index, violation.event + 1);
-    let place = match (index == Index::ZERO, language) {
-        (true, _) => String::new(),
-        (false, Language::English) => format!(" at index {index}"),
-        (false, Language::Chinese) => format!("，索引 {index}"),
-    };
-    match language {
-        Language::English => format!(
-            "{}{place}, after event {event}: {before} against {after}",
-            servers.join(", "),
-        ),
-        Language::Chinese => format!(
-            "{}{place}，第 {event} 个事件之后：{before} 与 {after}",
-            servers.join("、"),
-        ),
     }
 }

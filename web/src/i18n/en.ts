@@ -132,6 +132,8 @@ export const en = {
   match_of: "matchIndex[{name}] = {index}",
   // The panels.
   panels: "Panels",
+  follow: "Follow events",
+  follow_hint: "Keep to the server that acts; choosing a server pins it",
   tab_server: "Server {name}",
   tab_events: "Events",
   tab_why: "This event",
@@ -216,7 +218,7 @@ export const en = {
   help_intro:
     "Real Raft servers run in this page. Step them event by event, break what you like, go back and try another way: acting in the past starts a branch.",
   help_stage:
-    "A leader is filled and crowned, a candidate dashed, a follower outlined, a crashed server hatched. The arc is its election timer running down. An arrow's solid part is travelled, its dotted part lies ahead; a request's label is filled, an answer's outlined, a refusal's red. What is lost ends in a cross.",
+    "A leader is filled and crowned, a candidate dashed, a follower outlined, a crashed server hatched. The arc is its election timer running down. An arrow begins in a dot at its sender; its solid part is travelled, its dotted part lies ahead, and the open tip is where it will land; a request's label is filled, an answer's outlined, a refusal's red. What is lost ends in a cross. A link cut one way shows an arrow against a wall.",
   help_logs:
     "A cell shows term and command. Filled is committed, outlined is not; dashed and hatched differs from the leader. ▲ is the leader's nextIndex, ● its matchIndex.",
   help_keys: "Keys",

@@ -127,6 +127,8 @@ export const zh: Record<keyof typeof en, string> = {
   next_of: "nextIndex[{name}] = {index}",
   match_of: "matchIndex[{name}] = {index}",
   panels: "面板",
+  follow: "跟随事件",
+  follow_hint: "显示正在行动的服务器；选定一台即把面板固定在它上面",
   tab_server: "服务器 {name}",
   tab_events: "事件",
   tab_why: "当前事件",
@@ -207,7 +209,7 @@ export const zh: Record<keyof typeof en, string> = {
   help_intro:
     "页面里运行着真正的 Raft 服务器。逐个事件地走，随意破坏，再退回去换一种做法：在过去动手会开出一条分支。",
   help_stage:
-    "领导者填色并戴冠，候选人为虚线，跟随者为实线圈，崩溃的有斜纹。圆弧是正在走完的选举定时器。箭头的实线是走过的路，点线是剩下的路；请求的标签填色，应答只描边，拒绝为红色。丢失的消息以叉结束。",
+    "领导者填色并戴冠，候选人为虚线，跟随者为实线圈，崩溃的有斜纹。圆弧是正在走完的选举定时器。箭头从发送方的圆点出发，实线是走过的路，点线是剩下的路，空心箭尖是将要到达之处；请求的标签填色，应答只描边，拒绝为红色。丢失的消息以叉结束。单向切断的链路画成抵在墙上的箭头。",
   help_logs:
     "单元格里是任期和指令。填色为已提交，描边为未提交；虚线加斜纹表示与领导者不同。▲ 是领导者的 nextIndex，● 是 matchIndex。",
   help_keys: "按键",

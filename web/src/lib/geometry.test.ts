@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrow, heading_at, place_pills, point_at, progress, ring } from "./geometry.ts";
+import { arrow, drawn_share, heading_at, point_at, progress, ring } from "./geometry.ts";
 
 test("a ring keeps every server inside its stage and apart from the others", () => {
   for (const [width, height] of [
@@ -35,6 +35,12 @@ test("two ways between the same servers never share an end", () => {
   assert.ok(there.c.y * back.c.y < 0, "they bend to different sides");
 });
 
+test("an arrow from below ends under the words of its server", () => {
+  const words = { x: 0, y: 48, w: 60, h: 14 };
+  const { b } = arrow({ x: 0, y: 300 }, { x: 0, y: 0 }, 40, 0, [words]);
+  assert.ok(b.y > 55 || Math.abs(b.x) > 30, `${b.x} ${b.y}`);
+});
+
 test("an arrow starts and ends at its curve's ends and heads along it", () => {
   const curve = arrow({ x: 0, y: 0 }, { x: 100, y: 0 }, 10, 0);
   assert.deepEqual(point_at(curve, 0), curve.a);
@@ -42,31 +48,17 @@ test("an arrow starts and ends at its curve's ends and heads along it", () => {
   assert.ok(Math.abs(heading_at(curve, 0.5)) < 1);
 });
 
+test("a message just sent is drawn clear of its sender, and an arriving one at its end", () => {
+  const curve = arrow({ x: 0, y: 0 }, { x: 200, y: 0 }, 30, 0);
+  const sent = point_at(curve, drawn_share(curve, 0));
+  assert.ok(Math.hypot(sent.x - curve.a.x, sent.y - curve.a.y) > 12);
+  assert.equal(drawn_share(curve, 1), 1);
+  assert.ok(drawn_share(curve, 0.4) < drawn_share(curve, 0.5));
+});
+
 test("progress stays within its bounds", () => {
   assert.equal(progress(0, 10, 20), 0);
   assert.equal(progress(15, 10, 20), 0.5);
   assert.equal(progress(30, 10, 20), 1);
   assert.equal(progress(5, 5, 5), 1);
-});
-
-test("labels on one path move apart, and the older one stays", () => {
-  const curve = arrow({ x: 50, y: 50 }, { x: 350, y: 50 }, 30, 0);
-  const request = (id: number) => ({ id, curve, width: 60, height: 17 });
-  const room = { width: 400, height: 300 };
-  const alone = place_pills([request(1)], [], room).get(1);
-  const both = place_pills([request(2), request(1)], [], room);
-  assert.deepEqual(both.get(1), alone);
-  const second = both.get(2);
-  assert.ok(alone && second && Math.abs(alone.x - second.x) > 30);
-});
-
-test("a label stays off the words of a server where its way allows", () => {
-  const curve = arrow({ x: 50, y: 50 }, { x: 350, y: 50 }, 30, 0);
-  const request = (id: number) => ({ id, curve, width: 60, height: 17 });
-  const room = { width: 400, height: 300 };
-  const free = place_pills([request(1)], [], room).get(1);
-  assert.ok(free);
-  const moved = place_pills([request(1)], [], room, [{ ...free, w: 40, h: 20 }]).get(1);
-  assert.ok(moved);
-  assert.notDeepEqual(moved, free);
 });

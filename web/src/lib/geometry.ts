@@ -26,7 +26,7 @@ const MARGIN_BOTTOM = 42;
 /** Radius of a server's disc that leaves room for the arrows between neighbours. */
 export function disc_radius(count: number, width: number, height: number): number {
   const room = Math.min(width, height * 1.15);
-  const share = count <= 5 ? 11.5 : count <= 7 ? 13 : 15;
+  const share = count <= 5 ? 11.5 : count <= 7 ? 13.5 : 16;
   return Math.round(Math.max(20, Math.min(58, room / share)));
 }
 
@@ -58,15 +58,40 @@ function centred(places: readonly Point[], middle: number): Point[] {
   return places.map((place) => ({ x: place.x, y: place.y + shift }));
 }
 
+/** A rectangle by its centre. */
+export interface Box extends Point {
+  readonly w: number;
+  readonly h: number;
+}
+
+/** Where an arrow may touch a server: past its timer arc and past the words that stand below it. */
+function edge(server: Point, clearance: number, angle: number, words: readonly Box[]): Point {
+  let at = polar(server, clearance, angle);
+  for (let more = 4; more <= 60 && words.some((box) => is_inside(at, box)); more += 4) {
+    at = polar(server, clearance + more, angle);
+  }
+  return at;
+}
+
+function is_inside(at: Point, box: Box): boolean {
+  return Math.abs(at.x - box.x) < box.w / 2 + 4 && Math.abs(at.y - box.y) < box.h / 2 + 4;
+}
+
 /** The path of a message: leaves and lands a little to its right, so two ways never touch. */
-export function arrow(from: Point, to: Point, clearance: number, lane: number): Curve {
+export function arrow(
+  from: Point,
+  to: Point,
+  clearance: number,
+  lane: number,
+  words: readonly Box[] = [],
+): Curve {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const distance = Math.hypot(dx, dy) || 1;
   const angle = Math.atan2(dy, dx);
   const side = 0.22 + 0.14 * Math.min(lane, 4);
-  const a = polar(from, clearance, angle + side);
-  const b = polar(to, clearance, angle + Math.PI - side);
+  const a = edge(from, clearance, angle + side, words);
+  const b = edge(to, clearance, angle + Math.PI - side, words);
   const bend = distance * 0.07 + 4 + lane * 17;
   const c = {
     x: (a.x + b.x) / 2 - (dy / distance) * bend,
@@ -112,89 +137,15 @@ export function progress(now: number, start: number, end: number): number {
   return Math.max(0, Math.min(1, (now - start) / (end - start)));
 }
 
-export interface Circle extends Point {
-  readonly r: number;
-}
-
-export interface PillRequest {
-  readonly id: number;
-  readonly curve: Curve;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A rectangle by its centre. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
-
-const PILL_STOPS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
+/** How far a head stands from where it set out, at the least. */
+const SET_OUT = 17;
 
 /**
- * Puts each label on its curve where it covers least of the servers, of the `words` beside
- * them and of the other labels. Older messages choose first, so a label
- * keeps its place while newer ones come and go.
+ * Where on its way a message is drawn that has done this share of it. It is seen to have left
+ * from the beginning: a head at the sender's edge would look like one that arrives there.
  */
-export function place_pills(
-  requests: readonly PillRequest[],
-  discs: readonly Circle[],
-  room: { readonly width: number; readonly height: number },
-  words: readonly Box[] = [],
-): Map<number, Point> {
-  const placed = new Map<number, Point>();
-  const boxes: Box[] = [...words];
-  const ordered = [...requests].sort((left, right) => left.id - right.id);
-  for (const request of ordered) {
-    let best: Point | undefined;
-    let least = Number.POSITIVE_INFINITY;
-    for (const stop of PILL_STOPS) {
-      const at = kept_inside(point_at(request.curve, stop), request, room);
-      const cost = cover(at, request, discs, boxes) + Math.abs(stop - 0.5);
-      if (cost < least) {
-        least = cost;
-        best = at;
-      }
-    }
-    if (!best) continue;
-    placed.set(request.id, best);
-    boxes.push({ x: best.x, y: best.y, w: request.width, h: request.height });
-  }
-  return placed;
-}
-
-function kept_inside(
-  at: Point,
-  size: { readonly width: number; readonly height: number },
-  room: { readonly width: number; readonly height: number },
-): Point {
-  const within = (value: number, half: number, limit: number): number =>
-    Math.max(half + 2, Math.min(limit - half - 2, value));
-  return {
-    x: within(at.x, size.width / 2, room.width),
-    y: within(at.y, size.height / 2, room.height),
-  };
-}
-
-function cover(
-  at: Point,
-  size: { readonly width: number; readonly height: number },
-  discs: readonly Circle[],
-  boxes: readonly Box[],
-): number {
-  let cost = 0;
-  for (const disc of discs) {
-    const dx = Math.max(0, Math.abs(at.x - disc.x) - size.width / 2);
-    const dy = Math.max(0, Math.abs(at.y - disc.y) - size.height / 2);
-    const gap = disc.r - Math.hypot(dx, dy);
-    if (gap > 0) cost += 2 * gap;
-  }
-  for (const box of boxes) {
-    const x = (box.w + size.width) / 2 + 3 - Math.abs(at.x - box.x);
-    const y = (box.h + size.height) / 2 + 2 - Math.abs(at.y - box.y);
-    if (x > 0 && y > 0) cost += Math.min(x, y) * 3;
-  }
-  return cost;
+export function drawn_share(curve: Curve, share: number): number {
+  const length = Math.hypot(curve.b.x - curve.a.x, curve.b.y - curve.a.y) || 1;
+  const start = Math.min(0.4, SET_OUT / length);
+  return start + (1 - start) * share;
 }

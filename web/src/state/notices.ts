@@ -1,7 +1,8 @@
 /** What went wrong, said without getting in the way. */
 import { signal } from "@preact/signals";
-import type { Problem } from "../engine/types";
-import { in_language } from "../i18n";
+import type { Problem, ViolationView } from "../engine/types";
+import { in_language, t } from "../i18n";
+import type { Broken } from "../lib/broken";
 
 export interface NoticeAction {
   readonly label: string;
@@ -15,6 +16,8 @@ export interface Notice {
   /** Where it went wrong: a line of a file, the Action that was refused. */
   readonly place?: string | undefined;
   readonly cause?: string | undefined;
+  /** More of the same, folded until it is asked for. */
+  readonly more?: readonly string[] | undefined;
   /** The line in question, and where a caret points at it (counted from 1). */
   readonly excerpt?: string | undefined;
   readonly column?: number | undefined;
@@ -50,6 +53,26 @@ export function notify_problem(title: string, problem: Problem, place?: string):
     excerpt: problem.excerpt,
     column: problem.column,
     remedy: in_language(problem.remedy, problem.remedy_zh),
+  });
+}
+
+/** Tells of a broken invariant, and offers to go to the event that broke it. */
+export function notify_broken(
+  { first, more }: Broken<ViolationView>,
+  go_to: (position: number) => void,
+  branch?: number,
+): void {
+  const sentence = ({ text, text_zh }: ViolationView): string => in_language(text, text_zh);
+  const { property, property_zh, event } = first;
+  notify({
+    tone: "error",
+    title: t("violation", { property: in_language(property, property_zh) }),
+    cause: sentence(first),
+    more: more.map(sentence),
+    remedy: t("violation_remedy"),
+    branch,
+    event: branch === undefined ? undefined : event,
+    actions: [{ label: t("go_to_event", { number: event + 1 }), run: () => go_to(event + 1) }],
   });
 }
 

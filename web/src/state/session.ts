@@ -7,10 +7,19 @@ import { type Lab, last_words } from "../../pkg/raft_wasm";
 import { type Opening, open_lab } from "../engine/load";
 import type { BranchView, Passage, PhaseView, Problem, View } from "../engine/types";
 import { in_language, lang, t } from "../i18n";
+import { grouped } from "../lib/broken";
 import { automatic_pace } from "../lib/pace";
 import { connect, move_all, wake } from "./frame";
-import { forget_what_is_not, hush, notices, notify, notify_problem, settle } from "./notices";
-import { calm_motion, chosen } from "./ui";
+import {
+  forget_what_is_not,
+  hush,
+  notices,
+  notify,
+  notify_broken,
+  notify_problem,
+  settle,
+} from "./notices";
+import { calm_motion, chosen, pinned } from "./ui";
 
 /** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
 export interface Origin {
@@ -119,20 +128,9 @@ function show_calmly(shown: View): void {
 
 /** Says what an event has just broken; going through what is known already is no news. */
 function tell_violations(before: View, now: View): void {
-  const news = now.violations.slice(before.violations.length);
-  const [first] = news;
+  const [first] = grouped(now.violations.slice(before.violations.length));
   if (!first || now.branch !== before.branch || now.position <= before.position) return;
-  notify({
-    tone: "error",
-    title: t("violation", { property: in_language(first.property, first.property_zh) }),
-    cause: in_language(first.text, first.text_zh),
-    remedy: t("violation_remedy"),
-    branch: now.branch,
-    event: first.event,
-    actions: [
-      { label: t("go_to_event", { number: first.event + 1 }), run: () => go_to(first.event + 1) },
-    ],
-  });
+  notify_broken(first, go_to, now.branch);
 }
 
 /** Keeps the marks on the time slider, reading only the events that are new. */
@@ -174,6 +172,7 @@ export function act(action: string): Problem | undefined {
     return outcome.problem;
   }
   settle();
+  hush();
   curtain = undefined;
   after_act();
   return undefined;
@@ -202,7 +201,10 @@ function adopt(opening: Opening, from: Origin): boolean {
     after_act();
     const opened = view.peek();
     curtain = from.kind === "free" ? undefined : opened?.length;
-    if (chosen.peek() > (opened?.servers.length ?? 9)) chosen.value = 1;
+    if (chosen.peek() > (opened?.servers.length ?? 9)) {
+      chosen.value = 1;
+      pinned.value = false;
+    }
   });
   return true;
 }

@@ -1,13 +1,28 @@
 /** What the page itself remembers: choices of the reader, none of Raft's. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { recall, remember } from "../lib/memory";
 
 export type Theme = "auto" | "light" | "dark";
 export type Tab = "server" | "events" | "why";
 export type Dialog = "help" | "playbooks" | "new_run";
 
-/** The server whose state the panel shows. */
+/** The server whose state the panel shows, and that the keys act on. */
 export const chosen = signal(1);
+/** Whether it is the reader's choice; else it is the server that acted last. */
+export const pinned = signal(false);
+
+/** Chooses a server for good: what happens elsewhere does not take the panel away from it. */
+export function pin(id: number): void {
+  batch(() => {
+    chosen.value = id;
+    pinned.value = true;
+  });
+}
+
+export function toggle_follow(): void {
+  pinned.value = !pinned.peek();
+}
+
 export const tab = signal<Tab>("server");
 export const dialog = signal<Dialog | undefined>(undefined);
 
@@ -49,6 +64,10 @@ function media(query: string): { readonly value: boolean } {
 export const narrow = media("(max-width: 759px)");
 /** Room enough to keep the explanation beside the panel. */
 export const roomy = media("(min-width: 1100px)");
+/** How much larger the stage is drawn where the page's own words are larger. */
+const large = media("(min-width: 1900px)");
+const huge = media("(min-width: 2400px)");
+export const stage_scale = computed(() => (huge.value ? 1.4 : large.value ? 1.15 : 1));
 export const calm_motion = media("(prefers-reduced-motion: reduce)");
 
 /** The tab in truth: what has a place of its own is not shown twice. */

@@ -21,14 +21,16 @@ export function App(): JSX.Element {
   return (
     <div class={`app${phases.value.length > 0 ? " with-caption" : ""}`}>
       <Header />
-      <main>
-        <Stage />
-        <Logs />
-        <Panels />
-      </main>
-      <Caption />
-      <Transport />
+      <div class="body">
+        <main>
+          <Stage />
+          <Logs />
+          <Panels />
+        </main>
+        <Caption />
+      </div>
       <Notices />
+      <Transport />
       <LastEvent />
       <Menu />
       <OpenDialog />

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { BranchView } from "../engine/types";
 import { in_language, lang, set_language, t } from "../i18n";
-import { notify } from "../state/notices";
+import { grouped } from "../lib/broken";
+import { notify_broken } from "../state/notices";
 import {
   branches,
   calm_view,
@@ -113,21 +114,14 @@ function Soundness(): JSX.Element | null {
       </span>
     );
   }
+  const broken = grouped(violations);
   const tell = (): void => {
-    for (const { property, property_zh, text, text_zh, event } of violations.slice(-3)) {
-      notify({
-        tone: "error",
-        title: t("violation", { property: in_language(property, property_zh) }),
-        cause: in_language(text, text_zh),
-        remedy: t("violation_remedy"),
-        actions: [{ label: t("go_to_event", { number: event + 1 }), run: () => go_to(event + 1) }],
-      });
-    }
+    for (const group of broken.slice(-3)) notify_broken(group, go_to);
   };
   return (
     <button type="button" class="sound unsound" title={t("invariants_hint")} onClick={tell}>
       <Icon name="close" />
-      <span>{t("invariants_broken", { count: violations.length })}</span>
+      <span>{t("invariants_broken", { count: broken.length })}</span>
     </button>
   );
 }

@@ -14,6 +14,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["- +", "help_speed"],
   ["[ ]", "help_phases"],
   ["1 … 9", "help_choose"],
+  ["f", "follow_hint"],
   ["m", "help_menu"],
   ["c", "help_crash"],
   ["z", "help_pause"],

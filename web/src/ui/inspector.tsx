@@ -6,10 +6,11 @@ import { server_name as name, t } from "../i18n";
 import { format_share, format_span } from "../lib/time";
 import { open_menu } from "../state/menu";
 import { act, calm_view } from "../state/session";
-import { chosen } from "../state/ui";
+import { chosen, pin, pinned, toggle_follow } from "../state/ui";
 import { term_class } from "./hooks";
+import { Icon } from "./icons";
 import { server_menu } from "./menus";
-import { role_word } from "./stage_server";
+import { role_word } from "./stage_below";
 
 export function Inspector(): JSX.Element | null {
   const view = calm_view.value;
@@ -43,13 +44,23 @@ function Head(props: { readonly view: View; readonly server: ServerView }): JSX.
           }`}
           aria-pressed={one.id === server.id}
           title={`${role_word(one)} ( ${one.id} )`}
-          onClick={() => {
-            chosen.value = one.id;
-          }}
+          onClick={() => pin(one.id)}
         >
           {name(one.id)}
+          {pinned.value && one.id === server.id ? <Icon name="pin" /> : null}
         </button>
       ))}
+      <button
+        type="button"
+        class="quiet follow"
+        role="switch"
+        aria-checked={!pinned.value}
+        aria-keyshortcuts="f"
+        title={`${t("follow_hint")} ( f )`}
+        onClick={toggle_follow}
+      >
+        {t("follow")}
+      </button>
       <button
         type="button"
         class="quiet more"
@@ -261,7 +272,11 @@ function Field(props: FieldProps): JSX.Element {
               type="button"
               class="editable"
               title={t("edit", { field })}
-              onClick={() => set_editing(true)}
+              onClick={() => {
+                // What is being written must not become another server's.
+                pin(chosen.peek());
+                set_editing(true);
+              }}
             >
               {value}
             </button>

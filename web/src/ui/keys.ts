@@ -17,7 +17,7 @@ import {
   toggle_play,
   view,
 } from "../state/session";
-import { chosen, dialog, next_theme, tab } from "../state/ui";
+import { chosen, dialog, next_theme, pin, tab, toggle_follow } from "../state/ui";
 import { focus_command, is_empty_command } from "./command";
 import { server_menu } from "./menus";
 
@@ -63,6 +63,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   m: open_chosen,
   "/": focus_command,
   ">": focus_command,
+  f: toggle_follow,
   i: () => {
     tab.value = "server";
   },
@@ -96,7 +97,8 @@ function belongs_elsewhere(event: KeyboardEvent): boolean {
   if (is_empty_command(target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
   if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Page");
-  const presses = (key === " " || key === "Enter") && target.closest("button, div[role=button]");
+  const presses =
+    (key === " " || key === "Enter") && target.closest("button, summary, div[role=button]");
   // A button that was clicked keeps the focus unseen; space then plays all the same.
   return presses !== null && presses !== false && target.matches(":focus-visible");
 }
@@ -106,7 +108,7 @@ export function on_key(event: KeyboardEvent): void {
   if (belongs_elsewhere(event)) return;
   const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
   if (digit > 0) {
-    if (digit <= (view.peek()?.servers.length ?? 0)) chosen.value = digit;
+    if (digit <= (view.peek()?.servers.length ?? 0)) pin(digit);
     return;
   }
   const deed = KEYS[event.key];

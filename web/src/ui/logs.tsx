@@ -6,17 +6,17 @@ import { type Key, server_name as name, t } from "../i18n";
 import { at_tail, scroll_to_show, visible_span } from "../lib/window";
 import { open_menu } from "../state/menu";
 import { calm_view, log_window, refresh, view } from "../state/session";
-import { chosen, narrow, tab } from "../state/ui";
+import { chosen, narrow, pin, tab } from "../state/ui";
 import { term_class, use_size } from "./hooks";
 import { Icon } from "./icons";
 import { keyed, same_list, same_values } from "./keyed";
 import { entry_menu, log_menu } from "./log_menu";
-import { role_word } from "./stage_server";
+import { role_word } from "./stage_below";
 
 const CELL_WIDE = 64;
 const CELL_NARROW = 56;
-const NAMES_WIDE = 76;
-const NAMES_NARROW = 60;
+const NAMES_WIDE = 84;
+const NAMES_NARROW = 76;
 /** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
 const SPARE = 3;
 /** The axis grows, and the window moves, by so many columns at a time. */
@@ -262,7 +262,7 @@ function DrawnRow(props: RowProps): JSX.Element {
         <button
           type="button"
           onClick={(event) => {
-            chosen.value = server.id;
+            pin(server.id);
             tab.value = "server";
             open_menu(event.currentTarget, log_menu(server));
           }}

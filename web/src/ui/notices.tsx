@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { t } from "../i18n";
 import { dismiss, type Notice, notices } from "../state/notices";
 import { Icon } from "./icons";
+import { More } from "./more";
 
 export function Notices(): JSX.Element {
   return (
@@ -32,6 +33,7 @@ function Card(props: { readonly notice: Notice }): JSX.Element {
         </button>
       </header>
       {notice.cause ? <p>{notice.cause}</p> : null}
+      {notice.more ? <More sentences={notice.more} /> : null}
       {notice.excerpt ? <Excerpt text={notice.excerpt} column={notice.column ?? 0} /> : null}
       {notice.remedy ? <p class="dim">{notice.remedy}</p> : null}
       {notice.actions ? (

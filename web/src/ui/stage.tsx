@@ -1,33 +1,25 @@
 /** The stage: servers on a ring, links between them, messages on their way. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { ChangeView, LossView, MessageView, View } from "../engine/types";
+import type { ChangeView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
-import {
-  arrow,
-  type Circle,
-  type Curve,
-  type Point,
-  place_pills,
-  type Ring,
-  ring,
-} from "../lib/geometry";
+import { type Point, type Ring, ring } from "../lib/geometry";
 import { open_menu, open_menu_at } from "../state/menu";
 import { view } from "../state/session";
+import { stage_scale } from "../state/ui";
 import { pressed, type Size, use_size } from "./hooks";
 import { keyed } from "./keyed";
 import { is_cut, link_menu } from "./menus";
-import { LossMark, MessageArrow, pill_size, pill_words } from "./stage_messages";
+import { Below } from "./stage_below";
+import { CLEARANCE, CUT_ASIDE, cut_stop, Messages } from "./stage_flights";
 import { ServerDisc } from "./stage_server";
-
-/** From a server's edge to where arrows start: past the timer arc. */
-const CLEARANCE = 13;
 
 export function Stage(): JSX.Element {
   const [ref, size] = use_size<HTMLElement>();
   const shown = view.value;
+  const crowd = (shown?.servers.length ?? 0) > 6 ? " crowded" : "";
   return (
-    <section class="stage" aria-label={t("stage")} ref={ref}>
+    <section class={`stage${crowd}`} aria-label={t("stage")} ref={ref}>
       {shown && size.width > 0 && size.height > 0 ? <Scene view={shown} size={size} /> : null}
     </section>
   );
@@ -35,12 +27,18 @@ export function Stage(): JSX.Element {
 
 function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element {
   const { view, size } = props;
-  const { width, height } = size;
+  const { scale, ...room } = scaled(size, stage_scale.value);
+  const { width, height } = room;
   const count = view.servers.length;
   const places = useMemo(() => ring(count, width, height), [count, width, height]);
   const changed = changed_servers(view.changes);
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="presentation">
+    <svg
+      width={size.width}
+      height={size.height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="presentation"
+    >
       <defs>
         <pattern
           id="hatch"
@@ -59,14 +57,28 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
           server={server}
           place={places.places[i] ?? { x: 0, y: 0 }}
           radius={places.radius}
-          count={count}
           taken_at={view.now}
           changed={changed.has(server.id)}
         />
       ))}
-      <Messages view={view} ring={places} size={size} />
+      <Messages key={scale} view={view} ring={places} size={room} />
+      {/* Words last: an arrow that passes below a server does not cross them out. */}
+      {view.servers.map((server, i) => (
+        <Below
+          key={server.id}
+          server={server}
+          place={places.places[i] ?? { x: 0, y: 0 }}
+          radius={places.radius}
+          count={count}
+        />
+      ))}
     </svg>
   );
+}
+
+/** On a large screen the stage is drawn larger as a whole, its words and lines alike. */
+function scaled(size: Size, scale: number): Size & { readonly scale: number } {
+  return { width: size.width / scale, height: size.height / scale, scale };
 }
 
 function changed_servers(changes: readonly ChangeView[]): Set<number> {
@@ -130,13 +142,14 @@ function DrawnLink(props: LinkProps): JSX.Element {
         : back
           ? t("link_cut_one", { from: name(to), to: name(from) })
           : t("link_open");
+  const label = t("link_aria", { from: name(from), to: name(to), state });
   return (
     <g
       class={`link${there && back ? " cut" : ""}`}
       role="button"
       tabindex={-1}
       data-link={`${from}-${to}`}
-      aria-label={t("link_aria", { from: name(from), to: name(to), state })}
+      aria-label={label}
       onClick={(event) => open(event.currentTarget, event.clientX, event.clientY)}
       onKeyDown={(event) =>
         pressed(event, () => {
@@ -145,6 +158,7 @@ function DrawnLink(props: LinkProps): JSX.Element {
         })
       }
     >
+      <title>{label}</title>
       <path class="hit" d={line} />
       <path class="wire" d={line} />
       {there !== back ? (
@@ -154,132 +168,26 @@ function DrawnLink(props: LinkProps): JSX.Element {
   );
 }
 
-/** One direction that does not pass: dotted beside the link, with a bar where it stops. */
+/** One direction that does not pass: an arrow that runs into a wall, and nothing beyond it. */
 function CutWay(props: {
   readonly from: Point;
   readonly to: Point;
   readonly clearance: number;
 }): JSX.Element {
   const { from, to, clearance } = props;
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  const length = Math.hypot(dx, dy) || 1;
-  const side = { x: (-dy / length) * 6, y: (dx / length) * 6 };
-  const at = (share: number): Point => ({
-    x: from.x + side.x + dx * share,
-    y: from.y + side.y + dy * share,
-  });
-  const start = at(clearance / length);
-  const end = at(1 - clearance / length);
-  const stop = at(0.62);
-  const across = { x: (-dy / length) * 5, y: (dx / length) * 5 };
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const turn = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
+  const stop = cut_stop(length, clearance);
+  // Drawn along the x axis, from the sender to the right, and then turned.
   return (
-    <g class="cut">
-      <path class="wire" d={`M${start.x} ${start.y}L${end.x} ${end.y}`} />
-      <path
-        class="stop"
-        d={`M${stop.x - across.x} ${stop.y - across.y}l${2 * across.x} ${2 * across.y}`}
-      />
-    </g>
-  );
-}
-
-export function Cross(props: { readonly at: Point }): JSX.Element {
-  const { x, y } = props.at;
-  return <path class="cross" d={`M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`} />;
-}
-
-/** Beyond this many lanes a bundle only grows wider, not clearer. */
-const LANES_MOST = 5;
-
-interface Flight {
-  readonly message: MessageView;
-  readonly curve: Curve;
-  /** More of them that wait at the same paused server. */
-  waiting: number;
-}
-
-/**
- * Messages of one direction at one time travel in lanes of their own. Those that have arrived at
- * a paused server wait there in one lane, drawn once and counted.
- */
-function flights_of(view: View, ring: Ring): Flight[] {
-  const lanes = new Map<string, number>();
-  const queues = new Map<string, Flight>();
-  const flights: Flight[] = [];
-  for (const message of view.messages) {
-    const a = ring.places[message.from - 1];
-    const b = ring.places[message.to - 1];
-    if (!a || !b) continue;
-    const way = `${message.from}>${message.to}`;
-    const waits = message.due_at < view.now;
-    const queue = queues.get(way);
-    if (waits && queue) {
-      queue.waiting += 1;
-      continue;
-    }
-    const lane = lanes.get(way) ?? 0;
-    lanes.set(way, lane + 1);
-    const curve = arrow(a, b, ring.radius + CLEARANCE, Math.min(lane, LANES_MOST));
-    const flight = { message, curve, waiting: 0 };
-    if (waits) queues.set(way, flight);
-    flights.push(flight);
-  }
-  return flights;
-}
-
-/** The latest loss of each way on which nothing travels now. */
-function losses_of(view: View): LossView[] {
-  const latest = new Map<string, LossView>();
-  for (const loss of view.losses) {
-    const way = `${loss.from}>${loss.to}`;
-    const other = latest.get(way);
-    if (!other || other.at < loss.at) latest.set(way, loss);
-  }
-  for (const message of view.messages) latest.delete(`${message.from}>${message.to}`);
-  return [...latest.values()];
-}
-
-/** About the room that the two lines below a server take. */
-const WORDS_BELOW = { w: 62, h: 28 };
-
-function Messages(props: {
-  readonly view: View;
-  readonly ring: Ring;
-  readonly size: Size;
-}): JSX.Element {
-  const { view, ring, size } = props;
-  const flights = flights_of(view, ring);
-  const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 8 }));
-  const below = ring.places.map(({ x, y }) => ({ x, y: y + ring.radius + 23, ...WORDS_BELOW }));
-  const pills = place_pills(
-    flights.map(({ message, curve, waiting }) => ({
-      id: message.id,
-      curve,
-      ...pill_size(pill_words(message, waiting)),
-    })),
-    discs,
-    size,
-    below,
-  );
-  return (
-    <g class="messages">
-      {losses_of(view).map((loss) => {
-        const a = ring.places[loss.from - 1];
-        const b = ring.places[loss.to - 1];
-        if (!a || !b) return null;
-        const curve = arrow(a, b, ring.radius + CLEARANCE, 0);
-        return <LossMark key={`l${loss.id}`} loss={loss} curve={curve} />;
-      })}
-      {flights.map(({ message, curve, waiting }) => (
-        <MessageArrow
-          key={message.id}
-          message={message}
-          words={pill_words(message, waiting)}
-          curve={curve}
-          pill={pills.get(message.id) ?? curve.c}
-        />
-      ))}
+    <g
+      class="cut one-way"
+      data-heading={Math.round(turn)}
+      transform={`translate(${from.x.toFixed(1)} ${from.y.toFixed(1)}) rotate(${turn.toFixed(1)}) translate(0 ${CUT_ASIDE})`}
+    >
+      <path class="wire" d={`M${clearance} 0H${(stop - 9).toFixed(1)}`} />
+      <path class="stop-head" d={`M${(stop - 1).toFixed(1)} 0l-10-5v10z`} />
+      <path class="stop" d={`M${(stop + 1.5).toFixed(1)}-8v16`} />
     </g>
   );
 }

@@ -1,10 +1,12 @@
 /** A message on its way: travelled part solid, the rest dotted, a head that moves, a label. */
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView } from "../engine/types";
 import { server_name as name, t } from "../i18n";
 import {
   type Curve,
+  drawn_share,
   head_transform,
   type Point,
   path_of,
@@ -15,41 +17,32 @@ import { open_menu, open_menu_at } from "../state/menu";
 import { now_us } from "../state/session";
 import { pressed, use_mover } from "./hooks";
 import { keyed, same_values } from "./keyed";
+import { text_width } from "./measure";
 import { message_menu } from "./menus";
-import { Cross } from "./stage";
 
 /** Where on its way a message that will be lost comes to its end. */
-const LOST_AT = 0.62;
+export const LOST_AT = 0.62;
 const LOSS_FADES_US = 60_000;
 const HEAD = "M3.5 0L-5 3.9L-3.4 0L-5-3.9Z";
+/** Where a message will land: an open arrow head, which the moving one fills in the end. */
+const LANDING = "M-4.5 4.3L2.8 0L-4.5-4.3";
 const PILL_HEIGHT = 17;
 
-const MEASURED = 500;
-const widths = new Map<string, number>();
-let pen: CanvasRenderingContext2D | null | undefined;
+/** The message that is pointed at or has the focus: its arrow and its label stand out together. */
+const near = signal<number | undefined>(undefined);
 
-/** Room that a label takes. A canvas measures it once: asking the page would cost layout. */
+/** Room that a label takes. */
 export function pill_size(label: string): { width: number; height: number } {
-  let width = widths.get(label);
-  if (width === undefined) {
-    if (widths.size > MEASURED) widths.clear();
-    width = Math.ceil(measure(label)) + 14;
-    widths.set(label, width);
-  }
-  return { width, height: PILL_HEIGHT };
+  return { width: Math.ceil(text_width(label, "pill")) + 14, height: PILL_HEIGHT };
 }
 
-function measure(label: string): number {
-  if (pen === undefined) {
-    pen = document.createElement("canvas").getContext("2d");
-    const family = getComputedStyle(document.body).fontFamily;
-    if (pen) pen.font = `600 10.5px ${family}`;
-  }
-  return pen ? pen.measureText(label).width : label.length * 7;
-}
-
-export function pill_words(message: MessageView, waiting: number): string {
-  return waiting > 0 ? `${message.label} ×${waiting + 1}` : message.label;
+/** The label of a message, whole (0) or as short as it can be (1): its sign, or its last word. */
+export function pill_words(message: MessageView, waiting: number, size: number): string {
+  const { label } = message;
+  const parts = label.split(" ");
+  const sign = label.startsWith("✓") || label.startsWith("✗");
+  const words = size === 0 ? label : ((sign ? parts[0] : parts.at(-1)) ?? label);
+  return waiting > 0 ? `${words} ×${waiting + 1}` : words;
 }
 
 function tone_of(message: MessageView): string {
@@ -57,33 +50,58 @@ function tone_of(message: MessageView): string {
   return message.reply ? "answer" : "request";
 }
 
+/** Where a message's label stands; one without room shows while its message is pointed at. */
+export interface Label extends Point {
+  readonly width: number;
+  readonly has_room: boolean;
+}
+
 interface ArrowProps {
   readonly message: MessageView;
-  readonly words: string;
   readonly curve: Curve;
-  readonly pill: Point;
+  readonly label: Label;
 }
 
 function same_arrow(before: ArrowProps, after: ArrowProps): boolean {
   return (
-    before.words === after.words &&
     same_values(before.message, after.message) &&
-    same_values(before.pill, after.pill) &&
+    same_values(before.label, after.label) &&
     same_values(before.curve.a, after.curve.a) &&
     same_values(before.curve.b, after.curve.b) &&
     same_values(before.curve.c, after.curve.c)
   );
 }
 
+function pointing(id: number) {
+  const enter = (): void => {
+    near.value = id;
+  };
+  const leave = (): void => {
+    if (near.peek() === id) near.value = undefined;
+  };
+  return { onPointerEnter: enter, onPointerLeave: leave, onFocus: enter, onBlur: leave };
+}
+
+function classes_of(message: MessageView): string {
+  const doomed = message.doomed ? " doomed" : "";
+  return `${tone_of(message)}${doomed}${near.value === message.id ? " near" : ""}`;
+}
+
+/** A stroke along the label: it is pressed with its arrow, without an element of its own. */
+function across({ x, y, width }: Label): string {
+  const inside = width / 2 - 4;
+  return `M${x - inside} ${y}h${2 * inside}`;
+}
+
 export const MessageArrow = keyed(DrawnArrow, same_arrow);
 
 function DrawnArrow(props: ArrowProps): JSX.Element {
-  const { message, words, curve, pill } = props;
+  const { message, curve, label } = props;
   const done = useRef<SVGPathElement>(null);
   const head = useRef<SVGPathElement>(null);
   const end = message.doomed ? LOST_AT : 1;
   const share = (now: number): number =>
-    Math.min(end, progress(now, message.sent_at, message.due_at));
+    Math.min(end, drawn_share(curve, progress(now, message.sent_at, message.due_at)));
   use_mover((now) => {
     const at = share(now);
     done.current?.setAttribute("stroke-dasharray", `${at.toFixed(4)} 2`);
@@ -91,7 +109,7 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
   });
   const at = share(now_us());
   const d = path_of(curve);
-  const label = t("message_aria", {
+  const words = t("message_aria", {
     kind: message.kind,
     from: name(message.from),
     to: name(message.to),
@@ -99,11 +117,12 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
   });
   return (
     <g
-      class={`message ${tone_of(message)}${message.doomed ? " doomed" : ""}`}
+      class={`message ${classes_of(message)}`}
       role="button"
       tabindex={0}
       data-message={message.id}
-      aria-label={label}
+      aria-label={words}
+      {...pointing(message.id)}
       onClick={(event) =>
         open_menu_at(event.currentTarget, event.clientX, event.clientY, message_menu(message))
       }
@@ -111,24 +130,47 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
         pressed(event, () => open_menu(event.currentTarget, message_menu(message)))
       }
     >
-      <path class="hit" d={d} />
+      <title>{words}</title>
+      <path class="hit" d={label.has_room ? `${d}${across(label)}` : d} />
       <path class="way" d={d} />
       <path class="done" d={d} pathLength={1} stroke-dasharray={`${at.toFixed(4)} 2`} ref={done} />
-      {message.doomed ? <Cross at={point_at(curve, LOST_AT)} /> : null}
+      <circle class="origin" cx={curve.a.x} cy={curve.a.y} r={2.6} />
+      {message.doomed ? (
+        <Cross at={point_at(curve, LOST_AT)} />
+      ) : (
+        <path class="landing" d={LANDING} transform={head_transform(curve, 1)} />
+      )}
       <path class="head" d={HEAD} transform={head_transform(curve, at)} ref={head} />
-      <Pill at={pill} label={words} />
     </g>
   );
 }
 
-function Pill(props: { readonly at: Point; readonly label: string }): JSX.Element {
-  const { at, label } = props;
-  const { width, height } = pill_size(label);
+interface PillProps {
+  readonly message: MessageView;
+  readonly words: string;
+  readonly at: Label;
+}
+
+function same_pill(before: PillProps, after: PillProps): boolean {
   return (
-    <g class="pill" transform={`translate(${Math.round(at.x)} ${Math.round(at.y)})`}>
+    before.words === after.words &&
+    before.message.doomed === after.message.doomed &&
+    same_values(before.at, after.at)
+  );
+}
+
+/** Labels stand above all arrows, so that none of them is crossed out; their arrows are pressed. */
+export const Pill = keyed(DrawnPill, same_pill);
+
+function DrawnPill(props: PillProps): JSX.Element | null {
+  const { message, words, at } = props;
+  if (!at.has_room && near.value !== message.id) return null;
+  const { width, height } = pill_size(words);
+  return (
+    <g class={`pill ${classes_of(message)}`} transform={`translate(${at.x} ${at.y})`}>
       <rect x={-width / 2} y={-height / 2} width={width} height={height} rx={height / 2} />
       <text text-anchor="middle" dy="0.34em">
-        {label}
+        {words}
       </text>
     </g>
   );
@@ -149,4 +191,9 @@ export function LossMark(props: { readonly loss: LossView; readonly curve: Curve
       <Cross at={at} />
     </g>
   );
+}
+
+export function Cross(props: { readonly at: Point }): JSX.Element {
+  const { x, y } = props.at;
+  return <path class="cross" d={`M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`} />;
 }

@@ -2,32 +2,26 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { ServerView } from "../engine/types";
-import { lang, server_name as name, t } from "../i18n";
-import type { Point } from "../lib/geometry";
+import { server_name as name, t } from "../i18n";
+import type { Box, Point } from "../lib/geometry";
 import { open_menu } from "../state/menu";
 import { heartbeat_span, now_us } from "../state/session";
-import { chosen, tab } from "../state/ui";
+import { chosen, pin, tab } from "../state/ui";
 import { pressed, term_class, use_mover } from "./hooks";
 import { CROWN } from "./icons";
 import { keyed, same_list, same_values } from "./keyed";
 import { server_menu } from "./menus";
+import { role_fits, role_word } from "./stage_below";
 
 /** From the disc to its timer arc. */
 const ARC_GAP = 6;
-/** Below this radius the role's word does not fit into the disc; Chinese words are shorter. */
-const ROOMY_RADIUS = { en: 33, zh: 25 } as const;
 
 interface Props {
   readonly server: ServerView;
   readonly place: Point;
   readonly radius: number;
-  readonly count: number;
   readonly taken_at: number;
   readonly changed: boolean;
-}
-
-export function role_word(server: ServerView): string {
-  return server.state === "crashed" ? t("crashed") : t(server.role);
 }
 
 /** Whether all that is drawn of a server is the same; its timer by the instant it runs out. */
@@ -56,7 +50,7 @@ function runs_out_at({ server, taken_at }: Props): number {
 export const ServerDisc = keyed(DrawnServer, same_server);
 
 function DrawnServer(props: Props): JSX.Element {
-  const { server, place, radius, count, taken_at, changed } = props;
+  const { server, place, radius, taken_at, changed } = props;
   const is_chosen = chosen.value === server.id;
   const classes = [
     "server",
@@ -67,7 +61,7 @@ function DrawnServer(props: Props): JSX.Element {
     is_chosen ? "chosen" : "",
   ];
   const choose = (target: Element): void => {
-    chosen.value = server.id;
+    pin(server.id);
     if (tab.peek() !== "server") tab.value = "server";
     open_menu(target, server_menu(server));
   };
@@ -86,9 +80,7 @@ function DrawnServer(props: Props): JSX.Element {
       aria-label={label}
       onClick={(event) => choose(event.currentTarget)}
       onKeyDown={(event) => pressed(event, () => choose(event.currentTarget))}
-      onFocus={() => {
-        chosen.value = server.id;
-      }}
+      onFocus={() => pin(server.id)}
     >
       {changed ? <circle class="halo" r={radius + 13} /> : null}
       {is_chosen ? <circle class="choice" r={radius + 12} /> : null}
@@ -98,7 +90,6 @@ function DrawnServer(props: Props): JSX.Element {
       <Words server={server} radius={radius} />
       <Badge server={server} radius={radius} />
       {server.state === "paused" ? <PauseMark radius={radius} /> : null}
-      <Below server={server} radius={radius} count={count} />
     </g>
   );
 }
@@ -139,7 +130,7 @@ function Arc(props: {
 
 function Words(props: { readonly server: ServerView; readonly radius: number }): JSX.Element {
   const { server, radius } = props;
-  const roomy = radius >= ROOMY_RADIUS[lang.value];
+  const roomy = role_fits(server, radius);
   const crowned = server.role === "leader" && server.state !== "crashed";
   const base = roomy ? 1 : crowned ? 8 : 5;
   return (
@@ -148,7 +139,7 @@ function Words(props: { readonly server: ServerView; readonly radius: number }):
         <path
           class="crown"
           d={CROWN}
-          transform={`translate(${roomy ? -9 : -7} ${-radius * 0.72}) scale(${roomy ? 1.12 : 0.88})`}
+          transform={`translate(${roomy ? -9 : -7} ${-radius * 0.62 - 6}) scale(${roomy ? 1.12 : 0.88})`}
         />
       ) : null}
       <text class="name" y={roomy && crowned ? 4 : base} text-anchor="middle">
@@ -163,17 +154,21 @@ function Words(props: { readonly server: ServerView; readonly radius: number }):
   );
 }
 
+/** The badge's room, beside the disc's upper right. */
+export function badge_box(server: ServerView, place: Point, radius: number): Box {
+  const words = `T${server.current_term}`;
+  const w = 9 + words.length * 6.6;
+  return { x: place.x + radius * 0.78, y: place.y - radius * 0.84, w, h: 16 };
+}
+
 function Badge(props: { readonly server: ServerView; readonly radius: number }): JSX.Element {
   const { server, radius } = props;
-  const words = `T${server.current_term}`;
-  const width = 9 + words.length * 6.6;
-  const x = radius * 0.78;
-  const y = -radius * 0.84;
+  const { x, y, w, h } = badge_box(server, { x: 0, y: 0 }, radius);
   return (
     <g class="badge" transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
-      <rect x={-width / 2} y={-8} width={width} height={16} rx={8} />
+      <rect x={-w / 2} y={-h / 2} width={w} height={h} rx={h / 2} />
       <text text-anchor="middle" dy="0.35em">
-        {words}
+        T{server.current_term}
       </text>
     </g>
   );
@@ -185,73 +180,6 @@ function PauseMark(props: { readonly radius: number }): JSX.Element {
     <g class="pause-mark" transform={`translate(${-radius * 0.8} ${-radius * 0.8})`}>
       <circle r={8} />
       <path d="M-2.5-3.5v7M2.5-3.5v7" />
-    </g>
-  );
-}
-
-/** What stands below the disc: its vote, the votes it gathered, and what is out of order. */
-function Below(props: {
-  readonly server: ServerView;
-  readonly radius: number;
-  readonly count: number;
-}): JSX.Element {
-  const { server, radius, count } = props;
-  const words: JSX.Element[] = [];
-  const push = (text: string, kind: string): void => {
-    words.push(
-      <text class={`below ${kind}`} y={radius + 21 + words.length * 13} text-anchor="middle">
-        {text}
-      </text>,
-    );
-  };
-  if (radius < ROOMY_RADIUS[lang.value]) push(role_word(server), "");
-  if (server.state === "paused") push(t("paused"), "warn");
-  if (server.transfer !== undefined) {
-    push(t("handing_over", { name: name(server.transfer) }), "");
-  }
-  if (!server.connected) push(t("cut_off"), "warn");
-  const asks = server.role === "candidate" || server.role === "pre_candidate";
-  const gathering = asks && server.state !== "crashed";
-  if (!gathering && server.voted_for !== undefined && words.length < 2) {
-    push(t("voted", { who: name(server.voted_for) }), "");
-  }
-  return (
-    <>
-      {words}
-      {gathering ? (
-        <Votes server={server} y={radius + 19 + words.length * 13} count={count} />
-      ) : null}
-    </>
-  );
-}
-
-/** A dot for each server's vote: filled is granted, open is awaited, crossed is refused. */
-function Votes(props: {
-  readonly server: ServerView;
-  readonly y: number;
-  readonly count: number;
-}): JSX.Element {
-  const { server, y, count } = props;
-  // The engine tells of the others; its own vote shows in votedFor.
-  const own = { peer: server.id, answer: "granted" } as const;
-  const votes_for_itself = server.role === "pre_candidate" || server.voted_for === server.id;
-  const votes = votes_for_itself ? [own, ...server.votes] : server.votes;
-  const have = votes.filter((vote) => vote.answer === "granted").length;
-  const gap = 12;
-  const left = (-(votes.length - 1) * gap) / 2;
-  const need = Math.floor(count / 2) + 1;
-  return (
-    <g class="votes">
-      <title>{t("votes", { have, need })}</title>
-      {votes.map((vote, i) => (
-        <g key={vote.peer} class={vote.answer} transform={`translate(${left + i * gap} ${y})`}>
-          <circle r={3.6} />
-          {vote.answer === "refused" ? <path d="M-2-2l4 4M2-2l-4 4" /> : null}
-        </g>
-      ))}
-      <text class="below" y={y + 16} text-anchor="middle">
-        {t("votes", { have, need })}
-      </text>
     </g>
   );
 }

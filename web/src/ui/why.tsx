@@ -2,8 +2,10 @@
 import type { JSX } from "preact";
 import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
 import { in_language, type Key, lang, server_name as name, t } from "../i18n";
+import { type Broken, grouped } from "../lib/broken";
 import { format_instant } from "../lib/time";
 import { calm_view, go_to, toggle_rule, with_lab } from "../state/session";
+import { More } from "./more";
 
 /** What is taken away from the servers of this run, each to be put back. */
 function Missing(): JSX.Element | null {
@@ -58,8 +60,8 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
       <Missing />
       <p class="told">{event.text}</p>
       <Cause event={event} cause={cause} />
-      {violations.map((violation) => (
-        <Broken key={violation.property} violation={violation} />
+      {grouped(violations).map((broken) => (
+        <BrokenOne key={broken.first.property} broken={broken} />
       ))}
       {rules.length > 0 ? (
         <ul class="clauses">
@@ -89,13 +91,18 @@ function Cause(props: {
   );
 }
 
-export function Broken(props: { readonly violation: ViolationView }): JSX.Element {
-  const { property, property_zh, text, text_zh } = props.violation;
-  const what = t("violation", { property: in_language(property, property_zh) });
+function BrokenOne(props: { readonly broken: Broken<ViolationView> }): JSX.Element {
+  const { first, more } = props.broken;
+  const sentence = ({ text, text_zh }: ViolationView): string => in_language(text, text_zh);
   return (
-    <p class="broken">
-      <b>{what}</b> {in_language(text, text_zh)}
-    </p>
+    <div class="broken">
+      <b>
+        {t("violation", { property: in_language(first.property, first.property_zh) })}
+        {in_language(".", "。")}
+      </b>{" "}
+      {sentence(first)}
+      <More sentences={more.map(sentence)} />
+    </div>
   );
 }
 

@@ -1,0 +1,23 @@
+/** One cause often breaks one invariant in several places; those belong together. */
+
+interface Found {
+  readonly property: string;
+  readonly event: number;
+}
+
+export interface Broken<V> {
+  readonly first: V;
+  readonly more: readonly V[];
+}
+
+/** The violations of one invariant after one event as one, in the order of the first of each. */
+export function grouped<V extends Found>(violations: readonly V[]): Broken<V>[] {
+  const groups = new Map<string, { first: V; more: V[] }>();
+  for (const violation of violations) {
+    const key = `${violation.event} ${violation.property}`;
+    const group = groups.get(key);
+    if (group) group.more.push(violation);
+    else groups.set(key, { first: violation, more: [] });
+  }
+  return [...groups.values()];
+}

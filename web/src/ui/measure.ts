@@ -1,0 +1,26 @@
+/** How wide words are. A canvas measures each once: asking the page would cost layout. */
+
+const MEASURED = 500;
+const widths = new Map<string, number>();
+let pen: CanvasRenderingContext2D | null | undefined;
+
+/** Sizes and weights of the stage's words, as stage.css sets them. */
+export const FONTS = { pill: "600 10.5px", role: "400 10px", below: "400 11px" } as const;
+
+export function text_width(text: string, font: keyof typeof FONTS): number {
+  const key = `${font} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    if (widths.size > MEASURED) widths.clear();
+    width = measure(text, FONTS[font]);
+    widths.set(key, width);
+  }
+  return width;
+}
+
+function measure(text: string, font: string): number {
+  if (pen === undefined) pen = document.createElement("canvas").getContext("2d");
+  if (!pen) return text.length * 7;
+  pen.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  return pen.measureText(text).width;
+}

@@ -1,0 +1,170 @@
+/** What stands below a server: its vote, the votes it gathered, and what is out of order. */
+import type { JSX } from "preact";
+import type { ServerView } from "../engine/types";
+import { server_name as name, t } from "../i18n";
+import type { Box, Point } from "../lib/geometry";
+import { keyed, same_list, same_values } from "./keyed";
+import { text_width } from "./measure";
+
+/** On a disc smaller than this, shape alone tells the role, and one line stands below. */
+const ROOMY_RADIUS = 29;
+/** So large is a disc where there is room for three lines. */
+const AMPLE_RADIUS = 40;
+/** From the disc to the middle of the first line, and from line to line. */
+const FIRST_LINE = 20;
+const LINE = 13;
+
+export function role_word(server: ServerView): string {
+  return server.state === "crashed" ? t("crashed") : t(server.role);
+}
+
+/** Whether the role's word fits into the disc, under the server's name. */
+export function role_fits(server: ServerView, radius: number): boolean {
+  const chord = 2 * Math.sqrt(Math.max(0, radius * radius - 17 * 17));
+  return text_width(role_word(server), "role") <= chord - 5;
+}
+
+interface Line {
+  readonly text: string;
+  readonly warn?: boolean;
+}
+
+/** Whether a server stands for election, so that votes are counted below it. */
+function gathers(server: ServerView): boolean {
+  const asks = server.role === "candidate" || server.role === "pre_candidate";
+  return asks && server.state !== "crashed";
+}
+
+/** The lines in order of weight; a small disc has room for the first one only. */
+function lines_of(server: ServerView, radius: number): Line[] {
+  const lines: Line[] = [];
+  const roomy = radius >= ROOMY_RADIUS;
+  if (roomy && !role_fits(server, radius)) lines.push({ text: role_word(server) });
+  if (server.state === "paused") lines.push({ text: t("paused"), warn: true });
+  if (!server.connected) lines.push({ text: t("cut_off"), warn: true });
+  if (server.transfer !== undefined) {
+    lines.push({ text: t("handing_over", { name: name(server.transfer) }) });
+  }
+  if (gathers(server)) return roomy ? lines.slice(0, 1) : [];
+  if (!roomy && server.role !== "follower") lines.push({ text: role_word(server) });
+  if (server.voted_for !== undefined && lines.length < 2) {
+    lines.push({ text: t("voted", { who: name(server.voted_for) }) });
+  }
+  return lines.slice(0, radius >= AMPLE_RADIUS ? 3 : roomy ? 2 : 1);
+}
+
+interface Tally {
+  readonly have: number;
+  readonly need: number;
+  readonly votes: readonly { readonly peer: number; readonly answer: string }[];
+  readonly gap: number;
+  /** The count in words, where a line is left for it. */
+  readonly words: string | undefined;
+}
+
+function tally_of(server: ServerView, radius: number, count: number): Tally {
+  // The engine tells of the others; its own vote shows in votedFor.
+  const own = { peer: server.id, answer: "granted" } as const;
+  const votes_for_itself = server.role === "pre_candidate" || server.voted_for === server.id;
+  const votes = votes_for_itself ? [own, ...server.votes] : server.votes;
+  const have = votes.filter((vote) => vote.answer === "granted").length;
+  const gap = radius < ROOMY_RADIUS ? 8.4 : 12;
+  const need = Math.floor(count / 2) + 1;
+  const told = radius >= AMPLE_RADIUS || lines_of(server, radius).length === 0;
+  return { have, need, votes, gap, words: told ? t("votes", { have, need }) : undefined };
+}
+
+/** The room that all this takes, for arrows and labels to keep clear of. */
+export function below_box(
+  server: ServerView,
+  place: Point,
+  radius: number,
+  count: number,
+): Box | undefined {
+  const lines = lines_of(server, radius);
+  let w = Math.max(0, ...lines.map(({ text }) => text_width(text, "below")));
+  let rows = lines.length;
+  if (gathers(server)) {
+    const { votes, gap, words } = tally_of(server, radius, count);
+    w = Math.max(w, votes.length * gap, text_width(words ?? "", "below"));
+    rows += words === undefined ? 1 : 2;
+  }
+  if (rows === 0) return undefined;
+  const h = rows * LINE;
+  return { x: place.x, y: place.y + radius + FIRST_LINE - LINE / 2 + h / 2, w: w + 2, h };
+}
+
+interface Props {
+  readonly server: ServerView;
+  readonly place: Point;
+  readonly radius: number;
+  readonly count: number;
+}
+
+const SHOWN = [
+  "state",
+  "role",
+  "connected",
+  "transfer",
+  "voted_for",
+] as const satisfies readonly (keyof ServerView)[];
+
+function same_below(before: Props, after: Props): boolean {
+  return (
+    same_values(before, after, ["server"]) &&
+    SHOWN.every((field) => before.server[field] === after.server[field]) &&
+    same_list(before.server.votes, after.server.votes)
+  );
+}
+
+export const Below = keyed(DrawnBelow, same_below);
+
+function DrawnBelow(props: Props): JSX.Element {
+  const { server, place, radius, count } = props;
+  const lines = lines_of(server, radius);
+  const middle = (row: number): number => radius + FIRST_LINE + row * LINE;
+  return (
+    <g
+      class="words-below"
+      data-below={server.id}
+      transform={`translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`}
+    >
+      {lines.map(({ text, warn }, row) => (
+        <text
+          key={text}
+          class={`below${warn ? " warn" : ""}`}
+          y={middle(row)}
+          dy="0.36em"
+          text-anchor="middle"
+        >
+          {text}
+        </text>
+      ))}
+      {gathers(server) ? (
+        <Votes tally={tally_of(server, radius, count)} y={middle(lines.length)} />
+      ) : null}
+    </g>
+  );
+}
+
+/** A dot for each server's vote: filled is granted, open is awaited, crossed is refused. */
+function Votes(props: { readonly tally: Tally; readonly y: number }): JSX.Element {
+  const { have, need, votes, gap, words } = props.tally;
+  const left = (-(votes.length - 1) * gap) / 2;
+  return (
+    <g class="votes" transform={`translate(0 ${props.y})`}>
+      <title>{t("votes", { have, need })}</title>
+      {votes.map((vote, i) => (
+        <g key={vote.peer} class={vote.answer} transform={`translate(${left + i * gap} 0)`}>
+          <circle r={gap < 12 ? 3 : 3.6} />
+          {vote.answer === "refused" ? <path d="M-2-2l4 4M2-2l-4 4" /> : null}
+        </g>
+      ))}
+      {words === undefined ? null : (
+        <text class="below" y={LINE} dy="0.36em" text-anchor="middle">
+          {words}
+        </text>
+      )}
+    </g>
+  );
+}

@@ -1,0 +1,175 @@
+/** All messages on their way: in lanes, with labels that cover nothing. */
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { LossView, MessageView, View } from "../engine/types";
+import { arrow, type Box, type Curve, type Point, point_at, type Ring } from "../lib/geometry";
+import { type Circle, type PillRequest, place_pills, type Spot } from "../lib/pills";
+import type { Size } from "./hooks";
+import { is_cut } from "./menus";
+import { below_box } from "./stage_below";
+import {
+  type Label,
+  LOST_AT,
+  LossMark,
+  MessageArrow,
+  Pill,
+  pill_size,
+  pill_words,
+} from "./stage_messages";
+import { badge_box } from "./stage_server";
+
+/** From a server's edge to where arrows start: past the timer arc. */
+export const CLEARANCE = 13;
+/** How far from the link what is cut one way is drawn, on the side where its messages pass. */
+export const CUT_ASIDE = 6;
+/** Where on the way it stops: off the middle, where links cross each other. */
+const CUT_AT = 0.44;
+
+export function cut_stop(length: number, clearance: number): number {
+  return Math.max(clearance + 12, length * CUT_AT);
+}
+
+/** Beyond this many lanes a bundle only grows wider, not clearer. */
+const LANES_MOST = 5;
+
+interface Flight {
+  readonly message: MessageView;
+  readonly curve: Curve;
+  /** More of them that wait at the same paused server. */
+  waiting: number;
+}
+
+/**
+ * Messages of one direction at one time travel in lanes of their own. Those that have arrived at
+ * a paused server wait there in one lane, drawn once and counted.
+ */
+function flights_of(view: View, ring: Ring, words: readonly Box[]): Flight[] {
+  const lanes = new Map<string, number>();
+  const queues = new Map<string, Flight>();
+  const flights: Flight[] = [];
+  for (const message of view.messages) {
+    const a = ring.places[message.from - 1];
+    const b = ring.places[message.to - 1];
+    if (!a || !b) continue;
+    const way = `${message.from}>${message.to}`;
+    const waits = message.due_at < view.now;
+    const queue = queues.get(way);
+    if (waits && queue) {
+      queue.waiting += 1;
+      continue;
+    }
+    const lane = lanes.get(way) ?? 0;
+    lanes.set(way, lane + 1);
+    const curve = arrow(a, b, ring.radius + CLEARANCE, Math.min(lane, LANES_MOST), words);
+    const flight = { message, curve, waiting: 0 };
+    if (waits) queues.set(way, flight);
+    flights.push(flight);
+  }
+  return flights;
+}
+
+/** The latest loss of each way on which nothing travels now. */
+function losses_of(view: View): LossView[] {
+  const latest = new Map<string, LossView>();
+  for (const loss of view.losses) {
+    const way = `${loss.from}>${loss.to}`;
+    const other = latest.get(way);
+    if (!other || other.at < loss.at) latest.set(way, loss);
+  }
+  for (const message of view.messages) latest.delete(`${message.from}>${message.to}`);
+  return [...latest.values()];
+}
+
+/** What labels keep clear of besides the discs: badges, words, and the walls of cut links. */
+function taken(view: View, ring: Ring, below: readonly Box[]): Box[] {
+  const boxes: Box[] = [...below];
+  for (const [i, server] of view.servers.entries()) {
+    const place = ring.places[i];
+    if (!place) continue;
+    boxes.push(badge_box(server, place, ring.radius));
+    const aside = ring.radius * 0.8;
+    if (server.state === "paused") {
+      boxes.push({ x: place.x - aside, y: place.y - aside, w: 16, h: 16 });
+    }
+  }
+  for (const { from, to } of view.cut) {
+    if (is_cut(view, to, from)) continue;
+    const wall = wall_of(ring.places[from - 1], ring.places[to - 1], ring.radius + CLEARANCE);
+    if (wall) boxes.push({ ...wall, w: 18, h: 18 });
+  }
+  return boxes;
+}
+
+function wall_of(a: Point | undefined, b: Point | undefined, clearance: number): Point | undefined {
+  if (!a || !b) return undefined;
+  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+  const [x, y] = [(b.x - a.x) / length, (b.y - a.y) / length];
+  const stop = cut_stop(length, clearance);
+  return { x: a.x + x * stop - y * CUT_ASIDE, y: a.y + y * stop + x * CUT_ASIDE };
+}
+
+function request_of({ message, curve, waiting }: Flight): PillRequest {
+  const whole = pill_size(pill_words(message, waiting, 0));
+  const short = pill_size(pill_words(message, waiting, 1));
+  return { id: message.id, curve, widths: [whole.width, short.width], height: whole.height };
+}
+
+function label_of(
+  { message, curve, waiting }: Flight,
+  spots: ReadonlyMap<number, Spot>,
+): { readonly words: string; readonly label: Label } {
+  const spot = spots.get(message.id);
+  const words = pill_words(message, waiting, spot?.size ?? 0);
+  const { width } = pill_size(words);
+  const { x, y } = spot ?? curve.c;
+  return {
+    words,
+    label: { x: Math.round(x), y: Math.round(y), width, has_room: spot !== undefined },
+  };
+}
+
+interface MessagesProps {
+  readonly view: View;
+  readonly ring: Ring;
+  readonly size: Size;
+}
+
+export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
+  const before = useRef<ReadonlyMap<number, Spot>>(new Map());
+  const below = view.servers.flatMap((server, i) => {
+    const place = ring.places[i];
+    return (place && below_box(server, place, ring.radius, view.servers.length)) ?? [];
+  });
+  const flights = flights_of(view, ring, below);
+  const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 9 }));
+  const requests = flights.map(request_of);
+  // A label must not hide the cross that says its message will be lost.
+  const crosses = flights
+    .filter(({ message }) => message.doomed)
+    .map(({ curve }) => ({ ...point_at(curve, LOST_AT), w: 12, h: 12 }));
+  const boxes = [...taken(view, ring, below), ...crosses];
+  const spots = place_pills(requests, discs, size, boxes, before.current);
+  before.current = spots;
+  const labelled = flights.map((flight) => ({ ...flight, ...label_of(flight, spots) }));
+  return (
+    <>
+      <g class="messages">
+        {losses_of(view).map((loss) => {
+          const a = ring.places[loss.from - 1];
+          const b = ring.places[loss.to - 1];
+          if (!a || !b) return null;
+          const curve = arrow(a, b, ring.radius + CLEARANCE, 0, below);
+          return <LossMark key={`l${loss.id}`} loss={loss} curve={curve} />;
+        })}
+        {labelled.map(({ message, curve, label }) => (
+          <MessageArrow key={message.id} message={message} curve={curve} label={label} />
+        ))}
+      </g>
+      <g class="pills">
+        {labelled.map(({ message, words, label }) => (
+          <Pill key={message.id} message={message} words={words} at={label} />
+        ))}
+      </g>
+    </>
+  );
+}

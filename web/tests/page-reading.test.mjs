@@ -1,0 +1,211 @@
+/** What the page makes plain without being asked: who acted, what is cut, what broke. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { command, onEveryPage, until } from "./launch.mjs";
+
+/** In the page: which words of the stage lie on others, on a server, or out of sight. */
+function covered() {
+  const box = (kind, of) => (element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return { kind, of: of(element), left, right, top, bottom };
+  };
+  const all = (selector, kind, of) => [...document.querySelectorAll(selector)].map(box(kind, of));
+  const server = (element) => element.closest("[data-server], [data-below]")?.dataset;
+  const of = (element) => server(element)?.server ?? server(element)?.below;
+  const words = [
+    ...all(".pill rect", "label", () => undefined),
+    ...all(".badge rect", "badge", of),
+    ...all(".below", "words", of),
+  ];
+  const discs = all(".server .track", "server", of);
+  const stage = document.querySelector(".stage").getBoundingClientRect();
+  const wrong = [];
+  for (const [i, one] of words.entries()) {
+    const inside = one.left >= stage.left && one.right <= stage.right;
+    if (!inside || one.top < stage.top || one.bottom > stage.bottom)
+      wrong.push(`${one.kind} is cut off`);
+    for (const other of [...words.slice(0, i), ...discs]) {
+      if (one.of !== undefined && one.of === other.of) continue;
+      let x = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      let y = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (other.kind === "server") {
+        const radius = (other.right - other.left) / 2;
+        const [cx, cy] = [other.left + radius, other.top + radius];
+        const away = Math.hypot(
+          Math.max(0, one.left - cx, cx - one.right),
+          Math.max(0, one.top - cy, cy - one.bottom),
+        );
+        [x, y] = [radius - away, radius - away];
+      }
+      if (x > 1 && y > 1) wrong.push(`${one.kind} on ${other.kind}`);
+    }
+  }
+  return wrong;
+}
+
+onEveryPage(
+  (site) => {
+    test("the panel follows the server that acts until the reader pins one", async () => {
+      await site().visit({}, async (page) => {
+        const shown = () => document.querySelector("#tab-server").textContent;
+        const followed = (name) =>
+          document.querySelector("#tab-server").textContent.endsWith(name) &&
+          document.querySelector(".follow").getAttribute("aria-checked") === "true";
+        const server_of_last = () => {
+          const lab = globalThis.__raft.lab();
+          const { position } = lab.view(1, 1);
+          return `S${lab.events(position - 1, position, "en")[0].server}`;
+        };
+        await command(page, "timeout S3");
+        await until(page, followed, "S3");
+        const seen = new Set();
+        for (let i = 0; i < 12; i++) {
+          await page.keyboard.press("ArrowRight");
+          const server = await page.evaluate(server_of_last);
+          await until(page, followed, server);
+          seen.add(server);
+        }
+        assert.ok(seen.size >= 3, `only ${[...seen]} acted`);
+
+        await page.keyboard.press("2");
+        await until(page, () => document.querySelector(".chip.on .icon") !== null);
+        for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
+        assert.match(await page.evaluate(shown), /S2$/);
+        assert.equal(
+          await page.evaluate(() => document.querySelector(".follow").ariaChecked),
+          "false",
+        );
+        await page.keyboard.press("f");
+        await until(page, followed, await page.evaluate(server_of_last));
+      });
+    });
+
+    test("a link cut one way points the way that does not pass", async () => {
+      await site().visit({}, async (page) => {
+        /** Which server the arrow of a link points at: the angle between the two, in degrees. */
+        const off_course = (from, to) => {
+          const link = document.querySelector(
+            `[data-link="${Math.min(from, to)}-${Math.max(from, to)}"]`,
+          );
+          const sign = link.querySelector(".one-way");
+          if (!sign?.querySelector(".stop-head") || !sign.querySelector(".stop")) return "no sign";
+          const middle = (server) => {
+            const box = document
+              .querySelector(`[data-server="${server}"] .disc`)
+              .getBoundingClientRect();
+            return [box.left + box.width / 2, box.top + box.height / 2];
+          };
+          const [ax, ay] = middle(from);
+          const [bx, by] = middle(to);
+          const turn =
+            (Math.atan2(by - ay, bx - ax) * 180) / Math.PI - Number(sign.dataset.heading);
+          return Math.abs(((turn + 540) % 360) - 180);
+        };
+        const drawn = () => document.querySelectorAll(".one-way").length;
+        await command(page, "cut S1 -> S3");
+        await until(page, (drawn) => document.querySelectorAll(".one-way").length === drawn, 1);
+        assert.ok((await page.evaluate(off_course, 1, 3)) <= 2);
+        const told = await page.evaluate(
+          () => document.querySelector('[data-link="1-3"] title').textContent,
+        );
+        assert.match(told, /cut from S1 to S3/);
+        await command(page, "heal S1 -> S3");
+        await command(page, "cut S3 -> S1");
+        await until(page, () =>
+          document.querySelector('[data-link="1-3"]').ariaLabel.includes("from S3 to S1"),
+        );
+        assert.ok((await page.evaluate(off_course, 3, 1)) <= 2);
+        await command(page, "cut S1 -> S3");
+        await until(page, () => document.querySelector('[data-link="1-3"].cut') !== null);
+        assert.equal(await page.evaluate(drawn), 0);
+      });
+    });
+
+    test("what one event breaks of one invariant is one entry, in whole sentences", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "timeout S1");
+        await page.evaluate(() => globalThis.__raft.lab().advance(200_000));
+        await command(page, "propose S1 a b");
+        await page.evaluate(() => globalThis.__raft.lab().advance(300_000));
+        await command(page, "rewrite S3 entry 1 1:odd");
+        const told = await until(page, () => {
+          const entries = [...document.querySelectorAll(".broken")];
+          return (
+            entries.length > 0 &&
+            entries.map((entry) => ({
+              name: entry.querySelector("b").textContent,
+              text: entry.textContent,
+              folded: entry.querySelector("details:not([open]) ul")?.children.length ?? 0,
+            }))
+          );
+        });
+        const found = await page.evaluate(() => {
+          const { violations } = globalThis.__raft.lab().view(1, 1);
+          return violations.map(({ property }) => property);
+        });
+        const matching = told.filter(({ name }) => name.startsWith("Log Matching"));
+        assert.equal(matching.length, 1);
+        assert.equal(told.length, new Set(found).size);
+        assert.equal(
+          matching[0].folded,
+          found.filter((property) => property === "Log Matching").length - 1,
+        );
+        assert.ok(matching[0].folded >= 2, `${matching[0].folded} folded`);
+        assert.match(matching[0].text, /S\d and S\d hold different commands of the same term/);
+        assert.match(matching[0].text, /and \d more/);
+
+        await page.focus(".broken details summary");
+        await page.keyboard.press("Enter");
+        await until(page, () => document.querySelector(".broken details[open]") !== null);
+        await page.keyboard.press("g");
+        const chinese = await until(page, () => {
+          const text = document.querySelector(".broken").textContent;
+          return text.includes("被破坏") && text;
+        });
+        assert.match(chinese, /指令不同|已提交|状态/);
+      });
+    });
+
+    test("on a phone a notice covers nothing", async () => {
+      await site().visit({ width: 360, height: 740 }, async (page) => {
+        await page.keyboard.press("p");
+        const lower = await until(page, () => {
+          const notice = document.querySelector(".notice")?.getBoundingClientRect();
+          if (!notice) return undefined;
+          const boxes = [...document.querySelectorAll(".top, .body, .transport")].map((part) =>
+            part.getBoundingClientRect(),
+          );
+          const over = boxes.filter(
+            (box) => Math.min(box.bottom, notice.bottom) - Math.max(box.top, notice.top) > 1,
+          );
+          return { over: over.length, width: notice.width, bottom: boxes.at(-1).bottom };
+        });
+        assert.deepEqual(lower, { over: 0, width: 360, bottom: 740 });
+      });
+    });
+
+    for (const width of [360, 2560]) {
+      test(`the words of nine servers and their messages do not cover each other at ${width} px`, async () => {
+        const height = width < 760 ? 740 : 1440;
+        const before = (page) =>
+          site().kind === "chromium" &&
+          page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
+        await site().visit({ width, height, before }, async (page) => {
+          await page.keyboard.press("r");
+          await page.click('.sizes input[value="9"]');
+          await page.keyboard.press("Enter");
+          // A message that is pointed at shows its label whether there is room or not.
+          await page.mouse.move(2, 2);
+          await until(page, () => document.querySelectorAll("[data-server]").length === 9);
+          await command(page, "timeout S2");
+          for (let event = 0; event < 40; event++) {
+            if (event === 30) await command(page, "pause S8");
+            await page.keyboard.press("ArrowRight");
+            assert.deepEqual(await page.evaluate(covered), [], `after event ${event}`);
+          }
+        });
+      });
+    }
+  },
+  { places: ["file"] },
+);
