@@ -1,7 +1,8 @@
 /**
  * Bundles the page: src/main.tsx and all that it imports become dist/app.js, a
- * classic script, and dist/app.css. The WebAssembly module and the playbooks
- * travel inside the script, because a page opened from a file may fetch nothing.
+ * classic script, and dist/app.css. The WebAssembly module travels inside the
+ * script, because a page opened from a file may fetch nothing; the playbooks are
+ * a script of their own, which the page asks for with the first of them.
  */
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -68,7 +69,10 @@ export async function bundle() {
   await mkdir(outdir, { recursive: true });
   const result = await build({
     ...commonOptions,
-    entryPoints: [{ in: join(web, "src/main.tsx"), out: "app" }],
+    entryPoints: [
+      { in: join(web, "src/main.tsx"), out: "app" },
+      { in: join(web, "src/playbooks.ts"), out: "playbooks" },
+    ],
     outdir,
     format: "iife",
     platform: "browser",
@@ -80,21 +84,29 @@ export async function bundle() {
   return Object.keys(result.metafile.outputs).map((path) => relative(web, resolve(web, path)));
 }
 
-/** The gzipped bytes of everything that the page loads. */
+/** What the page loads when a playbook is first asked for. */
+const LATER = "dist/playbooks.js";
+
+async function gzippedSize(file) {
+  return gzipSync(await readFile(join(web, file)), { level: 9 }).length;
+}
+
+/** The gzipped bytes of what the page loads at once, and of what it loads later. */
 export async function loadedSize() {
   const dist = await readdir(join(web, "dist"), { recursive: true });
-  const files = ["index.html", ...dist.map((name) => join("dist", name))];
-  const sizes = await Promise.all(
-    files.map(async (file) => gzipSync(await readFile(join(web, file)), { level: 9 }).length),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  const files = ["index.html", ...dist.map((name) => `dist/${name}`)];
+  const atOnce = files.filter((file) => file !== LATER);
+  const sizes = await Promise.all(atOnce.map(gzippedSize));
+  return { atOnce: sizes.reduce((sum, size) => sum + size, 0), later: await gzippedSize(LATER) };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
     await bundle();
-    const kilobytes = (await loadedSize()) / 1000;
-    console.log(`The page loads ${kilobytes.toFixed(1)} KB, gzipped.`);
+    const { atOnce, later } = await loadedSize();
+    const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+    console.log(`The page loads ${kilobytes(atOnce)}, gzipped,`);
+    console.log(`and ${kilobytes(later)} of playbooks when they are asked for.`);
   } catch (error) {
     // esbuild has printed its own errors with file and line already.
     if (!error.errors) console.error(`build.mjs: ${error.message}`);

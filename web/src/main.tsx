@@ -37,7 +37,7 @@ async function start(): Promise<void> {
     return;
   }
   expose_for_tests();
-  new_run(FIRST_SERVERS, FIRST_SEED);
+  new_run(FIRST_SERVERS, FIRST_SERVERS, FIRST_SEED);
   performance.mark("ready");
   document.documentElement.setAttribute("data-ready", "true");
 }

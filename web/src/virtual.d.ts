@@ -10,6 +10,9 @@ declare module "virtual:playbooks" {
   export const playbooks: readonly PlaybookFile[];
 }
 
+/** What dist/playbooks.js leaves behind. */
+declare var raft_playbooks: readonly { readonly path: string; readonly text: string }[] | undefined;
+
 declare module "virtual:wasm" {
   /**
    * raft_wasm_bg.wasm, gzipped, in base64. Decode it, pipe it through

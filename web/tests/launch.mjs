@@ -125,6 +125,14 @@ export async function command(page, text) {
   await page.keyboard.press("Escape");
 }
 
+/** What has been asked of the server, by its path below the page's folder. */
+export function requested(log) {
+  return log.requests
+    .filter((url) => url.startsWith("http"))
+    .map((url) => new URL(url).pathname.slice("/some/path".length))
+    .sort();
+}
+
 /** Opens a playbook of the menu. */
 export async function playbook(page, path) {
   await page.keyboard.press("l");

@@ -119,7 +119,7 @@ async function steppingBack(site) {
   });
 }
 
-console.log(`loaded, gzipped: ${((await loadedSize()) / 1000).toFixed(1)} KB`);
+console.log(`loaded, gzipped: ${((await loadedSize()).atOnce / 1000).toFixed(1)} KB`);
 const site = await Site.start("chromium", "file");
 try {
   await disclosing(() => readiness(site));

@@ -168,6 +168,33 @@ onEveryPage(
       });
     });
 
+    test("a server is added: first it learns, then it has a vote", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "paper/12-add-server.raft");
+        const said = () => document.querySelector('[data-server="4"] .role')?.textContent;
+        assert.equal(await page.evaluate(said), "outside");
+        const passes = async (word) => {
+          for (let i = 0; i < 300 && (await page.evaluate(said)) !== word; i++) {
+            await page.keyboard.press("ArrowRight");
+          }
+          assert.equal(await page.evaluate(said), word);
+        };
+        await passes("learner");
+        await passes("follower");
+        // The leader's menu begins the next change in the command line, ready to be edited.
+        await page.click('[data-server="1"]');
+        const items = await page.$$(".menu button");
+        for (const item of items) {
+          if ((await item.evaluate((one) => one.textContent)).startsWith("Change members")) {
+            await item.click();
+            break;
+          }
+        }
+        const draft = await until(page, () => document.querySelector(".command input")?.value);
+        assert.equal(draft, "reconfigure S1 voters S1 S2 S3 S4");
+      });
+    });
+
     test("after a panic of the engine the run so far can be saved and another begun", async () => {
       await site().visit({}, async (page, log) => {
         await command(page, "timeout S1");

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { loadedSize } from "../build.mjs";
-import { onEveryPage } from "./launch.mjs";
+import { onEveryPage, playbook, requested } from "./launch.mjs";
 
 /** What the page may weigh, as promised; how fast it is, measure.mjs tells. */
 const mostBytes = 250_000;
 
 test("all that the page loads is small", async () => {
-  const size = await loadedSize();
-  assert.ok(size <= mostBytes, `${size} bytes gzipped, more than ${mostBytes}`);
+  const { atOnce } = await loadedSize();
+  assert.ok(atOnce <= mostBytes, `${atOnce} bytes gzipped, more than ${mostBytes}`);
 });
 
 onEveryPage((site) => {
@@ -19,11 +19,17 @@ onEveryPage((site) => {
       assert.notEqual(text, "", "the page shows something");
       // Firefox does not report what a page loads from files.
       if (site().from === "http") {
-        const names = log.requests
-          .filter((url) => url.startsWith("http"))
-          .map((url) => new URL(url).pathname.slice("/some/path".length))
-          .sort();
-        assert.deepEqual(names, ["/", "/dist/app.css", "/dist/app.js"]);
+        assert.deepEqual(requested(log), ["/", "/dist/app.css", "/dist/app.js"]);
+      }
+    });
+  });
+
+  test("the playbooks are loaded when one is asked for", async () => {
+    await site().visit({}, async (page, log) => {
+      await playbook(page, "paper/05-snapshot.raft");
+      if (site().from === "http") {
+        const names = requested(log).filter((name) => !/^\/(dist\/app\.(css|js))?$/.test(name));
+        assert.deepEqual(names, ["/dist/playbooks.js"]);
       }
     });
   });

@@ -4,7 +4,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { Site, web } from "./launch.mjs";
+import { playbook, Site, web } from "./launch.mjs";
 
 const folder = resolve(process.argv[2] ?? join(dirname(web), "docs/images"));
 
@@ -17,8 +17,7 @@ const pictures = [
 
 /** To the heart of Figure 8: an entry that a majority stored is overwritten. */
 async function show(page) {
-  await page.keyboard.press("l");
-  await page.click('[data-playbook="seeds/08-figure8-2c.raft"]');
+  await playbook(page, "seeds/08-figure8-2c.raft");
   for (let phase = 0; phase < 8; phase++) await page.keyboard.press("]");
   for (let event = 0; event < 7; event++) await page.keyboard.press("ArrowRight");
   await page.evaluate(() => document.fonts.ready.then(() => undefined));

@@ -148,10 +148,16 @@ pub struct ServerView {
     pub voted_for: Option<u16>,
     /// Who leads, as far as it knows.
     pub leader: Option<u16>,
-    /// Who takes part, as far as it knows.
-    pub configuration: ConfigurationView,
+    /// Who takes part, as far as it knows: `S1 S2 → S2 S3 + S4`.
+    pub configuration: String,
+    /// The same as an Action asks for it: `voters S2 S3 learners S4`.
+    pub configuration_written: String,
+    /// What it is itself by that.
+    pub standing: Standing,
     /// A candidate's votes.
     pub votes: Vec<VoteView>,
+    /// How many of them it has, of each majority that it needs.
+    pub tally: Vec<TallyView>,
     /// What is left of the election timeout.
     pub election_remaining: Option<u64>,
     /// The election timeout as it was drawn.
@@ -265,17 +271,27 @@ pub enum EntryKind {
     Configuration,
 }
 
-/// Who takes part, as a server knows it.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct ConfigurationView {
-    /// Who votes: of `C_new` while it is joint.
-    pub voters: Vec<u16>,
-    /// The voters of `C_old` while it is joint.
-    pub outgoing: Vec<u16>,
-    /// Who is sent the log and has no vote.
-    pub learners: Vec<u16>,
-    /// The whole of it in words.
-    pub text: String,
+/// What a server is by the configuration that it goes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It has a vote.
+    Voter,
+    /// It has a vote in the configuration that is on its way out, only.
+    Leaving,
+    /// It is sent the log and has no vote.
+    Learner,
+    /// It takes no part, or does not know that it does.
+    Outside,
+}
+
+/// How many votes a candidate has of one majority.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+pub struct TallyView {
+    /// So many voters have granted theirs.
+    pub have: usize,
+    /// So many have to.
+    pub need: usize,
 }
 
 /// How a leader sends a follower what it lacks.

@@ -13,6 +13,7 @@ export type {
   Passage,
   PhaseView,
   Problem,
+  ProgressView,
   RuleView,
   ServerView,
   View,

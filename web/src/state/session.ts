@@ -210,9 +210,15 @@ function adopt(opening: Opening, from: Origin): boolean {
 }
 
 /** A fresh cluster; `features` as the header of a playbook names them. */
-export function new_run(servers: number, seed: number, features: readonly string[] = []): boolean {
+export function new_run(
+  servers: number,
+  voters: number,
+  seed: number,
+  features: readonly string[] = [],
+): boolean {
   const uses = features.length > 0 ? `use ${features.join(" ")}\n` : "";
-  const header = `servers ${servers}\nseed ${seed}\n${uses}`;
+  const first = voters < servers ? `voters ${voters}\n` : "";
+  const header = `servers ${servers}\n${first}seed ${seed}\n${uses}`;
   return guarded_open(() => open_lab(header), { kind: "free" });
 }
 

@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import type { BranchView } from "../engine/types";
 import { in_language, lang, set_language, t } from "../i18n";
 import { grouped } from "../lib/broken";
+import { card_at } from "../state/library";
 import { notify_broken } from "../state/notices";
 import {
   branches,
@@ -16,7 +17,6 @@ import {
 } from "../state/session";
 import { dialog, next_theme, theme } from "../state/ui";
 import { Icon } from "./icons";
-import { card_at } from "./playbooks";
 
 export function Header(): JSX.Element {
   return (

@@ -1,7 +1,7 @@
 /** The chosen server's state, grouped as Figure 2 groups it. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { ChangeView, ServerView, View } from "../engine/types";
+import type { ChangeView, ProgressView, ServerView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
 import { format_share, format_span } from "../lib/time";
 import { open_menu } from "../state/menu";
@@ -99,6 +99,12 @@ function Persistent(props: GroupProps): JSX.Element {
         edit={(text) => act(`rewrite ${s} votedFor ${voter(text)}`) === undefined}
       />
       <Field
+        field={t("configuration")}
+        alias="configuration"
+        value={server.configuration || t("none")}
+        changes={changes}
+      />
+      <Field
         field="log[]"
         value={count === 1 ? t("entry_one") : t("entries", { count })}
         changes={log_changes.length === 1 ? log_changes : []}
@@ -167,9 +173,11 @@ function Leaders(props: GroupProps): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {progress.map(({ peer, next_index, match_index }) => (
-              <tr key={peer}>
-                <th scope="row">{name(peer)}</th>
+            {progress.map(({ peer, next_index, match_index, mode }) => (
+              <tr key={peer} title={mode_word(mode)}>
+                <th scope="row">
+                  {name(peer)} {mode === "replicate" ? null : <small>{mode_word(mode)}</small>}
+                </th>
                 <Counted value={next_index} change={change_of(`nextIndex[${name(peer)}]`)} />
                 <Counted value={match_index} change={change_of(`matchIndex[${name(peer)}]`)} />
               </tr>
@@ -179,6 +187,11 @@ function Leaders(props: GroupProps): JSX.Element {
       )}
     </Group>
   );
+}
+
+/** How a follower is sent what it lacks. */
+function mode_word(mode: ProgressView["mode"]): string {
+  return t(mode === "snapshot" ? "snapshot_mode" : mode);
 }
 
 function Counted(props: {

@@ -389,9 +389,18 @@ function DrawnCell(props: CellProps): JSX.Element {
       onClick={(event) => open_cell(event.currentTarget, server, index)}
     >
       <span class="cell-term">{term}</span>
-      <span class={`cell-command ${kind}`}>{text}</span>
+      <span class={kind === "command" ? "cell-command" : "cell-command meta"}>
+        {kind === "configuration" ? counted_members(text) : text}
+      </span>
     </button>
   );
+}
+
+/** A configuration as short as a cell is wide: `C3→3+1` for three voters of each, and a learner. */
+function counted_members(text: string): string {
+  const lists = text.slice(1, -1).split(/( → | \+ )/);
+  const counts = lists.map((part, i) => (i % 2 ? part.trim() : part.split(" ").length));
+  return `C${counts.join("")}`;
 }
 
 interface GapProps extends PlaceProps {

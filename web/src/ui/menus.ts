@@ -4,6 +4,7 @@ import { server_name as name, t } from "../i18n";
 import { duration_text, format_instant } from "../lib/time";
 import { type MenuChoice, type MenuItem, type MenuState, open_menu } from "../state/menu";
 import { act, view, with_lab } from "../state/session";
+import { draft_command } from "./command";
 
 type Menu = Omit<MenuState, "place" | "opener">;
 
@@ -49,6 +50,8 @@ export function server_menu(server: ServerView): Menu {
       items.push(item(t("read"), `read ${s}`));
       const choices = transfer_choices(server.id);
       if (choices.length > 0) items.push({ label: t("transfer_to"), choices });
+      const change = `reconfigure ${s} ${server.configuration_written}`;
+      items.push({ label: t("reconfigure"), run: () => draft_command(change) });
     }
     items.push(item(t("snapshot"), `snapshot ${s}`), item(t("crash"), `crash ${s}`, true));
   }

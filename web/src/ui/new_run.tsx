@@ -14,6 +14,8 @@ const FEATURES: readonly (readonly [string, Key, Key])[] = [
   ["check-quorum", "check_quorum", "check_quorum_hint"],
   ["lease-reads", "lease_reads", "lease_reads_hint"],
   ["pipelining", "pipelining", "pipelining_hint"],
+  ["no-op", "no_op", "no_op_hint"],
+  ["snapshot-pieces", "snapshot_pieces", "snapshot_pieces_hint"],
 ];
 
 /** One feature more or less; a lease needs the check of the quorum. */
@@ -26,13 +28,14 @@ function toggled(features: readonly string[], feature: string): readonly string[
 
 export function NewRun(): JSX.Element {
   const [servers, set_servers] = useState(view.peek()?.servers.length ?? 5);
+  const [waiting, set_waiting] = useState(0);
   const [seed, set_seed] = useState(String(fresh_seed()));
   const [features, set_features] = useState<readonly string[]>([]);
   const [wrong, set_wrong] = useState(false);
   const start = (): void => {
     const number = Number(seed);
     if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) set_wrong(true);
-    else if (new_run(servers, number, features)) close_dialog();
+    else if (new_run(servers, servers - waiting, number, features)) close_dialog();
   };
   return (
     <Dialog title={t("new_run")}>
@@ -53,13 +56,30 @@ export function NewRun(): JSX.Element {
                   name="servers"
                   value={size}
                   checked={size === servers}
-                  onChange={() => set_servers(size)}
+                  onChange={() => {
+                    set_servers(size);
+                    set_waiting(Math.min(waiting, size - 1));
+                  }}
                 />
                 {size}
               </label>
             ))}
           </div>
         </fieldset>
+        <label class="seed" title={t("waiting_hint")}>
+          <span>{t("waiting")}</span>
+          <select
+            name="waiting"
+            value={waiting}
+            onChange={(event) => set_waiting(Number(event.currentTarget.value))}
+          >
+            {SIZES.filter((size) => size <= servers).map((size) => (
+              <option key={size} value={size - 1}>
+                {size - 1}
+              </option>
+            ))}
+          </select>
+        </label>
         <label class="seed">
           <span>{t("seed")}</span>
           <input

@@ -1,14 +1,12 @@
 /** The menu of playbooks that the page carries. */
-
-import { playbooks } from "virtual:playbooks";
 import type { JSX } from "preact";
 import { type Key, lang, t } from "../i18n";
-import { type Card, folders_of } from "../lib/playbook";
+import type { Card } from "../lib/playbook";
+import { library, load_library } from "../state/library";
 import { open_run, origin } from "../state/session";
 import { dialog } from "../state/ui";
 import { Dialog } from "./dialog";
 
-const FOLDERS = folders_of(playbooks);
 const FOLDER_NAMES: Readonly<Record<string, Key>> = {
   seeds: "folder_seeds",
   lab: "folder_lab",
@@ -17,18 +15,16 @@ const FOLDER_NAMES: Readonly<Record<string, Key>> = {
   extensions: "folder_extensions",
 };
 
-export function card_at(path: string | undefined): Card | undefined {
-  return FOLDERS.flatMap((folder) => folder.cards).find((card) => card.path === path);
-}
-
 export function Playbooks(): JSX.Element {
   const open = (card: Card): void => {
     if (open_run(card.text, "playbook", card.path)) dialog.value = undefined;
   };
+  load_library();
+  const folders = library.value;
   return (
     <Dialog title={t("playbooks")}>
-      {FOLDERS.length === 0 ? <p class="dim">{t("playbooks_none")}</p> : null}
-      {FOLDERS.map((folder) => {
+      {folders?.length === 0 ? <p class="dim">{t("playbooks_none")}</p> : null}
+      {(folders ?? []).map((folder) => {
         const key = FOLDER_NAMES[folder.name];
         return (
           <section key={folder.name} class="folder">

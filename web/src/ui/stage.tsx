@@ -69,7 +69,6 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
           server={server}
           place={places.places[i] ?? { x: 0, y: 0 }}
           radius={places.radius}
-          count={count}
         />
       ))}
     </svg>

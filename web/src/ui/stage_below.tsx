@@ -15,7 +15,9 @@ const FIRST_LINE = 20;
 const LINE = 13;
 
 export function role_word(server: ServerView): string {
-  return server.state === "crashed" ? t("crashed") : t(server.role);
+  if (server.state === "crashed") return t("crashed");
+  if (server.role !== "follower" || server.standing === "voter") return t(server.role);
+  return t(server.standing);
 }
 
 /** Whether the role's word fits into the disc, under the server's name. */
@@ -54,38 +56,37 @@ function lines_of(server: ServerView, radius: number): Line[] {
 }
 
 interface Tally {
-  readonly have: number;
-  readonly need: number;
+  readonly counts: string;
   readonly votes: readonly { readonly peer: number; readonly answer: string }[];
   readonly gap: number;
   /** The count in words, where a line is left for it. */
   readonly words: string | undefined;
 }
 
-function tally_of(server: ServerView, radius: number, count: number): Tally {
+/** How many votes of how many; of each majority, while two have to agree. */
+function counted(server: ServerView): string {
+  const each = server.tally.map(({ have, need }) => t("votes", { have, need }));
+  return each.join(" · ");
+}
+
+function tally_of(server: ServerView, radius: number): Tally {
   // The engine tells of the others; its own vote shows in votedFor.
   const own = { peer: server.id, answer: "granted" } as const;
   const votes_for_itself = server.role === "pre_candidate" || server.voted_for === server.id;
   const votes = votes_for_itself ? [own, ...server.votes] : server.votes;
-  const have = votes.filter((vote) => vote.answer === "granted").length;
   const gap = radius < ROOMY_RADIUS ? 8.4 : 12;
-  const need = Math.floor(count / 2) + 1;
+  const counts = counted(server);
   const told = radius >= AMPLE_RADIUS || lines_of(server, radius).length === 0;
-  return { have, need, votes, gap, words: told ? t("votes", { have, need }) : undefined };
+  return { counts, votes, gap, words: told ? counts : undefined };
 }
 
 /** The room that all this takes, for arrows and labels to keep clear of. */
-export function below_box(
-  server: ServerView,
-  place: Point,
-  radius: number,
-  count: number,
-): Box | undefined {
+export function below_box(server: ServerView, place: Point, radius: number): Box | undefined {
   const lines = lines_of(server, radius);
   let w = Math.max(0, ...lines.map(({ text }) => text_width(text, "below")));
   let rows = lines.length;
   if (gathers(server)) {
-    const { votes, gap, words } = tally_of(server, radius, count);
+    const { votes, gap, words } = tally_of(server, radius);
     w = Math.max(w, votes.length * gap, text_width(words ?? "", "below"));
     rows += words === undefined ? 1 : 2;
   }
@@ -98,7 +99,6 @@ interface Props {
   readonly server: ServerView;
   readonly place: Point;
   readonly radius: number;
-  readonly count: number;
 }
 
 const SHOWN = [
@@ -107,20 +107,22 @@ const SHOWN = [
   "connected",
   "transfer",
   "voted_for",
+  "standing",
 ] as const satisfies readonly (keyof ServerView)[];
 
 function same_below(before: Props, after: Props): boolean {
   return (
     same_values(before, after, ["server"]) &&
     SHOWN.every((field) => before.server[field] === after.server[field]) &&
-    same_list(before.server.votes, after.server.votes)
+    same_list(before.server.votes, after.server.votes) &&
+    same_list(before.server.tally, after.server.tally)
   );
 }
 
 export const Below = keyed(DrawnBelow, same_below);
 
 function DrawnBelow(props: Props): JSX.Element {
-  const { server, place, radius, count } = props;
+  const { server, place, radius } = props;
   const lines = lines_of(server, radius);
   const middle = (row: number): number => radius + FIRST_LINE + row * LINE;
   return (
@@ -140,20 +142,18 @@ function DrawnBelow(props: Props): JSX.Element {
           {text}
         </text>
       ))}
-      {gathers(server) ? (
-        <Votes tally={tally_of(server, radius, count)} y={middle(lines.length)} />
-      ) : null}
+      {gathers(server) ? <Votes tally={tally_of(server, radius)} y={middle(lines.length)} /> : null}
     </g>
   );
 }
 
 /** A dot for each server's vote: filled is granted, open is awaited, crossed is refused. */
 function Votes(props: { readonly tally: Tally; readonly y: number }): JSX.Element {
-  const { have, need, votes, gap, words } = props.tally;
+  const { counts, votes, gap, words } = props.tally;
   const left = (-(votes.length - 1) * gap) / 2;
   return (
     <g class="votes" transform={`translate(0 ${props.y})`}>
-      <title>{t("votes", { have, need })}</title>
+      <title>{counts}</title>
       {votes.map((vote, i) => (
         <g key={vote.peer} class={vote.answer} transform={`translate(${left + i * gap} 0)`}>
           <circle r={gap < 12 ? 3 : 3.6} />

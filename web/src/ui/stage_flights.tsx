@@ -138,7 +138,7 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
   const before = useRef<ReadonlyMap<number, Spot>>(new Map());
   const below = view.servers.flatMap((server, i) => {
     const place = ring.places[i];
-    return (place && below_box(server, place, ring.radius, view.servers.length)) ?? [];
+    return (place && below_box(server, place, ring.radius)) ?? [];
   });
   const flights = flights_of(view, ring, below);
   const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 9 }));

@@ -30,6 +30,7 @@ function same_server(before: Props, after: Props): boolean {
     same_values(before, after, ["server", "taken_at"]) &&
     same_values(before.server, after.server, NOT_DRAWN) &&
     same_list(before.server.votes, after.server.votes) &&
+    same_list(before.server.tally, after.server.tally) &&
     runs_out_at(before) === runs_out_at(after) &&
     (after.server.state !== "paused" || before.taken_at === after.taken_at)
   );
@@ -39,6 +40,7 @@ const NOT_DRAWN = [
   "log",
   "progress",
   "votes",
+  "tally",
   "election_remaining",
   "heartbeat_remaining",
 ] as const satisfies readonly (keyof ServerView)[];
@@ -56,6 +58,7 @@ function DrawnServer(props: Props): JSX.Element {
     "server",
     server.state,
     server.role,
+    server.standing,
     term_class(server.current_term),
     changed ? "lit" : "",
     is_chosen ? "chosen" : "",

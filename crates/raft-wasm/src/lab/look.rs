@@ -14,9 +14,9 @@ use raft_sim::{Command, Event, MessageId, Run, Violation, World, entry_text, pay
 
 use super::rule;
 use crate::view::{
-    Answer, ChangeView, ConfigurationView, CutView, DetailView, EntryKind, EntryView, EventView,
-    Explanation, LinkView, LossView, MessageView, ModeName, ProgressView, RoleName, ServerView,
-    State, View, ViolationView, VoteView,
+    Answer, ChangeView, CutView, DetailView, EntryKind, EntryView, EventView, Explanation,
+    LinkView, LossView, MessageView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
+    TallyView, View, ViolationView, VoteView,
 };
 
 /// No more entries of a message than this are listed one by one.
@@ -167,8 +167,11 @@ fn running_view(
         current_term: node.hard_state().current_term.0,
         voted_for: node.hard_state().voted_for.map(|id| id.0),
         leader: node.leader().map(|id| id.0),
-        configuration: configuration(node.configuration()),
+        configuration: node.configuration().to_string(),
+        configuration_written: configuration_written(node.configuration()),
+        standing: standing(node.configuration(), server.id),
         votes: votes(node),
+        tally: tally(node),
         election_remaining: election.map(|timer| left(timer.remaining)),
         election_timeout: election.map(|timer| timer.timeout.0),
         heartbeat_remaining: heartbeat.map(left),
@@ -196,8 +199,11 @@ fn crashed_view(world: &World, server: &Server, connected: bool, window: Window)
         current_term: image.hard_state.current_term.0,
         voted_for: image.hard_state.voted_for.map(|id| id.0),
         leader: None,
-        configuration: configuration(image.configuration()),
+        configuration: image.configuration().to_string(),
+        configuration_written: configuration_written(image.configuration()),
+        standing: standing(image.configuration(), server.id),
         votes: Vec::new(),
+        tally: Vec::new(),
         election_remaining: None,
         election_timeout: None,
         heartbeat_remaining: None,
@@ -259,14 +265,47 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
         .collect()
 }
 
-fn configuration(configuration: &Configuration) -> ConfigurationView {
-    let numbers = |ids: &[NodeId]| ids.iter().map(|id| id.0).collect();
-    ConfigurationView {
-        voters: numbers(configuration.voters()),
-        outgoing: numbers(configuration.outgoing()),
-        learners: numbers(configuration.learners()),
-        text: configuration.to_string(),
+fn configuration_written(configuration: &Configuration) -> String {
+    let list = |word: &str, ids: &[NodeId]| {
+        let names = ids.iter().map(|id| format!(" {id}"));
+        names.fold(word.to_owned(), |line, name| line + &name)
+    };
+    let voters = list("voters", configuration.voters());
+    if configuration.learners().is_empty() {
+        voters
+    } else {
+        list(&format!("{voters} learners"), configuration.learners())
     }
+}
+
+fn standing(configuration: &Configuration, id: NodeId) -> Standing {
+    if configuration.voters().contains(&id) {
+        Standing::Voter
+    } else if configuration.is_voter(id) {
+        Standing::Leaving
+    } else if configuration.learners().contains(&id) {
+        Standing::Learner
+    } else {
+        Standing::Outside
+    }
+}
+
+fn tally(node: &ServerNode) -> Vec<TallyView> {
+    let (Role::PreCandidate(PreCandidate { votes, .. }) | Role::Candidate(Candidate { votes, .. })) =
+        node.role()
+    else {
+        return Vec::new();
+    };
+    let granted = |id: &&NodeId| votes.get(**id) == Some(&true);
+    let configuration = node.configuration();
+    [configuration.voters(), configuration.outgoing()]
+        .into_iter()
+        .filter(|voters| !voters.is_empty())
+        .map(|voters| TallyView {
+            have: voters.iter().filter(granted).count(),
+            need: voters.len() / 2 + 1,
+        })
+        .collect()
 }
 
 fn votes(node: &ServerNode) -> Vec<VoteView> {
