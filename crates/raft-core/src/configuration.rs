@@ -287,4 +287,38 @@ mod tests {
         assert_eq!(joint.arrived(), new);
         assert_eq!(new.voters_changed(&old), 3);
     }
+
+    #[test]
+    fn a_member_is_whoever_is_sent_the_log() {
+        let old = Configuration::new(ids(&[1, 2, 3]), []).expect("possible");
+        let new = Configuration::new(ids(&[3, 4]), ids(&[5])).expect("possible");
+        let joint = new.on_the_way_from(&old);
+        let members = (0..7).filter(|id| joint.is_member(NodeId(*id)));
+        assert_eq!(members.collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+        assert!(!Configuration::default().is_member(NodeId(1)));
+    }
+
+    /// What is read back is what was kept, and is checked like any other; the
+    /// configuration that names nobody is the only one without voters.
+    #[cfg(feature = "serde")]
+    #[test]
+    fn what_is_kept_in_parts_is_put_together_again() {
+        use super::Parts;
+
+        let parts = |voters: &[u16], outgoing: &[u16], learners: &[u16]| Parts {
+            voters: ids(voters),
+            outgoing: ids(outgoing),
+            learners: ids(learners),
+        };
+        let joint = Configuration::joint(ids(&[1]), ids(&[1, 2]), ids(&[3])).expect("possible");
+        for configuration in [joint, Configuration::default()] {
+            let kept = Parts::from(configuration.clone());
+            assert_eq!(Configuration::try_from(kept), Ok(configuration));
+        }
+        let no_voters = Err(ConfigurationError::NoVoters);
+        assert_eq!(Configuration::try_from(parts(&[], &[1], &[])), no_voters);
+        assert_eq!(Configuration::try_from(parts(&[], &[], &[1])), no_voters);
+        let twice = Err(ConfigurationError::Twice(NodeId(1)));
+        assert_eq!(Configuration::try_from(parts(&[1], &[], &[1])), twice);
+    }
 }

@@ -4,13 +4,15 @@
 //! led which term, what was committed) and looks, after each event, only at
 //! what that event changed.
 
-use std::fmt;
-
 use raft_core::{HardState, Index, Log, Message, NodeId, Payload, ReadId, Term, TermAt};
 
 use crate::command::{Command, entry_text, payload_text};
 use crate::invariant::{Invariant, Violation};
 use crate::server::{Machine, Server, ServerNode};
+
+mod memory;
+
+use memory::{Committed, Memory, first_of_term, place_for, place_of};
 
 /// The most violations that are kept: a run that breaks more has broken once
 /// and for all.
@@ -30,32 +32,6 @@ pub struct Checker {
     /// What was committed anywhere when each read began that is not answered.
     reads: Vec<(NodeId, ReadId, Index)>,
     violations: Vec<Violation>,
-}
-
-/// An entry that some server holds committed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Committed {
-    term: Term,
-    payload: Payload<Command>,
-    /// The term of the server that was first seen to hold it committed: the
-    /// leaders that must have it are those of later terms.
-    in_term: Term,
-}
-
-/// What is remembered of one server.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-struct Memory {
-    term: Term,
-    voted_for: Option<NodeId>,
-    /// The highest term that it has told anybody of.
-    shown_term: Term,
-    /// Whom it told that it votes for them, by ascending term.
-    votes: Vec<(Term, NodeId)>,
-    commit_index: Index,
-    checked_commit: Index,
-    applied: Index,
-    /// The term that it leads, and the last index of its log.
-    led: Option<(Term, Index)>,
 }
 
 impl Checker {
@@ -460,47 +436,6 @@ impl Checker {
             self.servers.resize_with(place + 1, Memory::default);
         }
         &mut self.servers[place]
-    }
-}
-
-/// What was first said of `term`: `now`, if nothing was.
-fn first_of_term(said: &mut Vec<(Term, NodeId)>, term: Term, now: NodeId) -> NodeId {
-    match said.binary_search_by_key(&term, |(term, _)| *term) {
-        Ok(place) => said[place].1,
-        Err(place) => {
-            said.insert(place, (term, now));
-            now
-        }
-    }
-}
-
-/// Where a list by index has `index`; index 0 is before the first and never asked for.
-fn place_of(index: Index) -> usize {
-    usize::try_from(index.previous().0).unwrap_or(usize::MAX)
-}
-
-/// The place of `index` in a list that is made long enough to have it.
-fn place_for<T>(list: &mut Vec<Option<T>>, index: Index) -> &mut Option<T> {
-    let place = place_of(index);
-    if list.len() <= place {
-        list.resize_with(place + 1, || None);
-    }
-    &mut list[place]
-}
-
-impl Committed {
-    /// Whether `node` has this entry at `index`, itself or in a snapshot.
-    fn is_in(&self, node: &ServerNode, index: Index) -> bool {
-        match node.log().get(index) {
-            Some(entry) => entry.term == self.term && entry.payload == self.payload,
-            None => index < node.log().first_index(),
-        }
-    }
-}
-
-impl fmt::Display for Committed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.term, payload_text(&self.payload))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::view::{
     PhaseList, PhaseView, Problem, RuleList, RuleView, View,
 };
 
+mod detail;
 mod look;
 
 /// How far the search for an event of note lives on past what is known.
@@ -112,7 +113,7 @@ impl Lab {
     pub fn detail(&self, message: f64) -> Object<DetailList> {
         let flights = self.run.world().network().flights();
         let flight = flights.get(&MessageId(number(message)));
-        let fields = flight.map(|flight| look::detail(&flight.message));
+        let fields = flight.map(|flight| detail::detail(&flight.message));
         Ok(DetailList(fields.unwrap_or_default()).into_ts()?)
     }
 

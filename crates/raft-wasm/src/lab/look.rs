@@ -1,26 +1,20 @@
 //! From the world to what the page draws of it.
 
-use raft_core::{
-    AppendOutcome, Candidate, Configuration, InstallOutcome, Message, Mode, NodeId, Payload,
-    PreCandidate, Role, TermAt,
-};
+use raft_core::{Candidate, Configuration, Mode, NodeId, Payload, PreCandidate, Role, TermAt};
 use raft_sim::change::Change;
 use raft_sim::event::{LossReason, Said};
 use raft_sim::network::Flight;
 use raft_sim::server::{Life, Running, Server, ServerNode};
 use raft_sim::text::written_entry;
 use raft_sim::words::{self, Language};
-use raft_sim::{Command, Event, MessageId, Run, Violation, World, entry_text, payload_text};
+use raft_sim::{Event, MessageId, Run, Violation, World, payload_text};
 
 use super::rule;
 use crate::view::{
-    Answer, ChangeView, CutView, DetailView, EntryKind, EntryView, EventView, Explanation,
-    LinkView, LossView, MessageView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
-    TallyView, View, ViolationView, VoteView,
+    Answer, ChangeView, CutView, EntryKind, EntryView, EventView, Explanation, LinkView, LossView,
+    MessageView, ModeName, ProgressView, RoleName, ServerView, Standing, State, TallyView, View,
+    ViolationView, VoteView,
 };
-
-/// No more entries of a message than this are listed one by one.
-const ENTRIES_LISTED_MAX: usize = 8;
 
 /// The indices that the page can see.
 #[derive(Clone, Copy)]
@@ -399,71 +393,6 @@ fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
         term: said.term().0,
         doomed: flight.doomed.is_some(),
     }
-}
-
-/// What a message carries, by the paper's names.
-pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
-    let field = |name, value: &dyn ToString| DetailView {
-        name,
-        value: value.to_string(),
-    };
-    let mut fields = vec![field("term", &message.term())];
-    match message {
-        Message::RequestVote(m) => {
-            fields.push(field("lastLogIndex", &m.last_log_index));
-            fields.push(field("lastLogTerm", &m.last_log_term));
-        }
-        Message::RequestVoteReply(m) => fields.push(field("voteGranted", &m.vote_granted)),
-        Message::AppendEntries(m) => {
-            let listed = m.entries.iter().take(ENTRIES_LISTED_MAX);
-            let mut entries: Vec<String> = listed.map(entry_text).collect();
-            if m.entries.len() > ENTRIES_LISTED_MAX {
-                entries.push(format!("… {} in all", m.entries.len()));
-            }
-            fields.push(field("prevLogIndex", &m.prev_log_index));
-            fields.push(field("prevLogTerm", &m.prev_log_term));
-            fields.push(field("entries", &format!("[{}]", entries.join(" "))));
-            fields.push(field("leaderCommit", &m.leader_commit));
-        }
-        Message::AppendEntriesReply(m) => {
-            fields.push(field("success", &(m.outcome == AppendOutcome::Success)));
-            match m.outcome {
-                AppendOutcome::Success | AppendOutcome::StaleTerm => {}
-                AppendOutcome::TooShort { x_len } => fields.push(field("XLen", &x_len)),
-                AppendOutcome::Conflict {
-                    x_term,
-                    x_index,
-                    x_len,
-                } => {
-                    fields.push(field("XTerm", &x_term));
-                    fields.push(field("XIndex", &x_index));
-                    fields.push(field("XLen", &x_len));
-                }
-            }
-            fields.push(field("answers entries up to", &m.request.last_index));
-        }
-        Message::InstallSnapshot(m) => {
-            fields.push(field("lastIncludedIndex", &m.last_included_index));
-            fields.push(field("lastIncludedTerm", &m.last_included_term));
-            fields.push(field("configuration", &m.configuration));
-            fields.push(field("offset", &m.offset));
-            fields.push(field("bytes", &m.data.len()));
-            fields.push(field("done", &m.done));
-        }
-        Message::PreVote(m) => {
-            fields.push(field("lastLogIndex", &m.last_log_index));
-            fields.push(field("lastLogTerm", &m.last_log_term));
-        }
-        Message::PreVoteReply(m) => fields.push(field("voteGranted", &m.vote_granted)),
-        Message::TimeoutNow(_) => {}
-        Message::InstallSnapshotReply(m) => {
-            fields.push(field("answers lastIncludedIndex", &m.request.last_index));
-            if let InstallOutcome::Stored { offset } = m.outcome {
-                fields.push(field("bytes stored", &offset));
-            }
-        }
-    }
-    fields
 }
 
 fn losses(world: &World) -> Vec<LossView> {

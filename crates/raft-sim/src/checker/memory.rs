@@ -1,0 +1,78 @@
+//! What the checker remembers, and the lists that it remembers it in.
+//!
+//! Indices are counted without gaps and terms only rise, so that lists by
+//! either are found, and copied with each checkpoint, faster than trees.
+
+use std::fmt;
+
+use raft_core::{Index, NodeId, Payload, Term};
+
+use crate::command::{Command, payload_text};
+use crate::server::ServerNode;
+
+/// An entry that some server holds committed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Committed {
+    pub(super) term: Term,
+    pub(super) payload: Payload<Command>,
+    /// The term of the server that was first seen to hold it committed: the
+    /// leaders that must have it are those of later terms.
+    pub(super) in_term: Term,
+}
+
+/// What is remembered of one server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Memory {
+    pub(super) term: Term,
+    pub(super) voted_for: Option<NodeId>,
+    /// The highest term that it has told anybody of.
+    pub(super) shown_term: Term,
+    /// Whom it told that it votes for them, by ascending term.
+    pub(super) votes: Vec<(Term, NodeId)>,
+    pub(super) commit_index: Index,
+    pub(super) checked_commit: Index,
+    pub(super) applied: Index,
+    /// The term that it leads, and the last index of its log.
+    pub(super) led: Option<(Term, Index)>,
+}
+
+impl Committed {
+    /// Whether `node` has this entry at `index`, itself or in a snapshot.
+    pub(super) fn is_in(&self, node: &ServerNode, index: Index) -> bool {
+        match node.log().get(index) {
+            Some(entry) => entry.term == self.term && entry.payload == self.payload,
+            None => index < node.log().first_index(),
+        }
+    }
+}
+
+impl fmt::Display for Committed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.term, payload_text(&self.payload))
+    }
+}
+
+/// What was first said of `term`: `now`, if nothing was.
+pub(super) fn first_of_term(said: &mut Vec<(Term, NodeId)>, term: Term, now: NodeId) -> NodeId {
+    match said.binary_search_by_key(&term, |(term, _)| *term) {
+        Ok(place) => said[place].1,
+        Err(place) => {
+            said.insert(place, (term, now));
+            now
+        }
+    }
+}
+
+/// Where a list by index has `index`; index 0 is before the first and never asked for.
+pub(super) fn place_of(index: Index) -> usize {
+    usize::try_from(index.previous().0).unwrap_or(usize::MAX)
+}
+
+/// The place of `index` in a list that is made long enough to have it.
+pub(super) fn place_for<T>(list: &mut Vec<Option<T>>, index: Index) -> &mut Option<T> {
+    let place = place_of(index);
+    if list.len() <= place {
+        list.resize_with(place + 1, || None);
+    }
+    &mut list[place]
+}

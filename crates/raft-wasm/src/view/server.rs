@@ -1,0 +1,192 @@
+//! One server as the page draws it: its state, its log, its view of the others.
+
+use serde::Serialize;
+use tsify::Tsify;
+
+/// A server.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ServerView {
+    /// Its number: 1 for S1.
+    pub id: u16,
+    /// Whether it runs.
+    pub state: State,
+    /// Whether it is connected.
+    pub connected: bool,
+    /// The role it plays.
+    pub role: RoleName,
+    /// `currentTerm`.
+    pub current_term: u64,
+    /// `votedFor`.
+    pub voted_for: Option<u16>,
+    /// Who leads, as far as it knows.
+    pub leader: Option<u16>,
+    /// Who takes part, as far as it knows: `S1 S2 → S2 S3 + S4`.
+    pub configuration: String,
+    /// The same as an Action asks for it: `voters S2 S3 learners S4`.
+    pub configuration_written: String,
+    /// What it is itself by that.
+    pub standing: Standing,
+    /// A candidate's votes.
+    pub votes: Vec<VoteView>,
+    /// How many of them it has, of each majority that it needs.
+    pub tally: Vec<TallyView>,
+    /// What is left of the election timeout.
+    pub election_remaining: Option<u64>,
+    /// The election timeout as it was drawn.
+    pub election_timeout: Option<u64>,
+    /// What is left of a leader's heartbeat interval.
+    pub heartbeat_remaining: Option<u64>,
+    /// To whom it is handing its leadership over.
+    pub transfer: Option<u16>,
+    /// `commitIndex`.
+    pub commit_index: u64,
+    /// `lastApplied`.
+    pub last_applied: u64,
+    /// The index of the last entry.
+    pub last_index: u64,
+    /// The last entry that would survive a crash.
+    pub durable_index: u64,
+    /// The last entry in the snapshot; 0 without one.
+    pub snapshot_index: u64,
+    /// Its term.
+    pub snapshot_term: u64,
+    /// The entries inside the window that was asked for.
+    pub log: Vec<EntryView>,
+    /// A leader's view of the others.
+    pub progress: Vec<ProgressView>,
+    /// How many writes are on their way to the disk.
+    pub writes_pending: usize,
+}
+
+/// Whether a server runs.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It runs.
+    Up,
+    /// It stands still.
+    Paused,
+    /// It has crashed.
+    Crashed,
+}
+
+/// The role a server plays.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleName {
+    /// A follower.
+    Follower,
+    /// A server that asks before it stands.
+    #[serde(rename = "pre_candidate")]
+    PreCandidate,
+    /// A candidate.
+    Candidate,
+    /// A leader.
+    Leader,
+}
+
+/// A vote that a candidate asked for.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct VoteView {
+    /// From whom.
+    pub peer: u16,
+    /// With what answer.
+    pub answer: Answer,
+}
+
+/// The answer to a RequestVote.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// Yes.
+    Granted,
+    /// No.
+    Refused,
+    /// None yet.
+    Waiting,
+}
+
+/// An entry of a log.
+#[derive(Debug, Clone, Serialize, Tsify)]
+#[allow(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
+pub struct EntryView {
+    /// Where.
+    pub index: u64,
+    /// Of which term.
+    pub term: u64,
+    /// What it holds: a command, `no-op`, or a configuration in brackets.
+    pub text: String,
+    /// What sort of thing that is.
+    pub kind: EntryKind,
+    /// Term and command as an Action writes them, `3:x`; none for what no
+    /// Action writes.
+    pub written: Option<String>,
+    /// Whether this server knows it committed.
+    pub committed: bool,
+    /// Whether its state machine applied it.
+    pub applied: bool,
+    /// Whether it would survive a crash.
+    pub durable: bool,
+    /// Whether the leader has something else there.
+    pub differs: bool,
+}
+
+/// What an entry holds.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// A command for the state machine.
+    Command,
+    /// Nothing.
+    NoOp,
+    /// Who takes part.
+    Configuration,
+}
+
+/// What a server is by the configuration that it goes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It has a vote.
+    Voter,
+    /// It has a vote in the configuration that is on its way out, only.
+    Leaving,
+    /// It is sent the log and has no vote.
+    Learner,
+    /// It takes no part, or does not know that it does.
+    Outside,
+}
+
+/// How many votes a candidate has of one majority.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+pub struct TallyView {
+    /// So many voters have granted theirs.
+    pub have: usize,
+    /// So many have to.
+    pub need: usize,
+}
+
+/// How a leader sends a follower what it lacks.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum ModeName {
+    /// It looks for where the logs agree.
+    Probe,
+    /// The logs agree.
+    Replicate,
+    /// It sends a snapshot.
+    Snapshot,
+}
+
+/// A leader's view of one follower.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ProgressView {
+    /// Which follower.
+    pub peer: u16,
+    /// `nextIndex`.
+    pub next_index: u64,
+    /// `matchIndex`.
+    pub match_index: u64,
+    /// How it is sent what it lacks.
+    pub mode: ModeName,
+}
