@@ -259,3 +259,18 @@ fn a_cluster_brings_a_sleeper_up_by_snapshot() {
     assert_eq!(commit(cluster.node(S3)), 10);
     assert_eq!(cluster.disks[&S3], cluster.node(S3).persistent());
 }
+
+/// No log is so long, but a disk may say that one is: what would follow the
+/// last index there is has none, and is not applied under another one's.
+#[test]
+fn there_is_an_end_to_what_is_applied() {
+    let mut node = follower(1, &[]);
+    let beyond = Persistent {
+        snapshot: snapshot(u64::MAX - 1, 1),
+        entries: entries(1, &[1, 1, 1]),
+        ..disk(1, &[])
+    };
+    node.overwrite(beyond, Index(u64::MAX));
+    let given: Vec<_> = std::iter::from_fn(|| node.poll_apply()).take(9).collect();
+    assert_eq!(given.len(), 2, "the snapshot and the last index: {given:?}");
+}

@@ -41,7 +41,9 @@ impl Trial {
     /// To be called after each input.
     pub(super) fn listen(&mut self) {
         let node = &self.node;
-        let servers = node.configuration().members().count() + 1;
+        let names = node.configuration();
+        let names = [names.voters(), names.outgoing(), names.learners()];
+        let servers = names.iter().map(|list| list.len()).sum::<usize>() + 1;
         let settings = node.config().settings();
         let entries = node.log().entries().len() + 1;
         self.credit += servers * (KINDS + settings.in_flight_max.min(entries));
