@@ -25,7 +25,7 @@ pub struct Settings {
     pub entries_bytes_max: usize,
     /// The most AppendEntries with entries that are under way to one follower
     /// at a time. With 1, new entries gather until the last ones are answered;
-    /// with more, they are pipelined while the logs agree (§10.2.1 of the
+    /// with more, they are pipelined while the logs agree (§10.2.2 of the
     /// dissertation).
     pub in_flight_max: usize,
     /// The most entries that a leader takes in before the first of them is

@@ -18,8 +18,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.may_stand() && self.obey(self.timeout_rule()) {
             self.stand();
         } else {
-            self.reset_election_timer();
+            self.wait_again();
         }
+    }
+
+    /// Its time is over, and it does not stand: it hears no leader any more.
+    pub(crate) fn wait_again(&mut self) {
+        if let Role::Follower(follower) = &mut self.role {
+            follower.leader = None;
+        }
+        self.reset_election_timer();
     }
 
     /// Stands for election, or asks first whether that would help.

@@ -10,7 +10,8 @@ use crate::types::Term;
 /// What the host replicates. The core never looks inside; it only wants to
 /// know how much it sends at once.
 pub trait Command: Clone {
-    /// How many bytes it takes on the wire, or about so many.
+    /// How many bytes it takes on the wire, or about so many: the size of the
+    /// type, unless said otherwise. What holds a `Vec` has to say otherwise.
     fn size_bytes(&self) -> usize {
         size_of::<Self>()
     }

@@ -37,7 +37,8 @@ pub enum ReconfigureError {
         /// The successor.
         to: NodeId,
     },
-    /// It leads, but has not committed an entry of its term yet.
+    /// It leads, but has not committed an entry of its term yet: propose a
+    /// command, or use [`Settings::no_op`](crate::Settings::no_op).
     #[error("no entry of this term is committed yet")]
     NotYet,
     /// The last change is not committed yet.
@@ -60,8 +61,10 @@ pub enum ReconfigureError {
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Begins to change the configuration to these voters and learners.
     /// [`Node::poll_apply`] gives each step of it once that is committed; the
-    /// change is over when one comes that is not joint. A learner is promoted
-    /// by naming it among the voters, and has to have caught up by then.
+    /// change is over with the first at or after the index answered here that
+    /// is not joint. A learner is promoted by naming it among the voters, and
+    /// has to have caught up by then: to store what the leader had when it
+    /// joined, and to lack no more than one AppendEntries can carry.
     ///
     /// # Errors
     /// Says why nothing is changed.
@@ -232,7 +235,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let fresh = Progress::new(last_index.next(), leader.round.next(), last_index);
         if self.seat_members(&fresh) {
             // Whatever was said to an earlier bearer of the name is older.
-            self.begin_round();
+            self.begin_round(false);
         } else {
             // Those who are left may be a majority that has answered already.
             self.confirm_round();

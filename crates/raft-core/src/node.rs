@@ -3,8 +3,8 @@
 //! Every input runs to its end at once and leaves behind changes to write,
 //! messages to send and entries to apply. Messages are kept back until the
 //! writes that they rest on are durable, with one exception that §10.2.1 of
-//! the dissertation allows: a leader may send entries while it is still
-//! writing them itself, and counts itself only once they are durable.
+//! the dissertation allows: a leader may send entries, or a snapshot, while it
+//! is still writing, and counts itself only once its entries are durable.
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -47,7 +47,8 @@ pub struct Node<C, K = Faithful> {
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
     pub(crate) recent: Recent<C>,
-    /// For how long after a restart it behaves as if it heard a leader.
+    /// For how long it is bound by its answer to a leader, or after a restart
+    /// by the answers that it may have given before (§6.4.1).
     pub(crate) wary: Ticks,
     /// Where entries were appended that have not been sent yet: the first
     /// follower, by its place, that has not been looked at for them.
@@ -185,9 +186,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.role.remaining().max(Ticks(1))
     }
 
-    /// The election timer runs out now (§5.2); a leader has none and stays one.
+    /// The election timer runs out now (§5.2); a leader has none and stays one,
+    /// and with leases a server that hears a leader waits on.
     pub fn force_election_timeout(&mut self) {
         if self.role.is_leader() {
+            return;
+        }
+        // A lease rests on nobody standing before the time is over.
+        let leases = self.config.settings().lease_reads;
+        if leases && self.hears_leader() && self.obey(Rule::StickToLeader) {
             return;
         }
         if self.may_stand() {
@@ -195,7 +202,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.note(rule);
             self.stand();
         } else {
-            self.reset_election_timer();
+            self.wait_again();
         }
     }
 
@@ -291,7 +298,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         })
     }
 
-    /// The host reports a write durable. Afterwards there may be messages to
+    /// The host reports a write durable. Each write is reported by its own
+    /// number, in any order; a later one does not stand for those before it. Afterwards there may be messages to
     /// send and entries to apply.
     pub fn durable(&mut self, id: WriteId) {
         if self.durability.complete(id) {
@@ -318,7 +326,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             };
             // What was proposed since the last poll leaves together.
             let idle = self.is_idle(peer);
-            let Some(envelope) = idle.then(|| self.next_append(peer)).flatten() else {
+            let Some(envelope) = idle.then(|| self.next_append(peer, false)).flatten() else {
                 self.sends_due = Some(place.saturating_add(1));
                 continue;
             };

@@ -27,7 +27,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[inline]
     pub(crate) fn hold(&mut self, envelope: Envelope<C>) {
         let after = match &envelope.message {
-            Message::AppendEntries(_) => self.durability.hard_state(),
+            // What a leader sends says nothing of its own copy (§10.2.1 of the
+            // dissertation), and a snapshot holds committed entries only.
+            Message::AppendEntries(_) | Message::InstallSnapshot(_) => self.durability.hard_state(),
             _ => self.durability.everything(),
         };
         self.outbox.push_back(Held { after, envelope });

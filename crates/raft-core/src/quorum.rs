@@ -161,7 +161,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Whether a candidate is ignored for the sake of a leader that is heard.
     pub(crate) fn sticks_to_leader(&mut self, message: &Message<C>) -> bool {
         let unwanted = match message {
-            Message::RequestVote(m) => !m.by_transfer && m.term > self.hard_state.current_term,
+            // Not even in a term that it has entered since: it answered the
+            // leader, and the time for which it is bound by that is not over.
+            Message::RequestVote(m) => !m.by_transfer && m.term >= self.hard_state.current_term,
             Message::PreVote(m) => m.term > self.hard_state.current_term,
             _ => false,
         };
@@ -172,7 +174,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Whether a leader was heard from within the shortest election timeout,
-    /// or may have been before a restart, or is this server itself.
+    /// whatever term it has entered since, or may have been before a restart,
+    /// or is this server itself.
     pub(crate) fn hears_leader(&self) -> bool {
         if self.config.settings().check_quorum && self.wary > Ticks(0) {
             return true;

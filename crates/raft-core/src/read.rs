@@ -86,7 +86,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             round: leader.round.next(),
         });
         if is_idle {
-            self.begin_round();
+            self.begin_round(false);
         } else {
             // The round under way began before the read, and says nothing of it.
             self.note(Rule::ReadConfirm);
@@ -125,18 +125,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         // A lease is as old as the round that renews it.
         if leader.round_age.is_some() && leader.confirmed == leader.round {
-            self.begin_round();
+            self.begin_round(true);
         } else {
-            self.heartbeat();
+            self.heartbeat(true);
         }
     }
 
-    pub(crate) fn begin_round(&mut self) {
+    /// Asks everybody anew; what is under way is sent again if it `resends`.
+    pub(crate) fn begin_round(&mut self, resends: bool) {
         if let Role::Leader(leader) = &mut self.role {
             leader.round = leader.round.next();
             leader.round_age = leader.round_age.map(|_| Ticks(0));
         }
-        self.heartbeat();
+        self.heartbeat(resends);
         self.confirm_round();
     }
 
@@ -193,7 +194,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.note(Rule::ReadConfirm);
         }
         if asks_again {
-            self.begin_round();
+            self.begin_round(false);
         }
     }
 }

@@ -41,6 +41,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// A leader of the current term has spoken.
     pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
+        self.wary = *self.config.settings().election_timeout.start();
         let stands = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
         if !stands || self.obey(Rule::YieldToLeader) {
             self.become_follower(Some(leader));
@@ -143,13 +144,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
 /// The leader's side.
 impl<C: Command, K: Conduct> Node<C, K> {
-    /// Sends to every server, whether there is something new or not.
-    pub(crate) fn heartbeat(&mut self) {
-        if let Role::Leader(leader) = &mut self.role {
+    /// Sends to every server, whether there is something new or not; what is
+    /// under way is sent again if it `resends`, as each interval does.
+    pub(crate) fn heartbeat(&mut self, resends: bool) {
+        if let Role::Leader(leader) = &mut self.role
+            && resends
+        {
             leader.heartbeat_remaining = self.config.settings().heartbeat;
         }
         if self.obey(Rule::Heartbeat) {
-            self.for_each_peer(Self::replicate_to);
+            self.for_each_peer(|node, peer| node.replicate_to(peer, resends));
         }
         // A cluster of one has nobody to wait for.
         self.advance_commit_index();
@@ -173,7 +177,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     pub(crate) fn send_if_idle(&mut self, peer: NodeId) {
         if self.is_idle(peer) {
-            self.replicate_to(peer);
+            self.replicate_to(peer, false);
         }
     }
 
@@ -214,15 +218,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Sends `peer` what it needs next: entries, a heartbeat, or a snapshot
     /// where the log no longer reaches back so far.
-    fn replicate_to(&mut self, peer: NodeId) {
-        if let Some(envelope) = self.next_append(peer) {
+    fn replicate_to(&mut self, peer: NodeId, resends: bool) {
+        if let Some(envelope) = self.next_append(peer, resends) {
             self.hold(envelope);
         }
     }
 
-    /// The AppendEntries that `peer` needs next; none where it is sent a
+    /// The AppendEntries that `peer` needs next, without entries while others
+    /// are under way and it does not `resend` them; none where it is sent a
     /// snapshot in its place.
-    pub(crate) fn next_append(&mut self, peer: NodeId) -> Option<Envelope<C>> {
+    pub(crate) fn next_append(&mut self, peer: NodeId, resends: bool) -> Option<Envelope<C>> {
         let Role::Leader(leader) = &mut self.role else {
             return None;
         };
@@ -231,15 +236,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let prev_log_term = match self.log.term_at(prev_log_index) {
             TermAt::Known(term) if !matches!(progress.mode, Mode::Snapshot(_)) => term,
             _ => {
-                self.send_snapshot(peer);
+                self.send_snapshot(peer, resends);
                 return None;
             }
         };
         let round = leader.round;
         let in_flight_max = self.config.settings().in_flight_max;
         let pipelines = progress.agrees() && in_flight_max > 1;
-        let is_full = pipelines && progress.in_flight.len() >= in_flight_max;
-        let waits = is_full && self.conduct.obeys(Rule::WaitForAnswer);
+        let room = if pipelines { in_flight_max } else { 1 };
+        let is_full = progress.in_flight.len() >= room;
+        let waits = is_full && (pipelines || !resends) && self.conduct.obeys(Rule::WaitForAnswer);
         let entries_max = if self.conduct.obeys(Rule::SendEntries) && !waits {
             self.config.settings().entries_max
         } else {
@@ -269,7 +275,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if overtakes {
             self.note(Rule::Pipeline);
         }
-        if !pipelines {
+        if !pipelines && !waits {
             self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
         }
         let message = Message::AppendEntries(AppendEntries {
@@ -411,7 +417,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         progress.next_index = next_index.min(prev_log_index).max(Index::ZERO.next());
         progress.mode = Mode::Probe;
         progress.in_flight.clear();
-        self.replicate_to(follower);
+        self.replicate_to(follower, true);
     }
 
     /// Commits the last entry of the own term that a majority stores, if

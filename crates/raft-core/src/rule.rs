@@ -279,7 +279,7 @@ rules! {
         "Entries are under way to this server: gather the new ones until it answers."
         "已有条目在途：把新条目攒起来，等对方答复后再发。"
         without "every new command is sent at once, with all that are not yet acknowledged";
-    Pipeline "L3-pipe" "§10.2.1" Efficiency
+    Pipeline "L3-pipe" "§10.2.2" Efficiency
         "While the logs agree, send new entries before the earlier ones are answered, up to a bound."
         "日志一致时，不等前面的答复就发送新条目，数量有上限。"
         without "one message with entries is under way at a time";
@@ -452,8 +452,8 @@ rules! {
         "领导者在任期开始时追加一个空条目，以得知哪些已提交。"
         without "a new leader waits for the first command of its term";
     BoundUncommitted "L2-bound" "§5.3" Efficiency
-        "Refuse a command while too many entries wait to be committed."
-        "等待提交的条目过多时拒绝新指令。"
+        "Refuse a command while too many entries wait to be committed, but for the first of a term."
+        "等待提交的条目过多时拒绝新指令，任期的第一条除外。"
         without "a leader that is cut off takes in commands without end";
     SnapshotConfiguration "SN-conf" "§7" Safety
         "A snapshot holds the configuration as of its last entry."

@@ -32,6 +32,10 @@ pub enum CompactError {
         /// The last entry in the present snapshot.
         last_included_index: Index,
     },
+    /// This server joined, and has not applied the entry yet that tells it of
+    /// whom: a snapshot without that would be no use to anybody.
+    #[error("who takes part is not known here yet")]
+    NoConfiguration,
 }
 
 /// A snapshot of which not all has arrived.
@@ -67,6 +71,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 last_included_index: base,
             });
         }
+        if self.log.configuration_at(index).voters().is_empty() {
+            return Err(CompactError::NoConfiguration);
+        }
         if !self.obey(Rule::Compact) {
             return Ok(());
         }
@@ -91,8 +98,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Ok(())
     }
 
-    /// Sends the piece of a snapshot that `peer` needs next.
-    pub(crate) fn send_snapshot(&mut self, peer: NodeId) {
+    /// Sends the piece of a snapshot that `peer` needs next; none of it where
+    /// that piece is under way and is not to be sent again.
+    pub(crate) fn send_snapshot(&mut self, peer: NodeId, resends: bool) {
         if !self.obey(Rule::SendSnapshot) {
             return;
         }
@@ -105,11 +113,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Some(progress) = leader.progress.get_mut(peer) else {
             return;
         };
-        let (snapshot, offset) = match &progress.mode {
+        let (snapshot, offset, bytes_max) = match &progress.mode {
             Mode::Snapshot(sending) if finishes || sending.snapshot == *newest => {
-                (sending.snapshot.clone(), sending.offset)
+                let bytes_max = if resends { bytes_max } else { 0 };
+                (sending.snapshot.clone(), sending.offset, bytes_max)
             }
-            _ => (newest.clone(), 0),
+            _ => (newest.clone(), 0, bytes_max),
         };
         let start = usize::try_from(offset)
             .unwrap_or(usize::MAX)
@@ -127,7 +136,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             } else {
                 Arc::from(&snapshot.data[start..end])
             },
-            done: end == snapshot.data.len(),
+            done: end == snapshot.data.len() && bytes_max > 0,
             round: leader.round,
         };
         if finishes && progress.mode.is_finishing_instead_of(newest) {
@@ -271,7 +280,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let is_news = offset != sending.offset && offset <= sending.snapshot.data.len() as u64;
         if is_this && is_news {
             sending.offset = offset;
-            self.send_snapshot(follower);
+            self.send_snapshot(follower, true);
         }
     }
 }

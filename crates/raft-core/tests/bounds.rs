@@ -464,3 +464,25 @@ proptest! {
         prop_assert!(false, "they never get anywhere: {:?}", net.nodes);
     }
 }
+
+/// §6.4: a read asks everybody anew, and sends nothing again that is under
+/// way; what may be lost is for the heartbeat to send.
+#[test]
+fn a_read_does_not_send_again_what_is_under_way() {
+    let mut node = leader(2, &[]);
+    node.propose(1).expect("it leads");
+    flush(&mut node);
+    hear(&mut node, S2, stored(2, 0, 1));
+    node.propose(2).expect("it leads");
+    flush(&mut node);
+    let entries = |said: &[Envelope<u64>], to| {
+        let sent = appends(said, to);
+        sent.iter().map(|m| m.entries.len()).collect::<Vec<_>>()
+    };
+    node.read().expect("an entry of its term is committed");
+    let said = flush(&mut node);
+    assert_eq!((entries(&said, S2), entries(&said, S3)), (vec![0], vec![0]));
+    node.advance(HEARTBEAT);
+    let said = flush(&mut node);
+    assert_eq!((entries(&said, S2), entries(&said, S3)), (vec![1], vec![2]));
+}

@@ -408,3 +408,14 @@ fn a_split_vote_is_resolved_in_a_later_term() {
     let leader = cluster.leaders()[0];
     assert!(term(cluster.node(leader)) > 1);
 }
+
+/// §5.2, §5.5: those who are silent are asked again once a heartbeat, and not
+/// with every tick.
+#[test]
+fn a_candidate_asks_again_once_a_heartbeat() {
+    let mut node = candidate(2, &[]);
+    node.advance(HEARTBEAT.minus(Ticks(1)));
+    assert_eq!(flush(&mut node), []);
+    node.tick();
+    assert_eq!(flush(&mut node).len(), 2);
+}

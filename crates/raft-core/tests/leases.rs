@@ -143,3 +143,28 @@ fn a_disk_that_stands_still_does_not_gather_answers() {
     node.durable(write.id);
     assert_eq!(poll(&mut node).len(), 1, "the last answer is enough");
 }
+
+/// §6.4.1: whoever has answered a leader is bound by that for the shortest
+/// election timeout, also in a term that it has entered meanwhile.
+#[test]
+fn a_new_term_does_not_free_a_voter_from_its_promise_6_4_1() {
+    let mut node = Node::restart(config(S1, leasing()), among(3, disk(0, &[])), 1);
+    hear(&mut node, S2, append(1, (0, 0), &[1], 0));
+    // A late answer of a higher term, such as one to a pre-vote of its own.
+    hear(&mut node, S3, vote(2, false));
+    assert_eq!(term(&node), 2);
+    assert_eq!(hear(&mut node, S3, ask(2, 1, 1)), [], "S2 may have a lease");
+    node.advance(ELECTION_MIN);
+    flush(&mut node);
+    assert!(granted(&mut node, S3, ask(9, 1, 1)).1, "its time is over");
+}
+
+/// §6.4.1: nor does whoever insists on an election.
+#[test]
+fn who_is_bound_by_a_lease_does_not_stand_6_4_1() {
+    let mut node = Node::restart(config(S1, leasing()), among(3, disk(0, &[])), 1);
+    hear(&mut node, S2, append(1, (0, 0), &[], 0));
+    node.force_election_timeout();
+    assert_eq!(flush(&mut node), []);
+    assert!(is_follower(&node));
+}

@@ -229,3 +229,15 @@ fn whatever_is_committed_is_given_to_the_host() {
     ];
     assert_eq!(payloads.collect::<Vec<_>>(), expected);
 }
+
+/// §4.2.3: who may not stand forgets a leader that it hears no more, or it
+/// would ignore for its sake those who may.
+#[test]
+fn who_may_not_stand_forgets_a_silent_leader() {
+    let mut node = boot(disk_of(of(&[2, 3], &[1]), 1, Vec::new()));
+    hear(&mut node, S2, append(1, (0, 0), &[], 0));
+    assert_eq!(node.leader(), Some(S2));
+    pass(&mut node, ELECTION_MAX);
+    assert!(is_follower(&node), "a learner does not stand");
+    assert_eq!(node.leader(), None);
+}

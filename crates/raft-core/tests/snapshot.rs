@@ -5,7 +5,7 @@ mod common;
 use std::sync::Arc;
 
 use common::*;
-use raft_core::{AppendOutcome, Apply, CompactError, Index, Message, Persistent, TermAt};
+use raft_core::{AppendOutcome, Apply, CompactError, Envelope, Index, Message, Persistent, TermAt};
 
 /// `S1`, a follower in `term` whose log begins with a snapshot.
 fn compacted(term: u64, base: (u64, u64), log: &[u64]) -> Server {
@@ -260,17 +260,22 @@ fn a_cluster_brings_a_sleeper_up_by_snapshot() {
     assert_eq!(cluster.disks[&S3], cluster.node(S3).persistent());
 }
 
-/// No log is so long, but a disk may say that one is: what would follow the
-/// last index there is has none, and is not applied under another one's.
+/// §7 with §10.2.1 of the dissertation: a snapshot holds committed entries
+/// only, and does not wait for what the leader itself is still writing.
 #[test]
-fn there_is_an_end_to_what_is_applied() {
-    let mut node = follower(1, &[]);
-    let beyond = Persistent {
-        snapshot: snapshot(u64::MAX - 1, 1),
-        entries: entries(1, &[1, 1, 1]),
-        ..disk(1, &[])
-    };
-    node.overwrite(beyond, Index(u64::MAX));
-    let given: Vec<_> = std::iter::from_fn(|| node.poll_apply()).take(9).collect();
-    assert_eq!(given.len(), 2, "the snapshot and the last index: {given:?}");
+fn a_snapshot_does_not_wait_for_the_leader_s_own_writes() {
+    let mut node = leader(2, &[1, 2]);
+    hear(&mut node, S2, stored(2, 0, 2));
+    assert_eq!(applied(&mut node), [1, 2]);
+    node.compact(Index(2), Arc::from([7]))
+        .expect("it is applied");
+    flush(&mut node);
+    node.propose(9).expect("it leads");
+    let _unreported = take(&mut node);
+    let x_len = Index(1);
+    node.receive(S3, reply(2, 2, 2, AppendOutcome::TooShort { x_len }));
+    let said = poll(&mut node);
+    let sent =
+        |said: &Envelope<u64>| said.to == S3 && matches!(said.message, Message::InstallSnapshot(_));
+    assert!(said.iter().any(sent), "{said:?}");
 }

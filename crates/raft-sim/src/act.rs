@@ -130,8 +130,11 @@ impl World {
             Action::Snapshot(id) => {
                 self.acting(*id)?;
                 let node = self.server(*id).and_then(|server| server.node());
-                let applied =
-                    node.is_some_and(|node| node.log().get(node.last_applied()).is_some());
+                let applied = node.is_some_and(|node| {
+                    let (log, last_applied) = (node.log(), node.last_applied());
+                    let members = log.configuration_at(last_applied);
+                    log.get(last_applied).is_some() && !members.voters().is_empty()
+                });
                 if !applied {
                     return Err(Refusal::NothingToCompact(*id));
                 }

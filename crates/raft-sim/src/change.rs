@@ -36,12 +36,7 @@ impl Fields {
         let mut fields = Vec::new();
         let mut put = |name: &str, value: String| fields.push((name.to_owned(), value));
         let Some(running) = server.running() else {
-            put("state", "crashed".to_owned());
-            return Self {
-                server: server.id,
-                values: fields,
-                log: None,
-            };
+            return Self::of_crashed(server);
         };
         let node = &running.node;
         let state = if running.paused { "paused" } else { "up" };
@@ -87,6 +82,28 @@ impl Fields {
             server: server.id,
             values: fields,
             log: Some(node.log().clone()),
+        }
+    }
+
+    /// A crashed server's fields: what its disk keeps, and nothing else.
+    fn of_crashed(server: &Server) -> Self {
+        let image = &server.disk.image;
+        let (snapshot, hard_state) = (&image.snapshot, image.hard_state);
+        let values = [
+            ("state", "crashed".to_owned()),
+            ("currentTerm", hard_state.current_term.to_string()),
+            ("votedFor", name_or_none(hard_state.voted_for)),
+            ("configuration", image.configuration().to_string()),
+            (
+                "lastIncludedIndex",
+                snapshot.last_included_index.to_string(),
+            ),
+            ("lastIndex", image.last_index().to_string()),
+        ];
+        Self {
+            server: server.id,
+            values: values.map(|(name, value)| (name.to_owned(), value)).into(),
+            log: Some(Log::new(snapshot.clone(), image.entries.clone())),
         }
     }
 

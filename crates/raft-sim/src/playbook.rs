@@ -89,7 +89,7 @@ pub enum Feature {
     CheckQuorum,
     /// Leaders read by lease (§6.4.1).
     LeaseReads,
-    /// New entries are sent before the earlier ones are answered (§10.2.1).
+    /// New entries are sent before the earlier ones are answered (§10.2.2).
     Pipelining,
     /// A new leader begins its term with an entry without a command (§8).
     NoOp,

@@ -307,7 +307,7 @@ fn within_a_lease_a_read_asks_nobody() {
         assert_eq!(run.acted(1, Rule::LeaseRead), 1, "{}", run.at);
         run.after(3);
         run.leads(&[(1, 1)]);
-        assert_eq!(run.acted(2, Rule::StickToLeader), 1, "{}", run.at);
+        assert_eq!(run.acted(3, Rule::StickToLeader), 1, "{}", run.at);
         assert_eq!(run.read_after(), Some(0), "{}", run.at);
         run.after(4);
         assert_eq!(run.acted(1, Rule::LeaseRead), 0, "{}", run.at);

@@ -60,7 +60,7 @@ export const en = {
   lease_reads_hint:
     "A leader answers reads at once while nobody else can have been elected (§6.4.1); needs CheckQuorum",
   pipelining: "pipelining",
-  pipelining_hint: "New entries leave before the earlier ones are answered (§10.2.1)",
+  pipelining_hint: "New entries leave before the earlier ones are answered (§10.2.2)",
   no_op: "no-op",
   no_op_hint: "A new leader begins its term with an entry without a command (§8)",
   snapshot_pieces: "snapshots in pieces",

@@ -58,7 +58,7 @@ export const zh: Record<keyof typeof en, string> = {
   lease_reads: "租约读",
   lease_reads_hint: "在不可能有别人当选的时间内立即答复读请求（§6.4.1）；需要 CheckQuorum",
   pipelining: "流水线",
-  pipelining_hint: "不等前面的答复就发送新条目（§10.2.1）",
+  pipelining_hint: "不等前面的答复就发送新条目（§10.2.2）",
   no_op: "空条目",
   no_op_hint: "新领导者在任期开始时追加一个空条目（§8）",
   snapshot_pieces: "分块快照",

@@ -24,6 +24,13 @@ export function focus_command(): void {
   field?.focus();
 }
 
+/** Throws away what is written; leaves the line where nothing is. */
+function leave(input: HTMLElement): void {
+  if (draft.peek() === "") input.blur();
+  draft.value = "";
+  wrong.value = false;
+}
+
 function submit(): void {
   const action = draft.peek().trim();
   if (action === "") return;
@@ -83,7 +90,7 @@ export function CommandLine(): JSX.Element {
         onKeyDown={(event) => {
           if (event.key === "ArrowUp") recall(-1);
           else if (event.key === "ArrowDown") recall(1);
-          else if (event.key === "Escape") event.currentTarget.blur();
+          else if (event.key === "Escape") leave(event.currentTarget);
           else return;
           event.preventDefault();
         }}

@@ -65,8 +65,13 @@ interface Tally {
 
 /** How many votes of how many; of each majority, while two have to agree. */
 function counted(server: ServerView): string {
-  const each = server.tally.map(({ have, need }) => t("votes", { have, need }));
-  return each.join(" · ");
+  const [first, second] = server.tally.map(({ have, need }) => ({
+    have: Math.min(have, need),
+    need,
+  }));
+  if (!first) return "";
+  if (!second) return t("votes", first);
+  return `C_old ${first.have}/${first.need} · C_new ${second.have}/${second.need}`;
 }
 
 function tally_of(server: ServerView, radius: number): Tally {

@@ -5,7 +5,7 @@ extern crate std;
 use proptest::prelude::ProptestConfig;
 
 /// The most cases that Miri is given, which takes a thousand times as long for each.
-const MIRI_CASES_MAX: u32 = 8;
+const MIRI_CASES_MAX: u32 = 2;
 
 /// `count` cases. Miri gets few, and `RAFT_CASES` sets a bound where the same
 /// tests are run many times over, as they are for each mutant.

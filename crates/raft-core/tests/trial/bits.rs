@@ -319,7 +319,7 @@ impl<'a> Bits<'a> {
             no_op: features & 1 != 0,
             pre_vote: features & 2 != 0,
             check_quorum: features & 4 != 0,
-            lease_reads: features & 12 == 12,
+            lease_reads: features & 0b1100 == 0b1100,
         }
     }
 }

@@ -64,7 +64,7 @@ pub(crate) const VERBS: [Verb; 25] = [
     }),
     verb(
         "reconfigure",
-        "reconfigure S1 voters S1 S2 S3, or with learners: reconfigure S1 voters S1 S2 learners S3",
+        "reconfigure S1 voters S1 S2 learners S3",
         reconfigure,
     ),
     verb("rewrite", "rewrite S1 log 1:x1 2:y1", rewrite),

@@ -292,7 +292,7 @@ fn tally(node: &ServerNode) -> Vec<TallyView> {
     };
     let granted = |id: &&NodeId| votes.get(**id) == Some(&true);
     let configuration = node.configuration();
-    [configuration.voters(), configuration.outgoing()]
+    [configuration.outgoing(), configuration.voters()]
         .into_iter()
         .filter(|voters| !voters.is_empty())
         .map(|voters| TallyView {

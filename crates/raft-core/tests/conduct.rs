@@ -1,0 +1,275 @@
+//! A conduct is told of each rule that acts, and a rule that it takes away does not.
+//!
+//! What taking a rule away leads to in a cluster is shown elsewhere
+//! (`docs/ablation.md`); here is what one server does in its place, where no
+//! cluster would tell the difference.
+
+mod common;
+
+use common::members::{change, disk_of, joint, of, send};
+use common::*;
+use raft_core::{Conduct, Index, Node, Rule, RuleSet, Settings};
+
+/// Notes what acts, and goes without some rules.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Watching {
+    noted: RuleSet,
+    without: RuleSet,
+}
+
+impl Conduct for Watching {
+    fn note(&mut self, rule: Rule) {
+        assert!(!self.without.contains(rule), "{rule:?} acts all the same");
+        self.noted.insert(rule);
+    }
+
+    fn obeys(&self, rule: Rule) -> bool {
+        !self.without.contains(rule)
+    }
+}
+
+type Watched = Node<u64, Watching>;
+
+/// `S1` of three servers in term 1, which goes without these rules.
+fn watched(log: &[u64], without: &[Rule]) -> Watched {
+    watched_with(settings(), log, without)
+}
+
+fn watched_with(settings: Settings, log: &[u64], without: &[Rule]) -> Watched {
+    let conduct = Watching {
+        without: without.iter().copied().collect(),
+        ..Watching::default()
+    };
+    Node::restart_with(config(S1, settings), among(3, disk(1, log)), 1, conduct)
+}
+
+/// Everything is written, and who is to be told is told.
+fn settle(node: &mut Watched) {
+    while let Some(write) = node.take_write() {
+        node.durable(write.id);
+    }
+    let silent = (0..100).find(|_| node.poll_message().is_none());
+    assert!(silent.is_some(), "it never ceases to speak");
+}
+
+/// `S1` of three servers, the leader of term 2.
+fn watched_leader(log: &[u64], without: &[Rule]) -> Watched {
+    let mut node = watched(log, without);
+    node.force_election_timeout();
+    settle(&mut node);
+    node.receive(S2, vote(2, true));
+    settle(&mut node);
+    assert!(node.role().is_leader());
+    node
+}
+
+/// The rules that `act` makes act.
+fn noted(node: &mut Watched, act: impl FnOnce(&mut Watched)) -> Vec<Rule> {
+    node.conduct_mut().noted = RuleSet::EMPTY;
+    act(node);
+    node.conduct().noted.iter().collect()
+}
+
+#[test]
+fn a_set_holds_what_was_put_into_it() {
+    let mut set = RuleSet::EMPTY;
+    assert!(set.is_empty());
+    for rule in Rule::ALL {
+        assert!(!set.contains(*rule) && set.insert(*rule), "{rule:?} is new");
+        assert!(set.contains(*rule) && !set.insert(*rule), "{rule:?} is in");
+    }
+    assert!(!set.is_empty());
+    assert!(set.iter().eq(Rule::ALL.iter().copied()));
+    let two: RuleSet = [Rule::OneVote, Rule::HigherTerm].into_iter().collect();
+    assert_eq!(two.iter().count(), 2);
+}
+
+/// Whatever rule is taken away, with and without a pipeline, a server that
+/// stands, leads and proposes has said at some time all that it says.
+#[test]
+fn it_comes_to_rest_without_any_rule() {
+    for (rule, in_flight_max) in Rule::ALL.iter().flat_map(|rule| [(rule, 1), (rule, 3)]) {
+        let bounded = Settings {
+            in_flight_max,
+            entries_max: 1,
+            ..settings()
+        };
+        let mut node = watched_with(bounded, &[1], &[*rule]);
+        node.force_election_timeout();
+        settle(&mut node);
+        node.receive(S2, vote(term_of(&node), true));
+        settle(&mut node);
+        for last_index in 2..8 {
+            let _ = node.propose(last_index);
+            settle(&mut node);
+            let term = term_of(&node);
+            node.receive(S2, stored(term, last_index - 1, last_index));
+            settle(&mut node);
+            node.advance(HEARTBEAT);
+            settle(&mut node);
+        }
+    }
+}
+
+fn term_of(node: &Watched) -> u64 {
+    node.hard_state().current_term.0
+}
+
+/// §5.2, T2: without a new timer for each election, the old one begins again.
+#[test]
+fn without_a_new_timer_a_candidate_waits_as_long_again() {
+    let mut node = watched(&[1], &[Rule::ResetOnElection]);
+    let drawn = node.role().election().expect("a follower has a timer");
+    node.advance(drawn.timeout);
+    let timer = node.role().election().expect("a candidate has a timer");
+    assert_eq!(
+        (timer.timeout, timer.remaining),
+        (drawn.timeout, drawn.timeout)
+    );
+}
+
+/// A proposal and its commitment name the rules that they follow.
+#[test]
+fn a_commitment_names_its_rules() {
+    let mut node = watched_leader(&[1], &[]);
+    let proposed = noted(&mut node, |node| {
+        node.propose(201).expect("it leads");
+        settle(node);
+    });
+    assert!(proposed.contains(&Rule::AppendCommand) && proposed.contains(&Rule::SendEntries));
+    assert!(!proposed.contains(&Rule::CommitMajority), "{proposed:?}");
+    let committed = noted(&mut node, |node| node.receive(S2, stored(2, 1, 2)));
+    assert!(committed.contains(&Rule::CommitMajority), "{committed:?}");
+    assert!(!committed.contains(&Rule::BothMajorities), "{committed:?}");
+}
+
+/// What of the two rules about whose configuration counts `act` makes act.
+fn of_configurations(node: &mut Watched, act: impl FnOnce(&mut Watched)) -> Vec<Rule> {
+    let mut rules = noted(node, act);
+    let both = [Rule::LatestConfiguration, Rule::RollBackConfiguration];
+    rules.retain(|rule| both.contains(rule));
+    rules
+}
+
+/// §4.1, CC1 and CC2: a configuration that comes and one that goes are told apart.
+#[test]
+fn a_configuration_that_comes_is_not_one_that_goes() {
+    let mut node = watched(&[], &[]);
+    let four = vec![change(1, of(&[1, 2, 3, 4], &[]))];
+    let rules = of_configurations(&mut node, |node| {
+        node.receive(S2, send(1, (0, 0), four, 0));
+    });
+    assert_eq!(rules, [Rule::LatestConfiguration]);
+    let rules = of_configurations(&mut node, |node| {
+        node.receive(S3, send(2, (0, 0), entries(1, &[2]), 0));
+    });
+    assert_eq!(rules, [Rule::RollBackConfiguration]);
+    let rules = of_configurations(&mut node, |node| {
+        node.overwrite(disk_of(of(&[1, 2], &[]), 2, Vec::new()), Index::ZERO);
+    });
+    assert_eq!(rules, [Rule::LatestConfiguration], "nothing was cut off");
+}
+
+/// §4.1, CC1: without it a server goes by what is committed, and where a host
+/// says that less is, by what was before.
+#[test]
+fn without_the_latest_configuration_the_committed_one_counts() {
+    let mut node = watched(&[], &[Rule::LatestConfiguration]);
+    let four = of(&[1, 2, 3, 4], &[]);
+    node.receive(S2, send(1, (0, 0), vec![change(1, four.clone())], 0));
+    assert_eq!(*node.configuration(), of(&[1, 2, 3], &[]));
+    node.receive(S2, send(1, (1, 1), Vec::new(), 1));
+    assert_eq!(*node.configuration(), four);
+    node.overwrite(node.persistent(), Index::ZERO);
+    assert_eq!(*node.configuration(), of(&[1, 2, 3], &[]));
+}
+
+/// §4.1: a server listens to whom it does not know, and a rule says so.
+#[test]
+fn strangers_are_heard_by_a_rule() {
+    let mut node = watched(&[1], &[]);
+    let rules = noted(&mut node, |node| node.receive(S2, ask(2, 1, 1)));
+    assert!(!rules.contains(&Rule::AnswerAnybody), "{rules:?}");
+    let rules = noted(&mut node, |node| node.receive(S5, ask(3, 1, 1)));
+    assert!(rules.contains(&Rule::AnswerAnybody), "{rules:?}");
+    let mut deaf = watched(&[1], &[Rule::AnswerAnybody]);
+    assert_eq!(noted(&mut deaf, |node| node.receive(S5, ask(3, 1, 1))), []);
+    assert_eq!(term_of(&deaf), 1);
+}
+
+/// §6: two majorities are noted where there are two; where one of all is
+/// enough, the voters of both configurations count alike.
+#[test]
+fn without_both_majorities_one_of_all_is_enough() {
+    let disk = || disk_of(joint(&[1, 2, 3], &[1, 4, 5]), 1, Vec::new());
+    for (without, wins) in [(vec![], false), (vec![Rule::BothMajorities], true)] {
+        let mut node = watched(&[], &without);
+        node.overwrite(disk(), Index::ZERO);
+        node.force_election_timeout();
+        settle(&mut node);
+        node.receive(S2, vote(2, true));
+        let rules = noted(&mut node, |node| node.receive(S3, vote(2, true)));
+        assert_eq!(node.role().is_leader(), wins, "three of five");
+        assert!(!rules.contains(&Rule::BothMajorities), "{rules:?}");
+        let rules = noted(&mut node, |node| node.receive(S4, vote(2, true)));
+        assert!(node.role().is_leader());
+        assert_eq!(rules.contains(&Rule::BothMajorities), !wins, "{rules:?}");
+    }
+}
+
+/// §5.2, C3: only who stands has something to yield.
+#[test]
+fn a_follower_does_not_yield_and_a_candidate_may_not() {
+    for without in [vec![], vec![Rule::YieldToLeader]] {
+        let mut node = watched(&[1], &without);
+        let heartbeat = |term| append(term, (1, 1), &[], 0);
+        let rules = noted(&mut node, |node| node.receive(S2, heartbeat(1)));
+        assert!(!rules.contains(&Rule::YieldToLeader), "{rules:?}");
+        assert_eq!(node.leader(), Some(S2));
+        node.force_election_timeout();
+        settle(&mut node);
+        let rules = noted(&mut node, |node| node.receive(S2, heartbeat(2)));
+        assert_eq!(rules.contains(&Rule::YieldToLeader), without.is_empty());
+        assert_eq!(node.leader(), without.is_empty().then_some(S2));
+    }
+}
+
+/// §5.3, AE5: commitIndex is news once.
+#[test]
+fn a_commit_index_is_noted_where_it_rises() {
+    let mut node = watched(&[1], &[]);
+    for rises in [true, false] {
+        let rules = noted(&mut node, |node| {
+            node.receive(S2, append(1, (1, 1), &[], 1))
+        });
+        assert_eq!(rules.contains(&Rule::FollowerCommit), rises, "{rules:?}");
+    }
+}
+
+/// §5.3: what is there already is kept, by a rule where there is something to
+/// keep; without it everything after the entry before is cut off.
+#[test]
+fn entries_are_kept_by_a_rule() {
+    let kept = Rule::KeepWithoutConflict;
+    let mut node = watched(&[1, 1], &[]);
+    for (prev, log, keeps) in [(2, &[][..], false), (1, &[1], true), (0, &[1], true)] {
+        let rules = noted(&mut node, |node| {
+            node.receive(S2, append(1, (prev, prev.min(1)), log, 0));
+        });
+        assert_eq!(
+            rules.contains(&kept),
+            keeps,
+            "{log:?} after {prev}: {rules:?}"
+        );
+        assert_eq!(node.log().last_index(), Index(2));
+    }
+    let mut node = watched(&[1, 1], &[kept]);
+    node.receive(S2, append(1, (2, 1), &[], 0));
+    assert_eq!(
+        node.log().last_index(),
+        Index(2),
+        "there is nothing to store"
+    );
+    node.receive(S2, append(1, (0, 0), &[1], 0));
+    assert_eq!(node.log().last_index(), Index(1));
+}
