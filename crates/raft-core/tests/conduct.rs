@@ -252,7 +252,12 @@ fn a_commit_index_is_noted_where_it_rises() {
 fn entries_are_kept_by_a_rule() {
     let kept = Rule::KeepWithoutConflict;
     let mut node = watched(&[1, 1], &[]);
-    for (prev, log, keeps) in [(2, &[][..], false), (1, &[1], true), (0, &[1], true)] {
+    for (prev, log, keeps) in [
+        (2, &[][..], false),
+        (1, &[], true),
+        (1, &[1], true),
+        (0, &[1], true),
+    ] {
         let rules = noted(&mut node, |node| {
             node.receive(S2, append(1, (prev, prev.min(1)), log, 0));
         });

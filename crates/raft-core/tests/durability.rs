@@ -346,3 +346,15 @@ fn a_committed_entry_survives_the_crash_of_all() {
         assert_eq!(applied, &[(1, 7), (2, 8)]);
     }
 }
+
+/// Figure 2: what is written is what the log holds, whichever messages
+/// brought it and however they overlap.
+#[test]
+fn a_write_holds_what_the_log_holds() {
+    let mut node = follower(1, &[1]);
+    node.receive(S2, append(1, (0, 0), &[1, 1], 0));
+    node.receive(S2, append(1, (2, 1), &[1], 0));
+    let write = take(&mut node);
+    let (from, entries) = write.entries.expect("two new entries");
+    assert_eq!((from, &*entries), (Index(2), &node.log().entries()[1..]));
+}

@@ -279,3 +279,15 @@ fn a_snapshot_does_not_wait_for_the_leader_s_own_writes() {
         |said: &Envelope<u64>| said.to == S3 && matches!(said.message, Message::InstallSnapshot(_));
     assert!(said.iter().any(sent), "{said:?}");
 }
+
+/// §7: what a snapshot holds is committed, whatever anybody says of its last
+/// entry; nobody honest says anything else.
+#[test]
+fn the_snapshots_last_entry_cannot_be_cut_off() {
+    let mut node = compacted(9, (3, 2), &[2]);
+    let said = append(9, (1, 1), &[1, 9, 9], 0);
+    assert_eq!(outcome(&mut node, said), AppendOutcome::Success);
+    assert_eq!((commit(&node), node.durable_index()), (3, Index(4)));
+    assert_eq!(terms(&node), [9]);
+    assert_eq!(node.log().first_index(), Index(4));
+}
