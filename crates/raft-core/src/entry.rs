@@ -92,3 +92,36 @@ macro_rules! commands_of_bytes {
 commands_of_bytes!(Vec<u8>, Arc<[u8]>, String, Arc<str>, &str);
 
 impl<const N: usize> Command for [u8; N] {}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+    use std::vec;
+
+    use super::*;
+
+    /// §5.3: what a message may carry is counted in the bytes of the commands.
+    #[test]
+    fn a_command_is_as_big_as_its_bytes() {
+        assert_eq!((7_u64.size_bytes(), [7_u8; 5].size_bytes()), (8, 5));
+        assert_eq!("seven".size_bytes(), 5);
+        assert_eq!("seven".to_string().size_bytes(), 5);
+        assert_eq!(vec![7_u8; 9].size_bytes(), 9);
+    }
+
+    #[test]
+    fn an_entry_is_as_big_as_what_it_holds_and_its_term() {
+        let three = [1, 2, 3].map(crate::types::NodeId);
+        let configuration = Configuration::new(three, []).expect("possible");
+        for (payload, bytes) in [
+            (Payload::Command("seven"), 5),
+            (Payload::NoOp, 0),
+            (Payload::Configuration(Arc::new(configuration)), 6),
+        ] {
+            let term = Term(1);
+            assert_eq!(Entry { term, payload }.size_bytes(), bytes + 8);
+        }
+    }
+}

@@ -240,7 +240,7 @@ fn a_commit_index_is_noted_where_it_rises() {
     let mut node = watched(&[1], &[]);
     for rises in [true, false] {
         let rules = noted(&mut node, |node| {
-            node.receive(S2, append(1, (1, 1), &[], 1))
+            node.receive(S2, append(1, (1, 1), &[], 1));
         });
         assert_eq!(rules.contains(&Rule::FollowerCommit), rises, "{rules:?}");
     }

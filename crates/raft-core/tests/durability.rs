@@ -357,4 +357,10 @@ fn a_write_holds_what_the_log_holds() {
     let write = take(&mut node);
     let (from, entries) = write.entries.expect("two new entries");
     assert_eq!((from, &*entries), (Index(2), &node.log().entries()[1..]));
+    // As many others take their place, in a message that begins further back.
+    node.receive(S3, append(2, (0, 0), &[1, 2, 2], 0));
+    let write = take(&mut node);
+    let (from, entries) = write.entries.expect("two new entries");
+    assert_eq!((from, &*entries), (Index(2), &node.log().entries()[1..]));
+    assert_eq!(terms(&node), [1, 2, 2]);
 }
