@@ -54,8 +54,8 @@ test("a cluster elects a leader and commits what it is given", () => {
   const { servers: later, violations } = cluster.view(1, 20);
   assert.deepEqual(violations, []);
   for (const { id, log } of later) {
-    const commands = log.filter(({ committed }) => committed).map(({ command }) => command);
-    assert.ok(commands.includes("x1") && commands.includes("x2"), `S${id}: ${commands}`);
+    const texts = log.filter(({ committed }) => committed).map(({ text }) => text);
+    assert.ok(texts.includes("x1") && texts.includes("x2"), `S${id}: ${texts}`);
   }
   cluster.free();
 });
