@@ -17,18 +17,13 @@ let field: HTMLInputElement | null = null;
 export function draft_command(text: string): void {
   draft.value = text;
   wrong.value = false;
-  focus_command();
+  field?.focus();
 }
 
 export function focus_command(): void {
   field?.focus();
-}
-
-/** Throws away what is written; leaves the line where nothing is. */
-function leave(input: HTMLElement): void {
-  if (draft.peek() === "") input.blur();
-  draft.value = "";
-  wrong.value = false;
+  // What was left there is replaced by what is typed, or kept by a movement.
+  field?.select();
 }
 
 function submit(): void {
@@ -90,7 +85,7 @@ export function CommandLine(): JSX.Element {
         onKeyDown={(event) => {
           if (event.key === "ArrowUp") recall(-1);
           else if (event.key === "ArrowDown") recall(1);
-          else if (event.key === "Escape") leave(event.currentTarget);
+          else if (event.key === "Escape") event.currentTarget.blur();
           else return;
           event.preventDefault();
         }}
