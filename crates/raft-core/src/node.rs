@@ -22,7 +22,7 @@ use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
 use crate::read::Answer;
 use crate::role::{Candidate, ElectionTimer, Follower, Mode, PreCandidate, Role, Transfer};
 use crate::rule::{Conduct, Faithful, Rule};
-use crate::snapshot::Incoming;
+use crate::snapshot::Arriving;
 use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `K` is told of each
@@ -42,7 +42,7 @@ pub struct Node<C, K = Faithful> {
     pub(crate) conduct: K,
     pub(crate) snapshot_to_apply: bool,
     /// The pieces of a snapshot that have arrived so far.
-    pub(crate) incoming: Option<Incoming>,
+    pub(crate) arriving: Option<Arriving>,
     /// What can be said of reads once enough is applied here.
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
@@ -129,7 +129,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             log,
             conduct,
             snapshot_to_apply: false,
-            incoming: None,
+            arriving: None,
             reads: VecDeque::new(),
             reads_begun: 0,
             recent: Recent::default(),
@@ -390,7 +390,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let base = self.log.snapshot().last_included_index;
         self.commit_index = commit_index.clamp(base, last_index);
         self.snapshot_to_apply = base > self.last_applied;
-        self.incoming = None;
+        self.arriving = None;
         self.durability.replaced(last_index);
         // What was held back rested on what is no longer there.
         self.outbox.clear();

@@ -365,8 +365,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.note(Rule::VotersOnly);
             }
         }
-        self.send_if_idle(follower);
+        self.fill_pipeline(follower);
         self.go_on_with_transfer(follower);
+    }
+
+    /// Sends `follower` what waits for it, up to what may be under way at once.
+    fn fill_pipeline(&mut self, follower: NodeId) {
+        self.send_if_idle(follower);
+        for _ in 1..self.config.settings().in_flight_max {
+            if !self.has_room(follower) {
+                return;
+            }
+            self.replicate_to(follower, false);
+        }
     }
 
     /// Where to try next after a conflict: past the own entries of XTerm if

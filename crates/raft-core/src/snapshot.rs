@@ -3,7 +3,9 @@
 //! A snapshot is sent in pieces, one at a time. The follower says how much it
 //! has, and the leader goes on from there, so that what is lost costs one
 //! piece. A snapshot that was begun is finished, whatever is compacted
-//! meanwhile; and it counts for nothing until all of it is there.
+//! meanwhile, or a leader that compacts often would start over for ever; the
+//! price is that one is kept for a follower that is down. It counts for nothing
+//! until all of it is there.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -40,7 +42,7 @@ pub enum CompactError {
 
 /// A snapshot of which not all has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Incoming {
+pub(crate) struct Arriving {
     /// The term of the leader that sends it: another one's snapshot up to the
     /// same entry may have other bytes.
     term: Term,
@@ -177,33 +179,33 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if is_old && self.obey(Rule::KeepNewerState) {
             return InstallOutcome::Installed;
         }
-        let begun = self.incoming.take().filter(|incoming| {
-            incoming.term == m.term && incoming.last_included_index == m.last_included_index
+        let begun = self.arriving.take().filter(|arriving| {
+            arriving.term == m.term && arriving.last_included_index == m.last_included_index
         });
-        let mut incoming = begun.unwrap_or(Incoming {
+        let mut arriving = begun.unwrap_or(Arriving {
             term: m.term,
             last_included_index: m.last_included_index,
             data: Vec::new(),
         });
-        if m.offset != incoming.data.len() as u64 && self.obey(Rule::PieceInPlace) {
+        if m.offset != arriving.data.len() as u64 && self.obey(Rule::PieceInPlace) {
             if !self.obey(Rule::ResumeSnapshot) {
-                incoming.data.clear();
+                arriving.data.clear();
             }
-            let offset = incoming.data.len() as u64;
-            self.incoming = Some(incoming);
+            let offset = arriving.data.len() as u64;
+            self.arriving = Some(arriving);
             return InstallOutcome::Stored { offset };
         }
         if !m.done && self.obey(Rule::AwaitAllPieces) {
-            incoming.data.extend_from_slice(&m.data);
-            let offset = incoming.data.len() as u64;
-            self.incoming = Some(incoming);
+            arriving.data.extend_from_slice(&m.data);
+            let offset = arriving.data.len() as u64;
+            self.arriving = Some(arriving);
             return InstallOutcome::Stored { offset };
         }
-        let data = if incoming.data.is_empty() {
+        let data = if arriving.data.is_empty() {
             m.data
         } else {
-            incoming.data.extend_from_slice(&m.data);
-            Arc::from(incoming.data)
+            arriving.data.extend_from_slice(&m.data);
+            Arc::from(arriving.data)
         };
         self.take_in(Snapshot {
             last_included_index: m.last_included_index,
@@ -217,10 +219,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// The pieces of a snapshot that has nothing new any more are of no use.
     pub(crate) fn forget_old_pieces(&mut self) {
         let commit_index = self.commit_index;
-        self.incoming = self
-            .incoming
+        self.arriving = self
+            .arriving
             .take()
-            .filter(|incoming| incoming.last_included_index > commit_index);
+            .filter(|arriving| arriving.last_included_index > commit_index);
     }
 
     fn take_in(&mut self, snapshot: Snapshot) {

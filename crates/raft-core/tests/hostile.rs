@@ -3,8 +3,6 @@
 //! what its disk does not hold (§5.1, §5.2, Figure 2). With a disk that holds
 //! anything at all it still comes to an end with each input.
 
-#[path = "common/cases.rs"]
-mod cases;
 mod common;
 mod trial;
 
@@ -25,7 +23,7 @@ fn scripts() -> impl Strategy<Value = Script> {
 }
 
 proptest! {
-    #![proptest_config(cases::cases(10_000))]
+    #![proptest_config(common::cases::cases(10_000))]
 
     #[test]
     fn whatever_comes_the_rules_hold(extended: bool, leads: bool, steps in steps()) {

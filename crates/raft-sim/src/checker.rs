@@ -41,6 +41,28 @@ impl Checker {
         &self.violations
     }
 
+    /// Whether this command was the first to be committed at `index`.
+    #[must_use]
+    pub fn holds(&self, index: Index, command: &Command) -> bool {
+        let place = self.committed.get(place_of(index));
+        let Some(Some(committed)) = place else {
+            return false;
+        };
+        matches!(&committed.payload, Payload::Command(found) if found == command)
+    }
+
+    /// The first index at which this command was committed.
+    #[must_use]
+    pub fn place_of(&self, command: &Command) -> Option<Index> {
+        let indices = (1..).map(Index);
+        let mut known = indices.zip(&self.committed);
+        let found = known.find(|(_, entry)| {
+            let payload = entry.as_ref().map(|entry| &entry.payload);
+            matches!(payload, Some(Payload::Command(found)) if found == command)
+        });
+        found.map(|(index, _)| index)
+    }
+
     /// Looks at `server` after `event`; entries of its log from
     /// `changed_from` on are new.
     pub(crate) fn after(

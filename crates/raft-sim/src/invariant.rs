@@ -48,6 +48,37 @@ pub struct Violation {
 }
 
 impl Invariant {
+    /// Every invariant.
+    pub const ALL: [Self; 10] = [
+        Self::ElectionSafety,
+        Self::LeaderAppendOnly,
+        Self::LogMatching,
+        Self::LeaderCompleteness,
+        Self::StateMachineSafety,
+        Self::TermMonotone,
+        Self::OneVoteATerm,
+        Self::CommitMonotone,
+        Self::AppliedInOrder,
+        Self::LinearizableRead,
+    ];
+
+    /// Its word in a playbook.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "election-safety",
+            Self::LeaderAppendOnly => "leader-append-only",
+            Self::LogMatching => "log-matching",
+            Self::LeaderCompleteness => "leader-completeness",
+            Self::StateMachineSafety => "state-machine-safety",
+            Self::TermMonotone => "term-monotone",
+            Self::OneVoteATerm => "one-vote-a-term",
+            Self::CommitMonotone => "commit-monotone",
+            Self::AppliedInOrder => "applied-in-order",
+            Self::LinearizableRead => "linearizable-read",
+        }
+    }
+
     /// Its name in the paper, in English.
     #[must_use]
     pub const fn english(self) -> &'static str {

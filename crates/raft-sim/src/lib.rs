@@ -26,6 +26,7 @@ pub mod network;
 pub mod playbook;
 pub mod random;
 pub mod run;
+pub mod script;
 pub mod server;
 pub mod text;
 pub mod time;

@@ -56,6 +56,8 @@ pub struct Network {
     disconnected: Vec<bool>,
     flights: BTreeMap<MessageId, Flight>,
     next_id: u64,
+    requests_sent: u64,
+    bytes_sent: u64,
 }
 
 impl Network {
@@ -75,6 +77,8 @@ impl Network {
             disconnected: vec![false; usize::from(servers)],
             flights: BTreeMap::new(),
             next_id: 1,
+            requests_sent: 0,
+            bytes_sent: 0,
         }
     }
 
@@ -108,6 +112,18 @@ impl Network {
         &self.flights
     }
 
+    /// How many requests have been sent, what servers sent of their own accord.
+    #[must_use]
+    pub const fn requests_sent(&self) -> u64 {
+        self.requests_sent
+    }
+
+    /// How many bytes of commands and snapshots all messages had.
+    #[must_use]
+    pub const fn bytes_sent(&self) -> u64 {
+        self.bytes_sent
+    }
+
     /// Puts a message on its way; answers its id and when it is due.
     pub(crate) fn send(
         &mut self,
@@ -131,6 +147,8 @@ impl Network {
         };
         let id = MessageId(self.next_id);
         self.next_id += 1;
+        self.requests_sent += u64::from(!is_reply(&message));
+        self.bytes_sent += bytes_of(&message);
         let flight = Flight {
             from,
             to,
@@ -203,4 +221,31 @@ impl Network {
     fn place(&self, from: NodeId, to: NodeId) -> usize {
         (usize::from(from.0) - 1) * usize::from(self.servers) + usize::from(to.0) - 1
     }
+}
+
+const fn is_reply(message: &Message<Command>) -> bool {
+    match message {
+        Message::RequestVote(_)
+        | Message::AppendEntries(_)
+        | Message::InstallSnapshot(_)
+        | Message::PreVote(_)
+        | Message::TimeoutNow(_) => false,
+        Message::RequestVoteReply(_)
+        | Message::AppendEntriesReply(_)
+        | Message::InstallSnapshotReply(_)
+        | Message::PreVoteReply(_) => true,
+    }
+}
+
+/// The bytes of what a message carries for others; its own fields are not counted.
+fn bytes_of(message: &Message<Command>) -> u64 {
+    let bytes = match message {
+        Message::AppendEntries(m) => {
+            let commands = m.entries.iter().filter_map(|entry| entry.command());
+            commands.map(|command| command.as_str().len()).sum()
+        }
+        Message::InstallSnapshot(m) => m.data.len(),
+        _ => 0,
+    };
+    bytes as u64
 }

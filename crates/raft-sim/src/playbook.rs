@@ -1,7 +1,7 @@
 //! A playbook: a cluster, what is done to it, and what to look at meanwhile.
 //!
-//! It is a text of Action lines under a header, parted into phases by captions in two
-//! languages. A lesson is one, and so is a saved run. The parser keeps each Action's line
+//! It is a text of [`Statement`]s under a header, parted into phases by captions in two
+//! languages. A lesson is one, and so is a saved run. The parser keeps each statement's line
 //! number, so that whatever goes wrong later can be shown where it was written; comments are
 //! for the reader of the file only and are not kept.
 //!
@@ -20,11 +20,17 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use raft_core::{Rule, RuleSet};
+use raft_core::RuleSet;
 
-use crate::action::Action;
-use crate::text::{self, Fault, SERVERS_MAX, Scan, TextError, VERBS, Wrong};
+use crate::invariant::{Invariant, Violation};
+use crate::script::{Doing, Statement};
+use crate::text::{Fault, TextError, Wrong};
 use crate::time::{Micros, MicrosRange};
+use crate::world::World;
+
+mod read;
+
+use read::Reader;
 
 /// The longest text of a playbook, in bytes.
 pub const TEXT_BYTES_MAX: usize = 1024 * 1024;
@@ -49,7 +55,7 @@ pub struct Playbook {
     /// The cluster as it begins.
     pub setup: Setup,
     /// What is done and said, in order.
-    pub lines: Vec<PlaybookLine>,
+    pub lines: Vec<Statement>,
 }
 
 /// What the header of a playbook says.
@@ -146,32 +152,33 @@ impl Default for Setup {
 /// since the page shows it.
 pub const SEED_MAX: u64 = (1 << 53) - 1;
 
-/// One line of a playbook below its header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PlaybookLine {
-    /// Something is done.
-    Action {
-        /// The number of its line in the text, counted from 1.
-        line: u32,
-        /// What is done.
-        action: Action,
-    },
-    /// A new phase begins, and this is what to look at in it.
-    Phase {
-        /// In English.
-        caption: String,
-        /// In Chinese; empty when the playbook has none.
-        caption_zh: String,
-    },
-}
-
 impl Playbook {
-    /// The Actions in order, each with its line number.
-    pub fn actions(&self) -> impl Iterator<Item = (u32, &Action)> {
-        self.lines.iter().filter_map(|line| match line {
-            PlaybookLine::Action { line, action } => Some((*line, action)),
-            PlaybookLine::Phase { .. } => None,
-        })
+    /// The invariants that it expects to be broken; any other must hold.
+    #[must_use]
+    pub fn breaks(&self) -> BTreeSet<Invariant> {
+        let mut found = BTreeSet::new();
+        let mut blocks = vec![self.lines.as_slice()];
+        while let Some(block) = blocks.pop() {
+            for statement in block {
+                if let Doing::Expect(condition)
+                | Doing::Wait {
+                    until: condition, ..
+                } = &statement.doing
+                {
+                    found.extend(condition.broken());
+                }
+                blocks.extend(statement.doing.blocks());
+            }
+        }
+        found
+    }
+
+    /// The first violation in `world` that this playbook does not expect.
+    #[must_use]
+    pub fn unexpected<'w>(&self, world: &'w World) -> Option<&'w Violation> {
+        let breaks = self.breaks();
+        let mut violations = world.checker().violations().iter();
+        violations.find(|violation| !breaks.contains(&violation.invariant))
     }
 }
 
@@ -191,216 +198,8 @@ impl FromStr for Playbook {
                 .line(number, line)
                 .map_err(|wrong| TextError::new(number, line, wrong))?;
         }
-        Ok(Playbook {
-            setup: reader.setup,
-            lines: reader.lines,
-        })
+        reader.finish(text)
     }
-}
-
-/// The words of the header, in the order in which they print, each with its form.
-const HEADERS: [(&str, &str); 10] = [
-    ("title", "title A leader falls silent"),
-    ("title.zh", "title.zh 领导者沉默了"),
-    ("source", "source the paper, Figure 8"),
-    ("servers", "servers 5"),
-    ("voters", "voters 3"),
-    ("seed", "seed 1"),
-    ("election", "election 500ms..1s"),
-    ("heartbeat", "heartbeat 100ms"),
-    ("use", "use pre-vote check-quorum lease-reads pipelining"),
-    ("ablate", "ablate L4-term"),
-];
-
-/// A playbook that has been read up to some line.
-#[derive(Default)]
-struct Reader {
-    setup: Setup,
-    lines: Vec<PlaybookLine>,
-    headers_seen: [bool; HEADERS.len()],
-    /// Whether the caption above still waits for its Chinese.
-    caption_open: bool,
-    commands: usize,
-    command_bytes: usize,
-}
-
-impl Reader {
-    fn line(&mut self, number: u32, shown: &str) -> Result<(), Wrong> {
-        text::check_line(shown)?;
-        let mut scan = Scan::new(shown, self.setup.servers);
-        if scan.at_end() {
-            return Ok(());
-        }
-        let at = scan.place();
-        let word = scan.word();
-        if let Some(header) = HEADERS.iter().position(|(name, _)| *name == word) {
-            return self.header(header, at, &mut scan);
-        }
-        match word {
-            "caption" => {
-                self.lines.push(PlaybookLine::Phase {
-                    caption: scan.text().to_owned(),
-                    caption_zh: String::new(),
-                });
-                self.caption_open = true;
-                Ok(())
-            }
-            "caption.zh" => self.caption_zh(at, &mut scan),
-            word if VERBS.iter().any(|verb| verb.name == word) => self.action(number, at, shown),
-            word => {
-                let names: Vec<&str> = HEADERS
-                    .iter()
-                    .map(|(name, _)| *name)
-                    .chain(["caption", "caption.zh"])
-                    .chain(VERBS.iter().map(|verb| verb.name))
-                    .collect();
-                let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
-                Err(Wrong { at, fault })
-            }
-        }
-    }
-
-    fn header(&mut self, header: usize, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
-        let (name, form) = HEADERS[header];
-        if !self.lines.is_empty() {
-            let fault = Fault::header_late(name);
-            return Err(Wrong { at, fault });
-        }
-        if std::mem::replace(&mut self.headers_seen[header], true) {
-            let fault = Fault::header_twice(name);
-            return Err(Wrong { at, fault });
-        }
-        scan.form = form;
-        let setup = &mut self.setup;
-        match name {
-            "title" => scan.text().clone_into(&mut setup.title),
-            "title.zh" => scan.text().clone_into(&mut setup.title_zh),
-            "source" => scan.text().clone_into(&mut setup.source),
-            "servers" => {
-                let servers = scan.number(1, u64::from(SERVERS_MAX))?;
-                setup.servers = u8::try_from(servers).unwrap_or(SERVERS_MAX);
-                too_few_servers(at, setup)?;
-            }
-            "voters" => {
-                let voters = scan.number(1, u64::from(SERVERS_MAX))?;
-                setup.voters = u8::try_from(voters).ok();
-                too_few_servers(at, setup)?;
-            }
-            "seed" => setup.seed = scan.number(0, SEED_MAX)?,
-            "election" => {
-                let place = scan.place();
-                setup.election = scan.range()?;
-                long_enough(place, setup.election.min)?;
-            }
-            "use" => setup.features = features(scan)?,
-            "ablate" => setup.without = rules(scan)?,
-            _ => {
-                let place = scan.place();
-                setup.heartbeat = scan.duration()?;
-                long_enough(place, setup.heartbeat)?;
-            }
-        }
-        scan.finish()
-    }
-
-    fn caption_zh(&mut self, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
-        match self.lines.last_mut() {
-            Some(PlaybookLine::Phase { caption_zh, .. }) if self.caption_open => {
-                scan.text().clone_into(caption_zh);
-                self.caption_open = false;
-                Ok(())
-            }
-            _ => {
-                let fault = Fault::caption_alone();
-                Err(Wrong { at, fault })
-            }
-        }
-    }
-
-    fn action(&mut self, number: u32, at: usize, shown: &str) -> Result<(), Wrong> {
-        let action = text::action(shown, self.setup.servers)?;
-        for command in action.commands() {
-            self.commands += 1;
-            self.command_bytes += command.as_str().len();
-        }
-        if self.commands > COMMANDS_MAX || self.command_bytes > COMMAND_BYTES_MAX {
-            let fault = Fault::playbook_commands(COMMANDS_MAX);
-            return Err(Wrong { at, fault });
-        }
-        self.caption_open = false;
-        self.lines.push(PlaybookLine::Action {
-            line: number,
-            action,
-        });
-        Ok(())
-    }
-}
-
-/// Refuses a cluster that begins with more voters than there are servers.
-fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
-    if setup.voters.is_none_or(|voters| voters <= setup.servers) {
-        return Ok(());
-    }
-    let fault = Fault::more_voters_than_servers(setup.servers);
-    Err(Wrong { at, fault })
-}
-
-/// The features named on the rest of a line, one at least.
-fn features(scan: &mut Scan<'_>) -> Result<BTreeSet<Feature>, Wrong> {
-    let line = scan.place();
-    let mut features = BTreeSet::new();
-    while features.is_empty() || !scan.at_end() {
-        let at = scan.place();
-        let word = scan.word();
-        if word.is_empty() {
-            let fault = Fault::missing("a feature", "功能", scan.form);
-            return Err(Wrong { at, fault });
-        }
-        let found = Feature::ALL.iter().find(|feature| feature.name() == word);
-        let Some(feature) = found else {
-            let names = Feature::ALL.map(Feature::name);
-            let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
-            return Err(Wrong { at, fault });
-        };
-        features.insert(*feature);
-    }
-    if features.contains(&Feature::LeaseReads) && !features.contains(&Feature::CheckQuorum) {
-        let fault = Fault::lease_alone();
-        return Err(Wrong { at: line, fault });
-    }
-    Ok(features)
-}
-
-/// The rules named on the rest of a line, one at least.
-fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
-    let mut rules = RuleSet::EMPTY;
-    while rules.is_empty() || !scan.at_end() {
-        let at = scan.place();
-        let id = scan.word();
-        if id.is_empty() {
-            let fault = Fault::missing("a rule", "规则", scan.form);
-            return Err(Wrong { at, fault });
-        }
-        let Some(rule) = Rule::named(id) else {
-            let ids: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-            let fault = Fault::unknown_rule(id, text::nearest(id, &ids), &ids);
-            return Err(Wrong { at, fault });
-        };
-        rules.insert(rule);
-    }
-    Ok(rules)
-}
-
-/// The shortest timer of a server: one that ran out much more often would leave no time for
-/// anything else to happen.
-const TIMER_MIN: Micros = Micros::from_millis(1);
-
-fn long_enough(at: usize, time: Micros) -> Result<(), Wrong> {
-    if time >= TIMER_MIN {
-        return Ok(());
-    }
-    let fault = Fault::timer_too_short(time, TIMER_MIN);
-    Err(Wrong { at, fault })
 }
 
 /// Prints a text that parses back to the same playbook, but for line numbers.
@@ -408,9 +207,8 @@ impl fmt::Display for Playbook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.setup.fmt(f)?;
         for line in &self.lines {
-            match line {
-                PlaybookLine::Action { action, .. } => writeln!(f, "{action}")?,
-                PlaybookLine::Phase {
+            match &line.doing {
+                Doing::Phase {
                     caption,
                     caption_zh,
                 } => {
@@ -418,6 +216,7 @@ impl fmt::Display for Playbook {
                     said("caption", caption, true, f)?;
                     said("caption.zh", caption_zh, false, f)?;
                 }
+                _ => line.print(0, f)?,
             }
         }
         Ok(())

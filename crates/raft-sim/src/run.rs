@@ -14,7 +14,8 @@ use crate::action::Action;
 use crate::change::{Change, Fields};
 use crate::digest::Digest;
 use crate::event::Event;
-use crate::playbook::{Playbook, PlaybookLine, Setup};
+use crate::playbook::{Playbook, Setup};
+use crate::script::{self, Failure, Stage};
 use crate::text::TextError;
 use crate::time::Micros;
 use crate::world::World;
@@ -80,29 +81,22 @@ impl Run {
     /// # Errors
     /// Says which line is wrong, or cannot be done when its turn comes.
     pub fn open(text: &str) -> Result<Self, TextError> {
+        let (run, failure) = Self::play(text)?;
+        match failure {
+            Some(failure) if !failure.is_unexpected => Err(failure.error),
+            _ => Ok(run),
+        }
+    }
+
+    /// Reads a playbook and does what it says, up to its end or to the line that fails.
+    ///
+    /// # Errors
+    /// Says which line cannot be read.
+    pub fn play(text: &str) -> Result<(Self, Option<Failure>), TextError> {
         let playbook: Playbook = text.parse()?;
         let mut run = Self::new(playbook.setup.clone());
-        for line in &playbook.lines {
-            match line {
-                PlaybookLine::Phase {
-                    caption,
-                    caption_zh,
-                } => {
-                    let phase = Phase {
-                        caption: caption.clone(),
-                        caption_zh: caption_zh.clone(),
-                        position: run.position(),
-                        at: run.world.now(),
-                    };
-                    run.branch_mut().phases.push(phase);
-                }
-                PlaybookLine::Action { line, action } => {
-                    run.act(action)
-                        .map_err(|error| error.at(*line, nth_line(text, *line)))?;
-                }
-            }
-        }
-        Ok(run)
+        let failure = script::play(&playbook, text, &mut run).err();
+        Ok((run, failure))
     }
 
     /// How the cluster was set up.
@@ -179,6 +173,19 @@ impl Run {
             Action::Run(by) => self.advance(*by).map(|_| ()),
             _ => self.act_from_outside(action),
         }
+    }
+
+    /// Does what a typed line says at the present instant.
+    ///
+    /// # Errors
+    /// Says what is wrong with the line, or why it cannot be done. What was
+    /// done and lived through before the trouble stays.
+    pub fn act_line(&mut self, line: &str) -> Result<(), TextError> {
+        let setup = self.setup.clone();
+        let externals = self.branch().externals.iter();
+        let offered = externals.map(|external| external.action.commands().count() as u64);
+        let commands = offered.sum();
+        script::play_line(line, &setup, commands, self).map_err(|failure| failure.error)
     }
 
     /// Lets the next event happen; `false` if none ever will.
@@ -468,9 +475,32 @@ impl RunError {
     }
 }
 
-fn nth_line(text: &str, line: u32) -> &str {
-    let place = usize::try_from(line)
-        .unwrap_or(usize::MAX)
-        .saturating_sub(1);
-    text.lines().nth(place).unwrap_or_default()
+impl Stage for Run {
+    fn world(&self) -> &World {
+        &self.world
+    }
+
+    fn act(&mut self, action: &Action) -> Result<(), RunError> {
+        Self::act(self, action)
+    }
+
+    fn step(&mut self) -> Result<bool, RunError> {
+        self.check_room(1)?;
+        Ok(self.step_on())
+    }
+
+    fn pass_to(&mut self, to: Micros) -> Result<(), RunError> {
+        self.advance(to.saturating_sub(self.world.now()))
+            .map(|_| ())
+    }
+
+    fn begin_phase(&mut self, caption: &str, caption_zh: &str) {
+        let phase = Phase {
+            caption: caption.to_owned(),
+            caption_zh: caption_zh.to_owned(),
+            position: self.position(),
+            at: self.world.now(),
+        };
+        self.branch_mut().phases.push(phase);
+    }
 }

@@ -169,6 +169,15 @@ impl Disk {
         self.queue.len()
     }
 
+    /// How many bytes Raft's state takes on it without the snapshot: sixteen for term and vote,
+    /// and for each entry eight and its command.
+    #[must_use]
+    pub fn state_bytes(&self) -> u64 {
+        let entries = self.image.entries.iter();
+        let commands = entries.map(|entry| entry.command().map_or(0, |c| c.as_str().len()));
+        commands.fold(16, |bytes, command| bytes + 8 + command as u64)
+    }
+
     /// Puts a write in the queue; answers when it is done.
     pub(crate) fn enqueue(&mut self, now: Micros, write: Write<Command>, cause: u64) -> Micros {
         let start = self.queue.back().map_or(now, |last| last.due_at.max(now));

@@ -6,14 +6,18 @@
 //! is bounded too: no line, however it is written, can ask for more memory or time than the
 //! limits below. The printer writes the shortest line that parses back to the same Action.
 //!
-//! The files beside this one hold the parts: `scan` reads words, numbers and servers, `verbs`
-//! turns them into Actions, `print` goes the other way, and `fault` words the complaints.
+//! The files beside this one hold the parts: `scan` reads words, numbers and times, `servers`
+//! whom a line is about, `names` is who a word stands for, `verbs` turns all that into Actions,
+//! `print` goes the other way, and `fault` words the complaints.
 
 mod fault;
+pub(crate) mod names;
 mod print;
 mod scan;
+mod servers;
 mod verbs;
 
+pub(crate) use print::Percent;
 pub use print::written_entry;
 
 use std::fmt;
@@ -23,7 +27,9 @@ use crate::action::Action;
 use crate::time::Micros;
 
 pub(crate) use fault::Fault;
+pub(crate) use names::{Names, Unplayed};
 pub(crate) use scan::{Scan, Wrong, check_line};
+pub(crate) use servers::may_be_named;
 pub(crate) use verbs::{VERBS, nearest};
 
 /// The longest line, in bytes.
@@ -148,26 +154,33 @@ fn is_wide(c: char) -> bool {
         | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3fffd}')
 }
 
-/// The Action on this line, which is number `line` of a text about `servers` servers.
-///
-/// # Errors
-/// When the line is not exactly one Action, or names a server that does not exist.
-pub fn parse_line(shown: &str, line: u32, servers: u8) -> Result<Action, TextError> {
-    action(shown, servers).map_err(|wrong| TextError::new(line, shown, wrong))
-}
-
-/// The Action on a line, or what is wrong with it and where.
-pub(crate) fn action(shown: &str, servers: u8) -> Result<Action, Wrong> {
+/// The Actions on a line, or what is wrong with it and where: one, unless it names several
+/// servers for what is done to each.
+pub(crate) fn actions(
+    shown: &str,
+    servers: u8,
+    names: &mut dyn Names,
+) -> Result<Vec<Action>, Wrong> {
     check_line(shown)?;
-    verbs::action(&mut Scan::new(shown, servers))
+    verbs::actions(&mut Scan::new(shown, servers, names))
 }
 
-/// Parses one line, for a cluster of any size.
+/// Parses a line of one Action that names each server by its number.
 impl FromStr for Action {
     type Err = TextError;
 
     fn from_str(text: &str) -> Result<Action, TextError> {
-        parse_line(text, 1, SERVERS_MAX)
+        let mut names = Unplayed::default();
+        let only = actions(text, SERVERS_MAX, &mut names).and_then(|mut actions| {
+            match (actions.pop(), names.is_open || !actions.is_empty()) {
+                (Some(action), false) => Ok(action),
+                _ => Err(Wrong {
+                    at: 0,
+                    fault: Fault::only_played(),
+                }),
+            }
+        });
+        only.map_err(|wrong| TextError::new(1, text, wrong))
     }
 }
 

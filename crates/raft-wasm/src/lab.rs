@@ -5,7 +5,7 @@ use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind, RuleSet};
 use raft_sim::chaos::random_run;
 use raft_sim::run::RunError;
-use raft_sim::text::{TextError, parse_line};
+use raft_sim::text::TextError;
 use raft_sim::words::Language;
 use raft_sim::{Event, EventKind, MessageId, Micros, Run, Setup};
 use tsify::{Ts, Tsify};
@@ -124,11 +124,9 @@ impl Lab {
         float(self.run.world().now().0)
     }
 
-    /// Does one Action.
+    /// Does what one line says.
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
-        let servers = self.run.setup().servers;
-        let done = parse_line(action, 1, servers)
-            .and_then(|parsed| self.run.act(&parsed).map_err(|error| error.at(1, action)));
+        let done = self.run.act_line(action);
         if done.is_ok() {
             note_run(&self.run);
         }

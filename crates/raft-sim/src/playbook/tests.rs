@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use raft_core::Rule;
 
 use super::*;
+use crate::text::{self, SERVERS_MAX};
 
 const SMALL: &str = "\
 # A comment above everything.
@@ -42,12 +43,13 @@ fn a_playbook_is_read_line_by_line() {
     assert_eq!((setup.servers, setup.seed), (3, 7));
     assert_eq!(setup.election.to_string(), "300ms..600ms");
     assert_eq!(setup.heartbeat, Micros::from_millis(50));
-    let lines: Vec<u32> = playbook.actions().map(|(line, _)| line).collect();
-    assert_eq!(lines, [12, 13, 16]);
-    let PlaybookLine::Phase {
+    let lines: Vec<u32> = playbook.lines.iter().map(|line| line.line).collect();
+    assert_eq!(lines[1..3], [12, 13]);
+    assert_eq!(lines[4], 16);
+    let Doing::Phase {
         caption,
         caption_zh,
-    } = &playbook.lines[0]
+    } = &playbook.lines[0].doing
     else {
         panic!("the first line is a phase");
     };
@@ -126,12 +128,30 @@ fn what_is_printed_reads_the_same() {
 /// The playbook as if every Action stood on line 0.
 fn without_lines(playbook: &Playbook) -> Playbook {
     let mut playbook = playbook.clone();
-    for line in &mut playbook.lines {
-        if let PlaybookLine::Action { line, .. } = line {
-            *line = 0;
+    forget_lines(&mut playbook.lines);
+    playbook
+}
+
+fn forget_lines(statements: &mut [Statement]) {
+    for statement in statements {
+        statement.line = 0;
+        match &mut statement.doing {
+            Doing::Repeat { body, .. }
+            | Doing::Concurrently(body)
+            | Doing::InTurn(body)
+            | Doing::Meanwhile(body) => forget_lines(body),
+            Doing::Chance {
+                body, otherwise, ..
+            }
+            | Doing::If {
+                body, otherwise, ..
+            } => {
+                forget_lines(body);
+                forget_lines(otherwise);
+            }
+            _ => {}
         }
     }
-    playbook
 }
 
 fn words() -> impl Strategy<Value = String> {
@@ -170,14 +190,15 @@ fn setup() -> impl Strategy<Value = Setup> {
     })
 }
 
-fn line() -> impl Strategy<Value = PlaybookLine> {
-    prop_oneof![
-        text::tests::any_action().prop_map(|action| PlaybookLine::Action { line: 0, action }),
-        (words(), words()).prop_map(|(caption, caption_zh)| PlaybookLine::Phase {
+fn line() -> impl Strategy<Value = Statement> {
+    let doing = prop_oneof![
+        text::tests::any_action().prop_map(Doing::Action),
+        (words(), words()).prop_map(|(caption, caption_zh)| Doing::Phase {
             caption,
             caption_zh
         }),
-    ]
+    ];
+    doing.prop_map(|doing| Statement { line: 0, doing })
 }
 
 proptest! {

@@ -3,7 +3,8 @@
 
 use super::Run;
 use crate::action::Action;
-use crate::playbook::{Playbook, PlaybookLine};
+use crate::playbook::Playbook;
+use crate::script::{Doing, Statement};
 use crate::time::Micros;
 
 impl Run {
@@ -20,10 +21,12 @@ impl Run {
             });
             while let Some(phase) = phases.next_if(|phase| (phase.position, phase.at) <= to) {
                 self.lines_to(&mut lines, &mut place, (phase.position, phase.at));
-                lines.push(PlaybookLine::Phase {
-                    caption: phase.caption.clone(),
-                    caption_zh: phase.caption_zh.clone(),
-                });
+                let (caption, caption_zh) = (phase.caption.clone(), phase.caption_zh.clone());
+                let doing = Doing::Phase {
+                    caption,
+                    caption_zh,
+                };
+                lines.push(Statement { line: 0, doing });
             }
             self.lines_to(&mut lines, &mut place, to);
             if let Some(external) = external {
@@ -36,12 +39,7 @@ impl Run {
     }
 
     /// What lets the world go on from `place` to `to` and no further.
-    fn lines_to(
-        &self,
-        lines: &mut Vec<PlaybookLine>,
-        place: &mut (u64, Micros),
-        to: (u64, Micros),
-    ) {
+    fn lines_to(&self, lines: &mut Vec<Statement>, place: &mut (u64, Micros), to: (u64, Micros)) {
         let mut steps = to.0.saturating_sub(place.0);
         if steps > 0 {
             place.1 = self.event(to.0 - 1).map_or(place.1, |event| event.at);
@@ -61,6 +59,7 @@ impl Run {
     }
 }
 
-const fn action_line(action: Action) -> PlaybookLine {
-    PlaybookLine::Action { line: 0, action }
+const fn action_line(action: Action) -> Statement {
+    let doing = Doing::Action(action);
+    Statement { line: 0, doing }
 }

@@ -5,6 +5,7 @@
 
 use raft_core::NodeId;
 
+use super::names::Nobody;
 use super::{COMMANDS_MAX, DURATION_MAX, LINE_BYTES_MAX};
 use crate::time::{Micros, TimeError};
 
@@ -147,6 +148,157 @@ impl Fault {
         )
     }
 
+    pub(crate) fn no_server(word: &str, near: Option<&str>, form: &str) -> Fault {
+        let fault = Fault::expected("a server", "服务器", word, form);
+        match near {
+            Some(near) => fault.remedy(
+                format!("Did you mean “{near}”?"),
+                format!("你是不是想写“{near}”？"),
+            ),
+            None => fault,
+        }
+    }
+
+    pub(crate) fn not_one(found: usize, form: &str) -> Fault {
+        say(
+            format!("One server is meant to stand here; this is {found}."),
+            format!("这里应是一台服务器，而这是 {found} 台。"),
+        )
+        .form(form)
+    }
+
+    pub(crate) fn no_leader() -> Fault {
+        say(
+            "There is no leader within reach now.",
+            "现在没有可以连上的领导者。",
+        )
+        .remedy(
+            "Wait for one first: wait 5s until leaders reachable >= 1",
+            "请先等待：wait 5s until leaders reachable >= 1",
+        )
+    }
+
+    pub(crate) fn too_few(found: usize, asked: usize) -> Fault {
+        say(
+            format!("{asked} servers are to be drawn from {found}."),
+            format!("要从 {found} 台服务器中抽取 {asked} 台。"),
+        )
+        .remedy("Ask for fewer.", "请减少数量。")
+    }
+
+    pub(crate) fn nobody(nobody: &Nobody) -> Fault {
+        match nobody {
+            Nobody::NoLeader => Fault::no_leader(),
+            Nobody::TooFew { found, asked } => Fault::too_few(*found, *asked),
+        }
+    }
+
+    pub(crate) fn no_name(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” cannot be a name here."),
+            format!("“{word}”不能用作名称。"),
+        )
+        .remedy(
+            "Use small letters, and no word that means something already: let old = leader",
+            "请用小写字母，且不要用已有含义的词：let old = leader",
+        )
+    }
+
+    pub(crate) fn caption_inside() -> Fault {
+        say(
+            "A caption stands between blocks, not inside one.",
+            "说明应写在代码块之间，而不是里面。",
+        )
+        .remedy("End the block first: end", "请先结束代码块：end")
+    }
+
+    pub(crate) fn no_end() -> Fault {
+        say("This block has no end.", "这个代码块没有结束。")
+            .remedy("Close it with: end", "请用 end 结束它")
+    }
+
+    pub(crate) fn end_alone() -> Fault {
+        say(
+            "There is no block to end here.",
+            "这里没有可以结束的代码块。",
+        )
+        .remedy("Delete this line.", "请删除这一行。")
+    }
+
+    pub(crate) fn otherwise_alone() -> Fault {
+        say(
+            "“otherwise” belongs once into “if” or “chance”.",
+            "“otherwise”只能在“if”或“chance”中出现一次。",
+        )
+        .remedy("Delete this line.", "请删除这一行。")
+    }
+
+    pub(crate) fn only_concurrently() -> Fault {
+        say(
+            "This block stands directly inside “concurrently” only.",
+            "这个代码块只能直接写在“concurrently”里面。",
+        )
+        .remedy("Put it there.", "请把它放在那里。")
+    }
+
+    pub(crate) fn too_deep(depth_max: usize) -> Fault {
+        say(
+            format!("Blocks lie in each other {depth_max} deep at most."),
+            format!("代码块最多嵌套 {depth_max} 层。"),
+        )
+        .remedy("Put less into each other.", "请减少嵌套。")
+    }
+
+    pub(crate) fn too_many_statements(statements_max: u64) -> Fault {
+        say(
+            format!("The playbook does more than {statements_max} lines."),
+            format!("剧本执行的行数超过了 {statements_max}。"),
+        )
+        .remedy("Repeat less.", "请减少重复次数。")
+    }
+
+    pub(crate) fn unexpected(expected: &str, found: &str) -> Fault {
+        say(
+            format!("Expected {expected}; found {found}."),
+            format!("期望 {expected}；实际为 {found}。"),
+        )
+    }
+
+    pub(crate) fn waited(expected: &str, found: &str) -> Fault {
+        say(
+            format!("Waited in vain for {expected}; found {found}."),
+            format!("没有等到 {expected}；实际为 {found}。"),
+        )
+    }
+
+    pub(crate) fn no_agreement(command: &str, wanted: u32, found: u32) -> Fault {
+        let command = short(command);
+        say(
+            format!("{command} should have been applied by {wanted} servers; {found} have."),
+            format!("{command} 应被 {wanted} 台服务器应用；实际为 {found} 台。"),
+        )
+    }
+
+    pub(crate) fn only_in_a_playbook() -> Fault {
+        say(
+            "This makes sense in a playbook only.",
+            "这只在剧本中有意义。",
+        )
+        .remedy(
+            "Write it into a file with the lines that belong to it.",
+            "请把它和相关的行一起写进文件。",
+        )
+    }
+
+    pub(crate) fn only_played() -> Fault {
+        say(
+            "Here each server needs its number, and a line does one thing.",
+            "这里每台服务器都要写编号，且一行只做一件事。",
+        )
+        .form("crash S1")
+    }
+
     pub(crate) fn no_such_server(word: &str, servers: u8) -> Fault {
         let word = short(word);
         say(
@@ -173,17 +325,6 @@ impl Fault {
             format!("{server} 在这个分区里出现了两次。"),
         )
         .remedy("Name each server once at most.", "每个服务器最多写一次。")
-    }
-
-    pub(crate) fn member_twice(server: NodeId) -> Fault {
-        say(
-            format!("{server} is named twice."),
-            format!("{server} 写了两次。"),
-        )
-        .remedy(
-            "Name each server once: among the voters or among the learners.",
-            "每个服务器只写一次：写在 voters 或 learners 中。",
-        )
     }
 
     pub(crate) fn more_voters_than_servers(servers: u8) -> Fault {

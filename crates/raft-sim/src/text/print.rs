@@ -164,7 +164,7 @@ fn run_length<T>(list: &[T], command: impl Fn(&T) -> &Command) -> usize {
 /// Whether a command can stand in a line without quotes.
 fn is_bare(command: &str) -> bool {
     !command.is_empty()
-        && !command.starts_with('#')
+        && !command.starts_with(['#', '*'])
         && !command.contains("..")
         && !command.contains(|c: char| c == '"' || c.is_whitespace() || c.is_control())
 }
@@ -212,7 +212,7 @@ impl fmt::Display for Link {
 }
 
 /// Thousandths as a percentage.
-struct Percent(u16);
+pub(crate) struct Percent(pub(crate) u16);
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

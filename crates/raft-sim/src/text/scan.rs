@@ -5,6 +5,7 @@
 
 use raft_core::NodeId;
 
+use super::names::Names;
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, Fault, LINE_BYTES_MAX};
 use crate::command::Command;
 use crate::time::{Micros, MicrosRange};
@@ -20,9 +21,13 @@ pub(crate) struct Wrong {
 pub(crate) struct Scan<'a> {
     line: &'a str,
     at: usize,
-    servers: u8,
+    pub(crate) servers: u8,
     /// What the line should look like, for complaints.
     pub(crate) form: &'static str,
+    /// Knows whom words such as `leader` stand for.
+    pub(crate) names: &'a mut dyn Names,
+    /// The servers that have been named so far.
+    pub(crate) mentioned: Vec<NodeId>,
 }
 
 /// Refuses what no line may be, before anything is read.
@@ -45,12 +50,14 @@ pub(crate) fn check_line(line: &str) -> Result<(), Wrong> {
 
 impl<'a> Scan<'a> {
     /// The start of this line, which may name so many servers.
-    pub(crate) fn new(line: &'a str, servers: u8) -> Scan<'a> {
+    pub(crate) fn new(line: &'a str, servers: u8, names: &'a mut dyn Names) -> Scan<'a> {
         Scan {
             line,
             at: 0,
             servers,
             form: "step",
+            names,
+            mentioned: Vec::new(),
         }
     }
 
@@ -71,11 +78,6 @@ impl<'a> Scan<'a> {
         rest.is_empty() || rest.starts_with('#')
     }
 
-    /// Whether the next thing looks like a server's name.
-    pub(crate) fn at_server(&mut self) -> bool {
-        self.rest().starts_with(['S', 's'])
-    }
-
     /// Whether this sign comes next.
     pub(crate) fn sees(&mut self, sign: &str) -> bool {
         self.rest().starts_with(sign)
@@ -90,6 +92,11 @@ impl<'a> Scan<'a> {
         next
     }
 
+    /// Passes over this word when it comes next.
+    pub(crate) fn eat_word(&mut self, word: &str) -> bool {
+        self.peek(|c| !c.is_whitespace()) == word && self.eat(word)
+    }
+
     /// The next word, up to white space; empty at the end.
     pub(crate) fn word(&mut self) -> &'a str {
         if self.at_end() {
@@ -98,7 +105,24 @@ impl<'a> Scan<'a> {
         self.take(|c| !c.is_whitespace())
     }
 
-    fn take(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
+    /// What [`Scan::take`] would read.
+    pub(crate) fn peek(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        &rest[..rest.find(|c| !belongs(c)).unwrap_or(rest.len())]
+    }
+
+    /// Whether this character comes next, without white space before it.
+    pub(crate) fn touches(&self, c: char) -> bool {
+        self.line[self.at..].starts_with(c)
+    }
+
+    /// What has been read since `start`.
+    pub(crate) fn since(&self, start: usize) -> &'a str {
+        &self.line[start..self.at]
+    }
+
+    /// As long as they belong, the next characters.
+    pub(crate) fn take(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
         self.at += end;
@@ -123,65 +147,13 @@ impl<'a> Scan<'a> {
     }
 
     /// The place of the next thing, complaining when the line ends where `what` should be.
-    fn present(&mut self, what: &str, zh: &str) -> Result<usize, Wrong> {
+    pub(crate) fn present(&mut self, what: &str, zh: &str) -> Result<usize, Wrong> {
         let at = self.place();
         if self.at_end() {
             let fault = Fault::missing(what, zh, self.form);
             return Err(Wrong { at, fault });
         }
         Ok(at)
-    }
-
-    /// A server, such as `S1`.
-    pub(crate) fn server(&mut self) -> Result<NodeId, Wrong> {
-        let at = self.present("a server", "服务器")?;
-        let name = self.take(char::is_alphanumeric);
-        let digits = name.strip_prefix(['S', 's']).unwrap_or("");
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            let found = if name.is_empty() { self.word() } else { name };
-            let fault = Fault::expected("a server", "服务器", found, self.form);
-            return Err(Wrong { at, fault });
-        }
-        match digits.parse() {
-            Ok(number) if number >= 1 && number <= u16::from(self.servers) => Ok(NodeId(number)),
-            _ => {
-                let fault = Fault::no_such_server(name, self.servers);
-                Err(Wrong { at, fault })
-            }
-        }
-    }
-
-    /// Two different servers, and whether an arrow stands between them.
-    pub(crate) fn link(&mut self) -> Result<(NodeId, bool, NodeId), Wrong> {
-        let from = self.server()?;
-        let one_way = self.eat("->");
-        let at = self.place();
-        let to = self.server()?;
-        if from == to {
-            let fault = Fault::same_server(from);
-            return Err(Wrong { at, fault });
-        }
-        Ok((from, one_way, to))
-    }
-
-    /// `S1 -> S2`, when the next thing looks like it.
-    pub(crate) fn one_way_link(&mut self) -> Result<Option<(NodeId, NodeId)>, Wrong> {
-        if !self.at_server() {
-            return Ok(None);
-        }
-        let start = self.place();
-        let (from, one_way, to) = self.link()?;
-        if one_way {
-            return Ok(Some((from, to)));
-        }
-        let found = self.line[start..self.at].to_owned();
-        let fault = Fault::expected(
-            "a link from S1 -> S2",
-            "S1 -> S2 形式的链路",
-            &found,
-            self.form,
-        );
-        Err(Wrong { at: start, fault })
     }
 
     /// A whole number from `min` to `max`.
@@ -266,6 +238,9 @@ impl<'a> Scan<'a> {
             let text = self.quoted(at)?;
             return commands.push(at, &text);
         }
+        if self.sees("*") {
+            return self.fresh(at, commands);
+        }
         let word = self.take(|c| !c.is_whitespace());
         if let Some(quote) = word.find('"') {
             let fault = Fault::quote_inside();
@@ -278,6 +253,29 @@ impl<'a> Scan<'a> {
             return commands.push_range(at, word);
         }
         commands.push(at, word)
+    }
+
+    /// One command; nothing if it is a range of several.
+    pub(crate) fn one_command(&mut self) -> Result<Option<Command>, Wrong> {
+        let mut commands = Commands::default();
+        self.commands(&mut commands)?;
+        let command = commands.list.pop();
+        Ok(command.filter(|_| commands.list.is_empty()))
+    }
+
+    /// `*`, `*50` or `*5:1000`: so many commands that nobody has offered yet, of so many bytes.
+    fn fresh(&mut self, at: usize, commands: &mut Commands) -> Result<(), Wrong> {
+        let word = self.word();
+        let (count, bytes) = word[1..].split_once(':').unwrap_or((&word[1..], "1"));
+        let count = if count.is_empty() { "1" } else { count };
+        let count = self.number_in(at, count, 1, COMMANDS_MAX as u64)?;
+        let bytes = self.number_in(at, bytes, 1, COMMAND_BYTES_MAX as u64)?;
+        let bytes = usize::try_from(bytes).unwrap_or(COMMAND_BYTES_MAX);
+        for _ in 0..count {
+            let number = self.names.fresh();
+            commands.push(at, &format!("{:-<bytes$}", format!("c{number}")))?;
+        }
+        Ok(())
     }
 
     /// The rest of a quoted command whose opening quote, at `open`, has been read.

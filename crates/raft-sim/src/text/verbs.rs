@@ -5,8 +5,7 @@ use raft_core::{Index, NodeId, Term};
 use super::scan::Commands;
 use super::{Fault, NUMBER_MAX, STEPS_MAX, Scan, Wrong};
 use crate::action::{Action, Between, Edit, MessageId};
-
-type Parse = fn(&mut Scan<'_>) -> Result<Action, Wrong>;
+use crate::command::Command;
 
 /// A verb, the form of its line, and how the words behind it are read.
 pub(crate) struct Verb {
@@ -15,7 +14,27 @@ pub(crate) struct Verb {
     parse: Parse,
 }
 
-const fn verb(name: &'static str, form: &'static str, parse: Parse) -> Verb {
+/// How the words behind a verb are read.
+enum Parse {
+    /// As one Action.
+    One(fn(&mut Scan<'_>) -> Result<Action, Wrong>),
+    /// As servers, to each of which it is done.
+    Each(fn(NodeId) -> Action),
+    /// As commands, behind the servers to each of which they are offered.
+    Propose,
+}
+
+const fn verb(
+    name: &'static str,
+    form: &'static str,
+    parse: fn(&mut Scan<'_>) -> Result<Action, Wrong>,
+) -> Verb {
+    let parse = Parse::One(parse);
+    Verb { name, form, parse }
+}
+
+const fn each(name: &'static str, form: &'static str, action: fn(NodeId) -> Action) -> Verb {
+    let parse = Parse::Each(action);
     Verb { name, form, parse }
 }
 
@@ -23,19 +42,17 @@ const fn verb(name: &'static str, form: &'static str, parse: Parse) -> Verb {
 pub(crate) const VERBS: [Verb; 25] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
-    verb("propose", "propose S1 x1 x2 y1..y50", propose),
-    verb("crash", "crash S1", |s| Ok(Action::Crash(s.server()?))),
-    verb("restart", "restart S1", |s| {
-        Ok(Action::Restart(s.server()?))
-    }),
-    verb("pause", "pause S1", |s| Ok(Action::Pause(s.server()?))),
-    verb("resume", "resume S1", |s| Ok(Action::Resume(s.server()?))),
-    verb("disconnect", "disconnect S1", |s| {
-        Ok(Action::Disconnect(s.server()?))
-    }),
-    verb("connect", "connect S1", |s| {
-        Ok(Action::Connect(s.server()?))
-    }),
+    Verb {
+        name: "propose",
+        form: "propose S1 x1 x2 y1..y50",
+        parse: Parse::Propose,
+    },
+    each("crash", "crash S1", Action::Crash),
+    each("restart", "restart S1", Action::Restart),
+    each("pause", "pause S1", Action::Pause),
+    each("resume", "resume S1", Action::Resume),
+    each("disconnect", "disconnect S1", Action::Disconnect),
+    each("connect", "connect S1", Action::Connect),
     verb("cut", "cut S1 S2, or one way: cut S1 -> S2", |s| {
         Ok(Action::Cut(between(s)?))
     }),
@@ -53,10 +70,8 @@ pub(crate) const VERBS: [Verb; 25] = [
         let by = s.duration()?;
         Ok(Action::Delay { message, by })
     }),
-    verb("timeout", "timeout S1", |s| {
-        Ok(Action::Timeout(s.server()?))
-    }),
-    verb("read", "read S1", |s| Ok(Action::Read(s.server()?))),
+    each("timeout", "timeout S1", Action::Timeout),
+    each("read", "read S1", Action::Read),
     verb("transfer", "transfer S1 S2", |s| {
         let from = s.server()?;
         let to = s.server()?;
@@ -68,9 +83,7 @@ pub(crate) const VERBS: [Verb; 25] = [
         reconfigure,
     ),
     verb("rewrite", "rewrite S1 log 1:x1 2:y1", rewrite),
-    verb("snapshot", "snapshot S1", |s| {
-        Ok(Action::Snapshot(s.server()?))
-    }),
+    each("snapshot", "snapshot S1", Action::Snapshot),
     verb(
         "latency",
         "latency 1ms..5ms, or latency S1 -> S2 1ms..5ms",
@@ -102,8 +115,8 @@ const EDITS: [(&str, &str); 7] = [
     ("commit", "rewrite S1 commit 3"),
 ];
 
-/// The one Action on the line.
-pub(crate) fn action(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+/// The Actions on the line.
+pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let at = scan.place();
     if scan.at_end() {
         let fault = Fault::empty_line();
@@ -115,9 +128,13 @@ pub(crate) fn action(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         return Err(unknown(at, word, &names));
     };
     scan.form = verb.form;
-    let action = (verb.parse)(scan)?;
+    let actions = match verb.parse {
+        Parse::One(parse) => vec![parse(scan)?],
+        Parse::Each(action) => scan.servers()?.into_iter().map(action).collect(),
+        Parse::Propose => propose(scan)?,
+    };
     scan.finish()?;
-    Ok(action)
+    Ok(actions)
 }
 
 fn unknown(at: usize, word: &str, names: &[&str]) -> Wrong {
@@ -132,17 +149,24 @@ fn step(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     Ok(Action::Step(scan.number(1, STEPS_MAX)?))
 }
 
-fn propose(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = scan.server()?;
+fn propose(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.some(&[])?;
+    let commands = commands(scan)?;
+    let propose = |server| Action::Propose {
+        server,
+        commands: commands.clone(),
+    };
+    Ok(servers.into_iter().map(propose).collect())
+}
+
+/// All the commands on the rest of the line, one at least.
+pub(crate) fn commands(scan: &mut Scan<'_>) -> Result<Vec<Command>, Wrong> {
     let mut commands = Commands::default();
     scan.commands(&mut commands)?;
     while !scan.at_end() {
         scan.commands(&mut commands)?;
     }
-    Ok(Action::Propose {
-        server,
-        commands: commands.list,
-    })
+    Ok(commands.list)
 }
 
 fn between(scan: &mut Scan<'_>) -> Result<Between, Wrong> {
@@ -167,15 +191,10 @@ fn partition(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         let group_at = scan.place();
         let mut group = Vec::new();
         while !scan.at_end() && !scan.sees("|") {
-            let at = scan.place();
-            let server = scan.server()?;
-            if group.contains(&server) || groups.iter().flatten().any(|&other| other == server) {
-                let fault = Fault::server_twice(server);
-                return Err(Wrong { at, fault });
-            }
-            group.push(server);
+            let taken: Vec<NodeId> = groups.iter().flatten().chain(&group).copied().collect();
+            group.extend(scan.some(&taken)?);
         }
-        if group.is_empty() {
+        if group.is_empty() && scan.names.is_exact() {
             let fault = Fault::empty_group(scan.form);
             return Err(Wrong {
                 at: group_at,
@@ -200,13 +219,8 @@ fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let mut servers = |scan: &mut Scan<'_>| {
         let first = named.len();
         loop {
-            let at = scan.place();
-            let id = scan.server()?;
-            if named.contains(&id) {
-                let fault = Fault::member_twice(id);
-                return Err(Wrong { at, fault });
-            }
-            named.push(id);
+            let more = scan.some(&named)?;
+            named.extend(more);
             if scan.at_end() || scan.sees("learners") {
                 return Ok(named[first..].to_vec());
             }

@@ -4,11 +4,9 @@
 //! Each test goes through the phases of one playbook and looks at the end of
 //! each for what its caption claims, whatever the seed draws.
 
-mod played;
-
 use std::fs;
 
-use played::{folder, for_every_seed, text};
+use crate::played::{folder, for_every_seed, text};
 use raft_core::{NodeId, Role, Rule};
 use raft_sim::event::{Declined, Event, EventKind, LossReason, Said};
 use raft_sim::{Micros, Run};

@@ -1,9 +1,7 @@
 //! Figure 2: persistent state is "updated on stable storage before
 //! responding to RPCs", and what a crash leaves.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use raft_core::{Index, Message, Persistent};
 
 /// A disk on which all that `node` wants written is written.

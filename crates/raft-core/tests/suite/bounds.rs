@@ -1,15 +1,11 @@
 //! What a leader takes in and sends at once (§5.3, §7, and §10.2.1 of the
 //! dissertation): each bound holds, and none of them stops anything for good.
 
-#[path = "common/cases.rs"]
-mod cases;
-mod common;
-
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use common::members::{ids, of, settled_with};
-use common::*;
+use crate::common::members::{ids, of, settled_with};
+use crate::common::*;
 use proptest::prelude::*;
 use raft_core::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Command, Config, Entry, Envelope, HardState,

@@ -1,9 +1,7 @@
 //! A tool that replaces what a running server keeps: what it forgets then,
 //! and what it goes on with.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use raft_core::{HardState, Index, Persistent, Term};
 
 /// What `S1` of three keeps in `term`, with its vote given to `voted_for`.

@@ -1,11 +1,9 @@
 //! Leases against everything that could make two servers answer at once
 //! (§6.4.1 of the dissertation): restarts, late calls to stand, slow disks.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use raft_core::{Envelope, Message, Node, NodeId, Persistent, Round, Settings};
 
 fn leasing() -> Settings {

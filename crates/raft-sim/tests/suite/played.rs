@@ -1,9 +1,6 @@
 //! A playbook of the paper, played and looked at phase by phase: what the tests
 //! of the stories share.
 
-// Each test file is a program of its own and uses its own part of this.
-#![allow(dead_code)]
-
 use std::fs;
 use std::path::PathBuf;
 

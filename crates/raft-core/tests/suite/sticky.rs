@@ -1,9 +1,7 @@
 //! A server that hears its leader ignores candidates (§4.2.3), and answers
 //! those that could not disturb it all the same.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use raft_core::{Message, PreVote, PreVoteReply, Settings, Term, Ticks};
 
 fn pre_vote(term: u64) -> Said {

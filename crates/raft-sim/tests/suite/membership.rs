@@ -2,9 +2,7 @@
 //! snapshots in pieces do what their captions say, as `paper.rs` has it of the
 //! others.
 
-mod played;
-
-use played::{Played, for_every_seed};
+use crate::played::{Played, for_every_seed};
 use raft_core::{InstallOutcome, NodeId, Role, Rule};
 use raft_sim::event::{Declined, EventKind, Said};
 

@@ -1,10 +1,8 @@
 //! Log compaction: §7.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::*;
+use crate::common::*;
 use raft_core::{AppendOutcome, Apply, CompactError, Envelope, Index, Message, Persistent, TermAt};
 
 /// `S1`, a follower in `term` whose log begins with a snapshot.

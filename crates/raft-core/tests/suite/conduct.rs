@@ -4,10 +4,8 @@
 //! (`docs/ablation.md`); here is what one server does in its place, where no
 //! cluster would tell the difference.
 
-mod common;
-
-use common::members::{change, disk_of, joint, of, send};
-use common::*;
+use crate::common::members::{change, disk_of, joint, of, send};
+use crate::common::*;
 use raft_core::{Conduct, Index, Node, Rule, RuleSet, Settings};
 
 /// Notes what acts, and goes without some rules.

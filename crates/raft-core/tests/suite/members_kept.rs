@@ -1,12 +1,10 @@
 //! Where a configuration is kept: in the log, on the disk, in snapshots (§4.1
 //! of the dissertation, and §7).
 
-mod common;
-
 use std::sync::Arc;
 
-use common::members::*;
-use common::*;
+use crate::common::members::*;
+use crate::common::*;
 use raft_core::{
     Apply, Configuration, Index, InstallSnapshot, Message, Payload, Persistent, Round, Settings,
     Snapshot, Term,

@@ -1,10 +1,8 @@
 //! Elections: §5.1, §5.2 and the restriction of §5.4.1.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::*;
+use crate::common::*;
 use raft_core::{AppendOutcome, Message, Node, NodeId, Ticks};
 
 /// §5.2: a follower that hears nothing over its election timeout raises its

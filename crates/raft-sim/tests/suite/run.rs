@@ -88,8 +88,10 @@ fn changes_are_those_of_the_last_event_wherever_one_comes_from() {
 
 #[test]
 fn every_phase_of_a_playbook_can_be_gone_to() {
-    let mut run =
-        Run::open(include_str!("../../../playbooks/seeds/06-test-backup.raft")).expect("it plays");
+    let mut run = Run::open(include_str!(
+        "../../../../playbooks/seeds/06-test-backup.raft"
+    ))
+    .expect("it plays");
     let phases = run.phases().to_vec();
     for (number, phase) in phases.iter().enumerate() {
         run.go_to_phase(number);
@@ -113,7 +115,7 @@ fn a_vain_search_for_an_event_of_note_leaves_the_run_as_it_was() {
 /// A saved branch must be that branch, not its parent with other events.
 #[test]
 fn a_saved_branch_of_a_playbook_opens_as_itself() {
-    let text = include_str!("../../../playbooks/seeds/06-test-backup.raft");
+    let text = include_str!("../../../../playbooks/seeds/06-test-backup.raft");
     for position in [0, 3, 30, 60, 110, 150, 181, 240] {
         let mut run = Run::open(text).expect("it plays");
         run.go_to(position);

@@ -4,7 +4,7 @@ use raft_sim::Run;
 
 #[test]
 fn every_example_of_the_reference_plays() {
-    let reference = include_str!("../../../docs/playbooks.md");
+    let reference = include_str!("../../../../docs/playbooks.md");
     let mut played = 0;
     for block in reference.split("```raft\n").skip(1) {
         let text = block.split("```").next().unwrap_or_default();

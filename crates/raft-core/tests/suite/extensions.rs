@@ -2,9 +2,7 @@
 //! checking the quorum (§6.2) and sticking to a leader (§4.2.3), handing
 //! leadership over (§3.10), and reads without log entries (§6.4).
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use raft_core::{
     ConfigError, Index, Message, Node, NotLeader, PreVote, PreVoteReply, ProposeError, Read,
     ReadError, ReadId, RequestVote, Role, Round, Settings, Term, Ticks, TimeoutNow, TransferError,

@@ -1,9 +1,7 @@
 //! Log replication: §5.3, what may be committed (§5.4.2), and whom clients
 //! are sent to (§8).
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use raft_core::{
     AppendOutcome, Index, Message, Node, NodeId, NotLeader, ProposeError, Settings, Term, Ticks,
 };

@@ -2,10 +2,8 @@
 //! What needs two majorities is in `joint.rs`, whole clusters are in
 //! `members_cluster.rs`.
 
-mod common;
-
-use common::members::*;
-use common::*;
+use crate::common::members::*;
+use crate::common::*;
 use raft_core::{
     Index, Message, NodeId, Persistent, PreVoteReply, Round, Settings, Term, Ticks, TimeoutNow,
 };

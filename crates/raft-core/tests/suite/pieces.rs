@@ -2,14 +2,10 @@
 //! piece, what comes twice or too late costs nothing, and a state machine is
 //! given a snapshot only once all of it is there.
 
-#[path = "common/cases.rs"]
-mod cases;
-mod common;
-
 use std::sync::Arc;
 
-use common::transfer::*;
-use common::*;
+use crate::common::transfer::*;
+use crate::common::*;
 use proptest::prelude::*;
 use raft_core::{
     Index, InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Mode, Term,

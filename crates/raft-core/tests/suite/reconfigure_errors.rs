@@ -1,10 +1,8 @@
 //! Why a leader does not change its configuration (§4.1, §4.2.1 of the
 //! dissertation, and raft-dev 2015). A refusal changes nothing at all.
 
-mod common;
-
-use common::members::*;
-use common::*;
+use crate::common::members::*;
+use crate::common::*;
 use raft_core::{
     ConfigurationError, Index, NodeId, NotLeader, ReconfigureError, SERVERS_MAX, Settings,
 };

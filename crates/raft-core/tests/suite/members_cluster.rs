@@ -2,12 +2,10 @@
 //! with commands in between, with servers that fail at the worst moment, and
 //! with the two leaders of raft-dev 2015.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::members::*;
-use common::*;
+use crate::common::members::*;
+use crate::common::*;
 use raft_core::{Envelope, Index, NodeId, ReconfigureError, Ticks};
 
 /// All of these go by the same configuration, have applied the same commands,

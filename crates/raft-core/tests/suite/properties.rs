@@ -1,13 +1,10 @@
 //! Properties of the log (§5.3, §5.4.1, §7) and of a disk (Figure 2), each
 //! beside a model too plain to be wrong.
 
-#[path = "common/cases.rs"]
-mod cases;
-mod common;
-
+use crate::common::cases;
 use std::collections::BTreeMap;
 
-use common::snapshot;
+use crate::common::snapshot;
 use proptest::prelude::*;
 use raft_core::{Entry, HardState, Index, Log, NodeId, Persistent, Snapshot, Term, TermAt, Write};
 
@@ -21,7 +18,7 @@ fn logs() -> impl Strategy<Value = (Log<u64>, Model)> {
     (0_u64..4, terms).prop_map(|(base, mut terms)| {
         terms.sort_unstable();
         let base_term = if base == 0 { 0 } else { terms.remove(0) };
-        let entries = common::entries(base + 1, &terms);
+        let entries = crate::common::entries(base + 1, &terms);
         let mut model = vec![(base, base_term)];
         model.extend((base + 1..).zip(terms));
         (Log::new(snapshot(base, base_term), entries), model)
@@ -140,7 +137,8 @@ fn writes() -> impl Strategy<Value = Write<u64>> {
             voted_for: vote.map(NodeId),
         }),
         snapshot: base.map(|(index, term)| snapshot(index, term)),
-        entries: entries.map(|(from, terms)| (Index(from), common::entries(from, &terms).into())),
+        entries: entries
+            .map(|(from, terms)| (Index(from), crate::common::entries(from, &terms).into())),
     })
 }
 

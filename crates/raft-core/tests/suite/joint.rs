@@ -1,10 +1,8 @@
 //! Joint consensus: §6, and §4.3 of the dissertation. While `C_old,new` is the
 //! latest configuration, nothing is agreed on without a majority of each.
 
-mod common;
-
-use common::members::*;
-use common::*;
+use crate::common::members::*;
+use crate::common::*;
 use raft_core::{
     Configuration, Envelope, Index, Message, Persistent, PreVoteReply, Settings, Term, Ticks,
     TimeoutNow,

@@ -1,0 +1,23 @@
+//! The tests of one node and of a few, a file for each section of the paper;
+//! one program, since linking costs more than running.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bounds;
+mod conduct;
+mod durability;
+mod election;
+mod extensions;
+mod joint;
+mod leases;
+mod members_cluster;
+mod members_kept;
+mod membership;
+mod overwrite;
+mod pieces;
+mod properties;
+mod reconfigure_errors;
+mod replication;
+mod snapshot;
+mod sticky;

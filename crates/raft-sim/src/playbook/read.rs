@@ -1,0 +1,349 @@
+//! Reading a playbook line by line: its header, its captions, its statements and their blocks.
+
+use raft_core::{Rule, RuleSet};
+use std::collections::BTreeSet;
+
+use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Feature, Playbook, SEED_MAX, Setup};
+use crate::script::{BLOCKS, Doing, GivenNames, Statement, WORDS, simple};
+use crate::text::{self, Fault, SERVERS_MAX, Scan, TextError, Unplayed, VERBS, Wrong};
+use crate::time::Micros;
+
+/// How deep blocks may lie in each other.
+const DEPTH_MAX: usize = 16;
+
+/// The words of the header, in the order in which they print, each with its form.
+pub(super) const HEADERS: [(&str, &str); 10] = [
+    ("title", "title A leader falls silent"),
+    ("title.zh", "title.zh 领导者沉默了"),
+    ("source", "source the paper, Figure 8"),
+    ("servers", "servers 5"),
+    ("voters", "voters 3"),
+    ("seed", "seed 1"),
+    ("election", "election 500ms..1s"),
+    ("heartbeat", "heartbeat 100ms"),
+    ("use", "use pre-vote check-quorum lease-reads pipelining"),
+    ("ablate", "ablate L4-term"),
+];
+
+/// A playbook that has been read up to some line.
+#[derive(Default)]
+pub(super) struct Reader {
+    setup: Setup,
+    lines: Vec<Statement>,
+    /// The blocks that have been begun and not ended, the outermost first.
+    open: Vec<Open>,
+    given: GivenNames,
+    headers_seen: [bool; HEADERS.len()],
+    /// Whether the caption above still waits for its Chinese.
+    caption_open: bool,
+    commands: usize,
+    command_bytes: usize,
+}
+
+/// A block that has been begun.
+struct Open {
+    statement: Statement,
+    body: Vec<Statement>,
+    /// What comes behind `otherwise`, once that has been read.
+    otherwise: Option<Vec<Statement>>,
+}
+
+impl Reader {
+    pub(super) fn line(&mut self, number: u32, shown: &str) -> Result<(), Wrong> {
+        text::check_line(shown)?;
+        let mut names = Unplayed::default();
+        let mut scan = Scan::new(shown, self.setup.servers, &mut names);
+        if scan.at_end() {
+            return Ok(());
+        }
+        let at = scan.place();
+        let word = scan.word();
+        if let Some(header) = HEADERS.iter().position(|(name, _)| *name == word) {
+            return self.header(header, at, &mut scan);
+        }
+        match word {
+            "caption" => {
+                if !self.open.is_empty() {
+                    let fault = Fault::caption_inside();
+                    return Err(Wrong { at, fault });
+                }
+                self.lines.push(Statement {
+                    line: number,
+                    doing: Doing::Phase {
+                        caption: scan.text().to_owned(),
+                        caption_zh: String::new(),
+                    },
+                });
+                self.caption_open = true;
+                Ok(())
+            }
+            "caption.zh" => self.caption_zh(at, &mut scan),
+            "otherwise" => {
+                scan.form = "otherwise";
+                scan.finish()?;
+                self.otherwise(at)
+            }
+            "end" => {
+                scan.form = "end";
+                scan.finish()?;
+                self.end(at)
+            }
+            word if is_known(word) => self.statement(number, at, shown),
+            word => {
+                let names: Vec<&str> = HEADERS
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .chain(["caption", "caption.zh"])
+                    .chain(VERBS.iter().map(|verb| verb.name))
+                    .chain(WORDS)
+                    .chain(BLOCKS)
+                    .collect();
+                let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
+                Err(Wrong { at, fault })
+            }
+        }
+    }
+
+    /// The whole playbook, once its last line has been read from `text`.
+    pub(super) fn finish(self, text: &str) -> Result<Playbook, TextError> {
+        if let Some(open) = self.open.last() {
+            let line = open.statement.line;
+            let place = usize::try_from(line).unwrap_or(usize::MAX);
+            let shown = text
+                .lines()
+                .nth(place.saturating_sub(1))
+                .unwrap_or_default();
+            let at = shown.len() - shown.trim_start().len();
+            let fault = Fault::no_end();
+            return Err(TextError::new(line, shown, Wrong { at, fault }));
+        }
+        Ok(Playbook {
+            setup: self.setup,
+            lines: self.lines,
+        })
+    }
+
+    fn statement(&mut self, line: u32, at: usize, shown: &str) -> Result<(), Wrong> {
+        let doing = simple(shown, self.setup.servers, &mut self.given)?;
+        if let Doing::Action(action) = &doing {
+            for command in action.commands() {
+                self.commands += 1;
+                self.command_bytes += command.as_str().len();
+            }
+        }
+        if self.commands > COMMANDS_MAX || self.command_bytes > COMMAND_BYTES_MAX {
+            let fault = Fault::playbook_commands(COMMANDS_MAX);
+            return Err(Wrong { at, fault });
+        }
+        let is_inside = self
+            .open
+            .last()
+            .is_some_and(|open| matches!(open.statement.doing, Doing::Concurrently(_)));
+        if matches!(doing, Doing::InTurn(_) | Doing::Meanwhile(_)) && !is_inside {
+            let fault = Fault::only_concurrently();
+            return Err(Wrong { at, fault });
+        }
+        self.caption_open = false;
+        let begins = doing.is_block();
+        let statement = Statement { line, doing };
+        if !begins {
+            self.push(statement);
+        } else if self.open.len() >= DEPTH_MAX {
+            let fault = Fault::too_deep(DEPTH_MAX);
+            return Err(Wrong { at, fault });
+        } else {
+            self.open.push(Open {
+                statement,
+                body: Vec::new(),
+                otherwise: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// Adds a statement to the block that is open, or to the playbook.
+    fn push(&mut self, statement: Statement) {
+        match self.open.last_mut() {
+            Some(Open {
+                otherwise: Some(otherwise),
+                ..
+            }) => otherwise.push(statement),
+            Some(open) => open.body.push(statement),
+            None => self.lines.push(statement),
+        }
+    }
+
+    fn otherwise(&mut self, at: usize) -> Result<(), Wrong> {
+        match self.open.last_mut() {
+            Some(open)
+                if open.otherwise.is_none()
+                    && matches!(
+                        open.statement.doing,
+                        Doing::Chance { .. } | Doing::If { .. }
+                    ) =>
+            {
+                open.otherwise = Some(Vec::new());
+                Ok(())
+            }
+            _ => {
+                let fault = Fault::otherwise_alone();
+                Err(Wrong { at, fault })
+            }
+        }
+    }
+
+    fn end(&mut self, at: usize) -> Result<(), Wrong> {
+        let Some(open) = self.open.pop() else {
+            let fault = Fault::end_alone();
+            return Err(Wrong { at, fault });
+        };
+        let mut statement = open.statement;
+        match &mut statement.doing {
+            Doing::Repeat { body, .. }
+            | Doing::Concurrently(body)
+            | Doing::InTurn(body)
+            | Doing::Meanwhile(body) => *body = open.body,
+            Doing::Chance {
+                body, otherwise, ..
+            }
+            | Doing::If {
+                body, otherwise, ..
+            } => {
+                *body = open.body;
+                *otherwise = open.otherwise.unwrap_or_default();
+            }
+            _ => {}
+        }
+        self.push(statement);
+        Ok(())
+    }
+
+    fn header(&mut self, header: usize, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
+        let (name, form) = HEADERS[header];
+        if !self.lines.is_empty() || !self.open.is_empty() {
+            let fault = Fault::header_late(name);
+            return Err(Wrong { at, fault });
+        }
+        if std::mem::replace(&mut self.headers_seen[header], true) {
+            let fault = Fault::header_twice(name);
+            return Err(Wrong { at, fault });
+        }
+        scan.form = form;
+        let setup = &mut self.setup;
+        match name {
+            "title" => scan.text().clone_into(&mut setup.title),
+            "title.zh" => scan.text().clone_into(&mut setup.title_zh),
+            "source" => scan.text().clone_into(&mut setup.source),
+            "servers" => {
+                let servers = scan.number(1, u64::from(SERVERS_MAX))?;
+                setup.servers = u8::try_from(servers).unwrap_or(SERVERS_MAX);
+                too_few_servers(at, setup)?;
+            }
+            "voters" => {
+                let voters = scan.number(1, u64::from(SERVERS_MAX))?;
+                setup.voters = u8::try_from(voters).ok();
+                too_few_servers(at, setup)?;
+            }
+            "seed" => setup.seed = scan.number(0, SEED_MAX)?,
+            "election" => {
+                let place = scan.place();
+                setup.election = scan.range()?;
+                long_enough(place, setup.election.min)?;
+            }
+            "use" => setup.features = features(scan)?,
+            "ablate" => setup.without = rules(scan)?,
+            _ => {
+                let place = scan.place();
+                setup.heartbeat = scan.duration()?;
+                long_enough(place, setup.heartbeat)?;
+            }
+        }
+        scan.finish()
+    }
+
+    fn caption_zh(&mut self, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
+        match self.lines.last_mut().map(|last| &mut last.doing) {
+            Some(Doing::Phase { caption_zh, .. }) if self.caption_open => {
+                scan.text().clone_into(caption_zh);
+                self.caption_open = false;
+                Ok(())
+            }
+            _ => {
+                let fault = Fault::caption_alone();
+                Err(Wrong { at, fault })
+            }
+        }
+    }
+}
+
+/// Whether a statement may begin with this word.
+fn is_known(word: &str) -> bool {
+    VERBS.iter().any(|verb| verb.name == word) || WORDS.contains(&word) || BLOCKS.contains(&word)
+}
+
+/// Refuses a cluster that begins with more voters than there are servers.
+fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
+    if setup.voters.is_none_or(|voters| voters <= setup.servers) {
+        return Ok(());
+    }
+    let fault = Fault::more_voters_than_servers(setup.servers);
+    Err(Wrong { at, fault })
+}
+
+/// The features named on the rest of a line, one at least.
+fn features(scan: &mut Scan<'_>) -> Result<BTreeSet<Feature>, Wrong> {
+    let line = scan.place();
+    let mut features = BTreeSet::new();
+    while features.is_empty() || !scan.at_end() {
+        let at = scan.place();
+        let word = scan.word();
+        if word.is_empty() {
+            let fault = Fault::missing("a feature", "功能", scan.form);
+            return Err(Wrong { at, fault });
+        }
+        let found = Feature::ALL.iter().find(|feature| feature.name() == word);
+        let Some(feature) = found else {
+            let names = Feature::ALL.map(Feature::name);
+            let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
+            return Err(Wrong { at, fault });
+        };
+        features.insert(*feature);
+    }
+    if features.contains(&Feature::LeaseReads) && !features.contains(&Feature::CheckQuorum) {
+        let fault = Fault::lease_alone();
+        return Err(Wrong { at: line, fault });
+    }
+    Ok(features)
+}
+
+/// The rules named on the rest of a line, one at least.
+fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
+    let mut rules = RuleSet::EMPTY;
+    while rules.is_empty() || !scan.at_end() {
+        let at = scan.place();
+        let id = scan.word();
+        if id.is_empty() {
+            let fault = Fault::missing("a rule", "规则", scan.form);
+            return Err(Wrong { at, fault });
+        }
+        let Some(rule) = Rule::named(id) else {
+            let ids: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+            let fault = Fault::unknown_rule(id, text::nearest(id, &ids), &ids);
+            return Err(Wrong { at, fault });
+        };
+        rules.insert(rule);
+    }
+    Ok(rules)
+}
+
+/// The shortest timer of a server: one that ran out much more often would leave no time for
+/// anything else to happen.
+const TIMER_MIN: Micros = Micros::from_millis(1);
+
+fn long_enough(at: usize, time: Micros) -> Result<(), Wrong> {
+    if time >= TIMER_MIN {
+        return Ok(());
+    }
+    let fault = Fault::timer_too_short(time, TIMER_MIN);
+    Err(Wrong { at, fault })
+}

@@ -1,0 +1,132 @@
+//! Whom the words of a playbook stand for while it is played.
+
+use std::collections::BTreeMap;
+
+use raft_core::{Index, NodeId};
+
+use crate::random::Stream;
+use crate::text::Names;
+use crate::text::names::{Nobody, One, Several};
+use crate::world::World;
+
+/// What `let` has given a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Bound {
+    Servers(Vec<NodeId>),
+    Number(i128),
+}
+
+/// All that the words of a line may refer to, at one instant.
+pub(super) struct Known<'a> {
+    pub(super) world: &'a World,
+    pub(super) bound: &'a BTreeMap<String, Bound>,
+    pub(super) index: Index,
+    pub(super) draw: &'a mut Stream,
+    pub(super) commands: &'a mut u64,
+}
+
+impl Known<'_> {
+    /// Whom these words mean, in a line of their own.
+    pub(super) fn resolved(&mut self, who: &Several) -> Result<Vec<NodeId>, Nobody> {
+        self.resolve(who, &[])
+    }
+
+    /// All those named, each once.
+    pub(super) fn listed(&mut self, list: &[Several]) -> Result<Vec<NodeId>, Nobody> {
+        let mut ids: Vec<NodeId> = Vec::new();
+        for who in list {
+            let found = self.resolve(who, &ids)?;
+            ids.extend(
+                found
+                    .iter()
+                    .filter(|id| !ids.contains(id))
+                    .copied()
+                    .collect::<Vec<_>>(),
+            );
+        }
+        Ok(ids)
+    }
+
+    /// The number that `let` gave this name.
+    pub(super) fn number(&self, name: &str) -> i128 {
+        match self.bound.get(name) {
+            Some(Bound::Number(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (1..=self.world.network().servers()).map(NodeId)
+    }
+}
+
+impl Names for Known<'_> {
+    fn knows(&self, name: &str) -> bool {
+        matches!(self.bound.get(name), Some(Bound::Servers(_)))
+    }
+
+    fn resolve(&mut self, who: &Several, mentioned: &[NodeId]) -> Result<Vec<NodeId>, Nobody> {
+        match who {
+            Several::One(one, further) => {
+                let found = match one {
+                    One::Server(id) => vec![*id],
+                    One::Leader => vec![reachable(self.world).ok_or(Nobody::NoLeader)?],
+                    One::Named(name) => match self.bound.get(name) {
+                        Some(Bound::Servers(ids)) => ids.clone(),
+                        _ => Vec::new(),
+                    },
+                };
+                let servers = self.world.network().servers();
+                let on = |id: NodeId| NodeId((id.0 - 1 + further) % servers + 1);
+                Ok(found.into_iter().map(on).collect())
+            }
+            Several::Set(set) => {
+                let leader = reachable(self.world);
+                let world = self.world;
+                Ok(self
+                    .all()
+                    .filter(|id| set.holds(world, *id, leader))
+                    .collect())
+            }
+            Several::Any(count, of) => {
+                let mut from = self.resolve(of, mentioned)?;
+                if from.len() < *count {
+                    let found = from.len();
+                    let asked = *count;
+                    return Err(Nobody::TooFew { found, asked });
+                }
+                let mut drawn: Vec<NodeId> = (0..*count)
+                    .map(|_| {
+                        let place = self.draw.below(from.len() as u64);
+                        from.swap_remove(usize::try_from(place).unwrap_or(0))
+                    })
+                    .collect();
+                drawn.sort_unstable();
+                Ok(drawn)
+            }
+            Several::Rest => Ok(self.all().filter(|id| !mentioned.contains(id)).collect()),
+        }
+    }
+
+    fn fresh(&mut self) -> u64 {
+        *self.commands += 1;
+        *self.commands
+    }
+
+    fn is_exact(&self) -> bool {
+        true
+    }
+}
+
+/// The leader that a client would find: of those that run with their cable plugged in and say
+/// that they lead, the one of the highest term.
+pub(super) fn reachable(world: &World) -> Option<NodeId> {
+    world
+        .servers()
+        .iter()
+        .filter(|server| world.network().is_connected(server.id))
+        .filter_map(|server| Some((server.id, server.node()?)))
+        .filter(|(_, node)| node.role().is_leader())
+        .max_by_key(|(_, node)| node.hard_state().current_term)
+        .map(|(id, _)| id)
+}

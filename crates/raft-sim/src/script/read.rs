@@ -1,0 +1,190 @@
+//! From words to statements: every line that is more than an Action with numbers in it.
+
+use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Value};
+use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, may_be_named};
+
+/// How often a block may be repeated.
+const TIMES_MAX: u64 = 1_000_000;
+
+/// The words that begin a line which is no Action and has no block.
+pub(crate) const WORDS: [&str; 4] = ["wait", "expect", "let", "agree"];
+
+/// The words that begin a block, and those that part and end one.
+pub(crate) const BLOCKS: [&str; 8] = [
+    "repeat",
+    "chance",
+    "if",
+    "concurrently",
+    "in",
+    "meanwhile",
+    "otherwise",
+    "end",
+];
+
+/// The names that `let` and `repeat` have given so far.
+#[derive(Debug, Default)]
+pub(crate) struct GivenNames {
+    pub(crate) servers: Vec<String>,
+    pub(crate) numbers: Vec<String>,
+}
+
+/// Reads a line that has no block; of a block, the line that begins it, with nothing inside.
+pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result<Doing, Wrong> {
+    check_line(shown)?;
+    let known = given.servers.clone();
+    let mut names = Unplayed {
+        names: &known,
+        is_open: false,
+    };
+    if let Some(doing) = statement(&mut Scan::new(shown, servers, &mut names), given)? {
+        return Ok(doing);
+    }
+    let mut actions = text::actions(shown, servers, &mut names)?;
+    match (actions.pop(), names.is_open || !actions.is_empty()) {
+        (Some(action), false) => Ok(Doing::Action(action)),
+        _ => Ok(Doing::Open(OpenLine(shown.trim().to_owned()))),
+    }
+}
+
+/// What the line says; nothing where it is for the Actions' own parser to read.
+fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing>, Wrong> {
+    let at = scan.place();
+    let doing = match scan.word() {
+        "run" => match run(scan, given)? {
+            Some(doing) => doing,
+            None => return Ok(None),
+        },
+        "wait" => {
+            scan.form = "wait 5s until leaders reachable = 1";
+            let within = scan.duration()?;
+            let until = until(scan, given)?.ok_or_else(|| Wrong {
+                at: scan.place(),
+                fault: Fault::missing("“until”", "“until”", scan.form),
+            })?;
+            Doing::Wait { within, until }
+        }
+        "expect" => Doing::Expect(Condition::read(scan, &given.numbers)?),
+        "let" => value(scan, given)?,
+        "agree" => agree(scan, given)?,
+        "repeat" => repeat(scan, given)?,
+        "chance" => {
+            scan.form = "chance 50%";
+            Doing::Chance {
+                permille: scan.permille()?,
+                body: Vec::new(),
+                otherwise: Vec::new(),
+            }
+        }
+        "if" => Doing::If {
+            condition: Condition::read(scan, &given.numbers)?,
+            body: Vec::new(),
+            otherwise: Vec::new(),
+        },
+        "concurrently" => Doing::Concurrently(Vec::new()),
+        "in" if scan.eat_word("turn") => Doing::InTurn(Vec::new()),
+        "meanwhile" => Doing::Meanwhile(Vec::new()),
+        "in" => {
+            let fault = Fault::unknown_word("in", Some("in turn"), &[]);
+            return Err(Wrong { at, fault });
+        }
+        _ => return Ok(None),
+    };
+    scan.finish()?;
+    Ok(Some(doing))
+}
+
+/// `run 1s..2s` and `run 5s until …`; nothing for the plain Action.
+fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Doing>, Wrong> {
+    scan.form = "run 500ms, run 450ms..550ms, or run 5s until leaders >= 1";
+    let range = scan.range()?;
+    let until = until(scan, given)?;
+    if range.is_fixed() && until.is_none() {
+        scan.finish()?;
+        return Ok(None);
+    }
+    Ok(Some(Doing::Pass { range, until }))
+}
+
+fn until(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Condition>, Wrong> {
+    if !scan.eat_word("until") {
+        return Ok(None);
+    }
+    Condition::read(scan, &given.numbers).map(Some)
+}
+
+fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
+    scan.form = "let old = leader, or let before = term leader";
+    let name = new_name(scan)?;
+    let at = scan.present("“=”", "“=”")?;
+    if !scan.eat("=") {
+        let fault = Fault::expected("“=”", "“=”", scan.word(), scan.form);
+        return Err(Wrong { at, fault });
+    }
+    let start = scan.place();
+    given.servers.retain(|known| *known != name);
+    let value = if scan.at_server() {
+        let mut list = vec![scan.several()?];
+        while scan.at_server() {
+            list.push(scan.several()?);
+        }
+        given.numbers.retain(|known| *known != name);
+        given.servers.push(name.clone());
+        Given::Servers(list)
+    } else {
+        let sum = Sum::read(scan, &given.numbers)?;
+        given.numbers.push(name.clone());
+        Given::Number(sum)
+    };
+    let text = scan.since(start).trim_end().to_owned();
+    let value = Value { text, given: value };
+    Ok(Doing::Let(name, value))
+}
+
+fn new_name(scan: &mut Scan<'_>) -> Result<String, Wrong> {
+    let at = scan.present("a name", "名称")?;
+    let name = scan.take(|c| c.is_alphanumeric() || c == '_');
+    if may_be_named(name) && !super::condition::is_word(name) {
+        return Ok(name.to_owned());
+    }
+    let fault = Fault::no_name(name);
+    Err(Wrong { at, fault })
+}
+
+fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
+    scan.form = "agree * on 3, or agree x1 on 3 without retry";
+    let start = scan.place();
+    let command = scan.one_command()?;
+    if command.is_none() {
+        let fault = Fault::expected("a single command", "单条指令", "..", scan.form);
+        return Err(Wrong { at: start, fault });
+    }
+    let at = scan.present("“on”", "“on”")?;
+    if !scan.eat_word("on") {
+        let fault = Fault::expected("“on”", "“on”", scan.word(), scan.form);
+        return Err(Wrong { at, fault });
+    }
+    let on = Sum::read(scan, &given.numbers)?;
+    let retries = !(scan.eat_word("without") && scan.eat_word("retry"));
+    let text = scan.since(start).trim_end().to_owned();
+    Ok(Doing::Agree(Agree { text, on, retries }))
+}
+
+fn repeat(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
+    scan.form = "repeat 9, repeat 3 as round, or repeat 10 until leaders >= 1";
+    let times = scan.number(0, TIMES_MAX)?;
+    let name = if scan.eat_word("as") {
+        let name = new_name(scan)?;
+        given.servers.retain(|known| *known != name);
+        given.numbers.push(name.clone());
+        Some(name)
+    } else {
+        None
+    };
+    let until = until(scan, given)?;
+    Ok(Doing::Repeat {
+        times,
+        name,
+        until,
+        body: Vec::new(),
+    })
+}

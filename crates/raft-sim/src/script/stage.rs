@@ -1,0 +1,130 @@
+//! Where a playbook is played: in a Run, which keeps everything, or in a Trial, which keeps
+//! only what was done.
+
+use crate::act::Refusal;
+use crate::action::Action;
+use crate::playbook::Setup;
+use crate::run::{EVENTS_MAX, RunError};
+use crate::time::Micros;
+use crate::world::World;
+
+/// Something that a playbook can be played on.
+pub trait Stage {
+    /// The world at the present instant.
+    fn world(&self) -> &World;
+
+    /// Does this now, from outside.
+    ///
+    /// # Errors
+    /// Says why it cannot be done; the world is as it was.
+    fn act(&mut self, action: &Action) -> Result<(), RunError>;
+
+    /// Lets the next event happen; `false` if none ever will.
+    ///
+    /// # Errors
+    /// Says so if there would be too many.
+    fn step(&mut self) -> Result<bool, RunError>;
+
+    /// Lets time pass up to this instant, with all that happens at it.
+    ///
+    /// # Errors
+    /// Says so if there would be too many events.
+    fn pass_to(&mut self, to: Micros) -> Result<(), RunError>;
+
+    /// A phase of the playbook begins.
+    fn begin_phase(&mut self, caption: &str, caption_zh: &str);
+}
+
+/// A world without a past: for playing thousands of seeds of which nobody looks at more than
+/// the one that fails.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    world: World,
+    done: Vec<Done>,
+}
+
+/// Something that was done from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// After how many events.
+    pub position: u64,
+    /// When.
+    pub at: Micros,
+    /// What.
+    pub action: Action,
+}
+
+impl Trial {
+    /// A fresh cluster.
+    #[must_use]
+    pub fn new(setup: &Setup) -> Self {
+        Self {
+            world: World::new(setup),
+            done: Vec::new(),
+        }
+    }
+
+    /// All that was done from outside, in order.
+    #[must_use]
+    pub fn done(&self) -> &[Done] {
+        &self.done
+    }
+
+    fn check_room(&self) -> Result<(), RunError> {
+        if self.world.event_count() >= EVENTS_MAX {
+            return Err(RunError::TooManyEvents);
+        }
+        Ok(())
+    }
+}
+
+impl Stage for Trial {
+    fn world(&self) -> &World {
+        &self.world
+    }
+
+    fn act(&mut self, action: &Action) -> Result<(), RunError> {
+        match action {
+            Action::Step(count) => {
+                for _ in 0..*count {
+                    if !self.step()? {
+                        break;
+                    }
+                }
+                return Ok(());
+            }
+            Action::Run(by) => return self.pass_to(self.world.now().saturating_add(*by)),
+            _ => self.check_room()?,
+        }
+        let (position, at) = (self.world.event_count(), self.world.now());
+        self.world.act(action).map_err(RunError::Refused)?;
+        let action = action.clone();
+        self.done.push(Done {
+            position,
+            at,
+            action,
+        });
+        Ok(())
+    }
+
+    fn step(&mut self) -> Result<bool, RunError> {
+        self.check_room()?;
+        Ok(self.world.step().is_some())
+    }
+
+    fn pass_to(&mut self, to: Micros) -> Result<(), RunError> {
+        while self.world.next_event_at().is_some_and(|at| at <= to) {
+            self.step()?;
+        }
+        self.world.pass_to(to);
+        Ok(())
+    }
+
+    fn begin_phase(&mut self, _: &str, _: &str) {}
+}
+
+impl From<Refusal> for RunError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

@@ -1,0 +1,14 @@
+//! The tests of the simulator and of the playbooks; one program, since linking
+//! costs more than running.
+
+mod any_actions;
+mod chaos;
+mod docs;
+mod lab_limits;
+mod membership;
+mod mismatch;
+mod paper;
+mod played;
+mod rules;
+mod run;
+mod seeds;
