@@ -87,7 +87,9 @@ impl World {
                 self.with_node(*id, raft_core::Node::force_election_timeout);
             }
             Action::Rewrite { server, edit } => self.rewrite(*server, edit),
-            Action::Snapshot(id) => self.compact(*id),
+            Action::Snapshot(id) => {
+                self.compact(*id);
+            }
             Action::Latency { link, range } => {
                 self.network.change(*link, |link| link.latency = *range);
             }
@@ -320,12 +322,13 @@ impl World {
         }
     }
 
-    fn compact(&mut self, id: NodeId) {
-        if let Some(running) = self.running_mut(id) {
-            let (index, data) = (running.node.last_applied(), running.machine.save());
-            // What could speak against it was checked before.
-            let _ = running.node.compact(index, data);
-        }
+    /// Has a server take a snapshot; answers whether there was anything to compact.
+    pub(crate) fn compact(&mut self, id: NodeId) -> bool {
+        let Some(running) = self.running_mut(id) else {
+            return false;
+        };
+        let (index, data) = (running.node.last_applied(), running.machine.save());
+        running.node.compact(index, data).is_ok()
     }
 
     /// Changes what a server keeps, in its memory and on its disk alike.

@@ -78,6 +78,8 @@ pub struct Setup {
     pub election: MicrosRange,
     /// How often a leader sends heartbeats, 1 ms or more.
     pub heartbeat: Micros,
+    /// After how many applied entries each server takes a snapshot by itself.
+    pub snapshot_every: Option<u64>,
     /// What the servers can do besides plain Raft; `LeaseReads` only together
     /// with `CheckQuorum`.
     pub features: BTreeSet<Feature>,
@@ -142,6 +144,7 @@ impl Default for Setup {
                 max: Micros::from_secs(1),
             },
             heartbeat: Micros::from_millis(100),
+            snapshot_every: None,
             features: BTreeSet::new(),
             without: RuleSet::EMPTY,
         }
@@ -236,6 +239,9 @@ impl fmt::Display for Setup {
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "election {}", self.election)?;
         writeln!(f, "heartbeat {}", self.heartbeat)?;
+        if let Some(every) = self.snapshot_every {
+            writeln!(f, "snapshots every {every}")?;
+        }
         if !self.features.is_empty() {
             f.write_str("use")?;
             for feature in &self.features {

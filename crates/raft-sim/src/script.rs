@@ -12,6 +12,7 @@ mod names;
 mod play;
 mod read;
 mod stage;
+mod task;
 
 use std::fmt::{self, Formatter};
 
@@ -69,10 +70,13 @@ pub enum Doing {
     Let(String, Value),
     /// A command is offered until so many servers have applied it.
     Agree(Agree),
+    /// The lab's `checkOneLeader`: ten times at most it is looked, after half
+    /// a second each, whether a server within reach leads.
+    CheckOneLeader,
     /// The block is done so many times.
     Repeat {
-        /// How often at most.
-        times: u64,
+        /// How often at most; drawn from here.
+        times: Times,
         /// The name under which the round is known, counted from 1.
         name: Option<String>,
         /// What ends it early, looked at after each round.
@@ -104,6 +108,25 @@ pub enum Doing {
     InTurn(Vec<Statement>),
     /// Inside `concurrently`: again and again until all others are done.
     Meanwhile(Vec<Statement>),
+}
+
+/// How often a block is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// At least.
+    pub min: u64,
+    /// At most.
+    pub max: u64,
+}
+
+impl fmt::Display for Times {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.min == self.max {
+            write!(f, "{}", self.min)
+        } else {
+            write!(f, "{}..{}", self.min, self.max)
+        }
+    }
 }
 
 /// A line that says what is done, but whose words mean somebody only at its instant.
@@ -168,6 +191,7 @@ impl Statement {
             Doing::Expect(condition) => write!(f, "expect {}", condition.text)?,
             Doing::Let(name, value) => write!(f, "let {name} = {}", value.text)?,
             Doing::Agree(agree) => write!(f, "agree {}", agree.text)?,
+            Doing::CheckOneLeader => f.write_str("check one leader")?,
             Doing::Repeat {
                 times, name, until, ..
             } => {

@@ -43,6 +43,7 @@ pub struct World {
     pub(crate) losses: Vec<Loss>,
     settings: Settings,
     without: RuleSet,
+    snapshot_every: Option<u64>,
     queue: BTreeMap<(Micros, u64), Due>,
     queued: u64,
     events: u64,
@@ -107,6 +108,7 @@ impl World {
                 ..Settings::default()
             },
             without: setup.without,
+            snapshot_every: setup.snapshot_every,
             queue: BTreeMap::new(),
             queued: 0,
             events: 0,
@@ -376,6 +378,25 @@ impl World {
             // It does not act, whatever is done to it from outside.
             return None;
         }
+        let mut changed_from = self.write_all(id, event);
+        if self.apply_committed(id, event) {
+            // A snapshot was taken on the way, and has to be written too.
+            let again = self.write_all(id, event);
+            changed_from = changed_from.or(again);
+        }
+        self.answer_reads(id, event);
+        while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
+            let (message, to) = (envelope.message, envelope.to);
+            self.checker.sent(event, id, to, &message);
+            let (sent, due_at) = self.network.send(self.now, id, to, message, event);
+            self.enqueue(due_at, Due::Arrival(sent));
+        }
+        changed_from
+    }
+
+    /// Hands all that the node has to write to its disk; answers from which
+    /// index on its log is new.
+    fn write_all(&mut self, id: NodeId, event: u64) -> Option<Index> {
         let now = self.now;
         let mut changed_from: Option<Index> = None;
         while let Some(write) = self.running_mut(id).and_then(|r| r.node.take_write()) {
@@ -394,18 +415,13 @@ impl World {
                 running.node.durable(write);
             }
         }
-        self.apply_committed(id, event);
-        self.answer_reads(id, event);
-        while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
-            let (message, to) = (envelope.message, envelope.to);
-            self.checker.sent(event, id, to, &message);
-            let (sent, due_at) = self.network.send(now, id, to, message, event);
-            self.enqueue(due_at, Due::Arrival(sent));
-        }
         changed_from
     }
 
-    fn apply_committed(&mut self, id: NodeId, event: u64) {
+    /// Applies what is committed; answers whether a snapshot was taken.
+    fn apply_committed(&mut self, id: NodeId, event: u64) -> bool {
+        let mut compacted = false;
+        let every = self.snapshot_every;
         while let Some(running) = self.running_mut(id) {
             match running.node.poll_apply() {
                 Some(Apply::Entry {
@@ -417,6 +433,10 @@ impl World {
                     let machine = running.machine;
                     let applied = (term, &payload, running.node.hard_state().current_term);
                     self.checker.applied(event, id, applied, machine);
+                    // The lab's servers do so at 9, 19, 29, …
+                    if every.is_some_and(|every| (index.0 + 1).is_multiple_of(every)) {
+                        compacted |= self.compact(id);
+                    }
                 }
                 Some(Apply::Snapshot(snapshot)) => {
                     running.machine = Machine::load(&snapshot.data);
@@ -424,9 +444,10 @@ impl World {
                     self.checker.restored(event, id, machine);
                     self.checker.rejoined(event, id, &self.servers);
                 }
-                None => return,
+                None => break,
             }
         }
+        compacted
     }
 
     fn answer_reads(&mut self, id: NodeId, event: u64) {

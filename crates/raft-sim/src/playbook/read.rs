@@ -12,7 +12,7 @@ use crate::time::Micros;
 const DEPTH_MAX: usize = 16;
 
 /// The words of the header, in the order in which they print, each with its form.
-pub(super) const HEADERS: [(&str, &str); 10] = [
+pub(super) const HEADERS: [(&str, &str); 11] = [
     ("title", "title A leader falls silent"),
     ("title.zh", "title.zh 领导者沉默了"),
     ("source", "source the paper, Figure 8"),
@@ -21,6 +21,7 @@ pub(super) const HEADERS: [(&str, &str); 10] = [
     ("seed", "seed 1"),
     ("election", "election 500ms..1s"),
     ("heartbeat", "heartbeat 100ms"),
+    ("snapshots", "snapshots every 10"),
     ("use", "use pre-vote check-quorum lease-reads pipelining"),
     ("ablate", "ablate L4-term"),
 ];
@@ -249,6 +250,14 @@ impl Reader {
                 let place = scan.place();
                 setup.election = scan.range()?;
                 long_enough(place, setup.election.min)?;
+            }
+            "snapshots" => {
+                let at = scan.present("“every”", "“every”")?;
+                if !scan.eat_word("every") {
+                    let fault = Fault::expected("“every”", "“every”", scan.word(), form);
+                    return Err(Wrong { at, fault });
+                }
+                setup.snapshot_every = Some(scan.number(2, text::NUMBER_MAX)?);
             }
             "use" => setup.features = features(scan)?,
             "ablate" => setup.without = rules(scan)?,

@@ -181,6 +181,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 max: a.max(b),
             },
             heartbeat,
+            snapshot_every: (seed % 2 == 0).then_some(seed.clamp(2, 1000)),
             features: Feature::ALL
                 .into_iter()
                 .take(usize::from(seed % 5 > 0) * Feature::ALL.len())

@@ -76,6 +76,8 @@ enum Quantity {
     AppliedIndex(Box<Quantity>),
     /// How many running servers have applied this command.
     AppliedCommand(Command),
+    /// What is left of a number after division.
+    Modulo(Box<Quantity>, u64),
     /// Where the last command that a leader accepted from this playbook lies.
     Index,
     /// How many requests have been sent since the run began.
@@ -208,7 +210,7 @@ impl Operator {
 impl Sum {
     /// Reads a number, or several with `+` and `-` between them.
     pub(super) fn read(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Self, Wrong> {
-        let first = quantity(scan, numbers)?;
+        let first = term(scan, numbers)?;
         let mut rest = Vec::new();
         loop {
             let sign = if scan.eat("+") {
@@ -218,7 +220,7 @@ impl Sum {
             } else {
                 return Ok(Self { first, rest });
             };
-            rest.push((sign, quantity(scan, numbers)?));
+            rest.push((sign, term(scan, numbers)?));
         }
     }
 
@@ -293,6 +295,16 @@ fn operator(scan: &mut Scan<'_>, known: &[(&str, Operator)]) -> Result<Operator,
     })
 }
 
+/// A number, or what is left of it: `round mod 3`.
+fn term(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Quantity, Wrong> {
+    let quantity = quantity(scan, numbers)?;
+    if !scan.eat_word("mod") {
+        return Ok(quantity);
+    }
+    let divisor = scan.number(1, NUMBER_MAX)?;
+    Ok(Quantity::Modulo(Box::new(quantity), divisor))
+}
+
 fn quantity(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Quantity, Wrong> {
     let at = scan.present("a number", "数字")?;
     let word = scan.take(|c| c.is_alphanumeric() || c == '_');
@@ -356,6 +368,9 @@ impl Quantity {
         Ok(match self {
             Self::Number(number) => i128::from(*number),
             Self::Named(name) => known.number(name),
+            Self::Modulo(quantity, divisor) => {
+                quantity.value(known)?.rem_euclid(i128::from(*divisor))
+            }
             Self::Index => i128::from(known.index.0),
             Self::Rpcs => i128::from(world.network().requests_sent()),
             Self::Bytes => i128::from(world.network().bytes_sent()),

@@ -5,24 +5,30 @@
 //! instant at which one of them wants to look again. Nothing here reads a clock or depends on
 //! an address, so the same playbook does the same things everywhere.
 
-use std::collections::BTreeMap;
-
 use raft_core::{Index, NodeId};
 
 use super::agree::Offering;
 use super::names::{Bound, Known};
-use super::{Condition, Doing, Given, OpenLine, Stage, Statement, Value};
+use super::task::{Rounds, Task, Waiting};
+use super::{Doing, Given, OpenLine, Stage, Statement, Value};
 use crate::action::Action;
 use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, Setup};
 use crate::random::Stream;
 use crate::run::RunError;
 use crate::text::names::Nobody;
 use crate::text::{self, Fault, TextError, Wrong};
-use crate::time::Micros;
+use crate::time::{Micros, MicrosRange};
 use crate::world::World;
 
 /// The most lines that a playbook may do, those of a repeated block as often as it is repeated.
 pub const STATEMENTS_MAX: u64 = 1_000_000;
+
+/// How long the lab's `checkOneLeader` waits before each look, and how often it looks.
+const LEADER_LOOK: MicrosRange = MicrosRange {
+    min: Micros::from_millis(450),
+    max: Micros::from_millis(549),
+};
+const LEADER_LOOKS: u32 = 10;
 
 /// Why a playbook did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,53 +122,6 @@ pub(super) struct Player<'p, S> {
     commands: (usize, usize),
 }
 
-/// Somebody who goes through lines one after the other.
-struct Task<'p> {
-    frames: Vec<Frame<'p>>,
-    waiting: Waiting<'p>,
-    bound: BTreeMap<String, Bound>,
-    index: Index,
-    parent: Option<usize>,
-    /// How many tasks that it waits for are not done, those that go on meanwhile and others.
-    children: usize,
-    foreground: usize,
-    is_background: bool,
-    is_done: bool,
-}
-
-/// A block that is gone through.
-struct Frame<'p> {
-    body: &'p [Statement],
-    next: usize,
-    rounds: Rounds<'p>,
-}
-
-/// What happens at the end of a block.
-enum Rounds<'p> {
-    One,
-    More {
-        left: u64,
-        round: u64,
-        name: Option<&'p str>,
-        until: Option<(&'p Condition, u32)>,
-    },
-    UntilOthersAreDone,
-}
-
-/// What a task waits for.
-enum Waiting<'p> {
-    Nothing,
-    Time {
-        to: Micros,
-        until: Option<&'p Condition>,
-        /// Whether it is a failure that it does not come.
-        must: bool,
-        line: u32,
-    },
-    Agreement(Box<Offering>),
-    Children,
-}
-
 /// What is wrong with a line when its turn has come.
 pub(super) enum Trouble {
     Wrong(Wrong),
@@ -186,31 +145,6 @@ impl From<Nobody> for Trouble {
     fn from(nobody: Nobody) -> Self {
         let fault = Fault::nobody(&nobody);
         Self::Wrong(Wrong { at: 0, fault })
-    }
-}
-
-impl<'p> Task<'p> {
-    fn new(body: &'p [Statement], parent: Option<usize>) -> Self {
-        Self {
-            frames: vec![Frame {
-                body,
-                next: 0,
-                rounds: Rounds::One,
-            }],
-            waiting: Waiting::Nothing,
-            bound: BTreeMap::new(),
-            index: Index::ZERO,
-            parent,
-            children: 0,
-            foreground: 0,
-            is_background: false,
-            is_done: false,
-        }
-    }
-
-    fn enter(&mut self, body: &'p [Statement], rounds: Rounds<'p>) {
-        let next = 0;
-        self.frames.push(Frame { body, next, rounds });
     }
 }
 
@@ -266,7 +200,7 @@ impl<'p, S: Stage> Player<'p, S> {
     /// The line that a waiting task waits at.
     fn line_of(&self, task: usize) -> u32 {
         match &self.tasks[task].waiting {
-            Waiting::Time { line, .. } => *line,
+            Waiting::Time { line, .. } | Waiting::Leader { line, .. } => *line,
             Waiting::Agreement(offering) => offering.line,
             Waiting::Nothing | Waiting::Children => 0,
         }
@@ -295,6 +229,25 @@ impl<'p, S: Stage> Player<'p, S> {
                 }
                 Ok(now >= to)
             }
+            Waiting::Leader {
+                next_at,
+                looks_left,
+                ..
+            } => {
+                if now < *next_at {
+                    return Ok(false);
+                }
+                if super::names::reachable(self.stage.world()).is_some() {
+                    return Ok(true);
+                }
+                if *looks_left == 0 {
+                    let expected = "leaders reachable >= 1";
+                    return Err(Trouble::Unexpected(Fault::waited(expected, "0 · 1")));
+                }
+                *looks_left -= 1;
+                *next_at = now.saturating_add(self.lot.draw.micros(LEADER_LOOK));
+                Ok(false)
+            }
             Waiting::Agreement(offering) => {
                 let agreed = offering.go_on(&mut *self.stage)?;
                 if let Some(index) = agreed {
@@ -316,6 +269,7 @@ impl<'p, S: Stage> Player<'p, S> {
                     *to
                 }
                 Waiting::Agreement(offering) => offering.next_at,
+                Waiting::Leader { next_at, .. } => *next_at,
                 Waiting::Nothing | Waiting::Children => continue,
             };
             if !this.is_done && wake.is_none_or(|(first, _)| at < first) {
@@ -464,6 +418,14 @@ impl<'p, S: Stage> Player<'p, S> {
                 self.take_commands(std::slice::from_ref(&offering.command).iter())?;
                 self.tasks[task].waiting = Waiting::Agreement(Box::new(offering));
             }
+            Doing::CheckOneLeader => {
+                let first = self.lot.draw.micros(LEADER_LOOK);
+                self.tasks[task].waiting = Waiting::Leader {
+                    next_at: now.saturating_add(first),
+                    looks_left: LEADER_LOOKS - 1,
+                    line,
+                };
+            }
             block => self.block(task, block, line)?,
         }
         Ok(())
@@ -478,7 +440,13 @@ impl<'p, S: Stage> Player<'p, S> {
                 until,
                 body,
             } => {
-                let Some(left) = times.checked_sub(1) else {
+                let width = times.max - times.min + 1;
+                let drawn = if width > 1 {
+                    times.min + self.lot.draw.below(width)
+                } else {
+                    times.min
+                };
+                let Some(left) = drawn.checked_sub(1) else {
                     return Ok(());
                 };
                 let this = &mut self.tasks[task];

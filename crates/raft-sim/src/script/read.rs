@@ -1,13 +1,13 @@
 //! From words to statements: every line that is more than an Action with numbers in it.
 
-use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Value};
+use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
 use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, may_be_named};
 
 /// How often a block may be repeated.
 const TIMES_MAX: u64 = 1_000_000;
 
 /// The words that begin a line which is no Action and has no block.
-pub(crate) const WORDS: [&str; 4] = ["wait", "expect", "let", "agree"];
+pub(crate) const WORDS: [&str; 5] = ["wait", "expect", "let", "agree", "check"];
 
 /// The words that begin a block, and those that part and end one.
 pub(crate) const BLOCKS: [&str; 8] = [
@@ -66,6 +66,7 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
         "expect" => Doing::Expect(Condition::read(scan, &given.numbers)?),
         "let" => value(scan, given)?,
         "agree" => agree(scan, given)?,
+        "check" if scan.eat_word("one") && scan.eat_word("leader") => Doing::CheckOneLeader,
         "repeat" => repeat(scan, given)?,
         "chance" => {
             scan.form = "chance 50%";
@@ -85,6 +86,10 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
         "meanwhile" => Doing::Meanwhile(Vec::new()),
         "in" => {
             let fault = Fault::unknown_word("in", Some("in turn"), &[]);
+            return Err(Wrong { at, fault });
+        }
+        "check" => {
+            let fault = Fault::unknown_word("check", Some("check one leader"), &[]);
             return Err(Wrong { at, fault });
         }
         _ => return Ok(None),
@@ -170,8 +175,8 @@ fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
 }
 
 fn repeat(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
-    scan.form = "repeat 9, repeat 3 as round, or repeat 10 until leaders >= 1";
-    let times = scan.number(0, TIMES_MAX)?;
+    scan.form = "repeat 9, repeat 5..14, repeat 3 as round, or repeat 10 until leaders >= 1";
+    let times = times(scan)?;
     let name = if scan.eat_word("as") {
         let name = new_name(scan)?;
         given.servers.retain(|known| *known != name);
@@ -187,4 +192,20 @@ fn repeat(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
         until,
         body: Vec::new(),
     })
+}
+
+/// `9`, or `5..14`.
+fn times(scan: &mut Scan<'_>) -> Result<Times, Wrong> {
+    let at = scan.present("a number", "数字")?;
+    let word = scan.word();
+    let Some((min, max)) = word.split_once("..") else {
+        let times = scan.number_in(at, word, 0, TIMES_MAX)?;
+        return Ok(Times {
+            min: times,
+            max: times,
+        });
+    };
+    let min = scan.number_in(at, min, 0, TIMES_MAX)?;
+    let max = scan.number_in(at, max, min, TIMES_MAX)?;
+    Ok(Times { min, max })
 }

@@ -4,6 +4,7 @@
 mod any_actions;
 mod chaos;
 mod docs;
+mod lab;
 mod lab_limits;
 mod membership;
 mod mismatch;
@@ -11,4 +12,5 @@ mod paper;
 mod played;
 mod rules;
 mod run;
+mod script;
 mod seeds;
