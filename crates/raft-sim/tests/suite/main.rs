@@ -6,6 +6,7 @@ mod chaos;
 mod docs;
 mod lab;
 mod lab_limits;
+mod library;
 mod membership;
 mod mismatch;
 mod paper;
