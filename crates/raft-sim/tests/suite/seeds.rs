@@ -444,17 +444,28 @@ fn the_four_cases_of_fast_backup() {
     }
 }
 
-/// The stories hold whatever is drawn: other seeds end in the same logs, terms and commits, and
-/// none breaks an invariant.
+/// The stories in which a timeout that is drawn decides who is elected.
+const DRAWN: [&str; 4] = [
+    "12-redirect",
+    "14-elections",
+    "19-election-timer",
+    "23-timers",
+];
+
+/// The stories hold whatever is drawn: with other seeds all that they expect is there, none breaks
+/// an invariant, and they end in the same logs, terms and commits, but for who was elected by lot.
 #[test]
 fn no_random_draw_changes_the_story() {
-    assert_eq!(names().len(), 14);
+    assert_eq!(names().len(), 30);
     for name in names() {
         let text = text(&name);
         assert!(text.contains("\nseed 1\n"), "{name}");
         let story = |seed: u64| {
             let text = text.replace("\nseed 1\n", &format!("\nseed {seed}\n"));
-            let run = Run::open(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let (run, failure) = Run::play(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            if let Some(failure) = failure {
+                panic!("{name}, seed {seed}: {}", failure.error);
+            }
             assert!(
                 run.world().checker().violations().is_empty(),
                 "{name}, seed {seed}"
@@ -463,7 +474,10 @@ fn no_random_draw_changes_the_story() {
         };
         let first = story(1);
         for seed in 2..40 {
-            assert_eq!(story(seed), first, "{name}, seed {seed}");
+            let other = story(seed);
+            if !DRAWN.contains(&name.as_str()) {
+                assert_eq!(other, first, "{name}, seed {seed}");
+            }
         }
     }
 }
