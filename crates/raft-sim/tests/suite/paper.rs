@@ -318,6 +318,17 @@ fn within_a_lease_a_read_asks_nobody() {
     });
 }
 
+/// §5.5: a request that was carried out before the crash comes again, and does no harm.
+#[test]
+fn whoever_crashes_is_asked_again() {
+    for_every_seed("21-crashes", |run| {
+        run.after(2);
+        assert!(run.acted(2, Rule::KeepWithoutConflict) >= 1, "{}", run.at);
+        assert_eq!(run.acted(2, Rule::AppendNew), 0, "{}", run.at);
+        run.keep(&[1], "1:x1", 1);
+    });
+}
+
 /// Every phase says what to look at in both languages, and something happens in it.
 #[test]
 fn every_phase_has_both_captions_and_an_event() {
@@ -338,5 +349,5 @@ fn every_phase_has_both_captions_and_an_event() {
         }
         seen += 1;
     }
-    assert_eq!(seen, 20, "a test for each, here or in membership.rs");
+    assert_eq!(seen, 21, "a test for each, here or in membership.rs");
 }

@@ -35,7 +35,10 @@ pub(crate) fn for_every_seed(name: &str, look: impl Fn(&mut Played)) {
     assert!(text.contains("\nseed 1\n"), "{name}");
     for seed in 1..=40 {
         let text = text.replace("\nseed 1\n", &format!("\nseed {seed}\n"));
-        let run = Run::open(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (run, failure) = Run::play(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        if let Some(failure) = failure {
+            panic!("{name}, seed {seed}: {}", failure.error);
+        }
         let violations = run.world().checker().violations();
         assert!(violations.is_empty(), "{name}, seed {seed}: {violations:?}");
         let at = format!("{name}, seed {seed}");
