@@ -209,10 +209,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let in_flight_max = self.config.settings().in_flight_max;
         leader.progress.get(peer).is_some_and(|progress| {
+            let next_index = progress.next_index;
             progress.agrees()
                 && in_flight_max > 1
                 && progress.in_flight.len() < in_flight_max
-                && progress.next_index <= self.log.last_index()
+                && next_index <= self.log.last_index()
+                // The last index has no successor: what is sent from there on
+                // is the same for ever.
+                && next_index < next_index.next()
         })
     }
 

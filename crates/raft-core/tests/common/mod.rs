@@ -7,7 +7,6 @@
 // Each test file is a program of its own and uses its own part of this.
 #![allow(dead_code)]
 
-pub(crate) mod cases;
 pub(crate) mod members;
 pub(crate) mod transfer;
 

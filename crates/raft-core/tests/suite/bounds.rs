@@ -196,6 +196,10 @@ fn no_more_is_under_way_than_allowed() {
         while let Some(batch) = under_way.pop_front() {
             got += batch.entries.len();
             let said = tell(&mut node, S2, says(&batch, AppendOutcome::Success));
+            assert!(
+                said.len() <= 1,
+                "an empty message is one too many: {said:?}"
+            );
             under_way.extend(batches(&said));
             assert!(under_way.len() <= in_flight_max);
         }
@@ -417,7 +421,7 @@ fn check(settings: &Settings, message: &Message<Blob>) {
 }
 
 proptest! {
-    #![proptest_config(cases::cases(2_000))]
+    #![proptest_config(crate::cases::cases(2_000))]
 
     /// Whatever happens, no message is bigger than it may be; and once all
     /// messages arrive, everybody gets everything in spite of the bounds.

@@ -6,7 +6,10 @@
 
 use crate::common::members::{change, disk_of, joint, of, send};
 use crate::common::*;
-use raft_core::{Conduct, Index, Node, Rule, RuleSet, Settings};
+use raft_core::{
+    AppendOutcome, Conduct, Envelope, Index, InstallOutcome, InstallSnapshotReply, Message, Node,
+    Rule, RuleSet, Settings, Term,
+};
 
 /// Notes what acts, and goes without some rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -53,12 +56,17 @@ fn settle(node: &mut Watched) {
 /// `S1` of three servers, the leader of term 2.
 fn watched_leader(log: &[u64], without: &[Rule]) -> Watched {
     let mut node = watched(log, without);
-    node.force_election_timeout();
-    settle(&mut node);
-    node.receive(S2, vote(2, true));
-    settle(&mut node);
-    assert!(node.role().is_leader());
+    lead(&mut node);
     node
+}
+
+/// Stands for election in term 2, and is elected by `S2`.
+fn lead(node: &mut Watched) {
+    node.force_election_timeout();
+    settle(node);
+    node.receive(S2, vote(2, true));
+    settle(node);
+    assert!(node.role().is_leader());
 }
 
 /// The rules that `act` makes act.
@@ -111,6 +119,20 @@ fn it_comes_to_rest_without_any_rule() {
 
 fn term_of(node: &Watched) -> u64 {
     node.hard_state().current_term.0
+}
+
+/// Figure 2: a rule let a message leave where there was one that waited.
+#[test]
+fn a_write_that_nothing_waits_for_lets_nothing_leave() {
+    let mut node = watched(&[1], &[]);
+    node.receive(S2, ask(1, 1, 1));
+    let rules = noted(&mut node, settle);
+    assert!(rules.contains(&Rule::PersistFirst), "{rules:?}");
+    let mut node = watched_leader(&[1], &[]);
+    node.propose(201).expect("it leads");
+    while node.poll_message().is_some() {}
+    let rules = noted(&mut node, settle);
+    assert!(!rules.contains(&Rule::PersistFirst), "{rules:?}");
 }
 
 /// §5.2, T2: without a new timer for each election, the old one begins again.
@@ -275,4 +297,113 @@ fn entries_are_kept_by_a_rule() {
     );
     node.receive(S2, append(1, (0, 0), &[1], 0));
     assert_eq!(node.log().last_index(), Index(1));
+}
+
+/// §10.2.1, L3-pipe: one message ahead of another is by a rule; the first is not.
+#[test]
+fn a_pipeline_is_noted_from_its_second_message_on() {
+    let pipelining = Settings {
+        in_flight_max: 2,
+        ..settings()
+    };
+    let mut node = watched_with(pipelining, &[1], &[]);
+    lead(&mut node);
+    node.receive(S2, stored(2, 1, 1));
+    for overtakes in [false, true] {
+        let rules = noted(&mut node, |node| {
+            node.propose(0).expect("it leads");
+            settle(node);
+        });
+        assert_eq!(rules.contains(&Rule::Pipeline), overtakes, "{rules:?}");
+    }
+}
+
+/// §7: a snapshot has the configuration of its last entry by a rule, where
+/// that is another than before.
+#[test]
+fn a_snapshot_s_configuration_is_noted_where_it_changes() {
+    let four = of(&[1, 2, 3, 4], &[]);
+    for without in [vec![], vec![Rule::SnapshotConfiguration]] {
+        let mut node = watched(&[], &without);
+        let log = vec![change(1, four.clone()), change(1, four.clone())];
+        node.receive(S2, send(1, (0, 0), log, 2));
+        while node.poll_apply().is_some() {}
+        let rules = noted(&mut node, |node| {
+            node.compact(Index(1), [7].into()).expect("it is applied");
+        });
+        let changes = rules.contains(&Rule::SnapshotConfiguration);
+        assert_eq!(changes, without.is_empty(), "{rules:?}");
+        let kept = &node.log().snapshot().configuration;
+        assert_eq!(**kept == four, without.is_empty());
+    }
+    let mut node = watched(&[1], &[]);
+    node.receive(S2, append(1, (1, 1), &[], 1));
+    while node.poll_apply().is_some() {}
+    let rules = noted(&mut node, |node| {
+        node.compact(Index(1), [7].into()).expect("it is applied");
+    });
+    assert!(!rules.contains(&Rule::SnapshotConfiguration), "{rules:?}");
+}
+
+fn installing(term: u64, last_included_index: u64, outcome: InstallOutcome) -> Said {
+    Message::InstallSnapshotReply(InstallSnapshotReply {
+        term: Term(term),
+        request: request(term, last_included_index, last_included_index),
+        outcome,
+    })
+}
+
+/// The pieces of snapshots that are said to `S2`: of which, and from where on.
+fn pieces(node: &mut Watched) -> Vec<(u64, u64)> {
+    while let Some(write) = node.take_write() {
+        node.durable(write.id);
+    }
+    let said = std::iter::from_fn(|| node.poll_message());
+    let piece = |said: Envelope<u64>| match said.message {
+        Message::InstallSnapshot(m) if said.to == S2 => Some((m.last_included_index.0, m.offset)),
+        _ => None,
+    };
+    said.filter_map(piece).collect()
+}
+
+/// §7: a snapshot that was begun is finished by a rule, where there is a newer
+/// one; without it the newer one is begun.
+#[test]
+fn an_older_snapshot_is_finished_by_a_rule() {
+    let finish = Rule::FinishSnapshot;
+    for (without, next) in [(vec![], (2, 1)), (vec![finish], (3, 0))] {
+        let in_bytes = Settings {
+            snapshot_bytes_max: 1,
+            ..settings()
+        };
+        let mut node = watched_with(in_bytes, &[1], &without);
+        lead(&mut node);
+        let compact = |node: &mut Watched, last: u64| {
+            node.propose(0).expect("it leads");
+            settle(node);
+            node.receive(S3, stored(2, last - 1, last));
+            while node.poll_apply().is_some() {}
+            let compacted = node.compact(Index(last), [1, 2, 3].into());
+            compacted.expect("it is applied");
+            settle(node);
+        };
+        compact(&mut node, 2);
+        node.receive(
+            S2,
+            reply(2, 1, 2, AppendOutcome::TooShort { x_len: Index(1) }),
+        );
+        assert_eq!(pieces(&mut node), [(2, 0)]);
+        let got_one = InstallOutcome::Stored { offset: 1 };
+        let rules = noted(&mut node, |node| {
+            node.receive(S2, installing(2, 2, got_one));
+            assert_eq!(pieces(node), [(2, 1)]);
+        });
+        assert!(!rules.contains(&finish), "there is no newer one: {rules:?}");
+        compact(&mut node, 3);
+        let rules = noted(&mut node, |node| {
+            node.advance(HEARTBEAT);
+            assert_eq!(pieces(node), [next]);
+        });
+        assert_eq!(rules.contains(&finish), without.is_empty(), "{rules:?}");
+    }
 }

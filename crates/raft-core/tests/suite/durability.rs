@@ -2,7 +2,7 @@
 //! responding to RPCs", and what a crash leaves.
 
 use crate::common::*;
-use raft_core::{Index, Message, Persistent};
+use raft_core::{AppendEntries, Index, Message, Persistent, Request, Settings};
 
 /// A disk on which all that `node` wants written is written.
 fn written(node: &mut Server, mut image: Persistent<u64>) -> Persistent<u64> {
@@ -82,6 +82,26 @@ fn an_earlier_write_does_not_make_the_own_vote_count() {
     assert!(node.role().is_leader());
 }
 
+/// Figure 2: a leader may send what it has not written (§10.2.1 of the
+/// dissertation), but not in a term that a crash would take from it, even
+/// where others have elected it without its own vote.
+#[test]
+fn a_leader_does_not_speak_in_a_term_that_is_not_durable() {
+    for is_taken in [false, true] {
+        let mut node = follower(1, &[1]);
+        node.force_election_timeout();
+        let write = is_taken.then(|| take(&mut node));
+        for voter in [S2, S3] {
+            node.receive(voter, vote(2, true));
+        }
+        assert!(node.role().is_leader());
+        assert_eq!(poll(&mut node), []);
+        let write = write.unwrap_or_else(|| take(&mut node));
+        node.durable(write.id);
+        assert!(!appends(&poll(&mut node), S2).is_empty());
+    }
+}
+
 /// Figure 2: term and vote outlive a crash, so that no term has two votes.
 #[test]
 fn a_restart_keeps_the_term_and_the_vote() {
@@ -151,6 +171,58 @@ fn a_leader_counts_itself_only_once_durable() {
     assert_eq!(commit(&node), 1);
 }
 
+/// Dissertation §10.2.1: they overtake an answer that waits for the disk.
+#[test]
+fn entries_do_not_wait_behind_an_answer_that_does() {
+    let mut node = leader(2, &[1]);
+    node.propose(202).expect("it leads");
+    poll(&mut node);
+    node.receive(S3, ask(1, 1, 1));
+    assert_eq!(poll(&mut node), [], "a refusal tells a term");
+    node.advance(HEARTBEAT);
+    let said = poll(&mut node);
+    assert_eq!((appends(&said, S2).len(), said.len()), (1, 2));
+    let later = flush(&mut node);
+    assert_eq!(later[0].to, S3);
+    assert_eq!(later[0].message, vote(2, false));
+}
+
+/// Figure 2, §10.2.1: nothing piles up behind the leader's own term. A newer
+/// message takes the place of one that waits for it, but not of those that
+/// are sent one ahead of the other.
+#[test]
+fn what_waits_for_the_leader_s_term_does_not_pile_up() {
+    let pipelining = Settings {
+        in_flight_max: 3,
+        entries_max: 1,
+        ..settings()
+    };
+    let mut node = members::boot_with(pipelining, among(3, disk(1, &[1])));
+    node.force_election_timeout();
+    for voter in [S2, S3] {
+        node.receive(voter, vote(2, true));
+    }
+    for _ in 0..5 {
+        node.advance(HEARTBEAT);
+    }
+    node.receive(S2, stored(2, 1, 1));
+    for command in [202, 203] {
+        node.propose(command).expect("it leads");
+        assert_eq!(poll(&mut node), []);
+    }
+    let said = flush(&mut node);
+    let to_s2: Vec<Request> = appends(&said, S2)
+        .iter()
+        .map(AppendEntries::request)
+        .collect();
+    let mut expected = [request(2, 1, 1), request(2, 1, 2), request(2, 2, 3)];
+    for (expected, sent) in expected.iter_mut().zip(&to_s2) {
+        expected.round = sent.round;
+    }
+    assert_eq!(to_s2, expected);
+    assert_eq!(appends(&said, S3).len(), 1);
+}
+
 /// Dissertation §10.2.1: a majority without the leader commits just as well.
 #[test]
 fn a_majority_of_others_commits_without_the_leader() {
@@ -170,6 +242,7 @@ fn writes_count_in_their_order() {
     node.receive(S2, append(1, (1, 1), &[1], 0));
     let second = take(&mut node);
     assert!(first.id < second.id);
+    assert!(first.id.number() < second.id.number());
     node.durable(second.id);
     assert_eq!((poll(&mut node), node.durable_index()), (vec![], Index(0)));
     node.durable(first.id);

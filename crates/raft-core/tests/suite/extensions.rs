@@ -276,7 +276,9 @@ fn a_transfer_is_cleared_on_every_way_out_3_10() {
     };
     let mut node = leading(settings());
     assert_eq!(node.transfer_leadership(S2), Ok(()));
-    pass(&mut node, ELECTION_MIN);
+    pass(&mut node, ELECTION_MIN.minus(Ticks(1)));
+    assert!(transfer(&node).is_some(), "there is time left");
+    pass(&mut node, Ticks(1));
     assert_eq!(transfer(&node), None, "its time is over");
     assert!(node.propose(101).is_ok());
     assert_eq!(node.transfer_leadership(S3), Ok(()));

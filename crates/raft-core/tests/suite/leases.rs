@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::*;
-use raft_core::{Envelope, Message, Node, NodeId, Persistent, Round, Settings};
+use raft_core::{Envelope, Message, Node, NodeId, Persistent, Role, Round, Settings, Ticks};
 
 fn leasing() -> Settings {
     Settings {
@@ -102,6 +102,20 @@ fn who_restarts_keeps_the_promise_that_a_lease_rests_on_6_4_1() {
     net.pass(3 * ELECTION_MAX.0);
     assert!(net.node(S3).role().is_leader() || net.node(S2).role().is_leader());
     assert!(!net.answers(S1));
+}
+
+/// Whoever answers promises to stick to the leader from when it answers, which
+/// is after it was asked; so the lease counts from the question.
+#[test]
+fn a_lease_is_as_old_as_the_question_6_4_1() {
+    let mut node = members::settled_with(leasing(), members::of(&[1, 2, 3], &[]));
+    pass(&mut node, HEARTBEAT);
+    let asked = flush(&mut node);
+    node.advance(Ticks(50));
+    flush(&mut node);
+    members::agree(&mut node, S2, &asked);
+    let lease = ELECTION_MIN.minus(HEARTBEAT).minus(Ticks(50));
+    assert!(matches!(node.role(), Role::Leader(leader) if leader.lease_remaining == lease));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The tests of one node and of a few, a file for each section of the paper;
 //! one program, since linking costs more than running.
 
+#[path = "../common/cases.rs"]
+mod cases;
 #[path = "../common/mod.rs"]
 mod common;
 
@@ -10,10 +12,12 @@ mod durability;
 mod election;
 mod extensions;
 mod joint;
+mod late;
 mod leases;
 mod members_cluster;
 mod members_kept;
 mod membership;
+mod numbers;
 mod overwrite;
 mod pieces;
 mod properties;

@@ -99,6 +99,28 @@ fn a_piece_that_does_not_follow_is_not_taken() {
     assert_eq!(applied(&mut node), [-4]);
 }
 
+/// §7: the pieces are of use while the snapshot holds more than is committed,
+/// and take no room after that.
+#[test]
+fn pieces_are_kept_until_all_of_them_is_committed() {
+    let snapshot_of_4 = |node: &mut Server| has(node, piece(3, 0, &[1, 2], false));
+    for committed in [4, 5] {
+        let [mut node, mut other] = [follower(3, &[]), follower(3, &[])];
+        snapshot_of_4(&mut node);
+        hear(&mut other, S2, append(3, (0, 0), &[], 0));
+        for node in [&mut node, &mut other] {
+            let sent = append(3, (0, 0), &[2, 2, 2, 2, 2], committed);
+            hear(node, S2, sent);
+        }
+        assert!(node == other, "something is left of the pieces");
+    }
+    let mut node = follower(3, &[]);
+    snapshot_of_4(&mut node);
+    hear(&mut node, S2, append(3, (0, 0), &[2, 2, 2, 2], 3));
+    let rest = has(&mut node, piece(3, 2, &[3], false));
+    assert_eq!(rest, InstallOutcome::Stored { offset: 3 });
+}
+
 /// §7, IS-resume: what is lost is sent again with the next heartbeat, from
 /// where the follower is, and not from the beginning.
 #[test]
@@ -265,7 +287,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(cases::cases(5_000))]
+    #![proptest_config(crate::cases::cases(5_000))]
 
     /// §7: whatever is lost, doubled or reordered, and whoever restarts, leads
     /// or compacts meanwhile: a state machine only ever gets a whole snapshot,

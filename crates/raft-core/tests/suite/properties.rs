@@ -1,7 +1,6 @@
 //! Properties of the log (§5.3, §5.4.1, §7) and of a disk (Figure 2), each
 //! beside a model too plain to be wrong.
 
-use crate::common::cases;
 use std::collections::BTreeMap;
 
 use crate::common::snapshot;
@@ -31,7 +30,7 @@ fn term_in(model: &Model, at: u64) -> Option<u64> {
 }
 
 proptest! {
-    #![proptest_config(cases::cases(50_000))]
+    #![proptest_config(crate::cases::cases(50_000))]
 
     /// §7: known, compacted or missing, and nothing else.
     #[test]

@@ -172,3 +172,12 @@ fn a_refusal_names_the_leader_first() {
     assert!(texts[1].starts_with("S4 "), "{texts:?}");
     assert!(texts[2].contains("index 7"), "{texts:?}");
 }
+
+/// §8: a refusal says in words, too, who leads.
+#[test]
+fn who_is_redirected_can_read_where_to() {
+    let told = NotLeader { leader: Some(S2) }.to_string();
+    assert!(told.contains("S2"), "{told}");
+    let untold = NotLeader { leader: None }.to_string();
+    assert!(untold.contains("no leader"), "{untold}");
+}
