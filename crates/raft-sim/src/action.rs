@@ -10,6 +10,8 @@ use std::fmt;
 use raft_core::{Index, NodeId, Term};
 
 use crate::command::Command;
+use crate::delay::Delay;
+use crate::network::Model;
 use crate::time::{Micros, MicrosRange};
 
 /// One thing done to a World from outside.
@@ -46,8 +48,13 @@ pub enum Action {
     },
     /// The server stops and forgets all that was not durable.
     Crash(NodeId),
+    /// The same in the middle of a write, of which only a part is kept.
+    CrashTorn(NodeId),
     /// A crashed server starts again from what was durable.
     Restart(NodeId),
+    /// A crashed server starts again with the disk that it had when the cluster began: what it
+    /// kept is lost, which Raft does not survive.
+    RestartEmpty(NodeId),
     /// The server freezes, and keeps all it knows.
     Pause(NodeId),
     /// A paused server goes on.
@@ -58,8 +65,12 @@ pub enum Action {
     Connect(NodeId),
     /// No message passes here any more.
     Cut(Between),
-    /// Messages pass here again; `None` heals every link and connects every server.
+    /// Messages pass here again; `None` heals and unclogs every link and connects every server.
     Heal(Option<Between>),
+    /// Messages wait here.
+    Clog(Between),
+    /// Messages that wait here arrive, and no more wait; `None` means every link.
+    Unclog(Option<Between>),
     /// Cuts every link between these groups and heals those inside each.
     Partition(Vec<Vec<NodeId>>),
     /// A message in flight is lost.
@@ -91,7 +102,7 @@ pub enum Action {
         /// From the first to the second server; `None` means every link.
         link: Option<(NodeId, NodeId)>,
         /// What each delay is drawn from.
-        range: MicrosRange,
+        delay: Delay,
     },
     /// How many of the messages sent from now on are lost.
     Loss {
@@ -100,12 +111,55 @@ pub enum Action {
         /// Of a thousand messages; at most 1000.
         permille: u16,
     },
+    /// How many of the messages sent from now on arrive twice.
+    Duplication {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// Of a thousand messages; at most 1000.
+        permille: u16,
+    },
+    /// How many of the messages sent from now on take longer, so that others overtake them.
+    Reordering {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// Of a thousand messages; at most 1000.
+        permille: u16,
+        /// What is added to their delay is drawn from this.
+        by: MicrosRange,
+    },
+    /// What decides over delays and losses from now on.
+    Network(Model),
     /// How long a write takes to become durable.
     Disk {
         /// `None` means every server.
         server: Option<NodeId>,
         /// What each delay is drawn from.
         range: MicrosRange,
+    },
+    /// Whether writes become durable one after the other, or each as soon as it can.
+    DiskOrder {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// Whether one write waits for the other.
+        in_order: bool,
+    },
+    /// The server's disk finishes no write any more.
+    Stall(NodeId),
+    /// The server's disk works again.
+    Unstall(NodeId),
+    /// How fast the server's clock runs.
+    ClockRate {
+        /// The server.
+        server: NodeId,
+        /// In thousandths of the right rate, from 1 to [`crate::clock::RATE_MAX`].
+        permille: u16,
+    },
+    /// The server's clock is set.
+    ClockJump {
+        /// The server.
+        server: NodeId,
+        /// To where, seen from what it shows.
+        jump: Jump,
     },
 }
 
@@ -167,6 +221,26 @@ pub enum Between {
         /// The receiver.
         to: NodeId,
     },
+}
+
+impl Between {
+    /// The directions that are meant.
+    pub(crate) fn ways(self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let (there, back) = match self {
+            Self::Both(a, b) => ((a, b), Some((b, a))),
+            Self::OneWay { from, to } => ((from, to), None),
+        };
+        [there].into_iter().chain(back)
+    }
+}
+
+/// A clock's being set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Jump {
+    /// It shows a later time at once.
+    Ahead(Micros),
+    /// It shows an earlier time.
+    Back(Micros),
 }
 
 /// The name of one message of a run, counted from 1 in the order of sending; prints as `M12`.

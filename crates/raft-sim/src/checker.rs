@@ -10,9 +10,11 @@ use crate::command::{Command, entry_text, payload_text};
 use crate::invariant::{Invariant, Violation};
 use crate::server::{Machine, Server, ServerNode};
 
+mod by_index;
 mod memory;
 
-use memory::{Committed, Memory, first_of_term, place_for, place_of};
+use by_index::ByIndex;
+use memory::{Committed, Memory, first_of_term};
 
 /// The most violations that are kept: a run that breaks more has broken once
 /// and for all.
@@ -23,10 +25,10 @@ const VIOLATIONS_MAX: usize = 200;
 pub struct Checker {
     /// Who was first seen to lead each term, by ascending term.
     leaders: Vec<(Term, NodeId)>,
-    /// By index, which is one more than the place.
-    committed: Vec<Option<Committed>>,
+    /// What was first found committed at each index.
+    committed: ByIndex<Committed>,
     /// The state of the first machine that applied each index.
-    machines: Vec<Option<u64>>,
+    machines: ByIndex<u64>,
     /// By server, whose number is one more than the place.
     servers: Vec<Memory>,
     /// What was committed anywhere when each read began that is not answered.
@@ -44,22 +46,15 @@ impl Checker {
     /// Whether this command was the first to be committed at `index`.
     #[must_use]
     pub fn holds(&self, index: Index, command: &Command) -> bool {
-        let place = self.committed.get(place_of(index));
-        let Some(Some(committed)) = place else {
-            return false;
-        };
-        matches!(&committed.payload, Payload::Command(found) if found == command)
+        let committed = self.committed.get(index);
+        committed.is_some_and(|committed| committed.is(command))
     }
 
     /// The first index at which this command was committed.
     #[must_use]
     pub fn place_of(&self, command: &Command) -> Option<Index> {
-        let indices = (1..).map(Index);
-        let mut known = indices.zip(&self.committed);
-        let found = known.find(|(_, entry)| {
-            let payload = entry.as_ref().map(|entry| &entry.payload);
-            matches!(payload, Some(Payload::Command(found)) if found == command)
-        });
+        let mut known = self.committed.from(Index::ZERO);
+        let found = known.find(|(_, committed)| committed.is(command));
         found.map(|(index, _)| index)
     }
 
@@ -131,7 +126,7 @@ impl Checker {
 
     /// A client asked `server` for a read.
     pub(crate) fn read_begun(&mut self, server: NodeId, read: ReadId) {
-        let committed = Index::ZERO.plus(self.committed.len());
+        let committed = self.committed.last_index();
         self.reads.push((server, read, committed));
     }
 
@@ -296,10 +291,9 @@ impl Checker {
                 found,
             );
         }
-        let known = (1..).map(Index).zip(&self.committed);
-        let lacking = known
-            .skip(place_of(node.log().first_index()))
-            .filter_map(|(index, entry)| Some((index, entry.as_ref()?)))
+        let lacking = self
+            .committed
+            .from(node.log().first_index())
             .find(|(index, entry)| entry.in_term < term && !entry.is_in(node, *index))
             .map(|(index, entry)| (index, entry.to_string()));
         if let Some((index, committed)) = lacking {
@@ -313,12 +307,8 @@ impl Checker {
         let Some(node) = node_of(servers, server) else {
             return;
         };
-        let others: Vec<_> = servers
-            .iter()
-            .filter(|other| other.id != server)
-            .filter_map(|other| other.node().map(|node| (other.id, node)))
-            .collect();
-        for (id, other) in others {
+        let others = servers.iter().filter(|other| other.id != server);
+        for (id, other) in others.filter_map(|other| Some((other.id, other.node()?))) {
             let from = from
                 .max(node.log().first_index())
                 .max(other.log().first_index());
@@ -332,8 +322,7 @@ impl Checker {
             });
             if let Some(index) = differing {
                 let found = [text_at(other, index), text_at(node, index)];
-                let mut pair = vec![id, server];
-                pair.sort_unstable();
+                let pair = vec![id.min(server), id.max(server)];
                 self.report(event, Invariant::LogMatching, pair, index, found);
             }
         }
@@ -374,13 +363,26 @@ impl Checker {
         found: (Term, &Payload<Command>, Term),
     ) -> bool {
         let (term, payload, in_term) = found;
-        let first = place_for(&mut self.committed, index).get_or_insert_with(|| Committed {
-            term,
-            payload: payload.clone(),
-            in_term,
-        });
-        first.in_term = first.in_term.min(in_term);
-        if first.term == term && first.payload == *payload {
+        let Some(first) = self.committed.get(index) else {
+            let payload = payload.clone();
+            let first = Committed {
+                term,
+                payload,
+                in_term,
+            };
+            self.committed.put(index, first);
+            return true;
+        };
+        let agrees = first.term == term && first.payload == *payload;
+        if agrees && first.in_term <= in_term {
+            return true;
+        }
+        let first = Committed {
+            in_term: first.in_term.min(in_term),
+            ..first.clone()
+        };
+        self.committed.put(index, first.clone());
+        if agrees {
             return true;
         }
         let found = [
@@ -395,7 +397,7 @@ impl Checker {
     /// An entry is committed only now: the leaders that there are of later
     /// terms must have it as well.
     fn check_later_leaders(&mut self, event: u64, servers: &[Server], index: Index) {
-        let Some(Some(entry)) = self.committed.get(place_of(index)) else {
+        let Some(entry) = self.committed.get(index) else {
             return;
         };
         let lacking = servers.iter().find_map(|server| {
@@ -414,13 +416,16 @@ impl Checker {
     fn check_machine(&mut self, event: u64, server: NodeId, machine: Machine) {
         let index = machine.applied;
         let fingerprint = machine.fingerprint;
-        if index == Index::ZERO || index > Index::ZERO.plus(self.committed.len()) {
+        let last_index = self.committed.last_index();
+        if index == Index::ZERO || index > last_index {
             // It was restored from bytes that no machine saved.
-            let found = [self.committed.len().to_string(), index.to_string()];
+            let found = [last_index.to_string(), index.to_string()];
             let servers = vec![server];
             return self.report(event, Invariant::StateMachineSafety, servers, index, found);
         }
-        let first = *place_for(&mut self.machines, index).get_or_insert(fingerprint);
+        let Some(first) = self.machines.get(index).copied() else {
+            return self.machines.put(index, fingerprint);
+        };
         if first != fingerprint {
             let found = [format!("{first:016x}"), format!("{fingerprint:016x}")];
             let servers = vec![server];

@@ -9,9 +9,13 @@ use raft_core::{
     ReconfigureError, Rule, RuleSet, Term, TransferError,
 };
 
+mod rules;
+
 use crate::action::{Action, MessageId};
 use crate::command::Command;
 use crate::time::Micros;
+
+pub use rules::Rules;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,7 +31,7 @@ pub struct Event {
     /// What.
     pub kind: EventKind,
     /// The clauses that acted, in their order.
-    pub rules: Vec<Rule>,
+    pub rules: Rules,
 }
 
 /// What happened.
@@ -41,6 +45,8 @@ pub enum EventKind {
     Delivered(Arrival),
     /// A message arrived at a server that is paused, and waits there.
     Parked(Arrival),
+    /// A message came to the end of a clogged link, and waits there.
+    Clogged(Arrival),
     /// A message was lost.
     Lost(Arrival, LossReason),
     /// A server's own timer ran out.
@@ -247,15 +253,13 @@ pub enum Said {
 /// order of their acting, and does not keep to those taken away.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Watched {
-    noted: Vec<Rule>,
+    noted: Rules,
     without: RuleSet,
 }
 
 impl Conduct for Watched {
     fn note(&mut self, rule: Rule) {
-        if !self.noted.contains(&rule) {
-            self.noted.push(rule);
-        }
+        self.noted.note(rule);
     }
 
     fn obeys(&self, rule: Rule) -> bool {
@@ -268,13 +272,13 @@ impl Watched {
     #[must_use]
     pub const fn without(rules: RuleSet) -> Self {
         Self {
-            noted: Vec::new(),
+            noted: Rules::NONE,
             without: rules,
         }
     }
 
     /// What was noted since the last call.
-    pub fn take(&mut self) -> Vec<Rule> {
+    pub fn take(&mut self) -> Rules {
         core::mem::take(&mut self.noted)
     }
 }
@@ -285,8 +289,7 @@ impl Event {
     /// hide them.
     #[must_use]
     pub fn rules_by_weight(&self) -> Vec<Rule> {
-        let mut rules = self.rules.clone();
-        rules.sort_by_key(|rule| {
+        let follows = |rule: &Rule| {
             matches!(
                 rule,
                 Rule::ResetOnLeader
@@ -296,7 +299,9 @@ impl Event {
                     | Rule::PersistFirst
                     | Rule::WaitForAnswer
             )
-        });
+        };
+        let mut rules: Vec<Rule> = self.rules.iter().copied().filter(|r| !follows(r)).collect();
+        rules.extend(self.rules.iter().copied().filter(follows));
         rules
     }
 

@@ -1,32 +1,39 @@
 //! Links between servers and the messages on them.
 //!
-//! A link has a delay range, a chance of loss, and may be cut; each direction
-//! is a link of its own. A message is lost where its link is cut when it is
-//! sent or when it would arrive. Whether it is lost by chance or by a cut at
-//! its sending is settled then, so that its fate can be shown.
+//! A link delays, loses, doubles and reorders messages as it is told, and may be cut or clogged;
+//! each direction is a link of its own. A message is lost where its link is cut when it is
+//! sent or when it would arrive, and waits at the end of a link that is clogged. What else
+//! becomes of it is settled at its sending, so that its fate can be shown.
 
-use std::collections::BTreeMap;
+mod flights;
+pub mod labrpc;
+mod link;
 
 use raft_core::{Message, NodeId};
 
 use crate::action::{Between, MessageId};
 use crate::command::Command;
 use crate::event::LossReason;
-use crate::playbook::{LATENCY, LOSS_PERMILLE};
-use crate::random::Stream;
-use crate::time::{Micros, MicrosRange};
+use crate::time::Micros;
 
-/// One direction between two servers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Link {
-    /// Whether nothing passes.
-    pub cut: bool,
-    /// How long a message takes.
-    pub latency: MicrosRange,
-    /// How many of a thousand messages are lost.
-    pub loss_permille: u16,
-    delays: Stream,
-    losses: Stream,
+use labrpc::Labrpc;
+use link::{Ends, Fate};
+
+pub use flights::{FlightIter, Flights};
+pub use link::Link;
+
+/// The most messages that are under way at once; what is sent beyond that is lost at once, and
+/// no event tells of it. Servers that keep to fewer rules may answer each message with several,
+/// and must not fill the memory.
+pub const FLIGHTS_MAX: usize = 10_000;
+
+/// What decides over the delay and the loss of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Model {
+    /// What each link is set to.
+    Plain,
+    /// The network of the MIT lab, the same on every link.
+    Labrpc(Labrpc),
 }
 
 /// A message under way.
@@ -52,9 +59,13 @@ pub struct Flight {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Network {
     servers: u16,
+    model: Model,
     links: Vec<Link>,
     disconnected: Vec<bool>,
-    flights: BTreeMap<MessageId, Flight>,
+    /// The clogged links, each with the messages that wait at its end.
+    /// The clogged links, in the order in which they were, and what waits there.
+    clogs: Vec<(Ends, Vec<MessageId>)>,
+    flights: Flights,
     next_id: u64,
     requests_sent: u64,
     bytes_sent: u64,
@@ -65,17 +76,11 @@ impl Network {
         let pairs = (1..=servers).flat_map(|from| (1..=servers).map(move |to| (from, to)));
         Self {
             servers,
-            links: pairs
-                .map(|(from, to)| Link {
-                    cut: false,
-                    latency: LATENCY,
-                    loss_permille: LOSS_PERMILLE,
-                    delays: Stream::new(seed, "delay", from, to),
-                    losses: Stream::new(seed, "loss", from, to),
-                })
-                .collect(),
+            model: Model::Plain,
+            links: pairs.map(|(from, to)| Link::new(seed, from, to)).collect(),
             disconnected: vec![false; usize::from(servers)],
-            flights: BTreeMap::new(),
+            clogs: Vec::new(),
+            flights: Flights::default(),
             next_id: 1,
             requests_sent: 0,
             bytes_sent: 0,
@@ -106,9 +111,27 @@ impl Network {
         !self.link(from, to).cut && self.is_connected(from) && self.is_connected(to)
     }
 
+    /// Whether messages wait at the end of this link.
+    #[must_use]
+    pub fn is_clogged(&self, from: NodeId, to: NodeId) -> bool {
+        self.clogs.iter().any(|(ends, _)| *ends == (from, to))
+    }
+
+    /// What decides over delays and losses.
+    #[must_use]
+    pub const fn model(&self) -> Model {
+        self.model
+    }
+
+    /// Whether a message that is due now is let through.
+    pub(crate) fn lets_in(&self, from: NodeId, to: NodeId) -> bool {
+        // The lab's network looks only when a message is sent.
+        matches!(self.model, Model::Labrpc(_)) || self.passes(from, to)
+    }
+
     /// The messages under way, by their ids.
     #[must_use]
-    pub const fn flights(&self) -> &BTreeMap<MessageId, Flight> {
+    pub const fn flights(&self) -> &Flights {
         &self.flights
     }
 
@@ -124,7 +147,7 @@ impl Network {
         self.bytes_sent
     }
 
-    /// Puts a message on its way; answers its id and when it is due.
+    /// Puts a message on its way; answers its id and when it is due, unless there is no room.
     pub(crate) fn send(
         &mut self,
         now: Micros,
@@ -132,21 +155,13 @@ impl Network {
         to: NodeId,
         message: Message<Command>,
         cause: u64,
-    ) -> (MessageId, Micros) {
-        let passes = self.passes(from, to);
+    ) -> Option<(MessageId, Micros)> {
         let place = self.place(from, to);
         let link = &mut self.links[place];
-        let due_at = now.saturating_add(link.delays.micros(link.latency));
-        let lost = link.losses.chance(link.loss_permille);
-        let doomed = if !passes {
-            Some(LossReason::Cut)
-        } else if lost {
-            Some(LossReason::Chance)
-        } else {
-            None
+        let fate = match self.model {
+            Model::Plain => link.fate(),
+            Model::Labrpc(labrpc) => link.labrpc_fate(labrpc, is_reply(&message)),
         };
-        let id = MessageId(self.next_id);
-        self.next_id += 1;
         self.requests_sent += u64::from(!is_reply(&message));
         self.bytes_sent += bytes_of(&message);
         let flight = Flight {
@@ -154,20 +169,50 @@ impl Network {
             to,
             message,
             sent_at: now,
-            due_at,
-            doomed,
+            due_at: now,
+            doomed: None,
             cause,
         };
+        self.launch(flight, &fate)
+    }
+
+    /// The copy that the network makes of a message just sent, if it makes one.
+    pub(crate) fn copy(&mut self, id: MessageId) -> Option<(MessageId, Micros)> {
+        if self.model != Model::Plain {
+            return None;
+        }
+        let flight = self.flights.get(&id)?;
+        let place = self.place(flight.from, flight.to);
+        let fate = self.links[place].copy_fate()?;
+        let flight = flight.clone();
+        self.launch(flight, &fate)
+    }
+
+    fn launch(&mut self, mut flight: Flight, fate: &Fate) -> Option<(MessageId, Micros)> {
+        if self.flights.len() >= FLIGHTS_MAX {
+            return None;
+        }
+        flight.due_at = flight.sent_at.saturating_add(fate.delay);
+        flight.doomed = if !self.passes(flight.from, flight.to) {
+            Some(LossReason::Cut)
+        } else if fate.is_lost {
+            Some(LossReason::Chance)
+        } else {
+            None
+        };
+        let id = MessageId(self.next_id);
+        self.next_id += 1;
+        let due_at = flight.due_at;
         self.flights.insert(id, flight);
-        (id, due_at)
+        Some((id, due_at))
     }
 
     pub(crate) fn take(&mut self, id: MessageId) -> Option<Flight> {
-        self.flights.remove(&id)
+        self.flights.remove(id)
     }
 
     pub(crate) fn flight_mut(&mut self, id: MessageId) -> Option<&mut Flight> {
-        self.flights.get_mut(&id)
+        self.flights.get_mut(id)
     }
 
     pub(crate) fn set_connected(&mut self, server: NodeId, connected: bool) {
@@ -185,6 +230,66 @@ impl Network {
         };
         let there = self.place(a, b);
         self.links[there].cut = cut;
+    }
+
+    pub(crate) const fn set_model(&mut self, model: Model) {
+        self.model = model;
+    }
+
+    /// Where the network does not look again, whatever is under way to a server that crashes is
+    /// lost, since what starts again there is not whom it was sent to.
+    pub(crate) fn crashed(&mut self, server: NodeId) {
+        if matches!(self.model, Model::Labrpc(_)) {
+            let coming = self.flights.values_mut();
+            for flight in coming.filter(|flight| flight.to == server) {
+                flight.doomed = flight.doomed.or(Some(LossReason::Crashed));
+            }
+        }
+    }
+
+    pub(crate) fn clog(&mut self, between: Between) {
+        for (from, to) in between.ways() {
+            if !self.is_clogged(from, to) {
+                self.clogs.push(((from, to), Vec::new()));
+            }
+        }
+    }
+
+    /// Opens a link, or all; answers the messages that waited there.
+    pub(crate) fn unclog(&mut self, between: Option<Between>) -> Vec<MessageId> {
+        let opens =
+            |ends: Ends| between.is_none_or(|between| between.ways().any(|way| way == ends));
+        let mut waiting = Vec::new();
+        self.clogs.retain_mut(|(ends, held)| {
+            if opens(*ends) {
+                waiting.append(held);
+            }
+            !opens(*ends)
+        });
+        waiting.sort_unstable();
+        waiting
+    }
+
+    /// Lets a message wait if its link is clogged; answers whether it does.
+    pub(crate) fn holds_back(&mut self, from: NodeId, to: NodeId, id: MessageId) -> bool {
+        let mut clogs = self.clogs.iter_mut();
+        let Some((_, waiting)) = clogs.find(|(ends, _)| *ends == (from, to)) else {
+            return false;
+        };
+        waiting.push(id);
+        true
+    }
+
+    /// Whether this message waits at the end of a clogged link.
+    pub(crate) fn waits(&self, id: MessageId) -> bool {
+        self.clogs.iter().any(|(_, waiting)| waiting.contains(&id))
+    }
+
+    /// A message does not wait any more.
+    pub(crate) fn waits_no_more(&mut self, id: MessageId) {
+        for (_, waiting) in &mut self.clogs {
+            waiting.retain(|waiting| *waiting != id);
+        }
     }
 
     pub(crate) fn heal_all(&mut self) {

@@ -16,7 +16,6 @@
 //! run 100ms
 //! ```
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -28,12 +27,15 @@ use crate::text::{Fault, TextError, Wrong};
 use crate::time::{Micros, MicrosRange};
 use crate::world::World;
 
+mod feature;
 mod read;
 
+pub use feature::{Feature, Features};
 use read::Reader;
 
-/// The longest text of a playbook, in bytes.
-pub const TEXT_BYTES_MAX: usize = 1024 * 1024;
+/// The longest text of a playbook, in bytes: a saved run of as many events as there may be
+/// has room in it.
+pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The most commands that a whole playbook may stand for once its ranges are expanded.
 pub const COMMANDS_MAX: usize = 100_000;
 /// The most bytes that all those commands may hold.
@@ -82,52 +84,9 @@ pub struct Setup {
     pub snapshot_every: Option<u64>,
     /// What the servers can do besides plain Raft; `LeaseReads` only together
     /// with `CheckQuorum`.
-    pub features: BTreeSet<Feature>,
+    pub features: Features,
     /// The rules that no server keeps to.
     pub without: RuleSet,
-}
-
-/// What the dissertation adds to plain Raft, to be switched on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Feature {
-    /// Servers ask before they stand (§9.6).
-    PreVote,
-    /// Leaders check that a majority answers, and servers stick to a leader
-    /// that they hear (§6.2, §4.2.3).
-    CheckQuorum,
-    /// Leaders read by lease (§6.4.1).
-    LeaseReads,
-    /// New entries are sent before the earlier ones are answered (§10.2.2).
-    Pipelining,
-    /// A new leader begins its term with an entry without a command (§8).
-    NoOp,
-    /// Snapshots are sent in pieces (§7).
-    SnapshotPieces,
-}
-
-impl Feature {
-    /// Every feature.
-    pub const ALL: [Self; 6] = [
-        Self::PreVote,
-        Self::CheckQuorum,
-        Self::LeaseReads,
-        Self::Pipelining,
-        Self::NoOp,
-        Self::SnapshotPieces,
-    ];
-
-    /// Its word in a playbook's header.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PreVote => "pre-vote",
-            Self::CheckQuorum => "check-quorum",
-            Self::LeaseReads => "lease-reads",
-            Self::Pipelining => "pipelining",
-            Self::NoOp => "no-op",
-            Self::SnapshotPieces => "snapshot-pieces",
-        }
-    }
 }
 
 impl Default for Setup {
@@ -145,7 +104,7 @@ impl Default for Setup {
             },
             heartbeat: Micros::from_millis(100),
             snapshot_every: None,
-            features: BTreeSet::new(),
+            features: Features::default(),
             without: RuleSet::EMPTY,
         }
     }
@@ -158,8 +117,8 @@ pub const SEED_MAX: u64 = (1 << 53) - 1;
 impl Playbook {
     /// The invariants that it expects to be broken; any other must hold.
     #[must_use]
-    pub fn breaks(&self) -> BTreeSet<Invariant> {
-        let mut found = BTreeSet::new();
+    pub fn breaks(&self) -> Vec<Invariant> {
+        let mut found = Vec::new();
         let mut blocks = vec![self.lines.as_slice()];
         while let Some(block) = blocks.pop() {
             for statement in block {
@@ -244,7 +203,7 @@ impl fmt::Display for Setup {
         }
         if !self.features.is_empty() {
             f.write_str("use")?;
-            for feature in &self.features {
+            for feature in self.features.iter() {
                 write!(f, " {}", feature.name())?;
             }
             writeln!(f)?;

@@ -7,7 +7,12 @@
 
 mod ablate;
 mod branch;
+mod checkpoint;
+mod events;
+mod history;
 mod save;
+
+use core::hash::{Hash, Hasher};
 
 use crate::act::Refusal;
 use crate::action::Action;
@@ -23,6 +28,7 @@ use crate::world::World;
 pub use ablate::Ablated;
 pub use branch::Branch;
 use branch::External;
+pub use events::{EventIter, Events};
 
 /// The most events that a run may have: what keeps a playbook from hanging
 /// whoever opens it.
@@ -35,9 +41,6 @@ pub struct Run {
     branches: Vec<Branch>,
     current: usize,
     world: World,
-    /// The world shortly before the present, from which the last event's
-    /// changes can be found again.
-    anchor: World,
 }
 
 /// Part of a playbook under one caption.
@@ -69,9 +72,8 @@ impl Run {
         let world = World::new(&setup);
         Self {
             setup,
-            branches: vec![Branch::first(world.clone())],
+            branches: vec![Branch::first(&world)],
             current: 0,
-            anchor: world.clone(),
             world,
         }
     }
@@ -125,8 +127,8 @@ impl Run {
 
     /// The events of the current branch, those after the present among them.
     #[must_use]
-    pub fn events(&self) -> &[Event] {
-        &self.branch().events
+    pub fn events(&self) -> Events<'_> {
+        Events(self.branch())
     }
 
     /// The last instant of the current branch that has been seen.
@@ -150,7 +152,13 @@ impl Run {
     /// A fingerprint of all events of the current branch.
     #[must_use]
     pub fn digest(&self) -> u64 {
-        Digest::of(&self.events())
+        let mut digest = Digest::default();
+        // As the list of them would be, which says first how long it is.
+        self.events().len().hash(&mut digest);
+        for event in self.events() {
+            event.hash(&mut digest);
+        }
+        digest.finish()
     }
 
     /// Does `action` at the present instant. In the past it starts a branch,
@@ -162,7 +170,6 @@ impl Run {
         match action {
             Action::Step(count) => {
                 self.check_room(*count)?;
-                self.anchor.clone_from(&self.world);
                 for _ in 0..*count {
                     if !self.step_on() {
                         break;
@@ -194,7 +201,6 @@ impl Run {
     /// Stays where it is if the run would have too many events.
     pub fn step(&mut self) -> Result<bool, RunError> {
         self.check_room(1)?;
-        self.anchor.clone_from(&self.world);
         Ok(self.step_on())
     }
 
@@ -214,15 +220,12 @@ impl Run {
     /// Goes back to where it was if the run would have too many events.
     pub fn advance(&mut self, by: Micros) -> Result<u64, RunError> {
         let (before, now) = (self.position(), self.world.now());
-        let (length, end_at) = (self.events().len(), self.end_at());
+        let (length, end_at) = (self.length(), self.end_at());
         let target = now.saturating_add(by);
         while self.next_at().is_some_and(|at| at <= target) {
             if let Err(error) = self.check_room(1) {
                 self.return_to(before, now, length, end_at);
                 return Err(error);
-            }
-            if self.position() == before {
-                self.anchor.clone_from(&self.world);
             }
             if !self.step_on() {
                 break;
@@ -237,26 +240,14 @@ impl Run {
 
     /// Goes to just after the first `position` events of this branch.
     pub fn go_to(&mut self, position: u64) {
-        let target = position.min(self.branch().events.len() as u64);
-        let before_last = target.saturating_sub(1);
-        let mut world = self.branch().nearest(before_last);
-        while world.event_count() < before_last {
-            self.branch().replay_one(&mut world);
-            self.branch_mut().keep_trail(&world, before_last);
-        }
-        self.anchor.clone_from(&world);
-        if world.event_count() < target {
-            self.branch().replay_one(&mut world);
-        }
-        self.world = world;
+        let target = position.min(self.length());
+        self.world = self.branch().world_at(target);
     }
 
     /// Goes to the instant `at` of this branch, at most to its end.
     pub fn go_to_time(&mut self, at: Micros) {
         let at = at.min(self.end_at());
-        let events = &self.branch().events;
-        let position = events.partition_point(|event| event.at <= at) as u64;
-        self.go_to(position);
+        self.go_to(self.events().count_until(at));
         self.world.pass_to(at);
     }
 
@@ -273,15 +264,14 @@ impl Run {
     /// `within` where none is known; `false`, and nowhere, if there is none.
     pub fn next_of_note(&mut self, within: Micros) -> bool {
         let (position, now) = (self.position(), self.world.now());
-        let (length, end_at) = (self.events().len(), self.end_at());
+        let (length, end_at) = (self.length(), self.end_at());
         let limit = now.saturating_add(within);
-        self.anchor.clone_from(&self.world);
         while self.next_at().is_some_and(|at| at <= limit) {
             if self.position() >= EVENTS_MAX || !self.step_on() {
                 break;
             }
-            let last = self.position().saturating_sub(1);
-            if self.is_of_note(last) {
+            let last = self.event(self.position().saturating_sub(1));
+            if last.is_some_and(|last| self.is_of_note(&last)) {
                 return true;
             }
         }
@@ -292,7 +282,7 @@ impl Run {
     /// Goes back to an instant, and forgets what has been lived through
     /// since: nothing was done from outside meanwhile, so it will happen
     /// again in the same way.
-    fn return_to(&mut self, position: u64, now: Micros, length: usize, end_at: Micros) {
+    fn return_to(&mut self, position: u64, now: Micros, length: u64, end_at: Micros) {
         self.branch_mut().forget_after(length, end_at);
         self.go_to(position);
         self.world.pass_to(now);
@@ -301,42 +291,40 @@ impl Run {
     /// Goes back to just after the previous event of note; `false`, and to
     /// the beginning, if there is none.
     pub fn previous_of_note(&mut self) -> bool {
-        let position = self.position();
-        let found = (0..position.saturating_sub(1))
-            .rev()
-            .find(|number| self.is_of_note(*number));
-        self.go_to(found.map_or(0, |number| number + 1));
+        let earlier = 0..self.position().saturating_sub(1);
+        let mut earlier = self.events().range(earlier).rev();
+        let found = earlier.find(|event| self.is_of_note(event));
+        self.go_to(found.as_ref().map_or(0, |event| event.number + 1));
         found.is_some()
     }
 
     /// The event `number` of this branch.
     #[must_use]
-    pub fn event(&self, number: u64) -> Option<&Event> {
-        self.branch().events.get(usize::try_from(number).ok()?)
+    pub fn event(&self, number: u64) -> Option<Event> {
+        self.events().get(number)
     }
 
     /// The fields that the last event before the present changed.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
-        let Some(last) = self.position().checked_sub(1) else {
-            return Vec::new();
-        };
-        let near = self.branch().nearest(last);
-        let from = if self.anchor.event_count() >= near.event_count() {
-            self.anchor.clone()
-        } else {
-            near
-        };
-        self.changes_from(from, last)
+        let last = self.position().checked_sub(1);
+        last.map_or_else(Vec::new, |last| self.changes_of(last))
     }
 
     /// The fields that the event `number` changed.
     #[must_use]
     pub fn changes_of(&self, number: u64) -> Vec<Change> {
-        if self.event(number).is_none() {
+        let Some(server) = self.event(number).and_then(|event| event.server) else {
             return Vec::new();
-        }
-        self.changes_from(self.branch().nearest(number), number)
+        };
+        let mut world = self.branch().world_at(number);
+        let before = world.server(server).map(Fields::of);
+        self.branch().replay_one(&mut world);
+        let after = world.server(server).map(Fields::of);
+        before
+            .zip(after)
+            .map(|(before, after)| before.changes_to(&after))
+            .unwrap_or_default()
     }
 
     /// Goes to another branch, to where it left its parent, or to its end.
@@ -344,44 +332,42 @@ impl Run {
         if id < self.branches.len() && id != self.current {
             self.current = id;
             let fork = self.branches[id].parent.map(|(_, position)| position);
-            let end = self.branches[id].events.len() as u64;
+            let end = self.branches[id].history.len();
             self.go_to(fork.map_or(end, |position| position + 1));
         }
     }
 
     fn act_from_outside(&mut self, action: &Action) -> Result<(), RunError> {
         self.check_room(1)?;
-        // The world before it becomes the anchor, so a copy is needed anyway.
-        let mut world = self.world.clone();
-        let event = world.act(action).map_err(RunError::Refused)?;
-        if self.position() < self.branch().events.len() as u64 {
-            self.fork();
-        }
         let external = External {
             position: self.position(),
             at: self.world.now(),
             action: action.clone(),
         };
+        // If it is refused, the world is as it was.
+        let event = self.world.act(action).map_err(RunError::Refused)?;
+        if external.position < self.length() {
+            self.fork(&external);
+        }
         let branch = self.branch_mut();
         // What was seen of a quiet time after this instant is no longer so.
         branch.end_at = external.at;
         branch.externals.push(external);
-        self.anchor = std::mem::replace(&mut self.world, world);
         self.record(event);
         Ok(())
     }
 
-    /// Starts a branch at the present instant.
-    fn fork(&mut self) {
-        let parent = (self.current, self.position());
-        let branch = self.branch().fork(parent, self.world.now());
+    /// Starts a branch where `external` was done.
+    fn fork(&mut self, external: &External) {
+        let parent = (self.current, external.position);
+        let branch = self.branch().fork(parent, external.at);
         self.current = self.branches.len();
         self.branches.push(branch);
     }
 
     /// One event on, known or new.
     fn step_on(&mut self) -> bool {
-        if self.position() < self.branch().events.len() as u64 {
+        if self.position() < self.length() {
             self.branches[self.current].replay_one(&mut self.world);
             return true;
         }
@@ -398,43 +384,28 @@ impl Run {
         let (now, world) = (self.world.now(), &self.world);
         let branch = &mut self.branches[self.current];
         branch.end_at = branch.end_at.max(now);
-        branch.events.push(event);
+        branch.push(event);
         branch.keep_checkpoint(world);
     }
 
     /// When the next event, known or new, happens.
     fn next_at(&self) -> Option<Micros> {
-        self.event(self.position())
-            .map(|event| event.at)
+        let done = self.branch().external_at(self.position());
+        done.map(|done| done.at)
             .or_else(|| self.world.next_event_at())
     }
 
     /// Whether one would want to stop at an event: it is of note by itself, or
     /// an invariant was first found broken at it.
     #[must_use]
-    pub fn is_of_note(&self, number: u64) -> bool {
-        let violates = |v: &crate::invariant::Violation| v.event == number;
-        self.event(number).is_some_and(Event::is_of_note)
-            || self.world.checker().violations().iter().any(violates)
+    pub fn is_of_note(&self, event: &Event) -> bool {
+        let violates = |v: &crate::invariant::Violation| v.event == event.number;
+        event.is_of_note() || self.world.checker().violations().iter().any(violates)
     }
 
-    fn changes_from(&self, mut world: World, number: u64) -> Vec<Change> {
-        let Some(event) = self.event(number) else {
-            return Vec::new();
-        };
-        while world.event_count() < number {
-            self.branch().replay_one(&mut world);
-        }
-        let Some(server) = event.server else {
-            return Vec::new();
-        };
-        let before = world.server(server).map(Fields::of);
-        self.branch().replay_one(&mut world);
-        let after = world.server(server).map(Fields::of);
-        before
-            .zip(after)
-            .map(|(before, after)| before.changes_to(&after))
-            .unwrap_or_default()
+    /// How many events this branch has.
+    fn length(&self) -> u64 {
+        self.branch().history.len()
     }
 
     fn check_room(&self, events: u64) -> Result<(), RunError> {

@@ -22,7 +22,7 @@ use crate::time::{Micros, MicrosRange};
 
 pub use condition::Condition;
 pub use play::{Failure, STATEMENTS_MAX, play, play_line};
-pub use stage::{Stage, Trial};
+pub use stage::{Done, Stage, Trial};
 
 pub(crate) use condition::Sum;
 pub(crate) use read::{BLOCKS, GivenNames, WORDS, simple};

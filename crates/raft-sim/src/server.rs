@@ -1,16 +1,18 @@
 //! One machine of the cluster: a node, its disk, its state machine.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
-use raft_core::{Index, Node, NodeId, Payload, Persistent, Role, Ticks, Write, WriteId};
+use raft_core::{Index, Node, NodeId, Payload, Role, Ticks, WriteId};
 
 use crate::action::MessageId;
+use crate::clock::Clock;
 use crate::command::Command;
 use crate::digest::Digest;
 use crate::event::{Timer, Watched};
 use crate::random::Stream;
-use crate::time::{Micros, MicrosRange};
+use crate::time::Micros;
+
+pub use crate::disk::Disk;
 
 /// The node that a server runs.
 pub type ServerNode = Node<Command, Watched>;
@@ -24,6 +26,8 @@ pub struct Server {
     pub life: Life,
     /// What it keeps through a crash.
     pub disk: Disk,
+    /// How fast its clock runs, in thousandths of the right rate.
+    pub clock_rate_permille: u16,
     pub(crate) seeds: Stream,
 }
 
@@ -45,31 +49,14 @@ pub struct Running {
     pub machine: Machine,
     /// Whether it stands still; time passes for it all the same.
     pub paused: bool,
+    /// What the node counts its ticks by.
+    pub(crate) clock: Clock,
     /// How far the node's time has been moved on.
     pub(crate) synced_at: Micros,
     /// What arrived while it stood still.
     pub(crate) parked: Vec<MessageId>,
     /// Writes that were done while it stood still, and it does not know.
     pub(crate) unreported: Vec<WriteId>,
-}
-
-/// A disk: what lies on it, and the writes on their way to it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Disk {
-    /// What lies on it.
-    pub image: Persistent<Command>,
-    /// How long a write takes.
-    pub latency: MicrosRange,
-    pub(crate) queue: VecDeque<Writing>,
-    pub(crate) delays: Stream,
-}
-
-/// A write under way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Writing {
-    pub(crate) write: Write<Command>,
-    pub(crate) due_at: Micros,
-    pub(crate) cause: u64,
 }
 
 /// The replicated state machine: it remembers how much it has applied and a
@@ -108,7 +95,7 @@ impl Server {
     /// When its next timer runs out, if it is there to act on it.
     pub(crate) fn timer_due_at(&self) -> Option<Micros> {
         let running = self.running().filter(|running| !running.paused)?;
-        let remaining = Micros(running.node.ticks_to_deadline().0);
+        let remaining = running.clock.time_for(running.node.ticks_to_deadline().0);
         Some(running.synced_at.saturating_add(remaining))
     }
 }
@@ -118,7 +105,8 @@ impl Running {
     /// `synced_at`.
     #[must_use]
     pub const fn left_at(&self, now: Micros, remaining: Ticks) -> Micros {
-        Micros(remaining.0).saturating_sub(now.saturating_sub(self.synced_at))
+        let left = self.clock.time_for(remaining.0);
+        left.saturating_sub(now.saturating_sub(self.synced_at))
     }
 
     /// Which of its timers is the next to run out.
@@ -154,47 +142,37 @@ impl Running {
     /// Moves the node's time on to `now`, short of acting on a deadline that
     /// falls on that very instant.
     pub(crate) fn sync(&mut self, now: Micros) {
-        let passed = now.saturating_sub(self.synced_at).0;
+        let passed = self.ticks_until(now);
         let short_of_deadline = self.node.ticks_to_deadline().0.saturating_sub(1);
         let step = passed.min(short_of_deadline);
         self.node.advance(Ticks(step));
-        self.synced_at = self.synced_at.saturating_add(Micros(step));
-    }
-}
-
-impl Disk {
-    /// How many writes have not reached it yet.
-    #[must_use]
-    pub fn writes_pending(&self) -> usize {
-        self.queue.len()
+        self.synced_at = self.synced_at.saturating_add(self.clock.pass(step));
     }
 
-    /// How many bytes Raft's state takes on it without the snapshot: sixteen for term and vote,
-    /// and for each entry eight and its command.
-    #[must_use]
-    pub fn state_bytes(&self) -> u64 {
-        let entries = self.image.entries.iter();
-        let commands = entries.map(|entry| entry.command().map_or(0, |c| c.as_str().len()));
-        commands.fold(16, |bytes, command| bytes + 8 + command as u64)
+    /// Moves the node's time on to `now`, and acts once on what ran out.
+    pub(crate) fn catch_up(&mut self, now: Micros) {
+        let passed = self.ticks_until(now);
+        self.node.advance(Ticks(passed));
+        self.synced_at = self.synced_at.saturating_add(self.clock.pass(passed));
     }
 
-    /// Puts a write in the queue; answers when it is done.
-    pub(crate) fn enqueue(&mut self, now: Micros, write: Write<Command>, cause: u64) -> Micros {
-        let start = self.queue.back().map_or(now, |last| last.due_at.max(now));
-        let due_at = start.saturating_add(self.delays.micros(self.latency));
-        self.queue.push_back(Writing {
-            write,
-            due_at,
-            cause,
-        });
-        due_at
+    /// Lets the timer act that runs out `now`; answers which.
+    pub(crate) fn act_on_timer(&mut self, now: Micros) -> Timer {
+        self.sync(now);
+        let timer = self.due_timer();
+        self.catch_up(now);
+        timer
     }
 
-    /// Carries out the first write of the queue.
-    pub(crate) fn finish_first(&mut self) -> Option<WriteId> {
-        let writing = self.queue.pop_front()?;
-        self.image.apply(&writing.write);
-        Some(writing.write.id)
+    /// Its clock runs at another rate from `now` on.
+    pub(crate) fn set_clock_rate(&mut self, now: Micros, permille: u16) {
+        let passed = now.saturating_sub(self.synced_at);
+        self.clock.set_rate(permille, passed);
+        self.synced_at = now;
+    }
+
+    const fn ticks_until(&self, now: Micros) -> u64 {
+        self.clock.ticks_in(now.saturating_sub(self.synced_at))
     }
 }
 

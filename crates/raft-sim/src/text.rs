@@ -10,8 +10,10 @@
 //! whom a line is about, `names` is who a word stands for, `verbs` turns all that into Actions,
 //! `print` goes the other way, and `fault` words the complaints.
 
+mod conditions;
 mod fault;
 pub(crate) mod names;
+mod patterns;
 mod print;
 mod scan;
 mod servers;

@@ -24,7 +24,7 @@ pub fn transcript(run: &Run) -> String {
                 "{:>4} {:>10}  {}  [{}]",
                 event.number + 1,
                 event.at.to_string(),
-                describe(event, Language::English),
+                describe(&event, Language::English),
                 rules.join(" ")
             ),
         );

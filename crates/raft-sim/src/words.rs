@@ -54,6 +54,12 @@ pub fn describe(event: &Event, language: Language) -> String {
             Language::English => format!("{} is paused; {} from {} waits", a.to, said(a), a.from),
             Language::Chinese => format!("{} 已暂停，来自 {} 的 {} 等待", a.to, a.from, said(a)),
         },
+        EventKind::Clogged(a) => match language {
+            Language::English => {
+                format!("{} → {} is clogged; {} waits", a.from, a.to, said(a))
+            }
+            Language::Chinese => format!("{} → {} 已阻塞，{} 等待", a.from, a.to, said(a)),
+        },
         EventKind::Lost(a, reason) => lost(a, *reason, language),
         EventKind::Timer(Timer::Election) => match language {
             Language::English => format!("{server}: election timeout"),

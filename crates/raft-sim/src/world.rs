@@ -7,7 +7,7 @@
 //! deliveries, lower servers before higher, and what was put in the queue
 //! earlier before what was put there later, so that a world has only one future.
 
-use std::collections::{BTreeMap, VecDeque};
+mod queue;
 
 use raft_core::{
     Apply, Config, Configuration, Index, Node, NodeId, Persistent, RuleSet, Settings, Ticks,
@@ -15,12 +15,15 @@ use raft_core::{
 
 use crate::action::MessageId;
 use crate::checker::Checker;
-use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer, Watched};
+use crate::clock::{Clock, RATE_RIGHT};
+use crate::event::{Arrival, Event, EventKind, LossReason, Rules, Said, Timer, Watched};
 use crate::network::Network;
-use crate::playbook::{DISK, Feature, Setup};
+use crate::playbook::{Feature, Setup};
 use crate::random::Stream;
 use crate::server::{Disk, Life, Machine, Running, Server};
-use crate::time::{Micros, MicrosRange};
+use crate::time::Micros;
+
+use queue::Queue;
 
 /// How long a lost message stays in [`World::losses`].
 const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);
@@ -44,8 +47,7 @@ pub struct World {
     settings: Settings,
     without: RuleSet,
     snapshot_every: Option<u64>,
-    queue: BTreeMap<(Micros, u64), Due>,
-    queued: u64,
+    queue: Queue<Due>,
     events: u64,
 }
 
@@ -72,7 +74,7 @@ enum Due {
 /// What happens next.
 enum Next {
     Timer(Micros, NodeId),
-    Queued(Micros, u64),
+    Queued(Micros),
 }
 
 impl World {
@@ -109,8 +111,7 @@ impl World {
             },
             without: setup.without,
             snapshot_every: setup.snapshot_every,
-            queue: BTreeMap::new(),
-            queued: 0,
+            queue: Queue::default(),
             events: 0,
         };
         let voters = setup
@@ -127,12 +128,8 @@ impl World {
             world.servers.push(Server {
                 id,
                 life: Life::Crashed,
-                disk: Disk {
-                    image,
-                    latency: DISK,
-                    queue: VecDeque::new(),
-                    delays: Stream::new(setup.seed, "disk", id.0, 0),
-                },
+                disk: Disk::new(setup.seed, id.0, image),
+                clock_rate_permille: RATE_RIGHT,
                 seeds: Stream::new(setup.seed, "node", id.0, 0),
             });
         }
@@ -154,16 +151,17 @@ impl World {
         self.events
     }
 
-    /// How many log entries it holds, in memory and on disks: about what a
-    /// copy of it costs.
+    /// How many log entries it holds, in memory and on disks, and messages:
+    /// about what a copy of it costs.
     #[must_use]
     pub fn entry_count(&self) -> usize {
         let in_memory = |server: &Server| server.node().map_or(0, |n| n.log().entries().len());
         let on_disk = |server: &Server| server.disk.image.entries.len();
         let servers = self.servers.iter();
-        servers
+        let entries: usize = servers
             .map(|server| in_memory(server) + on_disk(server))
-            .sum()
+            .sum();
+        entries + self.network.flights().len()
     }
 
     /// The servers, `S1` first.
@@ -211,7 +209,7 @@ impl World {
     #[must_use]
     pub fn next_event_at(&self) -> Option<Micros> {
         self.next().map(|next| match next {
-            Next::Timer(at, _) | Next::Queued(at, _) => at.max(self.now),
+            Next::Timer(at, _) | Next::Queued(at) => at.max(self.now),
         })
     }
 
@@ -228,9 +226,9 @@ impl World {
                 self.now = self.now.max(at);
                 Some(self.timer(server))
             }
-            Next::Queued(at, number) => {
+            Next::Queued(at) => {
                 self.now = self.now.max(at);
-                match self.queue.remove(&(at, number))? {
+                match self.queue.take_next()? {
                     Due::Arrival(id) => self.arrival(id),
                     Due::Written(server) => Some(self.written(server)),
                 }
@@ -244,11 +242,10 @@ impl World {
             .iter()
             .filter_map(|server| Some((server.timer_due_at()?, server.id)))
             .min();
-        let queued = self.queue.keys().next().copied();
-        match (timer, queued) {
-            (Some((at, _)), Some((due, number))) if due < at => Some(Next::Queued(due, number)),
+        match (timer, self.queue.next_at()) {
+            (Some((at, _)), Some(due)) if due < at => Some(Next::Queued(due)),
             (Some((at, server)), _) => Some(Next::Timer(at, server)),
-            (None, Some((due, number))) => Some(Next::Queued(due, number)),
+            (None, Some(due)) => Some(Next::Queued(due)),
             (None, None) => None,
         }
     }
@@ -257,10 +254,7 @@ impl World {
         let now = self.now;
         let mut timer = Timer::Heartbeat;
         if let Some(running) = self.running_mut(id) {
-            running.sync(now);
-            timer = running.due_timer();
-            running.node.advance(Ticks(1));
-            running.synced_at = now;
+            timer = running.act_on_timer(now);
         }
         self.finish(Some(id), None, EventKind::Timer(timer))
     }
@@ -276,8 +270,10 @@ impl World {
         };
         let crashed = self.server(to).is_none_or(|to| to.running().is_none());
         let lost = flight.doomed.or_else(|| {
-            if !self.network.passes(from, to) {
+            if !self.network.lets_in(from, to) {
                 Some(LossReason::Cut)
+            } else if self.network.is_clogged(from, to) {
+                None
             } else if crashed {
                 Some(LossReason::Crashed)
             } else {
@@ -287,6 +283,9 @@ impl World {
         if let Some(reason) = lost {
             self.lose(id, reason);
             return Some(self.finish(None, Some(cause), EventKind::Lost(arrival, reason)));
+        }
+        if self.network.holds_back(from, to, id) {
+            return Some(self.finish(None, Some(cause), EventKind::Clogged(arrival)));
         }
         let now = self.now;
         let running = self.running_mut(to)?;
@@ -305,8 +304,8 @@ impl World {
         let now = self.now;
         let mut cause = None;
         if let Some(server) = self.server_mut(id) {
-            cause = server.disk.queue.front().map(|writing| writing.cause);
-            if let Some(write) = server.disk.finish_first()
+            cause = server.disk.next_cause();
+            if let Some(write) = server.disk.finish_next()
                 && let Some(running) = server.running_mut()
             {
                 if running.paused {
@@ -329,6 +328,7 @@ impl World {
         };
         let Ok(config) = config else { return };
         let image = server.disk.image.clone();
+        let clock = Clock::new(server.clock_rate_permille);
         let machine = Machine::load(&image.snapshot.data);
         let base = image.snapshot.last_included_index;
         let hard_state = image.hard_state;
@@ -337,6 +337,7 @@ impl World {
             node: Node::restart_with(config, image, seed, Watched::without(without)),
             machine,
             paused: false,
+            clock,
             synced_at: now,
             parked: Vec::new(),
             unreported: Vec::new(),
@@ -353,7 +354,7 @@ impl World {
     ) -> Event {
         let number = self.events;
         self.events += 1;
-        let mut rules = Vec::new();
+        let mut rules = Rules::NONE;
         if let Some(id) = server {
             let changed_from = self.drain(id, number);
             if let Some(running) = self.running_mut(id) {
@@ -388,8 +389,13 @@ impl World {
         while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
             let (message, to) = (envelope.message, envelope.to);
             self.checker.sent(event, id, to, &message);
-            let (sent, due_at) = self.network.send(self.now, id, to, message, event);
+            let Some((sent, due_at)) = self.network.send(self.now, id, to, message, event) else {
+                continue;
+            };
             self.enqueue(due_at, Due::Arrival(sent));
+            if let Some((copy, due_at)) = self.network.copy(sent) {
+                self.enqueue(due_at, Due::Arrival(copy));
+            }
         }
         changed_from
     }
@@ -407,9 +413,10 @@ impl World {
                 break;
             };
             let due_at = server.disk.enqueue(now, write, event);
-            if due_at > now {
-                self.enqueue(due_at, Due::Written(id));
-            } else if let Some(write) = server.disk.finish_first()
+            if let Some(later) = due_at.filter(|due_at| *due_at > now) {
+                self.enqueue(later, Due::Written(id));
+            } else if due_at.is_some()
+                && let Some(write) = server.disk.finish_next()
                 && let Some(running) = server.running_mut()
             {
                 running.node.durable(write);
@@ -466,11 +473,11 @@ impl World {
 
     /// Takes a message out of the queue, whenever it was due.
     pub(crate) fn unqueue(&mut self, id: MessageId) {
-        self.queue.retain(|_, due| *due != Due::Arrival(id));
+        self.queue.retain(|due| *due != Due::Arrival(id));
     }
 
     pub(crate) fn unqueue_writes(&mut self, id: NodeId) {
-        self.queue.retain(|_, due| *due != Due::Written(id));
+        self.queue.retain(|due| *due != Due::Written(id));
     }
 
     /// Removes a message and keeps it among the losses for a while.
@@ -501,16 +508,11 @@ impl World {
         self.server_mut(id).and_then(Server::running_mut)
     }
 
-    pub(crate) fn set_disk(&mut self, id: Option<NodeId>, range: MicrosRange) {
-        for server in &mut self.servers {
-            if id.is_none_or(|id| id == server.id) {
-                server.disk.latency = range;
-            }
-        }
+    pub(crate) fn enqueue_written(&mut self, at: Micros, id: NodeId) {
+        self.enqueue(at, Due::Written(id));
     }
 
     fn enqueue(&mut self, at: Micros, due: Due) {
-        self.queued += 1;
-        self.queue.insert((at, self.queued), due);
+        self.queue.put(at, due);
     }
 }

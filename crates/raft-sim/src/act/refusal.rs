@@ -36,8 +36,12 @@ pub enum Refusal {
     },
     /// Nothing has been applied that is not in a snapshot already.
     NothingToCompact(NodeId),
+    /// The message waits at the end of a clogged link.
+    Clogged(MessageId),
     /// Letting time pass is not something done to a world.
     OnlyTime,
+    /// No line can say this, such as a partition that names a server twice.
+    NoTextForm,
 }
 
 impl Refusal {
@@ -109,6 +113,20 @@ impl Refusal {
                 format!("{id} 的日志中没有可做快照的已应用条目"),
                 "let an entry be applied first".into(),
                 "请先让一个条目被应用".into(),
+            ],
+            Self::Clogged(id) => [
+                format!("{id} waits at the end of a clogged link"),
+                format!("{id} 在阻塞链路的末端等待"),
+                "open the link first: unclog".into(),
+                "请先疏通链路：unclog".into(),
+            ],
+            Self::NoTextForm => [
+                "no line can say this".into(),
+                "没有任何一行能表达它".into(),
+                "build only what a line can say: each server once, no empty group, no share \
+                 above 100%"
+                    .into(),
+                "请只构造一行文字能表达的操作：每个服务器一次，没有空组，比例不超过 100%".into(),
             ],
             Self::OnlyTime => [
                 "letting time pass is not done to a world".into(),

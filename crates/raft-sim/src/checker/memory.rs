@@ -1,7 +1,7 @@
-//! What the checker remembers, and the lists that it remembers it in.
+//! What the checker remembers of entries and servers.
 //!
-//! Indices are counted without gaps and terms only rise, so that lists by
-//! either are found, and copied with each checkpoint, faster than trees.
+//! Terms only rise, so that lists by them are found, and copied with each
+//! checkpoint, faster than trees.
 
 use std::fmt;
 
@@ -37,6 +37,11 @@ pub(super) struct Memory {
 }
 
 impl Committed {
+    /// Whether it is this command.
+    pub(super) fn is(&self, command: &Command) -> bool {
+        matches!(&self.payload, Payload::Command(found) if found == command)
+    }
+
     /// Whether `node` has this entry at `index`, itself or in a snapshot.
     pub(super) fn is_in(&self, node: &ServerNode, index: Index) -> bool {
         match node.log().get(index) {
@@ -61,18 +66,4 @@ pub(super) fn first_of_term(said: &mut Vec<(Term, NodeId)>, term: Term, now: Nod
             now
         }
     }
-}
-
-/// Where a list by index has `index`; index 0 is before the first and never asked for.
-pub(super) fn place_of(index: Index) -> usize {
-    usize::try_from(index.previous().0).unwrap_or(usize::MAX)
-}
-
-/// The place of `index` in a list that is made long enough to have it.
-pub(super) fn place_for<T>(list: &mut Vec<Option<T>>, index: Index) -> &mut Option<T> {
-    let place = place_of(index);
-    if list.len() <= place {
-        list.resize_with(place + 1, || None);
-    }
-    &mut list[place]
 }

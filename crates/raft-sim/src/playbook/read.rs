@@ -1,9 +1,8 @@
 //! Reading a playbook line by line: its header, its captions, its statements and their blocks.
 
 use raft_core::{Rule, RuleSet};
-use std::collections::BTreeSet;
 
-use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Feature, Playbook, SEED_MAX, Setup};
+use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Feature, Features, Playbook, SEED_MAX, Setup};
 use crate::script::{BLOCKS, Doing, GivenNames, Statement, WORDS, simple};
 use crate::text::{self, Fault, SERVERS_MAX, Scan, TextError, Unplayed, VERBS, Wrong};
 use crate::time::Micros;
@@ -300,9 +299,9 @@ fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
 }
 
 /// The features named on the rest of a line, one at least.
-fn features(scan: &mut Scan<'_>) -> Result<BTreeSet<Feature>, Wrong> {
+fn features(scan: &mut Scan<'_>) -> Result<Features, Wrong> {
     let line = scan.place();
-    let mut features = BTreeSet::new();
+    let mut features = Features::default();
     while features.is_empty() || !scan.at_end() {
         let at = scan.place();
         let word = scan.word();

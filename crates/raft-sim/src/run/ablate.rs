@@ -67,7 +67,6 @@ impl Run {
             }
         }
         self.world.pass_to(at);
-        self.anchor.clone_from(&self.world);
         let now = self.world.now();
         let branch = self.branch_mut();
         branch.end_at = branch.end_at.max(now);

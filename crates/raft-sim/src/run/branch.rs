@@ -5,10 +5,12 @@
 //! They thin out as the run grows, and are dense around the place last gone
 //! to.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::cell::RefCell;
 
 use super::Phase;
+use super::checkpoint::Kept;
+use super::events::Events;
+use super::history::History;
 use crate::action::Action;
 use crate::event::Event;
 use crate::time::Micros;
@@ -17,15 +19,19 @@ use crate::world::World;
 /// The most events between two checkpoints at the start of a run; the
 /// distance doubles as the run grows.
 const CHECKPOINT_EVERY: u64 = 128;
-/// The most checkpoints that a branch keeps.
-const CHECKPOINTS_MAX: usize = 96;
-/// The distance between the worlds kept around the place last gone to, so
+/// The most checkpoints that a branch keeps: of the longest run, one each
+/// 2048 events.
+const CHECKPOINTS_MAX: usize = 512;
+/// The distance between the worlds kept around the place last looked at, so
 /// that going back from there event by event replays only a few each time.
-const TRAIL_EVERY: u64 = 16;
-/// The most worlds kept around that place.
-const TRAIL_MAX: usize = 80;
+const TRAIL_EVERY: u64 = 256;
+/// So many of them are kept on the way to that place: a world takes as long
+/// to copy as some hundred events to happen.
+const TRAIL_BEFORE: u64 = 2;
+/// The most worlds kept around it.
+const TRAIL_MAX: usize = 16;
 /// The most log entries that all checkpoints of a branch hold, and so many
-/// again those around the place last gone to: what bounds their memory.
+/// again those around the place last looked at: what bounds their memory.
 const ENTRIES_KEPT_MAX: usize = 2_000_000;
 
 /// One line of history.
@@ -34,11 +40,12 @@ pub struct Branch {
     pub(super) parent: Option<(usize, u64)>,
     pub(super) phases: Vec<Phase>,
     pub(super) externals: Vec<External>,
-    pub(super) events: Vec<Event>,
+    pub(super) history: History,
     pub(super) end_at: Micros,
-    pub(super) checkpoints: BTreeMap<u64, Rc<World>>,
+    pub(super) checkpoints: Kept,
     pub(super) checkpoint_every: u64,
-    pub(super) trail: BTreeMap<u64, Rc<World>>,
+    /// Filled by whoever looks, which changes nothing that can be seen.
+    trail: RefCell<Kept>,
 }
 
 /// Something done from outside.
@@ -51,16 +58,16 @@ pub(super) struct External {
 
 impl Branch {
     /// The first branch of a run, which begins as `world`.
-    pub(super) fn first(world: World) -> Self {
+    pub(super) fn first(world: &World) -> Self {
         Self {
             parent: None,
             phases: Vec::new(),
             externals: Vec::new(),
-            events: Vec::new(),
+            history: History::default(),
             end_at: Micros::ZERO,
-            checkpoints: BTreeMap::from([(0, Rc::new(world))]),
+            checkpoints: Kept::beginning(world),
             checkpoint_every: CHECKPOINT_EVERY,
-            trail: BTreeMap::new(),
+            trail: RefCell::default(),
         }
     }
 
@@ -68,21 +75,21 @@ impl Branch {
     /// it and the number of events before it.
     pub(super) fn fork(&self, parent: (usize, u64), now: Micros) -> Self {
         let position = parent.1;
-        let kept = usize::try_from(position).unwrap_or(usize::MAX);
         let before = |external: &&External| external.position < position;
         let begun = |phase: &&Phase| (phase.position, phase.at) <= (position, now);
-        let checkpoints = self.checkpoints.range(..=position);
+        let mut checkpoints = self.checkpoints.clone();
+        checkpoints.forget_after(position);
+        let mut history = self.history.clone();
+        history.truncate(position);
         Self {
             parent: Some(parent),
             phases: self.phases.iter().filter(begun).cloned().collect(),
             externals: self.externals.iter().filter(before).cloned().collect(),
-            events: self.events[..kept].to_vec(),
+            history,
             end_at: now,
-            checkpoints: checkpoints
-                .map(|(at, world)| (*at, Rc::clone(world)))
-                .collect(),
+            checkpoints,
             checkpoint_every: self.checkpoint_every,
-            trail: BTreeMap::new(),
+            trail: RefCell::default(),
         }
     }
 
@@ -94,75 +101,94 @@ impl Branch {
 
     /// How many events it has.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.events.len()
+    pub fn len(&self) -> usize {
+        Events(self).len()
     }
 
     /// Whether nothing has happened on it.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.events.is_empty()
+    pub fn is_empty(&self) -> bool {
+        Events(self).is_empty()
+    }
+
+    /// What was done from outside as event `number`.
+    pub(super) fn external_at(&self, number: u64) -> Option<&External> {
+        let last = self.externals.last()?;
+        if last.position < number {
+            return None;
+        }
+        let externals = &self.externals;
+        let place = externals.binary_search_by_key(&number, |external| external.position);
+        place.ok().map(|place| &externals[place])
     }
 
     /// The last world kept that is not after `position`. There is one, as
     /// every branch has a checkpoint at its beginning.
-    pub(super) fn nearest(&self, position: u64) -> World {
-        let last = |kept: &BTreeMap<u64, Rc<World>>| {
-            let found = kept.range(..=position).next_back();
-            found.map(|(at, world)| (*at, Rc::clone(world)))
-        };
-        let (checkpoint, trail) = (last(&self.checkpoints), last(&self.trail));
-        let nearest = checkpoint
-            .into_iter()
-            .chain(trail)
-            .max_by_key(|kept| kept.0);
+    fn nearest(&self, position: u64) -> World {
+        let trail = self.trail.borrow();
+        let kept = [
+            self.checkpoints.last_until(position),
+            trail.last_until(position),
+        ];
+        let nearest = kept.into_iter().flatten().max_by_key(|kept| kept.0);
         nearest
-            .map(|(_, world)| World::clone(&world))
+            .map(|(_, world)| world.world())
             .expect("every branch has a checkpoint at its beginning")
     }
 
+    /// The world after `position` events, all of which are known.
+    pub(super) fn world_at(&self, position: u64) -> World {
+        let mut world = self.nearest(position);
+        while world.event_count() < position {
+            self.replay_one(&mut world);
+            self.keep_trail(&world, position);
+        }
+        world
+    }
+
     /// Keeps `world` on the way to `target` if it is one of those nearest to it.
-    pub(super) fn keep_trail(&mut self, world: &World, target: u64) {
+    fn keep_trail(&self, world: &World, target: u64) {
         let position = world.event_count();
-        let near = TRAIL_EVERY * (TRAIL_MAX as u64 / 2);
+        let near = TRAIL_EVERY * TRAIL_BEFORE;
         if !position.is_multiple_of(TRAIL_EVERY) || position + near < target {
             return;
         }
-        self.trail.insert(position, Rc::new(world.clone()));
-        if self.trail.len() > TRAIL_MAX {
-            self.trail.retain(|at, _| at.abs_diff(target) <= near);
+        let mut trail = self.trail.borrow_mut();
+        trail.keep(world);
+        if trail.len() > TRAIL_MAX {
+            trail.retain(|at| at.abs_diff(target) <= near);
         }
-        if entries_kept(&self.trail) > ENTRIES_KEPT_MAX {
-            self.trail
-                .retain(|at, _| at.abs_diff(target) <= TRAIL_EVERY);
+        if trail.entry_count() > ENTRIES_KEPT_MAX {
+            trail.retain(|at| at.abs_diff(target) <= TRAIL_EVERY);
         }
     }
 
     /// Lets a known event happen again.
     pub(super) fn replay_one(&self, world: &mut World) {
         let position = world.event_count();
-        let place = self
-            .externals
-            .binary_search_by_key(&position, |external| external.position);
-        match place {
-            Ok(place) => {
-                let external = &self.externals[place];
+        match self.external_at(position) {
+            Some(external) => {
                 world.pass_to(external.at);
                 // It was done before, in this very world, so it can be done.
                 let _ = world.act(&external.action);
             }
-            Err(_) => {
+            None => {
                 let _ = world.step();
             }
         }
     }
 
-    pub(super) fn forget_after(&mut self, length: usize, end_at: Micros) {
-        self.events.truncate(length);
+    /// Adds the event that comes next; if it was done from outside, that is known.
+    pub(super) fn push(&mut self, event: Event) {
+        let done = self.externals.last().map(|external| &external.action);
+        self.history.push(event, done);
+    }
+
+    pub(super) fn forget_after(&mut self, length: u64, end_at: Micros) {
+        self.history.truncate(length);
         self.end_at = end_at;
-        let after = length as u64 + 1;
-        self.checkpoints.split_off(&after);
-        self.trail.split_off(&after);
+        self.checkpoints.forget_after(length);
+        self.trail.get_mut().forget_after(length);
     }
 
     pub(super) fn keep_checkpoint(&mut self, world: &World) {
@@ -170,18 +196,14 @@ impl Branch {
         if !position.is_multiple_of(self.checkpoint_every) {
             return;
         }
-        self.checkpoints.insert(position, Rc::new(world.clone()));
+        self.checkpoints.keep(world);
         while self.checkpoints.len() > 2
             && (self.checkpoints.len() > CHECKPOINTS_MAX
-                || entries_kept(&self.checkpoints) > ENTRIES_KEPT_MAX)
+                || self.checkpoints.entry_count() > ENTRIES_KEPT_MAX)
         {
             self.checkpoint_every *= 2;
             let every = self.checkpoint_every;
-            self.checkpoints.retain(|at, _| at.is_multiple_of(every));
+            self.checkpoints.retain(|at| at.is_multiple_of(every));
         }
     }
-}
-
-fn entries_kept(worlds: &BTreeMap<u64, Rc<World>>) -> usize {
-    worlds.values().map(|world| world.entry_count()).sum()
 }

@@ -382,13 +382,13 @@ impl Quantity {
             }
             Self::Terms(list) => {
                 let listed = known.listed(list)?;
-                let mut terms: Vec<i128> = listed
-                    .iter()
-                    .filter_map(|id| world.server(*id))
-                    .map(|server| Field::Term.of(server))
-                    .collect();
-                terms.sort_unstable();
-                terms.dedup();
+                let mut terms: Vec<i128> = Vec::new();
+                for server in listed.iter().filter_map(|id| world.server(*id)) {
+                    let term = Field::Term.of(server);
+                    if !terms.contains(&term) {
+                        terms.push(term);
+                    }
+                }
                 count(terms.iter())
             }
             Self::Of(field, who) => {

@@ -1,13 +1,29 @@
 //! Whom the words of a playbook stand for while it is played.
 
-use std::collections::BTreeMap;
-
 use raft_core::{Index, NodeId};
 
 use crate::random::Stream;
 use crate::text::Names;
 use crate::text::names::{Nobody, One, Several};
 use crate::world::World;
+
+/// The names that `let` and `repeat` have given. They are few, so that a list does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bindings(Vec<(String, Bound)>);
+
+impl Bindings {
+    pub(super) fn get(&self, name: &str) -> Option<&Bound> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, bound)| bound)
+    }
+
+    pub(super) fn insert(&mut self, name: &str, bound: Bound) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, before)) => *before = bound,
+            None => self.0.push((name.to_owned(), bound)),
+        }
+    }
+}
 
 /// What `let` has given a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +35,7 @@ pub(super) enum Bound {
 /// All that the words of a line may refer to, at one instant.
 pub(super) struct Known<'a> {
     pub(super) world: &'a World,
-    pub(super) bound: &'a BTreeMap<String, Bound>,
+    pub(super) bound: &'a Bindings,
     pub(super) index: Index,
     pub(super) draw: &'a mut Stream,
     pub(super) commands: &'a mut u64,
@@ -95,14 +111,13 @@ impl Names for Known<'_> {
                     let asked = *count;
                     return Err(Nobody::TooFew { found, asked });
                 }
-                let mut drawn: Vec<NodeId> = (0..*count)
+                let drawn: Vec<NodeId> = (0..*count)
                     .map(|_| {
                         let place = self.draw.below(from.len() as u64);
                         from.swap_remove(usize::try_from(place).unwrap_or(0))
                     })
                     .collect();
-                drawn.sort_unstable();
-                Ok(drawn)
+                Ok(self.all().filter(|id| drawn.contains(id)).collect())
             }
             Several::Rest => Ok(self.all().filter(|id| !mentioned.contains(id)).collect()),
         }
@@ -111,6 +126,10 @@ impl Names for Known<'_> {
     fn fresh(&mut self) -> u64 {
         *self.commands += 1;
         *self.commands
+    }
+
+    fn lot(&mut self, below: u64) -> u64 {
+        self.draw.below(below)
     }
 
     fn is_exact(&self) -> bool {

@@ -20,8 +20,9 @@ use crate::text::{self, Fault, TextError, Wrong};
 use crate::time::{Micros, MicrosRange};
 use crate::world::World;
 
-/// The most lines that a playbook may do, those of a repeated block as often as it is repeated.
-pub const STATEMENTS_MAX: u64 = 1_000_000;
+/// The most lines that a playbook may do, those of a repeated block as often as it is repeated: a
+/// saved run has up to three for each event.
+pub const STATEMENTS_MAX: u64 = 4_000_000;
 
 /// How long the lab's `checkOneLeader` waits before each look, and how often it looks.
 const LEADER_LOOK: MicrosRange = MicrosRange {
@@ -338,7 +339,7 @@ impl<'p, S: Stage> Player<'p, S> {
                 *round += 1;
                 if let Some(name) = name {
                     let round = Bound::Number(i128::from(*round));
-                    this.bound.insert((*name).to_owned(), round);
+                    this.bound.insert(name, round);
                 }
                 let until = *until;
                 let mut known = known(self.stage.world(), this, &mut self.lot);
@@ -451,7 +452,7 @@ impl<'p, S: Stage> Player<'p, S> {
                 };
                 let this = &mut self.tasks[task];
                 if let Some(name) = name {
-                    this.bound.insert(name.clone(), Bound::Number(1));
+                    this.bound.insert(name, Bound::Number(1));
                 }
                 let rounds = Rounds::More {
                     left,
@@ -511,7 +512,7 @@ impl<'p, S: Stage> Player<'p, S> {
             Given::Servers(list) => Bound::Servers(known.listed(list)?),
             Given::Number(sum) => Bound::Number(sum.value(&mut known)?),
         };
-        self.tasks[task].bound.insert(name.to_owned(), bound);
+        self.tasks[task].bound.insert(name, bound);
         Ok(())
     }
 

@@ -1,11 +1,9 @@
 //! Who goes through the lines of a playbook, and what each waits for.
 
-use std::collections::BTreeMap;
-
 use raft_core::Index;
 
 use super::agree::Offering;
-use super::names::Bound;
+use super::names::Bindings;
 use super::{Condition, Statement};
 use crate::time::Micros;
 
@@ -13,7 +11,7 @@ use crate::time::Micros;
 pub(super) struct Task<'p> {
     pub(super) frames: Vec<Frame<'p>>,
     pub(super) waiting: Waiting<'p>,
-    pub(super) bound: BTreeMap<String, Bound>,
+    pub(super) bound: Bindings,
     pub(super) index: Index,
     pub(super) parent: Option<usize>,
     /// How many tasks that it waits for are not done, those that go on meanwhile and others.
@@ -71,7 +69,7 @@ impl<'p> Task<'p> {
                 rounds: Rounds::One,
             }],
             waiting: Waiting::Nothing,
-            bound: BTreeMap::new(),
+            bound: Bindings::default(),
             index: Index::ZERO,
             parent,
             children: 0,

@@ -3,6 +3,8 @@
 //! Each function is one complaint: what is wrong, and what to write instead. The two languages
 //! stand side by side, so that neither can be forgotten.
 
+mod conditions;
+
 use raft_core::NodeId;
 
 use super::names::Nobody;

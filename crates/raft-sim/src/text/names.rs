@@ -95,6 +95,9 @@ pub(crate) trait Names {
     /// The number of a command that nobody has offered yet.
     fn fresh(&mut self) -> u64;
 
+    /// A number below this one, by lot.
+    fn lot(&mut self, below: u64) -> u64;
+
     /// Whether those named are the ones that will be meant, so that naming one twice is a slip.
     fn is_exact(&self) -> bool;
 }
@@ -125,6 +128,11 @@ impl Names for Unplayed<'_> {
     fn fresh(&mut self) -> u64 {
         self.is_open = true;
         1
+    }
+
+    fn lot(&mut self, _: u64) -> u64 {
+        self.is_open = true;
+        0
     }
 
     fn is_exact(&self) -> bool {

@@ -8,8 +8,10 @@ use std::fmt::{self, Formatter, Write};
 use raft_core::{NodeId, Term};
 
 use super::scan::numbered;
-use crate::action::{Action, Between, Edit};
+use crate::action::{Action, Between, Edit, Jump};
 use crate::command::Command;
+use crate::network::Model;
+use crate::time::{Micros, MicrosRange};
 
 /// From how many commands on a range is shorter to read than a list.
 const RANGE_MIN: usize = 3;
@@ -22,7 +24,9 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         Action::Run(time) => write!(f, "run {time}"),
         Action::Propose { server, commands } => propose(*server, commands, f),
         Action::Crash(server) => write!(f, "crash {server}"),
+        Action::CrashTorn(server) => write!(f, "crash {server} torn"),
         Action::Restart(server) => write!(f, "restart {server}"),
+        Action::RestartEmpty(server) => write!(f, "restart {server} empty"),
         Action::Pause(server) => write!(f, "pause {server}"),
         Action::Resume(server) => write!(f, "resume {server}"),
         Action::Disconnect(server) => write!(f, "disconnect {server}"),
@@ -31,6 +35,9 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         Action::Heal(None) => f.write_str("heal"),
         Action::Heal(Some(links)) => write!(f, "heal {links}"),
         Action::Partition(groups) => partition(groups, f),
+        Action::Clog(links) => write!(f, "clog {links}"),
+        Action::Unclog(None) => f.write_str("unclog"),
+        Action::Unclog(Some(links)) => write!(f, "unclog {links}"),
         Action::Drop(message) => write!(f, "drop {message}"),
         Action::Duplicate(message) => write!(f, "duplicate {message}"),
         Action::Deliver(message) => write!(f, "deliver {message}"),
@@ -52,14 +59,53 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         }
         Action::Rewrite { server, edit } => write!(f, "rewrite {server} {edit}"),
         Action::Snapshot(server) => write!(f, "snapshot {server}"),
-        Action::Latency { link, range } => write!(f, "latency {}{range}", Link(*link)),
+        Action::Latency { .. }
+        | Action::Loss { .. }
+        | Action::Duplication { .. }
+        | Action::Reordering { .. }
+        | Action::Network(_)
+        | Action::Disk { .. }
+        | Action::DiskOrder { .. }
+        | Action::Stall(_)
+        | Action::Unstall(_)
+        | Action::ClockRate { .. }
+        | Action::ClockJump { .. } => condition(action, f),
+    }
+}
+
+/// Writes how the network, a disk or a clock is from now on.
+fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        Action::Latency { link, delay } => write!(f, "latency {}{delay}", Link(*link)),
         Action::Loss { link, permille } => {
             write!(f, "loss {}{}", Link(*link), Percent(*permille))
         }
-        Action::Disk { server, range } => match server {
-            Some(server) => write!(f, "disk {server} {range}"),
-            None => write!(f, "disk {range}"),
+        Action::Duplication { link, permille } => {
+            write!(f, "duplication {}{}", Link(*link), Percent(*permille))
+        }
+        Action::Reordering { link, permille, by } => {
+            write!(f, "reordering {}{}", Link(*link), Percent(*permille))?;
+            if *permille == 0 && *by == MicrosRange::fixed(Micros::ZERO) {
+                return Ok(());
+            }
+            write!(f, " {by}")
+        }
+        Action::Network(model) => write!(f, "network {model}"),
+        Action::Disk { server, range } => write!(f, "disk {}{range}", Whose(*server)),
+        Action::DiskOrder { server, in_order } => {
+            let order = if *in_order { "ordered" } else { "unordered" };
+            write!(f, "disk {}{order}", Whose(*server))
+        }
+        Action::Stall(server) => write!(f, "stall {server}"),
+        Action::Unstall(server) => write!(f, "unstall {server}"),
+        Action::ClockRate { server, permille } => {
+            write!(f, "clock {server} {}", Percent(*permille))
+        }
+        Action::ClockJump { server, jump } => match jump {
+            Jump::Ahead(by) => write!(f, "clock {server} +{by}"),
+            Jump::Back(by) => write!(f, "clock {server} -{by}"),
         },
+        _ => Ok(()),
     }
 }
 
@@ -207,6 +253,39 @@ impl fmt::Display for Link {
         match self.0 {
             Some((from, to)) => write!(f, "{from} -> {to} "),
             None => Ok(()),
+        }
+    }
+}
+
+/// The server that a setting is about, with a space behind it; nothing for all servers.
+struct Whose(Option<NodeId>);
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(server) => write!(f, "{server} "),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Prints as it stands in a line.
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Model::Plain => f.write_str("plain"),
+            Model::Labrpc(labrpc) => {
+                f.write_str(if labrpc.reliable {
+                    "labrpc reliable"
+                } else {
+                    "labrpc unreliable"
+                })?;
+                f.write_str(if labrpc.long_reordering {
+                    " long-reordering"
+                } else {
+                    ""
+                })
+            }
         }
     }
 }

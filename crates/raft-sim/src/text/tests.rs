@@ -1,12 +1,15 @@
 //! Every verb, every complaint, and the round trip between Actions and their lines.
 
+mod any;
+
 use proptest::prelude::*;
-use raft_core::{Index, NodeId, Term};
+use raft_core::NodeId;
 
 use super::*;
-use crate::action::{Between, Edit, MessageId};
+
 use crate::command::Command;
-use crate::time::MicrosRange;
+
+pub(crate) use any::any_action;
 
 fn parsed(line: &str) -> Action {
     line.parse().unwrap_or_else(|error| panic!("{error}"))
@@ -23,7 +26,9 @@ const LINES: &[&str] = &[
     "run 1.5s",
     "propose S1 x1 x2 y1..y50",
     "crash S1",
+    "crash S1 torn",
     "restart S1",
+    "restart S1 empty",
     "pause S1",
     "resume S1",
     "disconnect S1",
@@ -34,6 +39,11 @@ const LINES: &[&str] = &[
     "heal S1 S2",
     "heal S1 -> S2",
     "partition S1 S2 | S3 S4 S5",
+    "clog S1 S2",
+    "clog S1 -> S2",
+    "unclog",
+    "unclog S1 S2",
+    "unclog S1 -> S2",
     "drop M12",
     "duplicate M12",
     "deliver M12",
@@ -56,10 +66,29 @@ const LINES: &[&str] = &[
     "snapshot S1",
     "latency 1ms..5ms",
     "latency S1 -> S2 250us",
+    "latency normal 10ms 2ms",
+    "latency exponential 10ms",
+    "latency S1 -> S2 pareto 5ms 1.5",
     "loss 10%",
     "loss S1 -> S2 2.5%",
+    "duplication 2%",
+    "duplication S1 -> S2 2%",
+    "reordering 5% 200ms..2s",
+    "reordering S1 -> S2 5% 200ms..2s",
+    "reordering 0%",
+    "network plain",
+    "network labrpc reliable",
+    "network labrpc unreliable long-reordering",
     "disk S1 0us..2ms",
     "disk 1ms",
+    "disk unordered",
+    "disk S1 ordered",
+    "stall S1",
+    "unstall S1",
+    "clock S1 110%",
+    "clock S1 99.9%",
+    "clock S1 +500ms",
+    "clock S1 -500ms",
 ];
 
 #[test]
@@ -198,6 +227,30 @@ fn each_mistake_has_its_own_words() {
         ("drop M0", "outside"),
         ("latency S1 S2 5ms", "not a link"),
         ("latency 5ms..1ms", "comes last"),
+        ("partition ring", "needs its number"),
+        ("partition isolate", "ends where a server"),
+        ("partition halves S1", "complete before"),
+        ("clog S1 S1", "to itself"),
+        ("unclog S1", "ends where a server"),
+        ("crash S1 turn", "complete before"),
+        ("latency nromal 5ms 1ms", "not a word"),
+        ("latency normal 5ms", "ends where a time"),
+        ("latency pareto 5ms", "ends where a shape"),
+        ("latency pareto 5ms 0", "not the shape"),
+        ("latency pareto 5ms 1.555", "not the shape"),
+        ("latency pareto 5ms 1000000000", "not the shape"),
+        ("reordering 5%", "ends where a time"),
+        ("network", "ends where a network"),
+        ("network tcp", "not a word"),
+        ("network labrpc", "ends where “reliable”"),
+        ("network labrpc long-reordering", "not a word"),
+        ("network plain reliable", "complete before"),
+        ("disk S1 fast", "not a time"),
+        ("clock S1", "ends where a rate"),
+        ("clock S1 0%", "neither a rate"),
+        ("clock S1 1000.1%", "neither a rate"),
+        ("clock S1 110", "neither a rate"),
+        ("clock S1 +110%", "unknown unit"),
         ("loss 10", "not a share"),
         ("loss 100.1%", "not a share"),
         ("loss 1.25%", "not a share"),
@@ -251,147 +304,6 @@ fn the_nearest_word_is_a_likely_one() {
     ] {
         assert_eq!(nearest(word, &names), name, "{word}");
     }
-}
-
-fn server() -> impl Strategy<Value = NodeId> {
-    (1..=u16::from(SERVERS_MAX)).prop_map(NodeId)
-}
-
-/// Different servers: some voters, one at least, and perhaps some learners.
-fn members() -> impl Strategy<Value = (Vec<NodeId>, Vec<NodeId>)> {
-    let servers: Vec<NodeId> = (1..=u16::from(SERVERS_MAX)).map(NodeId).collect();
-    let some = prop::sample::subsequence(servers, 1..5).prop_shuffle();
-    (some, 1..5_usize).prop_map(|(mut voters, count)| {
-        let learners = voters.split_off(count.min(voters.len()));
-        (voters, learners)
-    })
-}
-
-fn link() -> impl Strategy<Value = (NodeId, NodeId)> {
-    (server(), server()).prop_filter("two servers", |(from, to)| from != to)
-}
-
-fn between() -> impl Strategy<Value = Between> {
-    (link(), any::<bool>()).prop_map(|((from, to), both)| {
-        if both {
-            Between::Both(from, to)
-        } else {
-            Between::OneWay { from, to }
-        }
-    })
-}
-
-fn time() -> impl Strategy<Value = Micros> {
-    (0..=DURATION_MAX.0).prop_map(Micros)
-}
-
-fn range() -> impl Strategy<Value = MicrosRange> {
-    (time(), time()).prop_map(|(a, b)| MicrosRange {
-        min: a.min(b),
-        max: a.max(b),
-    })
-}
-
-/// Commands of every sort, and often neighbours that a range could hold.
-fn command() -> impl Strategy<Value = Command> {
-    let numbered = (prop_oneof!["", "x", "y.", "\"", "#"], 0..12_u8);
-    prop_oneof![
-        numbered.prop_map(|(prefix, number)| Command::from(format!("{prefix}{number}"))),
-        any::<String>().prop_map(Command::from),
-    ]
-}
-
-fn commands() -> impl Strategy<Value = Vec<Command>> {
-    let counted = (0..20_u64, 1..30_u64)
-        .prop_map(|(from, count)| (from..from + count).map(|n| Command::from(format!("x{n}"))));
-    prop_oneof![
-        prop::collection::vec(command(), 1..8),
-        (counted, prop::collection::vec(command(), 0..3))
-            .prop_map(|(counted, more)| counted.chain(more).collect()),
-    ]
-}
-
-fn edit() -> impl Strategy<Value = Edit> {
-    let index = (1..=NUMBER_MAX).prop_map(Index);
-    let term = (1..=NUMBER_MAX).prop_map(Term);
-    let entries = (commands(), 1..3_u64, 0..9_usize).prop_map(|(commands, term, change)| {
-        let terms = (0..).map(move |at| Term(term + u64::from(at >= change)));
-        terms.zip(commands).collect()
-    });
-    prop_oneof![
-        entries.prop_map(Edit::Log),
-        Just(Edit::Log(Vec::new())),
-        (index.clone(), term, command()).prop_map(|(index, term, command)| Edit::Entry {
-            index,
-            term,
-            command
-        }),
-        index.clone().prop_map(Edit::Delete),
-        index.prop_map(Edit::Truncate),
-        (0..=NUMBER_MAX).prop_map(|term| Edit::Term(Term(term))),
-        prop::option::of(server()).prop_map(Edit::VotedFor),
-        (0..=NUMBER_MAX).prop_map(|index| Edit::Commit(Index(index))),
-    ]
-}
-
-fn groups() -> impl Strategy<Value = Vec<Vec<NodeId>>> {
-    let order = Just((1..=9).map(NodeId).collect::<Vec<_>>()).prop_shuffle();
-    (order, 1..4_usize, 1..5_usize).prop_map(|(servers, first, size)| {
-        let (one, rest) = servers.split_at(first);
-        let others = rest.chunks(size).map(<[NodeId]>::to_vec);
-        std::iter::once(one.to_vec()).chain(others).collect()
-    })
-}
-
-/// Every Action that can be written.
-pub(crate) fn any_action() -> impl Strategy<Value = Action> {
-    let message = || (1..=NUMBER_MAX).prop_map(MessageId);
-    let servers = prop_oneof![
-        server().prop_map(Action::Crash),
-        server().prop_map(Action::Restart),
-        server().prop_map(Action::Pause),
-        server().prop_map(Action::Resume),
-        server().prop_map(Action::Disconnect),
-        server().prop_map(Action::Connect),
-        server().prop_map(Action::Timeout),
-        server().prop_map(Action::Read),
-        (server(), server()).prop_map(|(from, to)| Action::Transfer { from, to }),
-        (server(), members()).prop_map(|(server, members)| {
-            let (voters, learners) = members;
-            Action::Reconfigure {
-                server,
-                voters,
-                learners,
-            }
-        }),
-        server().prop_map(Action::Snapshot),
-    ];
-    let network = prop_oneof![
-        between().prop_map(Action::Cut),
-        prop::option::of(between()).prop_map(Action::Heal),
-        groups().prop_map(Action::Partition),
-        message().prop_map(Action::Drop),
-        message().prop_map(Action::Duplicate),
-        message().prop_map(Action::Deliver),
-        (message(), time()).prop_map(|(message, by)| Action::Delay { message, by }),
-    ];
-    let settings = prop_oneof![
-        (prop::option::of(link()), range())
-            .prop_map(|(link, range)| Action::Latency { link, range }),
-        (prop::option::of(link()), 0..=1000_u16)
-            .prop_map(|(link, permille)| Action::Loss { link, permille }),
-        (prop::option::of(server()), range())
-            .prop_map(|(server, range)| Action::Disk { server, range }),
-    ];
-    prop_oneof![
-        (1..=STEPS_MAX).prop_map(Action::Step),
-        time().prop_map(Action::Run),
-        (server(), commands()).prop_map(|(server, commands)| Action::Propose { server, commands }),
-        (server(), edit()).prop_map(|(server, edit)| Action::Rewrite { server, edit }),
-        servers,
-        network,
-        settings,
-    ]
 }
 
 proptest! {

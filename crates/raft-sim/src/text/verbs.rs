@@ -2,6 +2,8 @@
 
 use raft_core::{Index, NodeId, Term};
 
+use super::conditions::{clock, disk, latency, network, reordering};
+use super::patterns::pattern;
 use super::scan::Commands;
 use super::{Fault, NUMBER_MAX, STEPS_MAX, Scan, Wrong};
 use crate::action::{Action, Between, Edit, MessageId};
@@ -20,6 +22,10 @@ enum Parse {
     One(fn(&mut Scan<'_>) -> Result<Action, Wrong>),
     /// As servers, to each of which it is done.
     Each(fn(NodeId) -> Action),
+    /// The same, and if this word comes last something else is done.
+    EachOr(fn(NodeId) -> Action, &'static str, fn(NodeId) -> Action),
+    /// As a partition, for which a pattern may take more than one Action.
+    Partition,
     /// As commands, behind the servers to each of which they are offered.
     Propose,
 }
@@ -39,7 +45,7 @@ const fn each(name: &'static str, form: &'static str, action: fn(NodeId) -> Acti
 }
 
 /// Every verb of the language.
-pub(crate) const VERBS: [Verb; 25] = [
+pub(crate) const VERBS: [Verb; 33] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
     Verb {
@@ -47,8 +53,16 @@ pub(crate) const VERBS: [Verb; 25] = [
         form: "propose S1 x1 x2 y1..y50",
         parse: Parse::Propose,
     },
-    each("crash", "crash S1", Action::Crash),
-    each("restart", "restart S1", Action::Restart),
+    Verb {
+        name: "crash",
+        form: "crash S1, or crash S1 torn",
+        parse: Parse::EachOr(Action::Crash, "torn", Action::CrashTorn),
+    },
+    Verb {
+        name: "restart",
+        form: "restart S1, or restart S1 empty",
+        parse: Parse::EachOr(Action::Restart, "empty", Action::RestartEmpty),
+    },
     each("pause", "pause S1", Action::Pause),
     each("resume", "resume S1", Action::Resume),
     each("disconnect", "disconnect S1", Action::Disconnect),
@@ -57,7 +71,19 @@ pub(crate) const VERBS: [Verb; 25] = [
         Ok(Action::Cut(between(s)?))
     }),
     verb("heal", "heal S1 S2, heal S1 -> S2, or heal", heal),
-    verb("partition", "partition S1 S2 | S3 S4 S5", partition),
+    Verb {
+        name: "partition",
+        form: "partition S1 S2 | S3 S4 S5, or partition halves, isolate S3, ring, bridge S3, random",
+        parse: Parse::Partition,
+    },
+    verb("clog", "clog S1 S2, or one way: clog S1 -> S2", |s| {
+        Ok(Action::Clog(between(s)?))
+    }),
+    verb("unclog", "unclog S1 S2, unclog S1 -> S2, or unclog", |s| {
+        let is_all = s.at_end();
+        let between = (!is_all).then(|| between(s)).transpose()?;
+        Ok(Action::Unclog(between))
+    }),
     verb("drop", "drop M12", |s| Ok(Action::Drop(message(s)?))),
     verb("duplicate", "duplicate M12", |s| {
         Ok(Action::Duplicate(message(s)?))
@@ -86,19 +112,46 @@ pub(crate) const VERBS: [Verb; 25] = [
     each("snapshot", "snapshot S1", Action::Snapshot),
     verb(
         "latency",
-        "latency 1ms..5ms, or latency S1 -> S2 1ms..5ms",
-        |s| {
-            let link = s.one_way_link()?;
-            let range = s.range()?;
-            Ok(Action::Latency { link, range })
-        },
+        "latency 1ms..5ms, latency normal 10ms 2ms, exponential 10ms or pareto 5ms 1.5; \
+         or latency S1 -> S2 1ms..5ms",
+        latency,
     ),
     verb("loss", "loss 10%, or loss S1 -> S2 10%", |s| {
         let link = s.one_way_link()?;
         let permille = s.permille()?;
         Ok(Action::Loss { link, permille })
     }),
-    verb("disk", "disk 1ms, or disk S1 0us..2ms", disk),
+    verb(
+        "duplication",
+        "duplication 2%, or duplication S1 -> S2 2%",
+        |s| {
+            let link = s.one_way_link()?;
+            let permille = s.permille()?;
+            Ok(Action::Duplication { link, permille })
+        },
+    ),
+    verb(
+        "reordering",
+        "reordering 5% 200ms..2s, or reordering S1 -> S2 5% 200ms..2s",
+        reordering,
+    ),
+    verb(
+        "network",
+        "network labrpc unreliable, network labrpc reliable long-reordering, or network plain",
+        network,
+    ),
+    verb(
+        "disk",
+        "disk 1ms, disk S1 0us..2ms, or disk S1 unordered",
+        disk,
+    ),
+    each("stall", "stall S1", Action::Stall),
+    each("unstall", "unstall S1", Action::Unstall),
+    verb(
+        "clock",
+        "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
+        clock,
+    ),
 ];
 
 /// The edits that `rewrite` knows, each with the form of its line.
@@ -131,13 +184,22 @@ pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let actions = match verb.parse {
         Parse::One(parse) => vec![parse(scan)?],
         Parse::Each(action) => scan.servers()?.into_iter().map(action).collect(),
+        Parse::EachOr(action, word, other) => {
+            let servers = scan.servers()?;
+            let action = if scan.eat_word(word) { other } else { action };
+            servers.into_iter().map(action).collect()
+        }
+        Parse::Partition => match pattern(scan)? {
+            Some(actions) => actions,
+            None => vec![partition(scan)?],
+        },
         Parse::Propose => propose(scan)?,
     };
     scan.finish()?;
     Ok(actions)
 }
 
-fn unknown(at: usize, word: &str, names: &[&str]) -> Wrong {
+pub(super) fn unknown(at: usize, word: &str, names: &[&str]) -> Wrong {
     let fault = Fault::unknown_word(word, nearest(word, names), names);
     Wrong { at, fault }
 }
@@ -258,16 +320,6 @@ fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
 
 fn message(scan: &mut Scan<'_>) -> Result<MessageId, Wrong> {
     scan.message_number(NUMBER_MAX).map(MessageId)
-}
-
-fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = if scan.at_server() {
-        Some(scan.server()?)
-    } else {
-        None
-    };
-    let range = scan.range()?;
-    Ok(Action::Disk { server, range })
 }
 
 fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {

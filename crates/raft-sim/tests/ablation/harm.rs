@@ -376,7 +376,7 @@ fn wait_for_leader(run: &Run) -> u64 {
 /// How long after the last thing that was done somebody won; to the end of
 /// the run if nobody did.
 fn wait_since_last_act(run: &Run) -> u64 {
-    let acted = |event: &&Event| matches!(event.kind, EventKind::Acted(_));
+    let acted = |event: &Event| matches!(event.kind, EventKind::Acted(_));
     let since = run.events().iter().rfind(acted).map_or(0, |e| e.at.0);
     match wins(run).find(|at| at.0 > since) {
         Some(at) => at.0 - since,
@@ -385,7 +385,7 @@ fn wait_since_last_act(run: &Run) -> u64 {
 }
 
 fn wins(run: &Run) -> impl Iterator<Item = Micros> {
-    let won = |event: &&Event| event.rules.contains(&Rule::WinElection);
+    let won = |event: &Event| event.rules.contains(&Rule::WinElection);
     run.events().iter().filter(won).map(|event| event.at)
 }
 

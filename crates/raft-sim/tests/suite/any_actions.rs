@@ -2,14 +2,12 @@
 //! invariant breaks, what was done can be saved and done again, and once
 //! everything is well again the cluster goes on.
 
-use std::collections::BTreeSet;
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use raft_core::NodeId;
 use raft_sim::action::{Between, MessageId};
-use raft_sim::playbook::Feature;
+use raft_sim::playbook::{Feature, Features};
 use raft_sim::{Action, Command, Micros, MicrosRange, Run, Setup, World, payload_text};
 
 /// How long a cluster that is well again may take to commit a new command.
@@ -83,7 +81,7 @@ fn setups() -> impl Strategy<Value = Setup> {
     let features = subsequence(Feature::ALL.to_vec(), 0..=Feature::ALL.len());
     let voters = prop::option::of(1_u8..=6);
     (1_u8..=6, voters, 0_u64..1_000_000, features).prop_map(|(servers, voters, seed, features)| {
-        let mut features: BTreeSet<Feature> = features.into_iter().collect();
+        let mut features: Features = features.into_iter().collect();
         if !features.contains(&Feature::CheckQuorum) {
             features.remove(&Feature::LeaseReads);
         }
@@ -164,7 +162,7 @@ fn on_the_network(wish: &Wish, world: &World) -> Action {
         }
         Wish::Latency(max) => Action::Latency {
             link: None,
-            range: up_to(max),
+            delay: up_to(max).into(),
         },
         Wish::Loss(permille) => Action::Loss {
             link: None,
@@ -228,7 +226,7 @@ fn make_well(run: &mut Run) {
         },
         Action::Latency {
             link: None,
-            range: latency,
+            delay: latency.into(),
         },
         Action::Disk {
             server: None,

@@ -4,6 +4,7 @@
 
 use raft_core::{Message, NodeId};
 use raft_sim::action::{Action, MessageId};
+use raft_sim::delay::Delay;
 use raft_sim::event::Said;
 use raft_sim::playbook::Setup;
 use raft_sim::{Command, Micros, MicrosRange, Run};
@@ -36,10 +37,10 @@ impl Lab {
         };
         lab.act(&Action::Latency {
             link: None,
-            range: MicrosRange {
+            delay: Delay::Even(MicrosRange {
                 min: Micros(50),
                 max: Micros(500),
-            },
+            }),
         });
         lab
     }

@@ -2,8 +2,10 @@
 //! costs more than running.
 
 mod any_actions;
+mod any_playbook;
 mod chaos;
 mod docs;
+mod faults;
 mod lab;
 mod lab_limits;
 mod library;

@@ -121,7 +121,7 @@ fn a_late_leader_of_an_old_term_breaks_nothing() {
     )
     .expect("it plays");
     let led = |term| {
-        let wins = |e: &&raft_sim::Event| e.rules.contains(&Rule::WinElection);
+        let wins = |e: &raft_sim::Event| e.rules.contains(&Rule::WinElection);
         let mut winners = run.events().iter().filter(wins).filter_map(|e| e.server);
         winners.any(|server| server == NodeId(term))
     };

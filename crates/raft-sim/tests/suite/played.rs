@@ -54,9 +54,8 @@ impl Played {
         let begin = phases[number - 1].position;
         let end = phases.get(number).map_or(u64::MAX, |next| next.position);
         self.run.go_to(end);
-        let place = |position: u64| usize::try_from(position).expect("few events");
-        let events = &self.run.events()[place(begin)..place(self.run.position())];
-        self.phase = events.to_vec();
+        let events = self.run.events().range(begin..self.run.position());
+        self.phase = events.collect();
     }
 
     pub(crate) fn node(&self, server: u16) -> &ServerNode {

@@ -59,6 +59,7 @@ fn without_rule(event: &Event) -> Option<&'static str> {
     let which = match &event.kind {
         EventKind::Acted(action) => match action {
             Action::Crash(_)
+            | Action::CrashTorn(_)
             | Action::Restart(_)
             | Action::Pause(_)
             | Action::Resume(_)
@@ -83,7 +84,7 @@ static RUNS: LazyLock<Vec<(String, Vec<Event>)>> = LazyLock::new(|| {
     let mut runs = Vec::new();
     let mut play = |name: String, text: &str| {
         let run = Run::open(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        runs.push((name, run.events().to_vec()));
+        runs.push((name, run.events().iter().collect()));
     };
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../playbooks");
     for folder in fs::read_dir(root).expect("the playbooks") {
@@ -100,7 +101,7 @@ static RUNS: LazyLock<Vec<(String, Vec<Event>)>> = LazyLock::new(|| {
     }
     for seed in 0..RANDOM_RUNS {
         let run = random_run(seed, Micros::from_secs(60), RuleSet::EMPTY);
-        runs.push((format!("seed {seed}"), run.events().to_vec()));
+        runs.push((format!("seed {seed}"), run.events().iter().collect()));
     }
     runs
 });
@@ -109,7 +110,7 @@ static RUNS: LazyLock<Vec<(String, Vec<Event>)>> = LazyLock::new(|| {
 fn every_rule_acts_somewhere() {
     let mut acted = BTreeSet::new();
     for (_, events) in RUNS.iter() {
-        acted.extend(events.iter().flat_map(|event| event.rules.clone()));
+        acted.extend(events.iter().flat_map(|event| event.rules.to_vec()));
     }
     for rule in Rule::ALL {
         let by_hand = BY_HAND.iter().find(|(by_hand, _)| by_hand == rule);
@@ -129,7 +130,7 @@ fn whatever_a_server_does_is_done_by_a_rule() {
         for event in events {
             let at = || format!("{run}, event {}", event.number + 1);
             if event.server.is_none() {
-                assert_eq!(event.rules, [], "{}", at());
+                assert!(event.rules.is_empty(), "{}", at());
             } else if event.rules.is_empty() {
                 let which = without_rule(event).unwrap_or_else(|| {
                     panic!(
@@ -164,7 +165,8 @@ fn the_scenes_are_what_they_are_called() {
         .iter()
         .find(|event| event.rules.contains(&Rule::JoinAnew));
     assert!(
-        late.is_some_and(|event| matches!(&event.kind, EventKind::Delivered(arrival)
+        late.as_ref()
+            .is_some_and(|event| matches!(&event.kind, EventKind::Delivered(arrival)
             if matches!(arrival.said, Said::AppendEntriesReply { .. }))),
         "{late:?}"
     );

@@ -107,7 +107,7 @@ impl Played {
 
     /// The answers to AppendEntries that `to` took in from `from`, in order.
     fn answers(&self, from: u16, to: u16) -> Vec<AppendOutcome> {
-        let arrivals = self.0.events().iter().filter_map(delivered);
+        let arrivals = self.0.events().iter().filter_map(|event| delivered(&event));
         arrivals
             .filter(|(sender, receiver, _)| (*sender, *receiver) == (from, to))
             .filter_map(|(_, _, said)| match said {
@@ -120,7 +120,7 @@ impl Played {
     /// The AppendEntries that `to` took in from `from`: prevLogIndex, prevLogTerm, how many
     /// entries, leaderCommit.
     fn appends(&self, from: u16, to: u16) -> Vec<(u64, u64, u64, u64)> {
-        let arrivals = self.0.events().iter().filter_map(delivered);
+        let arrivals = self.0.events().iter().filter_map(|event| delivered(&event));
         arrivals
             .filter(|(sender, receiver, _)| (*sender, *receiver) == (from, to))
             .filter_map(|(_, _, said)| match said {
@@ -342,10 +342,9 @@ fn two_leaders_of_different_terms_may_live_at_once() {
     }
     // The notes' order: answers of S1 and S2 to S4, then S3 hears S4, then the answer of S5.
     run.after("Follow S3's four");
-    let from = usize::try_from(run.0.position()).expect("few events");
-    let order: Vec<(u16, u16)> = run.0.events()[from..]
-        .iter()
-        .filter_map(delivered)
+    let later = run.0.events().range(run.0.position()..u64::MAX);
+    let order: Vec<(u16, u16)> = later
+        .filter_map(|event| delivered(&event))
         .filter(|(from, to, said)| {
             let append = matches!(said, Said::AppendEntries { .. });
             *to == 4 || (append && (*from, *to) == (4, 3))

@@ -159,7 +159,7 @@ fn pipeline() -> Measure {
                 .events()
                 .iter()
                 .find(|event| matches!(event.kind, EventKind::Acted(Action::Propose { .. })));
-            let at = |event: Option<&Event>| event.map_or(0, |event| event.at.0);
+            let at = |event: Option<Event>| event.map_or(0, |event| event.at.0);
             at(last) - at(first)
         },
         ..measure(

@@ -1,0 +1,350 @@
+//! A run as a list that can be cut: each Action with its instant, and no more.
+//!
+//! A saved run says after how many *events* something is done, and no Action can be taken out
+//! of it without moving all that follow. Here each Action keeps its *time*, and a message is
+//! named by where it is under way, so that an Action means much the same when others are gone.
+
+use raft_core::NodeId;
+use raft_sim::action::{Action, MessageId};
+use raft_sim::invariant::{Invariant, Violation};
+use raft_sim::playbook::{Playbook, Setup};
+use raft_sim::run::RunError;
+use raft_sim::script::{Doing, Stage, Statement, Trial};
+use raft_sim::swarm::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
+use raft_sim::text::{DURATION_MAX, STEPS_MAX};
+use raft_sim::{Micros, World};
+
+/// What the last wait of a playbook is a multiple of, in microseconds.
+const ROUND_US: u64 = 10_000;
+
+/// The line with which a playbook demands what a recovery does: what one server has applied
+/// was committed by a majority.
+const DEMAND: &str = "agree again on 1";
+
+/// A cluster, what is done to it and when, and how long one has to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The cluster.
+    pub setup: Setup,
+    /// What is done, in order.
+    pub moves: Vec<Move>,
+    /// When it ends.
+    pub end: Micros,
+}
+
+/// What a run is looked at for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// This invariant breaks.
+    Breaks(Invariant),
+    /// At its end a quorum is mended, and still no command is applied.
+    Stuck,
+}
+
+/// What a run was found to come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// This broke.
+    Broken(Violation),
+    /// Nothing was applied although these were done at its end.
+    Stuck(Vec<Action>),
+}
+
+/// Something that is done at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// When.
+    pub at: Micros,
+    /// After how many events of that very instant; after all of them, if not given.
+    pub events_first: Option<u64>,
+    /// What.
+    pub action: Action,
+    /// Which message it is done to, if to one.
+    pub message: Option<Place>,
+}
+
+/// A message under way: from whom, to whom, and which of those on that link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub(crate) from: NodeId,
+    pub(crate) to: NodeId,
+    pub(crate) nth: usize,
+}
+
+/// A case, played.
+#[derive(Debug, Clone)]
+pub struct Played {
+    /// What did happen: the case without what could not be done, up to where it broke.
+    pub case: Case,
+    /// The lines that do the same.
+    pub lines: Vec<Action>,
+    /// What it was looked at for, if it came to that.
+    pub found: Option<Found>,
+}
+
+impl Case {
+    /// The case of what was done in a trial, up to a recovery.
+    ///
+    /// `mended` says how many of the things done come before it, and when it began.
+    ///
+    /// # Errors
+    /// There would be too many events, which a trial does not have either.
+    pub fn of(
+        setup: &Setup,
+        trial: &Trial,
+        mended: Option<(usize, Micros)>,
+    ) -> Result<Self, RunError> {
+        let (length, end) = mended.unwrap_or((trial.done().len(), trial.world().now()));
+        let mut again = Trial::new(setup);
+        let mut moves: Vec<Move> = Vec::new();
+        for done in trial.done().iter().take(length) {
+            let mut events = 0;
+            while again.world().event_count() < done.position {
+                if again.world().next_event_at() == Some(done.at) {
+                    events += 1;
+                }
+                if !again.step()? {
+                    break;
+                }
+            }
+            let waits = again.world().next_event_at() == Some(done.at);
+            if !waits {
+                again.pass_to(done.at)?;
+            }
+            moves.push(Move {
+                at: done.at,
+                events_first: waits.then_some(events),
+                message: message_of(&done.action).and_then(|id| place_of(again.world(), id)),
+                action: done.action.clone(),
+            });
+            again.act(&done.action)?;
+        }
+        Ok(Self {
+            setup: setup.clone(),
+            moves,
+            end,
+        })
+    }
+
+    /// Plays it until the invariant is broken, or to its end.
+    #[must_use]
+    pub fn play(&self, goal: Goal) -> Played {
+        let mut player = Player {
+            trial: Trial::new(&self.setup),
+            goal,
+            found: None,
+            lines: Vec::new(),
+        };
+        let mut moves = Vec::new();
+        for this in &self.moves {
+            if player.live_to(this.at, this.events_first) && player.do_it(this) {
+                moves.push(this.clone());
+            }
+            if player.found.is_some() {
+                break;
+            }
+        }
+        if player.found.is_none() {
+            player.live_to(self.end, None);
+        }
+        let end = player.trial.world().now();
+        if goal == Goal::Stuck {
+            player.recover();
+        }
+        Played {
+            case: Self {
+                setup: self.setup.clone(),
+                moves,
+                end,
+            },
+            lines: player.lines,
+            found: player.found,
+        }
+    }
+}
+
+impl Played {
+    /// A playbook that plays the same, and a few milliseconds more for the last number to be
+    /// a round one. If it is stuck, the playbook demands progress at its end.
+    #[must_use]
+    pub fn playbook(&self) -> Playbook {
+        let mut lines = self.lines.clone();
+        let mut demand = None;
+        match &self.found {
+            Some(Found::Stuck(mending)) => {
+                lines.extend(mending.iter().cloned());
+                demand = DEMAND.parse::<Playbook>().ok();
+            }
+            _ => {
+                if let Some(Action::Run(rest)) = lines.last_mut() {
+                    rest.0 = rest.0.div_ceil(ROUND_US) * ROUND_US;
+                }
+            }
+        }
+        let statements = lines.into_iter().map(|action| Statement {
+            line: 0,
+            doing: Doing::Action(action),
+        });
+        let demand = demand.into_iter().flat_map(|playbook| playbook.lines);
+        Playbook {
+            setup: self.case.setup.clone(),
+            lines: statements.chain(demand).collect(),
+        }
+    }
+}
+
+struct Player {
+    trial: Trial,
+    goal: Goal,
+    found: Option<Found>,
+    lines: Vec<Action>,
+}
+
+impl Player {
+    /// Lives on to `at`, with so many events of that instant; `false` if it ends before.
+    fn live_to(&mut self, at: Micros, events: Option<u64>) -> bool {
+        let before = Micros(at.0.saturating_sub(1));
+        let Some(events) = events else {
+            return self.pass_to(at);
+        };
+        if self.trial.world().now() < before && !self.pass_to(before) {
+            return false;
+        }
+        let mut left = events;
+        while left > 0 && self.trial.world().next_event_at() == Some(at) {
+            if !self.step() {
+                return false;
+            }
+            left -= 1;
+        }
+        let done = events - left;
+        if done > 0 {
+            self.say(Action::Step(done));
+        }
+        // Whatever was to happen first may not happen any more.
+        self.trial.world().now() >= at || self.pass_to(at)
+    }
+
+    fn pass_to(&mut self, to: Micros) -> bool {
+        let from = self.trial.world().now();
+        let mut goes_on = true;
+        while goes_on
+            && self
+                .trial
+                .world()
+                .next_event_at()
+                .is_some_and(|at| at <= to)
+        {
+            goes_on = self.step();
+        }
+        if goes_on {
+            goes_on = self.trial.pass_to(to).is_ok();
+        }
+        let mut passed = self.trial.world().now().saturating_sub(from);
+        while passed > Micros::ZERO {
+            let some = passed.min(DURATION_MAX);
+            self.say(Action::Run(some));
+            passed = passed.saturating_sub(some);
+        }
+        goes_on
+    }
+
+    fn step(&mut self) -> bool {
+        let happened = self.trial.step().unwrap_or(false);
+        self.look();
+        happened && self.found.is_none()
+    }
+
+    fn do_it(&mut self, this: &Move) -> bool {
+        let action = match this.message {
+            None => Some(this.action.clone()),
+            Some(place) => {
+                let id = id_at(self.trial.world(), place);
+                id.and_then(|id| with_message(&this.action, id))
+            }
+        };
+        let Some(action) = action else {
+            return false;
+        };
+        let is_done = self.trial.act(&action).is_ok();
+        if is_done {
+            self.say(action);
+            self.look();
+        }
+        is_done
+    }
+
+    fn look(&mut self) {
+        if let Goal::Breaks(invariant) = self.goal {
+            let mut found = self.trial.world().checker().violations().iter();
+            let found = found.find(|violation| violation.invariant == invariant);
+            self.found = found.cloned().map(Found::Broken);
+        }
+    }
+
+    /// Mends a quorum, and looks whether it makes progress.
+    fn recover(&mut self) {
+        let before = self.trial.done().len();
+        let core = quorum(self.trial.world());
+        let progress = demand_progress(&mut self.trial, &core, PROGRESS_WITHIN);
+        if !matches!(progress, Ok(Progress::None)) {
+            return;
+        }
+        let mending = self.trial.done()[before..].iter();
+        let mending = mending.filter(|done| !matches!(done.action, Action::Propose { .. }));
+        self.found = Some(Found::Stuck(
+            mending.map(|done| done.action.clone()).collect(),
+        ));
+    }
+
+    /// Keeps a line, as part of the last one where they say the same.
+    fn say(&mut self, action: Action) {
+        match (self.lines.last_mut(), &action) {
+            (Some(Action::Run(sum)), Action::Run(by))
+                if sum.saturating_add(*by) <= DURATION_MAX =>
+            {
+                *sum = sum.saturating_add(*by);
+            }
+            (Some(Action::Step(sum)), Action::Step(by)) if *sum + *by <= STEPS_MAX => *sum += by,
+            _ => self.lines.push(action),
+        }
+    }
+}
+
+const fn message_of(action: &Action) -> Option<MessageId> {
+    match action {
+        Action::Drop(id) | Action::Duplicate(id) | Action::Deliver(id) => Some(*id),
+        Action::Delay { message, .. } => Some(*message),
+        _ => None,
+    }
+}
+
+fn with_message(action: &Action, id: MessageId) -> Option<Action> {
+    Some(match action {
+        Action::Drop(_) => Action::Drop(id),
+        Action::Duplicate(_) => Action::Duplicate(id),
+        Action::Deliver(_) => Action::Deliver(id),
+        Action::Delay { by, .. } => Action::Delay {
+            message: id,
+            by: *by,
+        },
+        _ => return None,
+    })
+}
+
+fn place_of(world: &World, id: MessageId) -> Option<Place> {
+    let flights = world.network().flights();
+    let (from, to) = flights.get(&id).map(|flight| (flight.from, flight.to))?;
+    let earlier = flights.range(..id);
+    let nth = earlier
+        .filter(|(_, flight)| (flight.from, flight.to) == (from, to))
+        .count();
+    Some(Place { from, to, nth })
+}
+
+fn id_at(world: &World, place: Place) -> Option<MessageId> {
+    let flights = world.network().flights().iter();
+    let mut there =
+        flights.filter(|(_, flight)| (flight.from, flight.to) == (place.from, place.to));
+    there.nth(place.nth).map(|(id, _)| *id)
+}

@@ -1,0 +1,298 @@
+//! The fewest Actions, servers and microseconds that still fail in the same way.
+//!
+//! Delta debugging (Zeller and Hildebrandt, 2002) takes ever smaller pieces out of the list of
+//! Actions and keeps what is left whenever it still breaks; what remains is then made smaller
+//! in every other way that a reader would want: fewer servers, no feature that is not needed,
+//! shorter waits, rounder numbers. Each change may make room for others, so all of it is done
+//! again until nothing helps. There is no draw and no clock in it: the same case always shrinks
+//! to the same one.
+
+use raft_core::{NodeId, RuleSet};
+use raft_sim::Micros;
+use raft_sim::playbook::Setup;
+
+use crate::case::{Case, Goal, Played};
+use crate::rewrite;
+
+/// The most times that all passes are gone through.
+const ROUNDS_MAX: u32 = 8;
+/// How many other seeds a smaller cluster is tried with.
+const SEEDS_TRIED: u64 = 24;
+
+/// How far it got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shrinking {
+    /// What is being done, in a few words.
+    pub pass: &'static str,
+    /// How many cases have been played.
+    pub played: u64,
+    /// How many Actions are left.
+    pub actions: usize,
+    /// How many servers are left.
+    pub servers: u8,
+    /// How long the run is.
+    pub length: Micros,
+}
+
+/// Shrinks `case`, which comes to `goal`; `None` if it does not.
+///
+/// `watch` is told of each step forward, and ends the search when it answers `false`: what was
+/// found so far is the answer then.
+pub fn shrink(
+    case: &Case,
+    goal: Goal,
+    watch: &mut dyn FnMut(&Shrinking) -> bool,
+) -> Option<Played> {
+    let best = case.play(goal);
+    best.found.as_ref()?;
+    let mut search = Search {
+        best,
+        goal,
+        needs_ablation: !fails_with_all_rules(case, goal),
+        watch,
+        played: 1,
+        goes_on: true,
+        pass: "what is done",
+    };
+    search.tell();
+    for _ in 0..ROUNDS_MAX {
+        let before = search.best.case.clone();
+        search.simple_instants();
+        search.fewer_actions();
+        search.fewer_servers();
+        search.plainer_setup();
+        search.shorter_waits();
+        search.rounder_numbers();
+        if !search.goes_on || search.best.case == before {
+            break;
+        }
+    }
+    Some(search.best)
+}
+
+/// Whether servers that keep to all rules fail as well: a log may have been rewritten by hand.
+fn fails_with_all_rules(case: &Case, goal: Goal) -> bool {
+    let mut whole = case.clone();
+    whole.setup.without = RuleSet::EMPTY;
+    whole.play(goal).found.is_some()
+}
+
+struct Search<'w> {
+    best: Played,
+    goal: Goal,
+    /// Whether it must not fail with all rules: else another failure would be found, one that
+    /// is only due to what was written into a log.
+    needs_ablation: bool,
+    watch: &'w mut dyn FnMut(&Shrinking) -> bool,
+    played: u64,
+    goes_on: bool,
+    pass: &'static str,
+}
+
+impl Search<'_> {
+    /// Takes `case` in place of the best one, if it fails in the same way.
+    fn attempt(&mut self, case: &Case) -> bool {
+        if !self.goes_on || *case == self.best.case {
+            return false;
+        }
+        self.played += 1;
+        let played = case.play(self.goal);
+        let is_better = played.found.is_some()
+            && !(self.needs_ablation && fails_with_all_rules(case, self.goal));
+        if is_better {
+            self.best = played;
+            self.tell();
+        } else if self.played.is_multiple_of(256) {
+            self.tell();
+        }
+        is_better
+    }
+
+    fn tell(&mut self) {
+        let case = &self.best.case;
+        self.goes_on &= (self.watch)(&Shrinking {
+            pass: self.pass,
+            played: self.played,
+            actions: case.moves.len(),
+            servers: case.setup.servers,
+            length: case.end,
+        });
+    }
+
+    /// Nothing is done in the middle of an instant.
+    fn simple_instants(&mut self) {
+        self.pass = "what is done";
+        let mut simple = self.best.case.clone();
+        for this in &mut simple.moves {
+            this.events_first = None;
+        }
+        if self.attempt(&simple) {
+            return;
+        }
+        for place in (0..self.best.case.moves.len()).rev() {
+            let mut simple = self.best.case.clone();
+            if let Some(this) = simple.moves.get_mut(place) {
+                this.events_first = None;
+                self.attempt(&simple);
+            }
+        }
+    }
+
+    /// Delta debugging: takes out pieces of half the list, then of a quarter, down to single
+    /// Actions. The later ones go first, since less depends on them.
+    fn fewer_actions(&mut self) {
+        self.pass = "fewer actions";
+        let mut size = self.best.case.moves.len().div_ceil(2);
+        while size > 0 && self.goes_on {
+            let mut end = self.best.case.moves.len();
+            let mut removed = false;
+            while end > 0 && self.goes_on {
+                let begin = end.saturating_sub(size);
+                let mut fewer = self.best.case.clone();
+                fewer.moves.drain(begin..end);
+                removed |= self.attempt(&fewer);
+                // Playing leaves out what could not be done, and ends where it breaks.
+                end = begin.min(self.best.case.moves.len());
+            }
+            if !(size == 1 && removed) {
+                size /= 2;
+            }
+        }
+    }
+
+    fn fewer_servers(&mut self) {
+        self.pass = "fewer servers";
+        let mut id = u16::from(self.best.case.setup.servers);
+        while id > 0 && self.best.case.setup.servers > 1 && self.goes_on {
+            let fewer = rewrite::without_server(&self.best.case, NodeId(id));
+            // Servers that move up draw other numbers, which another seed may make good.
+            let own = self.best.case.setup.seed;
+            for seed in [own].into_iter().chain(1..=SEEDS_TRIED) {
+                let mut fewer = fewer.clone();
+                fewer.setup.seed = seed;
+                if self.attempt(&fewer) {
+                    break;
+                }
+            }
+            id -= 1;
+        }
+    }
+
+    /// Features, rules taken away and a seed that it does not need.
+    fn plainer_setup(&mut self) {
+        self.pass = "a plainer cluster";
+        let setup = self.best.case.setup.clone();
+        self.with_setup(|setup| setup.voters = None);
+        for feature in setup.features.iter() {
+            self.with_setup(|setup| setup.features.remove(&feature));
+        }
+        for rule in setup.without.iter() {
+            let others = |set: RuleSet| set.iter().filter(|other| *other != rule).collect();
+            self.with_setup(|setup| setup.without = others(setup.without));
+        }
+        let plain = Setup::default();
+        self.with_setup(|setup| setup.election = plain.election);
+        self.with_setup(|setup| setup.heartbeat = plain.heartbeat);
+        for seed in 1..=self.best.case.setup.seed.saturating_sub(1).min(SEEDS_TRIED) {
+            if self.with_setup(|setup| setup.seed = seed) {
+                break;
+            }
+        }
+    }
+
+    fn with_setup(&mut self, change: impl FnOnce(&mut Setup)) -> bool {
+        let mut plainer = self.best.case.clone();
+        change(&mut plainer.setup);
+        self.attempt(&plainer)
+    }
+
+    /// Waits between Actions become shorter, and what cannot be shortened rounder.
+    fn shorter_waits(&mut self) {
+        self.pass = "shorter waits";
+        let mut place = 0;
+        while place < self.best.case.moves.len() && self.goes_on {
+            let wait = wait_before(&self.best.case, place);
+            let mut shorter = vec![Micros::ZERO];
+            shorter.extend((1..5).map(|power| Micros(wait.0 >> power)));
+            shorter.extend(rewrite::rounder(wait));
+            shorter.retain(|other| *other < wait);
+            shorter.sort_unstable_by_key(|time| (!is_round(*time), *time));
+            for other in shorter {
+                if self.attempt(&with_wait(&self.best.case, place, other)) {
+                    break;
+                }
+            }
+            place += 1;
+        }
+        self.shorter_end();
+    }
+
+    /// Less time after the last Action, where it does not end as soon as an invariant breaks.
+    fn shorter_end(&mut self) {
+        let case = &self.best.case;
+        let last = case.moves.last().map_or(Micros::ZERO, |this| this.at);
+        let wait = case.end.saturating_sub(last);
+        for shorter in [0, wait.0 >> 3, wait.0 >> 2, wait.0 >> 1].map(Micros) {
+            let mut other = self.best.case.clone();
+            other.end = last.saturating_add(shorter);
+            if self.attempt(&other) {
+                return;
+            }
+        }
+    }
+
+    fn rounder_numbers(&mut self) {
+        self.pass = "rounder numbers";
+        let mut place = 0;
+        while place < self.best.case.moves.len() && self.goes_on {
+            for action in rewrite::simpler(&self.best.case.moves[place].action) {
+                let mut simpler = self.best.case.clone();
+                simpler.moves[place].action = action;
+                if self.attempt(&simpler) {
+                    break;
+                }
+            }
+            place += 1;
+        }
+        // An instant that is a little later may be a rounder one.
+        for place in 0..self.best.case.moves.len() {
+            let Some(this) = self.best.case.moves.get(place) else {
+                break;
+            };
+            let wait = wait_before(&self.best.case, place);
+            if this.events_first.is_some() || is_round(wait) {
+                continue;
+            }
+            for unit in [100_000, 10_000, 1_000] {
+                let later = Micros(wait.0.div_ceil(unit) * unit);
+                if self.attempt(&with_wait(&self.best.case, place, later)) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+const fn is_round(time: Micros) -> bool {
+    time.0.is_multiple_of(1_000)
+}
+
+/// How long nothing is done before the move at `place`.
+fn wait_before(case: &Case, place: usize) -> Micros {
+    let before = place.checked_sub(1).and_then(|place| case.moves.get(place));
+    let before = before.map_or(Micros::ZERO, |this| this.at);
+    case.moves[place].at.saturating_sub(before)
+}
+
+/// The case with another wait there; all that follows is done earlier or later.
+fn with_wait(case: &Case, place: usize, wait: Micros) -> Case {
+    let old = wait_before(case, place);
+    let mut other = case.clone();
+    let shift = |at: Micros| at.saturating_add(wait).saturating_sub(old);
+    for this in &mut other.moves[place..] {
+        this.at = shift(this.at);
+    }
+    // It may take longer to break than before; what is not needed is cut off anyway.
+    other.end = shift(other.end).max(case.end);
+    other
+}

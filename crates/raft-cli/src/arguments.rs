@@ -1,0 +1,297 @@
+//! What can be typed, and the help for it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use raft_core::{Rule, RuleSet};
+use raft_sim::{Invariant, Micros};
+
+use crate::seeds::{Seeds, Shard};
+
+const ABOUT: &str = "Plays, tests, sweeps and shrinks runs of the Raft laboratory.
+
+A playbook is a text file of what is done to a simulated cluster (docs/playbooks.md). The same
+playbook and seed give the same run everywhere, here and in the page.";
+
+const EXAMPLES: &str = "Examples:
+  raftlab run playbooks/paper/01-split-vote.raft    what happens in it, event by event
+  raftlab test playbooks                            every playbook below a folder
+  raftlab sweep chaos --seeds 1..10000              ten thousand clusters under random faults
+  raftlab sweep chaos --seeds 1..1000 --ablate RV2-log
+                                                    what a cluster without a rule comes to
+  raftlab shrink chaos --seed 4 --ablate RV2-log    why, in a few lines
+  raftlab play playbooks/bugs/l4-term-figure-8.raft a link to it for the page
+
+Exit codes:
+  0    all is well
+  1    something failed: a playbook, an invariant, a recovery
+  2    bad input: a file, an argument
+  130  interrupted by Ctrl-C; what was found until then was printed
+
+NO_COLOR=1 turns colours off; they are used on a terminal only.";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "raftlab", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 96)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Play one and print what happens, event by event
+    #[command(after_help = "Examples:
+  raftlab run playbooks/paper/05-snapshot.raft
+  raftlab run FILE --at 40        the state of every server after event 40
+  raftlab run FILE --at 1.5s      the same at 1.5 seconds
+  raftlab run FILE --until 300ms  only what happens up to then
+  raftlab run FILE --json | jq -r 'select(.server == \"S1\").says'
+  raftlab run chaos --seed 7
+
+An event is one line: its number, its time, what happened, and in brackets the rules that acted
+(`raftlab rules` says what they are).")]
+    Run(RunArgs),
+    /// Play all playbooks below some paths and say which fail
+    #[command(after_help = "Examples:
+  raftlab test playbooks
+  raftlab test playbooks/lab --seeds 1..100
+
+A playbook fails if one of its lines cannot be read or done, if an expectation does not hold, or
+if an invariant breaks that it does not expect by a line `expect broken ID`. On a terminal every
+file is named, otherwise only what fails.")]
+    Test(TestArgs),
+    /// Play one thing with many seeds and say which fail
+    #[command(after_help = "Examples:
+  raftlab sweep chaos --seeds 1..100000
+  raftlab sweep chaos --seeds 1..1000 --ablate RV2-log,L4-term --all
+  raftlab sweep playbooks/paper/01-split-vote.raft --seeds 1..5000
+  raftlab sweep chaos --seeds 1..1000000 --shard 3/8 > 3.jsonl
+  raftlab merge *.jsonl
+
+Chaos is a cluster drawn from the seed, under faults of some kinds drawn from the seed: crashes,
+cuts, partitions, slow disks, lost, doubled and late messages, snapshots, changes of membership.
+After the faults a quorum is mended, the others are cut off, and a command must be applied by a
+majority within thirty seconds. No invariant may break at any time.
+
+The sweep stops at the first failing seed unless --all is given. Which one is first does not
+depend on the number of cores. RAYON_NUM_THREADS sets how many are used.")]
+    Sweep(SweepArgs),
+    /// Add up what the shards of a sweep have written
+    #[command(after_help = "Example:
+  raftlab merge 0.jsonl 1.jsonl 2.jsonl
+
+Prints what one sweep of all the seeds with --all would have printed. Fails (1) if a seed failed
+or is missing, and says so; refuses (2) files of different sweeps and seeds played twice.")]
+    Merge(MergeArgs),
+    /// Find the smallest run that fails in the same way
+    #[command(after_help = "Examples:
+  raftlab shrink chaos --seed 4 --ablate RV2-log
+  raftlab shrink FILE --output small.raft
+
+What can be shrunk is the violation of an invariant, and chaos that a cluster does not recover
+from. Prints a playbook: as few Actions and servers, and as short a time, as were found. The same
+input shrinks to the same playbook. Ctrl-C ends the search and prints the best one so far.")]
+    Shrink(ShrinkArgs),
+    /// Print a link that opens the run in the page, at the event where it fails
+    #[command(after_help = "Examples:
+  raftlab play playbooks/bugs/l4-term-figure-8.raft
+  raftlab play FILE --at 120 --page https://example.org/raft/
+
+The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the playbook, deflated
+(raw, RFC 1951), in base64url without padding.")]
+    Play(PlayArgs),
+    /// List the rules of the algorithm: id, section, kind, sentence
+    #[command(after_help = "Examples:
+  raftlab rules
+  raftlab rules --zh
+  raftlab rules | grep Liveness")]
+    Rules(RulesArgs),
+    /// Print a fingerprint of all events of a run
+    #[command(after_help = "Examples:
+  raftlab digest playbooks/paper/05-snapshot.raft
+  raftlab digest FILE --seeds 1..10
+
+Two builds that print the same digests play the same events.")]
+    Digest(DigestArgs),
+    /// Print a script that completes these commands in a shell
+    #[command(after_help = "Examples:
+  raftlab completions bash > ~/.local/share/bash-completion/completions/raftlab
+  raftlab completions zsh > \"${fpath[1]}/_raftlab\"
+  raftlab completions fish > ~/.config/fish/completions/raftlab.fish")]
+    Completions {
+        /// For which one
+        shell: Shell,
+    },
+}
+
+/// What is played, and how.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct What {
+    /// A playbook, or the word `chaos`
+    #[arg(value_name = "FILE|chaos")]
+    pub(crate) subject: PathBuf,
+    /// Rules that no server keeps to, besides those that a playbook takes away
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
+    pub(crate) ablate: Vec<Rule>,
+    /// How long chaos has faults, before the recovery
+    #[arg(long, value_name = "TIME", default_value = "20s")]
+    pub(crate) length: Micros,
+}
+
+impl What {
+    pub(crate) fn without(&self) -> RuleSet {
+        self.ablate.iter().copied().collect()
+    }
+}
+
+/// An instant of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Instant {
+    /// Just after so many events.
+    Event(u64),
+    /// At a time.
+    Time(Micros),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) what: What,
+    /// Another seed than the playbook's
+    #[arg(long, value_parser = seed)]
+    pub(crate) seed: Option<u64>,
+    /// Print each event as one line of JSON
+    #[arg(long, conflicts_with = "at")]
+    pub(crate) json: bool,
+    /// Print the state of the servers just after this event, or at this time
+    #[arg(long, value_name = "EVENT|TIME", value_parser = instant)]
+    pub(crate) at: Option<Instant>,
+    /// Print only what happens up to this event, or this time
+    #[arg(long, value_name = "EVENT|TIME", value_parser = instant)]
+    pub(crate) until: Option<Instant>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Playbooks, and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Play each with all these seeds in place of its own, both ends included
+    #[arg(long, value_name = "A..B")]
+    pub(crate) seeds: Option<Seeds>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    #[command(flatten)]
+    pub(crate) what: What,
+    /// The seeds, both ends included
+    #[arg(long, value_name = "A..B")]
+    pub(crate) seeds: Seeds,
+    /// Go on after a failure and collect them all
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Play only the part I of N, counted from 0, and write it as JSON lines for `merge`
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// What `sweep --shard` has written, in any order; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShrinkArgs {
+    #[command(flatten)]
+    pub(crate) what: What,
+    /// The seed that fails; a playbook's own if not given
+    #[arg(long, value_parser = seed)]
+    pub(crate) seed: Option<u64>,
+    /// Which invariant has to break; the first that does if not given
+    #[arg(long, value_name = "ID", value_parser = invariant)]
+    pub(crate) invariant: Option<Invariant>,
+    /// Where to write the playbook; the standard output if not given
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlayArgs {
+    #[command(flatten)]
+    pub(crate) what: What,
+    /// Another seed than the playbook's
+    #[arg(long, value_parser = seed)]
+    pub(crate) seed: Option<u64>,
+    /// Open the page just after this event; after the one that fails if not given
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) at: Option<u64>,
+    /// Where the page is
+    #[arg(long, value_name = "URL", default_value = "web/index.html")]
+    pub(crate) page: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// In Chinese
+    #[arg(long)]
+    pub(crate) zh: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DigestArgs {
+    #[command(flatten)]
+    pub(crate) what: What,
+    /// With all these seeds, both ends included
+    #[arg(long, value_name = "A..B")]
+    pub(crate) seeds: Option<Seeds>,
+}
+
+fn rule(text: &str) -> Result<Rule, String> {
+    Rule::named(text)
+        .ok_or_else(|| format!("there is no rule “{text}”; `raftlab rules` lists them"))
+}
+
+fn invariant(text: &str) -> Result<Invariant, String> {
+    let found = Invariant::ALL.into_iter().find(|known| known.id() == text);
+    found.ok_or_else(|| {
+        let ids = Invariant::ALL.map(Invariant::id).join(", ");
+        format!("there is no invariant “{text}”; one of {ids}")
+    })
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    crate::seeds::one(text)
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    if let Ok(event) = text.parse() {
+        return Ok(Instant::Event(event));
+    }
+    let time = text.parse().map(Instant::Time);
+    time.map_err(|_| "write the number of an event, as 120, or a time, as 1.5s".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_instant_is_an_event_or_a_time() {
+        assert_eq!(instant("12"), Ok(Instant::Event(12)));
+        assert_eq!(instant("12ms"), Ok(Instant::Time(Micros::from_millis(12))));
+        assert!(instant("twelve").is_err());
+    }
+}

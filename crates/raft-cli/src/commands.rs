@@ -1,0 +1,11 @@
+//! The commands, a module each.
+
+pub(crate) mod completions;
+pub(crate) mod digest;
+pub(crate) mod merge;
+pub(crate) mod play;
+pub(crate) mod rules;
+pub(crate) mod run;
+pub(crate) mod shrink;
+pub(crate) mod sweep;
+pub(crate) mod test;

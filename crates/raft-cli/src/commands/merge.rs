@@ -1,0 +1,125 @@
+//! `raftlab merge`: adds up the shards of a sweep.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::arguments::MergeArgs;
+use crate::output::{Stop, Verdict, counted, red};
+use crate::seeds::Seeds;
+use crate::subject::read;
+use crate::sweep::Record;
+
+pub(crate) fn execute(args: &MergeArgs) -> Result<Verdict, Stop> {
+    let records = records(&args.files)?;
+    let (sums, missing) = summed(records)?;
+    let mut out = anstream::stdout().lock();
+    let mut verdict = Verdict::Passed;
+    for sum in &sums {
+        write!(out, "{}", sum.summary())?;
+        if sum.verdict() != Verdict::Passed {
+            verdict = Verdict::Failed;
+        }
+    }
+    let (Some(sum), false) = (sums.first(), missing.is_empty()) else {
+        return Ok(verdict);
+    };
+    let seeds: u64 = missing.iter().map(|seeds| seeds.count()).sum();
+    writeln!(out, "{}: {}", red("missing"), counted(seeds, "seed"))?;
+    for seeds in missing {
+        writeln!(out, "  raftlab sweep {} --all --seeds {seeds}", sum.sweep)?;
+    }
+    Ok(Verdict::Failed)
+}
+
+/// All lines of the files with their places, by the first seed.
+fn records(files: &[PathBuf]) -> Result<Vec<(Record, String)>, Stop> {
+    let mut records: Vec<(Record, String)> = Vec::new();
+    for path in files {
+        for (number, line) in (1..).zip(text(path)?.lines()) {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let place = format!("{}:{number}", path.display());
+            let record = record(line, &place)?;
+            records.push((record, place));
+        }
+    }
+    records.sort_by_key(|(record, _)| record.from);
+    Ok(records)
+}
+
+/// What follows without a gap added up, and the gaps.
+fn summed(records: Vec<(Record, String)>) -> Result<(Vec<Record>, Vec<Seeds>), Stop> {
+    let mut records = records.into_iter();
+    let Some((mut sum, mut place)) = records.next() else {
+        return Err(Stop::BadInput(
+            "there is no line in these files. Write them with: raftlab sweep … --shard I/N > FILE"
+                .to_owned(),
+        ));
+    };
+    let (mut sums, mut missing) = (Vec::new(), Vec::new());
+    missing.extend(gap(sum.first, sum.from));
+    for (record, other) in records {
+        if !sum.is_like(&record) {
+            return Err(Stop::BadInput(format!(
+                "{other} is of another sweep than {place}: {} --seeds {}..{}, not {} --seeds \
+                 {}..{}. Merge the shards of one sweep.",
+                record.sweep, record.first, record.last, sum.sweep, sum.first, sum.last
+            )));
+        }
+        if record.from <= sum.to {
+            return Err(Stop::BadInput(format!(
+                "{other} has seed {} again, after {place}. Name each file once.",
+                record.from
+            )));
+        }
+        place = other;
+        if let Some(gap) = gap(sum.to + 1, record.from) {
+            missing.push(gap);
+            sums.push(std::mem::replace(&mut sum, record));
+        } else {
+            sum.add(record);
+        }
+    }
+    missing.extend(gap(sum.to + 1, sum.last + 1));
+    sums.push(sum);
+    Ok((sums, missing))
+}
+
+/// The seeds from `from` to before `to`, if there are any.
+fn gap(from: u64, to: u64) -> Option<Seeds> {
+    (from < to).then(|| Seeds {
+        first: from,
+        last: to - 1,
+    })
+}
+
+fn text(path: &Path) -> Result<String, Stop> {
+    if path.as_os_str() != "-" {
+        return read(path);
+    }
+    let mut text = String::new();
+    let read = std::io::stdin().read_to_string(&mut text);
+    read.map_err(|error| Stop::BadInput(format!("the standard input: {error}")))?;
+    Ok(text)
+}
+
+fn record(line: &str, place: &str) -> Result<Record, Stop> {
+    let record: Record = serde_json::from_str(line).map_err(|error| {
+        Stop::BadInput(format!(
+            "{place}:{}: {error}. This is no line of raftlab sweep --shard.",
+            error.column()
+        ))
+    })?;
+    let is_sound = record.first <= record.from
+        && record.from <= record.to
+        && record.to <= record.last
+        && record.last <= raft_sim::playbook::SEED_MAX
+        && (record.failures.len() as u64) <= record.to - record.from + 1;
+    if !is_sound {
+        return Err(Stop::BadInput(format!(
+            "{place}: its seeds are not part of its sweep. The file is damaged; play the shard again."
+        )));
+    }
+    Ok(record)
+}

@@ -1,0 +1,219 @@
+//! `raftlab test`: every playbook below some paths.
+
+use std::fs;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use raft_core::RuleSet;
+use raft_sim::script::Stage;
+
+use crate::arguments::TestArgs;
+use crate::failure;
+use crate::interrupt;
+use crate::output::{Stop, Verdict, counted, dim, green, red};
+use crate::parallel::in_order;
+use crate::subject::{Problem, Subject, at_line, read};
+
+/// The suffix of playbooks.
+const SUFFIX: &str = "raft";
+
+/// How many seeds of a failing playbook are named.
+const SEEDS_SHOWN: usize = 12;
+
+/// A playbook, or why it is none.
+struct Tested {
+    subject: Result<Subject, String>,
+    seeds: Vec<u64>,
+}
+
+/// What has come of a playbook so far.
+#[derive(Default)]
+struct Tally {
+    played: u64,
+    events: u64,
+    failures: Vec<(u64, Problem)>,
+}
+
+pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
+    let all = tested(args)?;
+    let jobs = all.iter().enumerate().flat_map(|(place, tested)| {
+        let seeds = tested.seeds.iter();
+        seeds.map(move |seed| (place, *seed))
+    });
+    let play = |(place, seed): (usize, u64)| {
+        if interrupt::is_asked() {
+            return (place, None);
+        }
+        let subject = all[place].subject.as_ref();
+        let played = subject.ok().map(|subject| {
+            let played = subject.play(seed);
+            (seed, played.trial.world().event_count(), played.problem)
+        });
+        (place, Some(played))
+    };
+    let mut report = Report {
+        passed: 0,
+        failed: 0,
+        tells_all: std::io::stdout().is_terminal(),
+    };
+    let (mut current, mut tally) = (0, Tally::default());
+    in_order(jobs, play, |(place, played)| {
+        let Some(played) = played else {
+            return Ok::<bool, Stop>(false);
+        };
+        if place != current {
+            report.file(&all[current], &tally)?;
+            (current, tally) = (place, Tally::default());
+        }
+        tally.played += 1;
+        if let Some((seed, events, problem)) = played {
+            tally.events += events;
+            tally
+                .failures
+                .extend(problem.map(|problem| (seed, problem)));
+        }
+        Ok(true)
+    })?;
+    if let Some(last) = all.get(current)
+        && tally.played > 0
+    {
+        report.file(last, &tally)?;
+    }
+    report.end()
+}
+
+struct Report {
+    passed: u64,
+    failed: u64,
+    tells_all: bool,
+}
+
+impl Report {
+    fn file(&mut self, tested: &Tested, tally: &Tally) -> Result<(), Stop> {
+        let mut out = anstream::stdout().lock();
+        let subject = match &tested.subject {
+            Ok(subject) => subject,
+            Err(words) => {
+                self.failed += 1;
+                writeln!(out, "{} {words}", red("FAIL"))?;
+                return Ok(());
+            }
+        };
+        let Some((seed, problem)) = tally.failures.first() else {
+            self.passed += 1;
+            if self.tells_all {
+                let (name, events) = (&subject.name, counted(tally.events, "event"));
+                let runs = match tally.played {
+                    1 => String::new(),
+                    played => format!("{played} seeds, "),
+                };
+                writeln!(
+                    out,
+                    "{}   {name} {}",
+                    green("ok"),
+                    dim(format_args!("{runs}{events}"))
+                )?;
+            }
+            return Ok(());
+        };
+        self.failed += 1;
+        write!(out, "{}", failure::report(subject, *seed, problem))?;
+        let others: Vec<String> = tally
+            .failures
+            .iter()
+            .skip(1)
+            .map(|(seed, _)| seed.to_string())
+            .collect();
+        if !others.is_empty() {
+            let shown = others
+                .iter()
+                .take(SEEDS_SHOWN)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" ");
+            let more = if others.len() > SEEDS_SHOWN {
+                " …"
+            } else {
+                ""
+            };
+            let (failed, played) = (others.len() + 1, tally.played);
+            writeln!(
+                out,
+                "  {failed} of {played} seeds fail, also: {shown}{more}"
+            )?;
+        }
+        Ok(())
+    }
+
+    fn end(&self) -> Result<Verdict, Stop> {
+        let mut out = anstream::stdout().lock();
+        let words = format!("{} passed, {} failed", self.passed, self.failed);
+        if self.failed > 0 {
+            writeln!(out, "{}", red(words))?;
+            return Ok(Verdict::Failed);
+        }
+        writeln!(out, "{}", green(words))?;
+        Ok(if interrupt::is_asked() {
+            Verdict::Interrupted
+        } else {
+            Verdict::Passed
+        })
+    }
+}
+
+/// Reads all playbooks below the paths. One that cannot be parsed is a failure like any other:
+/// it must not keep the rest from being played.
+fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
+    let mut files = Vec::new();
+    for path in &args.paths {
+        find(path, &mut files)?;
+    }
+    files.sort();
+    files.dedup();
+    if files.is_empty() {
+        return Err(Stop::BadInput(format!(
+            "there is no file with the suffix .{SUFFIX} below {}. Name a playbook or a folder of \
+             them, such as playbooks.",
+            args.paths
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect::<Vec<_>>()
+                .join(", ")
+        )));
+    }
+    let all = files.iter().map(|path| {
+        let name = path.display().to_string();
+        let subject = Subject::playbook(&name, read(path)?, RuleSet::EMPTY);
+        let subject = subject.map_err(|error| at_line(&name, &error));
+        let seeds = match (args.seeds, &subject) {
+            (Some(seeds), Ok(_)) => (seeds.first..=seeds.last).collect(),
+            (None, Ok(subject)) => vec![subject.own_seed()],
+            (_, Err(_)) => vec![0],
+        };
+        Ok(Tested { subject, seeds })
+    });
+    all.collect()
+}
+
+/// A file that is named is taken whatever its suffix; in folders the suffix decides.
+fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
+    let bad = |error: std::io::Error| Stop::BadInput(format!("{}: {error}", path.display()));
+    if !fs::metadata(path).map_err(bad)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(bad)? {
+            let entry = entry.map_err(bad)?;
+            let path = entry.path();
+            // A link to a folder is not followed, since it may lead back here.
+            if entry.file_type().map_err(bad)?.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|suffix| suffix == SUFFIX) {
+                files.push(path);
+            }
+        }
+    }
+    Ok(())
+}

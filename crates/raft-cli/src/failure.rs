@@ -1,0 +1,77 @@
+//! A failure in words: where, what, and how to look at it.
+
+use std::fmt::Write;
+
+use raft_sim::text::TextError;
+use raft_sim::words::{Language, violation};
+
+use crate::output::{dim, red};
+use crate::subject::{Problem, Subject, at_line};
+
+/// All that there is to say about `problem` of `subject` with `seed`.
+pub(crate) fn report(subject: &Subject, seed: u64, problem: &Problem) -> String {
+    let mut text = format!("{} {}\n", red("FAIL"), what(subject, seed, problem));
+    let event = problem.event();
+    let arguments = subject.arguments();
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "  {}",
+        dim(format_args!("seed {seed}, after event {event}"))
+    );
+    let _ = writeln!(
+        text,
+        "  {}",
+        dim(format_args!(
+            "raftlab play {arguments} --seed {seed} --at {event}"
+        ))
+    );
+    if matches!(problem, Problem::Broken(_) | Problem::Stuck { .. }) {
+        let _ = writeln!(
+            text,
+            "  {}",
+            dim(format_args!("raftlab shrink {arguments} --seed {seed}"))
+        );
+    }
+    text
+}
+
+/// What failed and where, with the line if there is one.
+pub(crate) fn what(subject: &Subject, seed: u64, problem: &Problem) -> String {
+    match problem {
+        Problem::Line { error, at, .. } => {
+            format!(
+                "{}\n  {}",
+                at_line(&subject.name, error),
+                dim(format_args!("at {at}"))
+            )
+        }
+        Problem::Broken(found) => {
+            let words = violation(found, Language::English);
+            let Some((line, shown)) = subject.line_of(seed, found) else {
+                return format!("{}: {words}", subject.name);
+            };
+            let remedy = format!(
+                "If it is meant to break, end the playbook with: expect broken {}",
+                found.invariant.id()
+            );
+            let nothing = String::new;
+            let error = TextError::refused(line, shown, [words, nothing()], [remedy, nothing()]);
+            at_line(&subject.name, &error)
+        }
+        Problem::Stuck { core, .. } => {
+            let core: Vec<String> = core.iter().map(ToString::to_string).collect();
+            format!(
+                "{}: no progress: {} were mended, and no command was applied within {}",
+                subject.name,
+                core.join(" "),
+                raft_sim::swarm::PROGRESS_WITHIN
+            )
+        }
+        Problem::TooLong { .. } => format!(
+            "{}: the run would have more than {} events",
+            subject.name,
+            raft_sim::run::EVENTS_MAX
+        ),
+    }
+}

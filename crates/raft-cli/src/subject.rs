@@ -1,0 +1,313 @@
+//! What is played: a playbook, or chaos.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use raft_core::{NodeId, Rule, RuleSet};
+use raft_sim::digest::Digest;
+use raft_sim::playbook::Playbook;
+use raft_sim::script::{self, Stage, Trial};
+use raft_sim::swarm::{self, End};
+use raft_sim::text::TextError;
+use raft_sim::{Invariant, Micros, Run, Setup, Violation};
+
+use crate::arguments::What;
+use crate::output::Stop;
+
+/// Something that can be played with many seeds.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    /// What people call it: a path, or `chaos`.
+    pub(crate) name: String,
+    source: Source,
+    without: RuleSet,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Playbook {
+        text: String,
+        playbook: Box<Playbook>,
+    },
+    Chaos {
+        length: Micros,
+    },
+}
+
+/// It, played.
+#[derive(Debug, Clone)]
+pub(crate) struct Played {
+    pub(crate) setup: Setup,
+    pub(crate) trial: Trial,
+    /// How many of the things done in it were faults, and when they ended, if a recovery
+    /// followed.
+    pub(crate) mended: Option<(usize, Micros)>,
+    pub(crate) problem: Option<Problem>,
+}
+
+/// Why it failed.
+#[derive(Debug, Clone)]
+pub(crate) enum Problem {
+    /// A line could not be done, or an expectation did not hold.
+    Line {
+        error: TextError,
+        event: u64,
+        at: Micros,
+        is_unexpected: bool,
+    },
+    /// An invariant broke that nobody expects to.
+    Broken(Violation),
+    /// A mended quorum made no progress.
+    Stuck { core: BTreeSet<NodeId>, event: u64 },
+    /// There would be too many events.
+    TooLong { event: u64 },
+}
+
+impl Problem {
+    /// One word for its kind, the same in every report.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Line {
+                is_unexpected: true,
+                ..
+            } => "expectation",
+            Self::Line { .. } => "line",
+            Self::Broken(violation) => violation.invariant.id(),
+            Self::Stuck { .. } => "no-progress",
+            Self::TooLong { .. } => "too-long",
+        }
+    }
+
+    /// The number of the event after which it was seen, counted from 1 as everywhere.
+    pub(crate) const fn event(&self) -> u64 {
+        match self {
+            Self::Line { event, .. } | Self::Stuck { event, .. } | Self::TooLong { event } => {
+                *event
+            }
+            Self::Broken(violation) => violation.event + 1,
+        }
+    }
+}
+
+/// Reads a file.
+pub(crate) fn read(path: &Path) -> Result<String, Stop> {
+    let bytes =
+        fs::read(path).map_err(|error| Stop::BadInput(format!("{}: {error}", path.display())))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.split(|byte| *byte == b'\n').count();
+        Stop::BadInput(format!(
+            "{}:{line}: this line is not UTF-8 text. Save the file as UTF-8.",
+            path.display()
+        ))
+    })
+}
+
+/// The complaint about a line of a file, with the place to click on.
+pub(crate) fn at_line(name: &str, error: &TextError) -> String {
+    let words = error.to_string();
+    let place = format!("line {}, column {}: ", error.line, error.column);
+    let words = words.strip_prefix(&place).unwrap_or(&words);
+    // There is not always a remedy.
+    let words = words.trim_end();
+    format!("{name}:{}:{}: {words}", error.line, error.column)
+}
+
+impl Subject {
+    /// What the arguments name.
+    pub(crate) fn of(what: &What) -> Result<Self, Stop> {
+        if what.subject.as_os_str() == "chaos" {
+            return Ok(Self {
+                name: "chaos".to_owned(),
+                source: Source::Chaos {
+                    length: what.length,
+                },
+                without: what.without(),
+            });
+        }
+        let text = read(&what.subject)?;
+        let name = what.subject.display().to_string();
+        let subject = Self::playbook(&name, text, what.without());
+        subject.map_err(|error| Stop::BadInput(at_line(&name, &error)))
+    }
+
+    /// The playbook of this text.
+    pub(crate) fn playbook(name: &str, text: String, without: RuleSet) -> Result<Self, TextError> {
+        let playbook: Playbook = text.parse()?;
+        Ok(Self {
+            name: name.to_owned(),
+            without: playbook
+                .setup
+                .without
+                .iter()
+                .chain(without.iter())
+                .collect(),
+            source: Source::Playbook {
+                text,
+                playbook: Box::new(playbook),
+            },
+        })
+    }
+
+    /// The seed that it has by itself: a playbook's own.
+    pub(crate) fn own_seed(&self) -> u64 {
+        match &self.source {
+            Source::Playbook { playbook, .. } => playbook.setup.seed,
+            Source::Chaos { .. } => 1,
+        }
+    }
+
+    /// How its name and rules are typed.
+    pub(crate) fn arguments(&self) -> String {
+        let mut words = self.name.clone();
+        if let Source::Chaos { length } = &self.source
+            && *length != Micros::from_secs(20)
+        {
+            // Writing to a String cannot fail.
+            let _ = write!(words, " --length {length}");
+        }
+        let own = match &self.source {
+            Source::Playbook { playbook, .. } => playbook.setup.without,
+            Source::Chaos { .. } => RuleSet::EMPTY,
+        };
+        let added = self.without.iter().filter(|rule| !own.contains(*rule));
+        let added: Vec<&str> = added.map(Rule::id).collect();
+        if !added.is_empty() {
+            let _ = write!(words, " --ablate {}", added.join(","));
+        }
+        words
+    }
+
+    /// A fingerprint of what is played: sweeps of other things cannot be added up.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let rules: Vec<&str> = self.without.iter().map(Rule::id).collect();
+        match &self.source {
+            Source::Playbook { playbook, .. } => {
+                Digest::of(&("playbook", playbook.to_string(), rules))
+            }
+            Source::Chaos { length } => Digest::of(&("chaos", length, rules)),
+        }
+    }
+
+    /// Plays it with this seed.
+    pub(crate) fn play(&self, seed: u64) -> Played {
+        match &self.source {
+            Source::Chaos { length } => chaos(seed, *length, self.without),
+            Source::Playbook { text, playbook } => {
+                let playbook = self.seeded(playbook, seed);
+                let mut trial = Trial::new(&playbook.setup);
+                let failure = script::play(&playbook, text, &mut trial).err();
+                let broken = playbook.unexpected(trial.world()).cloned();
+                let problem = broken.map(Problem::Broken).or_else(|| {
+                    failure.map(|failure| Problem::Line {
+                        error: failure.error,
+                        event: failure.position,
+                        at: failure.at,
+                        is_unexpected: failure.is_unexpected,
+                    })
+                });
+                Played {
+                    setup: playbook.setup,
+                    trial,
+                    mended: None,
+                    problem,
+                }
+            }
+        }
+    }
+
+    fn seeded(&self, playbook: &Playbook, seed: u64) -> Playbook {
+        let mut playbook = playbook.clone();
+        playbook.setup.seed = seed;
+        playbook.setup.without = self.without;
+        playbook
+    }
+
+    /// The whole run with this seed, its events among it, and what failed in it.
+    pub(crate) fn run(&self, seed: u64) -> Result<(Run, Option<Problem>), Stop> {
+        let played = self.play(seed);
+        let run = match &self.source {
+            Source::Chaos { .. } => swarm::as_run(&played.setup, &played.trial)
+                .map_err(|error| Stop::BadInput(format!("{error:?}")))?,
+            Source::Playbook { text, playbook } => {
+                let playbook = self.seeded(playbook, seed);
+                let mut run = Run::new(playbook.setup.clone());
+                // What fails is known already.
+                let _ = script::play(&playbook, text, &mut run);
+                run
+            }
+        };
+        Ok((run, played.problem))
+    }
+
+    /// A text that plays the same with this seed.
+    pub(crate) fn text(&self, seed: u64) -> Result<String, Stop> {
+        match &self.source {
+            Source::Playbook { text, playbook } => {
+                if seed == playbook.setup.seed && self.without == playbook.setup.without {
+                    return Ok(text.clone());
+                }
+                Ok(self.seeded(playbook, seed).to_string())
+            }
+            Source::Chaos { .. } => Ok(self.run(seed)?.0.save()),
+        }
+    }
+
+    /// The line of the playbook during which `violation` came about.
+    pub(crate) fn line_of(&self, seed: u64, violation: &Violation) -> Option<(u32, &str)> {
+        let Source::Playbook { text, playbook } = &self.source else {
+            return None;
+        };
+        let mut part = self.seeded(playbook, seed);
+        let lines = part.lines.clone();
+        let breaks = |part: &mut Playbook, length: usize| {
+            part.lines = lines[..length].to_vec();
+            let mut trial = Trial::new(&part.setup);
+            // The line that fails comes later than the violation, if one does.
+            let _ = script::play(part, text, &mut trial);
+            let found = trial.world().checker().violations();
+            found
+                .iter()
+                .any(|other| other.invariant == violation.invariant)
+        };
+        let (mut sound, mut broken) = (0, lines.len());
+        while sound + 1 < broken {
+            let middle = usize::midpoint(sound, broken);
+            if breaks(&mut part, middle) {
+                broken = middle;
+            } else {
+                sound = middle;
+            }
+        }
+        let line = lines.get(broken.checked_sub(1)?)?.line;
+        let place = usize::try_from(line).ok()?.checked_sub(1)?;
+        Some((line, text.lines().nth(place)?))
+    }
+
+    /// The invariants that it expects to be broken.
+    pub(crate) fn breaks(&self) -> Vec<Invariant> {
+        match &self.source {
+            Source::Playbook { playbook, .. } => playbook.breaks(),
+            Source::Chaos { .. } => Vec::new(),
+        }
+    }
+}
+
+fn chaos(seed: u64, length: Micros, without: RuleSet) -> Played {
+    let chaos = swarm::play(seed, length, without);
+    let event = chaos.trial.world().event_count();
+    let problem = match chaos.end {
+        End::Sound => None,
+        End::Broken(violation) => Some(Problem::Broken(violation)),
+        End::Stuck(core) => Some(Problem::Stuck { core, event }),
+        End::TooLong => Some(Problem::TooLong { event }),
+    };
+    Played {
+        setup: chaos.setup,
+        trial: chaos.trial,
+        mended: chaos.mended,
+        problem,
+    }
+}

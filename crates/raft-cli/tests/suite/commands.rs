@@ -1,0 +1,128 @@
+//! Each command prints what it is for.
+
+use raft_core::Rule;
+use raft_sim::Run;
+
+use crate::{golden, root, typed};
+
+const SPLIT_VOTE: &str = "playbooks/paper/01-split-vote.raft";
+
+fn played(path: &str) -> Run {
+    let text = std::fs::read_to_string(root().join(path)).expect("the playbook is there");
+    Run::open(&text).expect("the playbook can be played")
+}
+
+#[test]
+fn all_playbooks_pass() {
+    let done = typed("test playbooks");
+    assert_eq!(done.code, Some(0), "{}", done.out);
+    assert!(done.out.ends_with(" passed, 0 failed\n"), "{}", done.out);
+}
+
+#[test]
+fn a_run_is_printed_up_to_an_event_or_a_time() {
+    let by_event = typed(&format!("run {SPLIT_VOTE} --until 10"));
+    golden("until-10", &by_event.out);
+    let at = played(SPLIT_VOTE).event(9).expect("ten events").at;
+    let by_time = typed(&format!("run {SPLIT_VOTE} --until {at}"));
+    assert!(by_time.out.contains("\n  10 "), "{}", by_time.out);
+    let whole = typed(&format!("run {SPLIT_VOTE}"));
+    let last = played(SPLIT_VOTE).events().len();
+    assert!(
+        whole.out.contains(&format!("after event {last}, at ")),
+        "{}",
+        whole.out
+    );
+}
+
+#[test]
+fn the_state_at_an_event_is_that_of_the_servers() {
+    let done = typed("run playbooks/bugs/l4-term-figure-8.raft --at 40");
+    assert_eq!(done.code, Some(0));
+    golden("figure-8-at-40", &done.out);
+}
+
+#[test]
+fn json_has_one_event_a_line() {
+    let done = typed(&format!("run {SPLIT_VOTE} --json"));
+    let run = played(SPLIT_VOTE);
+    assert_eq!(done.out.lines().count(), run.events().len());
+    for (line, event) in done.out.lines().zip(run.events()) {
+        let line: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        assert_eq!(line["event"], event.number + 1);
+        assert_eq!(line["at_us"], event.at.0);
+    }
+}
+
+#[test]
+fn digests_are_those_of_the_runs() {
+    let one = typed(&format!("digest {SPLIT_VOTE}"));
+    assert_eq!(
+        one.out,
+        format!("{:016x}  {SPLIT_VOTE}\n", played(SPLIT_VOTE).digest())
+    );
+    let many = typed(&format!("digest {SPLIT_VOTE} --seeds 1..4"));
+    let own = format!("{:016x}  {SPLIT_VOTE} seed 1", played(SPLIT_VOTE).digest());
+    assert_eq!(many.out.lines().next(), Some(own.as_str()));
+    assert_eq!(many.out.lines().count(), 4);
+    let mut digests: Vec<&str> = many.out.lines().map(|line| &line[..16]).collect();
+    digests.sort_unstable();
+    digests.dedup();
+    assert_eq!(digests.len(), 4, "{}", many.out);
+}
+
+#[test]
+fn all_rules_are_listed_in_both_languages() {
+    let (english, chinese) = (typed("rules").out, typed("rules --zh").out);
+    assert_eq!(english.lines().count(), Rule::ALL.len());
+    for ((rule, english), chinese) in Rule::ALL.iter().zip(english.lines()).zip(chinese.lines()) {
+        assert!(
+            english.starts_with(rule.id()) && english.ends_with(rule.english()),
+            "{english}"
+        );
+        assert!(
+            chinese.starts_with(rule.id()) && chinese.ends_with(rule.chinese()),
+            "{chinese}"
+        );
+    }
+}
+
+#[test]
+fn a_link_opens_the_page_at_the_violation() {
+    let done = typed("play playbooks/bugs/l4-term-figure-8.raft --page https://example.org/");
+    let violations = played("playbooks/bugs/l4-term-figure-8.raft");
+    let event = violations.world().checker().violations()[0].event + 1;
+    assert!(
+        done.out.starts_with("https://example.org/#run="),
+        "{}",
+        done.out
+    );
+    assert!(
+        done.out.ends_with(&format!("&at={event}\n")),
+        "{}",
+        done.out
+    );
+    let elsewhere = typed("play playbooks/bugs/l4-term-figure-8.raft --at 3");
+    assert!(
+        elsewhere.out.starts_with("web/index.html#run="),
+        "{}",
+        elsewhere.out
+    );
+    assert!(elsewhere.out.ends_with("&at=3\n"), "{}", elsewhere.out);
+}
+
+#[test]
+fn shells_are_told_of_every_command() {
+    let script = typed("completions bash");
+    assert_eq!(script.code, Some(0));
+    for command in [
+        "run", "test", "sweep", "merge", "shrink", "play", "rules", "digest",
+    ] {
+        assert!(
+            script.out.contains(&format!("raftlab,{command})")),
+            "{command}"
+        );
+        let help = typed(&format!("{command} --help"));
+        assert!(help.out.contains("Example"), "{command}: {}", help.out);
+    }
+}

@@ -1,0 +1,114 @@
+//! What fails comes back as a few lines that fail in the same way.
+
+use std::fs;
+
+use raft_sim::script::Doing;
+use raft_sim::{Action, Invariant, Playbook, Run};
+
+use crate::{golden, scratch, specimen, typed};
+
+/// Shrinks, and answers the smallest playbook and how many Actions it has.
+#[track_caller]
+fn shrunk(words: &str, invariant: Invariant) -> (Playbook, usize) {
+    let done = typed(&format!("shrink {words}"));
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    let run = Run::open(&done.out).expect("what it writes can be played");
+    let violations = run.world().checker().violations();
+    assert!(
+        violations.iter().any(|found| found.invariant == invariant),
+        "{}",
+        done.out
+    );
+    let playbook: Playbook = done.out.parse().expect("what it writes can be read");
+    let time = |doing: &Doing| matches!(doing, Doing::Action(Action::Run(_) | Action::Step(_)));
+    let acts = playbook.lines.iter().map(|statement| &statement.doing);
+    let acts = acts.filter(|doing| matches!(doing, Doing::Action(_)) && !time(doing));
+    let actions = acts.count();
+    (playbook, actions)
+}
+
+#[test]
+fn a_run_of_chaos_shrinks_to_a_few_actions() {
+    for (seeds, rule, invariant) in [
+        ("1..60", "RV2-log", Invariant::LeaderCompleteness),
+        ("1..60", "AE2", Invariant::StateMachineSafety),
+    ] {
+        let sweep = typed(&format!(
+            "sweep chaos --seeds {seeds} --all --ablate {rule}"
+        ));
+        let word = format!(": {} after", invariant.id());
+        let line = sweep
+            .out
+            .lines()
+            .find(|line| line.contains(&word))
+            .expect("a failure");
+        let seed = line
+            .split("seed ")
+            .nth(1)
+            .and_then(|rest| rest.split(':').next());
+        let seed = seed.expect("its seed");
+        let (playbook, actions) =
+            shrunk(&format!("chaos --ablate {rule} --seed {seed}"), invariant);
+        assert!(actions <= 30, "{rule}: {actions} actions");
+        assert!(
+            playbook.setup.servers <= 3,
+            "{rule}: {} servers",
+            playbook.setup.servers
+        );
+        assert!(!playbook.setup.without.is_empty(), "{rule}");
+    }
+}
+
+#[test]
+fn what_has_nothing_to_do_with_it_goes() {
+    let words = format!("{} --seed 1", specimen("two-leaders"));
+    let (playbook, actions) = shrunk(&words, Invariant::ElectionSafety);
+    assert!(actions <= 2, "{actions} actions");
+    assert!(playbook.setup.servers <= 3);
+    golden("two-leaders-shrunk", &playbook.to_string());
+}
+
+/// The playbook writes logs by hand; written otherwise, they would break the same without the
+/// rule's being gone.
+#[test]
+fn the_rule_that_was_taken_away_still_matters() {
+    let words = "playbooks/bugs/cc12-old-answer-after-return.raft";
+    let (playbook, actions) = shrunk(words, Invariant::LeaderCompleteness);
+    assert!(!playbook.setup.without.is_empty(), "{playbook}");
+    assert!(actions <= 13, "{actions} actions");
+}
+
+#[test]
+fn the_same_input_shrinks_to_the_same_playbook() {
+    let file = scratch("shrunk").join("small.raft");
+    let words = format!(
+        "shrink {} --output {}",
+        specimen("two-leaders"),
+        file.display()
+    );
+    assert_eq!(typed(&words).code, Some(0));
+    let first = fs::read_to_string(&file).expect("it was written");
+    assert_eq!(typed(&words).code, Some(0));
+    assert_eq!(fs::read_to_string(&file).expect("it was written"), first);
+    let failed = typed(&format!("test {}", file.display()));
+    assert_eq!(failed.code, Some(1), "{}", failed.out);
+    assert!(failed.out.contains("Election Safety"), "{}", failed.out);
+}
+
+#[test]
+fn a_cluster_that_does_not_recover_shrinks_too() {
+    let words = "chaos --length 5s --ablate RV2 --seed 1";
+    let done = typed(&format!("shrink {words}"));
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(done.out.contains("\nagree again on 1\n"), "{}", done.out);
+    let file = scratch("stuck").join("stuck.raft");
+    fs::write(&file, &done.out).expect("a file can be written");
+    let failed = typed(&format!("test {}", file.display()));
+    assert_eq!(failed.code, Some(1), "{}", failed.out);
+    // It is the missing rule that keeps it from recovering, and nothing else.
+    let whole = done.out.replace("ablate RV2\n", "");
+    assert_ne!(whole, done.out);
+    fs::write(&file, whole).expect("a file can be written");
+    let passed = typed(&format!("test {}", file.display()));
+    assert_eq!(passed.code, Some(0), "{}", passed.out);
+}

@@ -1,0 +1,223 @@
+//! Whether an Action can be done now.
+
+use std::collections::BTreeSet;
+
+use raft_core::NodeId;
+
+use super::Refusal;
+use super::rewrite::check_edit;
+use crate::action::{Action, Between, MessageId};
+use crate::clock::RATE_MAX;
+use crate::delay::{Delay, SHAPE_MAX};
+use crate::server::Server;
+use crate::text::DURATION_MAX;
+use crate::time::{Micros, MicrosRange};
+use crate::world::World;
+
+/// Of a thousand messages.
+const PERMILLE_MAX: u16 = 1_000;
+
+impl World {
+    /// Whether `action` can be done; answers the server it is done to.
+    pub(super) fn check(&self, action: &Action) -> Result<Option<NodeId>, Refusal> {
+        if !has_text_form(action) {
+            return Err(Refusal::NoTextForm);
+        }
+        match action {
+            Action::Propose { server: id, .. } | Action::Read(id) => self.acting(*id)?,
+            Action::Transfer { from, to } => {
+                self.acting(*from)?;
+                self.existing(*to)?;
+            }
+            Action::Reconfigure {
+                server,
+                voters,
+                learners,
+            } => {
+                self.acting(*server)?;
+                let mut named = voters.iter().chain(learners);
+                named.try_for_each(|id| self.existing(*id).map(|_| ()))?;
+            }
+            Action::Snapshot(id) => {
+                self.acting(*id)?;
+                let node = self.server(*id).and_then(|server| server.node());
+                let applied = node.is_some_and(|node| {
+                    let (log, last_applied) = (node.log(), node.last_applied());
+                    let members = log.configuration_at(last_applied);
+                    log.get(last_applied).is_some() && !members.voters().is_empty()
+                });
+                if !applied {
+                    return Err(Refusal::NothingToCompact(*id));
+                }
+            }
+            Action::Timeout(id) => {
+                self.acting(*id)?;
+                let node = self.server(*id).and_then(|server| server.node());
+                if node.is_some_and(|node| node.role().is_leader()) {
+                    return Err(Refusal::Leads(*id));
+                }
+            }
+            Action::Rewrite { server: id, edit } => {
+                let node = self.existing(*id)?.node();
+                let node = node.ok_or(Refusal::NotRunning(*id))?;
+                check_edit(*id, edit, node.log().first_index(), node.log().last_index())?;
+            }
+            Action::Crash(id) | Action::CrashTorn(id) => {
+                self.running(*id)?;
+            }
+            Action::Pause(id) if self.running(*id)? => return Err(Refusal::AlreadyPaused(*id)),
+            Action::Resume(id) if !self.running(*id)? => return Err(Refusal::NotPaused(*id)),
+            Action::Restart(id) | Action::RestartEmpty(id)
+                if self.existing(*id)?.running().is_some() =>
+            {
+                return Err(Refusal::AlreadyRunning(*id));
+            }
+            Action::Disconnect(id)
+            | Action::Connect(id)
+            | Action::Stall(id)
+            | Action::Unstall(id)
+            | Action::ClockRate { server: id, .. }
+            | Action::ClockJump { server: id, .. } => {
+                self.existing(*id)?;
+            }
+            Action::Drop(id) | Action::Duplicate(id) => {
+                self.travelling(*id)?;
+            }
+            Action::Deliver(id) | Action::Delay { message: id, .. } => {
+                let to = self.travelling(*id)?;
+                let receiver = self.existing(to)?.running();
+                if receiver.is_some_and(|running| running.parked.contains(id)) {
+                    return Err(Refusal::Paused(to));
+                }
+                if self.network.waits(*id) {
+                    return Err(Refusal::Clogged(*id));
+                }
+            }
+            Action::Restart(_)
+            | Action::RestartEmpty(_)
+            | Action::Pause(_)
+            | Action::Resume(_)
+            | Action::Step(_)
+            | Action::Run(_)
+            | Action::Network(_) => {}
+            Action::Cut(_)
+            | Action::Heal(_)
+            | Action::Partition(_)
+            | Action::Clog(_)
+            | Action::Unclog(_)
+            | Action::Latency { .. }
+            | Action::Loss { .. }
+            | Action::Duplication { .. }
+            | Action::Reordering { .. }
+            | Action::Disk { .. }
+            | Action::DiskOrder { .. } => {
+                named(action).try_for_each(|id| self.existing(id).map(|_| ()))?;
+            }
+        }
+        Ok(super::server_of(action))
+    }
+
+    /// The receiver of a message that is under way.
+    fn travelling(&self, id: MessageId) -> Result<NodeId, Refusal> {
+        let flight = self.network.flights().get(&id);
+        flight.map(|f| f.to).ok_or(Refusal::NoMessage(id))
+    }
+
+    fn existing(&self, id: NodeId) -> Result<&Server, Refusal> {
+        self.server(id).ok_or(Refusal::NoServer(id))
+    }
+
+    /// Whether a running server is paused.
+    fn running(&self, id: NodeId) -> Result<bool, Refusal> {
+        let running = self.existing(id)?.running();
+        running.map(|r| r.paused).ok_or(Refusal::NotRunning(id))
+    }
+
+    fn acting(&self, id: NodeId) -> Result<(), Refusal> {
+        if self.running(id)? {
+            Err(Refusal::Paused(id))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Every server that a change of links or disks names.
+fn named(action: &Action) -> impl Iterator<Item = NodeId> {
+    let link = link_of(action);
+    let groups: &[Vec<NodeId>] = match action {
+        Action::Partition(groups) => groups,
+        _ => &[],
+    };
+    let disk = match action {
+        Action::Disk { server, .. } | Action::DiskOrder { server, .. } => *server,
+        _ => None,
+    };
+    let ends = link.into_iter().flat_map(|(from, to)| [from, to]);
+    ends.chain(groups.iter().flatten().copied()).chain(disk)
+}
+
+/// The two ends of the link that an Action is about, if it is about a single one.
+const fn link_of(action: &Action) -> Option<(NodeId, NodeId)> {
+    match action {
+        Action::Cut(between)
+        | Action::Clog(between)
+        | Action::Heal(Some(between))
+        | Action::Unclog(Some(between)) => Some(match between {
+            Between::Both(a, b) => (*a, *b),
+            Between::OneWay { from, to } => (*from, *to),
+        }),
+        Action::Latency { link, .. }
+        | Action::Loss { link, .. }
+        | Action::Duplication { link, .. }
+        | Action::Reordering { link, .. } => *link,
+        _ => None,
+    }
+}
+
+/// Whether a line can say this: whoever builds an Action of parts may build more than that.
+fn has_text_form(action: &Action) -> bool {
+    if link_of(action).is_some_and(|(from, to)| from == to) {
+        return false;
+    }
+    match action {
+        Action::Propose { commands, .. } => !commands.is_empty(),
+        Action::Reconfigure {
+            voters, learners, ..
+        } => each_once(voters.iter().chain(learners)),
+        Action::Partition(groups) => {
+            let none_is_empty = groups.iter().all(|group| !group.is_empty());
+            groups.len() >= 2 && none_is_empty && each_once(groups.iter().flatten())
+        }
+        Action::Latency { delay, .. } => can_be_written(delay),
+        Action::Disk { range, .. } => is_range(*range),
+        Action::Loss { permille, .. } | Action::Duplication { permille, .. } => {
+            *permille <= PERMILLE_MAX
+        }
+        Action::Reordering { permille, by, .. } => *permille <= PERMILLE_MAX && is_range(*by),
+        Action::ClockRate { permille, .. } => (1..=RATE_MAX).contains(permille),
+        _ => true,
+    }
+}
+
+fn each_once<'a>(mut servers: impl Iterator<Item = &'a NodeId>) -> bool {
+    let mut seen = BTreeSet::new();
+    servers.all(|id| seen.insert(*id))
+}
+
+fn can_be_written(delay: &Delay) -> bool {
+    let is_time = |time: Micros| time <= DURATION_MAX;
+    match *delay {
+        Delay::Even(range) => is_range(range),
+        Delay::Normal { mean, deviation } => is_time(mean) && is_time(deviation),
+        Delay::Exponential { mean } => is_time(mean),
+        Delay::Pareto {
+            min,
+            shape_hundredths,
+        } => is_time(min) && (1..=SHAPE_MAX).contains(&shape_hundredths),
+    }
+}
+
+fn is_range(range: MicrosRange) -> bool {
+    range.min <= range.max && range.max <= DURATION_MAX
+}

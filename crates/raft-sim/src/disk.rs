@@ -1,0 +1,179 @@
+//! A disk: what lies on it, and the writes on their way to it.
+//!
+//! It keeps one file for each part of a server's state. A write puts term and vote into the
+//! first, then its entries into the log's, one record after the other, and last its snapshot
+//! into a file of its own; entries that begin beyond the end of the log are no part of it. A
+//! crash that tears a write leaves the beginning of that: Raft survives it, as it has told
+//! nobody of anything in a write that was not reported done.
+//!
+//! Writes of a disk that keeps no order are done in any, and reported as they are. What they
+//! say counts after a crash only where everything before it was written as well, as in a log
+//! file that is read up to its first hole.
+
+use std::collections::VecDeque;
+
+use raft_core::{Entries, Persistent, Write, WriteId};
+
+use crate::command::Command;
+use crate::playbook::DISK;
+use crate::random::Stream;
+use crate::time::{Micros, MicrosRange};
+
+/// A disk.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Disk {
+    /// What lies on it.
+    pub image: Persistent<Command>,
+    /// How long a write takes.
+    pub latency: MicrosRange,
+    /// Whether a write begins only when the one before it is done.
+    pub in_order: bool,
+    /// Whether no write is ever done.
+    pub is_stalled: bool,
+    pub(crate) queue: VecDeque<Writing>,
+    /// What lay on it when the cluster began.
+    first: Persistent<Command>,
+    delays: Stream,
+    tears: Stream,
+}
+
+/// A write under way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Writing {
+    pub(crate) write: Write<Command>,
+    pub(crate) due_at: Micros,
+    pub(crate) cause: u64,
+    takes: Micros,
+    /// Whether it is done, and only waits for the ones before it.
+    is_done: bool,
+}
+
+impl Disk {
+    /// The disk of server number `id` as the cluster begins.
+    pub(crate) fn new(seed: u64, id: u16, image: Persistent<Command>) -> Self {
+        Self {
+            first: image.clone(),
+            image,
+            latency: DISK,
+            in_order: true,
+            is_stalled: false,
+            queue: VecDeque::new(),
+            delays: Stream::new(seed, "disk", id, 0),
+            tears: Stream::new(seed, "tear", id, 0),
+        }
+    }
+
+    /// How many writes have not reached it yet.
+    #[must_use]
+    pub fn writes_pending(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// How many bytes Raft's state takes on it without the snapshot: sixteen for term and vote,
+    /// and for each entry eight and its command.
+    #[must_use]
+    pub fn state_bytes(&self) -> u64 {
+        let entries = self.image.entries.iter();
+        let commands = entries.map(|entry| entry.command().map_or(0, |c| c.as_str().len()));
+        commands.fold(16, |bytes, command| bytes + 8 + command as u64)
+    }
+
+    /// Puts a write in the queue; answers when it is done, unless it never is.
+    pub(crate) fn enqueue(
+        &mut self,
+        now: Micros,
+        write: Write<Command>,
+        cause: u64,
+    ) -> Option<Micros> {
+        let takes = self.delays.micros(self.latency);
+        let due_at = self.start(now).saturating_add(takes);
+        self.queue.push_back(Writing {
+            write,
+            due_at,
+            cause,
+            takes,
+            is_done: false,
+        });
+        (!self.is_stalled).then_some(due_at)
+    }
+
+    /// When the next write begins.
+    fn start(&self, now: Micros) -> Micros {
+        let last = self.queue.iter().map(|writing| writing.due_at).max();
+        last.filter(|_| self.in_order)
+            .map_or(now, |last| last.max(now))
+    }
+
+    /// Carries out the write that is done next.
+    pub(crate) fn finish_next(&mut self) -> Option<WriteId> {
+        let place = self.next()?;
+        let writing = self.queue.get_mut(place)?;
+        writing.is_done = true;
+        let id = writing.write.id;
+        while self.queue.front().is_some_and(|writing| writing.is_done) {
+            let writing = self.queue.pop_front()?;
+            self.image.apply(&writing.write);
+        }
+        Some(id)
+    }
+
+    /// The event that began the write that is done next.
+    pub(crate) fn next_cause(&self) -> Option<u64> {
+        self.next().map(|place| self.queue[place].cause)
+    }
+
+    fn next(&self) -> Option<usize> {
+        let under_way = self.queue.iter().enumerate();
+        under_way
+            .filter(|(_, writing)| !writing.is_done)
+            .min_by_key(|(_, writing)| writing.due_at)
+            .map(|(place, _)| place)
+    }
+
+    /// Works again: each write that is not done begins anew. Answers when each will be done.
+    pub(crate) fn unstall(&mut self, now: Micros) -> Vec<Micros> {
+        if !std::mem::take(&mut self.is_stalled) {
+            return Vec::new();
+        }
+        let mut start = now;
+        let mut due = Vec::new();
+        for writing in self.queue.iter_mut().filter(|writing| !writing.is_done) {
+            writing.due_at = start.saturating_add(writing.takes);
+            due.push(writing.due_at);
+            if self.in_order {
+                start = writing.due_at;
+            }
+        }
+        due
+    }
+
+    /// A part of the write under way reaches the disk: the first of its records at least, and by
+    /// lot more of them, perhaps all.
+    pub(crate) fn tear(&mut self) {
+        let Some(Writing { mut write, .. }) = self.queue.pop_front() else {
+            return;
+        };
+        let states = u64::from(write.hard_state.is_some());
+        // A log that is only cut off takes one record as well.
+        let records = write.entries.as_ref().map_or(0, |(_, e)| e.len().max(1)) as u64;
+        let all = states + records + u64::from(write.snapshot.is_some());
+        let kept = self.tears.below(all) + 1;
+        if kept < all {
+            write.snapshot = None;
+        }
+        write.entries = write
+            .entries
+            .filter(|_| kept > states)
+            .map(|(from, entries)| {
+                let kept = usize::try_from(kept - states).unwrap_or(usize::MAX);
+                let first = &entries[..kept.min(entries.len())];
+                (from, Entries::from(first))
+            });
+        self.image.apply(&write);
+    }
+
+    /// Everything on it is lost but what the cluster began with.
+    pub(crate) fn wipe(&mut self) {
+        self.image = self.first.clone();
+    }
+}

@@ -1,0 +1,255 @@
+//! Recovery: a quorum is mended, everything else stays as broken as it is, and commands must
+//! be applied again.
+
+use std::collections::BTreeSet;
+
+use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload};
+
+use crate::action::{Action, Between};
+use crate::command::Command;
+use crate::invariant::Violation;
+use crate::playbook::{DISK, LATENCY};
+use crate::run::RunError;
+use crate::script::{Stage, Trial};
+use crate::server::Server;
+use crate::time::{Micros, MicrosRange};
+use crate::world::World;
+
+/// How long a mended quorum may take to apply a command: some twenty elections.
+pub const PROGRESS_WITHIN: Micros = Micros::from_secs(30);
+
+/// How often a client offers another command meanwhile.
+const OFFERED_EVERY: Micros = Micros::from_millis(500);
+
+/// What came of a mended quorum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// A command was applied by a majority.
+    Made,
+    /// None was in time.
+    None,
+    /// An invariant broke meanwhile.
+    Broken(Violation),
+}
+
+/// The servers to mend: few, but a majority of every configuration that may still count.
+///
+/// That is any which somebody holds, in memory, on a disk or on the way, from the latest one
+/// that is surely committed on: whoever leads next may have to go by any of them.
+#[must_use]
+pub fn quorum(world: &World) -> BTreeSet<NodeId> {
+    let mut configurations = Vec::new();
+    for server in world.servers() {
+        held(server, &mut configurations);
+    }
+    for flight in world.network().flights().values() {
+        if let Message::AppendEntries(append) = &flight.message {
+            let entries = append.entries.iter();
+            configurations.extend(entries.filter_map(configuration));
+        }
+    }
+    let mut core: BTreeSet<NodeId> = world.servers().iter().map(|server| server.id).collect();
+    // Whoever leads is spared last, so that a quorum without the old leader is met as well.
+    let mut candidates: Vec<NodeId> = core.iter().copied().collect();
+    candidates.sort_by_key(|id| (Some(*id) != world.leader(), *id));
+    for id in candidates {
+        core.remove(&id);
+        let is_enough = |voters: &[NodeId]| {
+            let there = voters.iter().filter(|id| core.contains(id)).count();
+            voters.is_empty() || there * 2 > voters.len()
+        };
+        let all = configurations.iter();
+        let mut all = all.flat_map(|found| [found.voters(), found.outgoing()]);
+        if core.is_empty() || !all.all(is_enough) {
+            core.insert(id);
+        }
+    }
+    core
+}
+
+/// The configurations that `server` holds and may come to go by.
+fn held(server: &Server, found: &mut Vec<Configuration>) {
+    let mut in_log = |base: Index, floor: Index, first: &Configuration, entries: &[Entry<_>]| {
+        let mut settled = first.clone();
+        for (offset, entry) in entries.iter().enumerate() {
+            let Some(configuration) = configuration(entry) else {
+                continue;
+            };
+            if base.plus(offset + 1) <= floor {
+                settled = configuration;
+            } else {
+                found.push(configuration);
+            }
+        }
+        found.push(settled);
+    };
+    let image = &server.disk.image;
+    let (base, first) = (
+        image.snapshot.last_included_index,
+        &image.snapshot.configuration,
+    );
+    in_log(base, base, first, &image.entries);
+    if let Some(node) = server.node() {
+        let (log, snapshot) = (node.log(), node.log().snapshot());
+        let base = snapshot.last_included_index;
+        in_log(
+            base,
+            node.commit_index(),
+            &snapshot.configuration,
+            log.entries(),
+        );
+    }
+}
+
+fn configuration(entry: &Entry<Command>) -> Option<Configuration> {
+    match &entry.payload {
+        Payload::Configuration(configuration) => Some((**configuration).clone()),
+        _ => None,
+    }
+}
+
+/// Mends the servers of `core` and the links between them, cuts the others off for good, and
+/// offers commands until one is applied by a majority.
+///
+/// The others are cut off because plain Raft does not promise more: a server that is heard
+/// but hears nobody may depose every leader (dissertation, §6.2 and §9.6).
+///
+/// # Errors
+/// There would be too many events.
+pub fn demand_progress(
+    trial: &mut Trial,
+    core: &BTreeSet<NodeId>,
+    within: Micros,
+) -> Result<Progress, RunError> {
+    for action in mending(trial.world(), core) {
+        attempt(trial, &action)?;
+    }
+    let deadline = trial.world().now() + within;
+    let mut offered = Vec::new();
+    while trial.world().now() < deadline {
+        if let Some(server) = leader_of(trial.world(), core) {
+            let command = Command::new(format!("again{}", offered.len() + 1));
+            let commands = vec![command.clone()];
+            attempt(trial, &Action::Propose { server, commands })?;
+            offered.push(command);
+        }
+        let to = trial.world().now() + OFFERED_EVERY;
+        trial.pass_to(to)?;
+        if let Some(found) = trial.world().checker().violations().first() {
+            return Ok(Progress::Broken(found.clone()));
+        }
+        if offered
+            .iter()
+            .any(|command| is_applied(trial.world(), core, command))
+        {
+            return Ok(Progress::Made);
+        }
+    }
+    Ok(Progress::None)
+}
+
+/// What mends the servers of `core` and cuts the others off, as far as it is not so already.
+fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    for server in world.servers() {
+        if !core.contains(&server.id) {
+            actions.extend(unless(!world.network().is_connected(server.id), || {
+                Action::Disconnect(server.id)
+            }));
+            continue;
+        }
+        mend_server(world, server, &mut actions);
+        for to in core.iter().filter(|to| **to != server.id) {
+            mend_link(world, server.id, *to, &mut actions);
+        }
+    }
+    actions
+}
+
+fn unless(is_so: bool, action: impl FnOnce() -> Action) -> Option<Action> {
+    (!is_so).then(action)
+}
+
+fn mend_server(world: &World, server: &Server, actions: &mut Vec<Action>) {
+    let (id, disk) = (server.id, &server.disk);
+    let running = server.running();
+    actions.extend(unless(running.is_some(), || Action::Restart(id)));
+    let is_awake = running.is_none_or(|running| !running.paused);
+    actions.extend(unless(is_awake, || Action::Resume(id)));
+    let is_connected = world.network().is_connected(id);
+    actions.extend(unless(is_connected, || Action::Connect(id)));
+    actions.extend(unless(!disk.is_stalled, || Action::Unstall(id)));
+    actions.extend(unless(disk.latency == DISK, || Action::Disk {
+        server: Some(id),
+        range: DISK,
+    }));
+    actions.extend(unless(server.clock_rate_permille == 1000, || {
+        Action::ClockRate {
+            server: id,
+            permille: 1000,
+        }
+    }));
+}
+
+fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>) {
+    let found = world.network().link(from, to);
+    let is_clogged = world.network().is_clogged(from, to);
+    let (way, link) = (Between::OneWay { from, to }, Some((from, to)));
+    actions.extend(unless(!found.cut, || Action::Heal(Some(way))));
+    actions.extend(unless(!is_clogged, || Action::Unclog(Some(way))));
+    let permille = 0;
+    actions.extend(unless(found.loss_permille == 0, || Action::Loss {
+        link,
+        permille,
+    }));
+    actions.extend(unless(found.duplication_permille == 0, || {
+        Action::Duplication { link, permille }
+    }));
+    actions.extend(unless(found.reordering_permille == 0, || {
+        Action::Reordering {
+            link,
+            permille,
+            by: MicrosRange::fixed(Micros::ZERO),
+        }
+    }));
+    let delay = LATENCY.into();
+    actions.extend(unless(found.latency == delay, || Action::Latency {
+        link,
+        delay,
+    }));
+}
+
+/// Does it if it can be done: a server that runs need not be restarted.
+fn attempt(trial: &mut Trial, action: &Action) -> Result<(), RunError> {
+    match trial.act(action) {
+        Ok(()) | Err(RunError::Refused(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn leader_of(world: &World, core: &BTreeSet<NodeId>) -> Option<NodeId> {
+    let servers = world.servers().iter();
+    let nodes = servers.filter_map(|server| Some((server.id, server.node()?)));
+    nodes
+        .filter(|(id, node)| core.contains(id) && node.role().is_leader())
+        .max_by_key(|(_, node)| node.hard_state().current_term)
+        .map(|(id, _)| id)
+}
+
+/// Whether a majority of the voters that the leader counts has applied the command.
+fn is_applied(world: &World, core: &BTreeSet<NodeId>, command: &Command) -> bool {
+    let (Some(index), Some(leader)) = (world.checker().place_of(command), leader_of(world, core))
+    else {
+        return false;
+    };
+    let Some(node) = world.server(leader).and_then(Server::node) else {
+        return false;
+    };
+    let voters = node.configuration().voters();
+    let applied = voters.iter().filter(|id| {
+        let server = world.server(**id);
+        let running = server.and_then(Server::running);
+        running.is_some_and(|running| running.machine.applied >= index)
+    });
+    applied.count() * 2 > voters.len()
+}

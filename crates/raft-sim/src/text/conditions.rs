@@ -1,0 +1,126 @@
+//! From words to how the network, the disks and the clocks are.
+
+use super::verbs::unknown;
+use super::{Fault, Scan, Wrong};
+use crate::action::{Action, Jump};
+use crate::clock::RATE_MAX;
+use crate::delay::{Delay, SHAPE_MAX};
+use crate::network::Model;
+use crate::network::labrpc::Labrpc;
+use crate::time::{Micros, MicrosRange};
+
+pub(super) fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let link = scan.one_way_link()?;
+    let delay = delay(scan)?;
+    Ok(Action::Latency { link, delay })
+}
+
+fn delay(scan: &mut Scan<'_>) -> Result<Delay, Wrong> {
+    const CURVES: [&str; 3] = ["normal", "exponential", "pareto"];
+    let at = scan.place();
+    let word = scan.peek(char::is_alphanumeric);
+    if !word.starts_with(char::is_alphabetic) {
+        return scan.range().map(Delay::Even);
+    }
+    scan.word();
+    Ok(match word {
+        "normal" => {
+            let mean = scan.duration()?;
+            let deviation = scan.duration()?;
+            Delay::Normal { mean, deviation }
+        }
+        "exponential" => Delay::Exponential {
+            mean: scan.duration()?,
+        },
+        "pareto" => {
+            let min = scan.duration()?;
+            let at = scan.present("a shape", "形状参数")?;
+            let word = scan.word();
+            let shape = decimal(word, 2).filter(|shape| (1..=SHAPE_MAX).contains(shape));
+            let fault = || Fault::shape(word);
+            Delay::Pareto {
+                min,
+                shape_hundredths: shape.ok_or_else(|| Wrong { at, fault: fault() })?,
+            }
+        }
+        _ => return Err(unknown(at, word, &CURVES)),
+    })
+}
+
+pub(super) fn reordering(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let link = scan.one_way_link()?;
+    let permille = scan.permille()?;
+    let by = if permille == 0 && scan.at_end() {
+        MicrosRange::fixed(Micros::ZERO)
+    } else {
+        scan.range()?
+    };
+    Ok(Action::Reordering { link, permille, by })
+}
+
+pub(super) fn network(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let at = scan.present("a network", "网络模型")?;
+    let model = match scan.word() {
+        "plain" => Model::Plain,
+        "labrpc" => {
+            let at = scan.present("“reliable” or “unreliable”", "“reliable”或“unreliable”")?;
+            let reliable = match scan.word() {
+                "reliable" => true,
+                "unreliable" => false,
+                word => return Err(unknown(at, word, &["reliable", "unreliable"])),
+            };
+            let long_reordering = scan.eat_word("long-reordering");
+            Model::Labrpc(Labrpc {
+                reliable,
+                long_reordering,
+            })
+        }
+        word => return Err(unknown(at, word, &["plain", "labrpc"])),
+    };
+    Ok(Action::Network(model))
+}
+
+pub(super) fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = if scan.at_server() {
+        Some(scan.server()?)
+    } else {
+        None
+    };
+    for (word, in_order) in [("ordered", true), ("unordered", false)] {
+        if scan.eat_word(word) {
+            return Ok(Action::DiskOrder { server, in_order });
+        }
+    }
+    let range = scan.range()?;
+    Ok(Action::Disk { server, range })
+}
+
+pub(super) fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let at = scan.present("a rate or a jump", "速率或跳变")?;
+    if scan.eat("+") {
+        let jump = Jump::Ahead(scan.duration()?);
+        return Ok(Action::ClockJump { server, jump });
+    }
+    if scan.eat("-") {
+        let jump = Jump::Back(scan.duration()?);
+        return Ok(Action::ClockJump { server, jump });
+    }
+    let word = scan.word();
+    let permille = word.strip_suffix('%').and_then(|rate| decimal(rate, 1));
+    match permille.filter(|permille| (1..=RATE_MAX).contains(permille)) {
+        Some(permille) => Ok(Action::ClockRate { server, permille }),
+        None => Err(Wrong {
+            at,
+            fault: Fault::clock(word, scan.form),
+        }),
+    }
+}
+
+/// A number with at most so many decimals, as a count of the last of them.
+fn decimal(word: &str, decimals: usize) -> Option<u16> {
+    let (whole, fraction) = word.split_once('.').unwrap_or((word, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let fits = is_number(whole) && is_number(fraction) && fraction.len() <= decimals;
+    fits.then(|| format!("{whole}{fraction:0<decimals$}").parse().ok())?
+}

@@ -1,0 +1,34 @@
+//! What can be wrong with a line about the network, a disk or a clock.
+
+use super::{Fault, say, short};
+
+impl Fault {
+    pub(crate) fn shape(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” is not the shape of a Pareto distribution."),
+            format!("“{word}”不是帕累托分布的形状参数。"),
+        )
+        .remedy(
+            "Write a number from 0.01 to 100, with at most two decimals: 1.5.",
+            "请写 0.01 到 100 之间的数，最多两位小数：1.5。",
+        )
+    }
+
+    pub(crate) fn clock(word: &str, form: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” is neither a rate from 0.1% to 1000% nor a jump."),
+            format!("“{word}”既不是 0.1% 到 1000% 的速率，也不是跳变。"),
+        )
+        .form(form)
+    }
+
+    pub(crate) fn too_few_for(pattern: &str, servers_min: usize, form: &str) -> Fault {
+        say(
+            format!("The pattern “{pattern}” takes {servers_min} servers or more."),
+            format!("“{pattern}”模式至少需要 {servers_min} 台服务器。"),
+        )
+        .form(form)
+    }
+}

@@ -1,0 +1,201 @@
+//! Every Action that can be written, for the tests of whoever reads and writes them.
+
+use proptest::prelude::*;
+use raft_core::{Index, NodeId, Term};
+
+use crate::action::{Action, Between, Edit, Jump, MessageId};
+use crate::clock::RATE_MAX;
+use crate::command::Command;
+use crate::delay::{Delay, SHAPE_MAX};
+use crate::network::Model;
+use crate::network::labrpc::Labrpc;
+use crate::text::{DURATION_MAX, NUMBER_MAX, SERVERS_MAX, STEPS_MAX};
+use crate::time::{Micros, MicrosRange};
+
+fn server() -> impl Strategy<Value = NodeId> {
+    (1..=u16::from(SERVERS_MAX)).prop_map(NodeId)
+}
+
+/// Different servers: some voters, one at least, and perhaps some learners.
+fn members() -> impl Strategy<Value = (Vec<NodeId>, Vec<NodeId>)> {
+    let servers: Vec<NodeId> = (1..=u16::from(SERVERS_MAX)).map(NodeId).collect();
+    let some = prop::sample::subsequence(servers, 1..5).prop_shuffle();
+    (some, 1..5_usize).prop_map(|(mut voters, count)| {
+        let learners = voters.split_off(count.min(voters.len()));
+        (voters, learners)
+    })
+}
+
+fn link() -> impl Strategy<Value = (NodeId, NodeId)> {
+    (server(), server()).prop_filter("two servers", |(from, to)| from != to)
+}
+
+fn between() -> impl Strategy<Value = Between> {
+    (link(), any::<bool>()).prop_map(|((from, to), both)| {
+        if both {
+            Between::Both(from, to)
+        } else {
+            Between::OneWay { from, to }
+        }
+    })
+}
+
+fn time() -> impl Strategy<Value = Micros> {
+    (0..=DURATION_MAX.0).prop_map(Micros)
+}
+
+fn range() -> impl Strategy<Value = MicrosRange> {
+    (time(), time()).prop_map(|(a, b)| MicrosRange {
+        min: a.min(b),
+        max: a.max(b),
+    })
+}
+
+/// Commands of every sort, and often neighbours that a range could hold.
+fn command() -> impl Strategy<Value = Command> {
+    let numbered = (prop_oneof!["", "x", "y.", "\"", "#"], 0..12_u8);
+    prop_oneof![
+        numbered.prop_map(|(prefix, number)| Command::from(format!("{prefix}{number}"))),
+        any::<String>().prop_map(Command::from),
+    ]
+}
+
+fn commands() -> impl Strategy<Value = Vec<Command>> {
+    let counted = (0..20_u64, 1..30_u64)
+        .prop_map(|(from, count)| (from..from + count).map(|n| Command::from(format!("x{n}"))));
+    prop_oneof![
+        prop::collection::vec(command(), 1..8),
+        (counted, prop::collection::vec(command(), 0..3))
+            .prop_map(|(counted, more)| counted.chain(more).collect()),
+    ]
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let index = (1..=NUMBER_MAX).prop_map(Index);
+    let term = (1..=NUMBER_MAX).prop_map(Term);
+    let entries = (commands(), 1..3_u64, 0..9_usize).prop_map(|(commands, term, change)| {
+        let terms = (0..).map(move |at| Term(term + u64::from(at >= change)));
+        terms.zip(commands).collect()
+    });
+    prop_oneof![
+        entries.prop_map(Edit::Log),
+        Just(Edit::Log(Vec::new())),
+        (index.clone(), term, command()).prop_map(|(index, term, command)| Edit::Entry {
+            index,
+            term,
+            command
+        }),
+        index.clone().prop_map(Edit::Delete),
+        index.prop_map(Edit::Truncate),
+        (0..=NUMBER_MAX).prop_map(|term| Edit::Term(Term(term))),
+        prop::option::of(server()).prop_map(Edit::VotedFor),
+        (0..=NUMBER_MAX).prop_map(|index| Edit::Commit(Index(index))),
+    ]
+}
+
+fn groups() -> impl Strategy<Value = Vec<Vec<NodeId>>> {
+    let order = Just((1..=9).map(NodeId).collect::<Vec<_>>()).prop_shuffle();
+    (order, 1..4_usize, 1..5_usize).prop_map(|(servers, first, size)| {
+        let (one, rest) = servers.split_at(first);
+        let others = rest.chunks(size).map(<[NodeId]>::to_vec);
+        std::iter::once(one.to_vec()).chain(others).collect()
+    })
+}
+
+fn delay() -> impl Strategy<Value = Delay> {
+    let normal = (time(), time()).prop_map(|(mean, deviation)| Delay::Normal { mean, deviation });
+    let pareto = (time(), 1..=SHAPE_MAX).prop_map(|(min, shape_hundredths)| Delay::Pareto {
+        min,
+        shape_hundredths,
+    });
+    prop_oneof![
+        range().prop_map(Delay::Even),
+        normal,
+        time().prop_map(|mean| Delay::Exponential { mean }),
+        pareto,
+    ]
+}
+
+fn model() -> impl Strategy<Value = Model> {
+    let labrpc = (any::<bool>(), any::<bool>()).prop_map(|(reliable, long_reordering)| Labrpc {
+        reliable,
+        long_reordering,
+    });
+    prop_oneof![Just(Model::Plain), labrpc.prop_map(Model::Labrpc)]
+}
+
+fn of_servers() -> impl Strategy<Value = Action> {
+    let jump = prop_oneof![time().prop_map(Jump::Ahead), time().prop_map(Jump::Back)];
+    let one = prop::sample::select(vec![
+        Action::Crash as fn(NodeId) -> Action,
+        Action::CrashTorn,
+        Action::Restart,
+        Action::RestartEmpty,
+        Action::Pause,
+        Action::Resume,
+        Action::Disconnect,
+        Action::Connect,
+        Action::Timeout,
+        Action::Read,
+        Action::Snapshot,
+        Action::Stall,
+        Action::Unstall,
+    ]);
+    prop_oneof![
+        10 => (one, server()).prop_map(|(action, server)| action(server)),
+        1 => (server(), server()).prop_map(|(from, to)| Action::Transfer { from, to }),
+        1 => (server(), members()).prop_map(|(server, members)| {
+            let (voters, learners) = members;
+            Action::Reconfigure {
+                server,
+                voters,
+                learners,
+            }
+        }),
+        1 => (prop::option::of(server()), range())
+            .prop_map(|(server, range)| Action::Disk { server, range }),
+        1 => (prop::option::of(server()), any::<bool>())
+            .prop_map(|(server, in_order)| Action::DiskOrder { server, in_order }),
+        1 => (server(), 1..=RATE_MAX)
+            .prop_map(|(server, permille)| Action::ClockRate { server, permille }),
+        1 => (server(), jump).prop_map(|(server, jump)| Action::ClockJump { server, jump }),
+    ]
+}
+
+fn of_the_network() -> impl Strategy<Value = Action> {
+    let message = || (1..=NUMBER_MAX).prop_map(MessageId);
+    let share = || (prop::option::of(link()), 0..=1000_u16);
+    prop_oneof![
+        between().prop_map(Action::Cut),
+        prop::option::of(between()).prop_map(Action::Heal),
+        groups().prop_map(Action::Partition),
+        between().prop_map(Action::Clog),
+        prop::option::of(between()).prop_map(Action::Unclog),
+        message().prop_map(Action::Drop),
+        message().prop_map(Action::Duplicate),
+        message().prop_map(Action::Deliver),
+        (message(), time()).prop_map(|(message, by)| Action::Delay { message, by }),
+        (prop::option::of(link()), delay())
+            .prop_map(|(link, delay)| Action::Latency { link, delay }),
+        share().prop_map(|(link, permille)| Action::Loss { link, permille }),
+        share().prop_map(|(link, permille)| Action::Duplication { link, permille }),
+        (share(), range()).prop_map(|((link, permille), by)| Action::Reordering {
+            link,
+            permille,
+            by
+        }),
+        model().prop_map(Action::Network),
+    ]
+}
+
+/// Every Action that can be written.
+pub(crate) fn any_action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        1 => (1..=STEPS_MAX).prop_map(Action::Step),
+        1 => time().prop_map(Action::Run),
+        1 => (server(), commands()).prop_map(|(server, commands)| Action::Propose { server, commands }),
+        1 => (server(), edit()).prop_map(|(server, edit)| Action::Rewrite { server, edit }),
+        2 => of_servers(),
+        2 => of_the_network(),
+    ]
+}

@@ -1,0 +1,680 @@
+//! The faults: what each does, that it ends, and that a run with it is played again alike.
+
+use std::collections::BTreeSet;
+
+use raft_core::{Index, NodeId};
+use raft_sim::act::Refusal;
+use raft_sim::action::{Action, Between, Jump, MessageId};
+use raft_sim::event::{EventKind, LossReason, Said, Timer};
+use raft_sim::network::Flight;
+use raft_sim::{Command, Delay, Event, Invariant, Micros, MicrosRange, Run, World};
+
+/// Three servers of which S1 leads, and what else happens.
+fn led(lines: &str) -> Run {
+    open(&format!("servers 3\ntimeout S1\nrun 100ms\n{lines}"))
+}
+
+fn open(text: &str) -> Run {
+    let run = Run::open(text).unwrap_or_else(|error| panic!("{error}\nin\n{text}"));
+    let again = Run::open(&run.save()).unwrap_or_else(|error| panic!("{error}\nin\n{text}"));
+    assert_eq!(run.digest(), again.digest(), "{text}");
+    assert!(run.world() == again.world(), "{text}");
+    run
+}
+
+#[track_caller]
+fn more(run: &mut Run, lines: &str) {
+    for line in lines.lines() {
+        run.act_line(line)
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+}
+
+#[track_caller]
+fn refused(run: &mut Run, line: &str, words: &str) {
+    let error = run.act_line(line).expect_err(line);
+    assert!(error.message.contains(words), "{line}: {error}");
+}
+
+#[track_caller]
+fn sound(run: &Run) {
+    let found = run.world().checker().violations();
+    assert!(found.is_empty(), "{found:?} in\n{}", run.save());
+}
+
+fn broken(run: &Run) -> BTreeSet<String> {
+    let found = run.world().checker().violations().iter();
+    found
+        .map(|found| format!("{:?}", found.invariant))
+        .collect()
+}
+
+fn passes(world: &World, from: u16, to: u16) -> bool {
+    world.network().passes(NodeId(from), NodeId(to))
+}
+
+/// Who hears whom, as one row of digits for each server.
+fn hearing(run: &Run) -> Vec<String> {
+    let servers = run.world().network().servers();
+    let row = |to: u16| {
+        let heard = (1..=servers).filter(|from| passes(run.world(), *from, to));
+        heard.map(|from| from.to_string()).collect()
+    };
+    (1..=servers).map(row).collect()
+}
+
+fn flights(run: &Run) -> Vec<(MessageId, Flight)> {
+    let flights = run.world().network().flights();
+    flights.iter().map(|(id, f)| (*id, f.clone())).collect()
+}
+
+fn last_index(run: &Run, server: u16) -> u64 {
+    let node = run.world().server(NodeId(server)).and_then(|s| s.node());
+    node.map_or(0, |node| node.log().last_index().0)
+}
+
+fn committed(run: &Run, server: u16) -> u64 {
+    let node = run.world().server(NodeId(server)).and_then(|s| s.node());
+    node.map_or(0, |node| node.commit_index().0)
+}
+
+fn count(run: &Run, is_counted: impl Fn(&Event) -> bool) -> usize {
+    run.events()
+        .iter()
+        .filter(|event| is_counted(event))
+        .count()
+}
+
+fn arrivals(run: &Run) -> usize {
+    count(run, |event| matches!(event.kind, EventKind::Delivered(_)))
+}
+
+#[test]
+fn a_latency_is_drawn_from_its_curve_until_another_is_set() {
+    let delays = |lines: &str| -> Vec<u64> {
+        let mut run = led(lines);
+        run.act_line("timeout S2").expect("it follows");
+        let sent = flights(&run);
+        let sent = sent.iter().filter(|(_, f)| f.from == NodeId(2));
+        sent.map(|(_, f)| f.due_at.0 - f.sent_at.0).collect()
+    };
+    for curve in ["normal 80ms 1ms", "exponential 80ms", "pareto 80ms 3"] {
+        let found = delays(&format!("latency {curve}"));
+        assert_eq!(found.len(), 2);
+        assert_ne!(found[0], found[1], "{curve}");
+        let one = delays(&format!("latency 10ms\nlatency S2 -> S3 {curve}"));
+        assert_eq!(one[0], 10_000, "only one way is {curve}");
+        assert_ne!(one[1], 10_000, "{curve}");
+        let ended = delays(&format!("latency {curve}\nlatency 10ms"));
+        assert_eq!(ended, [10_000, 10_000]);
+    }
+}
+
+#[test]
+fn duplicated_messages_arrive_twice() {
+    let mut run = led("duplication 100%\ntimeout S2");
+    let asked: Vec<_> = flights(&run)
+        .into_iter()
+        .filter(|(_, flight)| flight.from == NodeId(2))
+        .map(|(_, flight)| (flight.to, flight.message))
+        .collect();
+    assert_eq!(asked.len(), 4);
+    assert_eq!(asked[0], asked[1]);
+    assert_eq!(asked[2], asked[3]);
+    more(&mut run, "duplication 0%\nrun 1s\ntimeout S3");
+    let asked = flights(&run);
+    let asked = asked.iter().filter(|(_, flight)| flight.from == NodeId(3));
+    assert_eq!(asked.count(), 2);
+    sound(&run);
+}
+
+#[test]
+fn reordered_messages_are_overtaken() {
+    let mut run = led("latency 10ms\nreordering S2 -> S1 100% 1s..2s\ntimeout S2");
+    let due = |run: &Run, to: u16| {
+        let sent = flights(run).into_iter().map(|(_, flight)| flight);
+        let mut sent = sent.filter(|f| (f.from, f.to) == (NodeId(2), NodeId(to)));
+        sent.next().map(|f| f.due_at.0 - f.sent_at.0)
+    };
+    assert!(due(&run, 1).is_some_and(|by| (1_010_000..=2_010_000).contains(&by)));
+    assert_eq!(due(&run, 3), Some(10_000));
+    more(
+        &mut run,
+        "reordering 0%\nrun 3s\ncrash S2\nrestart S2\ntimeout S2",
+    );
+    assert_eq!(due(&run, 1), Some(10_000));
+}
+
+#[test]
+fn messages_wait_at_a_clogged_link_until_it_is_open() {
+    let mut run = led("clog S1 -> S2\nrun 150ms\npropose S1 x\nrun 150ms");
+    let waits = |event: &Event| matches!(event.kind, EventKind::Clogged(_));
+    let waiting = count(&run, waits);
+    assert!(waiting >= 2, "only {waiting} wait");
+    assert_eq!((last_index(&run, 2), last_index(&run, 3)), (0, 1));
+    let (message, _) = flights(&run)[0];
+    refused(&mut run, &format!("deliver {message}"), "clogged");
+    refused(&mut run, &format!("delay {message} 1ms"), "clogged");
+    more(&mut run, &format!("drop {message}"));
+    let before = arrivals(&run);
+    more(&mut run, "unclog S1 S2\nrun 1us");
+    assert_eq!(arrivals(&run), before + waiting - 1);
+    assert_eq!(last_index(&run, 2), 1);
+    more(&mut run, "run 1s");
+    assert_eq!(count(&run, waits), waiting, "no more wait");
+    sound(&run);
+}
+
+#[test]
+fn what_waits_is_lost_where_nobody_is_left_to_hear_it() {
+    let mut run = led("clog S1 S2\nrun 150ms\ncrash S2");
+    let lost = |run: &Run| count(run, |event| matches!(event.kind, EventKind::Lost(..)));
+    let before = lost(&run);
+    more(&mut run, "heal\nrun 1us");
+    assert!(lost(&run) > before);
+    assert!(!run.world().network().is_clogged(NodeId(1), NodeId(2)));
+    // A link that is cut loses even what would have to wait.
+    let mut run = led("clog S1 -> S2\ncut S1 -> S2\nrun 300ms");
+    assert_eq!(count(&run, |e| matches!(e.kind, EventKind::Clogged(_))), 0);
+    more(&mut run, "unclog\nheal\nrun 300ms");
+    sound(&run);
+}
+
+#[test]
+fn a_partition_can_be_named_by_its_pattern() {
+    let hears = |line: &str| hearing(&open(&format!("servers 5\n{line}")));
+    assert_eq!(hears("partition halves"), ["12", "12", "345", "345", "345"]);
+    assert_eq!(
+        hears("partition isolate S3"),
+        ["1245", "1245", "3", "1245", "1245"]
+    );
+    assert_eq!(hears("partition ring"), ["125", "123", "234", "345", "145"]);
+    assert_eq!(
+        hears("partition bridge S3"),
+        ["123", "123", "12345", "345", "345"]
+    );
+    assert_eq!(hears("partition ring\nheal"), ["12345"; 5]);
+    let isolated = hearing(&open(
+        "servers 3\ntimeout S2\nrun 100ms\npartition isolate leader",
+    ));
+    assert_eq!(isolated, ["13", "2", "13"]);
+    // A name given to servers comes first.
+    let named = "let ring = S1 S2\npartition ring | the rest";
+    assert_eq!(hears(named), ["12", "12", "345", "345", "345"]);
+}
+
+/// The recorded run has no lot in it, and the lot falls differently for other seeds.
+#[test]
+fn a_random_partition_is_recorded_as_what_was_drawn() {
+    let mut found = BTreeSet::new();
+    let mut one_way = 0;
+    for seed in 1..=60 {
+        let run = open(&format!("servers 5\nseed {seed}\npartition random"));
+        let saved = run.save();
+        assert!(!saved.contains("random"), "{saved}");
+        let world = run.world();
+        let pairs = (1..=5).flat_map(|a| (1..=5).map(move |b| (a, b)));
+        let cut = pairs.clone().filter(|(a, b)| !passes(world, *a, *b));
+        assert!(cut.count() > 0, "{saved}");
+        let is_one_way = |(a, b): (u16, u16)| passes(world, a, b) != passes(world, b, a);
+        one_way += usize::from(pairs.clone().any(is_one_way));
+        found.insert(hearing(&run));
+    }
+    assert!(found.len() > 30, "only {} partitions", found.len());
+    assert!((5..=30).contains(&one_way), "{one_way} of 60");
+    let mut pair = open("servers 2\npartition random");
+    assert!(!passes(pair.world(), 1, 2) || !passes(pair.world(), 2, 1));
+    refused(&mut pair, "partition bridge S1", "takes 3 servers");
+    refused(&mut pair, "partition ring", "takes 4 servers");
+    let mut alone = open("servers 1\nrun 1s");
+    refused(&mut alone, "partition halves", "takes 2 servers");
+}
+
+#[test]
+fn a_stalled_disk_finishes_its_writes_when_it_works_again() {
+    for disk in ["disk 1ms", "disk 0us", "disk 1ms\ndisk unordered"] {
+        let mut run = led(&format!(
+            "{disk}\nstall S2\nstall S3\npropose S1 x\nrun 50ms\npropose S1 y\nrun 300ms"
+        ));
+        assert_eq!(last_index(&run, 2), 2, "it is in its memory");
+        assert_eq!(committed(&run, 1), 0, "but nobody else has written it");
+        let disk = &run.world().servers()[1].disk;
+        assert!(disk.writes_pending() >= 2 && disk.image.entries.is_empty());
+        more(&mut run, "unstall S2\nunstall S2\nrun 300ms");
+        assert_eq!(committed(&run, 1), 2);
+        assert_eq!(run.world().servers()[1].disk.writes_pending(), 0);
+        more(&mut run, "crash S3\nrestart S3\nrun 100ms");
+        assert!(run.world().servers()[2].disk.image.entries.is_empty());
+        more(&mut run, "unstall S3\nrun 500ms");
+        assert_eq!(run.world().servers()[2].disk.image.entries.len(), 2);
+        sound(&run);
+    }
+}
+
+#[test]
+fn an_unordered_disk_finishes_a_later_write_first() {
+    let mut overtaken = 0;
+    for seed in 1..=20 {
+        let text = "servers 3\ntimeout S1\nrun 100ms\ndisk S1 1ms..20ms\ndisk S1 unordered\n";
+        let proposals: Vec<String> = (0..20)
+            .map(|n| format!("propose S1 x{n}\nrun 1ms\n"))
+            .collect();
+        let text = format!("seed {seed}\n{text}{}", proposals.concat());
+        let mut run = open(&text);
+        more(&mut run, "run 30ms");
+        let causes: Vec<u64> = run
+            .events()
+            .iter()
+            .filter(|event| event.kind == EventKind::Written)
+            .filter_map(|event| event.cause)
+            .collect();
+        assert_eq!(causes.len(), 20);
+        overtaken += usize::from(!causes.is_sorted());
+        // Whatever is reported survives, and so does what lies before it only.
+        let mut crashed = open(&text);
+        let durable = committed(&crashed, 1);
+        more(&mut crashed, "crash S1\nrestart S1");
+        assert!(last_index(&crashed, 1) >= durable && last_index(&crashed, 1) < 20);
+        more(&mut crashed, "run 5s");
+        sound(&crashed);
+        sound(&run);
+        let ordered = open(&text.replace("disk S1 unordered\n", ""));
+        let causes = ordered
+            .events()
+            .iter()
+            .filter(|e| e.kind == EventKind::Written);
+        assert!(causes.filter_map(|e| e.cause).is_sorted());
+    }
+    assert!(overtaken >= 15, "only {overtaken} of 20");
+}
+
+/// Of a write of term, vote and four entries, all that comes before some point is kept.
+#[test]
+fn a_torn_write_leaves_its_beginning() {
+    let mut kept = BTreeSet::new();
+    for seed in 1..=40 {
+        let mut run = open(&format!(
+            "servers 3\nseed {seed}\ndisconnect S3\ntimeout S1\nrun 100ms\npropose S1 a b c d\n\
+             run 100ms\ndisk S3 1s\nconnect S3\nrun 250ms"
+        ));
+        let before = run.world().servers()[2].disk.image.clone();
+        assert_eq!(
+            (before.hard_state.current_term.0, before.entries.len()),
+            (0, 0)
+        );
+        assert!(run.world().servers()[2].disk.writes_pending() > 0);
+        more(&mut run, "crash S3 torn");
+        let disk = &run.world().servers()[2].disk;
+        assert_eq!(disk.writes_pending(), 0);
+        kept.insert((
+            disk.image.hard_state.current_term.0,
+            disk.image.entries.len(),
+        ));
+        more(
+            &mut run,
+            "restart S3\ndisk 0us\nrun 3s\npropose leader e\nrun 1s",
+        );
+        sound(&run);
+        assert!(committed(&run, 3) >= 5, "seed {seed}");
+    }
+    let lengths: BTreeSet<usize> = kept.iter().map(|(_, length)| *length).collect();
+    assert!(kept.iter().all(|(term, _)| *term > 0), "{kept:?}");
+    assert!(lengths.len() > 1, "{kept:?}");
+}
+
+#[test]
+fn to_tear_nothing_is_to_crash() {
+    let torn = led("propose S1 x\nrun 100ms\ncrash S1 torn\nrun 2s");
+    let plain = led("propose S1 x\nrun 100ms\ncrash S1\nrun 2s");
+    assert_eq!(
+        torn.world().servers()[0].disk.image,
+        plain.world().servers()[0].disk.image
+    );
+    refused(&mut led("crash S1 torn"), "crash S1 torn", "has crashed");
+}
+
+#[test]
+fn a_clock_runs_at_its_own_rate() {
+    let heartbeats = |lines: &str| {
+        let run = led(&format!("{lines}\nrun 3s"));
+        count(&run, |event| {
+            event.server == Some(NodeId(1)) && event.kind == EventKind::Timer(Timer::Heartbeat)
+        })
+    };
+    let right = heartbeats("clock S1 100%");
+    assert!(heartbeats("clock S1 200%").abs_diff(2 * right) <= 1);
+    assert!(heartbeats("clock S1 50%").abs_diff(right / 2) <= 1);
+    assert_eq!(heartbeats("clock S1 500%\nclock S1 100%"), right, "it ends");
+    // A rate is the machine's: it outlives a crash.
+    let run = led("clock S2 300%\ncrash S2\nrestart S2");
+    assert_eq!(run.world().servers()[1].clock_rate_permille, 3_000);
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_lets_timers_run_out_and_one_set_back_delays_them() {
+    let mut run = led("clock S2 +10s\nstep");
+    let last = run.events().last().expect("an event");
+    assert_eq!(last.server, Some(NodeId(2)));
+    assert_eq!(last.kind, EventKind::Timer(Timer::Election));
+    // It acts once, and waits as long as ever for the next.
+    more(&mut run, "run 100ms");
+    let elections = |run: &Run, server: u16| {
+        count(run, |event| {
+            event.server == Some(NodeId(server)) && event.kind == EventKind::Timer(Timer::Election)
+        })
+    };
+    assert_eq!(elections(&run, 2), 1);
+    let run = led("clock S2 -10s\ncut S1 S2\ncut S1 S3\ncut S2 S3\nrun 9s");
+    assert_eq!(elections(&run, 2), 0);
+    assert!(elections(&run, 3) > 3);
+    let run = led("clock S2 -10s\ncut S1 S2\ncut S1 S3\ncut S2 S3\nrun 12s");
+    assert!(elections(&run, 2) > 0);
+    // A paused server sees what its clock shows when it goes on.
+    let mut run = led("pause S2\nclock S2 +10s\nrun 10ms");
+    assert_eq!(elections(&run, 2), 0);
+    more(&mut run, "resume S2");
+    let role = run.world().servers()[1].node().expect("it runs").role();
+    assert!(!role.is_leader() && role.election().is_some());
+    assert_eq!(
+        run.world().servers()[1]
+            .node()
+            .map(|n| n.hard_state().current_term.0),
+        Some(2)
+    );
+}
+
+/// A lease rests on clocks that run about alike (§6.4.1): with a leader whose clock is slow it
+/// answers reads that others have overtaken. Reads that ask a majority do not care.
+#[test]
+fn a_slow_clock_breaks_a_lease() {
+    let stale = |features: &str, clock: &str| {
+        open(&format!(
+            "servers 3\nseed 1\nuse {features}\nelection 200ms..400ms\nheartbeat 50ms\n\
+             timeout S1\nrun 100ms\npropose S1 x\nrun 200ms\n{clock}\n\
+             partition S1 | S2 S3\nrun 1500ms\npropose leader y\nrun 100ms\n\
+             propose S2 z\npropose S3 z\nrun 200ms\nread S1\nrun 100ms"
+        ))
+    };
+    let slow = stale("check-quorum lease-reads", "clock S1 1%");
+    assert_eq!(
+        broken(&slow),
+        [format!("{:?}", Invariant::LinearizableRead)].into()
+    );
+    sound(&stale("check-quorum lease-reads", "clock S1 100%"));
+    sound(&stale("check-quorum", "clock S1 1%"));
+}
+
+/// Who starts again with an empty disk has forgotten its vote and what it acknowledged.
+#[test]
+fn an_empty_disk_loses_what_was_committed() {
+    let lines = "propose S1 x\nrun 200ms\ncut S1 S2\ncut S1 S3\ncrash S2";
+    let after = "timeout S2\nrun 50ms\ntimeout S2\nrun 100ms\npropose S2 y\nrun 300ms";
+    // S3 has x as well, and an empty S2 is not elected by it ...
+    let run = led(&format!("{lines}\nrestart S2 empty\n{after}"));
+    let forgotten = [Invariant::OneVoteATerm, Invariant::TermMonotone];
+    let forgotten = forgotten.map(|invariant| format!("{invariant:?}"));
+    assert_eq!(broken(&run), forgotten.into());
+    // ... but if x was on S1 and S2 only, a majority has not heard of it now.
+    let only_two = format!("cut S1 S3\n{lines}");
+    let run = led(&format!("{only_two}\nrestart S2 empty\n{after}"));
+    let found = broken(&run);
+    for invariant in [Invariant::LeaderCompleteness, Invariant::StateMachineSafety] {
+        assert!(found.contains(&format!("{invariant:?}")), "{found:?}");
+    }
+    let run = led(&format!(
+        "{only_two}\nrestart S2\ntimeout S2\nrun 100ms\npropose S2 y\nrun 300ms"
+    ));
+    sound(&run);
+    assert_eq!(committed(&run, 2), 2);
+    refused(&mut led(""), "restart S1 empty", "is running");
+}
+
+#[test]
+fn the_network_of_the_lab_can_be_switched_on_and_off() {
+    let delay = |run: &Run| {
+        let sent = flights(run).into_iter().map(|(_, flight)| flight);
+        let mut sent = sent.filter(|f| (f.from, f.to) == (NodeId(2), NodeId(3)));
+        sent.next().map(|f| f.due_at.0 - f.sent_at.0)
+    };
+    let set_aside = "latency 400ms\nloss 100%\nduplication 100%\nreordering 100% 1s";
+    let mut run = led(&format!(
+        "run 1s\n{set_aside}\nnetwork labrpc reliable\nrun 1s"
+    ));
+    more(&mut run, "timeout S2");
+    assert_eq!(delay(&run), Some(0));
+    assert_eq!(flights(&run).len(), 2, "and no copies");
+    more(&mut run, "run 1ms");
+    let leader = run.world().leader();
+    assert_eq!(leader, Some(NodeId(2)), "an election takes no time");
+    sound(&run);
+    let mut unreliable = BTreeSet::new();
+    for seed in 1..=30 {
+        let run = open(&format!(
+            "servers 3\nseed {seed}\nnetwork labrpc unreliable\ntimeout S2"
+        ));
+        unreliable.insert(delay(&run).expect("it is under way"));
+    }
+    assert!(unreliable.iter().all(|by| by % 1_000 == 0 && *by <= 26_000));
+    assert!(unreliable.len() > 10, "{unreliable:?}");
+    let mut run = led(&format!(
+        "network labrpc unreliable\nrun 1s\n{set_aside}\nnetwork plain"
+    ));
+    more(&mut run, "run 3s\ntimeout S2");
+    assert!(delay(&run).is_some_and(|by| by >= 1_400_000));
+}
+
+#[test]
+fn long_reordering_delays_replies_and_no_requests() {
+    for reliable in ["reliable", "unreliable"] {
+        let mut run = open(&format!(
+            "servers 3\nnetwork labrpc {reliable} long-reordering\nrun 3s"
+        ));
+        let (mut late, mut replies) = (0, 0);
+        for _ in 0..4_000 {
+            let before: BTreeSet<MessageId> = flights(&run).into_iter().map(|(id, _)| id).collect();
+            run.step().expect("few events");
+            for (id, flight) in flights(&run) {
+                if before.contains(&id) || flight.doomed.is_some() {
+                    continue;
+                }
+                let by = flight.due_at.0 - flight.sent_at.0;
+                if Said::of(&flight.message).is_reply() {
+                    replies += 1;
+                    late += usize::from(by > 0);
+                    assert!(by == 0 || (200_000..=2_199_000).contains(&by), "{by}");
+                } else {
+                    assert!(by <= 26_000, "{by}");
+                }
+            }
+        }
+        let share = late * 100 / replies;
+        assert!((60..=73).contains(&share), "{share}% of {replies}");
+        sound(&run);
+    }
+}
+
+/// The lab's network asks whether a message may pass when it is sent, and not again; but a server
+/// that was killed since is not whom it was sent to.
+#[test]
+fn the_network_of_the_lab_looks_when_a_message_is_sent() {
+    let seed = (1..=50).find(|seed| {
+        let run = open(&format!(
+            "servers 3\nseed {seed}\nnetwork labrpc unreliable\ntimeout S2"
+        ));
+        let all = flights(&run);
+        all.iter()
+            .all(|(_, f)| f.doomed.is_none() && f.due_at.0 > 1_000)
+    });
+    let seed = seed.expect("a tenth is dropped");
+    let begin = format!("servers 3\nseed {seed}\nnetwork labrpc unreliable\ntimeout S2");
+    let heard = |run: &Run| {
+        count(run, |event| {
+            matches!(&event.kind, EventKind::Delivered(a)
+                if a.to == NodeId(3) && matches!(a.said, Said::RequestVote { .. }))
+        })
+    };
+    let run = open(&format!("{begin}\ndisconnect S3\nrun 27ms"));
+    assert_eq!(heard(&run), 1, "it was under way already");
+    let run = open(&format!("{begin}\nnetwork plain\ndisconnect S3\nrun 27ms"));
+    assert_eq!(heard(&run), 0);
+    let run = open(&format!("{begin}\ncrash S3\nrestart S3\nrun 27ms"));
+    assert_eq!(heard(&run), 0);
+    let lost = count(&run, |event| {
+        matches!(&event.kind, EventKind::Lost(_, LossReason::Crashed))
+    });
+    assert_eq!(lost, 1);
+}
+
+/// Each fault draws from streams of its own: with one more, the other draws are what they were.
+#[test]
+fn one_fault_more_leaves_the_others_as_they_were() {
+    let sent = |lines: &str| {
+        let run = open(&format!(
+            "servers 9\nlatency 10ms..90ms\nloss 30%\n{lines}\ntimeout S1"
+        ));
+        flights(&run)
+    };
+    let base = sent("");
+    let firsts = |all: Vec<(MessageId, Flight)>| {
+        let mut seen = BTreeSet::new();
+        let firsts = all.into_iter().filter(move |(_, f)| seen.insert(f.to));
+        let key = |(_, f): (MessageId, Flight)| (f.to, f.due_at, f.doomed);
+        firsts.map(key).collect::<Vec<_>>()
+    };
+    let doubled = sent("duplication 50%");
+    assert!(doubled.len() > base.len());
+    assert_eq!(firsts(doubled), firsts(base.clone()));
+    let reordered = sent("reordering 50% 5s");
+    let (mut same, mut later) = (0, 0);
+    for (a, b) in firsts(base.clone()).into_iter().zip(firsts(reordered)) {
+        assert_eq!((a.0, a.2), (b.0, b.2));
+        let by = b.1.0 - a.1.0;
+        assert!(by == 0 || by == 5_000_000);
+        same += usize::from(by == 0);
+        later += usize::from(by > 0);
+    }
+    assert!(same > 0 && later > 0);
+    for lines in [
+        "network labrpc unreliable\nnetwork plain",
+        "disk unordered",
+        "clock S2 50%",
+        "clog S2 S3",
+    ] {
+        assert_eq!(firsts(sent(lines)), firsts(base.clone()), "{lines}");
+    }
+}
+
+/// An Action that no line can say is refused, so that every run can be saved.
+#[test]
+fn what_has_no_text_form_is_refused() {
+    let id = NodeId;
+    let backwards = MicrosRange {
+        min: Micros(2),
+        max: Micros(1),
+    };
+    let reconfigure = |voters: &[u16], learners: &[u16]| Action::Reconfigure {
+        server: id(1),
+        voters: voters.iter().copied().map(NodeId).collect(),
+        learners: learners.iter().copied().map(NodeId).collect(),
+    };
+    let link = None;
+    let unwritable = [
+        Action::Partition(vec![]),
+        Action::Partition(vec![vec![id(1), id(2), id(3)]]),
+        Action::Partition(vec![vec![id(1)], vec![]]),
+        Action::Partition(vec![vec![id(1)], vec![id(2), id(1)]]),
+        reconfigure(&[1, 2, 1], &[]),
+        reconfigure(&[1, 2], &[2]),
+        Action::Cut(Between::Both(id(1), id(1))),
+        Action::Clog(Between::OneWay {
+            from: id(2),
+            to: id(2),
+        }),
+        Action::Propose {
+            server: id(1),
+            commands: vec![],
+        },
+        Action::Loss {
+            link,
+            permille: 1_001,
+        },
+        Action::Duplication {
+            link,
+            permille: 1_001,
+        },
+        Action::Reordering {
+            link,
+            permille: 1,
+            by: backwards,
+        },
+        Action::Latency {
+            link,
+            delay: backwards.into(),
+        },
+        Action::Latency {
+            link,
+            delay: Delay::Pareto {
+                min: Micros(1),
+                shape_hundredths: 0,
+            },
+        },
+        Action::Latency {
+            link: Some((id(1), id(1))),
+            delay: Delay::fixed(Micros(1)),
+        },
+        Action::ClockRate {
+            server: id(1),
+            permille: 0,
+        },
+    ];
+    let run = led("");
+    let mut world = run.world().clone();
+    for action in unwritable {
+        assert_eq!(world.act(&action), Err(Refusal::NoTextForm), "{action:?}");
+        assert!(world == *run.world(), "{action:?} has changed something");
+        let text = action.to_string();
+        assert_ne!(text.parse(), Ok(action), "{text}");
+    }
+    let nobody = NodeId(9);
+    for action in [
+        Action::Stall(nobody),
+        Action::CrashTorn(nobody),
+        Action::RestartEmpty(nobody),
+        Action::Clog(Between::Both(id(1), nobody)),
+        Action::ClockJump {
+            server: nobody,
+            jump: Jump::Ahead(Micros(1)),
+        },
+        Action::DiskOrder {
+            server: Some(nobody),
+            in_order: true,
+        },
+    ] {
+        assert_eq!(world.act(&action), Err(Refusal::NoServer(nobody)));
+    }
+}
+
+/// Everything at once, and the cluster goes on once it is over.
+#[test]
+fn a_cluster_gets_over_all_of_it() {
+    for seed in 1..=10 {
+        let mut run = open(&format!(
+            "servers 5\nseed {seed}\ndisk 0us..5ms\ndisk unordered\nlatency pareto 2ms 1.2\n\
+             loss 5%\nduplication 10%\nreordering 10% 100ms..1s\nclock S1 130%\nclock S2 70%\n\
+             run 2s\npropose S1 a\npropose S2 a\nrun 1s\npartition random\nclog S1 S2\nstall S3\n\
+             run 2s\nclock S4 +1s\nclock S5 -1s\ncrash any of running torn\nrun 2s\n\
+             network labrpc unreliable long-reordering\nrun 2s\npartition halves\nrun 2s\n\
+             heal\nunstall S3\nrestart crashed\nnetwork plain\nlatency 10ms\nloss 0%\n\
+             reordering 0%\nagree z on 5"
+        ));
+        sound(&run);
+        let z = Command::from("z");
+        let place = run.world().checker().place_of(&z);
+        assert!(
+            place.is_some_and(|place| place > Index::ZERO),
+            "seed {seed}"
+        );
+        more(&mut run, "run 1s");
+        sound(&run);
+    }
+}
