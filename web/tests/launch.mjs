@@ -203,7 +203,7 @@ export class Site {
    * `before` gets the page before it goes anywhere. `body` gets the page and a
    * log: its complaints, its requests, and the milliseconds until it was `ready`.
    */
-  async visit({ width = 1280, height = 720, lang = "en", before: prepare }, body) {
+  async visit({ width = 1280, height = 720, lang = "en", hash = "", before: prepare }, body) {
     const context = await this.browser.createBrowserContext();
     try {
       const page = await context.newPage();
@@ -211,7 +211,7 @@ export class Site {
       await page.setViewport({ width, height });
       await page.evaluateOnNewDocument(prefer, lang);
       await prepare?.(page);
-      await page.goto(this.place.index, { timeout: patience });
+      await page.goto(this.place.index + hash, { timeout: patience });
       log.ready = await until(page, readyAfter);
       const answer = await body?.(page, log);
       assert.deepEqual(log.complaints, [], "nothing is complained about");

@@ -7,7 +7,7 @@ use raft_sim::chaos::random_run;
 use raft_sim::run::RunError;
 use raft_sim::text::TextError;
 use raft_sim::words::Language;
-use raft_sim::{Event, EventKind, MessageId, Micros, Run, Setup};
+use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
@@ -36,11 +36,13 @@ pub struct Lab {
     run: Run,
 }
 
-/// A lab, or the reason why there is none.
+/// A lab, or the reason why there is none; or both, where the playbook does not
+/// find what it expects.
 #[wasm_bindgen]
 pub struct Opened {
     lab: Option<Lab>,
     problem: Option<Problem>,
+    failed_at: u64,
 }
 
 /// Columns of events, for drawing many at once.
@@ -64,10 +66,26 @@ impl Opened {
         self.lab.take()
     }
 
-    /// Why there is none.
+    /// After how many events the playbook fails, where it does.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn failed_at(&self) -> f64 {
+        float(self.failed_at)
+    }
+
+    /// Why there is none, or what the playbook expects in vain.
     pub fn error(&self) -> Result<Option<Ts<Problem>>, JsError> {
         let problem = self.problem.as_ref();
         problem.map(|problem| Ok(problem.into_ts()?)).transpose()
+    }
+}
+
+/// No lab, and why.
+fn unopened(error: &TextError) -> Opened {
+    Opened {
+        lab: None,
+        problem: Some(problem(error)),
+        failed_at: 0,
     }
 }
 
@@ -77,22 +95,23 @@ impl Opened {
     reason = "JavaScript hands objects over"
 )]
 impl Lab {
-    /// Plays a playbook to its end, and goes back to its beginning.
+    /// Plays a playbook to its end, or to where it fails, and goes back to its
+    /// beginning.
     #[must_use]
     pub fn open(playbook: &str) -> Opened {
-        match Run::open(playbook) {
-            Ok(mut run) => {
-                run.go_to(0);
-                note_run(&run);
-                Opened {
-                    lab: Some(Self { run }),
-                    problem: None,
-                }
-            }
-            Err(error) => Opened {
-                lab: None,
-                problem: Some(problem(&error)),
-            },
+        let (mut run, failure) = match Run::play(playbook) {
+            Ok(played) => played,
+            Err(error) => return unopened(&error),
+        };
+        if let Some(failure) = failure.as_ref().filter(|failure| !failure.is_unexpected) {
+            return unopened(&failure.error);
+        }
+        run.go_to(0);
+        note_run(&run);
+        Opened {
+            lab: Some(Self { run }),
+            problem: failure.as_ref().map(|failure| problem(&failure.error)),
+            failed_at: failure.map_or(0, |failure| failure.position),
         }
     }
 
@@ -201,13 +220,9 @@ impl Lab {
     /// The events numbered `from` up to but not including `to`.
     pub fn events(&self, from: f64, to: f64, lang: Lang) -> Object<EventList> {
         let language = Language::from(lang);
-        let events = self.run.events();
-        let end = index(to).min(events.len());
-        let start = index(from).min(end);
-        let list = &events[start..end];
-        let views = list
-            .iter()
-            .map(|e| look::event(&self.run, e, language))
+        let events = self.run.events().range(number(from)..number(to));
+        let views = events
+            .map(|event| look::event(&self.run, &event, language))
             .collect();
         Ok(EventList(views).into_ts()?)
     }
@@ -223,18 +238,19 @@ impl Lab {
     /// Columns of all events from number `from` on.
     #[must_use]
     pub fn columns(&self, from: f64) -> EventColumns {
-        let events = self.run.events();
-        let events = &events[index(from).min(events.len())..];
-        let at: Vec<f64> = events.iter().map(|event| float(event.at.0)).collect();
-        let column = |value: &dyn Fn(&Event) -> u8| {
-            let values: Vec<u8> = events.iter().map(value).collect();
-            Uint8Array::from(values.as_slice())
-        };
+        let (mut at, mut server, mut kind, mut of_note) = (vec![], vec![], vec![], vec![]);
+        for event in self.run.events().range(number(from)..u64::MAX) {
+            at.push(float(event.at.0));
+            let id = event.server.map_or(0, |id| u8::try_from(id.0).unwrap_or(0));
+            server.push(id);
+            kind.push(kind_number(&event.kind));
+            of_note.push(u8::from(self.run.is_of_note(&event)));
+        }
         EventColumns {
             at: Float64Array::from(at.as_slice()),
-            server: column(&|e| e.server.map_or(0, |id| u8::try_from(id.0).unwrap_or(0))),
-            kind: column(&|event| kind_number(&event.kind)),
-            of_note: column(&|event| u8::from(self.run.is_of_note(event.number))),
+            server: Uint8Array::from(server.as_slice()),
+            kind: Uint8Array::from(kind.as_slice()),
+            of_note: Uint8Array::from(of_note.as_slice()),
         }
     }
 
@@ -363,7 +379,7 @@ const fn kind_number(kind: &EventKind) -> u8 {
     match kind {
         EventKind::Acted(_) | EventKind::Declined(..) => 0,
         EventKind::Delivered(_) => 1,
-        EventKind::Parked(_) => 2,
+        EventKind::Parked(_) | EventKind::Clogged(_) => 2,
         EventKind::Lost(..) => 3,
         EventKind::Timer(_) => 4,
         EventKind::Written => 5,
@@ -382,10 +398,6 @@ fn hex(digest: u64) -> String {
 )]
 const fn number(value: f64) -> u64 {
     value as u64
-}
-
-fn index(value: f64) -> usize {
-    usize::try_from(number(value)).unwrap_or(usize::MAX)
 }
 
 /// A count as a JavaScript number; all counts here are far below 2^53.

@@ -130,10 +130,8 @@ pub struct CutView {
 pub struct LinkView {
     /// Whether nothing passes.
     pub cut: bool,
-    /// The least delay.
-    pub latency_min: u64,
-    /// The greatest delay.
-    pub latency_max: u64,
+    /// What each delay is drawn from, as a line would say it.
+    pub latency: String,
     /// How many of a thousand messages are lost.
     pub loss_permille: u16,
 }

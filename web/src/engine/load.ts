@@ -18,7 +18,11 @@ export async function load_engine(): Promise<void> {
   await init({ module_or_path: await new Response(plain).arrayBuffer() });
 }
 
-export type Opening = { lab: Lab; problem?: undefined } | { lab?: undefined; problem: Problem };
+/** A laboratory, with what its playbook expects in vain, if anything; or why there is none. */
+export type Opening =
+  | { lab: Lab; problem?: undefined }
+  | { lab: Lab; problem: Problem; position: number }
+  | { lab?: undefined; problem: Problem };
 
 const UNKNOWN: Problem = {
   line: 0,
@@ -33,5 +37,7 @@ const UNKNOWN: Problem = {
 export function open_lab(playbook: string): Opening {
   const opened = Lab.open(playbook);
   const lab = opened.lab();
-  return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
+  const problem = opened.error();
+  if (!lab) return { problem: problem ?? UNKNOWN };
+  return problem ? { lab, problem, position: opened.failed_at } : { lab };
 }

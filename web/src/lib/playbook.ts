@@ -12,7 +12,8 @@ export interface Folder {
   readonly cards: readonly Card[];
 }
 
-function header(text: string, key: string): string | undefined {
+/** What the header of a playbook says under a word. */
+export function header(text: string, key: string): string | undefined {
   for (const line of text.split("\n")) {
     const words = line.trim();
     if (words.startsWith(`${key} `)) return words.slice(key.length + 1).trim();

@@ -3,12 +3,26 @@
  * are loaded when they are first asked for: by a script element, which works from a file as well.
  */
 import { signal } from "@preact/signals";
-import { type Card, type Folder, folders_of } from "../lib/playbook";
+import { type Card, type Folder, folders_of, header } from "../lib/playbook";
 
 /** The folders in their order; nothing before they are loaded, and none if they cannot be. */
 export const library = signal<readonly Folder[] | undefined>(undefined);
 
 let asked = false;
+
+/** The playbooks once they are there: at once if they have been asked for before. */
+export function with_library(use: () => void): void {
+  if (library.peek()) {
+    use();
+    return;
+  }
+  load_library();
+  const stop = library.subscribe((folders) => {
+    if (!folders) return;
+    queueMicrotask(() => stop());
+    use();
+  });
+}
 
 export function load_library(): void {
   if (asked) return;
@@ -29,4 +43,12 @@ export function load_library(): void {
 export function card_at(path: string | undefined): Card | undefined {
   const cards = (library.value ?? []).flatMap((folder) => folder.cards);
   return cards.find((card) => card.path === path);
+}
+
+/** The playbook that shows what breaks without `rule`; rather one that takes nothing else away. */
+export function card_without(rule: string): Card | undefined {
+  const cards = (library.value ?? []).flatMap((folder) => folder.cards);
+  const without = (card: Card): string[] => header(card.text, "ablate")?.split(/\s+/) ?? [];
+  const found = cards.filter((card) => without(card).includes(rule));
+  return found.sort((one, other) => without(one).length - without(other).length)[0];
 }

@@ -41,11 +41,18 @@ export function notify(notice: Omit<Notice, "id">): void {
   const id = last_id;
   const others = notices.value.filter((shown) => shown.title !== notice.title);
   notices.value = [...others, { ...notice, id }].slice(-KEPT);
-  if (notice.tone === "word") setTimeout(() => dismiss(id), WORD_STAYS_MS);
+  // What offers something to do waits for an answer.
+  if (notice.tone === "word" && !notice.actions) setTimeout(() => dismiss(id), WORD_STAYS_MS);
 }
 
-export function notify_problem(title: string, problem: Problem, place?: string): void {
+export function notify_problem(
+  title: string,
+  problem: Problem,
+  place?: string,
+  actions?: readonly NoticeAction[],
+): void {
   notify({
+    actions,
     tone: "error",
     title,
     place,

@@ -10,6 +10,7 @@ import { in_language, lang, t } from "../i18n";
 import { grouped } from "../lib/broken";
 import { automatic_pace } from "../lib/pace";
 import { connect, move_all, wake } from "./frame";
+import { card_without, with_library } from "./library";
 import {
   forget_what_is_not,
   hush,
@@ -21,9 +22,9 @@ import {
 } from "./notices";
 import { calm_motion, chosen, pinned } from "./ui";
 
-/** Where the run came from: a playbook of the menu, a file, or nothing but a seed. */
+/** Where the run came from: a playbook of the menu, a file, a link, or nothing but a seed. */
 export interface Origin {
-  readonly kind: "free" | "playbook" | "file";
+  readonly kind: "free" | "playbook" | "file" | "link";
   readonly path?: string | undefined;
 }
 
@@ -206,7 +207,16 @@ function adopt(opening: Opening, from: Origin): boolean {
       pinned.value = false;
     }
   });
+  if (opening.problem) tell_failure(opening.problem, opening.position);
   return true;
+}
+
+/** Says which line of a playbook did not find what it expects, and offers to go there. */
+function tell_failure(problem: Problem, position: number): void {
+  const { line, column } = problem;
+  notify_problem(t("playbook_fails"), problem, t("at_line", { line, column }), [
+    { label: t("go_to_failure"), run: () => go_to(position) },
+  ]);
 }
 
 /** A fresh cluster; `features` as the header of a playbook names them. */
@@ -222,7 +232,7 @@ export function new_run(
   return guarded_open(() => open_lab(header), { kind: "free" });
 }
 
-export function open_run(text: string, kind: "playbook" | "file", path: string): boolean {
+export function open_run(text: string, kind: "playbook" | "file" | "link", path?: string): boolean {
   return guarded_open(() => open_lab(text), { kind, path });
 }
 
@@ -250,8 +260,8 @@ export function toggle_rule(rule: string): void {
   const found = view.peek()?.violations[0];
   if (!found) {
     go_to_time(now);
-    const kept = rules.length === 0;
-    say(kept ? t("rules_all") : t("nothing_broke", { rules: rules.join(" ") }));
+    if (rules.length === 0) say(t("rules_all"));
+    else with_library(() => tell_nothing_broke(rule, rules));
     return;
   }
   go_to(found.event + 1);
@@ -259,6 +269,24 @@ export function toggle_rule(rule: string): void {
     t("violation", { property: in_language(found.property, found.property_zh) }),
     t("broken_without", { rules: rules.join(" ") }),
   );
+}
+
+/** Nothing broke in this run; where there is a run that breaks without the rule, it is offered. */
+function tell_nothing_broke(rule: string, rules: readonly string[]): void {
+  const title = t("nothing_broke", { rules: rules.join(" ") });
+  const card = rules.includes(rule) ? card_without(rule) : undefined;
+  if (!card) {
+    say(title);
+    return;
+  }
+  notify({
+    tone: "word",
+    title,
+    remedy: t("breaks_elsewhere", { rule, title: card.title[lang.peek()] }),
+    actions: [
+      { label: t("see_it_break"), run: () => void open_run(card.text, "playbook", card.path) },
+    ],
+  });
 }
 
 export function pause(): void {
@@ -292,7 +320,7 @@ function passed(move: (lab: Lab) => Passage): number | undefined {
   return passage?.kind === "passed" ? passage.events : undefined;
 }
 
-function say(title: string, remedy?: string): void {
+export function say(title: string, remedy?: string): void {
   notify({ tone: "word", title, remedy });
 }
 

@@ -5,6 +5,7 @@ import type { BranchView } from "../engine/types";
 import { in_language, lang, set_language, t } from "../i18n";
 import { grouped } from "../lib/broken";
 import { card_at } from "../state/library";
+import { share } from "../state/links";
 import { notify_broken } from "../state/notices";
 import {
   branches,
@@ -60,7 +61,8 @@ function run_name(): string {
   const card = kind === "playbook" ? card_at(path) : undefined;
   if (card) return card.title[lang.value];
   const shown = calm_view.value;
-  return (shown && in_language(shown.title, shown.title_zh)) || path || "";
+  const name = shown && in_language(shown.title, shown.title_zh);
+  return name || path || (kind === "link" ? t("from_link") : "");
 }
 
 function cluster_words(): string {
@@ -132,6 +134,7 @@ function Tools(): JSX.Element {
   return (
     <div class="tools">
       <Tool icon="save" label={`${t("save")} ( s )`} run={save} />
+      <Tool icon="link" label={`${t("share")} ( k )`} run={() => void share()} />
       <Tool
         icon="open"
         label={`${t("open")} ( o )`}
@@ -172,7 +175,7 @@ function Tools(): JSX.Element {
 }
 
 function Tool(props: {
-  readonly icon: "save" | "open" | "auto" | "light" | "dark" | "help";
+  readonly icon: "save" | "link" | "open" | "auto" | "light" | "dark" | "help";
   readonly label: string;
   readonly run: () => void;
   readonly id?: string;

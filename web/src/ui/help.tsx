@@ -24,6 +24,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["l", "playbooks"],
   ["r", "new_run"],
   ["s o", "help_save_open"],
+  ["k", "help_share"],
   ["g", "help_language"],
   ["d", "help_theme"],
   ["?", "help"],
@@ -40,7 +41,12 @@ const ACTIONS: readonly string[] = [
   "rewrite S1 log 1:x1 1:x2 2:y1",
   "rewrite S1 entry 3 2:y1 · delete 3 · truncate 3",
   "rewrite S1 term 5 · votedFor S2 · commit 3",
-  "latency 1ms..5ms · loss 10% · disk S1 1ms..2ms",
+  "crash S1 torn · restart S1 empty · clock S1 110% · clock S1 +500ms",
+  "clog S1 S2 · unclog · partition halves · isolate S1 · ring · bridge S1 · random",
+  "latency 1ms..5ms · normal 10ms 2ms · exponential 10ms · pareto 5ms 1.5",
+  "loss 10% · duplication 2% · reordering 5% 200ms..2s",
+  "network labrpc unreliable long-reordering · network plain",
+  "disk S1 1ms..2ms · disk unordered · stall S1 · unstall S1",
   "step 10 · run 250ms",
 ];
 

@@ -1,6 +1,8 @@
 /** The keyboard: every deed of the page has a key. */
+
 import { lang, server_name, set_language } from "../i18n";
 import { neighbour_speed } from "../lib/pace";
+import { share } from "../state/links";
 import { open_menu } from "../state/menu";
 import {
   act,
@@ -77,6 +79,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
     dialog.value = "new_run";
   },
   s: save,
+  k: () => void share(),
   o: () => document.getElementById("open-run")?.click(),
   g: () => set_language(lang.peek() === "en" ? "zh" : "en"),
   d: next_theme,

@@ -1,7 +1,7 @@
 /** What can be done to a server, a link, a message: each choice is an Action's text. */
 import type { MessageView, ServerView, View } from "../engine/types";
 import { server_name as name, t } from "../i18n";
-import { duration_text, format_instant } from "../lib/time";
+import { format_instant } from "../lib/time";
 import { type MenuChoice, type MenuItem, type MenuState, open_menu } from "../state/menu";
 import { act, view, with_lab } from "../state/session";
 import { draft_command } from "./command";
@@ -67,7 +67,9 @@ export function server_menu(server: ServerView): Menu {
 }
 
 function transfer_choices(id: number): MenuChoice[] {
-  const others = view.peek()?.servers.filter((other) => other.id !== id) ?? [];
+  // Only who votes may be elected.
+  const may = (other: ServerView): boolean => other.id !== id && other.standing === "voter";
+  const others = view.peek()?.servers.filter(may) ?? [];
   return others.map((other) => ({
     label: name(other.id),
     run: () => {
@@ -114,11 +116,10 @@ export function link_menu(view: View, from: number, to: number): Menu {
 
 function latency_item(from: number, to: number): MenuItem {
   const link = with_lab((lab) => lab.link(from, to));
-  const [least, most] = [link?.latency_min ?? 0, link?.latency_max ?? 0].map(duration_text);
-  const range = least === most ? `${least}` : `${least}..${most}`;
+  const latency = link?.latency ?? "";
   const names = { from: name(from), to: name(to) };
   const write = (text: string) => `latency ${names.from} -> ${names.to} ${text}`;
-  return asking(t("latency_of", names), range, range, write);
+  return asking(t("latency_of", names), latency, latency, write);
 }
 
 function loss_item(from: number, to: number): MenuItem {

@@ -136,6 +136,31 @@ function Rule(props: { readonly rule: RuleView }): JSX.Element {
   );
 }
 
+/** The fields that have no name in Figure 2, and their values. */
+const FIELD_WORDS: Readonly<Record<string, Key>> = { state: "field_state", role: "field_role" };
+const VALUE_WORDS: Readonly<Record<string, Key>> = {
+  up: "state_up",
+  paused: "paused",
+  crashed: "crashed",
+  follower: "follower",
+  "pre-candidate": "pre_candidate",
+  candidate: "candidate",
+  leader: "leader",
+  granted: "vote_granted",
+  refused: "vote_refused",
+};
+
+/** A value in the reader's language, where it is a word of ours and not somebody's command. */
+function value_words(field: string, value: string): string {
+  const key = field in FIELD_WORDS || field.startsWith("vote[") ? VALUE_WORDS[value] : undefined;
+  return key ? t(key) : value;
+}
+
+function field_words(field: string): string {
+  const key = FIELD_WORDS[field];
+  return key ? t(key) : field;
+}
+
 /** A rewritten log changes many entries; the first ones tell enough. */
 const CHANGES_SHOWN = 12;
 
@@ -149,12 +174,12 @@ function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Elemen
         {changes.slice(0, CHANGES_SHOWN).map((change) => (
           <tr key={`${change.server} ${change.field}`}>
             <th scope="row">
-              {name(change.server)} {change.field}
+              {name(change.server)} {field_words(change.field)}
             </th>
             <td>
-              <del>{change.before}</del>
+              <del>{value_words(change.field, change.before)}</del>
             </td>
-            <td>{change.after}</td>
+            <td>{value_words(change.field, change.after)}</td>
           </tr>
         ))}
         {changes.length > CHANGES_SHOWN ? (

@@ -43,7 +43,12 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         title: run.setup().title.clone(),
         title_zh: run.setup().title_zh.clone(),
         seed: run.setup().seed,
-        features: run.setup().features.iter().map(|f| f.name()).collect(),
+        features: run
+            .setup()
+            .features
+            .iter()
+            .map(raft_sim::playbook::Feature::name)
+            .collect(),
         without: run
             .setup()
             .without
@@ -87,7 +92,7 @@ pub(super) fn event(run: &Run, event: &Event, language: Language) -> EventView {
             .iter()
             .map(|rule| rule.id().to_owned())
             .collect(),
-        of_note: run.is_of_note(event.number),
+        of_note: run.is_of_note(event),
         cause: event.cause,
         external: kind == "acted",
     }
@@ -98,14 +103,14 @@ pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Expl
     let cause = found.cause.and_then(|cause| run.event(cause));
     let violations = run.world().checker().violations().iter();
     Some(Explanation {
-        event: event(run, found, language),
+        event: event(run, &found, language),
         rules: found
             .rules_by_weight()
             .into_iter()
             .map(|r| rule(r, language))
             .collect(),
         changes: run.changes_of(number).into_iter().map(change).collect(),
-        cause: cause.map(|cause| event(run, cause, language)),
+        cause: cause.map(|cause| event(run, &cause, language)),
         violations: violations
             .filter(|violation| violation.event == number)
             .map(violation)
@@ -120,8 +125,7 @@ pub(super) fn link(run: &Run, from: u16, to: u16) -> Option<LinkView> {
     let link = world.network().link(from, to);
     Some(LinkView {
         cut: link.cut,
-        latency_min: link.latency.min.0,
-        latency_max: link.latency.max.0,
+        latency: link.latency.to_string(),
         loss_permille: link.loss_permille,
     })
 }

@@ -1,0 +1,73 @@
+/**
+ * Links that hold a whole run: its text, deflated, in the part of the address that browsers keep
+ * to themselves. Whatever comes from one is data, and bounded before it is unpacked to the end.
+ */
+
+export interface Linked {
+  readonly text: string;
+  /** How many events have happened at the instant that the link opens at. */
+  readonly at: number;
+}
+
+/** The longest text that a link may hold: more is for a file. */
+export const BYTES_MAX = 1024 * 1024;
+
+/** What stands behind `#` in a link to a run. */
+export async function fragment_of(text: string, at: number): Promise<string> {
+  const plain = new Blob([text]).stream();
+  const packed = plain.pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+  return `run=${base64url_of(bytes)}&at=${at}`;
+}
+
+/** What a link holds: nothing if it is no link to a run; undefined if it cannot be unpacked. */
+export async function linked(hash: string): Promise<Linked | "none" | undefined> {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  const run = fields.get("run");
+  if (run === null) return "none";
+  const bytes = bytes_of(run);
+  if (!bytes) return undefined;
+  try {
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const text = await text_of(plain);
+    if (text === undefined || text.trim() === "") return undefined;
+    const at = Number(fields.get("at") ?? 0);
+    return { text, at: Number.isSafeInteger(at) && at > 0 ? at : 0 };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads to the end, unless it is longer than any playbook: a short link may unpack to a huge one. */
+async function text_of(stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    length += value.length;
+    if (length > BYTES_MAX) {
+      await reader.cancel();
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function base64url_of(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function bytes_of(base64url: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[A-Za-z0-9_-]+$/.test(base64url)) return undefined;
+  try {
+    const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+    return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
