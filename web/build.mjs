@@ -21,7 +21,8 @@ async function readPlaybooks() {
   const paths = names
     .filter((name) => name.endsWith(".raft"))
     .map((name) => name.replaceAll(sep, "/"));
-  paths.sort();
+  // By the numbers in their names: b2 comes before b10.
+  paths.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
   return Promise.all(
     paths.map(async (path) => ({ path, text: await readFile(join(playbookDir, path), "utf8") })),
   );

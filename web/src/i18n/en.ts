@@ -34,6 +34,7 @@ export const en = {
   playbooks: "Playbooks",
   playbooks_none: "No playbook is built in.",
   folder_seeds: "From the notes",
+  playbooks_find: "Find a playbook",
   folder_lab: "Lab tests",
   folder_paper: "From the paper and the dissertation",
   folder_bugs: "Bugs",

@@ -36,6 +36,7 @@ export const zh: Record<keyof typeof en, string> = {
   playbooks: "剧本",
   playbooks_none: "没有内置的剧本。",
   folder_seeds: "来自笔记",
+  playbooks_find: "查找剧本",
   folder_lab: "实验测试",
   folder_paper: "来自论文",
   folder_bugs: "错误集",
