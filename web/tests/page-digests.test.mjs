@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import test from "node:test";
 import { onEveryPage, web } from "./launch.mjs";
 
-const runs = 120;
+const runs = 200;
 
 /** Lines of `SEED DIGEST` by the native build, one for each random run with faults. */
 function nativeDigests() {
@@ -26,7 +26,7 @@ function nativeDigests() {
 const native = nativeDigests();
 
 test("the native digests are worth comparing", () => {
-  assert.ok(native.length >= 100, `${native.length} runs`);
+  assert.ok(native.length >= 200, `${native.length} runs`);
   assert.ok(
     native.every(({ seed, digest }) => Number.isSafeInteger(seed) && /^[0-9a-f]{16}$/.test(digest)),
   );
