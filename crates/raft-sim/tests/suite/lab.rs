@@ -41,7 +41,7 @@ fn pass(name: &str, text: &str, seed: u64) -> u64 {
     trial.world().event_count()
 }
 
-/// Facts of the lab: 29 tests, and the other edition of three of them.
+/// The lab has 28 tests; there is the other edition of three of them besides.
 #[test]
 fn the_whole_lab_passes() {
     let lab = lab();
