@@ -49,6 +49,7 @@ pub(crate) enum Command {
   raftlab run FILE --at 1.5s      the same at 1.5 seconds
   raftlab run FILE --until 300ms  only what happens up to then
   raftlab run FILE --json | jq -r 'select(.server == \"S1\").says'
+  raftlab run FILE --history      what clients were answered, for a checker
   raftlab run chaos --seed 7
 
 An event is one line: its number, its time, what happened, and in brackets the rules that acted
@@ -166,6 +167,9 @@ pub(crate) struct RunArgs {
     /// Print each event as one line of JSON
     #[arg(long, conflicts_with = "at")]
     pub(crate) json: bool,
+    /// Print what clients asked for and were answered, each operation as one line of JSON
+    #[arg(long, conflicts_with_all = ["at", "json"])]
+    pub(crate) history: bool,
     /// Print the state of the servers just after this event, or at this time
     #[arg(long, value_name = "EVENT|TIME", value_parser = instant)]
     pub(crate) at: Option<Instant>,

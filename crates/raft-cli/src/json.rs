@@ -1,5 +1,7 @@
-//! Events as lines of JSON.
+//! Events and operations of clients as lines of JSON.
 
+use raft_sim::client::history::Recorded;
+use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Arrival, Event, EventKind};
 use raft_sim::words::{Language, describe, label, rpc_name};
 use serde::Serialize;
@@ -33,6 +35,59 @@ struct MessageLine {
     says: String,
 }
 
+/// An operation of a client from its beginning to its answer. One without `answered_us` may have
+/// been done or not.
+#[derive(Debug, Serialize)]
+pub(crate) struct OperationLine {
+    client: u8,
+    /// Counted from 1 for each client, which has one under way at a time.
+    number: u64,
+    op: &'static str,
+    key: String,
+    /// What was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    /// How it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
+    began_us: u64,
+    began_event: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_us: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_event: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+    /// The value that was read, or that the write has left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+}
+
+impl OperationLine {
+    pub(crate) fn of(recorded: &Recorded) -> Self {
+        let (op, key, value, by) = match &recorded.operation {
+            Operation::Put { key, value } => ("put", key, Some(value.to_string()), None),
+            Operation::Append { key, value } => ("append", key, Some(value.to_string()), None),
+            Operation::Get { key, by } => ("get", key, None, Some(ReadBy::name(*by))),
+        };
+        let answered = recorded.answered.as_ref();
+        Self {
+            client: recorded.client.0,
+            number: recorded.number,
+            op,
+            key: key.to_string(),
+            value,
+            by,
+            began_us: recorded.began_at.0,
+            began_event: recorded.began + 1,
+            answered_us: answered.map(|answered| answered.at.0),
+            answered_event: answered.map(|answered| answered.event + 1),
+            server: answered.map(|answered| answered.server.to_string()),
+            answer: answered.map(|answered| answered.value.to_string()),
+        }
+    }
+}
+
 impl EventLine {
     pub(crate) fn of(event: &Event) -> Self {
         let (kind, action, message) = match &event.kind {
@@ -44,6 +99,10 @@ impl EventLine {
             EventKind::Lost(arrival, _) => ("lost", None, Some(arrival)),
             EventKind::Timer(_) => ("timer", None, None),
             EventKind::Written => ("written", None, None),
+            EventKind::ClientTimer(_) => ("client-timer", None, None),
+            EventKind::Called(_) => ("called", None, None),
+            EventKind::CallParked(_) => ("call-parked", None, None),
+            EventKind::CallLost(..) => ("call-lost", None, None),
         };
         Self {
             event: event.number + 1,

@@ -4,6 +4,7 @@
 //! changes nothing. `step` and `run` are not among them: they only let the
 //! world go on, and belong to the run.
 
+mod calls;
 mod check;
 mod condition;
 mod refusal;
@@ -16,7 +17,7 @@ use crate::event::{Event, EventKind, LossReason};
 use crate::server::Life;
 use crate::world::World;
 
-pub use refusal::Refusal;
+pub use refusal::{ClientRefusal, Refusal};
 
 impl World {
     /// Does `action`; makes one event.
@@ -44,6 +45,8 @@ impl World {
                     kind = declined;
                 }
             }
+            Action::Ask { client, operation } => self.want(*client, operation),
+            Action::Work { .. } | Action::Rest(_) => self.employ(action),
             Action::Crash(id) => self.crash(*id, false),
             Action::CrashTorn(id) => self.crash(*id, true),
             Action::Restart(id) => self.boot(*id),
@@ -80,6 +83,8 @@ impl World {
             | Action::Loss { .. }
             | Action::Duplication { .. }
             | Action::Reordering { .. }
+            | Action::ClientLatency(_)
+            | Action::ClientLoss(_)
             | Action::Network(_) => self.set_network(action),
             Action::Disk { .. }
             | Action::DiskOrder { .. }
@@ -186,6 +191,9 @@ impl World {
     /// Does something to one message; answers the event that sent it.
     fn handle_message(&mut self, action: &Action) -> Option<u64> {
         let now = self.now;
+        if let Some(cause) = self.handle_call(action) {
+            return Some(cause);
+        }
         match action {
             Action::Drop(id) => {
                 let flight = self.network.flights().get(id)?;
@@ -273,6 +281,11 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::Duplication { .. }
         | Action::Reordering { .. }
         | Action::Network(_)
+        | Action::Ask { .. }
+        | Action::Work { .. }
+        | Action::Rest(_)
+        | Action::ClientLatency(_)
+        | Action::ClientLoss(_)
         | Action::Disk { .. }
         | Action::DiskOrder { .. }
         | Action::Stall(_)

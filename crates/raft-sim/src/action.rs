@@ -9,6 +9,7 @@ use std::fmt;
 
 use raft_core::{Index, NodeId, Term};
 
+use crate::client::{ClientId, Operation, ReadBy};
 use crate::command::Command;
 use crate::delay::Delay;
 use crate::network::Model;
@@ -21,15 +22,39 @@ pub enum Action {
     Step(u64),
     /// Let this much time pass, with all that happens in it.
     Run(Micros),
-    /// A client offers commands to one server, in this order.
+    /// One server is offered commands, in this order.
     Propose {
         /// The server that is asked; only a leader accepts.
         server: NodeId,
         /// At least one command.
         commands: Vec<Command>,
     },
-    /// A client asks one server for a linearizable read.
+    /// One server is asked for a linearizable read.
     Read(NodeId),
+    /// A client wants something of the key-value store, and asks until it is answered.
+    Ask {
+        /// Who.
+        client: ClientId,
+        /// What.
+        operation: Operation,
+    },
+    /// Clients make up operations of their own from now on.
+    Work {
+        /// `None` means every client.
+        client: Option<ClientId>,
+        /// How many keys they use, from 1 to [`crate::client::work::WORK_KEYS_MAX`].
+        keys: u8,
+        /// How long they wait after an answer, 1 ms or more.
+        every: MicrosRange,
+        /// How they read.
+        by: ReadBy,
+    },
+    /// Clients make up no more operations; `None` means every client.
+    Rest(Option<ClientId>),
+    /// How long requests and answers of clients sent from now on are under way.
+    ClientLatency(Delay),
+    /// How many of a thousand requests and answers of clients sent from now on are lost.
+    ClientLoss(u16),
     /// Somebody asks a leader to hand its leadership over.
     Transfer {
         /// The leader.

@@ -8,12 +8,14 @@ use raft_core::{HardState, Index, Log, Message, NodeId, Payload, ReadId, Term, T
 
 use crate::command::{Command, entry_text, payload_text};
 use crate::invariant::{Invariant, Violation};
-use crate::server::{Machine, Server, ServerNode};
+use crate::server::{Mark, Server, ServerNode};
 
 mod by_index;
+mod clients;
 mod memory;
 
 use by_index::ByIndex;
+use clients::Clients;
 use memory::{Committed, Memory, first_of_term};
 
 /// The most violations that are kept: a run that breaks more has broken once
@@ -33,6 +35,7 @@ pub struct Checker {
     servers: Vec<Memory>,
     /// What was committed anywhere when each read began that is not answered.
     reads: Vec<(NodeId, ReadId, Index)>,
+    clients: Clients,
     violations: Vec<Violation>,
 }
 
@@ -85,7 +88,7 @@ impl Checker {
         event: u64,
         server: NodeId,
         (term, payload, node_term): (Term, &Payload<Command>, Term),
-        machine: Machine,
+        machine: Mark,
     ) {
         let index = machine.applied;
         let memory = self.memory(server);
@@ -158,7 +161,7 @@ impl Checker {
     }
 
     /// A state machine was reset to a snapshot.
-    pub(crate) fn restored(&mut self, event: u64, server: NodeId, machine: Machine) {
+    pub(crate) fn restored(&mut self, event: u64, server: NodeId, machine: Mark) {
         let memory = self.memory(server);
         memory.applied = machine.applied;
         self.check_machine(event, server, machine);
@@ -413,7 +416,7 @@ impl Checker {
 
     /// Two machines that applied equally many entries are equal, whether they
     /// applied them or were given a snapshot.
-    fn check_machine(&mut self, event: u64, server: NodeId, machine: Machine) {
+    fn check_machine(&mut self, event: u64, server: NodeId, machine: Mark) {
         let index = machine.applied;
         let fingerprint = machine.fingerprint;
         let last_index = self.committed.last_index();

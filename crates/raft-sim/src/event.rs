@@ -12,6 +12,8 @@ use raft_core::{
 mod rules;
 
 use crate::action::{Action, MessageId};
+use crate::client::ClientId;
+use crate::client::calls::Call;
 use crate::command::Command;
 use crate::time::Micros;
 
@@ -53,6 +55,23 @@ pub enum EventKind {
     Timer(Timer),
     /// A write reached the disk.
     Written,
+    /// A client asks again, or for something new.
+    ClientTimer(ClientId),
+    /// A client's request, or the answer to one, arrived and was taken in.
+    Called(Called),
+    /// A client's request arrived at a server that is paused, and waits there.
+    CallParked(Called),
+    /// A client's request, or the answer to one, was lost.
+    CallLost(Called, LossReason),
+}
+
+/// A request or an answer at its destination.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Called {
+    /// Which.
+    pub id: MessageId,
+    /// From whom, to whom, saying what.
+    pub call: Call,
 }
 
 /// Why a server did not do what it was asked for.

@@ -28,8 +28,11 @@ pub enum Invariant {
     /// A server applies every index once, in order.
     AppliedInOrder,
     /// A read sees all that was committed when it was asked for (§6.4 of the
-    /// dissertation).
+    /// dissertation); that of a client sees all that had been answered by then.
     LinearizableRead,
+    /// What a client asks for is done once, however often it asks (§8, §6.3 of the
+    /// dissertation).
+    ExactlyOnce,
 }
 
 /// A world in which an invariant does not hold.
@@ -49,7 +52,7 @@ pub struct Violation {
 
 impl Invariant {
     /// Every invariant.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ElectionSafety,
         Self::LeaderAppendOnly,
         Self::LogMatching,
@@ -60,6 +63,7 @@ impl Invariant {
         Self::CommitMonotone,
         Self::AppliedInOrder,
         Self::LinearizableRead,
+        Self::ExactlyOnce,
     ];
 
     /// Its word in a playbook.
@@ -76,6 +80,7 @@ impl Invariant {
             Self::CommitMonotone => "commit-monotone",
             Self::AppliedInOrder => "applied-in-order",
             Self::LinearizableRead => "linearizable-read",
+            Self::ExactlyOnce => "exactly-once",
         }
     }
 
@@ -93,6 +98,7 @@ impl Invariant {
             Self::CommitMonotone => "Commit index never goes back",
             Self::AppliedInOrder => "Applied in order",
             Self::LinearizableRead => "Linearizable read",
+            Self::ExactlyOnce => "Exactly once",
         }
     }
 
@@ -110,6 +116,7 @@ impl Invariant {
             Self::CommitMonotone => "提交索引不后退",
             Self::AppliedInOrder => "按顺序应用",
             Self::LinearizableRead => "线性一致读",
+            Self::ExactlyOnce => "恰好一次",
         }
     }
 }

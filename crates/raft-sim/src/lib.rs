@@ -18,6 +18,7 @@ pub mod action;
 pub mod change;
 pub mod chaos;
 pub mod checker;
+pub mod client;
 pub mod clock;
 pub mod command;
 pub mod delay;

@@ -12,6 +12,8 @@ mod link;
 use raft_core::{Message, NodeId};
 
 use crate::action::{Between, MessageId};
+use crate::client::ClientId;
+use crate::client::calls::{CALLS_MAX, Call, CallFlight, Calls};
 use crate::command::Command;
 use crate::event::LossReason;
 use crate::time::Micros;
@@ -26,6 +28,9 @@ pub use link::Link;
 /// no event tells of it. Servers that keep to fewer rules may answer each message with several,
 /// and must not fill the memory.
 pub const FLIGHTS_MAX: usize = 10_000;
+
+/// The lines of clients draw from streams that no link between servers has.
+const CLIENT_ENDS: u16 = 1000;
 
 /// What decides over the delay and the loss of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,13 +71,17 @@ pub struct Network {
     /// The clogged links, in the order in which they were, and what waits there.
     clogs: Vec<(Ends, Vec<MessageId>)>,
     flights: Flights,
+    /// What clients and servers are under way to say to each other.
+    calls: Calls,
+    /// By client: what its calls meet.
+    lines: Vec<Link>,
     next_id: u64,
     requests_sent: u64,
     bytes_sent: u64,
 }
 
 impl Network {
-    pub(crate) fn new(servers: u16, seed: u64) -> Self {
+    pub(crate) fn new(servers: u16, clients: u8, seed: u64) -> Self {
         let pairs = (1..=servers).flat_map(|from| (1..=servers).map(move |to| (from, to)));
         Self {
             servers,
@@ -81,6 +90,10 @@ impl Network {
             disconnected: vec![false; usize::from(servers)],
             clogs: Vec::new(),
             flights: Flights::default(),
+            calls: Calls::default(),
+            lines: (1..=u16::from(clients))
+                .map(|client| Link::new(seed, CLIENT_ENDS + client, 0))
+                .collect(),
             next_id: 1,
             requests_sent: 0,
             bytes_sent: 0,
@@ -174,6 +187,64 @@ impl Network {
             cause,
         };
         self.launch(flight, &fate)
+    }
+
+    /// Requests and answers of clients under way.
+    #[must_use]
+    pub const fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// What the calls of a client meet.
+    #[must_use]
+    pub fn line(&self, client: ClientId) -> Option<&Link> {
+        self.lines.get(usize::from(client.0).checked_sub(1)?)
+    }
+
+    /// Puts a call on its way; answers its id and when it is due, unless there is no room.
+    pub(crate) fn call(
+        &mut self,
+        now: Micros,
+        call: Call,
+        cause: u64,
+    ) -> Option<(MessageId, Micros)> {
+        let line = usize::from(call.client.0).checked_sub(1)?;
+        let fate = self.lines.get_mut(line)?.fate();
+        if self.calls.len() >= CALLS_MAX {
+            return None;
+        }
+        let due_at = now.saturating_add(fate.delay);
+        let doomed = if !self.is_connected(call.server) {
+            Some(LossReason::Cut)
+        } else if fate.is_lost {
+            Some(LossReason::Chance)
+        } else {
+            None
+        };
+        let id = MessageId(self.next_id);
+        self.next_id += 1;
+        let flight = CallFlight {
+            call,
+            sent_at: now,
+            due_at,
+            doomed,
+            cause,
+        };
+        self.calls.insert(id, flight);
+        Some((id, due_at))
+    }
+
+    pub(crate) fn take_call(&mut self, id: MessageId) -> Option<CallFlight> {
+        self.calls.remove(id)
+    }
+
+    pub(crate) fn call_mut(&mut self, id: MessageId) -> Option<&mut CallFlight> {
+        self.calls.get_mut(id)
+    }
+
+    /// Changes the lines of all clients.
+    pub(crate) fn change_lines(&mut self, change: impl Fn(&mut Link)) {
+        self.lines.iter_mut().for_each(change);
     }
 
     /// The copy that the network makes of a message just sent, if it makes one.

@@ -74,6 +74,11 @@ pub struct Setup {
     /// How many of them, from `S1` on, the cluster begins with; the others
     /// run with an empty disk and wait to be added. All of them, if not given.
     pub voters: Option<u8>,
+    /// How many clients use the cluster, up to [`crate::client::CLIENTS_MAX`].
+    pub clients: u8,
+    /// Whether the servers remember what clients have asked for, so that each operation is done
+    /// once.
+    pub sessions: bool,
     /// What every random draw of the run begins from.
     pub seed: u64,
     /// What each election timeout is drawn from, 1 ms or more.
@@ -97,6 +102,8 @@ impl Default for Setup {
             source: String::new(),
             servers: 5,
             voters: None,
+            clients: 0,
+            sessions: true,
             seed: 1,
             election: MicrosRange {
                 min: Micros::from_millis(500),
@@ -194,6 +201,14 @@ impl fmt::Display for Setup {
         writeln!(f, "servers {}", self.servers)?;
         if let Some(voters) = self.voters {
             writeln!(f, "voters {voters}")?;
+        }
+        if self.clients > 0 || !self.sessions {
+            let without = if self.sessions {
+                ""
+            } else {
+                " without sessions"
+            };
+            writeln!(f, "clients {}{without}", self.clients)?;
         }
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "election {}", self.election)?;

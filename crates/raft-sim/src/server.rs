@@ -5,12 +5,14 @@ use std::sync::Arc;
 use raft_core::{Index, Node, NodeId, Payload, Role, Ticks, WriteId};
 
 use crate::action::MessageId;
+use crate::client::store::{self, Store};
 use crate::clock::Clock;
 use crate::command::Command;
 use crate::digest::Digest;
 use crate::event::{Timer, Watched};
 use crate::random::Stream;
 use crate::time::Micros;
+use crate::world::Waiting;
 
 pub use crate::disk::Disk;
 
@@ -57,16 +59,27 @@ pub struct Running {
     pub(crate) parked: Vec<MessageId>,
     /// Writes that were done while it stood still, and it does not know.
     pub(crate) unreported: Vec<WriteId>,
+    /// What clients have asked and were not answered.
+    pub(crate) waiting: Vec<Waiting>,
 }
 
-/// The replicated state machine: it remembers how much it has applied and a
+/// The replicated state machine: a key-value store. It remembers how much it has applied and a
 /// fingerprint of all of it, so that two machines can be compared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Machine {
     /// The last entry applied.
     pub applied: Index,
     /// A fingerprint of all commands applied, in order.
     pub fingerprint: u64,
+    /// What the commands have written.
+    pub store: Arc<Store>,
+}
+
+/// What two machines are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) applied: Index,
+    pub(crate) fingerprint: u64,
 }
 
 impl Server {
@@ -184,10 +197,19 @@ impl Machine {
         }
     }
 
+    /// How far it has come, and by what.
+    pub(crate) const fn mark(&self) -> Mark {
+        Mark {
+            applied: self.applied,
+            fingerprint: self.fingerprint,
+        }
+    }
+
     /// The state as bytes, for a snapshot.
-    pub(crate) fn save(self) -> Arc<[u8]> {
+    pub(crate) fn save(&self) -> Arc<[u8]> {
         let mut bytes = Vec::from(self.applied.0.to_le_bytes());
         bytes.extend_from_slice(&self.fingerprint.to_le_bytes());
+        store::save(&self.store, &mut bytes);
         bytes.into()
     }
 
@@ -203,6 +225,7 @@ impl Machine {
         Self {
             applied: Index(word(0..8)),
             fingerprint: word(8..16),
+            store: Arc::new(store::load(bytes.get(16..).unwrap_or_default())),
         }
     }
 }

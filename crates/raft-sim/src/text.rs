@@ -10,6 +10,7 @@
 //! whom a line is about, `names` is who a word stands for, `verbs` turns all that into Actions,
 //! `print` goes the other way, and `fault` words the complaints.
 
+mod clients;
 mod conditions;
 mod fault;
 pub(crate) mod names;
@@ -28,11 +29,12 @@ use std::str::FromStr;
 use crate::action::Action;
 use crate::time::Micros;
 
+pub(crate) use clients::{client, key};
 pub(crate) use fault::Fault;
 pub(crate) use names::{Names, Unplayed};
 pub(crate) use scan::{Scan, Wrong, check_line};
 pub(crate) use servers::may_be_named;
-pub(crate) use verbs::{VERBS, nearest};
+pub(crate) use verbs::{VERBS, expect, nearest};
 
 /// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;

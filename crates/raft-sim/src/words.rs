@@ -10,8 +10,10 @@ use crate::action::Action;
 use crate::event::{Arrival, Declined, Event, EventKind, LossReason, Said, Timer};
 
 mod broken;
+mod clients;
 
 pub use broken::{violation, violation_found};
+pub use clients::said as called_said;
 
 /// A language that the laboratory speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -85,6 +87,10 @@ pub fn describe(event: &Event, language: Language) -> String {
             Language::English => format!("{server}: a write is on disk"),
             Language::Chinese => format!("{server}：写入已落盘"),
         },
+        EventKind::ClientTimer(client) => clients::timer(*client, language),
+        EventKind::Called(called) => clients::called(called, language),
+        EventKind::CallParked(called) => clients::parked(called, language),
+        EventKind::CallLost(called, reason) => clients::lost(called, *reason, language),
     };
     let outcome = outcome(&event.rules, language);
     if outcome.is_empty() {
@@ -95,6 +101,12 @@ pub fn describe(event: &Event, language: Language) -> String {
 }
 
 fn declined(action: &Action, why: Declined, language: Language) -> String {
+    let why = declined_why(why, language);
+    format!("{action}{}{why}", language.pick("; ", "；"))
+}
+
+/// Why a server does not do what it was asked for.
+fn declined_why(why: Declined, language: Language) -> String {
     let (english, chinese) = match why {
         Declined::NotLeader(Some(leader)) => (
             format!("it answers that {leader} leads"),
@@ -138,8 +150,8 @@ fn declined(action: &Action, why: Declined, language: Language) -> String {
         ),
     };
     match language {
-        Language::English => format!("{action}; {english}"),
-        Language::Chinese => format!("{action}；{chinese}"),
+        Language::English => english,
+        Language::Chinese => chinese,
     }
 }
 
@@ -150,13 +162,18 @@ fn delivered(a: &Arrival, language: Language) -> String {
     }
 }
 
-fn lost(a: &Arrival, reason: LossReason, language: Language) -> String {
-    let why = match reason {
+/// Why a message was lost.
+const fn loss_reason(reason: LossReason, language: Language) -> &'static str {
+    match reason {
         LossReason::Cut => language.pick("the link is cut", "链路已切断"),
         LossReason::Chance => language.pick("the link lost it", "链路丢包"),
         LossReason::Crashed => language.pick("the receiver is down", "接收方已崩溃"),
         LossReason::Dropped => language.pick("dropped by hand", "被手动丢弃"),
-    };
+    }
+}
+
+fn lost(a: &Arrival, reason: LossReason, language: Language) -> String {
+    let why = loss_reason(reason, language);
     let said = said(a);
     match language {
         Language::English => format!("lost {} → {}: {said} ({why})", a.from, a.to),

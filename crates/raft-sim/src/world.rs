@@ -7,6 +7,7 @@
 //! deliveries, lower servers before higher, and what was put in the queue
 //! earlier before what was put there later, so that a world has only one future.
 
+mod clients;
 mod queue;
 
 use raft_core::{
@@ -15,14 +16,16 @@ use raft_core::{
 
 use crate::action::MessageId;
 use crate::checker::Checker;
+use crate::client::{Client, ClientId};
 use crate::clock::{Clock, RATE_RIGHT};
-use crate::event::{Arrival, Event, EventKind, LossReason, Rules, Said, Timer, Watched};
+use crate::event::{Arrival, Declined, Event, EventKind, LossReason, Rules, Said, Timer, Watched};
 use crate::network::Network;
 use crate::playbook::{Feature, Setup};
 use crate::random::Stream;
 use crate::server::{Disk, Life, Machine, Running, Server};
 use crate::time::Micros;
 
+pub(crate) use clients::Waiting;
 use queue::Queue;
 
 /// How long a lost message stays in [`World::losses`].
@@ -36,7 +39,7 @@ const IN_FLIGHT_MAX: usize = 8;
 /// state of a [`Machine`] is four times as long.
 const PIECE_BYTES: usize = 4;
 
-/// Servers, disks, links, messages, clock and random state.
+/// Servers, disks, links, messages, clients, clock and random state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct World {
     pub(crate) now: Micros,
@@ -44,9 +47,12 @@ pub struct World {
     pub(crate) network: Network,
     pub(crate) checker: Checker,
     pub(crate) losses: Vec<Loss>,
+    pub(crate) clients: Vec<Client>,
     settings: Settings,
     without: RuleSet,
     snapshot_every: Option<u64>,
+    /// Whether the machines know what they have done already.
+    sessions: bool,
     queue: Queue<Due>,
     events: u64,
 }
@@ -74,7 +80,16 @@ enum Due {
 /// What happens next.
 enum Next {
     Timer(Micros, NodeId),
+    Client(Micros, ClientId),
     Queued(Micros),
+}
+
+impl Next {
+    const fn at(&self) -> Micros {
+        match self {
+            Self::Timer(at, _) | Self::Client(at, _) | Self::Queued(at) => *at,
+        }
+    }
 }
 
 impl World {
@@ -87,9 +102,12 @@ impl World {
         let mut world = Self {
             now: Micros::ZERO,
             servers: Vec::new(),
-            network: Network::new(servers, setup.seed),
+            network: Network::new(servers, setup.clients, setup.seed),
             checker: Checker::default(),
             losses: Vec::new(),
+            clients: (1..=setup.clients)
+                .map(|id| Client::new(setup.seed, ClientId(id)))
+                .collect(),
             settings: Settings {
                 heartbeat: Ticks(setup.heartbeat.0),
                 election_timeout: timeouts,
@@ -111,6 +129,7 @@ impl World {
             },
             without: setup.without,
             snapshot_every: setup.snapshot_every,
+            sessions: setup.sessions,
             queue: Queue::default(),
             events: 0,
         };
@@ -209,7 +228,7 @@ impl World {
     #[must_use]
     pub fn next_event_at(&self) -> Option<Micros> {
         self.next().map(|next| match next {
-            Next::Timer(at, _) | Next::Queued(at) => at.max(self.now),
+            Next::Timer(at, _) | Next::Client(at, _) | Next::Queued(at) => at.max(self.now),
         })
     }
 
@@ -225,6 +244,10 @@ impl World {
             Next::Timer(at, server) => {
                 self.now = self.now.max(at);
                 Some(self.timer(server))
+            }
+            Next::Client(at, client) => {
+                self.now = self.now.max(at);
+                Some(self.client_timer(client))
             }
             Next::Queued(at) => {
                 self.now = self.now.max(at);
@@ -242,12 +265,16 @@ impl World {
             .iter()
             .filter_map(|server| Some((server.timer_due_at()?, server.id)))
             .min();
-        match (timer, self.queue.next_at()) {
-            (Some((at, _)), Some(due)) if due < at => Some(Next::Queued(due)),
-            (Some((at, server)), _) => Some(Next::Timer(at, server)),
-            (None, Some(due)) => Some(Next::Queued(due)),
-            (None, None) => None,
-        }
+        let clients = self.clients.iter();
+        let client = clients
+            .filter_map(|client| Some((client.due_at()?, client.id)))
+            .min();
+        let timer = timer.map(|(at, server)| Next::Timer(at, server));
+        let client = client.map(|(at, client)| Next::Client(at, client));
+        let queued = self.queue.next_at().map(Next::Queued);
+        // Of those at one instant the first is taken.
+        let all = [timer, client, queued].into_iter().flatten();
+        all.min_by_key(Next::at)
     }
 
     fn timer(&mut self, id: NodeId) -> Event {
@@ -260,7 +287,9 @@ impl World {
     }
 
     fn arrival(&mut self, id: MessageId) -> Option<Event> {
-        let flight = self.network.flights().get(&id)?;
+        let Some(flight) = self.network.flights().get(&id) else {
+            return self.call_arrival(id);
+        };
         let (from, to, cause) = (flight.from, flight.to, flight.cause);
         let arrival = Arrival {
             id,
@@ -341,6 +370,7 @@ impl World {
             synced_at: now,
             parked: Vec::new(),
             unreported: Vec::new(),
+            waiting: Vec::new(),
         }));
         self.checker.restarted(event, id, hard_state, base);
     }
@@ -386,6 +416,7 @@ impl World {
             changed_from = changed_from.or(again);
         }
         self.answer_reads(id, event);
+        self.turn_clients_away(id);
         while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
             let (message, to) = (envelope.message, envelope.to);
             self.checker.sent(event, id, to, &message);
@@ -428,7 +459,7 @@ impl World {
     /// Applies what is committed; answers whether a snapshot was taken.
     fn apply_committed(&mut self, id: NodeId, event: u64) -> bool {
         let mut compacted = false;
-        let every = self.snapshot_every;
+        let (every, sessions) = (self.snapshot_every, self.sessions);
         while let Some(running) = self.running_mut(id) {
             match running.node.poll_apply() {
                 Some(Apply::Entry {
@@ -436,10 +467,11 @@ impl World {
                     term,
                     payload,
                 }) => {
-                    running.machine.apply(index, &payload);
-                    let machine = running.machine;
+                    let done = clients::apply(running, index, &payload, sessions);
+                    let machine = running.machine.mark();
                     let applied = (term, &payload, running.node.hard_state().current_term);
                     self.checker.applied(event, id, applied, machine);
+                    self.applied_for_clients(id, (index, term), done.as_ref());
                     // The lab's servers do so at 9, 19, 29, …
                     if every.is_some_and(|every| (index.0 + 1).is_multiple_of(every)) {
                         compacted |= self.compact(id);
@@ -447,7 +479,7 @@ impl World {
                 }
                 Some(Apply::Snapshot(snapshot)) => {
                     running.machine = Machine::load(&snapshot.data);
-                    let machine = running.machine;
+                    let machine = running.machine.mark();
                     self.checker.restored(event, id, machine);
                     self.checker.rejoined(event, id, &self.servers);
                 }
@@ -462,8 +494,14 @@ impl World {
             && let Some(read) = running.node.poll_read()
         {
             let applied = running.machine.applied;
-            self.checker
-                .read_answered(event, id, read.id, read.outcome.ok().map(|_| applied));
+            let outcome = read
+                .outcome
+                .map(|_| ())
+                .map_err(|not| Declined::NotLeader(not.leader));
+            if !self.read_for_client(id, read.id, outcome) {
+                let applied = outcome.ok().map(|()| applied);
+                self.checker.read_answered(event, id, read.id, applied);
+            }
         }
     }
 
@@ -482,6 +520,7 @@ impl World {
 
     /// Removes a message and keeps it among the losses for a while.
     pub(crate) fn lose(&mut self, id: MessageId, reason: LossReason) {
+        self.network.take_call(id);
         if let Some(flight) = self.network.take(id) {
             let at = self.now;
             let since = at.saturating_sub(LOSS_SHOWN_FOR);

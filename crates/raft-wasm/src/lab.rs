@@ -378,10 +378,10 @@ fn problem(error: &TextError) -> Problem {
 const fn kind_number(kind: &EventKind) -> u8 {
     match kind {
         EventKind::Acted(_) | EventKind::Declined(..) => 0,
-        EventKind::Delivered(_) => 1,
-        EventKind::Parked(_) | EventKind::Clogged(_) => 2,
-        EventKind::Lost(..) => 3,
-        EventKind::Timer(_) => 4,
+        EventKind::Delivered(_) | EventKind::Called(_) => 1,
+        EventKind::Parked(_) | EventKind::Clogged(_) | EventKind::CallParked(_) => 2,
+        EventKind::Lost(..) | EventKind::CallLost(..) => 3,
+        EventKind::Timer(_) | EventKind::ClientTimer(_) => 4,
         EventKind::Written => 5,
     }
 }

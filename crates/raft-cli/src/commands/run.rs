@@ -1,4 +1,4 @@
-//! `raftlab run`: what happens in a run, event by event.
+//! `raftlab run`: what happens in a run, event by event, or what its clients saw of it.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use raft_sim::words::{Language, describe, violation};
 
 use crate::arguments::{Instant, RunArgs};
 use crate::failure;
-use crate::json::EventLine;
+use crate::json::{EventLine, OperationLine};
 use crate::output::{Stop, Verdict, bold, dim, red};
 use crate::states::states;
 use crate::subject::Subject;
@@ -30,6 +30,14 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Verdict, Stop> {
         for event in shown(&run) {
             let line =
                 serde_json::to_string(&EventLine::of(&event)).map_err(std::io::Error::from)?;
+            writeln!(out, "{line}")?;
+        }
+        out.flush()?;
+    } else if args.history {
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        for recorded in run.world().checker().history() {
+            let line = serde_json::to_string(&OperationLine::of(recorded))
+                .map_err(std::io::Error::from)?;
             writeln!(out, "{line}")?;
         }
         out.flush()?;

@@ -42,6 +42,32 @@ fn the_state_at_an_event_is_that_of_the_servers() {
     golden("figure-8-at-40", &done.out);
 }
 
+/// What clients saw, for checkers of other makers: a line for each operation, in their order.
+#[test]
+fn a_history_has_one_operation_a_line() {
+    let done = typed("run playbooks/paper/24-client-reads.raft --history");
+    assert_eq!(done.code, Some(0));
+    let lines: Vec<serde_json::Value> = done
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+        .collect();
+    let column = |name: &str| -> Vec<String> {
+        let values = lines.iter().map(|line| line[name].to_string());
+        values.collect()
+    };
+    assert_eq!(column("client"), ["1", "2", "3", "1", "2"]);
+    assert_eq!(column("number"), ["1", "1", "1", "2", "2"]);
+    assert_eq!(column("op")[..3], ["\"put\"", "\"get\"", "\"put\""]);
+    let answers = ["old", "old", "new", "new", "new"].map(|text| format!("\"{text}\""));
+    assert_eq!(column("answer"), answers);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["began_us"].as_u64() < line["answered_us"].as_u64())
+    );
+}
+
 #[test]
 fn json_has_one_event_a_line() {
     let done = typed(&format!("run {SPLIT_VOTE} --json"));

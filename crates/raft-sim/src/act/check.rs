@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use raft_core::NodeId;
 
-use super::Refusal;
 use super::rewrite::check_edit;
+use super::{ClientRefusal, Refusal};
 use crate::action::{Action, Between, MessageId};
+use crate::client::QUEUE_MAX;
+use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use crate::clock::RATE_MAX;
 use crate::delay::{Delay, SHAPE_MAX};
 use crate::server::Server;
@@ -93,6 +95,11 @@ impl World {
                     return Err(Refusal::Clogged(*id));
                 }
             }
+            Action::Ask { .. }
+            | Action::Work { .. }
+            | Action::Rest(_)
+            | Action::ClientLatency(_)
+            | Action::ClientLoss(_) => self.check_clients(action)?,
             Action::Restart(_)
             | Action::RestartEmpty(_)
             | Action::Pause(_)
@@ -117,10 +124,36 @@ impl World {
         Ok(super::server_of(action))
     }
 
-    /// The receiver of a message that is under way.
+    /// Whether there are the clients that an Action is about.
+    fn check_clients(&self, action: &Action) -> Result<(), Refusal> {
+        let one = match action {
+            Action::Ask { client, .. } => Some(*client),
+            Action::Work { client, .. } | Action::Rest(client) => *client,
+            _ => None,
+        };
+        if self.clients().is_empty() {
+            return Err(Refusal::Client(ClientRefusal::NoClients));
+        }
+        let Some(id) = one else { return Ok(()) };
+        let client = self
+            .client(id)
+            .ok_or(Refusal::Client(ClientRefusal::NoClient(id)))?;
+        if matches!(action, Action::Ask { .. }) && client.pending() > QUEUE_MAX {
+            return Err(Refusal::Client(ClientRefusal::AsksTooMuch(id)));
+        }
+        Ok(())
+    }
+
+    /// The server that a message under way is for; of a client's call, the one that is asked.
     fn travelling(&self, id: MessageId) -> Result<NodeId, Refusal> {
-        let flight = self.network.flights().get(&id);
-        flight.map(|f| f.to).ok_or(Refusal::NoMessage(id))
+        let flight = self.network.flights().get(&id).map(|flight| flight.to);
+        let call = || {
+            self.network
+                .calls()
+                .get(id)
+                .map(|flight| flight.call.server)
+        };
+        flight.or_else(call).ok_or(Refusal::NoMessage(id))
     }
 
     fn existing(&self, id: NodeId) -> Result<&Server, Refusal> {
@@ -189,11 +222,15 @@ fn has_text_form(action: &Action) -> bool {
             let none_is_empty = groups.iter().all(|group| !group.is_empty());
             groups.len() >= 2 && none_is_empty && each_once(groups.iter().flatten())
         }
-        Action::Latency { delay, .. } => can_be_written(delay),
-        Action::Disk { range, .. } => is_range(*range),
-        Action::Loss { permille, .. } | Action::Duplication { permille, .. } => {
-            *permille <= PERMILLE_MAX
+        Action::Latency { delay, .. } | Action::ClientLatency(delay) => can_be_written(delay),
+        Action::Work { keys, every, .. } => {
+            let pauses = every.min >= WORK_PAUSE_MIN;
+            (1..=WORK_KEYS_MAX).contains(keys) && is_range(*every) && pauses
         }
+        Action::Disk { range, .. } => is_range(*range),
+        Action::Loss { permille, .. }
+        | Action::ClientLoss(permille)
+        | Action::Duplication { permille, .. } => *permille <= PERMILLE_MAX,
         Action::Reordering { permille, by, .. } => *permille <= PERMILLE_MAX && is_range(*by),
         Action::ClockRate { permille, .. } => (1..=RATE_MAX).contains(permille),
         _ => true,

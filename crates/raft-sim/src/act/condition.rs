@@ -34,6 +34,13 @@ impl World {
                 link.reordering_permille = *permille;
                 link.reordering = *by;
             }),
+            Action::ClientLatency(delay) => {
+                self.network.change_lines(|line| line.latency = *delay);
+            }
+            Action::ClientLoss(permille) => {
+                self.network
+                    .change_lines(|line| line.loss_permille = *permille);
+            }
             Action::Network(model) => self.network.set_model(*model),
             _ => {}
         }

@@ -3,6 +3,7 @@
 use raft_core::{Index, NodeId};
 
 use crate::action::MessageId;
+use crate::client::{ClientId, QUEUE_MAX};
 
 /// Why an Action cannot be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,12 +37,25 @@ pub enum Refusal {
     },
     /// Nothing has been applied that is not in a snapshot already.
     NothingToCompact(NodeId),
+    /// It is about a client.
+    Client(ClientRefusal),
     /// The message waits at the end of a clogged link.
     Clogged(MessageId),
     /// Letting time pass is not something done to a world.
     OnlyTime,
     /// No line can say this, such as a partition that names a server twice.
     NoTextForm,
+}
+
+/// Why something cannot be asked of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientRefusal {
+    /// There are no clients.
+    NoClients,
+    /// There is no such client.
+    NoClient(ClientId),
+    /// So many operations wait at the client already.
+    AsksTooMuch(ClientId),
 }
 
 impl Refusal {
@@ -114,6 +128,7 @@ impl Refusal {
                 "let an entry be applied first".into(),
                 "请先让一个条目被应用".into(),
             ],
+            Self::Client(why) => why.words(),
             Self::Clogged(id) => [
                 format!("{id} waits at the end of a clogged link"),
                 format!("{id} 在阻塞链路的末端等待"),
@@ -136,5 +151,32 @@ impl Refusal {
             ],
         };
         [[en, zh], [remedy_en, remedy_zh]]
+    }
+}
+
+impl ClientRefusal {
+    /// The refusal and its remedy, each in English and in Chinese.
+    fn words(self) -> [String; 4] {
+        match self {
+            Self::NoClients => [
+                "this cluster has no clients".into(),
+                "本集群没有客户端".into(),
+                "write in its header: clients 3".into(),
+                "请在开头写上：clients 3".into(),
+            ],
+            Self::NoClient(id) => [
+                format!("there is no {id}"),
+                format!("没有 {id}"),
+                "name one of the clients of this cluster, or more of them in its header: clients 3"
+                    .into(),
+                "请写本集群中的客户端，或在开头写更多：clients 3".into(),
+            ],
+            Self::AsksTooMuch(id) => [
+                format!("{QUEUE_MAX} operations wait at {id} already"),
+                format!("{id} 已有 {QUEUE_MAX} 个操作在等待"),
+                "let time pass until some are answered".into(),
+                "请先让时间流逝，直到部分操作得到答复".into(),
+            ],
+        }
     }
 }

@@ -3,6 +3,7 @@
 use raft_core::{Rule, RuleSet};
 
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Feature, Features, Playbook, SEED_MAX, Setup};
+use crate::client::CLIENTS_MAX;
 use crate::script::{BLOCKS, Doing, GivenNames, Statement, WORDS, simple};
 use crate::text::{self, Fault, SERVERS_MAX, Scan, TextError, Unplayed, VERBS, Wrong};
 use crate::time::Micros;
@@ -11,12 +12,13 @@ use crate::time::Micros;
 const DEPTH_MAX: usize = 16;
 
 /// The words of the header, in the order in which they print, each with its form.
-pub(super) const HEADERS: [(&str, &str); 11] = [
+pub(super) const HEADERS: [(&str, &str); 12] = [
     ("title", "title A leader falls silent"),
     ("title.zh", "title.zh 领导者沉默了"),
     ("source", "source the paper, Figure 8"),
     ("servers", "servers 5"),
     ("voters", "voters 3"),
+    ("clients", "clients 3, or clients 3 without sessions"),
     ("seed", "seed 1"),
     ("election", "election 500ms..1s"),
     ("heartbeat", "heartbeat 100ms"),
@@ -243,6 +245,15 @@ impl Reader {
                 let voters = scan.number(1, u64::from(SERVERS_MAX))?;
                 setup.voters = u8::try_from(voters).ok();
                 too_few_servers(at, setup)?;
+            }
+            "clients" => {
+                let clients = scan.number(0, u64::from(CLIENTS_MAX))?;
+                setup.clients = u8::try_from(clients).unwrap_or(CLIENTS_MAX);
+                if !scan.at_end() {
+                    text::expect(scan, "without")?;
+                    text::expect(scan, "sessions")?;
+                    setup.sessions = false;
+                }
             }
             "seed" => setup.seed = scan.number(0, SEED_MAX)?,
             "election" => {

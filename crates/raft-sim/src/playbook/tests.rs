@@ -170,6 +170,8 @@ fn setup() -> impl Strategy<Value = Setup> {
         let (title, title_zh, source) = texts;
         let (a, b, heartbeat) = times;
         Setup {
+            clients: u8::try_from(seed % 10).unwrap_or(0),
+            sessions: seed % 4 > 0,
             title,
             title_zh,
             source,

@@ -6,11 +6,12 @@
 use raft_core::{Index, NodeId};
 
 use super::names::{Known, reachable};
+use crate::client::{ClientId, Key};
 use crate::command::{Command, entry_text};
 use crate::invariant::Invariant;
 use crate::server::{Server, ServerNode};
 use crate::text::names::{Nobody, SETS, Set, Several};
-use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, nearest};
+use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, client, key, nearest};
 use crate::world::World;
 
 /// Something that holds or does not.
@@ -26,6 +27,10 @@ enum Clause {
     Compare(Sum, Operator, Sum),
     Broken(Invariant),
     Log(Several, Vec<String>),
+    /// What a client was answered last.
+    Answer(ClientId, String),
+    /// What value a key has at one server.
+    Value(Several, Key, String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +85,10 @@ enum Quantity {
     Modulo(Box<Quantity>, u64),
     /// Where the last command that a leader accepted from this playbook lies.
     Index,
+    /// How many operations of clients are not answered yet.
+    Pending,
+    /// How many operations of clients have been answered.
+    Answered,
     /// How many requests have been sent since the run began.
     Rpcs,
     /// How many bytes all messages had since the run began.
@@ -148,6 +157,10 @@ impl Condition {
                     found.push(format!("{left} · {right}"));
                 }
                 Clause::Log(who, _) => found.push(logs(who, known).unwrap_or_default()),
+                Clause::Answer(client, _) => found.push(answer(*client, known)),
+                Clause::Value(who, key, _) => {
+                    found.push(values(who, key, known).unwrap_or_default());
+                }
                 Clause::Broken(_) => found.push("–".to_owned()),
             }
         }
@@ -174,6 +187,8 @@ impl Clause {
                 violations.any(|violation| violation.invariant == *invariant)
             }
             Self::Log(who, entries) => logs(who, known)? == entries.join(" "),
+            Self::Answer(client, expected) => answer(*client, known) == *expected,
+            Self::Value(who, key, expected) => values(who, key, known)? == *expected,
         })
     }
 }
@@ -190,6 +205,23 @@ fn logs(who: &Several, known: &mut Known<'_>) -> Result<String, Nobody> {
         });
         let words: Vec<String> = entries.iter().map(entry_text).collect();
         texts.push(words.join(" "));
+    }
+    Ok(texts.join(", "))
+}
+
+/// What a client was answered last.
+fn answer(client: ClientId, known: &Known<'_>) -> String {
+    let client = known.world.client(client);
+    client.map_or_else(String::new, |client| client.last_answer.to_string())
+}
+
+/// The value of a key at one server; empty where it does not run.
+fn values(who: &Several, key: &Key, known: &mut Known<'_>) -> Result<String, Nobody> {
+    let mut texts = Vec::new();
+    for id in known.resolved(who)? {
+        let running = known.world.server(id).and_then(|server| server.running());
+        let value = running.map(|running| running.machine.store.get(key.as_str()));
+        texts.push(value.map_or_else(String::new, |value| value.to_string()));
     }
     Ok(texts.join(", "))
 }
@@ -240,7 +272,7 @@ impl Sum {
 
 /// Whether a number goes by this word already.
 pub(super) fn is_word(word: &str) -> bool {
-    const OTHERS: [&str; 7] = [
+    const OTHERS: [&str; 11] = [
         "terms",
         "index",
         "rpcs",
@@ -248,6 +280,10 @@ pub(super) fn is_word(word: &str) -> bool {
         "violations",
         "broken",
         "log",
+        "answer",
+        "value",
+        "pending",
+        "answered",
     ];
     OTHERS.contains(&word) || FIELDS.iter().any(|(name, _)| *name == word)
 }
@@ -272,10 +308,35 @@ fn clause(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Clause, Wrong> {
         }
         return Ok(Clause::Log(who, entries));
     }
+    if scan.eat_word("answer") {
+        let client = client(scan)?;
+        operator(scan, &OPERATORS[3..4])?;
+        return Ok(Clause::Answer(client, rest(scan)?));
+    }
+    if scan.eat_word("value") {
+        let who = scan.several()?;
+        let key = key(scan)?;
+        operator(scan, &OPERATORS[3..4])?;
+        return Ok(Clause::Value(who, key, rest(scan)?));
+    }
     let left = Sum::read(scan, numbers)?;
     let operator = operator(scan, &OPERATORS)?;
     let right = Sum::read(scan, numbers)?;
     Ok(Clause::Compare(left, operator, right))
+}
+
+/// The value that is expected; nothing where the line ends or goes on with `and`.
+fn rest(scan: &mut Scan<'_>) -> Result<String, Wrong> {
+    if scan.at_end() || scan.sees("and ") {
+        return Ok(String::new());
+    }
+    let at = scan.place();
+    let value = scan.one_command()?;
+    let value = value.ok_or_else(|| Wrong {
+        at,
+        fault: Fault::expected("a single value", "单个值", "..", FORM),
+    })?;
+    Ok(value.to_string())
 }
 
 fn operator(scan: &mut Scan<'_>, known: &[(&str, Operator)]) -> Result<Operator, Wrong> {
@@ -319,6 +380,8 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Quantity, Wrong> 
     match word {
         "terms" => Ok(Quantity::Terms(listed(scan)?)),
         "index" => Ok(Quantity::Index),
+        "pending" => Ok(Quantity::Pending),
+        "answered" => Ok(Quantity::Answered),
         "rpcs" => Ok(Quantity::Rpcs),
         "bytes" => Ok(Quantity::Bytes),
         "violations" => Ok(Quantity::Violations),
@@ -343,6 +406,7 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Quantity, Wrong> 
             let mut names: Vec<&str> = SETS.iter().map(|(name, _)| *name).collect();
             names.extend(FIELDS.iter().map(|(name, _)| *name));
             names.extend(["terms", "index", "rpcs", "bytes", "violations"]);
+            names.extend(["pending", "answered"]);
             names.extend(numbers.iter().map(String::as_str));
             let fault = Fault::unknown_word(word, nearest(word, &names), &names);
             Err(Wrong { at, fault })
@@ -372,6 +436,8 @@ impl Quantity {
                 quantity.value(known)?.rem_euclid(i128::from(*divisor))
             }
             Self::Index => i128::from(known.index.0),
+            Self::Pending => i128::try_from(world.pending()).unwrap_or(i128::MAX),
+            Self::Answered => i128::from(world.checker().answered_count()),
             Self::Rpcs => i128::from(world.network().requests_sent()),
             Self::Bytes => i128::from(world.network().bytes_sent()),
             Self::Violations => count(world.checker().violations().iter()),

@@ -10,6 +10,9 @@ use crate::network::labrpc::Labrpc;
 use crate::time::{Micros, MicrosRange};
 
 pub(super) fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if scan.eat_word("clients") {
+        return delay(scan).map(Action::ClientLatency);
+    }
     let link = scan.one_way_link()?;
     let delay = delay(scan)?;
     Ok(Action::Latency { link, delay })

@@ -9,6 +9,7 @@ use raft_core::{NodeId, Term};
 
 use super::scan::numbered;
 use crate::action::{Action, Between, Edit, Jump};
+use crate::client::{ClientId, Operation, ReadBy};
 use crate::command::Command;
 use crate::network::Model;
 use crate::time::{Micros, MicrosRange};
@@ -59,6 +60,11 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         }
         Action::Rewrite { server, edit } => write!(f, "rewrite {server} {edit}"),
         Action::Snapshot(server) => write!(f, "snapshot {server}"),
+        Action::Ask { .. }
+        | Action::Work { .. }
+        | Action::Rest(_)
+        | Action::ClientLatency(_)
+        | Action::ClientLoss(_) => of_clients(action, f),
         Action::Latency { .. }
         | Action::Loss { .. }
         | Action::Duplication { .. }
@@ -70,6 +76,56 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         | Action::Unstall(_)
         | Action::ClockRate { .. }
         | Action::ClockJump { .. } => condition(action, f),
+    }
+}
+
+/// Writes what clients do, and what their calls meet.
+fn of_clients(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        Action::Ask { client, operation } => match operation {
+            Operation::Put { key, value } => write!(f, "put {client} {key} {}", Quoted(value)),
+            Operation::Append { key, value } => {
+                write!(f, "append {client} {key} {}", Quoted(value))
+            }
+            Operation::Get { key, by } => write!(f, "get {client} {key}{}", By(*by)),
+        },
+        Action::Work {
+            client,
+            keys,
+            every,
+            by,
+        } => {
+            let who = Clients(*client);
+            write!(f, "work {who} keys {keys} every {every}{}", By(*by))
+        }
+        Action::Rest(client) => write!(f, "rest {}", Clients(*client)),
+        Action::ClientLatency(delay) => write!(f, "latency clients {delay}"),
+        Action::ClientLoss(permille) => write!(f, "loss clients {}", Percent(*permille)),
+        _ => Ok(()),
+    }
+}
+
+/// How it is read, with a space before it; nothing where it is done as always.
+struct By(ReadBy);
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ReadBy::Log => Ok(()),
+            by => write!(f, " by {}", by.name()),
+        }
+    }
+}
+
+/// A client, or all.
+struct Clients(Option<ClientId>);
+
+impl fmt::Display for Clients {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(client) => write!(f, "{client}"),
+            None => f.write_str("clients"),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use raft_core::{Index, NodeId, Term};
 
+use super::clients::{ask, loss, rest, work};
 use super::conditions::{clock, disk, latency, network, reordering};
 use super::patterns::pattern;
 use super::scan::Commands;
@@ -45,7 +46,7 @@ const fn each(name: &'static str, form: &'static str, action: fn(NodeId) -> Acti
 }
 
 /// Every verb of the language.
-pub(crate) const VERBS: [Verb; 33] = [
+pub(crate) const VERBS: [Verb; 38] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
     Verb {
@@ -110,17 +111,30 @@ pub(crate) const VERBS: [Verb; 33] = [
     ),
     verb("rewrite", "rewrite S1 log 1:x1 2:y1", rewrite),
     each("snapshot", "snapshot S1", Action::Snapshot),
+    verb("put", "put C1 x 3", |s| ask(s, "put")),
+    verb("append", "append C1 x 3", |s| ask(s, "append")),
+    verb(
+        "get",
+        "get C1 x, get C1 x by read-index, or get C1 x by local",
+        |s| ask(s, "get"),
+    ),
+    verb(
+        "work",
+        "work clients keys 3 every 10ms..50ms, or work C1 keys 3 every 10ms by read-index",
+        work,
+    ),
+    verb("rest", "rest C1, or rest clients", rest),
     verb(
         "latency",
         "latency 1ms..5ms, latency normal 10ms 2ms, exponential 10ms or pareto 5ms 1.5; \
-         or latency S1 -> S2 1ms..5ms",
+         or latency S1 -> S2 1ms..5ms or latency clients 1ms..5ms",
         latency,
     ),
-    verb("loss", "loss 10%, or loss S1 -> S2 10%", |s| {
-        let link = s.one_way_link()?;
-        let permille = s.permille()?;
-        Ok(Action::Loss { link, permille })
-    }),
+    verb(
+        "loss",
+        "loss 10%, loss S1 -> S2 10%, or loss clients 10%",
+        loss,
+    ),
     verb(
         "duplication",
         "duplication 2%, or duplication S1 -> S2 2%",
@@ -303,7 +317,7 @@ fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
 }
 
 /// The word that has to come next.
-fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
+pub(crate) fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
     let at = scan.place();
     if scan.eat(word) {
         return Ok(());

@@ -29,6 +29,7 @@ pub fn violation_found(violation: &Violation, language: Language) -> String {
         Invariant::LogMatching => logs_apart(violation),
         Invariant::LeaderCompleteness => leader_without(violation),
         Invariant::StateMachineSafety => machines_apart(violation),
+        Invariant::ExactlyOnce => done_twice(violation),
         _ => broken_by_one(violation),
     };
     match language {
@@ -43,6 +44,15 @@ fn two_leaders(violation: &Violation) -> (String, String) {
     (
         format!("{a} and {b} have both been elected leader in term {term}."),
         format!("{a} 和 {b} 都在任期 {term} 当选为领导者。"),
+    )
+}
+
+fn done_twice(violation: &Violation) -> (String, String) {
+    let [first, second] = &violation.found;
+    let (operation, first) = first.split_once(' ').unwrap_or((first, ""));
+    (
+        format!("The operation {operation} was done at index {first} and again at {second}."),
+        format!("操作 {operation} 在索引 {first} 处执行过，又在 {second} 处再次执行。"),
     )
 }
 

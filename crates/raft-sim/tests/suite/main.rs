@@ -4,6 +4,7 @@
 mod any_actions;
 mod any_playbook;
 mod chaos;
+mod clients;
 mod docs;
 mod faults;
 mod lab;

@@ -349,5 +349,8 @@ fn every_phase_has_both_captions_and_an_event() {
         }
         seen += 1;
     }
-    assert_eq!(seen, 21, "a test for each, here or in membership.rs");
+    assert_eq!(
+        seen, 24,
+        "a test for each, here, in membership.rs or in clients.rs"
+    );
 }

@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 use raft_core::{Rule, RuleSet};
 use raft_sim::chaos::random_run;
+use raft_sim::client::calls::{Call, Says};
+use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Declined, Event, EventKind, Said, Timer};
 use raft_sim::words::{Language, describe};
 use raft_sim::{Action, Micros, Run};
@@ -44,6 +46,7 @@ const SCENES: &[(&str, &str)] = &[
 /// requests that are refused for what they ask, whatever the state. Nothing
 /// may be added here that a server decides.
 const WITHOUT_RULE: &[&str] = &[
+    "a client's request waits for a paused server, or asks nothing of the algorithm",
     "a crash, restart, pause, resume, disconnect or connect",
     "a leader called off a transfer",
     "a leader looked who has answered, and a majority has",
@@ -64,19 +67,26 @@ fn without_rule(event: &Event) -> Option<&'static str> {
             | Action::Pause(_)
             | Action::Resume(_)
             | Action::Disconnect(_)
-            | Action::Connect(_) => 0,
-            Action::Transfer { from, to } if from == to => 1,
-            Action::Rewrite { .. } => 5,
+            | Action::Connect(_) => 1,
+            Action::Transfer { from, to } if from == to => 2,
+            Action::Rewrite { .. } => 6,
             _ => return None,
         },
-        EventKind::Timer(Timer::Quorum) => 2,
-        EventKind::Parked(_) => 3,
-        EventKind::Declined(_, Declined::Unchanged) => 4,
-        EventKind::Declined(_, Declined::NotAVoter(_)) => 6,
-        EventKind::Written => 7,
+        EventKind::Timer(Timer::Quorum) => 3,
+        EventKind::Parked(_) => 4,
+        EventKind::CallParked(_) => 0,
+        EventKind::Called(called) if is_local_read(&called.call) => 0,
+        EventKind::Declined(_, Declined::Unchanged) => 5,
+        EventKind::Declined(_, Declined::NotAVoter(_)) => 7,
+        EventKind::Written => 8,
         _ => return None,
     };
     WITHOUT_RULE.get(which).copied()
+}
+
+fn is_local_read(call: &Call) -> bool {
+    let local = ReadBy::Local;
+    matches!(&call.says, Says::Request(Operation::Get { by, .. }) if *by == local)
 }
 
 /// What happened in each run, by the name of the run.

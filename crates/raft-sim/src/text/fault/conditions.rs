@@ -1,4 +1,4 @@
-//! What can be wrong with a line about the network, a disk or a clock.
+//! What can be wrong with a line about the network, a disk, a clock or a client.
 
 use super::{Fault, say, short};
 
@@ -22,6 +22,18 @@ impl Fault {
             format!("“{word}”既不是 0.1% 到 1000% 的速率，也不是跳变。"),
         )
         .form(form)
+    }
+
+    pub(crate) fn key(word: &str, bytes_max: usize) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” is not the name of a value."),
+            format!("“{word}”不是合法的键名。"),
+        )
+        .remedy(
+            format!("Write 1 to {bytes_max} letters, digits or underscores: x."),
+            format!("请写 1 到 {bytes_max} 个字母、数字或下划线：x。"),
+        )
     }
 
     pub(crate) fn too_few_for(pattern: &str, servers_min: usize, form: &str) -> Fault {

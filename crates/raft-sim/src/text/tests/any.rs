@@ -4,6 +4,8 @@ use proptest::prelude::*;
 use raft_core::{Index, NodeId, Term};
 
 use crate::action::{Action, Between, Edit, Jump, MessageId};
+use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
+use crate::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
 use crate::clock::RATE_MAX;
 use crate::command::Command;
 use crate::delay::{Delay, SHAPE_MAX};
@@ -188,6 +190,32 @@ fn of_the_network() -> impl Strategy<Value = Action> {
     ]
 }
 
+fn of_clients() -> impl Strategy<Value = Action> {
+    let client = || (1..=CLIENTS_MAX).prop_map(ClientId);
+    let by = || prop::sample::select(ReadBy::ALL.to_vec());
+    let key = "[A-Za-z0-9_]{1,32}".prop_filter_map("a key", |name| Key::new(&name));
+    let operation = (key, command(), 0..3_u8, by()).prop_map(|(key, value, verb, by)| match verb {
+        0 => Operation::Put { key, value },
+        1 => Operation::Append { key, value },
+        _ => Operation::Get { key, by },
+    });
+    let pauses = range().prop_filter("it pauses", |every| every.min >= WORK_PAUSE_MIN);
+    prop_oneof![
+        (client(), operation).prop_map(|(client, operation)| Action::Ask { client, operation }),
+        (prop::option::of(client()), 1..=WORK_KEYS_MAX, pauses, by()).prop_map(
+            |(client, keys, every, by)| Action::Work {
+                client,
+                keys,
+                every,
+                by
+            }
+        ),
+        prop::option::of(client()).prop_map(Action::Rest),
+        delay().prop_map(Action::ClientLatency),
+        (0..=1000_u16).prop_map(Action::ClientLoss),
+    ]
+}
+
 /// Every Action that can be written.
 pub(crate) fn any_action() -> impl Strategy<Value = Action> {
     prop_oneof![
@@ -196,6 +224,7 @@ pub(crate) fn any_action() -> impl Strategy<Value = Action> {
         1 => (server(), commands()).prop_map(|(server, commands)| Action::Propose { server, commands }),
         1 => (server(), edit()).prop_map(|(server, edit)| Action::Rewrite { server, edit }),
         2 => of_servers(),
+        2 => of_clients(),
         2 => of_the_network(),
     ]
 }

@@ -1,0 +1,99 @@
+//! What clients were answered, and how often what they asked for was done.
+
+use raft_core::{Index, NodeId};
+
+use super::{ByIndex, Checker};
+use crate::client::history::{Answered, Recorded};
+use crate::client::{ClientId, Operation};
+use crate::invariant::Invariant;
+
+/// What is remembered of all clients.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Clients {
+    /// Every operation, in the order in which they were begun.
+    history: ByIndex<Recorded>,
+    /// Where in it the operations are that are not answered.
+    open: Vec<(ClientId, u64, Index)>,
+    /// How far those had come that were answered.
+    answered_up_to: Index,
+    /// By client, whose number is one more than the place: the entry that did each operation.
+    effects: Vec<ByIndex<Index>>,
+}
+
+impl Checker {
+    /// All operations of clients, in the order in which they were begun.
+    pub fn history(&self) -> impl Iterator<Item = &Recorded> {
+        let history = self.clients.history.from(Index::ZERO);
+        history.map(|(_, recorded)| recorded)
+    }
+
+    /// How many operations have been answered.
+    #[must_use]
+    pub fn answered_count(&self) -> u64 {
+        let begun = self.clients.history.last_index().0;
+        begun.saturating_sub(self.clients.open.len() as u64)
+    }
+
+    /// How far in the order of all operations those have come that were answered.
+    pub(crate) const fn answered_up_to(&self) -> Index {
+        self.clients.answered_up_to
+    }
+
+    /// An operation was begun.
+    pub(crate) fn began(&mut self, recorded: Recorded) {
+        let place = self.clients.history.last_index().next();
+        let open = (recorded.client, recorded.number, place);
+        self.clients.open.push(open);
+        self.clients.history.put(place, recorded);
+    }
+
+    /// An operation was answered. Operations can be put in one order, that of the log; so all is
+    /// as if they had been done one after the other if none comes before another in it that was
+    /// answered before it was begun. Of writes the log itself sees to that.
+    pub(crate) fn answered(&mut self, (client, number): (ClientId, u64), answered: Answered) {
+        let clients = &mut self.clients;
+        let mut open = clients.open.iter();
+        let Some(place) = open.position(|open| (open.0, open.1) == (client, number)) else {
+            return;
+        };
+        let (_, _, place) = clients.open.remove(place);
+        let Some(recorded) = clients.history.get(place) else {
+            return;
+        };
+        let mut recorded = recorded.clone();
+        let (server, event, position) = (answered.server, answered.event, answered.position);
+        recorded.answered = Some(answered);
+        clients.answered_up_to = clients.answered_up_to.max(position);
+        let floor = recorded.floor;
+        let is_read = matches!(recorded.operation, Operation::Get { .. });
+        clients.history.put(place, recorded);
+        if is_read && position < floor {
+            let found = [floor.to_string(), position.to_string()];
+            let servers = vec![server];
+            self.report(event, Invariant::LinearizableRead, servers, floor, found);
+        }
+    }
+
+    /// The machine of `server` did the `number`th operation of a client, by the entry at `index`.
+    pub(crate) fn took_effect(
+        &mut self,
+        event: u64,
+        server: NodeId,
+        (client, number): (ClientId, u64),
+        index: Index,
+    ) {
+        let effects = &mut self.clients.effects;
+        let place = usize::from(client.0).saturating_sub(1);
+        if effects.len() <= place {
+            effects.resize_with(place + 1, ByIndex::default);
+        }
+        let Some(first) = effects[place].get(Index(number)).copied() else {
+            return effects[place].put(Index(number), index);
+        };
+        if first != index {
+            let found = [format!("{client}.{number} {first}"), index.to_string()];
+            let servers = vec![server];
+            self.report(event, Invariant::ExactlyOnce, servers, index, found);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What clients and servers say to each other, in words.
+
+use super::{Language, declined_why, loss_reason};
+use crate::client::calls::Says;
+use crate::client::{Answer, ClientId, Operation, ReadBy};
+use crate::event::{Called, LossReason};
+
+/// A client asks again, or makes something up.
+pub(super) fn timer(client: ClientId, language: Language) -> String {
+    match language {
+        Language::English => format!("{client} asks"),
+        Language::Chinese => format!("{client} 发出请求"),
+    }
+}
+
+/// A call has arrived.
+pub(super) fn called(called: &Called, language: Language) -> String {
+    let call = &called.call;
+    let said = said(called, language);
+    let (to, from) = match call.says {
+        Says::Request(_) => (call.server.to_string(), call.client.to_string()),
+        Says::Answer(_) => (call.client.to_string(), call.server.to_string()),
+    };
+    format!("{to} ← {from}{}{said}", language.pick(": ", "："))
+}
+
+/// A call has come to a server that is paused.
+pub(super) fn parked(called: &Called, language: Language) -> String {
+    let (server, client) = (called.call.server, called.call.client);
+    let said = said(called, language);
+    match language {
+        Language::English => format!("{server} is paused; {said} from {client} waits"),
+        Language::Chinese => format!("{server} 已暂停，来自 {client} 的 {said} 等待"),
+    }
+}
+
+/// A call was lost.
+pub(super) fn lost(called: &Called, reason: LossReason, language: Language) -> String {
+    let call = &called.call;
+    let why = loss_reason(reason, language);
+    let said = said(called, language);
+    let (from, to) = match call.says {
+        Says::Request(_) => (call.client.to_string(), call.server.to_string()),
+        Says::Answer(_) => (call.server.to_string(), call.client.to_string()),
+    };
+    match language {
+        Language::English => format!("lost {from} → {to}: {said} ({why})"),
+        Language::Chinese => format!("丢失 {from} → {to}：{said}（{why}）"),
+    }
+}
+
+/// What a call says: `C1.4 x=3`, `C1.4 done: 3`.
+#[must_use]
+pub fn said(called: &Called, language: Language) -> String {
+    let call = &called.call;
+    let name = format!("{}.{}", call.client, call.number);
+    match &call.says {
+        Says::Request(operation) => {
+            let by = match operation {
+                Operation::Get { by, .. } if *by != ReadBy::Log => by.name(),
+                _ => "",
+            };
+            let space = if by.is_empty() { "" } else { " " };
+            format!("{name} {operation}{space}{by}")
+        }
+        Says::Answer(Answer::Done { value, position }) => match language {
+            Language::English => format!("{name} done at index {position}: “{value}”"),
+            Language::Chinese => format!("{name} 在索引 {position} 处完成：“{value}”"),
+        },
+        Says::Answer(Answer::Declined(why)) => {
+            format!("{name} {}", declined_why(*why, language))
+        }
+    }
+}

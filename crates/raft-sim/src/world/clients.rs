@@ -1,0 +1,410 @@
+//! What clients and servers do with each other.
+
+use std::sync::Arc;
+
+use raft_core::{Index, NodeId, Payload, ReadId, Term};
+
+use super::{Due, World};
+use crate::action::MessageId;
+use crate::client::calls::{Call, Says};
+use crate::client::history::{Answered, Recorded};
+use crate::client::store::{self, Done};
+use crate::client::work::Work;
+use crate::client::{
+    ANSWER_WITHIN, ASK_AGAIN_AFTER, Answer, Asking, Client, ClientId, Operation, ReadBy,
+};
+use crate::command::Command;
+use crate::event::{Called, Declined, Event, EventKind, LossReason};
+use crate::server::Running;
+
+/// A request that a server has taken and not answered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Waiting {
+    client: ClientId,
+    number: u64,
+    on: On,
+}
+
+/// What a server waits for before it answers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum On {
+    /// This entry is applied.
+    Entry(Index, Term),
+    /// The machine may answer this read of a key.
+    Read(ReadId, crate::client::Key),
+}
+
+impl World {
+    /// Those who use the cluster, `C1` first.
+    #[must_use]
+    pub fn clients(&self) -> &[Client] {
+        &self.clients
+    }
+
+    /// The client `id`, if there is one.
+    #[must_use]
+    pub fn client(&self, id: ClientId) -> Option<&Client> {
+        self.clients.get(usize::from(id.0).checked_sub(1)?)
+    }
+
+    /// How many operations are not answered yet.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.clients.iter().map(Client::pending).sum()
+    }
+
+    pub(crate) fn client_mut(&mut self, id: ClientId) -> Option<&mut Client> {
+        self.clients.get_mut(usize::from(id.0).checked_sub(1)?)
+    }
+
+    /// The client wants this, once it has been answered all it wanted before.
+    pub(crate) fn want(&mut self, id: ClientId, operation: &Operation) {
+        if let Some(client) = self.client_mut(id) {
+            client.queue.push_back(operation.clone());
+            self.begin(id);
+        }
+    }
+
+    /// Clients make up operations from now on, the first at a time of their own, or no more.
+    pub(crate) fn set_work(&mut self, id: Option<ClientId>, work: Option<Work>) {
+        for client in &mut self.clients {
+            if id.is_none_or(|id| id == client.id) {
+                client.work = work.map(|work| Work {
+                    next_at: work.next_at.saturating_add(client.draw.micros(work.every)),
+                    ..work
+                });
+            }
+        }
+    }
+
+    /// Begins the next operation of the client's queue, if it has none under way.
+    fn begin(&mut self, id: ClientId) {
+        let (now, event) = (self.now, self.events);
+        let Some(client) = self.client_mut(id).filter(|client| client.asking.is_none()) else {
+            return;
+        };
+        let Some(operation) = client.queue.pop_front() else {
+            return;
+        };
+        client.begun += 1;
+        let (number, server) = (client.begun, client.believes);
+        client.asking = Some(Asking {
+            number,
+            operation: operation.clone(),
+            server,
+            chosen: server,
+            again_at: now.saturating_add(ANSWER_WITHIN),
+            is_sent: false,
+            redirects: 0,
+        });
+        let floor = self.checker.answered_up_to();
+        self.checker.began(Recorded {
+            client: id,
+            number,
+            operation,
+            began_at: now,
+            began: event,
+            answered: None,
+            floor,
+        });
+        self.ask_server(id, server);
+    }
+
+    /// Sends the operation that the client has under way to this server.
+    fn ask_server(&mut self, id: ClientId, server: NodeId) {
+        let now = self.now;
+        let Some(asking) = self
+            .client_mut(id)
+            .and_then(|client| client.asking.as_mut())
+        else {
+            return;
+        };
+        asking.server = server;
+        asking.is_sent = true;
+        asking.again_at = now.saturating_add(ANSWER_WITHIN);
+        let call = Call {
+            client: id,
+            server,
+            number: asking.number,
+            says: Says::Request(asking.operation.clone()),
+        };
+        self.send_call(call);
+    }
+
+    fn send_call(&mut self, call: Call) {
+        let event = self.events;
+        if let Some((id, due_at)) = self.network.call(self.now, call, event) {
+            self.enqueue(due_at, Due::Arrival(id));
+        }
+    }
+
+    /// The client has waited long enough for an answer, or for its next operation.
+    pub(super) fn client_timer(&mut self, id: ClientId) -> Event {
+        let (now, servers) = (self.now, self.network.servers());
+        let Some(client) = self.client_mut(id) else {
+            return self.finish(None, None, EventKind::ClientTimer(id));
+        };
+        if let Some(asking) = &mut client.asking {
+            // Nobody answered, so somebody else may know more.
+            let server = NodeId(asking.chosen.0 % servers + 1);
+            asking.chosen = server;
+            asking.redirects = 0;
+            self.ask_server(id, server);
+        } else {
+            let drawn = client.draw_operation();
+            if let Some(work) = &mut client.work {
+                // An operation ends before the next one begins; then this is set anew.
+                work.next_at = now.saturating_add(ANSWER_WITHIN);
+            }
+            client.queue.extend(drawn);
+            self.begin(id);
+        }
+        self.finish(None, None, EventKind::ClientTimer(id))
+    }
+
+    /// A call has come to its end.
+    pub(super) fn call_arrival(&mut self, id: MessageId) -> Option<Event> {
+        let flight = self.network.calls().get(id)?;
+        let (call, cause) = (flight.call.clone(), flight.cause);
+        let called = Called { id, call };
+        let is_request = matches!(called.call.says, Says::Request(_));
+        let server = called.call.server;
+        let doomed = flight.doomed;
+        let running = self.server(server).and_then(|server| server.running());
+        let lost = doomed.or_else(|| {
+            if !self.network.is_connected(server) {
+                Some(LossReason::Cut)
+            } else if is_request && running.is_none() {
+                Some(LossReason::Crashed)
+            } else {
+                None
+            }
+        });
+        if let Some(reason) = lost {
+            self.network.take_call(id);
+            return Some(self.finish(None, Some(cause), EventKind::CallLost(called, reason)));
+        }
+        if !is_request {
+            self.network.take_call(id);
+            self.answer_arrived(&called.call);
+            return Some(self.finish(None, Some(cause), EventKind::Called(called)));
+        }
+        let running = self.running_mut(server)?;
+        if running.paused {
+            running.parked.push(id);
+            return Some(self.finish(Some(server), Some(cause), EventKind::CallParked(called)));
+        }
+        self.network.take_call(id);
+        self.request_arrived(&called.call);
+        Some(self.finish(Some(server), Some(cause), EventKind::Called(called)))
+    }
+
+    /// A server is asked by a client.
+    fn request_arrived(&mut self, call: &Call) {
+        let now = self.now;
+        let (client, number) = (call.client, call.number);
+        let Says::Request(operation) = &call.says else {
+            return;
+        };
+        let Some(running) = self.running_mut(call.server) else {
+            return;
+        };
+        running.sync(now);
+        let on = match operation {
+            Operation::Get {
+                key,
+                by: ReadBy::Local,
+            } => {
+                let value = running.machine.store.get(key.as_str());
+                let position = running.machine.applied;
+                let answer = Answer::Done { value, position };
+                return self.answer(call.server, client, number, answer);
+            }
+            Operation::Get {
+                key,
+                by: ReadBy::ReadIndex,
+            } => {
+                let begun = running.node.read();
+                begun
+                    .map(|read| On::Read(read, key.clone()))
+                    .map_err(Declined::from)
+            }
+            _ => {
+                let proposed = running
+                    .node
+                    .propose(store::command(client, number, operation));
+                proposed
+                    .map(|(index, term)| On::Entry(index, term))
+                    .map_err(Declined::from)
+            }
+        };
+        match on {
+            Ok(on) => running.waiting.push(Waiting { client, number, on }),
+            Err(declined) => {
+                self.answer(call.server, client, number, Answer::Declined(declined));
+            }
+        }
+    }
+
+    fn answer(&mut self, server: NodeId, client: ClientId, number: u64, answer: Answer) {
+        self.send_call(Call {
+            client,
+            server,
+            number,
+            says: Says::Answer(answer),
+        });
+    }
+
+    /// A server's machine has applied this entry; whoever waits for it is answered.
+    pub(super) fn applied_for_clients(
+        &mut self,
+        server: NodeId,
+        (index, term): (Index, Term),
+        done: Option<&Done>,
+    ) {
+        if let Some(done) = done.filter(|done| done.is_first) {
+            let begun = self.client(done.client).map_or(0, |client| client.begun);
+            // What nobody asked for was written into a log by hand.
+            if done.number <= begun {
+                let event = self.events;
+                self.checker
+                    .took_effect(event, server, (done.client, done.number), index);
+            }
+        }
+        let Some(running) = self.running_mut(server) else {
+            return;
+        };
+        let mut waiting = running.waiting.iter();
+        let place = waiting
+            .position(|waiting| matches!(waiting.on, On::Entry(awaited, _) if awaited == index));
+        let Some(place) = place else {
+            return;
+        };
+        let waiting = running.waiting.remove(place);
+        let session = running.machine.store.session(waiting.client);
+        let session = session.filter(|session| session.number == waiting.number);
+        let is_it = matches!(waiting.on, On::Entry(_, awaited) if awaited == term);
+        let answer = match session {
+            Some(session) if is_it => Answer::Done {
+                value: Arc::clone(&session.value),
+                position: session.position,
+            },
+            _ => Answer::Declined(Declined::NotLeader(None)),
+        };
+        self.answer(server, waiting.client, waiting.number, answer);
+    }
+
+    /// A read is settled; answers whether a client asked for it.
+    pub(super) fn read_for_client(
+        &mut self,
+        server: NodeId,
+        read: ReadId,
+        outcome: Result<(), Declined>,
+    ) -> bool {
+        let Some(running) = self.running_mut(server) else {
+            return false;
+        };
+        let mut waiting = running.waiting.iter();
+        let place = waiting
+            .position(|waiting| matches!(&waiting.on, On::Read(awaited, _) if *awaited == read));
+        let Some(place) = place else {
+            return false;
+        };
+        let waiting = running.waiting.remove(place);
+        let On::Read(_, key) = &waiting.on else {
+            return false;
+        };
+        let answer = match outcome {
+            Ok(()) => Answer::Done {
+                value: running.machine.store.get(key.as_str()),
+                position: running.machine.applied,
+            },
+            Err(declined) => Answer::Declined(declined),
+        };
+        self.answer(server, waiting.client, waiting.number, answer);
+        true
+    }
+
+    /// A server that leads no more cannot know what becomes of the entries that it was asked for:
+    /// it sends their clients on.
+    pub(super) fn turn_clients_away(&mut self, server: NodeId) {
+        let Some(running) = self.running_mut(server) else {
+            return;
+        };
+        if running.waiting.is_empty() || running.node.role().is_leader() {
+            return;
+        }
+        let leader = running.node.leader();
+        let (away, stay) = std::mem::take(&mut running.waiting)
+            .into_iter()
+            .partition(|waiting| matches!(waiting.on, On::Entry(..)));
+        running.waiting = stay;
+        let away: Vec<Waiting> = away;
+        for waiting in away {
+            let answer = Answer::Declined(Declined::NotLeader(leader));
+            self.answer(server, waiting.client, waiting.number, answer);
+        }
+    }
+
+    /// A client is answered.
+    fn answer_arrived(&mut self, call: &Call) {
+        let (now, servers) = (self.now, self.network.servers());
+        let Says::Answer(answer) = &call.says else {
+            return;
+        };
+        let Some(client) = self.client_mut(call.client) else {
+            return;
+        };
+        let current = client.asking.as_mut();
+        let Some(asking) = current.filter(|asking| asking.number == call.number) else {
+            return;
+        };
+        match answer {
+            Answer::Done { value, position } => {
+                client.asking = None;
+                client.believes = call.server;
+                client.last_answer = Arc::clone(value);
+                if let Some(mut work) = client.work {
+                    work.next_at = now.saturating_add(client.draw.micros(work.every));
+                    client.work = Some(work);
+                }
+                let answered = Answered {
+                    at: now,
+                    event: self.events,
+                    server: call.server,
+                    value: Arc::clone(value),
+                    position: *position,
+                };
+                self.checker.answered((call.client, call.number), answered);
+                self.begin(call.client);
+            }
+            // What another server said meanwhile is no news.
+            Answer::Declined(_) if call.server != asking.server || !asking.is_sent => {}
+            Answer::Declined(Declined::NotLeader(Some(leader)))
+                if *leader != call.server && asking.redirects < servers =>
+            {
+                asking.redirects += 1;
+                let leader = *leader;
+                self.ask_server(call.client, leader);
+            }
+            Answer::Declined(_) => {
+                asking.is_sent = false;
+                asking.again_at = now.saturating_add(ASK_AGAIN_AFTER);
+            }
+        }
+    }
+}
+
+/// Applies an entry to a server's machine; answers what it did for a client.
+pub(super) fn apply(
+    running: &mut Running,
+    index: Index,
+    payload: &Payload<Command>,
+    sessions: bool,
+) -> Option<Done> {
+    running.machine.apply(index, payload);
+    let Payload::Command(command) = payload else {
+        return None;
+    };
+    store::apply(&mut running.machine.store, index, command, sessions)
+}
