@@ -8,12 +8,11 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { gzipAsync } from "@gfx/zopfli";
 import { build } from "esbuild";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
-const wasmFile = join(web, "pkg/raft_wasm_bg.wasm");
+const wasmFile = join(web, "pkg/raft_wasm_bg.wasm.xz");
 
 /** Every playbook's path below playbooks/ (with forward slashes) and its text, sorted by path. */
 async function readPlaybooks() {
@@ -33,9 +32,8 @@ const generated = {
   "virtual:playbooks": async () =>
     `export const playbooks = ${JSON.stringify(await readPlaybooks())};`,
   "virtual:wasm": async () => {
-    // Zopfli finds what zlib does not: a twentieth less for every visitor.
-    const packed = await gzipAsync(await readFile(wasmFile), {});
-    return `export const wasm = "${Buffer.from(packed).toString("base64")}";`;
+    const packed = await readFile(wasmFile);
+    return `export const wasm = "${packed.toString("base64")}";`;
   },
 };
 

@@ -15,8 +15,8 @@ declare var raft_playbooks: readonly { readonly path: string; readonly text: str
 
 declare module "virtual:wasm" {
   /**
-   * raft_wasm_bg.wasm, gzipped, in base64. Decode it, pipe it through
-   * `new DecompressionStream("gzip")`, and hand the bytes to
+   * raft_wasm_bg.wasm, compressed by xz, in base64. Decode it, read it through
+   * `new XzReadableStream(…)`, and hand the bytes to
    * `init({ module_or_path: bytes })`.
    */
   export const wasm: string;

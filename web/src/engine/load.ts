@@ -1,6 +1,7 @@
 /** Unpacks the engine that the bundle carries, and opens laboratories with it. */
 
 import { wasm } from "virtual:wasm";
+import { XzReadableStream } from "xz-decompress";
 import init, { Lab } from "../../pkg/raft_wasm";
 import type { Problem } from "./types";
 
@@ -14,8 +15,8 @@ function bytes_of_base64(text: string): Uint8Array<ArrayBuffer> {
 
 export async function load_engine(): Promise<void> {
   const packed = new Blob([bytes_of_base64(wasm)]).stream();
-  const plain = packed.pipeThrough(new DecompressionStream("gzip"));
-  await init({ module_or_path: await new Response(plain).arrayBuffer() });
+  const plain = new Response(new XzReadableStream(packed));
+  await init({ module_or_path: await plain.arrayBuffer() });
 }
 
 /** A laboratory, with what its playbook expects in vain, if anything; or why there is none. */
