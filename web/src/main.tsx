@@ -38,7 +38,13 @@ async function start(): Promise<void> {
     return;
   }
   expose_for_tests();
-  new_run(FIRST_SERVERS, FIRST_SERVERS, FIRST_SEED);
+  new_run({
+    servers: FIRST_SERVERS,
+    voters: FIRST_SERVERS,
+    clients: 0,
+    seed: FIRST_SEED,
+    features: [],
+  });
   await open_link();
   addEventListener("hashchange", () => void open_link());
   performance.mark("ready");

@@ -188,6 +188,18 @@ impl Client {
         }
     }
 
+    /// How many operations it has begun.
+    #[must_use]
+    pub const fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// Whether it makes up operations of its own.
+    #[must_use]
+    pub const fn works(&self) -> bool {
+        self.work.is_some()
+    }
+
     /// How many operations it waits for.
     #[must_use]
     pub fn pending(&self) -> usize {

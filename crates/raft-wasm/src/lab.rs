@@ -130,9 +130,11 @@ impl Lab {
 
     /// What a message under way carries; nothing once it has arrived.
     pub fn detail(&self, message: f64) -> Object<DetailList> {
-        let flights = self.run.world().network().flights();
-        let flight = flights.get(&MessageId(number(message)));
+        let (network, id) = (self.run.world().network(), MessageId(number(message)));
+        let flight = network.flights().get(&id);
         let fields = flight.map(|flight| detail::detail(&flight.message));
+        let call = || network.calls().get(id);
+        let fields = fields.or_else(|| call().map(|flight| detail::call(&flight.call)));
         Ok(DetailList(fields.unwrap_or_default()).into_ts()?)
     }
 

@@ -96,8 +96,12 @@ pub struct View {
     pub without: Vec<String>,
     /// Every server, the first one first.
     pub servers: Vec<ServerView>,
+    /// Every client, the first one first.
+    pub clients: Vec<ClientView>,
     /// Links that nothing passes.
     pub cut: Vec<CutView>,
+    /// Links at whose end messages wait.
+    pub clogged: Vec<CutView>,
     /// Messages under way.
     pub messages: Vec<MessageView>,
     /// Messages lost a short while ago.
@@ -116,7 +120,33 @@ pub struct View {
     pub phase: Option<usize>,
 }
 
-/// A link that nothing passes.
+/// Somebody who uses the cluster.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ClientView {
+    /// Its number: 1 for C1.
+    pub id: u16,
+    /// What it asks for now, as it stands in a log: `x=3`.
+    pub asking: Option<String>,
+    /// How many operations more it has in mind.
+    pub queued: usize,
+    /// How many it has begun.
+    pub begun: u64,
+    /// What it was answered last.
+    pub last_answer: String,
+    /// Whether it makes up operations of its own.
+    pub works: bool,
+}
+
+/// A key of the store with its value.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ValueView {
+    /// The key.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A link, in one direction, by its ends.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct CutView {
     /// From this server.
@@ -141,10 +171,10 @@ pub struct LinkView {
 pub struct MessageView {
     /// Its number: 12 for M12.
     pub id: u64,
-    /// From whom.
-    pub from: u16,
-    /// To whom.
-    pub to: u16,
+    /// From whom; a client by its number below zero.
+    pub from: i16,
+    /// To whom, likewise.
+    pub to: i16,
     /// When it was sent.
     pub sent_at: u64,
     /// When it arrives.
@@ -155,7 +185,7 @@ pub struct MessageView {
     pub refusal: bool,
     /// The RPC.
     #[tsify(
-        type = "\"RequestVote\" | \"RequestVoteReply\" | \"AppendEntries\" | \"AppendEntriesReply\" | \"InstallSnapshot\" | \"InstallSnapshotReply\" | \"PreVote\" | \"PreVoteReply\" | \"TimeoutNow\""
+        type = "\"RequestVote\" | \"RequestVoteReply\" | \"AppendEntries\" | \"AppendEntriesReply\" | \"InstallSnapshot\" | \"InstallSnapshotReply\" | \"PreVote\" | \"PreVoteReply\" | \"TimeoutNow\" | \"ClientRequest\" | \"ClientReply\""
     )]
     pub kind: &'static str,
     /// What it says, as short as it can be put.

@@ -2,6 +2,7 @@
 export type {
   BranchView,
   ChangeView,
+  ClientView,
   EntryView,
   EventView,
   Explanation,

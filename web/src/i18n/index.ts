@@ -37,8 +37,9 @@ export function t(key: Key, words?: Readonly<Record<string, string | number>>): 
   });
 }
 
-export function server_name(id: number): string {
-  return `S${id}`;
+/** A server by its number, a client by its number below zero. */
+export function party_name(id: number): string {
+  return id < 0 ? `C${-id}` : `S${id}`;
 }
 
 /** One of two texts that the engine gives side by side. */

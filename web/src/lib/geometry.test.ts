@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrow, drawn_share, heading_at, point_at, progress, ring } from "./geometry.ts";
+import { arrow, CLIENT, drawn_share, heading_at, point_at, progress, ring } from "./geometry.ts";
 
 test("a ring keeps every server inside its stage and apart from the others", () => {
   for (const [width, height] of [
@@ -20,6 +20,28 @@ test("a ring keeps every server inside its stage and apart from the others", () 
           const a = places[i];
           const b = places[j];
           assert.ok(a && b && Math.hypot(a.x - b.x, a.y - b.y) > 2 * radius);
+        }
+      }
+    }
+  }
+});
+
+test("clients stand beside the servers or above them, and inside the stage", () => {
+  for (const [width, height] of [
+    [360, 320],
+    [434, 584],
+    [870, 1300],
+  ] as const) {
+    for (let count = 1; count <= 9; count++) {
+      const { radius, places, clients } = ring(5, width, height, count);
+      assert.equal(clients.length, count);
+      for (const client of clients) {
+        assert.ok(client.x >= 17 && client.x <= width - 17, `${count} at x ${client.x}`);
+        assert.ok(client.y >= CLIENT.h / 2 && client.y <= height - CLIENT.h / 2);
+        for (const place of places) {
+          const aside = Math.abs(client.x - place.x) - CLIENT.w / 2 > radius;
+          const above = Math.abs(client.y - place.y) - CLIENT.h / 2 > radius;
+          assert.ok(aside || above, `${count} clients at ${width}`);
         }
       }
     }

@@ -15,7 +15,18 @@ export interface Curve {
 export interface Ring {
   readonly radius: number;
   readonly places: readonly Point[];
+  readonly clients: readonly Point[];
+  /** From the middle of a client's card to where its arrows begin and end. */
+  readonly client_clearance: number;
 }
+
+/** Size of the card that stands for a client. */
+export const CLIENT = { w: 68, h: 34 };
+/** Room for a column of clients beside the ring, or for a row of them above it. */
+const COLUMN = CLIENT.w + 28;
+const ROW = CLIENT.h + 18;
+/** A stage narrower than this has its clients above. */
+const NARROW = 560;
 
 /** Room that a server needs beside its disc: the timer arc and the badge. */
 const MARGIN_SIDE = 24;
@@ -30,8 +41,36 @@ export function disc_radius(count: number, width: number, height: number): numbe
   return Math.round(Math.max(20, Math.min(58, room / share)));
 }
 
-/** Places `count` servers on an ellipse that uses the whole stage, the first on top. */
-export function ring(count: number, width: number, height: number): Ring {
+/** Places servers on an ellipse that uses the whole stage but for the room that clients need. */
+export function ring(count: number, width: number, height: number, clients = 0): Ring {
+  if (clients === 0)
+    return { ...servers_ring(count, width, height), clients: [], client_clearance: 0 };
+  const above = width < NARROW;
+  const left = above ? 0 : COLUMN;
+  const top = above ? ROW : 0;
+  const { radius, places } = servers_ring(count, width - left, height - top);
+  const line = Array.from({ length: clients }, (_, i) => (i + 0.5) / clients);
+  return {
+    radius,
+    client_clearance: (above ? CLIENT.h : CLIENT.w) / 2 + 7,
+    places: places.map(({ x, y }) => ({ x: x + left, y: y + top })),
+    clients: line.map((share) =>
+      above ? { x: width * share, y: ROW / 2 } : { x: COLUMN / 2, y: height * share },
+    ),
+  };
+}
+
+/** Where a server or, below zero, a client stands. */
+export function place_of(ring: Ring, party: number): Point | undefined {
+  return party < 0 ? ring.clients[-party - 1] : ring.places[party - 1];
+}
+
+/** An ellipse, the first server on top. */
+function servers_ring(
+  count: number,
+  width: number,
+  height: number,
+): Pick<Ring, "radius" | "places"> {
   const radius = disc_radius(count, width, height);
   const top = radius + MARGIN_TOP;
   const bottom = height - radius - MARGIN_BOTTOM;
@@ -84,6 +123,7 @@ export function arrow(
   clearance: number,
   lane: number,
   words: readonly Box[] = [],
+  landing = clearance,
 ): Curve {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
@@ -91,7 +131,7 @@ export function arrow(
   const angle = Math.atan2(dy, dx);
   const side = 0.22 + 0.14 * Math.min(lane, 4);
   const a = edge(from, clearance, angle + side, words);
-  const b = edge(to, clearance, angle + Math.PI - side, words);
+  const b = edge(to, landing, angle + Math.PI - side, words);
   const bend = distance * 0.07 + 4 + lane * 17;
   const c = {
     x: (a.x + b.x) / 2 - (dy / distance) * bend,

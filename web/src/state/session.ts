@@ -220,15 +220,19 @@ function tell_failure(problem: Problem, position: number): void {
 }
 
 /** A fresh cluster; `features` as the header of a playbook names them. */
-export function new_run(
-  servers: number,
-  voters: number,
-  seed: number,
-  features: readonly string[] = [],
-): boolean {
+export interface Fresh {
+  readonly servers: number;
+  readonly voters: number;
+  readonly clients: number;
+  readonly seed: number;
+  readonly features: readonly string[];
+}
+
+export function new_run({ servers, voters, clients, seed, features }: Fresh): boolean {
   const uses = features.length > 0 ? `use ${features.join(" ")}\n` : "";
   const first = voters < servers ? `voters ${voters}\n` : "";
-  const header = `servers ${servers}\n${first}seed ${seed}\n${uses}`;
+  const users = clients > 0 ? `clients ${clients}\n` : "";
+  const header = `servers ${servers}\n${first}${users}seed ${seed}\n${uses}`;
   return guarded_open(() => open_lab(header), { kind: "free" });
 }
 

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, View } from "../engine/types";
-import { lang, server_name as name, t } from "../i18n";
+import { lang, party_name as name, t } from "../i18n";
 import { format_column } from "../lib/time";
 import { scroll_to_show, visible_span } from "../lib/window";
 import { calm_view, go_to, playing, with_lab } from "../state/session";

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ChangeView, ProgressView, ServerView, View } from "../engine/types";
-import { server_name as name, t } from "../i18n";
+import { party_name as name, t } from "../i18n";
 import { format_share, format_span } from "../lib/time";
 import { open_menu } from "../state/menu";
 import { act, calm_view } from "../state/session";
@@ -26,6 +26,7 @@ export function Inspector(): JSX.Element | null {
         <Volatile server={server} changes={changes} />
         <Leaders server={server} changes={changes} />
         <Extras server={server} changes={changes} />
+        {server.store.length > 0 ? <Machine server={server} changes={changes} /> : null}
       </div>
     </div>
   );
@@ -235,6 +236,18 @@ function Extras(props: GroupProps): JSX.Element {
         changes={changes}
       />
       <Field field={t("writes_pending")} value={String(server.writes_pending)} changes={changes} />
+    </Group>
+  );
+}
+
+/** What the commands have written: the replicated state machine. */
+function Machine(props: GroupProps): JSX.Element {
+  const { server, changes } = props;
+  return (
+    <Group title={t("machine")}>
+      {server.store.map(({ key, value }) => (
+        <Field key={key} field={key} value={value} changes={changes} />
+      ))}
     </Group>
   );
 }

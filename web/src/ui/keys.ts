@@ -1,6 +1,6 @@
 /** The keyboard: every deed of the page has a key. */
 
-import { lang, server_name, set_language } from "../i18n";
+import { lang, party_name, set_language } from "../i18n";
 import { neighbour_speed } from "../lib/pace";
 import { share } from "../state/links";
 import { open_menu } from "../state/menu";
@@ -30,7 +30,7 @@ function chosen_server() {
 /** Does one thing or the other to the chosen server, by its state. */
 function switch_state(state: "crashed" | "paused", back: string, there: string): void {
   const server = chosen_server();
-  if (server) act(`${server.state === state ? back : there} ${server_name(server.id)}`);
+  if (server) act(`${server.state === state ? back : there} ${party_name(server.id)}`);
 }
 
 function open_chosen(): void {
@@ -61,7 +61,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   },
   c: () => switch_state("crashed", "restart", "crash"),
   z: () => switch_state("paused", "resume", "pause"),
-  e: () => act(`timeout ${server_name(chosen.peek())}`),
+  e: () => act(`timeout ${party_name(chosen.peek())}`),
   m: open_chosen,
   "/": focus_command,
   ">": focus_command,

@@ -1,6 +1,6 @@
 /** How a log is rewritten by hand: the place where a mismatch is injected. */
 import type { EntryView, ServerView } from "../engine/types";
-import { server_name as name, t } from "../i18n";
+import { party_name as name, t } from "../i18n";
 import type { MenuItem, MenuState } from "../state/menu";
 import { notify } from "../state/notices";
 import { act, with_lab } from "../state/session";

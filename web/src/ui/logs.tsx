@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { EntryView, ServerView, View } from "../engine/types";
-import { type Key, server_name as name, t } from "../i18n";
+import { type Key, party_name as name, t } from "../i18n";
 import { at_tail, scroll_to_show, visible_span } from "../lib/window";
 import { open_menu } from "../state/menu";
 import { calm_view, log_window, refresh, view } from "../state/session";

@@ -1,6 +1,6 @@
 /** What can be done to a server, a link, a message: each choice is an Action's text. */
-import type { MessageView, ServerView, View } from "../engine/types";
-import { server_name as name, t } from "../i18n";
+import type { ClientView, MessageView, ServerView, View } from "../engine/types";
+import { party_name as name, t } from "../i18n";
 import { format_instant } from "../lib/time";
 import { type MenuChoice, type MenuItem, type MenuState, open_menu } from "../state/menu";
 import { act, view, with_lab } from "../state/session";
@@ -40,8 +40,10 @@ export function propose_item(id: number): MenuItem {
 export function server_menu(server: ServerView): Menu {
   const s = name(server.id);
   const items: MenuItem[] = [];
-  if (server.state === "crashed") items.push(item(t("restart"), `restart ${s}`));
-  else {
+  if (server.state === "crashed") {
+    items.push(item(t("restart"), `restart ${s}`));
+    items.push(item(t("restart_empty"), `restart ${s} empty`, true));
+  } else {
     items.push(propose_item(server.id), item(t("timeout"), `timeout ${s}`));
     items.push(
       server.state === "paused" ? item(t("resume"), `resume ${s}`) : item(t("pause"), `pause ${s}`),
@@ -54,16 +56,46 @@ export function server_menu(server: ServerView): Menu {
       items.push({ label: t("reconfigure"), run: () => draft_command(change) });
     }
     items.push(item(t("snapshot"), `snapshot ${s}`), item(t("crash"), `crash ${s}`, true));
+    if (server.writes_pending > 0) items.push(item(t("crash_torn"), `crash ${s} torn`, true));
   }
   items.push(
     server.connected
       ? item(t("disconnect"), `disconnect ${s}`, true)
       : item(t("connect"), `connect ${s}`),
     asking(t("disk"), "1ms..3ms", "1ms..3ms", (text) => `disk ${s} ${text}`),
+    server.is_stalled ? item(t("unstall"), `unstall ${s}`) : item(t("stall"), `stall ${s}`, true),
+    asking(t("clock"), rate(server), "110%", (text) => `clock ${s} ${text}`),
   );
   const links = link_choices(server.id);
   if (links.length > 0) items.push({ label: t("menu_links"), choices: links });
   return { title: t("menu_server", { name: s }), items };
+}
+
+/** How fast a server's clock runs. */
+export function rate(server: ServerView): string {
+  return `${server.clock_rate_permille / 10}%`;
+}
+
+export function client_menu(client: ClientView): Menu {
+  const c = name(-client.id);
+  const works = client.works
+    ? item(t("rest"), `rest ${c}`)
+    : asking(t("work"), "keys 3 every 50ms..200ms", "keys 3 every 50ms..200ms", (text) => {
+        return `work ${c} ${text}`;
+      });
+  const next = `x ${client.begun + client.queued + 1}`;
+  return {
+    title: t("menu_client", { name: c }),
+    note: client.begun > 0 ? t("last_answer", { answer: client.last_answer }) : "",
+    items: [
+      asking(t("put"), next, "x 1", (text) => `put ${c} ${text}`),
+      asking(t("append"), next, "x 1", (text) => `append ${c} ${text}`),
+      asking(t("get"), "x", "x", (text) => `get ${c} ${text}`),
+      asking(t("get_query"), "x", "x", (text) => `get ${c} ${text} by read-index`),
+      asking(t("get_local"), "x", "x", (text) => `get ${c} ${text} by local`),
+      works,
+    ],
+  };
 }
 
 function transfer_choices(id: number): MenuChoice[] {
@@ -93,7 +125,11 @@ function link_choices(id: number): MenuChoice[] {
 }
 
 export function is_cut(view: View, from: number, to: number): boolean {
-  return view.cut.some((link) => link.from === from && link.to === to);
+  return is_in(view.cut, from, to);
+}
+
+export function is_in(links: View["cut"], from: number, to: number): boolean {
+  return links.some((link) => link.from === from && link.to === to);
 }
 
 export function link_menu(view: View, from: number, to: number): Menu {
@@ -105,6 +141,8 @@ export function link_menu(view: View, from: number, to: number): Menu {
   if (!there || !back) items.push(item(t("cut_both"), `cut ${a} ${b}`, true));
   if (there || back) items.push(item(t("heal_both"), `heal ${a} ${b}`));
   items.push(one_way(there, a, b), one_way(back, b, a));
+  const clogged = is_in(view.clogged, from, to) || is_in(view.clogged, to, from);
+  items.push(clogged ? item(t("unclog"), `unclog ${a} ${b}`) : item(t("clog"), `clog ${a} ${b}`));
   const ways = [
     [from, to],
     [to, from],

@@ -29,13 +29,15 @@ function toggled(features: readonly string[], feature: string): readonly string[
 export function NewRun(): JSX.Element {
   const [servers, set_servers] = useState(view.peek()?.servers.length ?? 5);
   const [waiting, set_waiting] = useState(0);
+  const [clients, set_clients] = useState(view.peek()?.clients.length ?? 0);
   const [seed, set_seed] = useState(String(fresh_seed()));
   const [features, set_features] = useState<readonly string[]>([]);
   const [wrong, set_wrong] = useState(false);
   const start = (): void => {
     const number = Number(seed);
     if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) set_wrong(true);
-    else if (new_run(servers, servers - waiting, number, features)) close_dialog();
+    else if (new_run({ servers, voters: servers - waiting, clients, seed: number, features }))
+      close_dialog();
   };
   return (
     <Dialog title={t("new_run")}>
@@ -76,6 +78,20 @@ export function NewRun(): JSX.Element {
             {SIZES.filter((size) => size <= servers).map((size) => (
               <option key={size} value={size - 1}>
                 {size - 1}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="seed" title={t("clients_hint")}>
+          <span>{t("clients")}</span>
+          <select
+            name="clients"
+            value={clients}
+            onChange={(event) => set_clients(Number(event.currentTarget.value))}
+          >
+            {[0, ...SIZES].map((size) => (
+              <option key={size} value={size}>
+                {size}
               </option>
             ))}
           </select>

@@ -2,15 +2,16 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ChangeView, View } from "../engine/types";
-import { server_name as name, t } from "../i18n";
-import { type Point, type Ring, ring } from "../lib/geometry";
+import { party_name as name, t } from "../i18n";
+import { CLIENT, type Point, type Ring, ring } from "../lib/geometry";
 import { open_menu, open_menu_at } from "../state/menu";
 import { view } from "../state/session";
 import { stage_scale } from "../state/ui";
 import { pressed, type Size, use_size } from "./hooks";
 import { keyed } from "./keyed";
-import { is_cut, link_menu } from "./menus";
+import { is_cut, is_in, link_menu } from "./menus";
 import { Below } from "./stage_below";
+import { ClientCard } from "./stage_client";
 import { CLEARANCE, CUT_ASIDE, cut_stop, Messages } from "./stage_flights";
 import { ServerDisc } from "./stage_server";
 
@@ -30,7 +31,11 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
   const { scale, ...room } = scaled(size, stage_scale.value);
   const { width, height } = room;
   const count = view.servers.length;
-  const places = useMemo(() => ring(count, width, height), [count, width, height]);
+  const clients = view.clients.length;
+  const places = useMemo(
+    () => ring(count, width, height, clients),
+    [count, width, height, clients],
+  );
   const changed = changed_servers(view.changes);
   return (
     <svg
@@ -59,6 +64,14 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
           radius={places.radius}
           taken_at={view.now}
           changed={changed.has(server.id)}
+        />
+      ))}
+      {view.clients.map((client, i) => (
+        <ClientCard
+          key={client.id}
+          client={client}
+          place={places.clients[i] ?? { x: 0, y: 0 }}
+          room={Math.min(CLIENT.w, width / clients - 4)}
         />
       ))}
       <Messages key={scale} view={view} ring={places} size={room} />
@@ -107,6 +120,8 @@ function Links(props: { readonly view: View; readonly ring: Ring }): JSX.Element
           clearance={ring.radius + CLEARANCE}
           there={apart || is_cut(view, from.id, to.id)}
           back={apart || is_cut(view, to.id, from.id)}
+          clogged_there={is_in(view.clogged, from.id, to.id)}
+          clogged_back={is_in(view.clogged, to.id, from.id)}
         />,
       );
     }
@@ -122,12 +137,14 @@ interface LinkProps {
   readonly clearance: number;
   readonly there: boolean;
   readonly back: boolean;
+  readonly clogged_there: boolean;
+  readonly clogged_back: boolean;
 }
 
 const Link = keyed(DrawnLink);
 
 function DrawnLink(props: LinkProps): JSX.Element {
-  const { from, to, a, b, there, back, clearance } = props;
+  const { from, to, a, b, there, back, clearance, clogged_there, clogged_back } = props;
   const open = (target: Element, x: number, y: number): void => {
     const shown = view.peek();
     if (shown) open_menu_at(target, x, y, link_menu(shown, from, to));
@@ -141,7 +158,12 @@ function DrawnLink(props: LinkProps): JSX.Element {
         : back
           ? t("link_cut_one", { from: name(to), to: name(from) })
           : t("link_open");
-  const label = t("link_aria", { from: name(from), to: name(to), state });
+  const clogged = [
+    clogged_there ? t("link_clogged", { from: name(from), to: name(to) }) : "",
+    clogged_back ? t("link_clogged", { from: name(to), to: name(from) }) : "",
+  ].filter((words) => words !== "");
+  const states = [state, ...clogged].join(" · ");
+  const label = t("link_aria", { from: name(from), to: name(to), state: states });
   return (
     <g
       class={`link${there && back ? " cut" : ""}`}
@@ -163,27 +185,46 @@ function DrawnLink(props: LinkProps): JSX.Element {
       {there !== back ? (
         <CutWay from={there ? a : b} to={there ? b : a} clearance={clearance} />
       ) : null}
+      {clogged_there ? <Clog from={a} to={b} clearance={clearance} /> : null}
+      {clogged_back ? <Clog from={b} to={a} clearance={clearance} /> : null}
     </g>
   );
 }
 
-/** One direction that does not pass: an arrow that runs into a wall, and nothing beyond it. */
-function CutWay(props: {
+interface Way {
   readonly from: Point;
   readonly to: Point;
   readonly clearance: number;
-}): JSX.Element {
+}
+
+/** The transform that lays the x axis along a way, on the side where its messages pass. */
+function along(from: Point, to: Point): string {
+  const turn = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
+  return `translate(${from.x.toFixed(1)} ${from.y.toFixed(1)}) rotate(${turn.toFixed(1)}) translate(0 ${CUT_ASIDE})`;
+}
+
+/** Messages wait at the end of this way: two bars before the receiver. */
+function Clog(props: Way): JSX.Element {
+  const { from, to, clearance } = props;
+  const end = Math.hypot(to.x - from.x, to.y - from.y) - clearance - 4;
+  return (
+    <path
+      class="clog"
+      d={`M${end.toFixed(1)}-7v14M${(end - 6).toFixed(1)}-7v14`}
+      transform={along(from, to)}
+    />
+  );
+}
+
+/** One direction that does not pass: an arrow that runs into a wall, and nothing beyond it. */
+function CutWay(props: Way): JSX.Element {
   const { from, to, clearance } = props;
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const turn = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
   const stop = cut_stop(length, clearance);
   // Drawn along the x axis, from the sender to the right, and then turned.
   return (
-    <g
-      class="cut one-way"
-      data-heading={Math.round(turn)}
-      transform={`translate(${from.x.toFixed(1)} ${from.y.toFixed(1)}) rotate(${turn.toFixed(1)}) translate(0 ${CUT_ASIDE})`}
-    >
+    <g class="cut one-way" data-heading={Math.round(turn)} transform={along(from, to)}>
       <path class="wire" d={`M${clearance} 0H${(stop - 9).toFixed(1)}`} />
       <path class="stop-head" d={`M${(stop - 1).toFixed(1)} 0l-10-5v10z`} />
       <path class="stop" d={`M${(stop + 1.5).toFixed(1)}-8v16`} />

@@ -1,10 +1,11 @@
 /** What stands below a server: its vote, the votes it gathered, and what is out of order. */
 import type { JSX } from "preact";
 import type { ServerView } from "../engine/types";
-import { server_name as name, t } from "../i18n";
+import { party_name as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { keyed, same_list, same_values } from "./keyed";
 import { text_width } from "./measure";
+import { rate } from "./menus";
 
 /** On a disc smaller than this, shape alone tells the role, and one line stands below. */
 const ROOMY_RADIUS = 29;
@@ -44,6 +45,10 @@ function lines_of(server: ServerView, radius: number): Line[] {
   if (roomy && !role_fits(server, radius)) lines.push({ text: role_word(server) });
   if (server.state === "paused") lines.push({ text: t("paused"), warn: true });
   if (!server.connected) lines.push({ text: t("cut_off"), warn: true });
+  if (server.is_stalled) lines.push({ text: t("disk_stalled"), warn: true });
+  if (server.clock_rate_permille !== 1000) {
+    lines.push({ text: t("clock_at", { rate: rate(server) }), warn: true });
+  }
   if (server.transfer !== undefined) {
     lines.push({ text: t("handing_over", { name: name(server.transfer) }) });
   }
@@ -113,6 +118,8 @@ const SHOWN = [
   "transfer",
   "voted_for",
   "standing",
+  "is_stalled",
+  "clock_rate_permille",
 ] as const satisfies readonly (keyof ServerView)[];
 
 function same_below(before: Props, after: Props): boolean {

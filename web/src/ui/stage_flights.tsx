@@ -2,7 +2,16 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView, View } from "../engine/types";
-import { arrow, type Box, type Curve, type Point, point_at, type Ring } from "../lib/geometry";
+import {
+  arrow,
+  type Box,
+  CLIENT,
+  type Curve,
+  type Point,
+  place_of,
+  point_at,
+  type Ring,
+} from "../lib/geometry";
 import { type Circle, type PillRequest, place_pills, type Spot } from "../lib/pills";
 import type { Size } from "./hooks";
 import { is_cut } from "./menus";
@@ -48,8 +57,8 @@ function flights_of(view: View, ring: Ring, words: readonly Box[]): Flight[] {
   const queues = new Map<string, Flight>();
   const flights: Flight[] = [];
   for (const message of view.messages) {
-    const a = ring.places[message.from - 1];
-    const b = ring.places[message.to - 1];
+    const a = place_of(ring, message.from);
+    const b = place_of(ring, message.to);
     if (!a || !b) continue;
     const way = `${message.from}>${message.to}`;
     const waits = message.due_at < view.now;
@@ -60,12 +69,18 @@ function flights_of(view: View, ring: Ring, words: readonly Box[]): Flight[] {
     }
     const lane = lanes.get(way) ?? 0;
     lanes.set(way, lane + 1);
-    const curve = arrow(a, b, ring.radius + CLEARANCE, Math.min(lane, LANES_MOST), words);
+    const [leaves, lands] = [clearance_of(ring, message.from), clearance_of(ring, message.to)];
+    const curve = arrow(a, b, leaves, Math.min(lane, LANES_MOST), words, lands);
     const flight = { message, curve, waiting: 0 };
     if (waits) queues.set(way, flight);
     flights.push(flight);
   }
   return flights;
+}
+
+/** How far from a party's middle its arrows begin and end. */
+function clearance_of(ring: Ring, party: number): number {
+  return party < 0 ? ring.client_clearance : ring.radius + CLEARANCE;
 }
 
 /** The latest loss of each way on which nothing travels now. */
@@ -82,7 +97,8 @@ function losses_of(view: View): LossView[] {
 
 /** What labels keep clear of besides the discs: badges, words, and the walls of cut links. */
 function taken(view: View, ring: Ring, below: readonly Box[]): Box[] {
-  const boxes: Box[] = [...below];
+  const cards = ring.clients.map((place) => ({ ...place, w: CLIENT.w + 6, h: CLIENT.h + 6 }));
+  const boxes: Box[] = [...below, ...cards];
   for (const [i, server] of view.servers.entries()) {
     const place = ring.places[i];
     if (!place) continue;

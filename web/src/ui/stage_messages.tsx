@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView } from "../engine/types";
-import { server_name as name, t } from "../i18n";
+import { party_name as name, t } from "../i18n";
 import {
   type Curve,
   drawn_share,

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { ServerView } from "../engine/types";
-import { server_name as name, t } from "../i18n";
+import { party_name as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { open_menu } from "../state/menu";
 import { heartbeat_span, now_us } from "../state/session";
@@ -38,6 +38,7 @@ function same_server(before: Props, after: Props): boolean {
 
 const NOT_DRAWN = [
   "log",
+  "store",
   "progress",
   "votes",
   "tally",

@@ -1,7 +1,7 @@
 /** The last event in words: its rules, its cause, what it changed. */
 import type { JSX } from "preact";
 import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
-import { in_language, type Key, lang, server_name as name, t } from "../i18n";
+import { in_language, type Key, lang, party_name as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
 import { format_instant } from "../lib/time";
 import { calm_view, go_to, toggle_rule, with_lab } from "../state/session";
@@ -40,6 +40,12 @@ export function Why(): JSX.Element {
   return <Told explained={explained} />;
 }
 
+/** What kind of event it is that no server and no rule has a part in. */
+function kind_of(event: EventView): Key {
+  if (event.kind === "lost") return "kind_lost";
+  return event.external ? "kind_acted" : "kind_client";
+}
+
 function Told(props: { readonly explained: Explanation }): JSX.Element {
   const { event, rules, changes, cause, violations } = props.explained;
   return (
@@ -49,9 +55,7 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
           {event.server === undefined ? "" : name(event.server)}
           {event.server !== undefined && event.rules.length > 0 ? " · " : ""}
           {event.rules.join(" ")}
-          {event.server === undefined && event.rules.length === 0
-            ? t(event.kind === "lost" ? "kind_lost" : "kind_acted")
-            : ""}
+          {event.server === undefined && event.rules.length === 0 ? t(kind_of(event)) : ""}
         </h2>
         <span class="dim">
           {t("event_at", { number: event.number + 1 })} · {format_instant(event.at)}

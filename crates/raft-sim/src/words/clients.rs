@@ -1,9 +1,12 @@
 //! What clients and servers say to each other, in words.
 
+use raft_core::Payload;
+
 use super::{Language, declined_why, loss_reason};
-use crate::client::calls::Says;
+use crate::client::calls::{Call, Says};
 use crate::client::{Answer, ClientId, Operation, ReadBy};
-use crate::event::{Called, LossReason};
+use crate::command::{Command, payload_text};
+use crate::event::{Called, Declined, LossReason};
 
 /// A client asks again, or makes something up.
 pub(super) fn timer(client: ClientId, language: Language) -> String {
@@ -49,9 +52,41 @@ pub(super) fn lost(called: &Called, reason: LossReason, language: Language) -> S
     }
 }
 
-/// What a call says: `C1.4 x=3`, `C1.4 done: 3`.
+/// What an entry holds, without the session of the client that asked for it: a cell is small.
 #[must_use]
-pub fn said(called: &Called, language: Language) -> String {
+pub fn bare_payload(payload: &Payload<Command>) -> String {
+    let text = payload_text(payload);
+    match text.split_once(':') {
+        Some((session, bare)) if is_session(session) => bare.to_owned(),
+        _ => text,
+    }
+}
+
+/// Whether this is the beginning of what a client asked for: `C1.4`.
+fn is_session(text: &str) -> bool {
+    let numbers = text.strip_prefix('C').and_then(|rest| rest.split_once('.'));
+    numbers.is_some_and(|(client, number)| {
+        let is_number = |text: &str| text.parse::<u64>().is_ok();
+        is_number(client) && is_number(number)
+    })
+}
+
+/// A call in a few letters: `x=3`, `✓ 3`, `✗ → S2`.
+#[must_use]
+pub fn call_pill(call: &Call) -> String {
+    match &call.says {
+        Says::Request(operation) => operation.to_string(),
+        Says::Answer(Answer::Done { value, .. }) if value.is_empty() => "✓".to_owned(),
+        Says::Answer(Answer::Done { value, .. }) => format!("✓ {value}"),
+        Says::Answer(Answer::Declined(Declined::NotLeader(Some(leader)))) => {
+            format!("✗ → {leader}")
+        }
+        Says::Answer(Answer::Declined(_)) => "✗".to_owned(),
+    }
+}
+
+/// What a call says: `C1.4 x=3`, `C1.4 done at index 4: “3”`.
+fn said(called: &Called, language: Language) -> String {
     let call = &called.call;
     let name = format!("{}.{}", call.client, call.number);
     match &call.says {

@@ -1,6 +1,9 @@
 //! What a message carries, field by field.
 
 use raft_core::{AppendOutcome, InstallOutcome, Message};
+use raft_sim::client::calls::{Call, Says};
+use raft_sim::client::{Answer, Operation, ReadBy};
+use raft_sim::event::Declined;
 use raft_sim::{Command, entry_text};
 
 use crate::view::DetailView;
@@ -8,12 +11,49 @@ use crate::view::DetailView;
 /// No more entries of a message than this are listed one by one.
 const ENTRIES_LISTED_MAX: usize = 8;
 
-/// What a message carries, by the paper's names.
-pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
-    let field = |name, value: &dyn ToString| DetailView {
+fn field(name: &'static str, value: &dyn ToString) -> DetailView {
+    DetailView {
         name,
         value: value.to_string(),
-    };
+    }
+}
+
+/// What a client asks or is answered, by the names of the dissertation's Figure 6.1.
+pub(super) fn call(call: &Call) -> Vec<DetailView> {
+    let mut fields = vec![
+        field("clientId", &call.client.0),
+        field("sequenceNum", &call.number),
+    ];
+    match &call.says {
+        Says::Request(operation) => {
+            let by = match operation {
+                Operation::Get { by, .. } => *by,
+                _ => ReadBy::Log,
+            };
+            let name = if by == ReadBy::Log {
+                "command"
+            } else {
+                "query"
+            };
+            fields.push(field(name, operation));
+        }
+        Says::Answer(Answer::Done { value, position }) => {
+            fields.push(field("status", &"OK"));
+            fields.push(field("response", value));
+            fields.push(field("index", position));
+        }
+        Says::Answer(Answer::Declined(why)) => {
+            fields.push(field("status", &"NOT_LEADER"));
+            if let Declined::NotLeader(Some(leader)) = why {
+                fields.push(field("leaderHint", leader));
+            }
+        }
+    }
+    fields
+}
+
+/// What a message carries, by the paper's names.
+pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
     let mut fields = vec![field("term", &message.term())];
     match message {
         Message::RequestVote(m) => {

@@ -2,19 +2,24 @@
 
 use raft_core::{Candidate, Configuration, Mode, NodeId, Payload, PreCandidate, Role, TermAt};
 use raft_sim::change::Change;
+use raft_sim::client::calls::{CallFlight, Says};
+use raft_sim::client::{Answer as Answering, Client};
 use raft_sim::event::{LossReason, Said};
 use raft_sim::network::Flight;
 use raft_sim::server::{Life, Running, Server, ServerNode};
 use raft_sim::text::written_entry;
 use raft_sim::words::{self, Language};
-use raft_sim::{Event, MessageId, Run, Violation, World, payload_text};
+use raft_sim::{Event, MessageId, Run, Violation, World};
 
 use super::rule;
 use crate::view::{
-    Answer, ChangeView, CutView, EntryKind, EntryView, EventView, Explanation, LinkView, LossView,
-    MessageView, ModeName, ProgressView, RoleName, ServerView, Standing, State, TallyView, View,
-    ViolationView, VoteView,
+    Answer, ChangeView, ClientView, CutView, EntryKind, EntryView, EventView, Explanation,
+    LinkView, LossView, MessageView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
+    TallyView, ValueView, View, ViolationView, VoteView,
 };
+
+/// So many keys of a machine are shown.
+const KEYS_SHOWN: usize = 12;
 
 /// The indices that the page can see.
 #[derive(Clone, Copy)]
@@ -56,7 +61,8 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .map(|rule| rule.id().to_owned())
             .collect(),
         cut: cut_links(world),
-        messages: world.network().flights().iter().map(message).collect(),
+        clogged: clogged_links(world),
+        messages: messages(world),
         losses: losses(world),
         leader: world.leader().map(|id| id.0),
         last_index_max: servers.iter().map(|s| s.last_index).max().unwrap_or(0),
@@ -66,6 +72,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .min()
             .unwrap_or(1),
         servers,
+        clients: world.clients().iter().map(client_view).collect(),
         changes: run.changes().into_iter().map(change).collect(),
         violations: world.checker().violations().iter().map(violation).collect(),
         phase: phases.checked_sub(1),
@@ -183,6 +190,18 @@ fn running_view(
         log: entries(world, server, window),
         progress: progress(node.role()),
         writes_pending: server.disk.writes_pending(),
+        is_stalled: server.disk.is_stalled,
+        clock_rate_permille: server.clock_rate_permille,
+        store: running
+            .machine
+            .store
+            .iter()
+            .take(KEYS_SHOWN)
+            .map(|(key, value)| ValueView {
+                key: key.to_owned(),
+                value: value.to_owned(),
+            })
+            .collect(),
     }
 }
 
@@ -215,6 +234,9 @@ fn crashed_view(world: &World, server: &Server, connected: bool, window: Window)
         log: entries(world, server, window),
         progress: Vec::new(),
         writes_pending: 0,
+        is_stalled: server.disk.is_stalled,
+        clock_rate_permille: server.clock_rate_permille,
+        store: Vec::new(),
     }
 }
 
@@ -243,7 +265,7 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
         .map(|(index, entry)| EntryView {
             index: index.0,
             term: entry.term.0,
-            text: payload_text(&entry.payload),
+            text: words::bare_payload(&entry.payload),
             kind: match &entry.payload {
                 Payload::Command(_) => EntryKind::Command,
                 Payload::NoOp => EntryKind::NoOp,
@@ -356,13 +378,36 @@ const fn role(role: &Role) -> RoleName {
 }
 
 fn cut_links(world: &World) -> Vec<CutView> {
+    links(world, |from, to| world.network().link(from, to).cut)
+}
+
+fn clogged_links(world: &World) -> Vec<CutView> {
+    links(world, |from, to| world.network().is_clogged(from, to))
+}
+
+/// The links of which this is true.
+fn links(world: &World, is_such: impl Fn(NodeId, NodeId) -> bool) -> Vec<CutView> {
     pairs(world)
-        .filter(|(from, to)| world.network().link(*from, *to).cut)
+        .filter(|(from, to)| is_such(*from, *to))
         .map(|(from, to)| CutView {
             from: from.0,
             to: to.0,
         })
         .collect()
+}
+
+fn client_view(client: &Client) -> ClientView {
+    ClientView {
+        id: client.id.0.into(),
+        asking: client
+            .asking
+            .as_ref()
+            .map(|asking| asking.operation.to_string()),
+        queued: client.queue.len(),
+        begun: client.begun(),
+        last_answer: client.last_answer.to_string(),
+        works: client.works(),
+    }
 }
 
 fn pairs(world: &World) -> impl Iterator<Item = (NodeId, NodeId)> {
@@ -372,12 +417,55 @@ fn pairs(world: &World) -> impl Iterator<Item = (NodeId, NodeId)> {
         .filter(|(from, to)| from != to)
 }
 
+/// What servers say to each other, and what clients and servers do.
+fn messages(world: &World) -> Vec<MessageView> {
+    let network = world.network();
+    let between = network.flights().iter().map(message);
+    let calls = network.calls().iter();
+    between
+        .chain(calls.map(|(id, flight)| call(id, flight)))
+        .collect()
+}
+
+fn call(id: MessageId, flight: &CallFlight) -> MessageView {
+    let call = &flight.call;
+    let (client, server) = (-i16::from(call.client.0), party(call.server));
+    let is_reply = matches!(call.says, Says::Answer(_));
+    let (from, to) = if is_reply {
+        (server, client)
+    } else {
+        (client, server)
+    };
+    MessageView {
+        id: id.0,
+        from,
+        to,
+        sent_at: flight.sent_at.0,
+        due_at: flight.due_at.0,
+        reply: is_reply,
+        refusal: matches!(call.says, Says::Answer(Answering::Declined(_))),
+        kind: if is_reply {
+            "ClientReply"
+        } else {
+            "ClientRequest"
+        },
+        label: words::call_pill(call),
+        term: 0,
+        doomed: flight.doomed.is_some(),
+    }
+}
+
+/// A server by its number; servers are few.
+fn party(id: NodeId) -> i16 {
+    i16::try_from(id.0).unwrap_or(i16::MAX)
+}
+
 fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
     let said = Said::of(&flight.message);
     MessageView {
         id: id.0,
-        from: flight.from.0,
-        to: flight.to.0,
+        from: party(flight.from),
+        to: party(flight.to),
         sent_at: flight.sent_at.0,
         due_at: flight.due_at.0,
         reply: said.is_reply(),

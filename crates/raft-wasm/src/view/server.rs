@@ -3,6 +3,8 @@
 use serde::Serialize;
 use tsify::Tsify;
 
+use super::ValueView;
+
 /// A server.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct ServerView {
@@ -56,6 +58,12 @@ pub struct ServerView {
     pub progress: Vec<ProgressView>,
     /// How many writes are on their way to the disk.
     pub writes_pending: usize,
+    /// Whether its disk finishes none of them.
+    pub is_stalled: bool,
+    /// How fast its clock runs, in thousandths of the right rate.
+    pub clock_rate_permille: u16,
+    /// The first keys of its machine, by their names.
+    pub store: Vec<ValueView>,
 }
 
 /// Whether a server runs.

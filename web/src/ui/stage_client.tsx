@@ -1,0 +1,60 @@
+/** One client of the stage: a card with what it asks for now, or was answered last. */
+import type { JSX } from "preact";
+import type { ClientView } from "../engine/types";
+import { party_name as name, t } from "../i18n";
+import { CLIENT, type Point } from "../lib/geometry";
+import { open_menu } from "../state/menu";
+import { pressed } from "./hooks";
+import { keyed } from "./keyed";
+import { text_width } from "./measure";
+import { client_menu } from "./menus";
+
+interface Props {
+  readonly client: ClientView;
+  readonly place: Point;
+  /** How wide the card may be. */
+  readonly room: number;
+}
+
+export const ClientCard = keyed(DrawnClient);
+
+function DrawnClient(props: Props): JSX.Element {
+  const { client, place, room } = props;
+  const asks = client.asking !== undefined;
+  const state = asks ? t("client_asks", { operation: client.asking ?? "" }) : t("client_idle");
+  const label = t("client_aria", { name: name(-client.id), state });
+  const more = client.queued > 0 ? ` +${client.queued}` : "";
+  const open = (target: Element): void => open_menu(target, client_menu(client));
+  return (
+    <g
+      class={`client${asks ? " asks" : ""}`}
+      transform={`translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`}
+      role="button"
+      tabindex={0}
+      data-client={client.id}
+      aria-label={label}
+      onClick={(event) => open(event.currentTarget)}
+      onKeyDown={(event) => pressed(event, () => open(event.currentTarget))}
+    >
+      <title>{label}</title>
+      <rect x={-room / 2} y={-CLIENT.h / 2} width={room} height={CLIENT.h} rx={5} />
+      <text class="name" y={-3} text-anchor="middle">
+        {name(-client.id)}
+        {more}
+      </text>
+      <text class="role" y={11} text-anchor="middle">
+        {shortened(client.asking ?? client.last_answer, room - 8)}
+      </text>
+    </g>
+  );
+}
+
+/** As much of the words as there is room for. */
+function shortened(words: string, room: number): string {
+  if (text_width(words, "role") <= room) return words;
+  let kept = [...words].slice(0, 24);
+  while (kept.length > 0 && text_width(`${kept.join("")}…`, "role") > room) {
+    kept = kept.slice(0, -1);
+  }
+  return `${kept.join("")}…`;
+}

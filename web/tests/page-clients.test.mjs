@@ -1,0 +1,82 @@
+/** Clients and faults in the page: what is seen of them, and what can be done to them. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { deflateRawSync } from "node:zlib";
+import { command, onEveryPage, text_of, until } from "./launch.mjs";
+
+const fragment = (text, at) =>
+  `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=${at}`;
+
+/** Fills in a field of the open menu. */
+async function fill(page, label, text) {
+  const found = await until(
+    page,
+    (label) => {
+      const fields = [...document.querySelectorAll(".menu-field label")];
+      const field = fields.find((field) => field.textContent === label);
+      field?.querySelector("input").select();
+      field?.querySelector("input").focus();
+      return field !== undefined;
+    },
+    label,
+  );
+  assert.ok(found);
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+}
+
+onEveryPage((site) => {
+  test("a client is asked by its card, and shows what it was answered", async () => {
+    const text = "servers 3\nclients 2\nseed 1\ntimeout S1\nrun 100ms\n";
+    await site().visit({ hash: fragment(text, 99) }, async (page) => {
+      await page.keyboard.press("End");
+      await page.click('[data-client="2"]');
+      await fill(page, "Put a value", "x hello");
+      await until(page, () => document.querySelector('[data-client="2"].asks') !== null);
+      assert.match(await page.evaluate(text_of, '[data-client="2"]'), /x=hello/);
+      await until(
+        page,
+        () =>
+          document.querySelector('.message[aria-label^="ClientRequest from C2 to S1"]') !== null,
+      );
+      await command(page, "run 300ms");
+      await until(page, () => document.querySelector('[data-client="2"]:not(.asks)') !== null);
+      assert.match(await page.evaluate(text_of, '[data-client="2"]'), /C2hello/);
+      // The cell shows the operation; whose it is stands in the entry itself.
+      const cell = await page.evaluate(text_of, '[data-cell="1-1"]');
+      assert.match(cell, /x=he/);
+      assert.doesNotMatch(cell, /C2/);
+    });
+  });
+
+  test("what is out of order is seen where it is", async () => {
+    const text =
+      "servers 3\nseed 1\ntimeout S1\nrun 100ms\nclog S1 -> S2\nstall S3\nclock S2 110%\nrun 500ms\n";
+    await site().visit({ hash: fragment(text, 99) }, async (page) => {
+      await page.keyboard.press("End");
+      await until(page, () => document.querySelector('[data-link="1-2"] .clog') !== null);
+      assert.equal(await page.evaluate(() => document.querySelectorAll(".clog").length), 1);
+      assert.match(await page.evaluate(text_of, '[data-below="3"]'), /disk stalled/);
+      assert.match(await page.evaluate(text_of, '[data-below="2"]'), /clock 110%/);
+    });
+  });
+
+  test("a new run has the clients that were chosen", async () => {
+    await site().visit({}, async (page) => {
+      await page.click('[title^="New run"]');
+      await until(page, () => document.querySelector("select[name=clients]") !== null);
+      await page.select("select[name=clients]", "3");
+      await page.click(".new-run .main");
+      await until(page, () => document.querySelectorAll("[data-client]").length === 3);
+      const overlaps = await page.evaluate(() => {
+        const boxes = [...document.querySelectorAll("[data-client] rect, .server .disc")].map(
+          (element) => element.getBoundingClientRect(),
+        );
+        const cross = (a, b) =>
+          a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => cross(a, b))).length;
+      });
+      assert.equal(overlaps, 0);
+    });
+  });
+});
