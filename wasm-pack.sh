@@ -152,7 +152,7 @@ wasm_package() {
   local wasm=$built/$target/wasm/raft_wasm.wasm
   local print
   print=$(fingerprint "$wasm" "$built/debug/xtask" "$web/package-lock.json" "${wasm_opt[*]}")
-  [[ -f $web/pkg/raft_wasm_bg.wasm.xz ]] && unchanged wasm "$print" && return
+  [[ -f $web/pkg/raft_wasm_bg.wasm ]] && unchanged wasm "$print" && return
   say "writing web/pkg"
   "$built/debug/xtask" package "$wasm" "$web/pkg"
   say "wasm-opt"
@@ -162,7 +162,6 @@ wasm_package() {
     "$web/pkg/raft_wasm_bg.wasm" -o "$optimised" ||
     fail "wasm-opt refused the module; its errors are above."
   mv "$optimised" "$web/pkg/raft_wasm_bg.wasm"
-  "$built/debug/xtask" compress "$web/pkg/raft_wasm_bg.wasm"
   finished wasm "$print"
 }
 

@@ -4,7 +4,8 @@
  * script, because a page opened from a file may fetch nothing; the playbooks are
  * a script of their own, which the page asks for with the first of them.
  */
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -12,7 +13,7 @@ import { build } from "esbuild";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
-const wasmFile = join(web, "pkg/raft_wasm_bg.wasm.xz");
+const wasmFile = join(web, "pkg/raft_wasm_bg.wasm");
 
 /** Every playbook's path below playbooks/ (with forward slashes) and its text, sorted by path. */
 async function readPlaybooks() {
@@ -32,10 +33,19 @@ const generated = {
   "virtual:playbooks": async () =>
     `export const playbooks = ${JSON.stringify(await readPlaybooks())};`,
   "virtual:wasm": async () => {
-    const packed = await readFile(wasmFile);
-    return `export const wasm = "${packed.toString("base64")}";`;
+    return `export const wasm = "${(await packed(wasmFile)).toString("base64")}";`;
   },
 };
+
+/** The file as xz makes it, packed again only if it is newer than that. */
+async function packed(file) {
+  const changed = async (path) => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+  if ((await changed(`${file}.xz`)) <= (await changed(file))) {
+    const command = ["run", "--quiet", "--package", "xtask", "--", "compress", file];
+    execFileSync("cargo", command, { cwd: dirname(web), stdio: ["ignore", "inherit", "inherit"] });
+  }
+  return readFile(`${file}.xz`);
+}
 
 /** Lets esbuild resolve the generated modules; the unit tests use it too. */
 export const virtualModules = {
