@@ -46,7 +46,35 @@ enum Wish {
     Delay(u16, u32),
     /// Of all disks.
     Disk(u32),
+    /// Any of [`LINES`], about these servers.
+    Line(usize, u8, u8),
 }
+
+/// What else may be done, `A` and `B` standing for servers.
+const LINES: [&str; 22] = [
+    "crash A torn",
+    "clog A -> B",
+    "clog A B",
+    "unclog",
+    "duplication 10%",
+    "reordering 20% 10ms..300ms",
+    "latency exponential 20ms",
+    "latency pareto 5ms 1.5",
+    "latency A -> B normal 40ms 10ms",
+    "network labrpc unreliable",
+    "network labrpc unreliable long-reordering",
+    "network plain",
+    "disk unordered",
+    "disk A 20ms",
+    "stall A",
+    "unstall A",
+    "work clients keys 2 every 5ms..80ms",
+    "work C1 keys 1 every 5ms by read-index",
+    "append C2 k1 x",
+    "loss clients 30%",
+    "latency clients 1ms..100ms",
+    "clock A 90%",
+];
 
 fn wishes() -> impl Strategy<Value = Wish> {
     let number = any::<u8>;
@@ -74,6 +102,7 @@ fn wishes() -> impl Strategy<Value = Wish> {
         1 => message().prop_map(Wish::Deliver),
         2 => (message(), 0_u32..2_000_000).prop_map(|(id, by)| Wish::Delay(id, by)),
         1 => (0_u32..40_000).prop_map(Wish::Disk),
+        12 => (0..LINES.len(), number(), number()).prop_map(|(line, a, b)| Wish::Line(line, a, b)),
     ]
 }
 
@@ -86,6 +115,7 @@ fn setups() -> impl Strategy<Value = Setup> {
             features.remove(&Feature::LeaseReads);
         }
         Setup {
+            clients: u8::try_from(seed % 4).unwrap_or(0),
             servers,
             voters: voters.map(|voters| voters.min(servers)),
             seed,
@@ -136,6 +166,23 @@ fn action(wish: &Wish, world: &World, proposed: &mut u32) -> Action {
         },
         _ => on_the_network(wish, world),
     }
+}
+
+/// Does what is wished for, if it can be done now.
+fn wish_for(wish: &Wish, run: &mut Run, proposed: &mut u32) {
+    let Wish::Line(line, a, b) = wish else {
+        // What cannot be done now is not done.
+        let _ = run.act(&action(wish, run.world(), proposed));
+        return;
+    };
+    let leases = run.setup().features.contains(&Feature::LeaseReads);
+    let line = LINES[*line];
+    // A lease is as good as the clocks.
+    if leases && line.starts_with("clock") {
+        return;
+    }
+    let [a, b] = [a, b].map(|number| nth_server(run.world(), *number).to_string());
+    let _ = run.act_line(&line.replace('A', &a).replace('B', &b));
 }
 
 /// The same where it is about links and messages. To cut off nobody from
@@ -215,7 +262,18 @@ fn make_well(run: &mut Run) {
         // One of the two is refused, or both where it runs already.
         let _ = run.act(&Action::Restart(id));
         let _ = run.act(&Action::Resume(id));
+        let _ = run.act_line(&format!("unstall {id}"));
+        let _ = run.act_line(&format!("clock {id} 100%"));
     }
+    for line in [
+        "network plain",
+        "duplication 0%",
+        "reordering 0%",
+        "disk ordered",
+    ] {
+        run.act_line(line).expect("it can always be done");
+    }
+    let _ = run.act_line("rest clients");
     let latency = MicrosRange::fixed(Micros::from_millis(10));
     let disk = MicrosRange::fixed(Micros::ZERO);
     for action in [
@@ -268,8 +326,7 @@ proptest! {
         let mut proposed = 0;
         for (pause, wish) in &wishes {
             prop_assert!(run.advance(Micros(*pause)).is_ok());
-            // What cannot be done now is not done.
-            let _ = run.act(&action(wish, run.world(), &mut proposed));
+            wish_for(wish, &mut run, &mut proposed);
         }
         holds_everything(&run)?;
         let again = Run::open(&run.save());
