@@ -1,15 +1,15 @@
 //! A cluster in one thread, whoever made its servers.
 //!
 //! [`Server`] is what a contestant has to be able to do, and [`Host`] is what
-//! surrounds it: the network, a queue a server, and a state machine a server
+//! surrounds it: the network, an inbox a server, and a state machine a server
 //! that remembers how many commands it was given and a digest of them.
 //!
-//! A server is handed everything in its queue before it is asked what it has
+//! A server is handed everything in its inbox before it is asked what it has
 //! to write, send and apply. All contestants' documentation asks for such a
 //! loop or is indifferent to it, and whoever can gather may do so.
 
-use std::collections::VecDeque;
-use std::iter;
+use std::cell::Cell;
+use std::{iter, mem};
 
 /// What is proposed: 16 bytes.
 pub(crate) type Command = [u8; 16];
@@ -55,9 +55,26 @@ pub(crate) enum AppliedBy {
 /// What surrounds the servers.
 pub(crate) struct Host<M> {
     me: usize,
-    queues: Vec<VecDeque<(usize, M)>>,
+    inboxes: Vec<Inbox<M>>,
     machines: Vec<Machine>,
     messages: u64,
+}
+
+/// What has been sent to a server, in its order, and by whom. A `Cell` leaves
+/// an `Option` no bits of its own to be told by, so that whoever looks whether
+/// there is a message does not take it apart.
+struct Inbox<M> {
+    messages: Vec<Cell<M>>,
+    senders: Vec<usize>,
+}
+
+impl<M> Default for Inbox<M> {
+    fn default() -> Self {
+        Self {
+            messages: Vec::new(),
+            senders: Vec::new(),
+        }
+    }
 }
 
 /// A state machine: what was applied, and how much since the last compaction.
@@ -72,6 +89,8 @@ struct Machine {
 pub(crate) struct Cluster<S: Server> {
     servers: Vec<S>,
     host: Host<S::Message>,
+    /// The inboxes that are being emptied, while the host fills others.
+    full: Vec<Inbox<S::Message>>,
     leader: usize,
     proposed: u64,
     batch: Vec<Command>,
@@ -80,10 +99,12 @@ pub(crate) struct Cluster<S: Server> {
 }
 
 impl<M> Host<M> {
-    /// Puts `message` into the queue of server `to`.
+    /// Puts `message` into the inbox of server `to`.
     pub(crate) fn send(&mut self, to: usize, message: M) {
         self.messages += 1;
-        self.queues[to].push_back((self.me, message));
+        let inbox = &mut self.inboxes[to];
+        inbox.messages.push(Cell::new(message));
+        inbox.senders.push(self.me);
     }
 
     /// Applies `command` at the server whose turn it is.
@@ -105,10 +126,11 @@ impl<S: Server> Cluster<S> {
                 .collect(),
             host: Host {
                 me: 0,
-                queues: iter::repeat_with(VecDeque::new).take(servers).collect(),
+                inboxes: iter::repeat_with(Inbox::default).take(servers).collect(),
                 machines: vec![Machine::default(); servers],
                 messages: 0,
             },
+            full: iter::repeat_with(Inbox::default).take(servers).collect(),
             leader: 0,
             proposed: 0,
             batch: vec![[0; 16]; batch],
@@ -199,15 +221,18 @@ impl<S: Server> Cluster<S> {
         let mut idle = false;
         while !idle {
             idle = true;
-            for (me, server) in self.servers.iter_mut().enumerate() {
-                if self.host.queues[me].is_empty() {
+            mem::swap(&mut self.full, &mut self.host.inboxes);
+            let turns = self.servers.iter_mut().zip(&mut self.full);
+            for (me, (server, inbox)) in turns.enumerate() {
+                if inbox.messages.is_empty() {
                     continue;
                 }
                 idle = false;
                 self.host.me = me;
-                while let Some((from, message)) = self.host.queues[me].pop_front() {
-                    server.receive(from, message, &mut self.host);
+                for (message, from) in inbox.messages.drain(..).zip(&inbox.senders) {
+                    server.receive(*from, message.into_inner(), &mut self.host);
                 }
+                inbox.senders.clear();
                 server.ready(&mut self.host);
             }
         }
