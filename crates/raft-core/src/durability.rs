@@ -33,6 +33,14 @@ struct Pending {
     done: bool,
 }
 
+/// What the host takes to write.
+pub(crate) struct Changes {
+    pub(crate) id: WriteId,
+    pub(crate) hard_state: bool,
+    pub(crate) snapshot: bool,
+    pub(crate) log_from: Option<Index>,
+}
+
 impl Durability {
     pub(crate) const fn new(durable_index: Index) -> Self {
         Self {
@@ -93,30 +101,47 @@ impl Durability {
         self.changed_from(from);
     }
 
-    /// The host takes all changes, which end in `last_index`, as one write.
-    pub(crate) fn take(&mut self, last_index: Index) -> WriteId {
-        let id = self.upcoming();
+    /// The host takes all changes, which end in `last_index`, as one write, if
+    /// there are any.
+    pub(crate) fn take(&mut self, last_index: Index) -> Option<Changes> {
+        if !self.has_changes() {
+            return None;
+        }
+        let changes = Changes {
+            id: self.upcoming(),
+            hard_state: self.hard_state_changed,
+            snapshot: self.snapshot_changed,
+            log_from: self.log_changed_from,
+        };
         if self.hard_state_changed {
-            self.hard_state_id = id;
+            self.hard_state_id = changes.id;
         }
         self.hard_state_changed = false;
         self.snapshot_changed = false;
         self.log_changed_from = None;
-        self.last_taken = id;
+        self.last_taken = changes.id;
         self.pending.push_back(Pending {
-            id,
+            id: changes.id,
             last_index,
             done: false,
         });
-        id
+        Some(changes)
     }
 
     /// The host reports a write done; answers whether more is durable now.
     pub(crate) fn complete(&mut self, id: WriteId) -> bool {
-        if let Some(write) = self.pending.iter_mut().find(|write| write.id == id) {
-            write.done = true;
+        let Some(oldest) = self.pending.front_mut() else {
+            return false;
+        };
+        if oldest.id != id {
+            // It counts once all those before it are done.
+            let mut later = self.pending.iter_mut();
+            if let Some(write) = later.find(|write| write.id == id) {
+                write.done = true;
+            }
+            return false;
         }
-        let before = self.durable;
+        oldest.done = true;
         while let Some(write) = self.pending.front()
             && write.done
         {
@@ -124,13 +149,12 @@ impl Durability {
             self.durable_index = write.last_index;
             self.pending.pop_front();
         }
-        self.durable != before
+        true
     }
 
     /// What lies on the disk has been replaced: all of it is durable.
     pub(crate) fn replaced(&mut self, last_index: Index) {
         *self = Self {
-            hard_state_id: self.hard_state_id,
             last_taken: self.last_taken,
             durable: self.last_taken,
             ..Self::new(last_index)

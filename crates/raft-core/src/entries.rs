@@ -110,6 +110,7 @@ impl<C> Hash for Recent<C> {
 impl<C: Command> Recent<C> {
     /// The entries of `log` from `first` on: at most `count_max` of them and
     /// `bytes_max` bytes, though always one.
+    #[inline]
     pub(crate) fn copy(
         &mut self,
         log: &Log<C>,
@@ -117,14 +118,19 @@ impl<C: Command> Recent<C> {
         count_max: usize,
         bytes_max: usize,
     ) -> Entries<C> {
-        let mut wanted = log.from(first, count_max);
-        if wanted.len() > 1 && bytes_max < usize::MAX {
-            wanted = &wanted[..fitting(wanted, bytes_max)];
+        let mut count = log.count_from(first).min(count_max);
+        if count > 1 && bytes_max < usize::MAX {
+            count = fitting(log.from(first, count), bytes_max);
         }
-        if self.first != first || self.entries.len() != wanted.len() {
-            self.keep(first, Entries::from(wanted));
+        if self.first != first || self.entries.len() != count {
+            self.renew(first, log.from(first, count));
         }
         self.entries.clone()
+    }
+
+    #[inline(never)]
+    fn renew(&mut self, first: Index, wanted: &[Entry<C>]) {
+        self.keep(first, Entries::from(wanted));
     }
 
     /// Remembers entries that have just been appended to the log at `first`.
@@ -140,6 +146,7 @@ impl<C: Command> Recent<C> {
 }
 
 /// How many of `entries`, one at least, have `bytes_max` bytes together.
+#[inline(never)]
 fn fitting<C: Command>(entries: &[Entry<C>], bytes_max: usize) -> usize {
     let mut bytes = 0_usize;
     let fits = |entry: &&Entry<C>| {

@@ -61,6 +61,7 @@
 
 extern crate alloc;
 
+mod commit;
 mod config;
 mod configuration;
 mod durability;

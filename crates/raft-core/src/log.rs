@@ -29,6 +29,8 @@ pub enum TermAt {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Log<C> {
     snapshot: Snapshot,
+    /// The index of the last entry, which is asked for at each step.
+    last_index: Index,
     entries: Vec<Entry<C>>,
     /// The configurations among the entries, in their order.
     configurations: Vec<(Index, Arc<Configuration>)>,
@@ -45,6 +47,7 @@ impl<C> Log<C> {
         });
         Self {
             configurations: configurations.collect(),
+            last_index: snapshot.last_included_index.plus(entries.len()),
             snapshot,
             entries,
         }
@@ -94,7 +97,7 @@ impl<C> Log<C> {
     /// The index of the last entry; that of the snapshot where none follows.
     #[must_use]
     pub const fn last_index(&self) -> Index {
-        self.snapshot.last_included_index.plus(self.entries.len())
+        self.last_index
     }
 
     /// The term of the last entry; that of the snapshot where none follows.
@@ -132,6 +135,12 @@ impl<C> Log<C> {
         let start = self.offset(from).unwrap_or(0).min(self.entries.len());
         let end = start.saturating_add(count_max).min(self.entries.len());
         &self.entries[start..end]
+    }
+
+    /// How many entries there are from `from` on.
+    pub(crate) fn count_from(&self, from: Index) -> usize {
+        let before = self.offset(from).unwrap_or(0);
+        self.entries.len().saturating_sub(before)
     }
 
     /// Whether a log that ends in `last_log_term` at `last_log_index` is at
@@ -182,31 +191,34 @@ impl<C> Log<C> {
     pub(crate) fn append(&mut self, entry: Entry<C>) -> Index {
         let index = self.last_index().next();
         if let Some(configuration) = entry.configuration() {
-            self.configurations.push((index, configuration.clone()));
+            self.has_configuration(index, configuration.clone());
         }
         self.entries.push(entry);
+        self.last_index = index;
         index
     }
 
+    #[cold]
+    fn has_configuration(&mut self, index: Index, configuration: Arc<Configuration>) {
+        self.configurations.push((index, configuration));
+    }
+
     /// Appends copies of `entries`.
+    #[inline]
     pub(crate) fn extend(&mut self, entries: &[Entry<C>])
     where
         C: Clone,
     {
-        let first = self.last_index().next();
-        for (offset, entry) in entries.iter().enumerate() {
-            if let Some(configuration) = entry.configuration() {
-                let index = first.plus(offset);
-                self.configurations.push((index, configuration.clone()));
-            }
+        for entry in entries {
+            self.append(entry.clone());
         }
-        self.entries.extend_from_slice(entries);
     }
 
     /// Deletes the entry at `from` and all that follow it.
     pub(crate) fn truncate(&mut self, from: Index) {
         if let Some(offset) = self.offset(from) {
             self.entries.truncate(offset);
+            self.end();
             self.configurations.retain(|(index, _)| *index < from);
         }
     }
@@ -221,6 +233,7 @@ impl<C> Log<C> {
         let last = snapshot.last_included_index;
         self.configurations.retain(|(index, _)| *index > last);
         self.snapshot = snapshot;
+        self.end();
     }
 
     /// Puts `snapshot` in the place of the whole log.
@@ -228,6 +241,11 @@ impl<C> Log<C> {
         self.entries.clear();
         self.configurations.clear();
         self.snapshot = snapshot;
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.last_index = self.snapshot.last_included_index.plus(self.entries.len());
     }
 
     fn offset(&self, index: Index) -> Option<usize> {

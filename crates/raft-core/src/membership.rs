@@ -19,8 +19,8 @@ use crate::configuration::{Configuration, ConfigurationError, SERVERS_MAX, Seat}
 use crate::entry::{Command, Entry, Payload};
 use crate::error::NotLeader;
 use crate::log::TermAt;
-use crate::message::Round;
 use crate::node::Node;
+use crate::replication::Due;
 use crate::role::{Progress, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
@@ -150,7 +150,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let term = self.hard_state.current_term;
         let index = self.log.append(Entry { term, payload });
         self.durability.changed_from(index);
-        self.sends_due = Some(0);
+        self.sends_due = Some(Due::ALL);
         index
     }
 
@@ -267,15 +267,5 @@ impl<C: Command, K: Conduct> Node<C, K> {
             || before >= self.commit_index && self.log.configuration_at(before).is_voter(me);
         let may = self.configuration.is_voter(me) || had_a_vote();
         may || !self.obey(Rule::OnlyVotersStand)
-    }
-
-    /// Whether a follower has been removed and added again since it was sent
-    /// what it answers here.
-    pub(crate) fn was_someone_else(&mut self, follower: NodeId, round: Round) -> bool {
-        let Role::Leader(leader) = &self.role else {
-            return false;
-        };
-        let joined = leader.progress.get(follower).map(|p| p.joined);
-        joined.is_some_and(|joined| round < joined) && self.obey(Rule::JoinAnew)
     }
 }

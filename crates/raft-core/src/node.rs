@@ -17,11 +17,12 @@ use crate::entry::{Command, Payload};
 use crate::error::{NotLeader, ProposeError};
 use crate::log::Log;
 use crate::message::{Envelope, Message};
-use crate::outbox::Held;
+use crate::outbox::Outbox;
 use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
 use crate::read::Answer;
+use crate::replication::Due;
 use crate::role::{Candidate, ElectionTimer, Follower, Mode, PreCandidate, Role, Transfer};
-use crate::rule::{Conduct, Faithful, Rule};
+use crate::rule::{Conduct, Faithful, Obey, Rule};
 use crate::snapshot::Arriving;
 use crate::types::{Index, NodeId, Term, Ticks};
 
@@ -50,11 +51,9 @@ pub struct Node<C, K = Faithful> {
     /// For how long it is bound by its answer to a leader, or after a restart
     /// by the answers that it may have given before (§6.4.1).
     pub(crate) wary: Ticks,
-    /// Where entries were appended that have not been sent yet: the first
-    /// follower, by its place, that has not been looked at for them.
-    pub(crate) sends_due: Option<usize>,
+    pub(crate) sends_due: Option<Due>,
     timeouts: Timeouts,
-    pub(crate) outbox: VecDeque<Held<C>>,
+    pub(crate) outbox: Outbox<C>,
 }
 
 /// What the host's state machine has to do next.
@@ -136,7 +135,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             wary,
             sends_due: None,
             timeouts,
-            outbox: VecDeque::new(),
+            outbox: Outbox::new(),
         }
     }
 
@@ -209,7 +208,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Takes in a message that `from` sent. Whatever it says, in whatever
     /// order, as often as it comes: it is dealt with by a rule or ignored by
     /// one.
-    pub fn receive(&mut self, from: NodeId, message: Message<C>) {
+    pub fn receive(&mut self, from: NodeId, mut message: Message<C>) {
         if from == self.config.id() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
@@ -225,16 +224,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.become_follower(None);
             }
         }
-        match message {
-            Message::RequestVote(m) => self.request_vote(from, &m),
-            Message::RequestVoteReply(m) => self.request_vote_reply(from, &m),
+        match &mut message {
+            Message::RequestVote(m) => self.request_vote(from, m),
+            Message::RequestVoteReply(m) => self.request_vote_reply(from, m),
             Message::AppendEntries(m) => self.append_entries(from, m),
-            Message::AppendEntriesReply(m) => self.append_entries_reply(from, &m),
+            Message::AppendEntriesReply(m) => self.append_entries_reply(from, m),
             Message::InstallSnapshot(m) => self.install_snapshot(from, m),
-            Message::InstallSnapshotReply(m) => self.install_snapshot_reply(from, &m),
-            Message::PreVote(m) => self.pre_vote(from, &m),
-            Message::PreVoteReply(m) => self.pre_vote_reply(from, &m),
-            Message::TimeoutNow(m) => self.timeout_now(from, &m),
+            Message::InstallSnapshotReply(m) => self.install_snapshot_reply(from, m),
+            Message::PreVote(m) => self.pre_vote(from, m),
+            Message::PreVoteReply(m) => self.pre_vote_reply(from, m),
+            Message::TimeoutNow(m) => self.timeout_now(from, m),
         }
     }
 
@@ -269,31 +268,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// All that changed since the last write, as one write to make durable.
+    #[inline]
     #[must_use = "messages wait until this write is reported durable"]
     pub fn take_write(&mut self) -> Option<Write<C>> {
-        if !self.durability.has_changes() {
-            return None;
-        }
-        let hard_state = self
-            .durability
-            .hard_state_changed
-            .then_some(self.hard_state);
-        let snapshot = self
-            .durability
-            .snapshot_changed
-            .then(|| self.log.snapshot().clone());
-        let entries = self.durability.log_changed_from.map(|from| {
+        let changes = self.durability.take(self.log.last_index())?;
+        let entries = changes.log_from.map(|from| {
             let from = from.max(self.log.first_index());
-            (
-                from,
-                self.recent.copy(&self.log, from, usize::MAX, usize::MAX),
-            )
+            let entries = self.recent.copy(&self.log, from, usize::MAX, usize::MAX);
+            (from, entries)
         });
-        let id = self.durability.take(self.log.last_index());
         Some(Write {
-            id,
-            hard_state,
-            snapshot,
+            id: changes.id,
+            hard_state: changes.hard_state.then_some(self.hard_state),
+            snapshot: changes.snapshot.then(|| self.log.snapshot().clone()),
             entries,
         })
     }
@@ -301,47 +288,29 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// The host reports a write durable. Each write is reported by its own
     /// number, in any order; a later one does not stand for those before it. Afterwards there may be messages to
     /// send and entries to apply.
+    #[inline]
     pub fn durable(&mut self, id: WriteId) {
         if self.durability.complete(id) {
             if self.poll_is_ready() {
                 self.note(Rule::PersistFirst);
             }
-            self.count_own_vote();
-            self.advance_commit_index();
+            match self.role {
+                Role::Leader(_) => self.advance_commit_index(),
+                Role::Candidate(_) => self.count_own_vote(),
+                Role::Follower(_) | Role::PreCandidate(_) => {}
+            }
         }
     }
 
     /// The next message that may leave now. Poll until `None` after every
     /// other call; what is held back comes after [`Node::durable`].
+    #[inline]
     #[must_use = "a message that is not carried is lost"]
     pub fn poll_message(&mut self) -> Option<Envelope<C>> {
-        loop {
-            if let Some(envelope) = self.poll_outbox() {
-                return Some(envelope);
-            }
-            let place = self.sends_due?;
-            let Some(peer) = self.follower_at(place) else {
-                self.sends_due = None;
-                return None;
-            };
-            // What was proposed since the last poll leaves together.
-            let idle = self.is_idle(peer);
-            let Some(envelope) = idle.then(|| self.next_append(peer, false)).flatten() else {
-                self.sends_due = Some(place.saturating_add(1));
-                continue;
-            };
-            let carries = matches!(
-                &envelope.message,
-                Message::AppendEntries(m) if !m.entries.is_empty()
-            );
-            if !carries || !self.has_room(peer) {
-                self.sends_due = Some(place.saturating_add(1));
-            }
-            if self.may_rest_on(self.durability.hard_state()) {
-                return Some(envelope);
-            }
-            self.hold(envelope);
+        if self.outbox.is_empty() && self.sends_due.is_none() {
+            return None;
         }
+        self.next_message()
     }
 
     /// The next committed entry for the state machine, or the snapshot that
@@ -428,35 +397,36 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Notes that `rule` decides, unless it is taken away; answers whether it does.
+    #[inline]
     pub(crate) fn obey(&mut self, rule: Rule) -> bool {
-        let obeys = self.conduct.obeys(rule);
-        if obeys {
-            self.conduct.note(rule);
-        }
-        obeys
+        self.conduct.obey(rule)
     }
 
     /// Notes that `rule` has decided, where what it decides was asked before.
+    #[inline]
     pub(crate) fn note(&mut self, rule: Rule) {
         let _ = self.obey(rule);
     }
 
     /// Becomes, or stays, a follower. Only a server that had no election
     /// timer gets a new one: a new term alone is no reason to wait longer.
+    #[inline]
     pub(crate) fn become_follower(&mut self, leader: Option<NodeId>) {
-        match &mut self.role {
-            Role::Follower(follower) => {
-                follower.leader = leader;
-                return;
-            }
-            Role::Leader(leader) => {
-                let reads = core::mem::take(&mut leader.reads);
-                self.reads.extend(reads.iter().map(|read| Answer {
-                    id: read.id,
-                    read_index: None,
-                }));
-            }
-            Role::PreCandidate(_) | Role::Candidate(_) => {}
+        if let Role::Follower(follower) = &mut self.role {
+            follower.leader = leader;
+        } else {
+            self.step_down(leader);
+        }
+    }
+
+    #[cold]
+    fn step_down(&mut self, leader: Option<NodeId>) {
+        if let Role::Leader(leader) = &mut self.role {
+            let reads = core::mem::take(&mut leader.reads);
+            self.reads.extend(reads.iter().map(|read| Answer {
+                id: read.id,
+                read_index: None,
+            }));
         }
         let election = self.election_timer();
         self.role = Role::Follower(Follower { leader, election });

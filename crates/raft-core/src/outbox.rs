@@ -4,6 +4,8 @@
 //! entries are stored. Each message is kept here with the write that has to
 //! be durable first (Figure 2), and comes out no earlier.
 
+use alloc::collections::VecDeque;
+
 use crate::entry::Command;
 use crate::message::{Envelope, Message};
 use crate::node::Node;
@@ -11,11 +13,54 @@ use crate::persist::WriteId;
 use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
 
-/// A message and the write that has to be durable before it may leave.
+/// The messages that wait, and for each the write that has to be durable
+/// before it may leave. They are in two lists, so that a message is moved out
+/// in one piece.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Held<C> {
-    after: WriteId,
-    envelope: Envelope<C>,
+pub(crate) struct Outbox<C> {
+    envelopes: VecDeque<Envelope<C>>,
+    rest_on: VecDeque<WriteId>,
+}
+
+impl<C> Outbox<C> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            envelopes: VecDeque::new(),
+            rest_on: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.envelopes.is_empty()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.envelopes.clear();
+        self.rest_on.clear();
+    }
+
+    #[inline]
+    fn push(&mut self, envelope: Envelope<C>, rests_on: WriteId) {
+        self.rest_on.push_back(rests_on);
+        self.envelopes.push_back(envelope);
+    }
+
+    #[inline]
+    fn remove(&mut self, place: usize) -> Option<Envelope<C>> {
+        if place == 0 {
+            self.rest_on.pop_front();
+            self.envelopes.pop_front()
+        } else {
+            self.rest_on.remove(place);
+            self.envelopes.remove(place)
+        }
+    }
+
+    fn retain(&mut self, keep: impl Fn(&Envelope<C>) -> bool) {
+        let mut kept = self.envelopes.iter().map(&keep);
+        self.rest_on.retain(|_| kept.next() == Some(true));
+        self.envelopes.retain(keep);
+    }
 }
 
 impl<C: Command, K: Conduct> Node<C, K> {
@@ -26,42 +71,41 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     #[inline]
     pub(crate) fn hold(&mut self, envelope: Envelope<C>) {
-        let after = match &envelope.message {
+        let rests_on = match &envelope.message {
             // What a leader sends says nothing of its own copy (§10.2.1 of the
             // dissertation), and a snapshot holds committed entries only.
             Message::AppendEntries(_) | Message::InstallSnapshot(_) => self.durability.hard_state(),
             _ => self.durability.everything(),
         };
-        self.outbox.push_back(Held { after, envelope });
+        self.outbox.push(envelope, rests_on);
     }
 
     /// Forgets what is still kept back and matches `obsolete`, so that a
     /// disk that stands still cannot make the outbox grow without bound.
+    #[inline]
     pub(crate) fn drop_held(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
-        if self.outbox.is_empty() {
-            return;
+        if !self.outbox.is_empty() {
+            self.outbox
+                .retain(|envelope| envelope.to != to || !obsolete(&envelope.message));
         }
-        self.outbox
-            .retain(|held| held.envelope.to != to || !obsolete(&held.envelope.message));
     }
 
     /// Whether any message may leave by the order of writes alone.
     pub(crate) fn poll_is_ready(&self) -> bool {
-        self.outbox
-            .iter()
-            .any(|held| self.durability.is_durable(held.after))
+        let mut rest_on = self.outbox.rest_on.iter();
+        rest_on.any(|write| self.durability.is_durable(*write))
     }
 
-    /// The first message that may leave.
+    /// The first message that may leave, which nearly always is the first.
+    #[inline]
     pub(crate) fn poll_outbox(&mut self) -> Option<Envelope<C>> {
-        let mut held = self.outbox.iter();
-        let ready = held.position(|held| self.may_rest_on(held.after))?;
-        let held = if ready == 0 {
-            self.outbox.pop_front()
-        } else {
-            self.outbox.remove(ready)
-        };
-        held.map(|held| held.envelope)
+        let first = *self.outbox.rest_on.front()?;
+        let mut ready = 0;
+        if !self.may_rest_on(first) {
+            let mut rest_on = self.outbox.rest_on.iter();
+            ready = rest_on.position(|write| self.may_rest_on(*write))?;
+        }
+        self.outbox.remove(ready)
     }
 
     /// Whether what rests on a write may be done.

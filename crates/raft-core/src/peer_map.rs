@@ -50,9 +50,18 @@ impl<T> PeerMap<T> {
         place.map(|(_, value)| value)
     }
 
-    /// The server at this place of the order.
-    pub(crate) fn nth(&self, place: usize) -> Option<NodeId> {
-        self.0.get(place).map(|(id, _)| *id)
+    /// The place of a server in the order.
+    pub(crate) fn place(&self, id: NodeId) -> Option<usize> {
+        self.0.iter().position(|(peer, _)| *peer == id)
+    }
+
+    /// The server at this place of the order, with its value.
+    pub(crate) fn at(&self, place: usize) -> Option<(NodeId, &T)> {
+        self.0.get(place).map(|(id, value)| (*id, value))
+    }
+
+    pub(crate) fn at_mut(&mut self, place: usize) -> Option<(NodeId, &mut T)> {
+        self.0.get_mut(place).map(|(id, value)| (*id, value))
     }
 
     /// Puts a value for `id` in the place of the one that there may be.
@@ -139,7 +148,13 @@ mod tests {
                 }
                 prop_assert!(map.iter().eq(tree.iter()), "in ascending order");
             }
-            prop_assert_eq!(map.nth(place), tree.keys().nth(place).copied());
+            let nth = tree.iter().nth(place).map(|(id, value)| (*id, *value));
+            prop_assert_eq!(map.at(place).map(|(id, value)| (id, *value)), nth);
+            prop_assert_eq!(map.at_mut(place).map(|(id, value)| (id, *value)), nth);
+            for (place, id) in tree.keys().enumerate() {
+                prop_assert_eq!(map.place(*id), Some(place));
+            }
+            prop_assert_eq!(map.place(NodeId(12)), None);
         }
     }
 }

@@ -31,18 +31,20 @@ pub(crate) struct Quorums {
 
 impl Quorums {
     /// The greatest value that is reached by both majorities: what they have
-    /// stored, or have heard.
+    /// stored, or have heard. One that is `known` to be reached need not be
+    /// counted again, nor any that is not greater.
     pub(crate) fn reached<T: Copy + Ord>(
         self,
+        known: Option<T>,
         values: &(impl Iterator<Item = (Seat, T)> + Clone),
     ) -> Option<T> {
         let incoming = values.clone().filter(|(seat, _)| seat.incoming);
-        let incoming = quorum_th(&incoming.map(|(_, value)| value), self.incoming);
+        let incoming = quorum_th(known, &incoming.map(|(_, value)| value), self.incoming);
         match self.outgoing {
             None => incoming,
             Some(quorum) => {
                 let outgoing = values.clone().filter(|(seat, _)| seat.outgoing);
-                incoming.min(quorum_th(&outgoing.map(|(_, value)| value), quorum))
+                incoming.min(quorum_th(known, &outgoing.map(|(_, value)| value), quorum))
             }
         }
     }
@@ -50,25 +52,27 @@ impl Quorums {
     /// Whether those who agree are a majority of each.
     pub(crate) fn agreed(self, agreeing: &(impl Iterator<Item = Seat> + Clone)) -> bool {
         let agreeing = agreeing.clone().map(|seat| (seat, true));
-        self.reached(&agreeing).is_some()
+        self.reached(None, &agreeing).is_some()
     }
 }
 
-/// The greatest value that at least `quorum` of `values` reach. Clusters are
-/// small, so that counting anew for each value costs less than a sorted copy.
+/// The greatest value that at least `quorum` of `values` reach, if it is more
+/// than `known`. Clusters are small, so that counting anew for each value
+/// costs less than a sorted copy.
 fn quorum_th<T: Copy + Ord>(
+    known: Option<T>,
     values: &(impl Iterator<Item = T> + Clone),
     quorum: usize,
 ) -> Option<T> {
-    let mut greatest = None;
-    for value in values.clone() {
-        if greatest.is_none_or(|greatest| greatest < value)
-            && values.clone().filter(|other| *other >= value).count() >= quorum
-        {
-            greatest = Some(value);
+    let reach = |value: T| values.clone().filter(|other| *other >= value).count();
+    values.clone().fold(known, |greatest, value| {
+        let is_news = greatest.is_none_or(|greatest| greatest < value);
+        if is_news && reach(value) >= quorum {
+            Some(value)
+        } else {
+            greatest
         }
-    }
-    greatest
+    })
 }
 
 const fn majority(voters: usize) -> usize {
@@ -124,17 +128,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.quorums().agreed(&agreeing)
     }
 
-    /// The greatest value that a majority of this leader's cluster reaches.
+    /// The greatest value that a majority of this leader's cluster reaches,
+    /// where one is `known` that it does.
     pub(crate) fn reached<T: Copy + Ord>(
         &self,
         leader: &Leader,
+        known: Option<T>,
         own: T,
         value: impl Fn(&Progress) -> T + Copy,
     ) -> Option<T> {
         let own = (self.seat(self.config.id()), own);
         let others = leader.progress.values();
         let others = others.map(move |progress| (progress.seat, value(progress)));
-        self.quorums().reached(&others.chain([own]))
+        self.quorums().reached(known, &others.chain([own]))
     }
 
     /// Looks whether a majority has answered since the last look.
@@ -146,7 +152,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if leader.quorum_remaining != Some(Ticks(0)) {
             return;
         }
-        let is_heard = self.reached(leader, true, |progress| progress.is_active) == Some(true);
+        let is_heard =
+            self.reached(leader, None, true, |progress| progress.is_active) == Some(true);
         if let Role::Leader(leader) = &mut self.role {
             leader.quorum_remaining = Some(timeout);
             for progress in leader.progress.values_mut() {
@@ -236,12 +243,16 @@ mod tests {
 
         /// What a majority has reached is the middle of a sorted list (§5.3).
         #[test]
-        fn a_quorum_agrees_with_a_sorted_list(values in prop::collection::vec(0_u64..9, 1..10)) {
+        fn a_quorum_agrees_with_a_sorted_list(
+            values in prop::collection::vec(0_u64..9, 1..10),
+            known in prop::option::of(0_u64..9),
+        ) {
             let quorum = values.len() / 2 + 1;
             let mut sorted: Vec<u64> = values.clone();
             sorted.sort_unstable();
             let middle = sorted[values.len() - quorum];
-            prop_assert_eq!(quorum_th(&values.iter().copied(), quorum), Some(middle));
+            let reached = quorum_th(known, &values.iter().copied(), quorum);
+            prop_assert_eq!(reached, known.max(Some(middle)), "what is known is not forgotten");
         }
 
         /// While joint, what both halves have reached is the lesser of their
@@ -263,7 +274,8 @@ mod tests {
                 (_, None) if is_joint => None,
                 (new, _) => new,
             };
-            prop_assert_eq!(quorums.reached(&values), expected);
+            prop_assert_eq!(quorums.reached(None, &values), expected);
+            prop_assert_eq!(quorums.reached(Some(4), &values), expected.max(Some(4)));
         }
 
         /// A question is agreed on if more than half of each half say yes (§6).
@@ -287,6 +299,6 @@ mod tests {
 
     #[test]
     fn nobody_reaches_what_too_few_have() {
-        assert_eq!(quorum_th(&[3, 5].into_iter(), 3), None);
+        assert_eq!(quorum_th(None, &[3, 5].into_iter(), 3), None);
     }
 }

@@ -16,7 +16,7 @@ use crate::log::TermAt;
 use crate::message::Round;
 use crate::node::Node;
 use crate::role::{PendingRead, ReadId, Role};
-use crate::rule::{Conduct, Rule};
+use crate::rule::{Conduct, Obey, Rule};
 use crate::types::{Index, NodeId, Ticks};
 
 /// Why a read cannot be answered. It may be asked again, here or elsewhere.
@@ -141,18 +141,24 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.confirm_round();
     }
 
-    /// A follower has answered what was sent to it in `round`.
-    pub(crate) fn heard_from(&mut self, follower: NodeId, round: Round) {
+    /// A follower has answered what was sent to it in `round`; answers whether
+    /// that counts. It does not if the follower has been removed and added
+    /// again since.
+    pub(crate) fn heard_from(&mut self, follower: NodeId, round: Round) -> bool {
         let Role::Leader(leader) = &mut self.role else {
-            return;
+            return true;
         };
         if let Some(progress) = leader.progress.get_mut(follower) {
+            if round < progress.joined && self.conduct.obey(Rule::JoinAnew) {
+                return false;
+            }
             progress.is_active = true;
             progress.answered = progress.answered.max(round.min(leader.round));
             if leader.confirmed < leader.round {
                 self.confirm_round();
             }
         }
+        true
     }
 
     /// Answers the reads whose round a majority has heard.
@@ -163,7 +169,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let heard = self.reached(leader, leader.round, |progress| progress.answered);
+        let known = Some(leader.confirmed);
+        let heard = self.reached(leader, known, leader.round, |progress| progress.answered);
         let heard = heard.unwrap_or_default();
         let Role::Leader(leader) = &mut self.role else {
             return;

@@ -1,20 +1,36 @@
-//! Log replication: AppendEntries from both ends (§5.3), and the rule for
-//! what is committed (§5.4.2).
+//! Log replication: AppendEntries from both ends (§5.3).
+
+use core::mem;
 
 use crate::entries::Entries;
-use crate::entry::Command;
+use crate::entry::{Command, Entry};
 use crate::log::TermAt;
 use crate::message::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, Message, Request,
 };
 use crate::node::Node;
-use crate::role::{Mode, Role};
-use crate::rule::{Conduct, Rule};
+use crate::role::{Mode, Progress, Role};
+use crate::rule::{Conduct, Obey, Rule};
 use crate::types::{Index, NodeId, Term};
+
+/// Where entries were appended that have not been sent yet: the follower, by
+/// its place, that is to be looked at next, and whether it was sent some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Due {
+    place: usize,
+    begun: bool,
+}
+
+impl Due {
+    pub(crate) const ALL: Self = Self {
+        place: 0,
+        begun: false,
+    };
+}
 
 /// The follower's side.
 impl<C: Command, K: Conduct> Node<C, K> {
-    pub(crate) fn append_entries(&mut self, leader: NodeId, m: AppendEntries<C>) {
+    pub(crate) fn append_entries(&mut self, leader: NodeId, m: &mut AppendEntries<C>) {
         let request = m.request();
         let is_stale = m.term < self.hard_state.current_term;
         let outcome = if is_stale && self.obey(Rule::AppendStaleTerm) {
@@ -25,7 +41,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         } else {
             self.hear_from_leader(leader);
-            self.check_and_append(m)
+            self.check_and_append(m, request.last_index)
         };
         let reply = AppendEntriesReply {
             term: self.hard_state.current_term,
@@ -51,7 +67,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    fn check_and_append(&mut self, m: AppendEntries<C>) -> AppendOutcome {
+    fn check_and_append(&mut self, m: &mut AppendEntries<C>, last_new: Index) -> AppendOutcome {
         match self.log.term_at(m.prev_log_index) {
             TermAt::Missing => {
                 // Without the entry there is no place to append to, whatever
@@ -74,8 +90,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             // leader to come (§7).
             TermAt::Known(_) | TermAt::Compacted => {}
         }
-        let last_new = m.prev_log_index.plus(m.entries.len());
-        self.store(m.prev_log_index, m.entries);
+        self.store(m.prev_log_index, mem::take(&mut m.entries));
         let mut commit_index = m.leader_commit.min(self.log.last_index());
         if self.conduct.obeys(Rule::FollowerCommit) {
             commit_index = commit_index.min(last_new);
@@ -92,44 +107,53 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Stores entries that follow `prev_log_index`, touching nothing that is
     /// already there unless it conflicts.
     fn store(&mut self, prev_log_index: Index, entries: Entries<C>) {
-        let had_entries = !entries.is_empty();
-        let cuts = had_entries && !self.conduct.obeys(Rule::KeepWithoutConflict);
+        let list: &[_] = &entries;
+        let cuts = !list.is_empty() && !self.conduct.obeys(Rule::KeepWithoutConflict);
         if cuts && prev_log_index >= self.log.first_index().previous() {
             self.cut(prev_log_index.next());
         }
-        let mut index = prev_log_index;
-        let mut first_new = None;
-        for (offset, entry) in entries.iter().enumerate() {
-            index = index.next();
-            match self.log.term_at(index) {
-                TermAt::Compacted => continue,
-                TermAt::Known(term) if term == entry.term => continue,
-                TermAt::Known(_) if index < self.log.first_index() => continue,
-                TermAt::Known(_) => {
-                    if !self.obey(Rule::DeleteConflict) {
-                        continue;
-                    }
-                    self.cut(index);
-                }
-                TermAt::Missing => {}
-            }
+        let known = if prev_log_index < self.log.last_index() {
+            self.known(prev_log_index, list)
+        } else {
+            0
+        };
+        let new = list.get(known..).unwrap_or_default();
+        if !new.is_empty() {
             if !self.obey(Rule::AppendNew) {
                 return;
             }
-            // Nothing follows here, so that all the rest is new.
-            self.log.extend(&entries[offset..]);
-            first_new = Some(index);
-            break;
-        }
-        if let Some(first_new) = first_new {
+            let first_new = prev_log_index.plus(known).next();
+            self.log.extend(new);
             self.durability.changed_from(first_new);
-            if first_new == prev_log_index.next() {
+            if known == 0 {
                 // The disk is given the very list that came.
                 self.recent.keep(first_new, entries);
             }
-        } else if had_entries || index < self.log.last_index() {
+        } else if known > 0 || prev_log_index < self.log.last_index() {
             self.note(Rule::KeepWithoutConflict);
         }
+    }
+
+    /// How many of the entries that follow `prev_log_index` are there already.
+    /// After these nothing follows: what did was in conflict, and is deleted.
+    fn known(&mut self, prev_log_index: Index, entries: &[Entry<C>]) -> usize {
+        let mut index = prev_log_index.next();
+        for (known, entry) in entries.iter().enumerate() {
+            match self.log.term_at(index) {
+                TermAt::Missing => return known,
+                TermAt::Known(term)
+                    if term != entry.term
+                        && index >= self.log.first_index()
+                        && self.obey(Rule::DeleteConflict) =>
+                {
+                    self.cut(index);
+                    return known;
+                }
+                TermAt::Known(_) | TermAt::Compacted => {}
+            }
+            index = index.next();
+        }
+        entries.len()
     }
 
     /// Deletes the entry at `from` and all that follow it.
@@ -153,40 +177,84 @@ impl<C: Command, K: Conduct> Node<C, K> {
             leader.heartbeat_remaining = self.config.settings().heartbeat;
         }
         if self.obey(Rule::Heartbeat) {
-            self.for_each_peer(|node, peer| node.replicate_to(peer, resends));
+            self.for_each_peer(|node, place| node.replicate_to(place, resends));
         }
         // A cluster of one has nobody to wait for.
         self.advance_commit_index();
     }
 
-    fn for_each_peer(&mut self, act: impl Fn(&mut Self, NodeId)) {
+    fn for_each_peer(&mut self, act: impl Fn(&mut Self, usize)) {
         let mut place = 0;
-        while let Some(peer) = self.follower_at(place) {
-            act(self, peer);
+        while self.follower_at(place).is_some() {
+            act(self, place);
             place += 1;
         }
     }
 
-    /// The server at this place among those that this one leads.
-    pub(crate) fn follower_at(&self, place: usize) -> Option<NodeId> {
+    /// What this server, if it leads, knows of the one at this place among
+    /// those that it leads.
+    fn follower_at(&self, place: usize) -> Option<&Progress> {
         match &self.role {
-            Role::Leader(leader) => leader.progress.nth(place),
+            Role::Leader(leader) => leader.progress.at(place).map(|(_, progress)| progress),
             _ => None,
         }
     }
 
-    pub(crate) fn send_if_idle(&mut self, peer: NodeId) {
-        if self.is_idle(peer) {
-            self.replicate_to(peer, false);
+    /// Where `follower` stands among those that this server leads.
+    fn place_of(&self, follower: NodeId) -> Option<usize> {
+        match &self.role {
+            Role::Leader(leader) => leader.progress.place(follower),
+            _ => None,
         }
     }
 
-    /// Whether there are entries for `peer`, and not too many under way to it.
-    pub(crate) fn is_idle(&mut self, peer: NodeId) -> bool {
-        let Role::Leader(leader) = &self.role else {
-            return false;
-        };
-        let Some(progress) = leader.progress.get(peer) else {
+    /// The next message that may leave, where there may be one. What was
+    /// proposed since the last poll leaves together, to one follower after the
+    /// other.
+    pub(crate) fn next_message(&mut self) -> Option<Envelope<C>> {
+        loop {
+            if let Some(envelope) = self.poll_outbox() {
+                return Some(envelope);
+            }
+            let Due { place, begun } = self.sends_due?;
+            if self.follower_at(place).is_none() {
+                self.sends_due = None;
+                return None;
+            }
+            let goes_on = if begun {
+                // Whoever sends nothing would go on with that for ever.
+                self.has_room(place) && self.conduct.obeys(Rule::SendEntries)
+            } else {
+                self.is_idle(place)
+            };
+            if !goes_on {
+                self.sends_due = Some(Due {
+                    place: place.saturating_add(1),
+                    begun: false,
+                });
+                continue;
+            }
+            self.sends_due = Some(Due { place, begun: true });
+            if !self.may_rest_on(self.durability.hard_state()) {
+                self.replicate_to(place, false);
+            } else if let Some(envelope) = self.next_append(place, false) {
+                return Some(envelope);
+            }
+        }
+    }
+
+    pub(crate) fn send_if_idle(&mut self, peer: NodeId) {
+        if let Some(place) = self.place_of(peer)
+            && self.is_idle(place)
+        {
+            self.replicate_to(place, false);
+        }
+    }
+
+    /// Whether there are entries for the follower at this place, and not too
+    /// many under way to it.
+    fn is_idle(&mut self, place: usize) -> bool {
+        let Some(progress) = self.follower_at(place) else {
             return false;
         };
         if progress.next_index > self.log.last_index() {
@@ -202,16 +270,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         !is_busy || !self.obey(Rule::WaitForAnswer)
     }
 
-    /// Whether the pipeline to `peer` takes another message, and there is one.
-    pub(crate) fn has_room(&self, peer: NodeId) -> bool {
-        let Role::Leader(leader) = &self.role else {
-            return false;
-        };
+    /// Whether the pipeline to the follower at this place, which has just been
+    /// sent entries, takes another message, and there is one.
+    fn has_room(&self, place: usize) -> bool {
         let in_flight_max = self.config.settings().in_flight_max;
-        leader.progress.get(peer).is_some_and(|progress| {
+        self.follower_at(place).is_some_and(|progress| {
             let next_index = progress.next_index;
             progress.agrees()
-                && in_flight_max > 1
                 && progress.in_flight.len() < in_flight_max
                 && next_index <= self.log.last_index()
                 // The last index has no successor: what is sent from there on
@@ -220,87 +285,78 @@ impl<C: Command, K: Conduct> Node<C, K> {
         })
     }
 
-    /// Sends `peer` what it needs next: entries, a heartbeat, or a snapshot
-    /// where the log no longer reaches back so far.
-    fn replicate_to(&mut self, peer: NodeId, resends: bool) {
-        if let Some(envelope) = self.next_append(peer, resends) {
+    /// Sends the follower at this place what it needs next: entries, a
+    /// heartbeat, or a snapshot where the log no longer reaches back so far.
+    fn replicate_to(&mut self, place: usize, resends: bool) {
+        if let Some(envelope) = self.next_append(place, resends) {
             self.hold(envelope);
         }
     }
 
-    /// The AppendEntries that `peer` needs next, without entries while others
-    /// are under way and it does not `resend` them; none where it is sent a
-    /// snapshot in its place.
-    pub(crate) fn next_append(&mut self, peer: NodeId, resends: bool) -> Option<Envelope<C>> {
+    /// The AppendEntries that the follower at this place needs next, without
+    /// entries while others are under way and it does not `resend` them; none
+    /// where it is sent a snapshot in its place.
+    fn next_append(&mut self, place: usize, resends: bool) -> Option<Envelope<C>> {
         let Role::Leader(leader) = &mut self.role else {
             return None;
         };
-        let progress = leader.progress.get_mut(peer)?;
-        let prev_log_index = progress.next_index.previous();
-        let prev_log_term = match self.log.term_at(prev_log_index) {
-            TermAt::Known(term) if !matches!(progress.mode, Mode::Snapshot(_)) => term,
-            _ => {
-                self.send_snapshot(peer, resends);
-                return None;
-            }
+        let (peer, progress) = leader.progress.at_mut(place)?;
+        let first = progress.next_index;
+        let prev_log_index = first.previous();
+        let TermAt::Known(prev_log_term) = self.log.term_at(prev_log_index) else {
+            self.send_snapshot(peer, resends);
+            return None;
         };
-        let round = leader.round;
-        let in_flight_max = self.config.settings().in_flight_max;
-        let pipelines = progress.agrees() && in_flight_max > 1;
-        let room = if pipelines { in_flight_max } else { 1 };
+        let settings = self.config.settings();
+        let pipelines = progress.agrees() && settings.in_flight_max > 1;
+        let room = if pipelines { settings.in_flight_max } else { 1 };
         let is_full = progress.in_flight.len() >= room;
         let waits = is_full && (pipelines || !resends) && self.conduct.obeys(Rule::WaitForAnswer);
         let entries_max = if self.conduct.obeys(Rule::SendEntries) && !waits {
-            self.config.settings().entries_max
+            settings.entries_max
         } else {
             0
         };
-        let first = progress.next_index;
-        let bytes_max = self.config.settings().entries_bytes_max;
+        let bytes_max = settings.entries_bytes_max;
         let entries = self.recent.copy(&self.log, first, entries_max, bytes_max);
-        let term = self.hard_state.current_term;
-        let mut overtakes = false;
         if !entries.is_empty() {
             let last_index = prev_log_index.plus(entries.len());
+            let overtakes = pipelines && !progress.in_flight.is_empty();
             if pipelines {
-                overtakes = !progress.in_flight.is_empty();
                 progress.next_index = last_index.next();
             } else {
                 progress.in_flight.clear();
             }
-            progress.in_flight.push_back(Request {
-                term,
-                prev_log_index,
-                last_index,
-                round,
-            });
-            self.note(Rule::SendEntries);
+            progress.in_flight.push_back(last_index);
+            self.conduct.obey(Rule::SendEntries);
+            if overtakes {
+                self.conduct.obey(Rule::Pipeline);
+            }
         }
-        if overtakes {
-            self.note(Rule::Pipeline);
-        }
+        let round = leader.round;
         if !pipelines && !waits {
             self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
         }
-        let message = Message::AppendEntries(AppendEntries {
-            term,
-            prev_log_index,
-            prev_log_term,
-            entries,
-            leader_commit: self.commit_index,
-            round,
-        });
-        Some(Envelope { to: peer, message })
+        Some(Envelope {
+            to: peer,
+            message: Message::AppendEntries(AppendEntries {
+                term: self.hard_state.current_term,
+                prev_log_index,
+                prev_log_term,
+                entries,
+                leader_commit: self.commit_index,
+                round,
+            }),
+        })
     }
 
     pub(crate) fn append_entries_reply(&mut self, follower: NodeId, m: &AppendEntriesReply) {
         if !self.answers_this_term(m.term, &m.request) && self.obey(Rule::OldReply) {
             return;
         }
-        if self.was_someone_else(follower, m.request.round) {
+        if !self.heard_from(follower, m.request.round) {
             return;
         }
-        self.heard_from(follower, m.request.round);
         match m.outcome {
             AppendOutcome::Success => self.matched(follower, m.request),
             AppendOutcome::TooShort { x_len } => {
@@ -330,25 +386,20 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if last_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
-        let Role::Leader(leader) = &self.role else {
-            return;
-        };
-        if !leader.progress.contains_key(follower) {
-            // It has been removed since.
-            return self.note(Rule::VotersOnly);
-        }
-        if !self.obey(Rule::MatchFromSent) {
-            last_index = self.log.last_index();
-        }
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
         let Some(progress) = leader.progress.get_mut(follower) else {
-            return;
+            // It has been removed since.
+            return self.note(Rule::VotersOnly);
         };
+        if !self.conduct.obey(Rule::MatchFromSent) {
+            last_index = self.log.last_index();
+        }
         let rises = last_index > progress.match_index;
         progress.match_index = progress.match_index.max(last_index);
         progress.next_index = progress.next_index.max(last_index.next());
+        let next_index = progress.next_index;
         let has_snapshot = match &progress.mode {
             Mode::Snapshot(sending) => sending.snapshot.last_included_index <= progress.match_index,
             Mode::Probe | Mode::Replicate => true,
@@ -357,7 +408,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             progress.mode = Mode::Replicate;
         }
         while let Some(sent) = progress.in_flight.front()
-            && sent.last_index <= progress.match_index
+            && *sent <= progress.match_index
         {
             progress.in_flight.pop_front();
         }
@@ -369,18 +420,25 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.note(Rule::VotersOnly);
             }
         }
-        self.fill_pipeline(follower);
+        if next_index <= self.log.last_index() {
+            self.fill_pipeline(follower);
+        }
         self.go_on_with_transfer(follower);
     }
 
     /// Sends `follower` what waits for it, up to what may be under way at once.
     fn fill_pipeline(&mut self, follower: NodeId) {
-        self.send_if_idle(follower);
+        let Some(place) = self.place_of(follower) else {
+            return;
+        };
+        if self.is_idle(place) {
+            self.replicate_to(place, false);
+        }
         for _ in 1..self.config.settings().in_flight_max {
-            if !self.has_room(follower) {
+            if !self.has_room(place) {
                 return;
             }
-            self.replicate_to(follower, false);
+            self.replicate_to(place, false);
         }
     }
 
@@ -397,7 +455,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(follower) else {
+        let Some(place) = leader.progress.place(follower) else {
+            return;
+        };
+        let Some((_, progress)) = leader.progress.at_mut(place) else {
             return;
         };
         let pipelines = progress.agrees() && self.config.settings().in_flight_max > 1;
@@ -411,19 +472,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let is_stale =
             is_stale || prev_log_index == Index::ZERO || matches!(progress.mode, Mode::Snapshot(_));
-        if is_stale && self.obey(Rule::StaleRefusal) {
+        if is_stale && self.conduct.obey(Rule::StaleRefusal) {
             return;
         }
-        let next_index = if self.obey(rule) {
+        let next_index = if self.conduct.obey(rule) {
             next_index
         } else {
             prev_log_index
-        };
-        let Role::Leader(leader) = &mut self.role else {
-            return;
-        };
-        let Some(progress) = leader.progress.get_mut(follower) else {
-            return;
         };
         // Each refusal must bring nextIndex down, whatever the hint says, or
         // the two servers could go on for ever. It may go below matchIndex: a
@@ -432,33 +487,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
         progress.next_index = next_index.min(prev_log_index).max(Index::ZERO.next());
         progress.mode = Mode::Probe;
         progress.in_flight.clear();
-        self.replicate_to(follower, true);
-    }
-
-    /// Commits the last entry of the own term that a majority stores, if
-    /// there is a new one (§5.4.2).
-    pub(crate) fn advance_commit_index(&mut self) {
-        let Role::Leader(leader) = &self.role else {
-            return;
-        };
-        let durable_index = self.durability.durable_index();
-        let mut stored = self
-            .reached(leader, durable_index, |progress| progress.match_index)
-            .unwrap_or_default();
-        if !self.conduct.obeys(Rule::CommitMajority) {
-            stored = durable_index;
-        }
-        let stored = stored.min(self.log.last_index());
-        if stored <= self.commit_index {
-            return;
-        }
-        let is_own_term = self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term);
-        if is_own_term || !self.obey(Rule::CommitOwnTermOnly) {
-            self.note(Rule::CommitMajority);
-            self.note_majorities();
-            self.commit_index = stored;
-            self.adopt_configuration();
-            self.configuration_committed();
-        }
+        self.replicate_to(place, true);
     }
 }

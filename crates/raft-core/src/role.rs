@@ -5,7 +5,7 @@
 use alloc::collections::VecDeque;
 
 use crate::configuration::Seat;
-use crate::message::{Request, Round};
+use crate::message::Round;
 use crate::peer_map::PeerMap;
 use crate::persist::{Snapshot, WriteId};
 use crate::types::{Index, NodeId, Ticks};
@@ -121,8 +121,8 @@ pub struct Progress {
     pub match_index: Index,
     /// How it is sent what it lacks.
     pub mode: Mode,
-    /// Messages with entries that it has not answered yet.
-    pub(crate) in_flight: VecDeque<Request>,
+    /// The last entries of the messages that it has not answered yet.
+    pub(crate) in_flight: VecDeque<Index>,
     /// Where its vote counts.
     pub(crate) seat: Seat,
     /// The round with which it joined; what it answers to earlier ones was

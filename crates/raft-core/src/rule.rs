@@ -39,6 +39,21 @@ pub trait Conduct: Clone + Eq + Hash + Debug {
     }
 }
 
+/// What a node asks its conduct at each decision.
+pub(crate) trait Obey: Conduct {
+    /// Notes that `rule` decides, unless it is taken away; answers whether it does.
+    #[inline]
+    fn obey(&mut self, rule: Rule) -> bool {
+        let obeys = self.obeys(rule);
+        if obeys {
+            self.note(rule);
+        }
+        obeys
+    }
+}
+
+impl<K: Conduct> Obey for K {}
+
 /// The default conduct: every rule is obeyed, and nobody is told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Faithful;

@@ -150,7 +150,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.send(peer, Message::InstallSnapshot(request));
     }
 
-    pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: InstallSnapshot) {
+    pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: &InstallSnapshot) {
         let request = m.request();
         let is_stale = m.term < self.hard_state.current_term;
         let outcome = if is_stale && self.obey(Rule::InstallStaleTerm) {
@@ -174,7 +174,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Adds a piece to those that are there, and installs the snapshot with
     /// the last of them.
-    fn store_piece(&mut self, m: InstallSnapshot) -> InstallOutcome {
+    fn store_piece(&mut self, m: &InstallSnapshot) -> InstallOutcome {
         let is_old = m.last_included_index <= self.commit_index;
         if is_old && self.obey(Rule::KeepNewerState) {
             return InstallOutcome::Installed;
@@ -202,7 +202,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return InstallOutcome::Stored { offset };
         }
         let data = if arriving.data.is_empty() {
-            m.data
+            m.data.clone()
         } else {
             arriving.data.extend_from_slice(&m.data);
             Arc::from(arriving.data)
@@ -210,7 +210,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.take_in(Snapshot {
             last_included_index: m.last_included_index,
             last_included_term: m.last_included_term,
-            configuration: m.configuration,
+            configuration: m.configuration.clone(),
             data,
         });
         InstallOutcome::Installed
@@ -218,11 +218,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// The pieces of a snapshot that has nothing new any more are of no use.
     pub(crate) fn forget_old_pieces(&mut self) {
-        let commit_index = self.commit_index;
-        self.arriving = self
-            .arriving
-            .take()
-            .filter(|arriving| arriving.last_included_index > commit_index);
+        let arriving = self.arriving.as_ref();
+        if arriving.is_some_and(|arriving| arriving.last_included_index <= self.commit_index) {
+            self.arriving = None;
+        }
     }
 
     fn take_in(&mut self, snapshot: Snapshot) {
@@ -253,10 +252,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if is_old && self.obey(Rule::OldReply) {
             return;
         }
-        if self.was_someone_else(follower, m.request.round) {
+        if !self.heard_from(follower, m.request.round) {
             return;
         }
-        self.heard_from(follower, m.request.round);
         match m.outcome {
             InstallOutcome::Installed => self.matched(follower, m.request),
             InstallOutcome::Stored { offset } => {

@@ -1,0 +1,39 @@
+//! What is committed: an entry of the leader's own term that a majority
+//! stores, and with it all before it (§5.3, §5.4.2).
+
+use crate::entry::Command;
+use crate::log::TermAt;
+use crate::node::Node;
+use crate::role::Role;
+use crate::rule::{Conduct, Rule};
+
+impl<C: Command, K: Conduct> Node<C, K> {
+    /// Commits the last entry of the own term that a majority stores, if
+    /// there is a new one (§5.4.2).
+    pub(crate) fn advance_commit_index(&mut self) {
+        let Role::Leader(leader) = &self.role else {
+            return;
+        };
+        let durable_index = self.durability.durable_index();
+        let mut stored = self
+            .reached(leader, Some(self.commit_index), durable_index, |progress| {
+                progress.match_index
+            })
+            .unwrap_or_default();
+        if !self.conduct.obeys(Rule::CommitMajority) {
+            stored = durable_index;
+        }
+        let stored = stored.min(self.log.last_index());
+        if stored <= self.commit_index {
+            return;
+        }
+        let is_own_term = self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term);
+        if is_own_term || !self.obey(Rule::CommitOwnTermOnly) {
+            self.note(Rule::CommitMajority);
+            self.note_majorities();
+            self.commit_index = stored;
+            self.adopt_configuration();
+            self.configuration_committed();
+        }
+    }
+}
