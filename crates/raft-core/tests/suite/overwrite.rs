@@ -2,7 +2,7 @@
 //! and what it goes on with.
 
 use crate::common::*;
-use raft_core::{HardState, Index, Persistent, Term};
+use raft_core::{HardState, Index, Message, Persistent, Snapshot, Term};
 
 /// What `S1` of three keeps in `term`, with its vote given to `voted_for`.
 fn image(term: u64, voted_for: Option<raft_core::NodeId>, log: &[u64]) -> Persistent<u64> {
@@ -85,4 +85,27 @@ fn there_is_an_end_to_what_is_applied() {
     node.overwrite(beyond, Index(u64::MAX));
     let given: Vec<_> = std::iter::from_fn(|| node.poll_apply()).take(9).collect();
     assert_eq!(given.len(), 2, "the snapshot and the last index: {given:?}");
+}
+
+/// §7: who is found to lack what the log no longer has is sent the snapshot
+/// with what the others are sent, and nobody has to ask for it twice.
+#[test]
+fn a_proposal_brings_a_snapshot_to_whoever_needs_one() {
+    let mut node = leader(2, &[1]);
+    let compacted = Persistent {
+        snapshot: Snapshot {
+            configuration: voters(3),
+            ..snapshot(5, 2)
+        },
+        entries: vec![],
+        ..image(2, Some(S1), &[])
+    };
+    node.overwrite(compacted, Index(5));
+    node.propose(7).expect("it leads");
+    let said = flush(&mut node);
+    let sent_to = |id| {
+        said.iter()
+            .any(|said| said.to == id && matches!(said.message, Message::InstallSnapshot(_)))
+    };
+    assert!(sent_to(S2) && sent_to(S3), "{said:?}");
 }
