@@ -209,9 +209,19 @@ impl<C> Log<C> {
     where
         C: Clone,
     {
-        for entry in entries {
+        // Most often it is one.
+        if let [entry] = entries {
             self.append(entry.clone());
+            return;
         }
+        let first = self.last_index().next();
+        for (offset, entry) in entries.iter().enumerate() {
+            if let Some(configuration) = entry.configuration() {
+                self.has_configuration(first.plus(offset), configuration.clone());
+            }
+        }
+        self.entries.extend_from_slice(entries);
+        self.end();
     }
 
     /// Deletes the entry at `from` and all that follow it.
