@@ -37,11 +37,9 @@ fn random_runs(count: u64) -> String {
 
 /// Five servers are given a command each ten milliseconds; the digest of it.
 fn load(count: u64) -> String {
-    let mut text = "servers 5\nseed 7\nrun 1s\n".to_owned();
-    for number in 0..count {
-        text += &format!("propose leader c{number}\nrun 10ms\n");
-    }
-    let run = Run::open(&text);
+    let commands = (0..count).map(|number| format!("propose leader c{number}\nrun 10ms\n"));
+    let text = commands.collect::<Vec<_>>().concat();
+    let run = Run::open(&format!("servers 5\nseed 7\nrun 1s\n{text}"));
     run.map_or_else(
         |error| error.to_string(),
         |run| format!("{:016x}", run.digest()),
