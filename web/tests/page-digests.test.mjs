@@ -1,26 +1,29 @@
 /** The same seeds give the same Events in the browser as they do natively. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { dirname } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import test from "node:test";
 import { onEveryPage, web } from "./launch.mjs";
 
 const runs = 200;
 
-/** Lines of `SEED DIGEST` by the native build, one for each random run with faults. */
+/** By the native build: random runs with faults, as texts, with their digests. */
 function nativeDigests() {
+  const folder = mkdtempSync(join(tmpdir(), "digests-"));
   const example = ["run", "-q", "--release", "-p", "raft-sim", "--example", "digests"];
-  const printed = execFileSync("cargo", [...example, "--", String(runs)], {
+  const printed = execFileSync("cargo", [...example, "--", String(runs), folder], {
     cwd: dirname(web),
     encoding: "utf8",
   });
-  return printed
-    .trim()
-    .split("\n")
-    .map((line) => {
-      const [seed, digest] = line.split(" ");
-      return { seed: Number(seed), digest };
-    });
+  const lines = printed.trim().split("\n");
+  const all = lines.map((line) => {
+    const [seed, digest] = line.split(" ");
+    return { seed: Number(seed), digest, text: readFileSync(join(folder, `${seed}.raft`), "utf8") };
+  });
+  rmSync(folder, { recursive: true });
+  return all;
 }
 
 const native = nativeDigests();
@@ -37,10 +40,10 @@ onEveryPage(
   (site) => {
     test(`${runs} random runs with faults have the native digests`, async () => {
       await site().visit({}, async (page) => {
-        const seeds = native.map(({ seed }) => seed);
+        const texts = native.map(({ text }) => text);
         const digests = await page.evaluate(
-          (all) => all.map((seed) => globalThis.__raft.random_run_digest(seed)),
-          seeds,
+          (all) => all.map((text) => globalThis.__raft.digest_of(text)),
+          texts,
         );
         assert.deepEqual(
           digests,

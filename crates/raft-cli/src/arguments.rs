@@ -73,7 +73,8 @@ file is named, otherwise only what fails.")]
   raftlab merge *.jsonl
 
 Chaos is a cluster drawn from the seed, under faults of some kinds drawn from the seed: crashes,
-cuts, partitions, slow disks, lost, doubled and late messages, snapshots, changes of membership.
+cuts, partitions, slow disks, lost, doubled and late messages, delays with long tails, the network
+of the MIT lab, snapshots, changes of membership.
 After the faults a quorum is mended, the others are cut off, and a command must be applied by a
 majority within thirty seconds. No invariant may break at any time.
 

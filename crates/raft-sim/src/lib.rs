@@ -16,7 +16,6 @@
 pub mod act;
 pub mod action;
 pub mod change;
-pub mod chaos;
 pub mod checker;
 pub mod client;
 pub mod clock;

@@ -2,8 +2,7 @@
 //! and views coming out.
 
 use js_sys::{Float64Array, Uint8Array};
-use raft_core::{Rule, RuleKind, RuleSet};
-use raft_sim::chaos::random_run;
+use raft_core::{Rule, RuleKind};
 use raft_sim::run::RunError;
 use raft_sim::text::TextError;
 use raft_sim::words::Language;
@@ -22,8 +21,6 @@ mod look;
 
 /// How far the search for an event of note lives on past what is known.
 const SEARCH_LIMIT: Micros = Micros::from_secs(30);
-/// How long each of the runs is whose digests are compared across platforms.
-const DIGEST_RUN: Micros = Micros::from_secs(10);
 /// Whole numbers below this are exact in JavaScript.
 const SAFE: u64 = 1 << 53;
 
@@ -313,13 +310,6 @@ impl Lab {
 #[must_use]
 pub fn fresh_seed() -> f64 {
     float(getrandom::u64().map_or(Setup::default().seed, |seed| seed % SAFE))
-}
-
-/// The digest of a random run, to compare with the same run elsewhere.
-#[wasm_bindgen]
-#[must_use]
-pub fn random_run_digest(seed: f64) -> String {
-    hex(random_run(number(seed), DIGEST_RUN, RuleSet::EMPTY).digest())
 }
 
 /// Every rule.

@@ -136,7 +136,7 @@ mod tests {
     use raft_core::RuleSet;
 
     use super::*;
-    use crate::chaos::random_run;
+    use crate::swarm;
     use crate::world::World;
 
     /// What a fresh world lives through is what a run says of it, read in any way, and also after
@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn events_are_read_as_they_happened() {
         for seed in 0..8 {
-            let run = random_run(seed, Micros::from_secs(15), RuleSet::EMPTY);
+            let chaos = swarm::play(seed, Micros::from_secs(15), RuleSet::EMPTY);
+            let run = chaos.run().expect("few events");
             let branch = &run.branches()[0];
             let mut world = World::new(run.setup());
             let mut lived = Vec::new();

@@ -8,6 +8,7 @@ use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload};
 use crate::action::{Action, Between};
 use crate::command::Command;
 use crate::invariant::Violation;
+use crate::network::Model;
 use crate::playbook::{DISK, LATENCY};
 use crate::run::RunError;
 use crate::script::{Stage, Trial};
@@ -151,6 +152,9 @@ pub fn demand_progress(
 /// What mends the servers of `core` and cuts the others off, as far as it is not so already.
 fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
     let mut actions = Vec::new();
+    // What links are set to counts only where the network looks at it.
+    let is_plain = world.network().model() == Model::Plain;
+    actions.extend(unless(is_plain, || Action::Network(Model::Plain)));
     for server in world.servers() {
         if !core.contains(&server.id) {
             actions.extend(unless(!world.network().is_connected(server.id), || {

@@ -3,7 +3,10 @@
 use raft_core::Rule;
 
 use super::*;
+use crate::delay::Delay;
 use crate::digest::Digest;
+use crate::network::Model;
+use crate::network::labrpc::Labrpc;
 
 const LENGTH: Micros = Micros::from_secs(5);
 
@@ -16,7 +19,7 @@ fn runs_of_chaos_are_sound_and_the_same_again() {
         assert!(chaos.mended.is_some_and(|(faults, _)| faults > 10));
         let again = play(seed, LENGTH, RuleSet::EMPTY);
         assert_eq!(chaos.trial.world(), again.trial.world(), "seed {seed}");
-        let run = as_run(&chaos.setup, &chaos.trial).expect("not too many events");
+        let run = chaos.run().expect("not too many events");
         assert_eq!(run.world(), chaos.trial.world(), "seed {seed}");
         kinds.insert(Digest::of(&chaos.kinds));
     }
@@ -47,4 +50,52 @@ fn the_quorum_is_as_small_as_it_can_be() {
     trial.pass_to(Micros::from_millis(100)).expect("few events");
     assert_eq!(trial.world().leader(), Some(NodeId(2)));
     assert_eq!(quorum(trial.world()), [NodeId(1), NodeId(3)].into());
+}
+
+/// Every kind is drawn, and among what they do are the lab's network and every curve.
+#[test]
+fn there_is_nothing_that_is_never_done() {
+    let (mut kinds, mut models, mut curves) = (BTreeSet::new(), 0, BTreeSet::new());
+    for seed in 1..=40 {
+        let chaos = play(seed, LENGTH, RuleSet::EMPTY);
+        kinds.extend(chaos.kinds);
+        for done in chaos.trial.done() {
+            match done.action {
+                Action::Network(Model::Labrpc(_)) => models += 1,
+                Action::Latency { delay, .. } => {
+                    let text = delay.to_string();
+                    curves.extend(text.split_once(' ').map(|(name, _)| name.to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(Kind::ALL.iter().all(|kind| kinds.contains(kind)));
+    assert!(models > 0, "the lab's network was never there");
+    let names: Vec<&str> = curves.iter().map(String::as_str).collect();
+    assert_eq!(names, ["exponential", "normal", "pareto"]);
+}
+
+/// What a link is set to means nothing while the lab's network decides, so that goes first.
+#[test]
+fn a_quorum_is_mended_whatever_the_network_was() {
+    let mut trial = Trial::new(&Setup::default());
+    let labrpc = Labrpc {
+        reliable: false,
+        long_reordering: true,
+    };
+    for action in [
+        Action::Latency {
+            link: None,
+            delay: Delay::fixed(Micros::from_secs(50)),
+        },
+        Action::Network(Model::Labrpc(labrpc)),
+    ] {
+        trial.act(&action).expect("it can");
+    }
+    trial.pass_to(LENGTH).expect("few events");
+    let core = quorum(trial.world());
+    let progress = demand_progress(&mut trial, &core, PROGRESS_WITHIN);
+    assert_eq!(progress, Ok(Progress::Made));
+    assert_eq!(trial.world().network().model(), Model::Plain);
 }

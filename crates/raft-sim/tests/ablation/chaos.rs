@@ -1,12 +1,13 @@
-//! Which random runs break an invariant when a rule is taken away.
+//! Which runs of chaos break an invariant when a rule is taken away.
 
 use raft_core::{Rule, RuleSet};
-use raft_sim::chaos::random_run;
+use raft_sim::swarm::{self, End};
 use raft_sim::{Invariant, Micros};
 
 /// How many seeds are tried before it is said that chance does not find it.
 const SEEDS: u64 = 40;
-const LENGTH: Micros = Micros::from_secs(60);
+/// As long as `raftlab` lets faults last where nobody asks for more.
+const LENGTH: Micros = Micros::from_secs(20);
 
 /// The first invariant that broke in a run.
 pub(crate) struct Broken {
@@ -15,16 +16,17 @@ pub(crate) struct Broken {
     pub(crate) event: u64,
 }
 
-/// The first seed whose random minute breaks without `rule`.
+/// The first seed whose run breaks without `rule`.
 pub(crate) fn search(rule: Rule) -> Option<u64> {
-    (0..SEEDS).find(|seed| broken(Some(rule), *seed).is_some())
+    (1..=SEEDS).find(|seed| broken(Some(rule), *seed).is_some())
 }
 
-/// What breaks in the random minute of `seed`.
+/// What breaks in the run of `seed`.
 pub(crate) fn broken(without: Option<Rule>, seed: u64) -> Option<Broken> {
     let without: RuleSet = without.into_iter().collect();
-    let run = random_run(seed, LENGTH, without);
-    let first = run.world().checker().violations().first()?;
+    let End::Broken(first) = swarm::play(seed, LENGTH, without).end else {
+        return None;
+    };
     Some(Broken {
         invariant: first.invariant,
         event: first.event + 1,

@@ -1,7 +1,7 @@
 //! Every rule is good for something: whoever takes it away sees what for.
 //!
 //! A rule of kind Safety is shown by a run in which an invariant breaks
-//! without it and holds with it: a written playbook (`bugs.rs`), a random run
+//! without it and holds with it: a written playbook (`bugs.rs`), a run of chaos
 //! (`chaos.rs`), or, where no simulated server or host would break it, nodes
 //! driven by hand (`by_hand.rs`). A rule for liveness or speed is shown by a number (`harm.rs`).
 //! `docs/ablation.md` is the table of it all, and `zoo.rs` the bugs of real

@@ -55,8 +55,8 @@ and a run that shows the harm. A rule of kind Safety is shown by an invariant th
 it, and holds when the same playbook is played, or the same seed drawn from, with it. A rule for
 liveness or efficiency is shown by a number, first with the rule and then without.
 
-*Chaos, seed N* is the random minute `raft_sim::chaos::random_run` draws from N, the first of the
-seeds 0 to 39 that breaks anything; where that is another invariant, it is named. Events are
+*Chaos, seed N* is the run that `raftlab play chaos --ablate RULE --seed N` opens, the first of
+the seeds 1 to 40 that breaks an invariant; where that is another one, it is named. Events are
 counted from 1. The scenes behind the numbers are in `crates/raft-sim/tests/ablation/harm.rs`
 and in `harm/`.
 
@@ -67,11 +67,11 @@ A test plays all of it and compares. To write this file anew after a change:
 ";
 
 const BEFORE_THE_ZOO: &str = "
-Why `AE5` needs company: what this leader sends always reaches to the end of its own log, so
-leaderCommit is never past the last entry sent. Only where more than 1,024 entries are missing is
-it, and then the first of them already deletes whatever differs in the follower's log. Taken away
-alone, `AE5` broke nothing in 1,500 random minutes that were tried once. A leader that sends bare
-heartbeats, as many do, is this one without `L3`, and it does need `AE5`.
+Why `AE5` has company: what this leader sends nearly always reaches to the end of its own log, so
+that leaderCommit is not past the last entry sent. A leader that sends bare heartbeats, as many do,
+is this one without `L3`, and needs `AE5` at once. Taken away alone, it is missed in one place: a
+read is confirmed by a heartbeat at once, and that is bare where the entries before it are still
+under way. If those were lost, a follower with other entries takes its own for committed.
 
 Why `CC12` needs company: what a removed server can still answer to was sent before its removal,
 and so lies before it in the log. It comes back only when the removal is committed (`CC3`), and all
@@ -145,7 +145,10 @@ fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
                 bug.breaks.to_string()
             } else {
                 let besides = besides.join(" and ");
-                format!("alone nothing; together with {besides}, {}", bug.breaks)
+                format!(
+                    "in this run alone nothing; together with {besides}, {}",
+                    bug.breaks
+                )
             };
             (what, run)
         }

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use raft_core::{Rule, RuleSet};
-use raft_sim::chaos::random_run;
 use raft_sim::client::calls::{Call, Says};
 use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Declined, Event, EventKind, Said, Timer};
@@ -110,7 +109,7 @@ static RUNS: LazyLock<Vec<(String, Vec<Event>)>> = LazyLock::new(|| {
         play((*name).to_owned(), text);
     }
     for seed in 0..RANDOM_RUNS {
-        let run = random_run(seed, Micros::from_secs(60), RuleSet::EMPTY);
+        let run = crate::chaos::random_run(seed, Micros::from_secs(60), RuleSet::EMPTY);
         runs.push((format!("seed {seed}"), run.events().iter().collect()));
     }
     runs

@@ -1,0 +1,236 @@
+//! One thing after another, drawn from the kinds in play.
+
+use raft_core::NodeId;
+
+use super::Kind;
+use crate::action::{Action, Between, Jump, MessageId};
+use crate::command::Command;
+use crate::delay::Delay;
+use crate::network::Model;
+use crate::network::labrpc::Labrpc;
+use crate::playbook::LATENCY;
+use crate::random::Stream;
+use crate::time::{Micros, MicrosRange};
+use crate::world::World;
+
+/// A command in two of five cases, otherwise something of one of the kinds in play.
+pub(super) fn drawn_action(
+    draw: &mut Stream,
+    world: &World,
+    kinds: &[Kind],
+    proposed: &mut u64,
+) -> Action {
+    let leader = world.leader().unwrap_or(NodeId(1));
+    let nth = usize::try_from(draw.below(kinds.len() as u64)).unwrap_or(0);
+    match kinds.get(nth) {
+        Some(kind) if draw.below(5) >= 2 => of_kind(*kind, draw, world, leader),
+        _ => {
+            *proposed += 1;
+            Action::Propose {
+                server: leader,
+                commands: vec![Command::new(format!("c{proposed}"))],
+            }
+        }
+    }
+}
+
+/// Something of this kind, or what undoes it.
+fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Action {
+    let one = any(draw, world);
+    let begins = draw.below(5) < 2;
+    match (kind, begins) {
+        (Kind::Crash, true) if draw.below(2) == 0 => Action::CrashTorn(one),
+        (Kind::Crash, true) => Action::Crash(one),
+        (Kind::Crash, false) => Action::Restart(one),
+        (Kind::Pause, true) => Action::Pause(one),
+        (Kind::Pause, false) => Action::Resume(one),
+        (Kind::Stall, true) => Action::Stall(one),
+        (Kind::Stall, false) => Action::Unstall(one),
+        (Kind::Disconnect, true) => Action::Disconnect(one),
+        (Kind::Disconnect, false) => Action::Connect(one),
+        (Kind::Cut, true) => Action::Cut(way(draw, world, one)),
+        (Kind::Clog, true) => Action::Clog(way(draw, world, one)),
+        (Kind::Clog, false) if draw.below(2) == 0 => Action::Unclog(None),
+        (Kind::Clog, false) => Action::Unclog(Some(way(draw, world, one))),
+        (Kind::Partition, true) => partition(draw, world),
+        (Kind::Cut | Kind::Partition, false) => Action::Heal(None),
+        (Kind::Loss, is_lossy) => Action::Loss {
+            link: None,
+            permille: if is_lossy { below(draw, 300) } else { 0 },
+        },
+        (Kind::Latency, is_slow) => Action::Latency {
+            link: None,
+            delay: range(draw, if is_slow { 400_000 } else { 20_000 }).into(),
+        },
+        (Kind::Curve, true) => Action::Latency {
+            link: None,
+            delay: curve(draw),
+        },
+        (Kind::Curve, false) => Action::Latency {
+            link: None,
+            delay: LATENCY.into(),
+        },
+        (Kind::Labrpc, true) => Action::Network(Model::Labrpc(Labrpc {
+            // A message that takes no time is no fault, and lets servers that keep to fewer
+            // rules talk without end at one instant.
+            reliable: false,
+            long_reordering: draw.below(2) == 0,
+        })),
+        (Kind::Labrpc, false) => Action::Network(Model::Plain),
+        (Kind::Disorder, is_disordered) => disorder(draw, is_disordered),
+        (Kind::Disk, is_slow) => disk(draw, is_slow.then_some(one)),
+        (Kind::Clock, is_wrong) => clock(draw, one, is_wrong),
+        (Kind::Drop, _) => Action::Drop(message(draw, world)),
+        (Kind::Duplicate, _) => Action::Duplicate(message(draw, world)),
+        (Kind::Delay, true) => Action::Delay {
+            message: message(draw, world),
+            by: Micros(draw.below(2_000_000)),
+        },
+        (Kind::Delay, false) => Action::Deliver(message(draw, world)),
+        (Kind::Timeout, _) => Action::Timeout(one),
+        (Kind::Snapshot, _) => Action::Snapshot(one),
+        (Kind::Read, to_leader) => Action::Read(if to_leader { leader } else { one }),
+        (Kind::Transfer, _) => Action::Transfer {
+            from: leader,
+            to: one,
+        },
+        (Kind::Reconfigure, _) => reconfigure(draw, world, leader),
+    }
+}
+
+/// One number of few.
+fn below(draw: &mut Stream, bound: u64) -> u16 {
+    u16::try_from(draw.below(bound)).unwrap_or(0)
+}
+
+/// From `from` to another server.
+fn way(draw: &mut Stream, world: &World, from: NodeId) -> Between {
+    let servers = world.network().servers();
+    let further = below(draw, u64::from(servers) - 1) + 1;
+    let to = NodeId((from.0 - 1 + further) % servers + 1);
+    Between::OneWay { from, to }
+}
+
+/// A normal distribution, or one with a long tail.
+fn curve(draw: &mut Stream) -> Delay {
+    let time = Micros(draw.below(100_000));
+    match draw.below(3) {
+        0 => Delay::Normal {
+            mean: time,
+            deviation: Micros(draw.below(50_000)),
+        },
+        1 => Delay::Exponential { mean: time },
+        _ => Delay::Pareto {
+            min: time,
+            shape_hundredths: 80 + below(draw, 300),
+        },
+    }
+}
+
+fn disorder(draw: &mut Stream, is_disordered: bool) -> Action {
+    let permille = if is_disordered { below(draw, 300) } else { 0 };
+    if draw.below(2) == 0 {
+        return Action::Duplication {
+            link: None,
+            permille,
+        };
+    }
+    Action::Reordering {
+        link: None,
+        permille,
+        by: range(draw, 1_000_000),
+    }
+}
+
+/// The disk of `slow` becomes slow, or all become fast; or the order of writes changes.
+fn disk(draw: &mut Stream, slow: Option<NodeId>) -> Action {
+    if draw.below(3) == 0 {
+        return Action::DiskOrder {
+            server: slow,
+            in_order: slow.is_none(),
+        };
+    }
+    let range = range(draw, if slow.is_some() { 100_000 } else { 5_000 });
+    Action::Disk {
+        server: slow,
+        range,
+    }
+}
+
+/// A clock runs at half to double its rate, or jumps; or it is right again.
+fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
+    let by = Micros(draw.below(2_000_000));
+    match draw.below(4) {
+        0 => Action::ClockJump {
+            server,
+            jump: Jump::Ahead(by),
+        },
+        1 => Action::ClockJump {
+            server,
+            jump: Jump::Back(by),
+        },
+        _ if is_wrong => Action::ClockRate {
+            server,
+            permille: 500 + below(draw, 1500),
+        },
+        _ => Action::ClockRate {
+            server,
+            permille: 1000,
+        },
+    }
+}
+
+fn any(draw: &mut Stream, world: &World) -> NodeId {
+    let servers = u64::from(world.network().servers());
+    NodeId(u16::try_from(draw.below(servers) + 1).unwrap_or(1))
+}
+
+/// Two groups, of which neither is empty.
+fn partition(draw: &mut Stream, world: &World) -> Action {
+    let alone = any(draw, world);
+    let mut groups = vec![vec![alone], Vec::new()];
+    for server in world.servers().iter().filter(|server| server.id != alone) {
+        // Somebody has to be on the other side.
+        let is_here = !groups[1].is_empty() && draw.below(2) == 0;
+        groups[usize::from(!is_here)].push(server.id);
+    }
+    groups[0].sort_unstable();
+    Action::Partition(groups)
+}
+
+/// Each server is a voter, a learner or nobody; the first that may be is a voter, as somebody
+/// has to be.
+fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Action {
+    let (mut voters, mut learners) = (Vec::new(), Vec::new());
+    for id in world.servers().iter().map(|server| server.id) {
+        match draw.below(6) {
+            0 => {}
+            1 => learners.push(id),
+            _ => voters.push(id),
+        }
+    }
+    if voters.is_empty() {
+        learners.retain(|id| *id != NodeId(1));
+        voters.push(NodeId(1));
+    }
+    Action::Reconfigure {
+        server,
+        voters,
+        learners,
+    }
+}
+
+fn range(draw: &mut Stream, max: u64) -> MicrosRange {
+    let min = draw.below(max);
+    MicrosRange {
+        min: Micros(min),
+        max: Micros(min + draw.below(max)),
+    }
+}
+
+/// A message that is under way, if any is.
+fn message(draw: &mut Stream, world: &World) -> MessageId {
+    let flights = world.network().flights();
+    let nth = usize::try_from(draw.below(flights.len() as u64)).unwrap_or(0);
+    flights.keys().nth(nth).copied().unwrap_or(MessageId(0))
+}

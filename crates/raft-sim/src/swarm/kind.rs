@@ -1,0 +1,108 @@
+//! The kinds of faults, of which each run of chaos has some.
+
+/// A kind of trouble, or of work that makes trouble worth having.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Servers crash, some in the middle of a write, and restart.
+    Crash,
+    /// Servers stand still for a while.
+    Pause,
+    /// Servers lose their network.
+    Disconnect,
+    /// Links are cut in one direction.
+    Cut,
+    /// Messages wait on a link, and arrive all at once.
+    Clog,
+    /// The cluster falls into two groups.
+    Partition,
+    /// Some of all messages are lost.
+    Loss,
+    /// All messages become slower or faster.
+    Latency,
+    /// What delays are drawn from becomes a curve, most with a long tail.
+    Curve,
+    /// Some of all messages arrive twice, or are overtaken.
+    Disorder,
+    /// The network is that of the MIT lab, unreliable and with or without long reordering.
+    Labrpc,
+    /// Disks become slower or faster, and keep the order of writes or not.
+    Disk,
+    /// Disks finish no write for a while.
+    Stall,
+    /// Clocks run fast or slow and jump; not where reads rest on leases, which are as good as
+    /// the clocks.
+    Clock,
+    /// Single messages are lost.
+    Drop,
+    /// Single messages are doubled.
+    Duplicate,
+    /// Single messages are held up.
+    Delay,
+    /// Election timers run out early.
+    Timeout,
+    /// Servers compact their logs.
+    Snapshot,
+    /// Clients ask for reads.
+    Read,
+    /// Leaders are asked to hand over.
+    Transfer,
+    /// The members of the cluster change.
+    Reconfigure,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 22] = [
+        Self::Crash,
+        Self::Pause,
+        Self::Disconnect,
+        Self::Cut,
+        Self::Clog,
+        Self::Partition,
+        Self::Loss,
+        Self::Latency,
+        Self::Curve,
+        Self::Disorder,
+        Self::Labrpc,
+        Self::Disk,
+        Self::Stall,
+        Self::Clock,
+        Self::Drop,
+        Self::Duplicate,
+        Self::Delay,
+        Self::Timeout,
+        Self::Snapshot,
+        Self::Read,
+        Self::Transfer,
+        Self::Reconfigure,
+    ];
+
+    /// Its word in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Crash => "crash",
+            Self::Pause => "pause",
+            Self::Disconnect => "disconnect",
+            Self::Cut => "cut",
+            Self::Clog => "clog",
+            Self::Partition => "partition",
+            Self::Loss => "loss",
+            Self::Latency => "latency",
+            Self::Curve => "curve",
+            Self::Disorder => "disorder",
+            Self::Labrpc => "labrpc",
+            Self::Disk => "disk",
+            Self::Stall => "stall",
+            Self::Clock => "clock",
+            Self::Drop => "drop",
+            Self::Duplicate => "duplicate",
+            Self::Delay => "delay",
+            Self::Timeout => "timeout",
+            Self::Snapshot => "snapshot",
+            Self::Read => "read",
+            Self::Transfer => "transfer",
+            Self::Reconfigure => "reconfigure",
+        }
+    }
+}
