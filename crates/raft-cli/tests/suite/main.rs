@@ -1,5 +1,6 @@
 //! `raftlab` as whoever types it sees it.
 
+mod canary;
 mod commands;
 mod exits;
 mod scale;

@@ -43,7 +43,7 @@ fn the_page_is_up_to_date() {
             page::seed_of(&old, rule)
         }
     };
-    let new = page::write(seed);
+    let new = page::write(seed, &old);
     if update {
         fs::write(&path, new).expect("docs/ablation.md can be written");
         return;

@@ -66,7 +66,7 @@ A test plays all of it and compares. To write this file anew after a change:
 
 ";
 
-const BEFORE_THE_ZOO: &str = "
+const BEFORE_THE_ALARMS: &str = "
 Why `AE5` has company: what this leader sends nearly always reaches to the end of its own log, so
 that leaderCommit is not past the last entry sent. A leader that sends bare heartbeats, as many do,
 is this one without `L3`, and needs `AE5` at once. Taken away alone, it is missed in one place: a
@@ -83,6 +83,28 @@ applies what is committed at once, so that no read can come before it. For these
 `crates/raft-sim/tests/ablation/by_hand.rs` takes nodes out of the simulation, gives them a forged
 message, or does not apply what they commit.
 
+## Alarms ring
+
+A sweep that finds nothing says something only if it would have found something. So each rule of
+kind Safety is taken away, and chaos is played with the seeds from 1 to 2000 until one fails: an
+invariant breaks, or a quorum that was mended applies no command. Then the run is shrunk.
+
+    raftlab sweep chaos --seeds 1..2000 --ablate RULE
+    raftlab shrink chaos --seed SEED --ablate RULE
+
+The seconds are those of the clock until it was caught, or until 2000 runs were over, on one core
+that had other work as well. Lines that let time pass are not among the Actions; where no Action
+is left, the drawn timers are enough.
+What chance does not bring about in 2000 runs is shown by the run that is named instead.
+
+A test plays and shrinks it again, and compares all but the seconds. That no earlier seed fails is
+tried for 25 of them then, and for all when the table is written anew:
+
+    UPDATE=1 cargo test --release -p raft-check --test canaries
+
+";
+
+const BEFORE_THE_ZOO: &str = "
 ## Bugs that others have had
 
 Nearly all of these were found in real implementations. The last column says which rule's absence
@@ -90,8 +112,15 @@ shows it here, or why it cannot be written down here.
 
 ";
 
-/// The whole page. `seed` says which random run to look at for a rule.
-pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>) -> String {
+/// What stands around the table that a test of raft-check writes.
+const ALARMS: [&str; 2] = [
+    "<!-- The test `canaries` of raft-check writes from here -->\n",
+    "<!-- to here. -->\n",
+];
+
+/// The whole page. `seed` says which random run to look at for a rule, and from the `old` page
+/// comes what another test writes.
+pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>, old: &str) -> String {
     let mut page = String::from(OPENING);
     page.push_str(
         "| rule | section | kind | without it, | what breaks, or the number with / without | the run |\n\
@@ -110,6 +139,12 @@ pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>) -> String {
             "| `{id}` | {section} | {kind:?} | {without} | {what} | {run} |"
         );
     }
+    page.push_str(BEFORE_THE_ALARMS);
+    let [begin, end] = ALARMS;
+    let alarms = old
+        .split_once(begin)
+        .and_then(|(_, rest)| rest.split_once(end));
+    page.extend([begin, alarms.map_or("", |(alarms, _)| alarms), end]);
     page.push_str(BEFORE_THE_ZOO);
     zoo::write(&mut page);
     page
