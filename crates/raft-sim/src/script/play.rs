@@ -299,7 +299,7 @@ impl<'p, S: Stage> Player<'p, S> {
         };
         let body = frame.body;
         let Some(statement) = body.get(frame.next) else {
-            let line = body.last().map_or(0, |last| last.line);
+            let line = body.last().map_or(frame.line, |last| last.line);
             return (line, self.end_of_block(task));
         };
         frame.next += 1;
@@ -312,8 +312,9 @@ impl<'p, S: Stage> Player<'p, S> {
     /// Counts a line, so that a playbook comes to an end whatever it says.
     fn count(&mut self) -> Result<(), Trouble> {
         self.statements += 1;
-        if self.statements > STATEMENTS_MAX {
-            let fault = Fault::too_many_statements(STATEMENTS_MAX);
+        let max = self.stage.lines_max();
+        if self.statements > max {
+            let fault = Fault::too_many_statements(max);
             return Err(Trouble::Wrong(Wrong { at: 0, fault }));
         }
         Ok(())

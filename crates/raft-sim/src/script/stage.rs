@@ -1,6 +1,7 @@
 //! Where a playbook is played: in a Run, which keeps everything, or in a Trial, which keeps
 //! only what was done.
 
+use super::STATEMENTS_MAX;
 use crate::act::Refusal;
 use crate::action::Action;
 use crate::playbook::Setup;
@@ -33,6 +34,11 @@ pub trait Stage {
 
     /// A phase of the playbook begins.
     fn begin_phase(&mut self, caption: &str, caption_zh: &str);
+
+    /// The most lines that may be done here.
+    fn lines_max(&self) -> u64 {
+        STATEMENTS_MAX
+    }
 }
 
 /// A world without a past: for playing thousands of seeds of which nobody looks at more than

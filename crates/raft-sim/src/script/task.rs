@@ -26,6 +26,8 @@ pub(super) struct Frame<'p> {
     pub(super) body: &'p [Statement],
     pub(super) next: usize,
     pub(super) rounds: Rounds<'p>,
+    /// The line that it begins with, for a block that has no other.
+    pub(super) line: u32,
 }
 
 /// What happens at the end of a block.
@@ -67,6 +69,7 @@ impl<'p> Task<'p> {
                 body,
                 next: 0,
                 rounds: Rounds::One,
+                line: 0,
             }],
             waiting: Waiting::Nothing,
             bound: Bindings::default(),
@@ -79,8 +82,12 @@ impl<'p> Task<'p> {
         }
     }
 
-    pub(super) fn enter(&mut self, body: &'p [Statement], rounds: Rounds<'p>) {
-        let next = 0;
-        self.frames.push(Frame { body, next, rounds });
+    pub(super) fn enter(&mut self, body: &'p [Statement], rounds: Rounds<'p>, line: u32) {
+        self.frames.push(Frame {
+            body,
+            next: 0,
+            rounds,
+            line,
+        });
     }
 }

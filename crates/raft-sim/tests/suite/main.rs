@@ -3,6 +3,8 @@
 
 mod any_actions;
 mod any_playbook;
+#[path = "../anything/mod.rs"]
+mod anything;
 mod chaos;
 mod clients;
 mod docs;

@@ -40,7 +40,7 @@ impl<'p, S: Stage> Player<'p, S> {
                     name: name.as_deref(),
                     until: until.as_ref().map(|until| (until, line)),
                 };
-                this.enter(body, rounds);
+                this.enter(body, rounds, line);
             }
             Doing::Chance {
                 permille,
@@ -48,7 +48,7 @@ impl<'p, S: Stage> Player<'p, S> {
                 otherwise,
             } => {
                 let first = self.lot.draw.chance(*permille);
-                self.tasks[task].enter(if first { body } else { otherwise }, Rounds::One);
+                self.tasks[task].enter(if first { body } else { otherwise }, Rounds::One, line);
             }
             Doing::If {
                 condition,
@@ -57,11 +57,13 @@ impl<'p, S: Stage> Player<'p, S> {
             } => {
                 let mut known = known(self.stage.world(), &self.tasks[task], &mut self.lot);
                 let first = condition.holds(&mut known)?;
-                self.tasks[task].enter(if first { body } else { otherwise }, Rounds::One);
+                self.tasks[task].enter(if first { body } else { otherwise }, Rounds::One, line);
             }
             Doing::Concurrently(body) => self.fork(task, body),
-            Doing::InTurn(body) => self.tasks[task].enter(body, Rounds::One),
-            Doing::Meanwhile(body) => self.tasks[task].enter(body, Rounds::UntilOthersAreDone),
+            Doing::InTurn(body) => self.tasks[task].enter(body, Rounds::One, line),
+            Doing::Meanwhile(body) => {
+                self.tasks[task].enter(body, Rounds::UntilOthersAreDone, line);
+            }
             _ => {}
         }
         Ok(())
