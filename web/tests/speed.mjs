@@ -5,9 +5,10 @@
  * The first rounds are not counted: only after them has V8 compiled what is hot with
  * its optimising compiler. Nothing here passes or fails, unless the digests differ.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -19,19 +20,47 @@ const rounds = Number(process.argv[2] ?? 25);
 
 raft.initSync({ module: readFileSync(join(root, "web/pkg/raft_wasm_bg.wasm")) });
 
+/** Runs of chaos, as the example `digests` of raft-sim writes them. */
+const count = 100;
+const folder = mkdtempSync(join(tmpdir(), "raft-runs-"));
+execFileSync(
+  "cargo",
+  [
+    "run",
+    "--release",
+    "--quiet",
+    "-p",
+    "raft-sim",
+    "--example",
+    "digests",
+    "--",
+    `${count}`,
+    folder,
+  ],
+  { cwd: root },
+);
+const texts = Array.from({ length: count }, (_, seed) =>
+  readFileSync(join(folder, `${seed}.raft`), "utf8"),
+);
+
 /** What is done, by its name in crates/raft-sim/examples/speed.rs; each answers its digests. */
 const works = {
-  runs: (count) => Array.from({ length: count }, (_, seed) => raft.random_run_digest(seed)).join(),
+  runs: (count) => texts.slice(0, count).map(digest).join(),
   load: (count) => {
     const commands = Array.from({ length: count }, (_, i) => `propose leader c${i}\nrun 10ms\n`);
-    const opened = raft.Lab.open(`servers 5\nseed 7\nrun 1s\n${commands.join("")}`);
-    const lab = opened.lab();
-    const digest = lab?.digest() ?? opened.error()?.message;
-    lab?.free();
-    opened.free();
-    return digest;
+    return digest(`servers 5\nseed 7\nrun 1s\n${commands.join("")}`);
   },
 };
+
+/** Plays a run and answers its digest. */
+function digest(text) {
+  const opened = raft.Lab.open(text);
+  const lab = opened.lab();
+  const found = lab?.digest() ?? opened.error()?.message;
+  lab?.free();
+  opened.free();
+  return found;
+}
 
 /** The native program, which answers each line with one. */
 async function startNative() {
@@ -75,12 +104,12 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-async function compare(native, title, name, count) {
+async function compare(native, title, name, count, folder = "") {
   const times = { native: [], wasm: [], ratio: [] };
   for (let round = 0; round < warmups + rounds; round++) {
-    const before = await native.work(`${name} ${count}`);
+    const before = await native.work(`${name} ${count} ${folder}`);
     const here = inWasm(name, count);
-    const after = await native.work(`${name} ${count}`);
+    const after = await native.work(`${name} ${count} ${folder}`);
     if (here.digest !== before.digest) throw new Error(`${title}: the digests differ`);
     if (round < warmups) continue;
     const ms = (before.ms + after.ms) / 2;
@@ -96,8 +125,9 @@ async function compare(native, title, name, count) {
 
 const native = await startNative();
 try {
-  await compare(native, "100 random runs, digests included", "runs", 100);
+  await compare(native, "100 runs of chaos", "runs", count, folder);
   await compare(native, "2000 commands, one each 10 ms", "load", 2000);
 } finally {
   native.stop();
+  rmSync(folder, { recursive: true });
 }

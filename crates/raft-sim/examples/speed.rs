@@ -1,7 +1,7 @@
 //! Works on demand, for `web/tests/speed.mjs`, which gives WebAssembly the same work in turn.
 //!
-//! Each line of standard input says what to do: `runs COUNT` plays random fault runs, `load COUNT`
-//! a cluster that is given so many commands. The answer is `MILLISECONDS DIGEST`, of the processor
+//! Each line of standard input says what to do: `runs COUNT FOLDER` plays so many runs of chaos
+//! that the example `digests` has written, `load COUNT` a cluster that is given so many commands. The answer is `MILLISECONDS DIGEST`, of the processor
 //! where the system tells; the digests show that both did the same.
 
 use std::io::{self, BufRead};
@@ -9,38 +9,47 @@ use std::sync::LazyLock;
 use std::time::Instant;
 use std::{fs, thread};
 
-use raft_core::RuleSet;
-use raft_sim::chaos::random_run;
-use raft_sim::{Micros, Run};
+use raft_sim::Run;
 
 fn main() -> io::Result<()> {
     for line in io::stdin().lock().lines() {
         let line = line?;
-        let (work, count) = line.split_once(' ').unwrap_or((&line, "1"));
-        let count = count.parse().unwrap_or(1);
-        let begin = spent_ms();
-        let digests = match work {
-            "load" => load(count),
-            _ => random_runs(count),
+        let mut words = line.splitn(3, ' ');
+        let (work, count) = (words.next(), words.next());
+        let count = count.and_then(|count| count.parse().ok()).unwrap_or(1);
+        let digests: Box<dyn Fn() -> String> = match (work, words.next()) {
+            (Some("runs"), Some(folder)) => {
+                let files = (0..count).map(|seed| format!("{folder}/{seed}.raft"));
+                let texts = files
+                    .map(fs::read_to_string)
+                    .collect::<Result<Vec<_>, _>>()?;
+                Box::new(move || runs(&texts))
+            }
+            _ => Box::new(move || load(count)),
         };
+        let begin = spent_ms();
+        let digests = digests();
         println!("{} {digests}", spent_ms() - begin);
     }
     Ok(())
 }
 
-/// The digests of random runs, as `random_run_digest` of raft-wasm gives them.
-fn random_runs(count: u64) -> String {
-    let digest = |seed| random_run(seed, Micros::from_secs(10), RuleSet::EMPTY).digest();
-    let digests = (0..count).map(|seed| format!("{:016x}", digest(seed)));
-    digests.collect::<Vec<_>>().join(",")
+/// The digests of these runs.
+fn runs(texts: &[String]) -> String {
+    let digests: Vec<String> = texts.iter().map(|text| digest(text)).collect();
+    digests.join(",")
 }
 
 /// Five servers are given a command each ten milliseconds; the digest of it.
 fn load(count: u64) -> String {
     let commands = (0..count).map(|number| format!("propose leader c{number}\nrun 10ms\n"));
     let text = commands.collect::<Vec<_>>().concat();
-    let run = Run::open(&format!("servers 5\nseed 7\nrun 1s\n{text}"));
-    run.map_or_else(
+    digest(&format!("servers 5\nseed 7\nrun 1s\n{text}"))
+}
+
+/// The digest of a run, or what is wrong with it.
+fn digest(text: &str) -> String {
+    Run::open(text).map_or_else(
         |error| error.to_string(),
         |run| format!("{:016x}", run.digest()),
     )
