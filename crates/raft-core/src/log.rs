@@ -191,7 +191,7 @@ impl<C> Log<C> {
     pub(crate) fn append(&mut self, entry: Entry<C>) -> Index {
         let index = self.last_index().next();
         if let Some(configuration) = entry.configuration() {
-            self.has_configuration(index, configuration.clone());
+            self.remember_configuration(index, configuration.clone());
         }
         self.entries.push(entry);
         self.last_index = index;
@@ -199,7 +199,7 @@ impl<C> Log<C> {
     }
 
     #[cold]
-    fn has_configuration(&mut self, index: Index, configuration: Arc<Configuration>) {
+    fn remember_configuration(&mut self, index: Index, configuration: Arc<Configuration>) {
         self.configurations.push((index, configuration));
     }
 
@@ -217,18 +217,18 @@ impl<C> Log<C> {
         let first = self.last_index().next();
         for (offset, entry) in entries.iter().enumerate() {
             if let Some(configuration) = entry.configuration() {
-                self.has_configuration(first.plus(offset), configuration.clone());
+                self.remember_configuration(first.plus(offset), configuration.clone());
             }
         }
         self.entries.extend_from_slice(entries);
-        self.end();
+        self.update_last_index();
     }
 
     /// Deletes the entry at `from` and all that follow it.
     pub(crate) fn truncate(&mut self, from: Index) {
         if let Some(offset) = self.offset(from) {
             self.entries.truncate(offset);
-            self.end();
+            self.update_last_index();
             self.configurations.retain(|(index, _)| *index < from);
         }
     }
@@ -243,7 +243,7 @@ impl<C> Log<C> {
         let last = snapshot.last_included_index;
         self.configurations.retain(|(index, _)| *index > last);
         self.snapshot = snapshot;
-        self.end();
+        self.update_last_index();
     }
 
     /// Puts `snapshot` in the place of the whole log.
@@ -251,10 +251,10 @@ impl<C> Log<C> {
         self.entries.clear();
         self.configurations.clear();
         self.snapshot = snapshot;
-        self.end();
+        self.update_last_index();
     }
 
-    fn end(&mut self) {
+    fn update_last_index(&mut self) {
         self.last_index = self.snapshot.last_included_index.plus(self.entries.len());
     }
 

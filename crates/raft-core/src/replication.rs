@@ -177,7 +177,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             leader.heartbeat_remaining = self.config.settings().heartbeat;
         }
         if self.obey(Rule::Heartbeat) {
-            self.for_each_peer(|node, place| node.replicate_to(place, resends));
+            self.for_each_peer(|node, place| {
+                node.replicate_to(place, resends);
+            });
         }
         // A cluster of one has nobody to wait for.
         self.advance_commit_index();
@@ -227,18 +229,21 @@ impl<C: Command, K: Conduct> Node<C, K> {
             } else {
                 self.is_idle(place)
             };
-            if !goes_on {
+            let mut is_sent = false;
+            if goes_on {
+                self.sends_due = Some(Due { place, begun: true });
+                if !self.may_rest_on(self.durability.hard_state()) {
+                    is_sent = self.replicate_to(place, false);
+                } else if let Some(envelope) = self.next_append(place, false) {
+                    return Some(envelope);
+                }
+            }
+            // A follower that was sent a snapshot, or nothing, has its turn behind it.
+            if !is_sent {
                 self.sends_due = Some(Due {
                     place: place.saturating_add(1),
                     begun: false,
                 });
-                continue;
-            }
-            self.sends_due = Some(Due { place, begun: true });
-            if !self.may_rest_on(self.durability.hard_state()) {
-                self.replicate_to(place, false);
-            } else if let Some(envelope) = self.next_append(place, false) {
-                return Some(envelope);
             }
         }
     }
@@ -260,8 +265,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if progress.next_index > self.log.last_index() {
             return false;
         }
-        let in_flight_max = if progress.agrees() && self.conduct.obeys(Rule::Pipeline) {
-            self.config.settings().in_flight_max
+        let in_flight_max = if progress.agrees() {
+            self.in_flight_max()
         } else {
             1
         };
@@ -273,7 +278,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Whether the pipeline to the follower at this place, which has just been
     /// sent entries, takes another message, and there is one.
     fn has_room(&self, place: usize) -> bool {
-        let in_flight_max = self.config.settings().in_flight_max;
+        let in_flight_max = self.in_flight_max();
         self.follower_at(place).is_some_and(|progress| {
             let next_index = progress.next_index;
             progress.agrees()
@@ -285,12 +290,25 @@ impl<C: Command, K: Conduct> Node<C, K> {
         })
     }
 
+    /// How many messages with entries may be under way to a follower that agrees.
+    fn in_flight_max(&self) -> usize {
+        if self.conduct.obeys(Rule::Pipeline) {
+            self.config.settings().in_flight_max
+        } else {
+            1
+        }
+    }
+
     /// Sends the follower at this place what it needs next: entries, a
     /// heartbeat, or a snapshot where the log no longer reaches back so far.
-    fn replicate_to(&mut self, place: usize, resends: bool) {
-        if let Some(envelope) = self.next_append(place, resends) {
+    /// Answers whether it was an AppendEntries.
+    fn replicate_to(&mut self, place: usize, resends: bool) -> bool {
+        let envelope = self.next_append(place, resends);
+        let is_append = envelope.is_some();
+        if let Some(envelope) = envelope {
             self.hold(envelope);
         }
+        is_append
     }
 
     /// The AppendEntries that the follower at this place needs next, without

@@ -214,12 +214,33 @@ pub enum Answer {
     Done {
         /// The value that was read, or that a write has left.
         value: Arc<str>,
-        /// Where in the order of all operations it is: the index of the entry that did it, or of
-        /// the last one that a read saw.
+        /// Where in the order of all operations on this key it is: the index of the entry that
+        /// wrote this value.
         position: Index,
     },
     /// It was not done here.
     Declined(crate::event::Declined),
+}
+
+impl Operation {
+    /// Whether only a leader does it.
+    pub(crate) const fn is_for_the_leader(&self) -> bool {
+        !matches!(
+            self,
+            Self::Get {
+                by: ReadBy::Local,
+                ..
+            }
+        )
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn key(&self) -> &Key {
+        match self {
+            Self::Put { key, .. } | Self::Append { key, .. } | Self::Get { key, .. } => key,
+        }
+    }
 }
 
 /// Prints what it does, as it stands in a log: `x=3`, `x+=3` or `x?`.

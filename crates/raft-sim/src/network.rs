@@ -67,7 +67,6 @@ pub struct Network {
     model: Model,
     links: Vec<Link>,
     disconnected: Vec<bool>,
-    /// The clogged links, each with the messages that wait at its end.
     /// The clogged links, in the order in which they were, and what waits there.
     clogs: Vec<(Ends, Vec<MessageId>)>,
     flights: Flights,

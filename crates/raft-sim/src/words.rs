@@ -13,7 +13,7 @@ mod broken;
 mod clients;
 
 pub use broken::{violation, violation_found};
-pub use clients::{bare_payload, call_pill};
+pub use clients::{asked, bare_payload, call_pill};
 
 /// A language that the laboratory speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

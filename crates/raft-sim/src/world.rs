@@ -3,7 +3,7 @@
 //! Two things move a [`World`]: [`World::step`] lets the next thing happen
 //! that was going to, and [`World::act`] does something to it from outside.
 //! Each makes exactly one [`Event`]. Time is counted in microseconds, which
-//! is also the tick of every node; on one instant timers go before
+//! is also the tick of every node; on one instant timers go before clients and those before
 //! deliveries, lower servers before higher, and what was put in the queue
 //! earlier before what was put there later, so that a world has only one future.
 
@@ -38,6 +38,9 @@ const IN_FLIGHT_MAX: usize = 8;
 /// How much of a snapshot is sent at once where it is sent in pieces: the
 /// state of a [`Machine`] is four times as long.
 const PIECE_BYTES: usize = 4;
+
+/// About what an entry takes in memory, to count a snapshot as if it were entries.
+const ENTRY_BYTES: usize = 64;
 
 /// Servers, disks, links, messages, clients, clock and random state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -180,7 +183,13 @@ impl World {
         let entries: usize = servers
             .map(|server| in_memory(server) + on_disk(server))
             .sum();
-        entries + self.network.flights().len()
+        let bytes = |server: &Server| server.disk.image.snapshot.data.len();
+        let snapshots = self.servers.iter().map(bytes).sum::<usize>() / ENTRY_BYTES;
+        entries
+            + snapshots
+            + self.network.flights().len()
+            + self.network.calls().len()
+            + self.pending()
     }
 
     /// The servers, `S1` first.

@@ -127,6 +127,8 @@ pub struct ClientView {
     pub id: u16,
     /// What it asks for now, as it stands in a log: `x=3`.
     pub asking: Option<String>,
+    /// Which server it asks.
+    pub server: Option<u16>,
     /// How many operations more it has in mind.
     pub queued: usize,
     /// How many it has begun.

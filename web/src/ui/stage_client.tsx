@@ -23,6 +23,7 @@ function DrawnClient(props: Props): JSX.Element {
   const asks = client.asking !== undefined;
   const state = asks ? t("client_asks", { operation: client.asking ?? "" }) : t("client_idle");
   const label = t("client_aria", { name: name(-client.id), state });
+  const to = client.server === undefined ? "" : ` → ${name(client.server)}`;
   const more = client.queued > 0 ? ` +${client.queued}` : "";
   const open = (target: Element): void => open_menu(target, client_menu(client));
   return (
@@ -40,6 +41,7 @@ function DrawnClient(props: Props): JSX.Element {
       <rect x={-room / 2} y={-CLIENT.h / 2} width={room} height={CLIENT.h} rx={5} />
       <text class="name" y={-3} text-anchor="middle">
         {name(-client.id)}
+        {to}
         {more}
       </text>
       <text class="role" y={11} text-anchor="middle">

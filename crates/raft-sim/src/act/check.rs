@@ -8,8 +8,10 @@ use super::rewrite::check_edit;
 use super::{ClientRefusal, Refusal};
 use crate::action::{Action, Between, MessageId};
 use crate::client::QUEUE_MAX;
+use crate::client::store::session_of;
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use crate::clock::RATE_MAX;
+use crate::command::Command;
 use crate::delay::{Delay, SHAPE_MAX};
 use crate::server::Server;
 use crate::text::DURATION_MAX;
@@ -26,7 +28,13 @@ impl World {
             return Err(Refusal::NoTextForm);
         }
         match action {
-            Action::Propose { server: id, .. } | Action::Read(id) => self.acting(*id)?,
+            Action::Propose { server, commands } => {
+                self.acting(*server)?;
+                for command in commands {
+                    self.is_nobodys(command)?;
+                }
+            }
+            Action::Read(id) => self.acting(*id)?,
             Action::Transfer { from, to } => {
                 self.acting(*from)?;
                 self.existing(*to)?;
@@ -42,15 +50,7 @@ impl World {
             }
             Action::Snapshot(id) => {
                 self.acting(*id)?;
-                let node = self.server(*id).and_then(|server| server.node());
-                let applied = node.is_some_and(|node| {
-                    let (log, last_applied) = (node.log(), node.last_applied());
-                    let members = log.configuration_at(last_applied);
-                    log.get(last_applied).is_some() && !members.voters().is_empty()
-                });
-                if !applied {
-                    return Err(Refusal::NothingToCompact(*id));
-                }
+                self.has_applied(*id)?;
             }
             Action::Timeout(id) => {
                 self.acting(*id)?;
@@ -122,6 +122,27 @@ impl World {
             }
         }
         Ok(super::server_of(action))
+    }
+
+    /// Whether a server has applied an entry that it can make a snapshot of.
+    fn has_applied(&self, id: NodeId) -> Result<(), Refusal> {
+        let node = self.server(id).and_then(|server| server.node());
+        let applied = node.is_some_and(|node| {
+            let (log, last_applied) = (node.log(), node.last_applied());
+            let members = log.configuration_at(last_applied);
+            log.get(last_applied).is_some() && !members.voters().is_empty()
+        });
+        applied.then_some(()).ok_or(Refusal::NothingToCompact(id))
+    }
+
+    /// Refuses what a client of this cluster could have asked for.
+    fn is_nobodys(&self, command: &Command) -> Result<(), Refusal> {
+        match session_of(command.as_str()) {
+            Some(((id, _), _)) if self.client(id).is_some() => {
+                Err(Refusal::Client(ClientRefusal::HasSession(id)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether there are the clients that an Action is about.

@@ -54,6 +54,8 @@ pub enum ClientRefusal {
     NoClients,
     /// There is no such client.
     NoClient(ClientId),
+    /// What was offered is an operation of this client, which alone gives them numbers.
+    HasSession(ClientId),
     /// So many operations wait at the client already.
     AsksTooMuch(ClientId),
 }
@@ -170,6 +172,12 @@ impl ClientRefusal {
                 "name one of the clients of this cluster, or more of them in its header: clients 3"
                     .into(),
                 "请写本集群中的客户端，或在开头写更多：clients 3".into(),
+            ],
+            Self::HasSession(id) => [
+                format!("this is an operation of {id}, which numbers its own"),
+                format!("这是 {id} 的操作，编号由它自己给出"),
+                format!("let it ask: put {id} x 3"),
+                format!("请让它来请求：put {id} x 3"),
             ],
             Self::AsksTooMuch(id) => [
                 format!("{QUEUE_MAX} operations wait at {id} already"),

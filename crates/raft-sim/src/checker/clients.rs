@@ -4,7 +4,7 @@ use raft_core::{Index, NodeId};
 
 use super::{ByIndex, Checker};
 use crate::client::history::{Answered, Recorded};
-use crate::client::{ClientId, Operation};
+use crate::client::{ClientId, Key, Operation};
 use crate::invariant::Invariant;
 
 /// What is remembered of all clients.
@@ -14,8 +14,8 @@ pub(super) struct Clients {
     history: ByIndex<Recorded>,
     /// Where in it the operations are that are not answered.
     open: Vec<(ClientId, u64, Index)>,
-    /// How far those had come that were answered.
-    answered_up_to: Index,
+    /// How far those on each key had come that were answered.
+    answered_up_to: Vec<(Key, Index)>,
     /// By client, whose number is one more than the place: the entry that did each operation.
     effects: Vec<ByIndex<Index>>,
 }
@@ -34,9 +34,11 @@ impl Checker {
         begun.saturating_sub(self.clients.open.len() as u64)
     }
 
-    /// How far in the order of all operations those have come that were answered.
-    pub(crate) const fn answered_up_to(&self) -> Index {
-        self.clients.answered_up_to
+    /// How far the operations on this key have come that were answered.
+    pub(crate) fn answered_up_to(&self, key: &Key) -> Index {
+        let mut known = self.clients.answered_up_to.iter();
+        let found = known.find(|(known, _)| known == key);
+        found.map_or(Index::ZERO, |(_, position)| *position)
     }
 
     /// An operation was begun.
@@ -47,9 +49,11 @@ impl Checker {
         self.clients.history.put(place, recorded);
     }
 
-    /// An operation was answered. Operations can be put in one order, that of the log; so all is
-    /// as if they had been done one after the other if none comes before another in it that was
-    /// answered before it was begun. Of writes the log itself sees to that.
+    /// An operation was answered. Those on one key have an order, that of the log, a read standing
+    /// behind the write that it saw. All is as if they had been done one after the other if none
+    /// stands before another that had been answered when it began; and what is so for each key is
+    /// so for all (Herlihy and Wing, 1990). A write cannot come too early as long as State Machine
+    /// Safety holds, so only reads are looked at.
     pub(crate) fn answered(&mut self, (client, number): (ClientId, u64), answered: Answered) {
         let clients = &mut self.clients;
         let mut open = clients.open.iter();
@@ -63,7 +67,12 @@ impl Checker {
         let mut recorded = recorded.clone();
         let (server, event, position) = (answered.server, answered.event, answered.position);
         recorded.answered = Some(answered);
-        clients.answered_up_to = clients.answered_up_to.max(position);
+        let key = recorded.operation.key().clone();
+        let mut known = clients.answered_up_to.iter_mut();
+        match known.find(|(known, _)| *known == key) {
+            Some((_, before)) => *before = position.max(*before),
+            None => clients.answered_up_to.push((key, position)),
+        }
         let floor = recorded.floor;
         let is_read = matches!(recorded.operation, Operation::Get { .. });
         clients.history.put(place, recorded);

@@ -22,7 +22,7 @@ pub struct Recorded {
     pub began: u64,
     /// The answer; none if it never came, so that nobody knows whether it was done.
     pub answered: Option<Answered>,
-    /// How far the operations had come that were answered before this one was begun.
+    /// How far the operations on this key had come that were answered before this one was begun.
     pub(crate) floor: Index,
 }
 
@@ -37,7 +37,7 @@ pub struct Answered {
     pub server: NodeId,
     /// What.
     pub value: Arc<str>,
-    /// Where in the order of all operations it is: the index of the entry that did it, or of the
-    /// last one that a read saw.
+    /// Where in the order of all operations on this key it is: the index of the entry that wrote
+    /// this value.
     pub position: Index,
 }

@@ -24,9 +24,16 @@ pub const KEYS_MAX: usize = 1000;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Store {
     /// By ascending key.
-    values: Vec<(Arc<str>, Arc<str>)>,
+    values: Vec<(Arc<str>, Value)>,
     /// By ascending client.
     sessions: Vec<(ClientId, Session)>,
+}
+
+/// A value, and which entry wrote it last.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Value {
+    text: Arc<str>,
+    written: Index,
 }
 
 /// What is remembered of a client.
@@ -36,7 +43,7 @@ pub struct Session {
     pub number: u64,
     /// What it was answered.
     pub value: Arc<str>,
-    /// The index of the entry that did it.
+    /// The index of the entry that wrote that.
     pub position: Index,
 }
 
@@ -66,13 +73,23 @@ impl Store {
     /// The value of `key`; empty if it has none.
     #[must_use]
     pub fn get(&self, key: &str) -> Arc<str> {
-        let found = self.place(key).ok();
-        found.map_or_else(|| "".into(), |place| Arc::clone(&self.values[place].1))
+        self.look_up(key).0
+    }
+
+    /// The value of `key`, and the index of the entry that wrote it; empty and zero if none did.
+    #[must_use]
+    pub fn look_up(&self, key: &str) -> (Arc<str>, Index) {
+        let Ok(place) = self.place(key) else {
+            return ("".into(), Index::ZERO);
+        };
+        let Value { text, written } = &self.values[place].1;
+        (Arc::clone(text), *written)
     }
 
     /// All keys with their values, by ascending key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values.iter().map(|(key, value)| (&**key, &**value))
+        let values = self.values.iter();
+        values.map(|(key, value)| (&**key, &*value.text))
     }
 
     /// What is remembered of `client`.
@@ -87,10 +104,11 @@ impl Store {
             .binary_search_by(|(known, _)| (**known).cmp(key))
     }
 
-    fn put(&mut self, key: &str, value: Arc<str>) {
-        if value.len() > VALUE_BYTES_MAX {
+    fn put(&mut self, key: &str, text: Arc<str>, written: Index) {
+        if text.len() > VALUE_BYTES_MAX {
             return;
         }
+        let value = Value { text, written };
         match self.place(key) {
             Ok(place) => self.values[place].1 = value,
             Err(place) if self.values.len() < KEYS_MAX => {
@@ -135,18 +153,25 @@ pub(crate) fn apply(
     // Copies of a world share the store until one of them changes.
     let store = Arc::make_mut(store);
     match request.verb {
-        Verb::Put(value) => store.put(request.key, value.into()),
+        Verb::Put(value) => store.put(request.key, value.into(), index),
         Verb::Append(more) => {
             let value = format!("{}{more}", store.get(request.key));
-            store.put(request.key, value.into());
+            store.put(request.key, value.into(), index);
         }
         Verb::Get => {}
     }
     let (client, number) = request.session?;
+    let (value, written) = store.look_up(request.key);
+    // What was too long to be kept has its place in the order all the same.
+    let position = if matches!(request.verb, Verb::Get) {
+        written
+    } else {
+        index
+    };
     let session = Session {
         number,
-        value: store.get(request.key),
-        position: index,
+        value,
+        position,
     };
     store.remember(client, session);
     Some(Done {
@@ -159,6 +184,14 @@ pub(crate) fn apply(
 /// The command by which `client` asks for its `number`th operation.
 pub(crate) fn command(client: ClientId, number: u64, operation: &Operation) -> Command {
     Command::new(format!("{client}.{number}:{operation}"))
+}
+
+/// Whose operation a command is, if it is a client's, and what it asks for: `C1.4` and `x=3`.
+#[must_use]
+pub fn session_of(text: &str) -> Option<((ClientId, u64), &str)> {
+    let session = Request::of(text)?.session?;
+    let (_, bare) = text.split_once(':')?;
+    Some((session, bare))
 }
 
 /// Whether a key may have this letter.
@@ -212,7 +245,8 @@ pub(crate) fn save(store: &Store, bytes: &mut Vec<u8>) {
     number(store.values.len() as u64, bytes);
     for (key, value) in &store.values {
         text(key, bytes);
-        text(value, bytes);
+        text(&value.text, bytes);
+        number(value.written.0, bytes);
     }
     for (client, session) in &store.sessions {
         bytes.push(client.0);
@@ -228,10 +262,14 @@ pub(crate) fn load(bytes: &[u8]) -> Store {
     let mut rest = bytes;
     let keys = take_number(&mut rest).unwrap_or(0);
     for _ in 0..keys {
-        let (Some(key), Some(value)) = (take_text(&mut rest), take_text(&mut rest)) else {
+        let (Some(key), Some(value), Some(written)) = (
+            take_text(&mut rest),
+            take_text(&mut rest),
+            take_number(&mut rest),
+        ) else {
             return store;
         };
-        store.put(&key, value);
+        store.put(&key, value, Index(written));
     }
     while let Some(session) = take_session(&mut rest) {
         store.remember(session.0, session.1);

@@ -148,11 +148,11 @@ fn broken_by_one(violation: &Violation) -> (String, String) {
         ),
         Invariant::LinearizableRead => (
             format!(
-                "{s} answered a read from what it had applied up to index {after}, though \
-                 {before} was committed before the read was asked for."
+                "{s} answered a read from what was done up to index {after}, though what was done \
+                 at index {before} was known before the read was asked for."
             ),
             format!(
-                "{s} 用应用到索引 {after} 的状态答复了读请求，而读请求到来前已提交到 {before}。"
+                "{s} 用索引 {after} 为止的状态答复了读请求，而读请求发出前已知索引 {before} 处的操作已完成。"
             ),
         ),
         _ => (

@@ -4,6 +4,7 @@ use raft_core::Payload;
 
 use super::{Language, declined_why, loss_reason};
 use crate::client::calls::{Call, Says};
+use crate::client::store::session_of;
 use crate::client::{Answer, ClientId, Operation, ReadBy};
 use crate::command::{Command, payload_text};
 use crate::event::{Called, Declined, LossReason};
@@ -33,7 +34,7 @@ pub(super) fn parked(called: &Called, language: Language) -> String {
     let said = said(called, language);
     match language {
         Language::English => format!("{server} is paused; {said} from {client} waits"),
-        Language::Chinese => format!("{server} 已暂停，来自 {client} 的 {said} 等待"),
+        Language::Chinese => format!("{server} 已暂停，来自 {client} 的 {said} 在等待"),
     }
 }
 
@@ -56,19 +57,19 @@ pub(super) fn lost(called: &Called, reason: LossReason, language: Language) -> S
 #[must_use]
 pub fn bare_payload(payload: &Payload<Command>) -> String {
     let text = payload_text(payload);
-    match text.split_once(':') {
-        Some((session, bare)) if is_session(session) => bare.to_owned(),
-        _ => text,
+    match session_of(&text) {
+        Some((_, bare)) => bare.to_owned(),
+        None => text,
     }
 }
 
-/// Whether this is the beginning of what a client asked for: `C1.4`.
-fn is_session(text: &str) -> bool {
-    let numbers = text.strip_prefix('C').and_then(|rest| rest.split_once('.'));
-    numbers.is_some_and(|(client, number)| {
-        let is_number = |text: &str| text.parse::<u64>().is_ok();
-        is_number(client) && is_number(number)
-    })
+/// What a client asks for, and how it is to be read: `x=3`, `x? read-index`.
+#[must_use]
+pub fn asked(operation: &Operation) -> String {
+    match operation {
+        Operation::Get { by, .. } if *by != ReadBy::Log => format!("{operation} {}", by.name()),
+        _ => operation.to_string(),
+    }
 }
 
 /// A call in a few letters: `x=3`, `✓ 3`, `✗ → S2`.
@@ -91,19 +92,19 @@ fn said(called: &Called, language: Language) -> String {
     let name = format!("{}.{}", call.client, call.number);
     match &call.says {
         Says::Request(operation) => {
-            let by = match operation {
-                Operation::Get { by, .. } if *by != ReadBy::Log => by.name(),
-                _ => "",
-            };
-            let space = if by.is_empty() { "" } else { " " };
-            format!("{name} {operation}{space}{by}")
+            format!("{name} {}", asked(operation))
         }
         Says::Answer(Answer::Done { value, position }) => match language {
             Language::English => format!("{name} done at index {position}: “{value}”"),
             Language::Chinese => format!("{name} 在索引 {position} 处完成：“{value}”"),
         },
+        Says::Answer(Answer::Declined(Declined::NotLeader(Some(leader)))) => match language {
+            Language::English => format!("{name} declined: {leader} leads"),
+            Language::Chinese => format!("{name} 被拒：领导者是 {leader}"),
+        },
         Says::Answer(Answer::Declined(why)) => {
-            format!("{name} {}", declined_why(*why, language))
+            let declined = language.pick("declined: ", "被拒：");
+            format!("{name} {declined}{}", declined_why(*why, language))
         }
     }
 }

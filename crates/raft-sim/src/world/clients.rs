@@ -34,6 +34,14 @@ enum On {
     Read(ReadId, crate::client::Key),
 }
 
+impl Waiting {
+    /// Whether this is a read that the client now asks for again.
+    fn asks_again(&self, call: &Call) -> bool {
+        let is_read = matches!(self.on, On::Read(..));
+        is_read && (self.client, self.number) == (call.client, call.number)
+    }
+}
+
 impl World {
     /// Those who use the cluster, `C1` first.
     #[must_use]
@@ -97,7 +105,7 @@ impl World {
             is_sent: false,
             redirects: 0,
         });
-        let floor = self.checker.answered_up_to();
+        let floor = self.checker.answered_up_to(operation.key());
         self.checker.began(Recorded {
             client: id,
             number,
@@ -215,8 +223,7 @@ impl World {
                 key,
                 by: ReadBy::Local,
             } => {
-                let value = running.machine.store.get(key.as_str());
-                let position = running.machine.applied;
+                let (value, position) = running.machine.store.look_up(key.as_str());
                 let answer = Answer::Done { value, position };
                 return self.answer(call.server, client, number, answer);
             }
@@ -224,6 +231,13 @@ impl World {
                 key,
                 by: ReadBy::ReadIndex,
             } => {
+                if running
+                    .waiting
+                    .iter()
+                    .any(|waiting| waiting.asks_again(call))
+                {
+                    return;
+                }
                 let begun = running.node.read();
                 begun
                     .map(|read| On::Read(read, key.clone()))
@@ -239,7 +253,11 @@ impl World {
             }
         };
         match on {
-            Ok(on) => running.waiting.push(Waiting { client, number, on }),
+            Ok(on) => {
+                // A client waits for one operation, and one answer is enough.
+                running.waiting.retain(|waiting| waiting.client != client);
+                running.waiting.push(Waiting { client, number, on });
+            }
             Err(declined) => {
                 self.answer(call.server, client, number, Answer::Declined(declined));
             }
@@ -265,7 +283,7 @@ impl World {
         if let Some(done) = done.filter(|done| done.is_first) {
             let begun = self.client(done.client).map_or(0, |client| client.begun);
             // What nobody asked for was written into a log by hand.
-            if done.number <= begun {
+            if (1..=begun).contains(&done.number) {
                 let event = self.events;
                 self.checker
                     .took_effect(event, server, (done.client, done.number), index);
@@ -274,24 +292,33 @@ impl World {
         let Some(running) = self.running_mut(server) else {
             return;
         };
-        let mut waiting = running.waiting.iter();
-        let place = waiting
-            .position(|waiting| matches!(waiting.on, On::Entry(awaited, _) if awaited == index));
-        let Some(place) = place else {
+        if running.waiting.is_empty() {
             return;
-        };
-        let waiting = running.waiting.remove(place);
-        let session = running.machine.store.session(waiting.client);
-        let session = session.filter(|session| session.number == waiting.number);
-        let is_it = matches!(waiting.on, On::Entry(_, awaited) if awaited == term);
-        let answer = match session {
-            Some(session) if is_it => Answer::Done {
-                value: Arc::clone(&session.value),
-                position: session.position,
-            },
-            _ => Answer::Declined(Declined::NotLeader(None)),
-        };
-        self.answer(server, waiting.client, waiting.number, answer);
+        }
+        let is_over =
+            |waiting: &Waiting| matches!(waiting.on, On::Entry(awaited, _) if awaited <= index);
+        let store = Arc::clone(&running.machine.store);
+        let (over, stay) = std::mem::take(&mut running.waiting)
+            .into_iter()
+            .partition::<Vec<_>, _>(is_over);
+        running.waiting = stay;
+        for Waiting { client, number, on } in over {
+            let answer = if on != On::Entry(index, term) {
+                // The entry is gone; another leader has overwritten it.
+                Answer::Declined(Declined::NotLeader(None))
+            } else if let Some(session) = store.session(client)
+                && session.number == number
+            {
+                Answer::Done {
+                    value: Arc::clone(&session.value),
+                    position: session.position,
+                }
+            } else {
+                // The client has been answered before and asks for something else by now.
+                continue;
+            };
+            self.answer(server, client, number, answer);
+        }
     }
 
     /// A read is settled; answers whether a client asked for it.
@@ -315,10 +342,10 @@ impl World {
             return false;
         };
         let answer = match outcome {
-            Ok(()) => Answer::Done {
-                value: running.machine.store.get(key.as_str()),
-                position: running.machine.applied,
-            },
+            Ok(()) => {
+                let (value, position) = running.machine.store.look_up(key.as_str());
+                Answer::Done { value, position }
+            }
             Err(declined) => Answer::Declined(declined),
         };
         self.answer(server, waiting.client, waiting.number, answer);
@@ -361,8 +388,10 @@ impl World {
         };
         match answer {
             Answer::Done { value, position } => {
+                if asking.operation.is_for_the_leader() {
+                    client.believes = call.server;
+                }
                 client.asking = None;
-                client.believes = call.server;
                 client.last_answer = Arc::clone(value);
                 if let Some(mut work) = client.work {
                     work.next_at = now.saturating_add(client.draw.micros(work.every));

@@ -156,6 +156,25 @@ fn whatever_a_server_does_is_done_by_a_rule() {
     assert_eq!(found.keys().copied().collect::<BTreeSet<_>>(), expected);
 }
 
+/// A leader that sends no snapshots sends nothing in their place, and comes to rest all the same.
+#[test]
+fn without_snapshots_a_leader_passes_on_to_the_next_follower() {
+    let run = Run::open(
+        "servers 3\nsnapshots every 5\nablate IS-send\nlatency 5ms\ntimeout S1\nrun 120ms\n\
+         propose S1 a\nrun 20ms\nlatency S3 -> S1 300ms\npropose S1 b\nrun 15ms\n\
+         propose S1 c d\nrun 340ms\npropose S1 e\nrun 1s",
+    );
+    let run = run.expect("it plays to its end");
+    let last = run
+        .world()
+        .server(raft_core::NodeId(2))
+        .and_then(|server| server.node());
+    assert_eq!(
+        last.map(|node| node.commit_index()),
+        Some(raft_core::Index(5))
+    );
+}
+
 /// The scenes are about what they say.
 #[test]
 fn the_scenes_are_what_they_are_called() {

@@ -402,7 +402,8 @@ fn client_view(client: &Client) -> ClientView {
         asking: client
             .asking
             .as_ref()
-            .map(|asking| asking.operation.to_string()),
+            .map(|asking| words::asked(&asking.operation)),
+        server: client.asking.as_ref().map(|asking| asking.server.0),
         queued: client.queue.len(),
         begun: client.begun(),
         last_answer: client.last_answer.to_string(),
