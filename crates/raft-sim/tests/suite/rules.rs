@@ -170,7 +170,7 @@ fn without_snapshots_a_leader_passes_on_to_the_next_follower() {
         .server(raft_core::NodeId(2))
         .and_then(|server| server.node());
     assert_eq!(
-        last.map(|node| node.commit_index()),
+        last.map(raft_sim::server::ServerNode::commit_index),
         Some(raft_core::Index(5))
     );
 }
