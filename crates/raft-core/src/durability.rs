@@ -1,7 +1,7 @@
 //! The order between writes and the messages that rest on them.
 //!
 //! Changes gather until the host takes them as one write. Writes are
-//! numbered; they count as durable in that order, whatever order the host
+//! numbered without gaps; they count as durable in that order, whatever order the host
 //! reports them in, and each remembers up to which index it makes the log
 //! durable. A later truncation lowers that mark in every write still under
 //! way, so that a completion can never vouch for an entry that has since
@@ -23,12 +23,12 @@ pub(crate) struct Durability {
     last_taken: WriteId,
     durable: WriteId,
     durable_index: Index,
+    /// The writes under way, which follow the `durable` one in their order.
     pending: VecDeque<Pending>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Pending {
-    id: WriteId,
     last_index: Index,
     done: bool,
 }
@@ -121,7 +121,6 @@ impl Durability {
         self.log_changed_from = None;
         self.last_taken = changes.id;
         self.pending.push_back(Pending {
-            id: changes.id,
             last_index,
             done: false,
         });
@@ -130,26 +129,23 @@ impl Durability {
 
     /// The host reports a write done; answers whether more is durable now.
     pub(crate) fn complete(&mut self, id: WriteId) -> bool {
-        let Some(oldest) = self.pending.front_mut() else {
+        let after = id.0.checked_sub(self.durable.next().0);
+        let place = after.and_then(|place| usize::try_from(place).ok());
+        let Some(write) = place.and_then(|place| self.pending.get_mut(place)) else {
             return false;
         };
-        if oldest.id != id {
-            // It counts once all those before it are done.
-            let mut later = self.pending.iter_mut();
-            if let Some(write) = later.find(|write| write.id == id) {
-                write.done = true;
-            }
-            return false;
-        }
-        oldest.done = true;
+        write.done = true;
+        let mut more = false;
+        // It counts once all those before it are done.
         while let Some(write) = self.pending.front()
             && write.done
         {
-            self.durable = write.id;
+            self.durable = self.durable.next();
             self.durable_index = write.last_index;
             self.pending.pop_front();
+            more = true;
         }
-        true
+        more
     }
 
     /// What lies on the disk has been replaced: all of it is durable.
@@ -162,6 +158,12 @@ impl Durability {
     }
 
     const fn upcoming(&self) -> WriteId {
-        WriteId(self.last_taken.0.saturating_add(1))
+        self.last_taken.next()
+    }
+}
+
+impl WriteId {
+    const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
     }
 }

@@ -114,7 +114,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         for peer in self.silent(&candidate.votes) {
             self.drop_held(peer, |held| matches!(held, Message::RequestVote(_)));
-            self.send(peer, Message::RequestVote(request.clone()));
+            self.send(peer, || Message::RequestVote(request.clone()));
         }
     }
 
@@ -144,7 +144,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.drop_held(candidate, |held| {
             matches!(held, Message::RequestVoteReply(_))
         });
-        self.send(candidate, Message::RequestVoteReply(reply));
+        self.send(candidate, || Message::RequestVoteReply(reply));
     }
 
     fn may_vote_for(&mut self, candidate: NodeId, m: &RequestVote) -> bool {

@@ -208,7 +208,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Takes in a message that `from` sent. Whatever it says, in whatever
     /// order, as often as it comes: it is dealt with by a rule or ignored by
     /// one.
-    pub fn receive(&mut self, from: NodeId, mut message: Message<C>) {
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "who carries a message keeps none"
+    )]
+    pub fn receive(&mut self, from: NodeId, message: Message<C>) {
         if from == self.config.id() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
@@ -224,7 +228,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.become_follower(None);
             }
         }
-        match &mut message {
+        match &message {
             Message::RequestVote(m) => self.request_vote(from, m),
             Message::RequestVoteReply(m) => self.request_vote_reply(from, m),
             Message::AppendEntries(m) => self.append_entries(from, m),
@@ -274,8 +278,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let changes = self.durability.take(self.log.last_index())?;
         let entries = changes.log_from.map(|from| {
             let from = from.max(self.log.first_index());
-            let entries = self.recent.copy(&self.log, from, usize::MAX, usize::MAX);
-            (from, entries)
+            let entries = self.recent.find(&self.log, from, usize::MAX, usize::MAX);
+            (from, entries.clone())
         });
         Some(Write {
             id: changes.id,

@@ -5,6 +5,7 @@
 //! be durable first (Figure 2), and comes out no earlier.
 
 use alloc::collections::VecDeque;
+use core::iter;
 
 use crate::entry::Command;
 use crate::message::{Envelope, Message};
@@ -39,10 +40,12 @@ impl<C> Outbox<C> {
         self.rest_on.clear();
     }
 
+    /// Keeps what `make` makes, in the place where it makes it: a message that
+    /// was copied right after it has been put together would be waited for.
     #[inline]
-    fn push(&mut self, envelope: Envelope<C>, rests_on: WriteId) {
+    fn push(&mut self, rests_on: WriteId, make: impl FnOnce() -> Envelope<C>) {
         self.rest_on.push_back(rests_on);
-        self.envelopes.push_back(envelope);
+        self.envelopes.extend(iter::once_with(make));
     }
 
     #[inline]
@@ -56,6 +59,14 @@ impl<C> Outbox<C> {
         }
     }
 
+    /// Forgets what is for `to` and matches `obsolete`.
+    #[inline]
+    pub(crate) fn forget(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
+        if !self.is_empty() {
+            self.retain(|envelope| envelope.to != to || !obsolete(&envelope.message));
+        }
+    }
+
     fn retain(&mut self, keep: impl Fn(&Envelope<C>) -> bool) {
         let mut kept = self.envelopes.iter().map(&keep);
         self.rest_on.retain(|_| kept.next() == Some(true));
@@ -64,30 +75,28 @@ impl<C> Outbox<C> {
 }
 
 impl<C: Command, K: Conduct> Node<C, K> {
+    /// Sends what `make` makes once all that it may rest on is durable.
     #[inline]
-    pub(crate) fn send(&mut self, to: NodeId, message: Message<C>) {
-        self.hold(Envelope { to, message });
+    pub(crate) fn send(&mut self, to: NodeId, make: impl FnOnce() -> Message<C>) {
+        let message = || Envelope {
+            to,
+            message: make(),
+        };
+        self.outbox.push(self.durability.everything(), message);
     }
 
-    #[inline]
-    pub(crate) fn hold(&mut self, envelope: Envelope<C>) {
-        let rests_on = match &envelope.message {
-            // What a leader sends says nothing of its own copy (§10.2.1 of the
-            // dissertation), and a snapshot holds committed entries only.
-            Message::AppendEntries(_) | Message::InstallSnapshot(_) => self.durability.hard_state(),
-            _ => self.durability.everything(),
-        };
-        self.outbox.push(envelope, rests_on);
+    /// Sends entries, or a snapshot, once the term is durable: what a leader
+    /// sends says nothing of its own copy (§10.2.1 of the dissertation), and
+    /// a snapshot holds committed entries only.
+    pub(crate) fn send_early(&mut self, envelope: Envelope<C>) {
+        self.outbox.push(self.durability.hard_state(), || envelope);
     }
 
     /// Forgets what is still kept back and matches `obsolete`, so that a
     /// disk that stands still cannot make the outbox grow without bound.
     #[inline]
     pub(crate) fn drop_held(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
-        if !self.outbox.is_empty() {
-            self.outbox
-                .retain(|envelope| envelope.to != to || !obsolete(&envelope.message));
-        }
+        self.outbox.forget(to, obsolete);
     }
 
     /// Whether any message may leave by the order of writes alone.

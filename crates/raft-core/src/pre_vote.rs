@@ -36,7 +36,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         for peer in self.silent(&candidate.votes) {
             self.drop_held(peer, |held| matches!(held, Message::PreVote(_)));
-            self.send(peer, Message::PreVote(request.clone()));
+            self.send(peer, || Message::PreVote(request.clone()));
         }
     }
 
@@ -53,7 +53,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             vote_granted,
         };
         self.drop_held(candidate, |held| matches!(held, Message::PreVoteReply(_)));
-        self.send(candidate, Message::PreVoteReply(reply));
+        self.send(candidate, || Message::PreVoteReply(reply));
     }
 
     pub(crate) fn pre_vote_reply(&mut self, voter: NodeId, m: &PreVoteReply) {

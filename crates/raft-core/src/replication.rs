@@ -1,7 +1,5 @@
 //! Log replication: AppendEntries from both ends (§5.3).
 
-use core::mem;
-
 use crate::entries::Entries;
 use crate::entry::{Command, Entry};
 use crate::log::TermAt;
@@ -30,7 +28,7 @@ impl Due {
 
 /// The follower's side.
 impl<C: Command, K: Conduct> Node<C, K> {
-    pub(crate) fn append_entries(&mut self, leader: NodeId, m: &mut AppendEntries<C>) {
+    pub(crate) fn append_entries(&mut self, leader: NodeId, m: &AppendEntries<C>) {
         let request = m.request();
         let is_stale = m.term < self.hard_state.current_term;
         let outcome = if is_stale && self.obey(Rule::AppendStaleTerm) {
@@ -52,7 +50,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             matches!(held, Message::AppendEntriesReply(old)
                 if Request { round: request.round, ..old.request } == request)
         });
-        self.send(leader, Message::AppendEntriesReply(reply));
+        self.send(leader, || Message::AppendEntriesReply(reply));
     }
 
     /// A leader of the current term has spoken.
@@ -67,7 +65,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    fn check_and_append(&mut self, m: &mut AppendEntries<C>, last_new: Index) -> AppendOutcome {
+    fn check_and_append(&mut self, m: &AppendEntries<C>, last_new: Index) -> AppendOutcome {
         match self.log.term_at(m.prev_log_index) {
             TermAt::Missing => {
                 // Without the entry there is no place to append to, whatever
@@ -90,7 +88,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             // leader to come (§7).
             TermAt::Known(_) | TermAt::Compacted => {}
         }
-        self.store(m.prev_log_index, mem::take(&mut m.entries));
+        self.store(m.prev_log_index, &m.entries);
         let mut commit_index = m.leader_commit.min(self.log.last_index());
         if self.conduct.obeys(Rule::FollowerCommit) {
             commit_index = commit_index.min(last_new);
@@ -106,8 +104,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Stores entries that follow `prev_log_index`, touching nothing that is
     /// already there unless it conflicts.
-    fn store(&mut self, prev_log_index: Index, entries: Entries<C>) {
-        let list: &[_] = &entries;
+    fn store(&mut self, prev_log_index: Index, entries: &Entries<C>) {
+        let list: &[_] = entries;
         let cuts = !list.is_empty() && !self.conduct.obeys(Rule::KeepWithoutConflict);
         if cuts && prev_log_index >= self.log.first_index().previous() {
             self.cut(prev_log_index.next());
@@ -127,7 +125,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.durability.changed_from(first_new);
             if known == 0 {
                 // The disk is given the very list that came.
-                self.recent.keep(first_new, entries);
+                self.recent.keep(first_new, entries.clone());
             }
         } else if known > 0 || prev_log_index < self.log.last_index() {
             self.note(Rule::KeepWithoutConflict);
@@ -306,7 +304,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let envelope = self.next_append(place, resends);
         let is_append = envelope.is_some();
         if let Some(envelope) = envelope {
-            self.hold(envelope);
+            self.send_early(envelope);
         }
         is_append
     }
@@ -336,7 +334,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             0
         };
         let bytes_max = settings.entries_bytes_max;
-        let entries = self.recent.copy(&self.log, first, entries_max, bytes_max);
+        let entries = self.recent.find(&self.log, first, entries_max, bytes_max);
         if !entries.is_empty() {
             let last_index = prev_log_index.plus(entries.len());
             let overtakes = pipelines && !progress.in_flight.is_empty();
@@ -353,7 +351,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         let round = leader.round;
         if !pipelines && !waits {
-            self.drop_held(peer, |held| matches!(held, Message::AppendEntries(_)));
+            let outbox = &mut self.outbox;
+            outbox.forget(peer, |held| matches!(held, Message::AppendEntries(_)));
         }
         Some(Envelope {
             to: peer,
@@ -361,7 +360,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 term: self.hard_state.current_term,
                 prev_log_index,
                 prev_log_term,
-                entries,
+                entries: entries.clone(),
                 leader_commit: self.commit_index,
                 round,
             }),

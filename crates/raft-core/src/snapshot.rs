@@ -12,7 +12,9 @@ use alloc::vec::Vec;
 
 use crate::entry::Command;
 use crate::log::TermAt;
-use crate::message::{InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Request};
+use crate::message::{
+    Envelope, InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Request,
+};
 use crate::node::Node;
 use crate::persist::Snapshot;
 use crate::role::{Mode, Role, Sending};
@@ -147,7 +149,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         progress.in_flight.clear();
         progress.mode = Mode::Snapshot(Sending { snapshot, offset });
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
-        self.send(peer, Message::InstallSnapshot(request));
+        self.send_early(Envelope {
+            to: peer,
+            message: Message::InstallSnapshot(request),
+        });
     }
 
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: &InstallSnapshot) {
@@ -169,7 +174,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.drop_held(leader, |held| {
             matches!(held, Message::InstallSnapshotReply(_))
         });
-        self.send(leader, Message::InstallSnapshotReply(reply));
+        self.send(leader, || Message::InstallSnapshotReply(reply));
     }
 
     /// Adds a piece to those that are there, and installs the snapshot with

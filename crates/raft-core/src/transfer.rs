@@ -80,7 +80,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 term: self.hard_state.current_term,
             };
             self.drop_held(follower, |held| matches!(held, Message::TimeoutNow(_)));
-            self.send(follower, Message::TimeoutNow(request));
+            self.send(follower, || Message::TimeoutNow(request));
         }
     }
 
