@@ -58,6 +58,8 @@ pub(crate) struct Host<M> {
     inboxes: Vec<Inbox<M>>,
     machines: Vec<Machine>,
     messages: u64,
+    /// Whether a server has applied so much that its log is to be compacted.
+    compaction_due: bool,
 }
 
 /// What has been sent to a server, in its order, and by whom. A `Cell` leaves
@@ -91,6 +93,8 @@ pub(crate) struct Cluster<S: Server> {
     host: Host<S::Message>,
     /// The inboxes that are being emptied, while the host fills others.
     full: Vec<Inbox<S::Message>>,
+    /// How many messages have been carried, of those that were sent.
+    carried: u64,
     leader: usize,
     proposed: u64,
     batch: Vec<Command>,
@@ -103,8 +107,8 @@ impl<M> Host<M> {
     pub(crate) fn send(&mut self, to: usize, message: M) {
         self.messages += 1;
         let inbox = &mut self.inboxes[to];
-        inbox.messages.push(Cell::new(message));
         inbox.senders.push(self.me);
+        inbox.messages.push(Cell::new(message));
     }
 
     /// Applies `command` at the server whose turn it is.
@@ -113,6 +117,7 @@ impl<M> Host<M> {
         let value = u64::from_le_bytes(*command.first_chunk().expect("it has 16 bytes"));
         machine.applied += 1;
         machine.since_compaction += 1;
+        self.compaction_due |= machine.since_compaction >= COMPACTED_EVERY;
         machine.digest = machine.digest.rotate_left(5) ^ value;
     }
 }
@@ -129,7 +134,9 @@ impl<S: Server> Cluster<S> {
                 inboxes: iter::repeat_with(Inbox::default).take(servers).collect(),
                 machines: vec![Machine::default(); servers],
                 messages: 0,
+                compaction_due: false,
             },
+            carried: 0,
             full: iter::repeat_with(Inbox::default).take(servers).collect(),
             leader: 0,
             proposed: 0,
@@ -165,7 +172,9 @@ impl<S: Server> Cluster<S> {
             if self.applied_by == AppliedBy::NextBatch {
                 self.finish();
             }
-            self.compact();
+            if self.host.compaction_due && self.compacts {
+                self.compact();
+            }
         }
         self.finish();
     }
@@ -218,16 +227,14 @@ impl<S: Server> Cluster<S> {
 
     /// Carries messages until there are none.
     fn settle(&mut self) {
-        let mut idle = false;
-        while !idle {
-            idle = true;
+        while self.carried < self.host.messages {
+            self.carried = self.host.messages;
             mem::swap(&mut self.full, &mut self.host.inboxes);
             let turns = self.servers.iter_mut().zip(&mut self.full);
             for (me, (server, inbox)) in turns.enumerate() {
                 if inbox.messages.is_empty() {
                     continue;
                 }
-                idle = false;
                 self.host.me = me;
                 for (message, from) in inbox.messages.drain(..).zip(&inbox.senders) {
                     server.receive(*from, message.into_inner(), &mut self.host);
@@ -239,9 +246,10 @@ impl<S: Server> Cluster<S> {
     }
 
     fn compact(&mut self) {
+        self.host.compaction_due = false;
         for (me, server) in self.servers.iter_mut().enumerate() {
             let machine = &mut self.host.machines[me];
-            if self.compacts && machine.since_compaction >= COMPACTED_EVERY {
+            if machine.since_compaction >= COMPACTED_EVERY {
                 machine.since_compaction = 0;
                 self.host.me = me;
                 server.compact();
