@@ -55,28 +55,19 @@ pub(crate) enum AppliedBy {
 /// What surrounds the servers.
 pub(crate) struct Host<M> {
     me: usize,
-    inboxes: Vec<Inbox<M>>,
+    inboxes: Vec<Vec<Sent<M>>>,
     machines: Vec<Machine>,
     messages: u64,
     /// Whether a server has applied so much that its log is to be compacted.
     compaction_due: bool,
 }
 
-/// What has been sent to a server, in its order, and by whom. A `Cell` leaves
-/// an `Option` no bits of its own to be told by, so that whoever looks whether
-/// there is a message does not take it apart.
-struct Inbox<M> {
-    messages: Vec<Cell<M>>,
-    senders: Vec<usize>,
-}
-
-impl<M> Default for Inbox<M> {
-    fn default() -> Self {
-        Self {
-            messages: Vec::new(),
-            senders: Vec::new(),
-        }
-    }
+/// What has been sent to a server, and by whom. A `Cell` leaves an `Option` no
+/// bits of its own to be told by, so that whoever looks whether there is a
+/// message does not take it apart.
+struct Sent<M> {
+    message: Cell<M>,
+    from: usize,
 }
 
 /// A state machine: what was applied, and how much since the last compaction.
@@ -92,7 +83,7 @@ pub(crate) struct Cluster<S: Server> {
     servers: Vec<S>,
     host: Host<S::Message>,
     /// The inboxes that are being emptied, while the host fills others.
-    full: Vec<Inbox<S::Message>>,
+    full: Vec<Vec<Sent<S::Message>>>,
     /// How many messages have been carried, of those that were sent.
     carried: u64,
     leader: usize,
@@ -106,9 +97,10 @@ impl<M> Host<M> {
     /// Puts `message` into the inbox of server `to`.
     pub(crate) fn send(&mut self, to: usize, message: M) {
         self.messages += 1;
-        let inbox = &mut self.inboxes[to];
-        inbox.senders.push(self.me);
-        inbox.messages.push(Cell::new(message));
+        self.inboxes[to].push(Sent {
+            message: Cell::new(message),
+            from: self.me,
+        });
     }
 
     /// Applies `command` at the server whose turn it is.
@@ -131,13 +123,13 @@ impl<S: Server> Cluster<S> {
                 .collect(),
             host: Host {
                 me: 0,
-                inboxes: iter::repeat_with(Inbox::default).take(servers).collect(),
+                inboxes: iter::repeat_with(Vec::new).take(servers).collect(),
                 machines: vec![Machine::default(); servers],
                 messages: 0,
                 compaction_due: false,
             },
             carried: 0,
-            full: iter::repeat_with(Inbox::default).take(servers).collect(),
+            full: iter::repeat_with(Vec::new).take(servers).collect(),
             leader: 0,
             proposed: 0,
             batch: vec![[0; 16]; batch],
@@ -232,14 +224,13 @@ impl<S: Server> Cluster<S> {
             mem::swap(&mut self.full, &mut self.host.inboxes);
             let turns = self.servers.iter_mut().zip(&mut self.full);
             for (me, (server, inbox)) in turns.enumerate() {
-                if inbox.messages.is_empty() {
+                if inbox.is_empty() {
                     continue;
                 }
                 self.host.me = me;
-                for (message, from) in inbox.messages.drain(..).zip(&inbox.senders) {
-                    server.receive(*from, message.into_inner(), &mut self.host);
+                for Sent { message, from } in inbox.drain(..) {
+                    server.receive(from, message.into_inner(), &mut self.host);
                 }
-                inbox.senders.clear();
                 server.ready(&mut self.host);
             }
         }

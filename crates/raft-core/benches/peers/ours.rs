@@ -85,12 +85,11 @@ impl<const COPYING: bool> Server for Ours<COPYING> {
     }
 
     fn ready(&mut self, host: &mut Host<Self::Message>) {
-        let write = self.node.take_write();
-        if let Some(write) = &write {
+        if let Some(write) = self.node.take_write() {
             if COPYING {
-                self.disk.apply(write);
+                self.disk.apply(&write);
             }
-            self.node.durable(black_box(write).id);
+            self.node.durable(black_box(&write).id);
         }
         while let Some(envelope) = self.node.poll_message() {
             host.send(usize::from(envelope.to.0), envelope.message);
