@@ -135,8 +135,7 @@ impl Configuration {
     /// Whether a server is sent the log.
     #[must_use]
     pub fn is_member(&self, id: NodeId) -> bool {
-        let lists = [&self.voters, &self.learners, &self.outgoing];
-        lists.iter().any(|list| list.contains(&id))
+        self.voters.contains(&id) || self.learners.contains(&id) || self.outgoing.contains(&id)
     }
 
     /// Everybody who is sent the log, each once.
