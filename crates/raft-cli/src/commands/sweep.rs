@@ -59,10 +59,10 @@ pub(crate) fn execute(args: &SweepArgs) -> Result<Verdict, Stop> {
         }
     }
     sweep.bar.finish_and_clear();
-    report(total, is_shard)
+    report(total, is_shard, !sweep.goes_on)
 }
 
-fn report(total: Option<Record>, is_shard: bool) -> Result<Verdict, Stop> {
+fn report(total: Option<Record>, is_shard: bool, stops_at_first: bool) -> Result<Verdict, Stop> {
     let was_interrupted = interrupt::is_asked();
     let Some(total) = total else {
         return Ok(Verdict::Interrupted);
@@ -71,6 +71,14 @@ fn report(total: Option<Record>, is_shard: bool) -> Result<Verdict, Stop> {
         anstream::eprint!("{}", total.summary());
     } else {
         write!(anstream::stdout().lock(), "{}", total.summary())?;
+    }
+    let played = total.seeds();
+    let more = !total.failures.is_empty() && played.last < total.last;
+    if more && stops_at_first && !was_interrupted {
+        let (seed, seeds) = (played.last, total.last - total.first + 1);
+        anstream::eprintln!(
+            "stopped at seed {seed}, the first of {seeds} that fails; --all goes on"
+        );
     }
     if was_interrupted {
         anstream::eprintln!(

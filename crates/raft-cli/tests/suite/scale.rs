@@ -42,6 +42,12 @@ fn a_sweep_stops_at_the_first_failing_seed_however_many_cores_there_are() {
     assert!(all.out.starts_with(first), "{}", all.out);
     assert!(all.out.matches("FAIL").count() > 1, "{}", all.out);
     assert_eq!(all.err, "");
+    assert!(
+        one.err
+            .contains("the first of 24 that fails; --all goes on")
+    );
+    let calm = typed("sweep chaos --length 1s --seeds 1..2");
+    assert_eq!((calm.code, calm.err.as_str()), (Some(0), ""));
 }
 
 #[test]
