@@ -62,7 +62,10 @@ An event is one line: its number, its time, what happened, and in brackets the r
 
 A playbook fails if one of its lines cannot be read or done, if an expectation does not hold, or
 if an invariant breaks that it does not expect by a line `expect broken ID`. On a terminal every
-file is named, otherwise only what fails.")]
+file is named, otherwise only what fails.
+
+All files are played whatever becomes of one. The exit code is 1 if some fail, and 2 if some
+cannot even be read.")]
     Test(TestArgs),
     /// Play one thing with many seeds and say which fail
     #[command(after_help = "Examples:
@@ -78,7 +81,7 @@ of the MIT lab, snapshots, changes of membership.
 After the faults a quorum is mended, the others are cut off, and a command must be applied by a
 majority within thirty seconds. No invariant may break at any time.
 
-The sweep stops at the first failing seed unless --all is given. Which one is first does not
+The sweep stops at the first failing seed, and says so, unless --all is given. Which one is first does not
 depend on the number of cores. RAYON_NUM_THREADS sets how many are used.")]
     Sweep(SweepArgs),
     /// Add up what the shards of a sweep have written
@@ -94,13 +97,20 @@ or is missing, and says so; refuses (2) files of different sweeps and seeds play
   raftlab shrink FILE --output small.raft
 
 What can be shrunk is the violation of an invariant, and chaos that a cluster does not recover
-from. Prints a playbook: as few Actions and servers, and as short a time, as were found. The same
-input shrinks to the same playbook. Ctrl-C ends the search and prints the best one so far.")]
+from. Prints a playbook: as few Actions and servers, and as short a time, as were found. It passes
+`raftlab test`, since it ends with `expect broken ID`; one without progress fails by its last line.
+What FILE itself expects to break is shrunk only if --invariant names it. The same input shrinks to
+the same playbook. Ctrl-C ends the search and prints the best one so far.
+
+Refuses (2) what fails neither way, and what does not fail.")]
     Shrink(ShrinkArgs),
     /// Print a link that opens the run in the page, at the event where it fails
     #[command(after_help = "Examples:
   raftlab play playbooks/bugs/l4-term-figure-8.raft
   raftlab play FILE --at 120 --page https://example.org/raft/
+
+Open the link in a browser; ./wasm-pack.sh builds the page before. A playbook that fails gets its
+link too, and says so there; here it is told on the standard error, and the exit code is 1.
 
 The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the playbook, deflated
 (raw, RFC 1951), in base64url without padding.")]
@@ -236,9 +246,9 @@ pub(crate) struct PlayArgs {
     /// Open the page just after this event; after the one that fails if not given
     #[arg(long, value_name = "EVENT")]
     pub(crate) at: Option<u64>,
-    /// Where the page is
-    #[arg(long, value_name = "URL", default_value = "web/index.html")]
-    pub(crate) page: String,
+    /// Where the page is; web/index.html here or in a folder above if not given
+    #[arg(long, value_name = "URL")]
+    pub(crate) page: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -8,32 +8,34 @@ use raft_sim::words::{Language, violation};
 use crate::output::{dim, red};
 use crate::subject::{Problem, Subject, at_line};
 
-/// All that there is to say about `problem` of `subject` with `seed`.
+/// All that there is to say about `problem` of `subject` with `seed`, and what to type next.
 pub(crate) fn report(subject: &Subject, seed: u64, problem: &Problem) -> String {
-    let mut text = format!("{} {}\n", red("FAIL"), what(subject, seed, problem));
-    let event = problem.event();
-    let arguments = subject.arguments();
-    // Writing to a String cannot fail.
-    let _ = writeln!(
-        text,
-        "  {}",
-        dim(format_args!("seed {seed}, after event {event}"))
+    let mut text = told(subject, seed, problem);
+    let (arguments, event) = (subject.arguments(), problem.event());
+    hint(
+        &mut text,
+        &format!("raftlab play {arguments} --seed {seed} --at {event}"),
     );
-    let _ = writeln!(
-        text,
-        "  {}",
-        dim(format_args!(
-            "raftlab play {arguments} --seed {seed} --at {event}"
-        ))
-    );
-    if matches!(problem, Problem::Broken(_) | Problem::Stuck { .. }) {
-        let _ = writeln!(
-            text,
-            "  {}",
-            dim(format_args!("raftlab shrink {arguments} --seed {seed}"))
+    if problem.can_be_shrunk() {
+        hint(
+            &mut text,
+            &format!("raftlab shrink {arguments} --seed {seed}"),
         );
     }
     text
+}
+
+/// What failed, where, and with which seed.
+pub(crate) fn told(subject: &Subject, seed: u64, problem: &Problem) -> String {
+    let mut text = format!("{} {}\n", red("FAIL"), what(subject, seed, problem));
+    let event = problem.event();
+    hint(&mut text, &format!("seed {seed}, after event {event}"));
+    text
+}
+
+fn hint(text: &mut String, words: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "  {}", dim(words));
 }
 
 /// What failed and where, with the line if there is one.

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
     match done {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,
         Ok(Verdict::Failed) => ExitCode::from(1),
+        Ok(Verdict::Unreadable) => ExitCode::from(2),
         Ok(Verdict::Interrupted) => ExitCode::from(130),
         Err(Stop::BadInput(words)) => {
             anstream::eprintln!("{}: {words}", output::red("error"));

@@ -10,6 +10,8 @@ use anstyle::{AnsiColor, Style};
 pub(crate) enum Verdict {
     Passed,
     Failed,
+    /// Some of what was given could not be read; the rest was dealt with.
+    Unreadable,
     Interrupted,
 }
 

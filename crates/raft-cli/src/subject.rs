@@ -8,10 +8,10 @@ use std::path::Path;
 use raft_core::{NodeId, Rule, RuleSet};
 use raft_sim::digest::Digest;
 use raft_sim::playbook::Playbook;
-use raft_sim::script::{self, Stage, Trial};
+use raft_sim::script::{self, Doing, Stage, Trial};
 use raft_sim::swarm::{self, End};
 use raft_sim::text::TextError;
-use raft_sim::{Invariant, Micros, Run, Setup, Violation};
+use raft_sim::{Micros, Run, Setup, Violation};
 
 use crate::arguments::What;
 use crate::output::Stop;
@@ -80,6 +80,11 @@ impl Problem {
         }
     }
 
+    /// Whether a smaller run can be asked to fail in the same way.
+    pub(crate) const fn can_be_shrunk(&self) -> bool {
+        matches!(self, Self::Broken(_) | Self::Stuck { .. })
+    }
+
     /// The number of the event after which it was seen, counted from 1 as everywhere.
     pub(crate) const fn event(&self) -> u64 {
         match self {
@@ -103,6 +108,15 @@ pub(crate) fn read(path: &Path) -> Result<String, Stop> {
             path.display()
         ))
     })
+}
+
+/// The name of a file as it is typed into a shell, where a blank would part it.
+pub(crate) fn typed(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=@%:,\\".contains(c);
+    if name.chars().all(is_plain) {
+        return name.to_owned();
+    }
+    format!("'{}'", name.replace('\'', "'\\''"))
 }
 
 /// The complaint about a line of a file, with the place to click on.
@@ -161,7 +175,7 @@ impl Subject {
 
     /// How its name and rules are typed.
     pub(crate) fn arguments(&self) -> String {
-        let mut words = self.name.clone();
+        let mut words = typed(&self.name);
         if let Source::Chaos { length } = &self.source
             && *length != Micros::from_secs(20)
         {
@@ -286,11 +300,14 @@ impl Subject {
         Some((line, text.lines().nth(place)?))
     }
 
-    /// The invariants that it expects to be broken.
-    pub(crate) fn breaks(&self) -> Vec<Invariant> {
+    /// Whether there is no line in it that anything comes of.
+    pub(crate) fn does_nothing(&self) -> bool {
         match &self.source {
-            Source::Playbook { playbook, .. } => playbook.breaks(),
-            Source::Chaos { .. } => Vec::new(),
+            Source::Playbook { playbook, .. } => {
+                let mut lines = playbook.lines.iter();
+                lines.all(|statement| matches!(statement.doing, Doing::Phase { .. }))
+            }
+            Source::Chaos { .. } => false,
         }
     }
 }

@@ -1,25 +1,25 @@
 //! `raftlab play`: a link that opens a run in the page.
 
+use std::env;
+use std::fmt::Write as _;
 use std::io::Write;
+use std::path::Path;
 
 use crate::arguments::PlayArgs;
+use crate::failure;
 use crate::link::link;
 use crate::output::{Stop, Verdict};
 use crate::subject::{Problem, Subject};
+
+/// Where the page is, below the root of the repository.
+const PAGE: &str = "web/index.html";
 
 pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;
     let seed = args.seed.unwrap_or_else(|| subject.own_seed());
     let (run, problem) = subject.run(seed)?;
-    let text = match problem {
-        // The page refuses a playbook of which a line cannot be done; what was done before it
-        // is a playbook of its own.
-        Some(Problem::Line {
-            is_unexpected: false,
-            ..
-        }) => run.save(),
-        _ => subject.text(seed)?,
-    };
+    // The page plays the text itself, and says what fails in it.
+    let text = subject.text(seed)?;
     let end = run.events().len() as u64;
     let of_violation = run.world().checker().violations().first();
     let at = args
@@ -32,7 +32,72 @@ pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
             "--at {at}: the run has {end} events. Name one of them."
         )));
     }
-    let mut out = anstream::stdout().lock();
-    writeln!(out, "{}", link(&args.page, &text, at))?;
-    Ok(Verdict::Passed)
+    let (page, advice) = page(args.page.as_deref());
+    writeln!(anstream::stdout().lock(), "{}", link(&page, &text, at))?;
+    let mut complaints = anstream::stderr().lock();
+    let verdict = match &problem {
+        None => Verdict::Passed,
+        Some(problem) => {
+            write!(complaints, "{}", failure::told(&subject, seed, problem))?;
+            Verdict::Failed
+        }
+    };
+    writeln!(complaints, "{advice}")?;
+    Ok(verdict)
+}
+
+/// Where the page is, and what to do with a link to it.
+fn page(asked: Option<&str>) -> (String, &'static str) {
+    const BUILD: &str =
+        "Open the link in a browser. The page has to be built before: ./wasm-pack.sh";
+    if let Some(page) = asked {
+        return (page.to_owned(), "Open the link in a browser.");
+    }
+    let here = env::current_dir().unwrap_or_default();
+    let found = here
+        .ancestors()
+        .map(|folder| folder.join(PAGE))
+        .find(|file| file.is_file());
+    match found {
+        Some(file) => (address(&file), BUILD),
+        None => (
+            PAGE.to_owned(),
+            "There is no web/index.html here or in a folder above. Put the address of the page in \
+             front of the #, or name it: --page URL",
+        ),
+    }
+}
+
+/// The address of a file. Whatever means something else in an address is escaped.
+fn address(file: &Path) -> String {
+    let path = file.to_string_lossy();
+    let path = if cfg!(windows) {
+        format!("/{}", path.replace('\\', "/"))
+    } else {
+        path.into_owned()
+    };
+    let mut address = "file://".to_owned();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~:".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(address, "%{byte:02X}");
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_neither_blanks_nor_marks() {
+        let file = Path::new("/my files/a#b/100%/页/index.html");
+        if cfg!(not(windows)) {
+            let wanted = "file:///my%20files/a%23b/100%25/%E9%A1%B5/index.html";
+            assert_eq!(address(file), wanted);
+        }
+    }
 }

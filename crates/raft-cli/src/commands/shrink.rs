@@ -6,13 +6,14 @@ use std::io::Write;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use raft_check::{Case, Found, Goal, Shrinking, shrink};
 use raft_sim::playbook::Playbook;
-use raft_sim::script::{Doing, Stage, Statement};
+use raft_sim::script::{self, Doing, Stage, Statement, Trial};
 use raft_sim::words::{Language, violation_found};
 
 use crate::arguments::ShrinkArgs;
+use crate::failure;
 use crate::interrupt;
 use crate::output::{Stop, Verdict, counted};
-use crate::subject::{Played, Problem, Subject};
+use crate::subject::{Played, Problem, Subject, typed};
 
 pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;
@@ -53,11 +54,15 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     }
     let from = format!("raftlab shrink {} --seed {seed}", subject.arguments());
     let text = playbook(smallest.playbook(), smallest.found.as_ref(), &from);
-    match &args.output {
-        None => write!(std::io::stdout().lock(), "{text}")?,
-        Some(path) => fs::write(path, &text)
-            .map_err(|error| Stop::BadInput(format!("{}: {error}", path.display())))?,
-    }
+    let next = if let Some(path) = &args.output {
+        let name = path.display().to_string();
+        fs::write(path, &text).map_err(|error| Stop::BadInput(format!("{name}: {error}")))?;
+        format!("raftlab play {}", typed(&name))
+    } else {
+        write!(std::io::stdout().lock(), "{text}")?;
+        "write it to a file with --output small.raft, then: raftlab play small.raft".to_owned()
+    };
+    anstream::eprintln!("to look at it in the page: {next}");
     Ok(if interrupt::is_asked() {
         Verdict::Interrupted
     } else {
@@ -65,8 +70,10 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     })
 }
 
-/// In which way it has to fail.
+/// In which way it has to fail. What a playbook expects to break is no failure of it, and only
+/// shrinks for whoever asks for it by its name.
 fn goal(args: &ShrinkArgs, subject: &Subject, seed: u64, played: &Played) -> Result<Goal, Stop> {
+    let name = &subject.name;
     let found = played.trial.world().checker().violations();
     if let Some(asked) = args.invariant {
         if found.iter().any(|violation| violation.invariant == asked) {
@@ -74,35 +81,60 @@ fn goal(args: &ShrinkArgs, subject: &Subject, seed: u64, played: &Played) -> Res
         }
         let id = asked.id();
         return Err(Stop::BadInput(format!(
-            "{} with seed {seed} does not break “{id}”. Leave --invariant out.",
-            subject.name
+            "{name} with seed {seed} does not break “{id}”. Leave --invariant out."
         )));
     }
-    match &played.problem {
+    let why = match &played.problem {
         Some(Problem::Broken(violation)) => return Ok(Goal::Breaks(violation.invariant)),
         Some(Problem::Stuck { .. }) => return Ok(Goal::Stuck),
-        _ => {}
-    }
-    // A playbook that breaks what it says it breaks can be shrunk as well.
-    let expected = subject.breaks();
-    let expected = found
-        .iter()
-        .find(|violation| expected.contains(&violation.invariant));
-    expected.map(|violation| Goal::Breaks(violation.invariant)).ok_or_else(|| {
-        let why = match &played.problem {
-            None => "nothing fails".to_owned(),
-            Some(problem) => format!(
-                "what fails is neither an invariant nor a recovery ({}), and only those shrink",
-                problem.kind()
+        Some(problem) => return Err(Stop::BadInput(unshrinkable(subject, seed, problem))),
+        None => match found.first() {
+            Some(violation) => {
+                let (id, arguments) = (violation.invariant.id(), subject.arguments());
+                format!(
+                    "only what it expects is broken ({id}). Shrink that all the same with: \
+                     raftlab shrink {arguments} --seed {seed} --invariant {id}"
+                )
+            }
+            None => format!(
+                "nothing fails. Look for a seed that breaks something with: raftlab sweep {} \
+                 --seeds 1..1000",
+                subject.arguments()
             ),
-        };
-        Stop::BadInput(format!(
-            "{} with seed {seed}: {why}. Look for a seed that breaks one with: raftlab sweep {} \
-             --seeds 1..1000",
-            subject.name,
-            subject.arguments()
-        ))
-    })
+        },
+    };
+    Err(Stop::BadInput(format!("{name} with seed {seed}: {why}")))
+}
+
+/// What fails, that it cannot be shrunk, and what to do instead.
+fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
+    let what = failure::what(subject, seed, problem);
+    let (kind, remedy) = match problem {
+        Problem::Line {
+            is_unexpected: true,
+            ..
+        } => (
+            "fails by an expectation, which cannot be shrunk yet: only the violation of an \
+             invariant can, and chaos that a cluster does not recover from",
+            format!(
+                "Look at it in the page: raftlab play {} --seed {seed} --at {}",
+                subject.arguments(),
+                problem.event()
+            ),
+        ),
+        Problem::Line { .. } => (
+            "has a line that cannot be done, and breaks nothing before it",
+            "Mend that line, or take it out.".to_owned(),
+        ),
+        _ => (
+            "has too many events to be shrunk",
+            "Let it end earlier.".to_owned(),
+        ),
+    };
+    format!(
+        "{} with seed {seed} {kind}.\n{what}\n{remedy}",
+        subject.name
+    )
 }
 
 fn words(now: &Shrinking) -> String {
@@ -139,5 +171,26 @@ fn playbook(mut playbook: Playbook, found: Option<&Found>, from: &str) -> String
         caption_zh,
     };
     playbook.lines.insert(0, Statement { line: 0, doing });
+    playbook.lines.extend(expectations(&playbook, found));
     playbook.to_string()
+}
+
+/// The lines that say what breaks, so that the playbook passes as long as it shows that. One that
+/// comes to no progress fails by its last line already, and has to.
+fn expectations(playbook: &Playbook, found: Option<&Found>) -> Vec<Statement> {
+    if !matches!(found, Some(Found::Broken(_))) {
+        return Vec::new();
+    }
+    let mut trial = Trial::new(&playbook.setup);
+    // Plain Actions that were done before can be done again; and what broke is what counts.
+    let _ = script::play(playbook, "", &mut trial);
+    let mut text = String::new();
+    for violation in trial.world().checker().violations() {
+        let line = format!("expect broken {}\n", violation.invariant.id());
+        if !text.contains(&line) {
+            text.push_str(&line);
+        }
+    }
+    text.parse::<Playbook>()
+        .map_or_else(|_| Vec::new(), |expected| expected.lines)
 }

@@ -54,6 +54,7 @@ pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
     let mut report = Report {
         passed: 0,
         failed: 0,
+        unreadable: 0,
         tells_all: std::io::stdout().is_terminal(),
     };
     let (mut current, mut tally) = (0, Tally::default());
@@ -85,6 +86,8 @@ pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
 struct Report {
     passed: u64,
     failed: u64,
+    /// How many of those failed because they cannot be read.
+    unreadable: u64,
     tells_all: bool,
 }
 
@@ -95,6 +98,7 @@ impl Report {
             Ok(subject) => subject,
             Err(words) => {
                 self.failed += 1;
+                self.unreadable += 1;
                 writeln!(out, "{} {words}", red("FAIL"))?;
                 return Ok(());
             }
@@ -150,7 +154,11 @@ impl Report {
         let words = format!("{} passed, {} failed", self.passed, self.failed);
         if self.failed > 0 {
             writeln!(out, "{}", red(words))?;
-            return Ok(Verdict::Failed);
+            return Ok(if self.unreadable > 0 {
+                Verdict::Unreadable
+            } else {
+                Verdict::Failed
+            });
         }
         writeln!(out, "{}", green(words))?;
         Ok(if interrupt::is_asked() {
@@ -161,8 +169,8 @@ impl Report {
     }
 }
 
-/// Reads all playbooks below the paths. One that cannot be parsed is a failure like any other:
-/// it must not keep the rest from being played.
+/// Reads all playbooks below the paths. One that cannot be read fails, but must not keep the rest
+/// from being played.
 fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
     let mut files = Vec::new();
     for path in &args.paths {
@@ -182,9 +190,16 @@ fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
         )));
     }
     let all = files.iter().map(|path| {
-        let name = path.display().to_string();
-        let subject = Subject::playbook(&name, read(path)?, RuleSet::EMPTY);
-        let subject = subject.map_err(|error| at_line(&name, &error));
+        let subject = match subject(path) {
+            Err(Stop::BadInput(words)) => Err(words),
+            read => Ok(read?),
+        };
+        if let Ok(subject) = &subject
+            && subject.does_nothing()
+        {
+            let name = &subject.name;
+            anstream::eprintln!("warning: {name}: nothing is done in this playbook");
+        }
         let seeds = match (args.seeds, &subject) {
             (Some(seeds), Ok(_)) => (seeds.first..=seeds.last).collect(),
             (None, Ok(subject)) => vec![subject.own_seed()],
@@ -193,6 +208,12 @@ fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
         Ok(Tested { subject, seeds })
     });
     all.collect()
+}
+
+fn subject(path: &Path) -> Result<Subject, Stop> {
+    let name = path.display().to_string();
+    let subject = Subject::playbook(&name, read(path)?, RuleSet::EMPTY);
+    subject.map_err(|error| Stop::BadInput(at_line(&name, &error)))
 }
 
 /// A file that is named is taken whatever its suffix; in folders the suffix decides.

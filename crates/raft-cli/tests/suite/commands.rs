@@ -1,9 +1,11 @@
 //! Each command prints what it is for.
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use raft_core::Rule;
 use raft_sim::Run;
 
-use crate::{golden, root, typed};
+use crate::{golden, raftlab, root, specimen, typed};
 
 const SPLIT_VOTE: &str = "playbooks/paper/01-split-vote.raft";
 
@@ -128,13 +130,81 @@ fn a_link_opens_the_page_at_the_violation() {
         "{}",
         done.out
     );
-    let elsewhere = typed("play playbooks/bugs/l4-term-figure-8.raft --at 3");
+    assert_eq!(done.code, Some(0));
+    let here = typed("play playbooks/bugs/l4-term-figure-8.raft --at 3");
+    assert!(here.out.starts_with("file:///"), "{}", here.out);
     assert!(
-        elsewhere.out.starts_with("web/index.html#run="),
+        here.out.contains("/web/index.html#run=") && here.out.ends_with("&at=3\n"),
         "{}",
-        elsewhere.out
+        here.out
     );
-    assert!(elsewhere.out.ends_with("&at=3\n"), "{}", elsewhere.out);
+    assert!(here.err.contains("./wasm-pack.sh"), "{}", here.err);
+    let lost = raftlab()
+        .args(["play", "chaos", "--length", "100ms"])
+        .current_dir(std::env::temp_dir())
+        .output();
+    let lost = crate::done(lost.expect("it runs"));
+    assert!(lost.out.starts_with("web/index.html#run="), "{}", lost.out);
+    assert!(lost.err.contains("--page URL"), "{}", lost.err);
+}
+
+/// The text that a link holds.
+fn linked(link: &str) -> String {
+    let run = link.split("#run=").nth(1);
+    let run = run.and_then(|run| run.split('&').next()).expect("a run");
+    let deflated = BASE64_URL_SAFE_NO_PAD.decode(run).expect("base64");
+    let text = miniz_oxide::inflate::decompress_to_vec(&deflated).expect("a deflated text");
+    String::from_utf8(text).expect("a text")
+}
+
+/// The page shows what fails in a playbook; a link without it would show a healthy run.
+#[test]
+fn a_link_to_what_fails_holds_all_of_it() {
+    for (name, event, line) in [
+        (
+            "drops-nothing",
+            0,
+            "drops-nothing.raft:6:1: M7 is not under way",
+        ),
+        (
+            "expects-too-much",
+            10,
+            "expects-too-much.raft:11:1: Expected",
+        ),
+        ("two-leaders", 156, "two-leaders.raft:24:1: Election Safety"),
+    ] {
+        let played = typed(&format!("play {}", specimen(name)));
+        assert_eq!(played.code, Some(1), "{name}");
+        assert!(played.err.contains(line), "{}", played.err);
+        let text = std::fs::read_to_string(root().join(specimen(name))).expect("it is there");
+        assert_eq!(linked(&played.out), text);
+        let at = format!("&at={event}\n");
+        assert!(played.out.ends_with(&at), "{}", played.out);
+    }
+}
+
+/// The seeds that the help names show what it says, and go on doing so.
+#[test]
+fn the_examples_of_the_help_do_what_they_say() {
+    let mut played = 0;
+    for page in ["--help", "run --help", "sweep --help", "shrink --help"] {
+        let help = typed(page).out;
+        for line in help.lines().map(str::trim_start) {
+            // What stands behind two blanks is an explanation.
+            let words = line.split("  ").next().unwrap_or_default();
+            let Some(words) = words.strip_prefix("raftlab ") else {
+                continue;
+            };
+            let fails = words.starts_with("sweep chaos") && words.contains("--ablate");
+            if words.contains("--all") || !(fails || words.contains("chaos --seed ")) {
+                continue;
+            }
+            let done = typed(words);
+            assert_eq!(done.code, Some(i32::from(fails)), "{words}: {}", done.err);
+            played += 1;
+        }
+    }
+    assert!(played >= 4, "only {played} examples were found");
 }
 
 #[test]

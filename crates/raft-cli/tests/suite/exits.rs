@@ -1,7 +1,9 @@
 //! What fails is said with its place and its remedy, and the exit code tells failure from bad
 //! input.
 
-use crate::{golden, specimen, typed};
+use std::fs;
+
+use crate::{done, golden, raftlab, scratch, specimen, typed};
 
 #[test]
 fn what_passes_exits_with_0() {
@@ -35,22 +37,63 @@ fn a_line_that_cannot_be_done_exits_with_1() {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_fails_its_test_and_is_bad_input_elsewhere() {
-    let failed = typed(&format!(
+fn a_line_that_cannot_be_read_is_bad_input_and_keeps_no_other_playbook_from_being_tested() {
+    let tested = typed(&format!(
         "test {} playbooks/paper/01-split-vote.raft",
         specimen("misspelt")
     ));
-    assert_eq!(failed.code, Some(1));
+    assert_eq!(tested.code, Some(2));
+    assert!(tested.out.starts_with("FAIL crates/"), "{}", tested.out);
     assert!(
-        failed.out.ends_with("1 passed, 1 failed\n"),
+        tested.out.ends_with("1 passed, 1 failed\n"),
         "{}",
-        failed.out
+        tested.out
     );
     for command in ["run", "play", "digest", "shrink", "sweep --seeds 1..2"] {
         let bad = typed(&format!("{command} {}", specimen("misspelt")));
         assert_eq!((bad.code, bad.out.as_str()), (Some(2), ""), "{command}");
         golden("misspelt", &bad.err);
     }
+}
+
+#[test]
+fn a_file_that_is_no_text_keeps_no_other_playbook_from_being_tested() {
+    let folder = scratch("no-text");
+    fs::write(folder.join("a.raft"), b"servers 3\ntitle \xff\n").expect("it can be written");
+    fs::write(folder.join("b.raft"), "servers 3\nrun 10ms\n").expect("it can be written");
+    let tested = typed(&format!("test {}", folder.display()));
+    assert_eq!(tested.code, Some(2), "{}", tested.err);
+    assert!(tested.out.contains("a.raft:2: this line is not UTF-8"));
+    assert!(
+        tested.out.ends_with("1 passed, 1 failed\n"),
+        "{}",
+        tested.out
+    );
+    assert_eq!(tested.err, "");
+}
+
+#[test]
+fn a_playbook_in_which_nothing_is_done_passes_with_a_warning() {
+    let file = scratch("nothing").join("nothing.raft");
+    fs::write(&file, "servers 3\ncaption Soon.\n").expect("it can be written");
+    let tested = typed(&format!("test {}", file.display()));
+    assert_eq!(tested.code, Some(0));
+    assert!(tested.err.starts_with("warning: "), "{}", tested.err);
+    assert!(tested.err.contains("nothing.raft: nothing is done"));
+}
+
+/// What is to be typed next can be, whatever the file is called.
+#[test]
+fn a_name_with_blanks_is_quoted_where_it_is_to_be_typed() {
+    let file = scratch("blanks").join("it's two words.raft");
+    fs::write(&file, "servers 3\nexpect leaders = 1\n").expect("it can be written");
+    let failed = done(raftlab().arg("test").arg(&file).output().expect("it runs"));
+    let hint = failed
+        .out
+        .lines()
+        .find(|line| line.contains("raftlab play"));
+    let hint = hint.expect("a hint");
+    assert!(hint.contains("it'\\''s two words.raft' --seed 1"), "{hint}");
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn what_has_nothing_to_do_with_it_goes() {
 /// rule's being gone.
 #[test]
 fn the_rule_that_was_taken_away_still_matters() {
-    let words = "playbooks/bugs/cc12-old-answer-after-return.raft";
+    let words = "playbooks/bugs/cc12-old-answer-after-return.raft --invariant leader-completeness";
     let (playbook, actions) = shrunk(words, Invariant::LeaderCompleteness);
     assert!(!playbook.setup.without.is_empty(), "{playbook}");
     assert!(actions <= 13, "{actions} actions");
@@ -90,9 +90,64 @@ fn the_same_input_shrinks_to_the_same_playbook() {
     let first = fs::read_to_string(&file).expect("it was written");
     assert_eq!(typed(&words).code, Some(0));
     assert_eq!(fs::read_to_string(&file).expect("it was written"), first);
+}
+
+/// It is known what breaks in it, and where to look next is said.
+#[test]
+fn what_was_shrunk_passes_as_long_as_it_breaks() {
+    let file = scratch("passes").join("small.raft");
+    let words = format!("shrink {} --output", specimen("two-leaders"));
+    let shrunk = typed(&format!("{words} {}", file.display()));
+    let hint = format!("raftlab play {}\n", file.display());
+    assert!(shrunk.err.ends_with(&hint), "{}", shrunk.err);
+    let passed = typed(&format!("test {}", file.display()));
+    assert_eq!(passed.code, Some(0), "{}", passed.out);
+    let text = fs::read_to_string(&file).expect("it was written");
+    let whole = text.replace("ablate C2\n", "");
+    assert_ne!(whole, text);
+    fs::write(&file, whole).expect("it can be written");
     let failed = typed(&format!("test {}", file.display()));
     assert_eq!(failed.code, Some(1), "{}", failed.out);
-    assert!(failed.out.contains("Election Safety"), "{}", failed.out);
+    assert!(failed.out.contains("Expected broken election-safety"));
+}
+
+/// It is meant to break, so that it is no failure of the playbook.
+#[test]
+fn what_a_playbook_expects_to_break_is_not_shrunk_unless_it_is_named() {
+    let file = scratch("expected").join("expected.raft");
+    let text = "servers 3\ntimeout S1\nrun 100ms\npropose S1 x1\nrun 300ms\n\
+                rewrite S2 entry 1 1:z1\n\
+                expect broken log-matching and broken state-machine-safety\n";
+    let shrunk = |text: &str, rest: &str| {
+        fs::write(&file, text).expect("it can be written");
+        typed(&format!("shrink {} {rest}", file.display()))
+    };
+    let refused = shrunk(text, "");
+    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
+    assert!(
+        refused
+            .err
+            .contains("only what it expects is broken (log-matching)"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(shrunk(text, "--invariant log-matching").code, Some(0));
+
+    let refused = shrunk(&format!("{text}expect leaders = 3\n"), "");
+    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
+    assert!(
+        refused
+            .err
+            .contains("fails by an expectation, which cannot be shrunk yet"),
+        "{}",
+        refused.err
+    );
+    let refused = shrunk(&format!("{text}drop M999\n"), "");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.err.contains("line that cannot be done"));
+    let refused = shrunk("servers 3\nrun 10ms\n", "");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.err.contains("nothing fails"), "{}", refused.err);
 }
 
 #[test]
