@@ -172,7 +172,10 @@ fn what_is_not_as_expected_fails_where_it_stands() {
     let failed = failure("servers 3\n  expect leaders = 1");
     assert!(failed.is_unexpected);
     assert_eq!((failed.error.line, failed.error.column), (2, 3));
-    assert_eq!(failed.error.message, "Expected leaders = 1; found 0 · 1.");
+    assert_eq!(
+        failed.error.message,
+        "Expected leaders = 1; found leaders = 0."
+    );
     let failed = failure("servers 3\ncrash all\nwait 3s until running = 1");
     assert_eq!(failed.at, Micros::from_secs(3));
     assert!(failed.error.message.contains("Waited in vain"));
