@@ -8,45 +8,49 @@ use rand_pcg::Pcg32;
 
 use crate::types::{NodeId, Ticks};
 
-/// Timing and bounds. The defaults suit a tick of one millisecond.
+/// Timing and bounds. The defaults, which each field names, suit a tick of one
+/// millisecond.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(clippy::struct_excessive_bools, reason = "each is switched by itself")]
 pub struct Settings {
     /// How often a leader shows that it is alive, and how long a request
-    /// waits for its answer before it is sent again.
+    /// waits for its answer before it is sent again. 100 by default.
     pub heartbeat: Ticks,
-    /// Election timeouts are drawn evenly from this range (§5.2).
+    /// Election timeouts are drawn evenly from this range (§5.2); 500 to 1000
+    /// by default.
     pub election_timeout: RangeInclusive<Ticks>,
-    /// The most entries that one AppendEntries carries.
+    /// The most entries that one AppendEntries carries; 1024 by default.
     pub entries_max: usize,
     /// The most bytes of entries that one AppendEntries carries: those of the
     /// commands, as [`Command::size_bytes`](crate::Command::size_bytes) counts
     /// them, and eight for each term. A single entry is sent however big it is.
+    /// 1 MiB by default.
     pub entries_bytes_max: usize,
     /// The most AppendEntries with entries that are under way to one follower
-    /// at a time. With 1, new entries gather until the last ones are answered;
-    /// with more, they are pipelined while the logs agree (§10.2.2 of the
+    /// at a time. With 1, the default, new entries gather until the last ones are
+    /// answered; with more, they are pipelined while the logs agree (§10.2.2 of the
     /// dissertation).
     pub in_flight_max: usize,
     /// The most entries that a leader takes in before the first of them is
-    /// committed; what is proposed beyond is refused.
+    /// committed; what is proposed beyond is refused. 16384 by default.
     pub uncommitted_max: usize,
-    /// The most bytes of a snapshot that one InstallSnapshot carries (§7).
+    /// The most bytes of a snapshot that one InstallSnapshot carries (§7); 1 MiB
+    /// by default.
     pub snapshot_bytes_max: usize,
     /// Whether a new leader appends an entry without a command, so that it
     /// learns what is committed before a client asks for anything (§8). The
-    /// first command of a cluster is then not at index 1.
+    /// first command of a cluster is then not at index 1. Off by default.
     pub no_op: bool,
     /// Whether a server asks if it would win before it stands for election,
     /// so that one that was cut off does not depose a good leader when it
-    /// comes back (§9.6 of the dissertation).
+    /// comes back (§9.6 of the dissertation). Off by default.
     pub pre_vote: bool,
     /// Whether a leader that no majority answers steps down (§6.2), and a
-    /// server that hears its leader ignores candidates (§4.2.3).
+    /// server that hears its leader ignores candidates (§4.2.3). Off by default.
     pub check_quorum: bool,
     /// Whether a leader answers reads without asking anybody for as long as
     /// nobody else can have been elected (§6.4.1). Needs `check_quorum`, and
-    /// clocks that run at about the same rate.
+    /// clocks that run at about the same rate. Off by default.
     pub lease_reads: bool,
 }
 

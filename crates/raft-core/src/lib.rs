@@ -55,6 +55,9 @@
 //! A new leader appends nothing of its own accord unless `Settings::no_op`
 //! says so: entries of earlier terms are committed, and reads are answered,
 //! once a command of its term is. The examples `three_nodes` and `kv_threads` are whole hosts.
+//!
+//! Which call can ask for what, what the host owes for each, clients, features
+//! and bounds are in the guide, `docs/raft-core.md` of the repository.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

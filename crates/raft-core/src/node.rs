@@ -84,7 +84,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Starts a server from what its disk holds, for the first time or again:
     /// a follower with a fresh election timer. The host restores its state
     /// machine from `persistent.snapshot` itself. `seed` decides all election
-    /// timeouts to come; servers of one cluster need different ones (§5.2).
+    /// timeouts to come; servers of one cluster need different ones (§5.2). A
+    /// server may have the same one after each restart: nothing but the length
+    /// of its timeouts rests on it.
     #[must_use]
     pub fn restart_with(config: Config, persistent: Persistent<C>, seed: u64, conduct: K) -> Self {
         let mut timeouts = Timeouts::new(seed);
@@ -241,8 +243,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Offers a command. A leader appends it and answers where; it is
-    /// committed once [`Node::poll_apply`] gives it, and may be lost before.
+    /// Offers a command. A leader appends it and answers where. It is committed
+    /// once [`Node::poll_apply`] gives an entry with that index *and* that term;
+    /// one with that index and another term is somebody else's, and this command
+    /// is lost. Until either is known it may become the one or the other.
     ///
     /// # Errors
     /// Any other server says who leads, as far as it knows (§8); a leader

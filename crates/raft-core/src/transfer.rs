@@ -28,7 +28,10 @@ pub enum TransferError {
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Begins to hand leadership over to `to`. Whether that comes about shows
     /// in who leads; until then, and for at most an election timeout, no
-    /// command is taken. To transfer to the leader itself calls it off.
+    /// command is taken. While it is under way,
+    /// [`Leader::transfer`](crate::Leader::transfer) says so; a leader that has
+    /// none any more and still leads has given it up. To transfer to the leader
+    /// itself calls it off.
     ///
     /// # Errors
     /// Says why not, when this server does not lead or `to` cannot.
