@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::{done, golden, raftlab, scratch, specimen, typed};
+use crate::{done, golden, raftlab, root, scratch, specimen, typed};
 
 #[test]
 fn what_passes_exits_with_0() {
@@ -94,6 +94,25 @@ fn a_name_with_blanks_is_quoted_where_it_is_to_be_typed() {
         .find(|line| line.contains("raftlab play"));
     let hint = hint.expect("a hint");
     assert!(hint.contains("it'\\''s two words.raft' --seed 1"), "{hint}");
+}
+
+/// Those that begin with a title are whole ones, and hold what they show.
+#[test]
+fn the_whole_playbooks_of_the_reference_pass() {
+    let reference = fs::read_to_string(root().join("docs/playbooks.md")).expect("it is there");
+    let folder = scratch("reference");
+    let blocks = reference.split("```raft\n").skip(1);
+    let texts = blocks.filter_map(|block| block.split("```").next());
+    let mut whole = 0;
+    for text in texts.filter(|text| text.starts_with("title")) {
+        whole += 1;
+        let file = folder.join(format!("{whole}.raft"));
+        fs::write(file, text).expect("it can be written");
+    }
+    let tested = typed(&format!("test {}", folder.display()));
+    let verdict = format!("{whole} passed, 0 failed\n");
+    assert_eq!(tested.out, verdict);
+    assert!(whole >= 3, "only {whole} were found");
 }
 
 #[test]
