@@ -51,8 +51,8 @@ onEveryPage((site) => {
 
   test("what is out of order is seen where it is", async () => {
     const text =
-      "servers 3\nseed 1\ntimeout S1\nrun 100ms\nclog S1 -> S2\nstall S3\nclock S2 110%\nrun 500ms\n";
-    await site().visit({ hash: fragment(text, 99) }, async (page) => {
+      "servers 3\nclients 3\nseed 1\ntimeout S1\nrun 100ms\nclog S1 -> S2\nstall S3\nclock S2 110%\nrun 500ms\n";
+    await site().visit({ width: 2560, height: 1300, hash: fragment(text, 99) }, async (page) => {
       await page.keyboard.press("End");
       await until(page, () => document.querySelector('[data-link="1-2"] .clog') !== null);
       assert.equal(await page.evaluate(() => document.querySelectorAll(".clog").length), 1);

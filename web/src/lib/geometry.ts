@@ -21,7 +21,7 @@ export interface Ring {
 }
 
 /** Size of the card that stands for a client. */
-export const CLIENT = { w: 68, h: 34 };
+export const CLIENT = { w: 80, h: 34 };
 /** Room for a column of clients beside the ring, or for a row of them above it. */
 const COLUMN = CLIENT.w + 28;
 const ROW = CLIENT.h + 18;

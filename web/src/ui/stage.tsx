@@ -71,7 +71,7 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
           key={client.id}
           client={client}
           place={places.clients[i] ?? { x: 0, y: 0 }}
-          room={Math.min(CLIENT.w, width / clients - 4)}
+          room={Math.max(0, Math.min(CLIENT.w, width / clients - 4))}
         />
       ))}
       <Messages key={scale} view={view} ring={places} size={room} />
