@@ -245,7 +245,10 @@ impl<'p, S: Stage> Player<'p, S> {
                 }
                 if *looks_left == 0 {
                     let expected = "leaders reachable >= 1";
-                    return Err(Trouble::Unexpected(Fault::waited(expected, "leaders reachable = 0")));
+                    return Err(Trouble::Unexpected(Fault::waited(
+                        expected,
+                        "leaders reachable = 0",
+                    )));
                 }
                 *looks_left -= 1;
                 *next_at = now.saturating_add(self.lot.draw.micros(LEADER_LOOK));
