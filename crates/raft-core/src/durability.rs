@@ -128,24 +128,35 @@ impl Durability {
     }
 
     /// The host reports a write done; answers whether more is durable now.
+    #[inline]
     pub(crate) fn complete(&mut self, id: WriteId) -> bool {
-        let after = id.0.checked_sub(self.durable.next().0);
-        let place = after.and_then(|place| usize::try_from(place).ok());
-        let Some(write) = place.and_then(|place| self.pending.get_mut(place)) else {
+        if id != self.durable.next() {
+            self.done_early(id);
             return false;
-        };
-        write.done = true;
-        let mut more = false;
-        // It counts once all those before it are done.
-        while let Some(write) = self.pending.front()
-            && write.done
-        {
+        }
+        let mut next = self.pending.pop_front();
+        let more = next.is_some();
+        while let Some(write) = next {
             self.durable = self.durable.next();
             self.durable_index = write.last_index;
-            self.pending.pop_front();
-            more = true;
+            let follows = self.pending.front().is_some_and(|write| write.done);
+            next = if follows {
+                self.pending.pop_front()
+            } else {
+                None
+            };
         }
         more
+    }
+
+    /// A write counts once all those before it are done.
+    #[cold]
+    fn done_early(&mut self, id: WriteId) {
+        let after = id.0.checked_sub(self.durable.next().0);
+        let place = after.and_then(|place| usize::try_from(place).ok());
+        if let Some(write) = place.and_then(|place| self.pending.get_mut(place)) {
+            write.done = true;
+        }
     }
 
     /// What lies on the disk has been replaced: all of it is durable.

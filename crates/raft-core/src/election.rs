@@ -3,6 +3,7 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
+use crate::configuration::Seat;
 use crate::entry::{Command, Payload};
 use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
@@ -216,6 +217,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let settings = self.config.settings();
         self.role = Role::Leader(Leader {
             progress: PeerMap::default(),
+            seat: Seat::default(),
             heartbeat_remaining: settings.heartbeat,
             quorum_remaining: settings
                 .check_quorum

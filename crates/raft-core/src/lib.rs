@@ -64,6 +64,7 @@
 
 extern crate alloc;
 
+mod append_entries;
 mod commit;
 mod config;
 mod configuration;

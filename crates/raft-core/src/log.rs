@@ -209,19 +209,19 @@ impl<C> Log<C> {
     where
         C: Clone,
     {
+        for entry in entries {
+            let index = self.last_index().next();
+            if let Some(configuration) = entry.configuration() {
+                self.remember_configuration(index, configuration.clone());
+            }
+            self.last_index = index;
+        }
         // Most often it is one.
         if let [entry] = entries {
-            self.append(entry.clone());
-            return;
+            self.entries.push(entry.clone());
+        } else {
+            self.entries.extend_from_slice(entries);
         }
-        let first = self.last_index().next();
-        for (offset, entry) in entries.iter().enumerate() {
-            if let Some(configuration) = entry.configuration() {
-                self.remember_configuration(first.plus(offset), configuration.clone());
-            }
-        }
-        self.entries.extend_from_slice(entries);
-        self.update_last_index();
     }
 
     /// Deletes the entry at `from` and all that follow it.

@@ -202,9 +202,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let me = self.config.id();
         let others = self.configuration.members().filter(|id| *id != me);
         let seats: Vec<(NodeId, Seat)> = others.map(|id| (id, self.seat(id))).collect();
+        let own_seat = self.seat(me);
         let Role::Leader(leader) = &mut self.role else {
             return false;
         };
+        leader.seat = own_seat;
         let is_member = |id| seats.iter().any(|(member, _)| *member == id);
         leader.progress.retain(is_member);
         if leader

@@ -242,6 +242,21 @@ impl<C> Message<C> {
             Self::TimeoutNow(m) => m.term,
         }
     }
+
+    /// Whether something is asked, rather than answered.
+    pub(crate) const fn is_request(&self) -> bool {
+        match self {
+            Self::RequestVote(_)
+            | Self::AppendEntries(_)
+            | Self::InstallSnapshot(_)
+            | Self::PreVote(_)
+            | Self::TimeoutNow(_) => true,
+            Self::RequestVoteReply(_)
+            | Self::AppendEntriesReply(_)
+            | Self::InstallSnapshotReply(_)
+            | Self::PreVoteReply(_) => false,
+        }
+    }
 }
 
 impl<C> AppendEntries<C> {

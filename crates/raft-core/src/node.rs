@@ -218,7 +218,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if from == self.config.id() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
-        if !self.answers(from) {
+        if message.is_request() && !self.answers(from) {
             return;
         }
         if self.sticks_to_leader(&message) {
@@ -276,7 +276,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// All that changed since the last write, as one write to make durable.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "the write is made where the host keeps it"
+    )]
     #[must_use = "messages wait until this write is reported durable"]
     pub fn take_write(&mut self) -> Option<Write<C>> {
         let changes = self.durability.take(self.log.last_index())?;
@@ -312,13 +316,18 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// The next message that may leave now. Poll until `None` after every
     /// other call; what is held back comes after [`Node::durable`].
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "the message is made where the host keeps it"
+    )]
     #[must_use = "a message that is not carried is lost"]
     pub fn poll_message(&mut self) -> Option<Envelope<C>> {
-        if self.outbox.is_empty() && self.sends_due.is_none() {
-            return None;
+        match self.ready_place() {
+            Some(place) => self.outbox.remove(place),
+            None if self.sends_due.is_some() => self.next_due(),
+            None => None,
         }
-        self.next_message()
     }
 
     /// The next committed entry for the state machine, or the snapshot that
@@ -398,7 +407,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.durability.hard_state_changed = true;
     }
 
-    /// Whether it has an ear for `from`. A server that the own configuration
+    /// Whether it answers what `from` asks. A server that the own configuration
     /// does not name may lead by a later one, and needs votes to (§4.1).
     fn answers(&mut self, from: NodeId) -> bool {
         self.configuration.is_member(from) || self.obey(Rule::AnswerAnybody)

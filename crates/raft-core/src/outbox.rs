@@ -14,63 +14,57 @@ use crate::persist::WriteId;
 use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
 
-/// The messages that wait, and for each the write that has to be durable
-/// before it may leave. They are in two lists, so that a message is moved out
-/// in one piece.
+/// The messages that wait, in the order in which they were sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Outbox<C> {
-    envelopes: VecDeque<Envelope<C>>,
-    rest_on: VecDeque<WriteId>,
+    held: VecDeque<Held<C>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Held<C> {
+    /// The write that has to be durable before the message may leave.
+    rests_on: WriteId,
+    envelope: Envelope<C>,
 }
 
 impl<C> Outbox<C> {
     pub(crate) const fn new() -> Self {
         Self {
-            envelopes: VecDeque::new(),
-            rest_on: VecDeque::new(),
+            held: VecDeque::new(),
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.envelopes.is_empty()
-    }
-
     pub(crate) fn clear(&mut self) {
-        self.envelopes.clear();
-        self.rest_on.clear();
+        self.held.clear();
     }
 
     /// Keeps what `make` makes, in the place where it makes it: a message that
     /// was copied right after it has been put together would be waited for.
     #[inline]
     fn push(&mut self, rests_on: WriteId, make: impl FnOnce() -> Envelope<C>) {
-        self.rest_on.push_back(rests_on);
-        self.envelopes.extend(iter::once_with(make));
+        self.held.extend(iter::once_with(|| Held {
+            rests_on,
+            envelope: make(),
+        }));
     }
 
     #[inline]
-    fn remove(&mut self, place: usize) -> Option<Envelope<C>> {
-        if place == 0 {
-            self.rest_on.pop_front();
-            self.envelopes.pop_front()
+    pub(crate) fn remove(&mut self, place: usize) -> Option<Envelope<C>> {
+        let held = if place == 0 {
+            self.held.pop_front()
         } else {
-            self.rest_on.remove(place);
-            self.envelopes.remove(place)
-        }
+            self.held.remove(place)
+        };
+        held.map(|held| held.envelope)
     }
 
     /// Forgets what is for `to` and matches `obsolete`.
     #[inline]
     pub(crate) fn forget(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
-        if !self.is_empty() {
-            self.retain(|envelope| envelope.to != to || !obsolete(&envelope.message));
+        if !self.held.is_empty() {
+            self.held
+                .retain(|Held { envelope, .. }| envelope.to != to || !obsolete(&envelope.message));
         }
-    }
-
-    fn retain(&mut self, keep: impl Fn(&Envelope<C>) -> bool) {
-        let mut kept = self.envelopes.iter().map(&keep);
-        self.rest_on.retain(|_| kept.next() == Some(true));
-        self.envelopes.retain(keep);
     }
 }
 
@@ -101,20 +95,20 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Whether any message may leave by the order of writes alone.
     pub(crate) fn poll_is_ready(&self) -> bool {
-        let mut rest_on = self.outbox.rest_on.iter();
-        rest_on.any(|write| self.durability.is_durable(*write))
+        let mut held = self.outbox.held.iter();
+        held.any(|held| self.durability.is_durable(held.rests_on))
     }
 
-    /// The first message that may leave, which nearly always is the first.
+    /// The place of the first message that may leave, which nearly always is
+    /// the first of all.
     #[inline]
-    pub(crate) fn poll_outbox(&mut self) -> Option<Envelope<C>> {
-        let first = *self.outbox.rest_on.front()?;
-        let mut ready = 0;
-        if !self.may_rest_on(first) {
-            let mut rest_on = self.outbox.rest_on.iter();
-            ready = rest_on.position(|write| self.may_rest_on(*write))?;
+    pub(crate) fn ready_place(&self) -> Option<usize> {
+        let first = self.outbox.held.front()?;
+        if self.may_rest_on(first.rests_on) {
+            return Some(0);
         }
-        self.outbox.remove(ready)
+        let mut held = self.outbox.held.iter();
+        held.position(|held| self.may_rest_on(held.rests_on))
     }
 
     /// Whether what rests on a write may be done.

@@ -50,6 +50,13 @@ impl<T> PeerMap<T> {
         place.map(|(_, value)| value)
     }
 
+    /// The place of a server in the order, and its value.
+    pub(crate) fn find_mut(&mut self, id: NodeId) -> Option<(usize, &mut T)> {
+        let mut all = self.0.iter_mut().enumerate();
+        let found = all.find(|(_, (peer, _))| *peer == id);
+        found.map(|(place, (_, value))| (place, value))
+    }
+
     /// The place of a server in the order.
     pub(crate) fn place(&self, id: NodeId) -> Option<usize> {
         self.0.iter().position(|(peer, _)| *peer == id)

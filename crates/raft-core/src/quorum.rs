@@ -56,23 +56,28 @@ impl Quorums {
     }
 }
 
-/// The greatest value that at least `quorum` of `values` reach, if it is more
-/// than `known`. Clusters are small, so that counting anew for each value
-/// costs less than a sorted copy.
+/// The greatest value that at least `quorum` of `values` reach, or what is `known`
+/// if that is more. While enough of them lie beyond what is known, the least of
+/// those is reached too, and known from then on. Most often one value at most is
+/// new, so that this costs less than a sorted copy.
 fn quorum_th<T: Copy + Ord>(
-    known: Option<T>,
+    mut known: Option<T>,
     values: &(impl Iterator<Item = T> + Clone),
     quorum: usize,
 ) -> Option<T> {
-    let reach = |value: T| values.clone().filter(|other| *other >= value).count();
-    values.clone().fold(known, |greatest, value| {
-        let is_news = greatest.is_none_or(|greatest| greatest < value);
-        if is_news && reach(value) >= quorum {
-            Some(value)
-        } else {
-            greatest
+    loop {
+        let beyond = values
+            .clone()
+            .filter(|value| known.is_none_or(|known| known < *value));
+        let (count, least) = beyond.fold((0, None), |(count, least), value| {
+            let is_less = least.is_none_or(|least| value < least);
+            (count + 1, if is_less { Some(value) } else { least })
+        });
+        if least.is_none() || count < quorum {
+            return known;
         }
-    })
+        known = least;
+    }
 }
 
 const fn majority(voters: usize) -> usize {
@@ -137,7 +142,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         own: T,
         value: impl Fn(&Progress) -> T + Copy,
     ) -> Option<T> {
-        let own = (self.seat(self.config.id()), own);
+        let own = (leader.seat, own);
         let others = leader.progress.values();
         let others = others.map(move |progress| (progress.seat, value(progress)));
         self.quorums().reached(known, &others.chain([own]))

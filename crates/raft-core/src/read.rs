@@ -141,24 +141,28 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.confirm_round();
     }
 
-    /// A follower has answered what was sent to it in `round`; answers whether
-    /// that counts. It does not if the follower has been removed and added
-    /// again since.
-    pub(crate) fn heard_from(&mut self, follower: NodeId, round: Round) -> bool {
+    /// A follower has answered what was sent to it in `round`; answers where it
+    /// stands among those that this server leads, if that counts. It does not
+    /// if the follower has been removed since, even if it was added again.
+    pub(crate) fn heard_from(&mut self, follower: NodeId, round: Round) -> Option<usize> {
         let Role::Leader(leader) = &mut self.role else {
-            return true;
+            return None;
         };
-        if let Some(progress) = leader.progress.get_mut(follower) {
-            if round < progress.joined && self.conduct.obey(Rule::JoinAnew) {
-                return false;
-            }
-            progress.is_active = true;
-            progress.answered = progress.answered.max(round.min(leader.round));
-            if leader.confirmed < leader.round {
-                self.confirm_round();
-            }
+        let Some((place, progress)) = leader.progress.find_mut(follower) else {
+            self.note(Rule::VotersOnly);
+            return None;
+        };
+        if round < progress.joined && self.conduct.obey(Rule::JoinAnew) {
+            return None;
         }
-        true
+        progress.is_active = true;
+        progress.answered = progress.answered.max(round.min(leader.round));
+        if leader.confirmed < leader.round {
+            // What follows may change who is led.
+            self.confirm_round();
+            return self.place_of(follower);
+        }
+        Some(place)
     }
 
     /// Answers the reads whose round a majority has heard.

@@ -1,7 +1,6 @@
-//! Log replication: AppendEntries from both ends (§5.3).
+//! Log replication: the leader's side of AppendEntries (§5.3).
 
-use crate::entries::Entries;
-use crate::entry::{Command, Entry};
+use crate::entry::Command;
 use crate::log::TermAt;
 use crate::message::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, Message, Request,
@@ -26,145 +25,6 @@ impl Due {
     };
 }
 
-/// The follower's side.
-impl<C: Command, K: Conduct> Node<C, K> {
-    pub(crate) fn append_entries(&mut self, leader: NodeId, m: &AppendEntries<C>) {
-        let request = m.request();
-        let is_stale = m.term < self.hard_state.current_term;
-        let outcome = if is_stale && self.obey(Rule::AppendStaleTerm) {
-            AppendOutcome::StaleTerm
-        } else if self.role.is_leader() && self.obey(Rule::IgnoreNonsense) {
-            // Two leaders of one term: §5.2 excludes it, so nobody honest
-            // sent this.
-            return;
-        } else {
-            self.hear_from_leader(leader);
-            self.check_and_append(m, request.last_index)
-        };
-        let reply = AppendEntriesReply {
-            term: self.hard_state.current_term,
-            request,
-            outcome,
-        };
-        self.drop_held(leader, |held| {
-            matches!(held, Message::AppendEntriesReply(old)
-                if Request { round: request.round, ..old.request } == request)
-        });
-        self.send(leader, || Message::AppendEntriesReply(reply));
-    }
-
-    /// A leader of the current term has spoken.
-    pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
-        self.wary = *self.config.settings().election_timeout.start();
-        let stands = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
-        if !stands || self.obey(Rule::YieldToLeader) {
-            self.become_follower(Some(leader));
-        }
-        if self.obey(Rule::ResetOnLeader) {
-            self.reset_election_timer();
-        }
-    }
-
-    fn check_and_append(&mut self, m: &AppendEntries<C>, last_new: Index) -> AppendOutcome {
-        match self.log.term_at(m.prev_log_index) {
-            TermAt::Missing => {
-                // Without the entry there is no place to append to, whatever
-                // is not looked at.
-                self.note(Rule::ConsistencyCheck);
-                return AppendOutcome::TooShort {
-                    x_len: self.log.last_index().next(),
-                };
-            }
-            TermAt::Known(x_term)
-                if x_term != m.prev_log_term && self.obey(Rule::ConsistencyCheck) =>
-            {
-                return AppendOutcome::Conflict {
-                    x_term,
-                    x_index: self.log.first_index_of_run(m.prev_log_index),
-                    x_len: self.log.last_index().next(),
-                };
-            }
-            // What a snapshot holds is committed, so it agrees with every
-            // leader to come (§7).
-            TermAt::Known(_) | TermAt::Compacted => {}
-        }
-        self.store(m.prev_log_index, &m.entries);
-        let mut commit_index = m.leader_commit.min(self.log.last_index());
-        if self.conduct.obeys(Rule::FollowerCommit) {
-            commit_index = commit_index.min(last_new);
-        }
-        if commit_index > self.commit_index {
-            self.note(Rule::FollowerCommit);
-            self.commit_index = commit_index;
-            self.forget_old_pieces();
-        }
-        self.adopt_configuration();
-        AppendOutcome::Success
-    }
-
-    /// Stores entries that follow `prev_log_index`, touching nothing that is
-    /// already there unless it conflicts.
-    fn store(&mut self, prev_log_index: Index, entries: &Entries<C>) {
-        let list: &[_] = entries;
-        let cuts = !list.is_empty() && !self.conduct.obeys(Rule::KeepWithoutConflict);
-        if cuts && prev_log_index >= self.log.first_index().previous() {
-            self.cut(prev_log_index.next());
-        }
-        let known = if prev_log_index < self.log.last_index() {
-            self.known(prev_log_index, list)
-        } else {
-            0
-        };
-        let new = list.get(known..).unwrap_or_default();
-        if !new.is_empty() {
-            if !self.obey(Rule::AppendNew) {
-                return;
-            }
-            let first_new = prev_log_index.plus(known).next();
-            self.log.extend(new);
-            self.durability.changed_from(first_new);
-            if known == 0 {
-                // The disk is given the very list that came.
-                self.recent.keep(first_new, entries.clone());
-            }
-        } else if known > 0 || prev_log_index < self.log.last_index() {
-            self.note(Rule::KeepWithoutConflict);
-        }
-    }
-
-    /// How many of the entries that follow `prev_log_index` are there already.
-    /// After these nothing follows: what did was in conflict, and is deleted.
-    fn known(&mut self, prev_log_index: Index, entries: &[Entry<C>]) -> usize {
-        let mut index = prev_log_index.next();
-        for (known, entry) in entries.iter().enumerate() {
-            match self.log.term_at(index) {
-                TermAt::Missing => return known,
-                TermAt::Known(term)
-                    if term != entry.term
-                        && index >= self.log.first_index()
-                        && self.obey(Rule::DeleteConflict) =>
-                {
-                    self.cut(index);
-                    return known;
-                }
-                TermAt::Known(_) | TermAt::Compacted => {}
-            }
-            index = index.next();
-        }
-        entries.len()
-    }
-
-    /// Deletes the entry at `from` and all that follow it.
-    fn cut(&mut self, from: Index) {
-        self.log.truncate(from);
-        self.recent.forget();
-        self.durability.truncated(from);
-        self.commit_index = self.commit_index.min(from.previous());
-        self.adopt_configuration();
-    }
-}
-
-/// The leader's side.
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Sends to every server, whether there is something new or not; what is
     /// under way is sent again if it `resends`, as each interval does.
@@ -201,48 +61,56 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Where `follower` stands among those that this server leads.
-    fn place_of(&self, follower: NodeId) -> Option<usize> {
+    pub(crate) fn place_of(&self, follower: NodeId) -> Option<usize> {
         match &self.role {
             Role::Leader(leader) => leader.progress.place(follower),
             _ => None,
         }
     }
 
-    /// The next message that may leave, where there may be one. What was
-    /// proposed since the last poll leaves together, to one follower after the
-    /// other.
-    pub(crate) fn next_message(&mut self) -> Option<Envelope<C>> {
+    /// The next of the messages that are due because something was proposed: all
+    /// since the last poll leaves together, to one follower after the other. They
+    /// are made as they are asked for, and never copied. Whoever polls is
+    /// not made longer by it: most polls are of a follower's answers.
+    #[inline(never)]
+    pub(crate) fn next_due(&mut self) -> Option<Envelope<C>> {
         loop {
-            if let Some(envelope) = self.poll_outbox() {
-                return Some(envelope);
-            }
             let Due { place, begun } = self.sends_due?;
             if self.follower_at(place).is_none() {
                 self.sends_due = None;
                 return None;
             }
+            self.sends_due = Some(Due {
+                place: place.saturating_add(1),
+                begun: false,
+            });
             let goes_on = if begun {
-                // Whoever sends nothing would go on with that for ever.
-                self.has_room(place) && self.conduct.obeys(Rule::SendEntries)
+                self.has_room(place)
             } else {
                 self.is_idle(place)
             };
-            let mut is_sent = false;
-            if goes_on {
-                self.sends_due = Some(Due { place, begun: true });
-                if !self.may_rest_on(self.durability.hard_state()) {
-                    is_sent = self.replicate_to(place, false);
-                } else if let Some(envelope) = self.next_append(place, false) {
-                    return Some(envelope);
+            if !goes_on {
+                continue;
+            }
+            if let Some(prev_log_term) = self.prev_log_term(place) {
+                self.go_on_with(place);
+                if self.may_rest_on(self.durability.hard_state()) {
+                    return self.next_append(place, prev_log_term, false);
                 }
             }
-            // A follower that was sent a snapshot, or nothing, has its turn behind it.
-            if !is_sent {
-                self.sends_due = Some(Due {
-                    place: place.saturating_add(1),
-                    begun: false,
-                });
+            self.replicate_to(place, false);
+            if let Some(ready) = self.ready_place() {
+                return self.outbox.remove(ready);
             }
+        }
+    }
+
+    /// The follower at this place, which has just been sent entries, is sent
+    /// more next, if there is room in the pipeline.
+    fn go_on_with(&mut self, place: usize) {
+        // Whoever sends nothing would go on with that for ever.
+        if self.in_flight_max() > 1 && self.conduct.obeys(Rule::SendEntries) {
+            self.sends_due = Some(Due { place, begun: true });
         }
     }
 
@@ -299,33 +167,46 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Sends the follower at this place what it needs next: entries, a
     /// heartbeat, or a snapshot where the log no longer reaches back so far.
-    /// Answers whether it was an AppendEntries.
-    fn replicate_to(&mut self, place: usize, resends: bool) -> bool {
-        let envelope = self.next_append(place, resends);
-        let is_append = envelope.is_some();
-        if let Some(envelope) = envelope {
+    fn replicate_to(&mut self, place: usize, resends: bool) {
+        let Some(prev_log_term) = self.prev_log_term(place) else {
+            return self.send_snapshot(place, resends);
+        };
+        if let Some(envelope) = self.next_append(place, prev_log_term, resends) {
             self.send_early(envelope);
         }
-        is_append
+    }
+
+    /// The term of the entry before those that the follower at this place needs
+    /// next; none where it is compacted away, so that a snapshot has to be sent.
+    /// A follower that is being sent one is never sent entries: what it needs
+    /// next is in that snapshot, and the log begins no earlier than any snapshot
+    /// that was taken of it.
+    fn prev_log_term(&self, place: usize) -> Option<Term> {
+        let next_index = self.follower_at(place)?.next_index;
+        match self.log.term_at(next_index.previous()) {
+            TermAt::Known(term) => Some(term),
+            TermAt::Compacted | TermAt::Missing => None,
+        }
     }
 
     /// The AppendEntries that the follower at this place needs next, without
-    /// entries while others are under way and it does not `resend` them; none
-    /// where it is sent a snapshot in its place.
-    fn next_append(&mut self, place: usize, resends: bool) -> Option<Envelope<C>> {
+    /// entries while others are under way and it does not `resend` them.
+    fn next_append(
+        &mut self,
+        place: usize,
+        prev_log_term: Term,
+        resends: bool,
+    ) -> Option<Envelope<C>> {
+        let in_flight_max = self.in_flight_max();
         let Role::Leader(leader) = &mut self.role else {
             return None;
         };
         let (peer, progress) = leader.progress.at_mut(place)?;
         let first = progress.next_index;
         let prev_log_index = first.previous();
-        let TermAt::Known(prev_log_term) = self.log.term_at(prev_log_index) else {
-            self.send_snapshot(peer, resends);
-            return None;
-        };
         let settings = self.config.settings();
-        let pipelines = progress.agrees() && settings.in_flight_max > 1;
-        let room = if pipelines { settings.in_flight_max } else { 1 };
+        let pipelines = progress.agrees() && in_flight_max > 1;
+        let room = if pipelines { in_flight_max } else { 1 };
         let is_full = progress.in_flight.len() >= room;
         let waits = is_full && (pipelines || !resends) && self.conduct.obeys(Rule::WaitForAnswer);
         let entries_max = if self.conduct.obeys(Rule::SendEntries) && !waits {
@@ -344,9 +225,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 progress.in_flight.clear();
             }
             progress.in_flight.push_back(last_index);
-            self.conduct.obey(Rule::SendEntries);
+            self.conduct.note(Rule::SendEntries);
             if overtakes {
-                self.conduct.obey(Rule::Pipeline);
+                self.conduct.note(Rule::Pipeline);
             }
         }
         let round = leader.round;
@@ -371,19 +252,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !self.answers_this_term(m.term, &m.request) && self.obey(Rule::OldReply) {
             return;
         }
-        if !self.heard_from(follower, m.request.round) {
+        let Some(place) = self.heard_from(follower, m.request.round) else {
             return;
-        }
+        };
         match m.outcome {
-            AppendOutcome::Success => self.matched(follower, m.request),
+            AppendOutcome::Success => self.matched(place, m.request),
             AppendOutcome::TooShort { x_len } => {
-                self.back_up(follower, m.request, Rule::BackToLength, x_len);
+                self.back_up(place, m.request, Rule::BackToLength, x_len);
             }
             AppendOutcome::Conflict {
                 x_term, x_index, ..
             } => {
                 let (rule, next_index) = self.after_conflict(x_term, x_index, m.request);
-                self.back_up(follower, m.request, rule, next_index);
+                self.back_up(place, m.request, rule, next_index);
             }
             AppendOutcome::StaleTerm => self.note(Rule::OldReply),
         }
@@ -397,8 +278,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             && request.term == self.hard_state.current_term
     }
 
-    /// `follower` stores everything up to the last index that was sent.
-    pub(crate) fn matched(&mut self, follower: NodeId, request: Request) {
+    /// The follower at this place stores everything up to the last index that was sent.
+    pub(crate) fn matched(&mut self, place: usize, request: Request) {
         let mut last_index = request.last_index;
         if last_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
             return;
@@ -406,9 +287,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(follower) else {
-            // It has been removed since.
-            return self.note(Rule::VotersOnly);
+        let Some((follower, progress)) = leader.progress.at_mut(place) else {
+            return;
         };
         if !self.conduct.obey(Rule::MatchFromSent) {
             last_index = self.log.last_index();
@@ -451,7 +331,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.is_idle(place) {
             self.replicate_to(place, false);
         }
-        for _ in 1..self.config.settings().in_flight_max {
+        for _ in 1..self.in_flight_max() {
             if !self.has_room(place) {
                 return;
             }
@@ -468,17 +348,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    fn back_up(&mut self, follower: NodeId, request: Request, rule: Rule, next_index: Index) {
+    fn back_up(&mut self, place: usize, request: Request, rule: Rule, next_index: Index) {
+        let in_flight_max = self.in_flight_max();
         let Role::Leader(leader) = &mut self.role else {
-            return;
-        };
-        let Some(place) = leader.progress.place(follower) else {
             return;
         };
         let Some((_, progress)) = leader.progress.at_mut(place) else {
             return;
         };
-        let pipelines = progress.agrees() && self.config.settings().in_flight_max > 1;
+        let pipelines = progress.agrees() && in_flight_max > 1;
         let prev_log_index = request.prev_log_index;
         let is_stale = if pipelines {
             // What was sent later has moved nextIndex on, so only matchIndex

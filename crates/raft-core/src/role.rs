@@ -71,6 +71,8 @@ pub struct Candidate {
 pub struct Leader {
     /// How far each other server is.
     pub progress: PeerMap<Progress>,
+    /// Where its own vote counts.
+    pub(crate) seat: Seat,
     /// When it next sends to everybody.
     pub heartbeat_remaining: Ticks,
     /// When it next looks whether a majority still answers, if it does (§6.2).

@@ -102,9 +102,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Ok(())
     }
 
-    /// Sends the piece of a snapshot that `peer` needs next; none of it where
-    /// that piece is under way and is not to be sent again.
-    pub(crate) fn send_snapshot(&mut self, peer: NodeId, resends: bool) {
+    /// Sends the piece of a snapshot that the follower at this place needs next;
+    /// none of it where that piece is under way and is not to be sent again.
+    pub(crate) fn send_snapshot(&mut self, place: usize, resends: bool) {
         if !self.obey(Rule::SendSnapshot) {
             return;
         }
@@ -114,7 +114,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(peer) else {
+        let Some((peer, progress)) = leader.progress.at_mut(place) else {
             return;
         };
         let (snapshot, offset, bytes_max) = match &progress.mode {
@@ -257,25 +257,25 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if is_old && self.obey(Rule::OldReply) {
             return;
         }
-        if !self.heard_from(follower, m.request.round) {
+        let Some(place) = self.heard_from(follower, m.request.round) else {
             return;
-        }
+        };
         match m.outcome {
-            InstallOutcome::Installed => self.matched(follower, m.request),
+            InstallOutcome::Installed => self.matched(place, m.request),
             InstallOutcome::Stored { offset } => {
                 self.note(Rule::AwaitAllPieces);
-                self.stored(follower, &m.request, offset);
+                self.stored(place, &m.request, offset);
             }
             InstallOutcome::StaleTerm => self.note(Rule::OldReply),
         }
     }
 
-    /// `follower` has the first `offset` bytes of the state.
-    fn stored(&mut self, follower: NodeId, request: &Request, offset: u64) {
+    /// The follower at this place has the first `offset` bytes of the state.
+    fn stored(&mut self, place: usize, request: &Request, offset: u64) {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let Some(progress) = leader.progress.get_mut(follower) else {
+        let Some((_, progress)) = leader.progress.at_mut(place) else {
             return;
         };
         let Mode::Snapshot(sending) = &mut progress.mode else {
@@ -285,7 +285,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let is_news = offset != sending.offset && offset <= sending.snapshot.data.len() as u64;
         if is_this && is_news {
             sending.offset = offset;
-            self.send_snapshot(follower, true);
+            self.send_snapshot(place, true);
         }
     }
 }

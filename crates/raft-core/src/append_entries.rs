@@ -1,0 +1,147 @@
+//! AppendEntries at its receiver: the follower's side of log replication (§5.3).
+
+use crate::entries::Entries;
+use crate::entry::{Command, Entry};
+use crate::log::TermAt;
+use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message, Request};
+use crate::node::Node;
+use crate::role::Role;
+use crate::rule::{Conduct, Rule};
+use crate::types::{Index, NodeId};
+
+impl<C: Command, K: Conduct> Node<C, K> {
+    pub(crate) fn append_entries(&mut self, leader: NodeId, m: &AppendEntries<C>) {
+        let request = m.request();
+        let is_stale = m.term < self.hard_state.current_term;
+        let outcome = if is_stale && self.obey(Rule::AppendStaleTerm) {
+            AppendOutcome::StaleTerm
+        } else if self.role.is_leader() && self.obey(Rule::IgnoreNonsense) {
+            // Two leaders of one term: §5.2 excludes it, so nobody honest
+            // sent this.
+            return;
+        } else {
+            self.hear_from_leader(leader);
+            self.check_and_append(m, request.last_index)
+        };
+        let reply = AppendEntriesReply {
+            term: self.hard_state.current_term,
+            request,
+            outcome,
+        };
+        self.drop_held(leader, |held| {
+            matches!(held, Message::AppendEntriesReply(old)
+                if Request { round: request.round, ..old.request } == request)
+        });
+        self.send(leader, || Message::AppendEntriesReply(reply));
+    }
+
+    /// A leader of the current term has spoken.
+    pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
+        self.wary = *self.config.settings().election_timeout.start();
+        let stands = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
+        if !stands || self.obey(Rule::YieldToLeader) {
+            self.become_follower(Some(leader));
+        }
+        if self.obey(Rule::ResetOnLeader) {
+            self.reset_election_timer();
+        }
+    }
+
+    fn check_and_append(&mut self, m: &AppendEntries<C>, last_new: Index) -> AppendOutcome {
+        match self.log.term_at(m.prev_log_index) {
+            TermAt::Missing => {
+                // Without the entry there is no place to append to, whatever
+                // is not looked at.
+                self.note(Rule::ConsistencyCheck);
+                return AppendOutcome::TooShort {
+                    x_len: self.log.last_index().next(),
+                };
+            }
+            TermAt::Known(x_term)
+                if x_term != m.prev_log_term && self.obey(Rule::ConsistencyCheck) =>
+            {
+                return AppendOutcome::Conflict {
+                    x_term,
+                    x_index: self.log.first_index_of_run(m.prev_log_index),
+                    x_len: self.log.last_index().next(),
+                };
+            }
+            // What a snapshot holds is committed, so it agrees with every
+            // leader to come (§7).
+            TermAt::Known(_) | TermAt::Compacted => {}
+        }
+        self.store(m.prev_log_index, &m.entries);
+        let mut commit_index = m.leader_commit.min(self.log.last_index());
+        if self.conduct.obeys(Rule::FollowerCommit) {
+            commit_index = commit_index.min(last_new);
+        }
+        if commit_index > self.commit_index {
+            self.note(Rule::FollowerCommit);
+            self.commit_index = commit_index;
+            self.forget_old_pieces();
+        }
+        self.adopt_configuration();
+        AppendOutcome::Success
+    }
+
+    /// Stores entries that follow `prev_log_index`, touching nothing that is
+    /// already there unless it conflicts.
+    fn store(&mut self, prev_log_index: Index, entries: &Entries<C>) {
+        let list: &[_] = entries;
+        let cuts = !list.is_empty() && !self.conduct.obeys(Rule::KeepWithoutConflict);
+        if cuts && prev_log_index >= self.log.first_index().previous() {
+            self.cut(prev_log_index.next());
+        }
+        let known = if prev_log_index < self.log.last_index() {
+            self.known(prev_log_index, list)
+        } else {
+            0
+        };
+        let new = list.get(known..).unwrap_or_default();
+        if !new.is_empty() {
+            if !self.obey(Rule::AppendNew) {
+                return;
+            }
+            let first_new = prev_log_index.plus(known).next();
+            self.log.extend(new);
+            self.durability.changed_from(first_new);
+            if known == 0 {
+                // The disk is given the very list that came.
+                self.recent.keep(first_new, entries.clone());
+            }
+        } else if known > 0 || prev_log_index < self.log.last_index() {
+            self.note(Rule::KeepWithoutConflict);
+        }
+    }
+
+    /// How many of the entries that follow `prev_log_index` are there already.
+    /// After these nothing follows: what did was in conflict, and is deleted.
+    fn known(&mut self, prev_log_index: Index, entries: &[Entry<C>]) -> usize {
+        let mut index = prev_log_index.next();
+        for (known, entry) in entries.iter().enumerate() {
+            match self.log.term_at(index) {
+                TermAt::Missing => return known,
+                TermAt::Known(term)
+                    if term != entry.term
+                        && index >= self.log.first_index()
+                        && self.obey(Rule::DeleteConflict) =>
+                {
+                    self.cut(index);
+                    return known;
+                }
+                TermAt::Known(_) | TermAt::Compacted => {}
+            }
+            index = index.next();
+        }
+        entries.len()
+    }
+
+    /// Deletes the entry at `from` and all that follow it.
+    fn cut(&mut self, from: Index) {
+        self.log.truncate(from);
+        self.recent.forget();
+        self.durability.truncated(from);
+        self.commit_index = self.commit_index.min(from.previous());
+        self.adopt_configuration();
+    }
+}
