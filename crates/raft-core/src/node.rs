@@ -395,8 +395,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 progress.mode = Mode::Probe;
             }
         }
+        // None of it is cut off, whatever is there in its place.
         self.configuration_index = Index::ZERO;
         self.adopt_configuration();
+        if Arc::ptr_eq(self.log.configuration(), &self.configuration) {
+            self.configuration_index = self.log.configuration_index();
+        }
     }
 
     pub(crate) fn adopt_term(&mut self, term: Term) {

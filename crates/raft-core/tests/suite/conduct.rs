@@ -190,6 +190,21 @@ fn a_configuration_that_comes_is_not_one_that_goes() {
     assert_eq!(rules, [Rule::LatestConfiguration], "nothing was cut off");
 }
 
+/// §4.1, CC2: a tool that touches only the rest of the disk changes nothing about
+/// where the configuration lies.
+#[test]
+fn what_was_overwritten_with_the_same_still_goes_back() {
+    let mut node = watched(&[], &[]);
+    let four = vec![change(1, of(&[1, 2, 3, 4], &[]))];
+    node.receive(S2, send(1, (0, 0), four, 0));
+    node.overwrite(node.persistent(), Index::ZERO);
+    let rules = of_configurations(&mut node, |node| {
+        node.receive(S3, send(2, (0, 0), entries(1, &[2]), 0));
+    });
+    assert_eq!(rules, [Rule::RollBackConfiguration]);
+    assert_eq!(*node.configuration(), of(&[1, 2, 3], &[]));
+}
+
 /// §4.1, CC1: without it a server goes by what is committed, and where a host
 /// says that less is, by what was before.
 #[test]
