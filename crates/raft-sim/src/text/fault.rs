@@ -4,12 +4,13 @@
 //! stand side by side, so that neither can be forgotten.
 
 mod conditions;
+mod values;
 
 use raft_core::NodeId;
 
+use super::LINE_BYTES_MAX;
 use super::names::Nobody;
-use super::{COMMANDS_MAX, DURATION_MAX, LINE_BYTES_MAX};
-use crate::time::{Micros, TimeError};
+use crate::time::Micros;
 
 /// A complaint without its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -350,119 +351,6 @@ impl Fault {
 
     pub(crate) fn one_group(form: &str) -> Fault {
         say("A partition has at least two groups.", "分区至少要有两组。").form(form)
-    }
-
-    pub(crate) fn time(word: &str, error: TimeError) -> Fault {
-        let word = short(word);
-        let (en, zh) = match error {
-            TimeError::NoNumber => ("is not a time", "不是时间"),
-            TimeError::NoUnit => ("has no unit of time", "没有时间单位"),
-            TimeError::UnknownUnit => ("has an unknown unit of time", "的时间单位无法识别"),
-            TimeError::TooFine => ("is finer than a microsecond", "比一微秒还细"),
-            TimeError::TooLarge => return Fault::time_too_long(&word),
-        };
-        say(format!("“{word}” {en}."), format!("“{word}”{zh}。")).remedy(
-            "Write a number and us, ms or s: 250us, 5ms, 1.5s.",
-            "请写数字加 us、ms 或 s：250us、5ms、1.5s。",
-        )
-    }
-
-    pub(crate) fn time_too_long(word: &str) -> Fault {
-        let word = short(word);
-        let hours = DURATION_MAX.as_millis() / 3_600_000;
-        say(
-            format!("{word} is longer than {hours} hours."),
-            format!("{word} 超过了 {hours} 小时。"),
-        )
-        .remedy("Choose a shorter time.", "请选短一些的时间。")
-    }
-
-    pub(crate) fn range_backwards() -> Fault {
-        say(
-            "The shorter time of this range comes last.",
-            "这个范围把较短的时间写在了后面。",
-        )
-        .remedy("Swap the two: 1ms..5ms.", "请把两者对调：1ms..5ms。")
-    }
-
-    pub(crate) fn number_outside(word: &str, min: u64, max: u64) -> Fault {
-        let word = short(word);
-        say(
-            format!("{word} is outside {min} to {max}."),
-            format!("{word} 不在 {min} 到 {max} 之间。"),
-        )
-        .remedy(
-            format!("Write a whole number from {min} to {max}."),
-            format!("请写 {min} 到 {max} 之间的整数。"),
-        )
-    }
-
-    pub(crate) fn percent(word: &str) -> Fault {
-        let word = short(word);
-        say(
-            format!("“{word}” is not a share of all messages."),
-            format!("“{word}”不是消息的百分比。"),
-        )
-        .remedy(
-            "Write 0% to 100%, with at most one decimal: 2.5%.",
-            "请写 0% 到 100%，最多一位小数：2.5%。",
-        )
-    }
-
-    pub(crate) fn quote_open() -> Fault {
-        say(
-            "This quoted command has no closing quote.",
-            "这条带引号的指令没有收尾的引号。",
-        )
-        .remedy("Close it with \" on this line.", "请在同一行用 \" 收尾。")
-    }
-
-    pub(crate) fn quote_inside() -> Fault {
-        say(
-            "A quote begins or ends in the middle of a word.",
-            "引号出现在一个词的中间。",
-        )
-        .remedy(
-            "Quote the whole command, with \\\" for a quote inside: \"say \\\"hi\\\"\".",
-            "请把整条指令放进引号，里面的引号写作 \\\"：\"say \\\"hi\\\"\"。",
-        )
-    }
-
-    pub(crate) fn escape() -> Fault {
-        say(
-            "This is not an escape of a quoted command.",
-            "带引号的指令里没有这种转义。",
-        )
-        .remedy(
-            "The escapes are \\\" \\\\ \\n \\r \\t and \\u{41}.",
-            "可用的转义有 \\\" \\\\ \\n \\r \\t 和 \\u{41}。",
-        )
-    }
-
-    pub(crate) fn command_range(word: &str) -> Fault {
-        let word = short(word);
-        say(
-            format!("“{word}” is not a range of commands."),
-            format!("“{word}”不是指令范围。"),
-        )
-        .remedy(
-            "A range counts up behind one prefix, as y1..y50; a command with two dots in it \
-             stands in quotes.",
-            "范围是同一前缀后递增的数字，如 y1..y50；含有两个点的指令请放进引号。",
-        )
-    }
-
-    pub(crate) fn too_many_commands() -> Fault {
-        say(
-            format!(
-                "This line stands for more than {COMMANDS_MAX} commands, or for very long ones."
-            ),
-            format!("这一行代表的指令超过 {COMMANDS_MAX} 条，或者过长。"),
-        )
-        .remedy(
-            "Split it into several lines or ask for fewer.",
-            "请拆成几行或减少一些。",
-        )
     }
 
     pub(crate) fn playbook_too_long(bytes_max: usize) -> Fault {

@@ -1,21 +1,20 @@
 //! From the world to what the page draws of it.
 
+mod flights;
+
 use raft_core::{Candidate, Configuration, Mode, NodeId, Payload, PreCandidate, Role, TermAt};
 use raft_sim::change::Change;
-use raft_sim::client::calls::{CallFlight, Says};
-use raft_sim::client::{Answer as Answering, Client};
-use raft_sim::event::{LossReason, Said};
-use raft_sim::network::Flight;
+use raft_sim::client::Client;
 use raft_sim::server::{Life, Running, Server, ServerNode};
 use raft_sim::text::written_entry;
 use raft_sim::words::{self, Language};
-use raft_sim::{Event, MessageId, Run, Violation, World};
+use raft_sim::{Event, Run, Violation, World};
 
 use super::rule;
 use crate::view::{
     Answer, ChangeView, ClientView, CutView, EntryKind, EntryView, EventView, Explanation,
-    LinkView, LossView, MessageView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
-    TallyView, ValueView, View, ViolationView, VoteView,
+    LinkView, ModeName, ProgressView, RoleName, ServerView, Standing, State, TallyView, ValueView,
+    View, ViolationView, VoteView,
 };
 
 /// So many keys of a machine are shown.
@@ -62,8 +61,8 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .collect(),
         cut: cut_links(world),
         clogged: clogged_links(world),
-        messages: messages(world),
-        losses: losses(world),
+        messages: flights::messages(world),
+        losses: flights::losses(world),
         leader: world.leader().map(|id| id.0),
         last_index_max: servers.iter().map(|s| s.last_index).max().unwrap_or(0),
         first_index_min: servers
@@ -416,96 +415,6 @@ fn pairs(world: &World) -> impl Iterator<Item = (NodeId, NodeId)> {
     (1..=servers)
         .flat_map(move |from| (1..=servers).map(move |to| (NodeId(from), NodeId(to))))
         .filter(|(from, to)| from != to)
-}
-
-/// What servers say to each other, and what clients and servers do.
-fn messages(world: &World) -> Vec<MessageView> {
-    let network = world.network();
-    let between = network.flights().iter().map(message);
-    let calls = network.calls().iter();
-    between
-        .chain(calls.map(|(id, flight)| call(id, flight)))
-        .collect()
-}
-
-fn call(id: MessageId, flight: &CallFlight) -> MessageView {
-    let call = &flight.call;
-    let (client, server) = (-i16::from(call.client.0), party(call.server));
-    let is_reply = matches!(call.says, Says::Answer(_));
-    let (from, to) = if is_reply {
-        (server, client)
-    } else {
-        (client, server)
-    };
-    MessageView {
-        id: id.0,
-        from,
-        to,
-        sent_at: flight.sent_at.0,
-        due_at: flight.due_at.0,
-        reply: is_reply,
-        refusal: matches!(call.says, Says::Answer(Answering::Declined(_))),
-        kind: if is_reply {
-            "ClientReply"
-        } else {
-            "ClientRequest"
-        },
-        label: words::call_pill(call),
-        term: 0,
-        doomed: flight.doomed.is_some(),
-    }
-}
-
-/// A server by its number; servers are few.
-fn party(id: NodeId) -> i16 {
-    i16::try_from(id.0).unwrap_or(i16::MAX)
-}
-
-fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
-    let said = Said::of(&flight.message);
-    MessageView {
-        id: id.0,
-        from: party(flight.from),
-        to: party(flight.to),
-        sent_at: flight.sent_at.0,
-        due_at: flight.due_at.0,
-        reply: said.is_reply(),
-        refusal: said.is_refusal(),
-        kind: match said {
-            Said::RequestVote { .. } => "RequestVote",
-            Said::RequestVoteReply { .. } => "RequestVoteReply",
-            Said::AppendEntries { .. } => "AppendEntries",
-            Said::AppendEntriesReply { .. } => "AppendEntriesReply",
-            Said::InstallSnapshot { .. } => "InstallSnapshot",
-            Said::InstallSnapshotReply { .. } => "InstallSnapshotReply",
-            Said::PreVote { .. } => "PreVote",
-            Said::PreVoteReply { .. } => "PreVoteReply",
-            Said::TimeoutNow { .. } => "TimeoutNow",
-        },
-        label: words::pill(&said),
-        term: said.term().0,
-        doomed: flight.doomed.is_some(),
-    }
-}
-
-fn losses(world: &World) -> Vec<LossView> {
-    world
-        .losses()
-        .map(|loss| LossView {
-            id: loss.arrival.id.0,
-            from: loss.arrival.from.0,
-            to: loss.arrival.to.0,
-            at: loss.at.0,
-            sent_at: loss.sent_at.0,
-            label: words::pill(&loss.arrival.said),
-            reason: match loss.reason {
-                LossReason::Cut => "cut",
-                LossReason::Chance => "loss",
-                LossReason::Crashed => "crashed",
-                LossReason::Dropped => "dropped",
-            },
-        })
-        .collect()
 }
 
 fn change(change: Change) -> ChangeView {

@@ -1,0 +1,113 @@
+//! The host of each server: it writes, applies, answers and sends what the node
+//! gives, in that order, until the node has nothing more.
+
+use raft_core::{Apply, Index, NodeId};
+
+use super::{Due, World, clients};
+use crate::event::Declined;
+use crate::server::Machine;
+
+impl World {
+    /// Takes all that a node has to give until it has nothing more; answers
+    /// from which index on its log is new.
+    pub(super) fn drain(&mut self, id: NodeId, event: u64) -> Option<Index> {
+        if self.running_mut(id).is_none_or(|running| running.paused) {
+            // It does not act, whatever is done to it from outside.
+            return None;
+        }
+        let mut changed_from = self.write_all(id, event);
+        if self.apply_committed(id, event) {
+            // A snapshot was taken on the way, and has to be written too.
+            let again = self.write_all(id, event);
+            changed_from = changed_from.or(again);
+        }
+        self.answer_reads(id, event);
+        self.turn_clients_away(id);
+        while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
+            let (message, to) = (envelope.message, envelope.to);
+            self.checker.sent(event, id, to, &message);
+            let Some((sent, due_at)) = self.network.send(self.now, id, to, message, event) else {
+                continue;
+            };
+            self.enqueue(due_at, Due::Arrival(sent));
+            if let Some((copy, due_at)) = self.network.copy(sent) {
+                self.enqueue(due_at, Due::Arrival(copy));
+            }
+        }
+        changed_from
+    }
+
+    /// Hands all that the node has to write to its disk; answers from which
+    /// index on its log is new.
+    fn write_all(&mut self, id: NodeId, event: u64) -> Option<Index> {
+        let now = self.now;
+        let mut changed_from: Option<Index> = None;
+        while let Some(write) = self.running_mut(id).and_then(|r| r.node.take_write()) {
+            if let Some((from, _)) = &write.entries {
+                changed_from = Some(changed_from.map_or(*from, |first| first.min(*from)));
+            }
+            let Some(server) = self.server_mut(id) else {
+                break;
+            };
+            let due_at = server.disk.enqueue(now, write, event);
+            if let Some(later) = due_at.filter(|due_at| *due_at > now) {
+                self.enqueue(later, Due::Written(id));
+            } else if due_at.is_some()
+                && let Some(write) = server.disk.finish_next()
+                && let Some(running) = server.running_mut()
+            {
+                running.node.durable(write);
+            }
+        }
+        changed_from
+    }
+
+    /// Applies what is committed; answers whether a snapshot was taken.
+    fn apply_committed(&mut self, id: NodeId, event: u64) -> bool {
+        let mut compacted = false;
+        let (every, sessions) = (self.snapshot_every, self.sessions);
+        while let Some(running) = self.running_mut(id) {
+            match running.node.poll_apply() {
+                Some(Apply::Entry {
+                    index,
+                    term,
+                    payload,
+                }) => {
+                    let done = clients::apply(running, index, &payload, sessions);
+                    let machine = running.machine.mark();
+                    let applied = (term, &payload, running.node.hard_state().current_term);
+                    self.checker.applied(event, id, applied, machine);
+                    self.applied_for_clients(id, (index, term), done.as_ref());
+                    // The lab's servers do so at 9, 19, 29, …
+                    if every.is_some_and(|every| (index.0 + 1).is_multiple_of(every)) {
+                        compacted |= self.compact(id);
+                    }
+                }
+                Some(Apply::Snapshot(snapshot)) => {
+                    running.machine = Machine::load(&snapshot.data);
+                    let machine = running.machine.mark();
+                    self.checker.restored(event, id, machine);
+                    self.checker.rejoined(event, id, &self.servers);
+                }
+                None => break,
+            }
+        }
+        compacted
+    }
+
+    fn answer_reads(&mut self, id: NodeId, event: u64) {
+        while let Some(running) = self.running_mut(id)
+            && let Some(read) = running.node.poll_read()
+        {
+            let applied = running.machine.applied;
+            let outcome = read
+                .outcome
+                .map(|_| ())
+                .map_err(|not| Declined::NotLeader(not.leader));
+            if !self.read_for_client(id, read.id, outcome) {
+                let applied = outcome.ok().map(|()| applied);
+                self.checker.read_answered(event, id, read.id, applied);
+            }
+        }
+    }
+}
