@@ -213,22 +213,14 @@ impl Network {
             return None;
         }
         let due_at = now.saturating_add(fate.delay);
-        let doomed = if !self.is_connected(call.server) {
-            Some(LossReason::Cut)
-        } else if fate.is_lost {
-            Some(LossReason::Chance)
-        } else {
-            None
-        };
-        let id = MessageId(self.next_id);
-        self.next_id += 1;
         let flight = CallFlight {
-            call,
             sent_at: now,
             due_at,
-            doomed,
+            doomed: fate.doom(self.is_connected(call.server)),
             cause,
+            call,
         };
+        let id = self.new_id();
         self.calls.insert(id, flight);
         Some((id, due_at))
     }
@@ -263,18 +255,17 @@ impl Network {
             return None;
         }
         flight.due_at = flight.sent_at.saturating_add(fate.delay);
-        flight.doomed = if !self.passes(flight.from, flight.to) {
-            Some(LossReason::Cut)
-        } else if fate.is_lost {
-            Some(LossReason::Chance)
-        } else {
-            None
-        };
-        let id = MessageId(self.next_id);
-        self.next_id += 1;
+        flight.doomed = fate.doom(self.passes(flight.from, flight.to));
         let due_at = flight.due_at;
+        let id = self.new_id();
         self.flights.insert(id, flight);
         Some((id, due_at))
+    }
+
+    const fn new_id(&mut self) -> MessageId {
+        let id = MessageId(self.next_id);
+        self.next_id += 1;
+        id
     }
 
     pub(crate) fn take(&mut self, id: MessageId) -> Option<Flight> {

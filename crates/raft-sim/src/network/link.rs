@@ -4,6 +4,7 @@ use raft_core::NodeId;
 
 use super::labrpc::{Draws, Labrpc};
 use crate::delay::Delay;
+use crate::event::LossReason;
 use crate::playbook::{LATENCY, LOSS_PERMILLE};
 use crate::random::Stream;
 use crate::time::{Micros, MicrosRange};
@@ -35,6 +36,19 @@ pub struct Link {
 pub(super) struct Fate {
     pub(super) delay: Micros,
     pub(super) is_lost: bool,
+}
+
+impl Fate {
+    /// Why what is sent will not arrive, if anything: it does not pass, or is lost by chance.
+    pub(super) const fn doom(&self, passes: bool) -> Option<LossReason> {
+        if !passes {
+            Some(LossReason::Cut)
+        } else if self.is_lost {
+            Some(LossReason::Chance)
+        } else {
+            None
+        }
+    }
 }
 
 impl Link {
