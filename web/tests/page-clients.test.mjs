@@ -61,6 +61,19 @@ onEveryPage((site) => {
     });
   });
 
+  test("of two leaders the old one is told from the new one", async () => {
+    const text =
+      "servers 5\nseed 1\ntimeout S1\nrun 100ms\npartition S1 S2 | S3 S4 S5\ntimeout S3\nrun 100ms\n";
+    await site().visit({ hash: fragment(text, 30) }, async (page) => {
+      await page.keyboard.press("End");
+      await until(page, () => document.querySelectorAll(".server.leader").length === 2);
+      const label = (id) => document.querySelector(`[data-server="${id}"]`).ariaLabel;
+      assert.match(await page.evaluate(label, 1), /old leader/);
+      assert.match(await page.evaluate(label, 3), /, leader/);
+      assert.equal(await page.evaluate(() => document.querySelectorAll(".deposed").length), 1);
+    });
+  });
+
   test("a new run has the clients that were chosen", async () => {
     await site().visit({}, async (page) => {
       await page.click('[title^="New run"]');

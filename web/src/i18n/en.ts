@@ -3,7 +3,7 @@ export const en = {
   title: "Raft Laboratory",
   without: "without {rules}",
   kind_lost: "Lost on its way",
-  kind_client: "A client",
+  kind_client: "Client",
   kind_acted: "Done from outside",
   take_away: "without it?",
   take_away_hint: "Play this run again with servers that do not keep to {rule}",
@@ -83,6 +83,7 @@ export const en = {
   snapshot_mode: "snapshot",
   handing_over: "hands over to {name}",
   leader: "leader",
+  deposed: "old leader",
   crashed: "crashed",
   paused: "paused",
   field_state: "state",
@@ -278,7 +279,7 @@ export const en = {
   help_intro:
     "Real Raft servers run in this page. Step them event by event, break what you like, go back and try another way: acting in the past starts a branch.",
   help_stage:
-    "A leader is filled and crowned, a candidate dashed, a follower outlined, a crashed server hatched. The arc is its election timer running down. An arrow begins in a dot at its sender; its solid part is travelled, its dotted part lies ahead, and the open tip is where it will land; a request's label is filled, an answer's outlined, a refusal's red. What is lost ends in a cross. A link cut one way shows an arrow against a wall, one where messages wait two bars before the receiver. A card is a client: dashed while it waits for an answer.",
+    "A leader is filled and crowned (the crown is hollow once a later term has another leader), a candidate dashed, a follower outlined, a crashed server hatched. The arc is its election timer running down. An arrow begins in a dot at its sender; its solid part is travelled, its dotted part lies ahead, and the open tip is where it will land; a request's label is filled, an answer's outlined, a refusal's red. What is lost ends in a cross. A link cut one way shows an arrow against a wall, one where messages wait two bars before the receiver. A card is a client: dashed while it waits for an answer.",
   help_logs:
     "A cell shows term and command. Filled is committed, outlined is not; dashed and hatched differs from the leader. ▲ is the leader's nextIndex, ● its matchIndex.",
   help_keys: "Keys",

@@ -17,6 +17,7 @@ const LINE = 13;
 
 export function role_word(server: ServerView): string {
   if (server.state === "crashed") return t("crashed");
+  if (server.is_deposed) return t("deposed");
   if (server.role !== "follower" || server.standing === "voter") return t(server.role);
   return t(server.standing);
 }
@@ -114,6 +115,7 @@ interface Props {
 const SHOWN = [
   "state",
   "role",
+  "is_deposed",
   "connected",
   "transfer",
   "voted_for",

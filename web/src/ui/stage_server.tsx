@@ -59,6 +59,7 @@ function DrawnServer(props: Props): JSX.Element {
     "server",
     server.state,
     server.role,
+    server.is_deposed ? "deposed" : "",
     server.standing,
     term_class(server.current_term),
     changed ? "lit" : "",

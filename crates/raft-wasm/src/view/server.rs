@@ -16,6 +16,8 @@ pub struct ServerView {
     pub connected: bool,
     /// The role it plays.
     pub role: RoleName,
+    /// Whether it leads while another server leads in a later term.
+    pub is_deposed: bool,
     /// `currentTerm`.
     pub current_term: u64,
     /// `votedFor`.
