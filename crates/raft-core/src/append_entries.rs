@@ -28,11 +28,35 @@ impl<C: Command, K: Conduct> Node<C, K> {
             request,
             outcome,
         };
+        if self.holds_alike(leader, &reply) {
+            return;
+        }
         self.drop_held(leader, |held| {
             matches!(held, Message::AppendEntriesReply(old)
                 if Request { round: request.round, ..old.request } == request)
         });
         self.send(leader, || Message::AppendEntriesReply(reply));
+    }
+
+    /// Whether the same answer waits for the disk already; it then names the
+    /// later round. What it rests on is what it rested on: each duplicate of a
+    /// request would else put the answer off to the next write.
+    fn holds_alike(&mut self, leader: NodeId, reply: &AppendEntriesReply) -> bool {
+        let round = reply.request.round;
+        for held in self.outbox.held_for(leader) {
+            if let Message::AppendEntriesReply(old) = held
+                && old.term == reply.term
+                && old.outcome == reply.outcome
+                && (Request {
+                    round,
+                    ..old.request
+                }) == reply.request
+            {
+                old.request.round = old.request.round.max(round);
+                return true;
+            }
+        }
+        false
     }
 
     /// A leader of the current term has spoken.

@@ -14,7 +14,8 @@ use crate::types::{NodeId, Ticks};
 #[allow(clippy::struct_excessive_bools, reason = "each is switched by itself")]
 pub struct Settings {
     /// How often a leader shows that it is alive, and how long a request
-    /// waits for its answer before it is sent again. 100 by default.
+    /// waits for its answer before it is sent again, or before an empty one asks,
+    /// where entries are pipelined, what became of it. 100 by default.
     pub heartbeat: Ticks,
     /// Election timeouts are drawn evenly from this range (§5.2); 500 to 1000
     /// by default.

@@ -142,8 +142,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
             term: self.hard_state.current_term,
             vote_granted,
         };
+        // A grant that waits for the disk is still true when an older request,
+        // come late, is refused.
         self.drop_held(candidate, |held| {
-            matches!(held, Message::RequestVoteReply(_))
+            matches!(held, Message::RequestVoteReply(old) if vote_granted || !old.vote_granted)
         });
         self.send(candidate, || Message::RequestVoteReply(reply));
     }

@@ -165,18 +165,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    fn change_configuration(&mut self) {
+    /// The same where there may be nothing new but the place of the configuration.
+    pub(crate) fn change_configuration(&mut self) {
         let mut index = self.log.configuration_index();
         let mut latest = self.log.configuration();
         if !self.conduct.obeys(Rule::LatestConfiguration) {
             index = index.min(self.commit_index);
             latest = self.log.configuration_at(self.commit_index);
         }
-        if Arc::ptr_eq(latest, &self.configuration) {
-            return;
-        }
         if *latest == self.configuration {
-            // The same in another place, as after installing a snapshot.
+            // The same in another place, as after taking or installing a snapshot.
             self.configuration = latest.clone();
             self.configuration_index = index;
             return;

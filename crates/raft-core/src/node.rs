@@ -212,7 +212,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// one.
     #[allow(
         clippy::needless_pass_by_value,
-        reason = "who carries a message keeps none"
+        reason = "the host is done with a message that it has handed over"
     )]
     pub fn receive(&mut self, from: NodeId, message: Message<C>) {
         if from == self.config.id() && self.obey(Rule::IgnoreNonsense) {
@@ -298,8 +298,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// The host reports a write durable. Each write is reported by its own
-    /// number, in any order; a later one does not stand for those before it. Afterwards there may be messages to
-    /// send and entries to apply.
+    /// number, in any order; a later one does not stand for those before it.
+    /// Numbers begin at 1 again with each restart, so that what completes late for
+    /// a node that is gone must not be reported to the next. Afterwards there may be
+    /// messages to send and entries to apply.
     #[inline]
     pub fn durable(&mut self, id: WriteId) {
         if self.durability.complete(id) {
@@ -395,12 +397,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 progress.mode = Mode::Probe;
             }
         }
-        // None of it is cut off, whatever is there in its place.
+        // A log that is overwritten is not one that is cut, so CC2 does not act.
         self.configuration_index = Index::ZERO;
-        self.adopt_configuration();
-        if Arc::ptr_eq(self.log.configuration(), &self.configuration) {
-            self.configuration_index = self.log.configuration_index();
+        self.change_configuration();
+        if let Role::Candidate(candidate) = &mut self.role {
+            candidate.own_vote = self.durability.everything();
         }
+        self.count_own_vote();
     }
 
     pub(crate) fn adopt_term(&mut self, term: Term) {
@@ -423,7 +426,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.conduct.obey(rule)
     }
 
-    /// Notes that `rule` has decided, where what it decides was asked before.
+    /// Notes `rule`, unless it is taken away, where the caller has decided already.
     #[inline]
     pub(crate) fn note(&mut self, rule: Rule) {
         let _ = self.obey(rule);

@@ -38,8 +38,8 @@ impl<C> Outbox<C> {
         self.held.clear();
     }
 
-    /// Keeps what `make` makes, in the place where it makes it: a message that
-    /// was copied right after it has been put together would be waited for.
+    /// Keeps what `make` makes, in the place where it makes it: to read a struct
+    /// back right after it was written, as a copy does, stalls the processor.
     #[inline]
     fn push(&mut self, rests_on: WriteId, make: impl FnOnce() -> Envelope<C>) {
         self.held.extend(iter::once_with(|| Held {
@@ -56,6 +56,14 @@ impl<C> Outbox<C> {
             self.held.remove(place)
         };
         held.map(|held| held.envelope)
+    }
+
+    /// What waits for `to` to be told.
+    #[inline]
+    pub(crate) fn held_for(&mut self, to: NodeId) -> impl Iterator<Item = &mut Message<C>> {
+        let held = self.held.iter_mut().map(|held| &mut held.envelope);
+        held.filter(move |envelope| envelope.to == to)
+            .map(|envelope| &mut envelope.message)
     }
 
     /// Forgets what is for `to` and matches `obsolete`.

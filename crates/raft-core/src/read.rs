@@ -200,7 +200,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 read_index: Some(read.read_index),
             });
         }
-        let asks_again = !leader.reads.is_empty();
+        // A round that is under way already asks for them.
+        let asks_again = !leader.reads.is_empty() && heard == leader.round;
         if was_asked {
             self.note(Rule::ReadConfirm);
         }

@@ -70,8 +70,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// The next of the messages that are due because something was proposed: all
     /// since the last poll leaves together, to one follower after the other. They
-    /// are made as they are asked for, and never copied. Whoever polls is
-    /// not made longer by it: most polls are of a follower's answers.
+    /// are made as they are asked for, and never copied. This stands out of line,
+    /// so that what is inlined into the host's poll stays small.
     #[inline(never)]
     pub(crate) fn next_due(&mut self) -> Option<Envelope<C>> {
         loop {
@@ -87,7 +87,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let goes_on = if begun {
                 self.has_room(place)
             } else {
-                self.is_idle(place)
+                self.may_send(place)
             };
             if !goes_on {
                 continue;
@@ -109,46 +109,41 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// more next, if there is room in the pipeline.
     fn go_on_with(&mut self, place: usize) {
         // Whoever sends nothing would go on with that for ever.
-        if self.in_flight_max() > 1 && self.conduct.obeys(Rule::SendEntries) {
+        let pipelines = self.config.settings().in_flight_max > 1;
+        if pipelines && self.conduct.obeys(Rule::SendEntries) {
             self.sends_due = Some(Due { place, begun: true });
         }
     }
 
     pub(crate) fn send_if_idle(&mut self, peer: NodeId) {
         if let Some(place) = self.place_of(peer)
-            && self.is_idle(place)
+            && self.may_send(place)
         {
             self.replicate_to(place, false);
         }
     }
 
-    /// Whether there are entries for the follower at this place, and not too
-    /// many under way to it.
-    fn is_idle(&mut self, place: usize) -> bool {
+    /// Whether there are entries for the follower at this place, and it need not
+    /// answer first.
+    fn may_send(&mut self, place: usize) -> bool {
         let Some(progress) = self.follower_at(place) else {
             return false;
         };
         if progress.next_index > self.log.last_index() {
             return false;
         }
-        let in_flight_max = if progress.agrees() {
-            self.in_flight_max()
-        } else {
-            1
-        };
-        let is_busy =
-            progress.in_flight.len() >= in_flight_max || matches!(progress.mode, Mode::Snapshot(_));
+        let is_busy = progress.in_flight.len() >= self.window(progress)
+            || matches!(progress.mode, Mode::Snapshot(_));
         !is_busy || !self.obey(Rule::WaitForAnswer)
     }
 
     /// Whether the pipeline to the follower at this place, which has just been
     /// sent entries, takes another message, and there is one.
     fn has_room(&self, place: usize) -> bool {
-        let in_flight_max = self.in_flight_max();
         self.follower_at(place).is_some_and(|progress| {
             let next_index = progress.next_index;
             progress.agrees()
-                && progress.in_flight.len() < in_flight_max
+                && progress.in_flight.len() < self.window(progress)
                 && next_index <= self.log.last_index()
                 // The last index has no successor: what is sent from there on
                 // is the same for ever.
@@ -156,9 +151,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         })
     }
 
-    /// How many messages with entries may be under way to a follower that agrees.
-    fn in_flight_max(&self) -> usize {
-        if self.conduct.obeys(Rule::Pipeline) {
+    /// How many messages with entries may be under way to a follower: with more
+    /// than one, they are pipelined.
+    fn window(&self, progress: &Progress) -> usize {
+        if progress.agrees() && self.conduct.obeys(Rule::Pipeline) {
             self.config.settings().in_flight_max
         } else {
             1
@@ -197,7 +193,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         prev_log_term: Term,
         resends: bool,
     ) -> Option<Envelope<C>> {
-        let in_flight_max = self.in_flight_max();
+        let window = self.window(self.follower_at(place)?);
         let Role::Leader(leader) = &mut self.role else {
             return None;
         };
@@ -205,10 +201,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let first = progress.next_index;
         let prev_log_index = first.previous();
         let settings = self.config.settings();
-        let pipelines = progress.agrees() && in_flight_max > 1;
-        let room = if pipelines { in_flight_max } else { 1 };
-        let is_full = progress.in_flight.len() >= room;
+        let pipelines = window > 1;
+        let is_full = progress.in_flight.len() >= window;
         let waits = is_full && (pipelines || !resends) && self.conduct.obeys(Rule::WaitForAnswer);
+        if waits && first <= self.log.last_index() {
+            self.conduct.note(Rule::WaitForAnswer);
+        }
         let entries_max = if self.conduct.obeys(Rule::SendEntries) && !waits {
             settings.entries_max
         } else {
@@ -296,6 +294,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let rises = last_index > progress.match_index;
         progress.match_index = progress.match_index.max(last_index);
         progress.next_index = progress.next_index.max(last_index.next());
+        let pipelines =
+            self.config.settings().in_flight_max > 1 && self.conduct.obeys(Rule::Pipeline);
+        if pipelines
+            && matches!(progress.mode, Mode::Probe)
+            && let Some(sent) = progress.in_flight.back()
+        {
+            // What was sent to try is under way, as all that is pipelined.
+            progress.next_index = progress.next_index.max(sent.next());
+        }
         let next_index = progress.next_index;
         let has_snapshot = match &progress.mode {
             Mode::Snapshot(sending) => sending.snapshot.last_included_index <= progress.match_index,
@@ -328,10 +335,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Some(place) = self.place_of(follower) else {
             return;
         };
-        if self.is_idle(place) {
+        if self.may_send(place) {
             self.replicate_to(place, false);
         }
-        for _ in 1..self.in_flight_max() {
+        for _ in 1..self.config.settings().in_flight_max {
             if !self.has_room(place) {
                 return;
             }
@@ -349,15 +356,20 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     fn back_up(&mut self, place: usize, request: Request, rule: Rule, next_index: Index) {
-        let in_flight_max = self.in_flight_max();
+        let prev_log_index = request.prev_log_index;
+        // Where its own log has nothing, nothing was sent to come after.
+        if prev_log_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
+            return;
+        }
+        let pipelines = self
+            .follower_at(place)
+            .is_some_and(|progress| self.window(progress) > 1);
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
         let Some((_, progress)) = leader.progress.at_mut(place) else {
             return;
         };
-        let pipelines = progress.agrees() && in_flight_max > 1;
-        let prev_log_index = request.prev_log_index;
         let is_stale = if pipelines {
             // What was sent later has moved nextIndex on, so only matchIndex
             // tells what is old.

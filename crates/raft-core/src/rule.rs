@@ -361,7 +361,7 @@ rules! {
     AnswerAnybody "M1" "§4.1" Liveness
         "Answer whoever asks, and vote even without a vote of one's own: the own configuration may be behind."
         "无论谁来请求都答复；即使按自己的配置没有投票权也投票：自己的配置可能已落后。"
-        without "messages from servers that the own configuration does not name are ignored";
+        without "requests from servers that the own configuration does not name are ignored";
     IgnoreNonsense "M2" "§5.3" Safety
         "Ignore a message that no correct server sends, such as an answer that claims more than was sent."
         "忽略正确的服务器不会发出的消息，例如声称的内容多于所发送的答复。"

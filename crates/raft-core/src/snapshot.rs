@@ -99,6 +99,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             data,
         });
         self.durability.snapshot_changed = true;
+        self.change_configuration();
         Ok(())
     }
 

@@ -163,6 +163,26 @@ fn a_commitment_names_its_rules() {
     assert!(!committed.contains(&Rule::BothMajorities), "{committed:?}");
 }
 
+/// §5.3, L3-wait: a heartbeat without the entries that there are says why.
+#[test]
+fn a_heartbeat_that_holds_entries_back_names_its_rule() {
+    let pipelining = Settings {
+        in_flight_max: 2,
+        ..settings()
+    };
+    let mut node = watched_with(pipelining, &[1], &[]);
+    lead(&mut node);
+    node.receive(S2, stored(2, 1, 1));
+    for command in [202, 203, 204] {
+        let waits = noted(&mut node, |node| node.advance(HEARTBEAT));
+        assert!(!waits.contains(&Rule::WaitForAnswer), "{waits:?}");
+        node.propose(command).expect("it leads");
+        settle(&mut node);
+    }
+    let waits = noted(&mut node, |node| node.advance(HEARTBEAT));
+    assert!(waits.contains(&Rule::WaitForAnswer), "{waits:?}");
+}
+
 /// What of the two rules about whose configuration counts `act` makes act.
 fn of_configurations(node: &mut Watched, act: impl FnOnce(&mut Watched)) -> Vec<Rule> {
     let mut rules = noted(node, act);

@@ -2,7 +2,7 @@
 //! responding to RPCs", and what a crash leaves.
 
 use crate::common::*;
-use raft_core::{AppendEntries, Index, Message, Persistent, Request, Settings};
+use raft_core::{AppendEntries, Envelope, Index, Message, Persistent, Request, Round, Settings};
 
 /// A disk on which all that `node` wants written is written.
 fn written(node: &mut Server, mut image: Persistent<u64>) -> Persistent<u64> {
@@ -434,4 +434,37 @@ fn a_write_holds_what_the_log_holds() {
     let (from, entries) = write.entries.expect("two new entries");
     assert_eq!((from, &*entries), (Index(2), &node.log().entries()[1..]));
     assert_eq!(terms(&node), [1, 2, 2]);
+}
+
+/// An answer waits for the write that it needs and for no later one, however
+/// often its request comes; it names the latest round in which that was (§6.4).
+#[test]
+fn a_duplicate_does_not_put_an_answer_off() {
+    let mut node = follower(1, &[]);
+    node.receive(S2, append(1, (0, 0), &[1], 0));
+    let first = take(&mut node);
+    node.receive(S2, append(1, (1, 1), &[1], 0));
+    let mut again = append(1, (0, 0), &[1], 0);
+    if let Message::AppendEntries(m) = &mut again {
+        m.round = Round(3);
+    }
+    node.receive(S2, again);
+    node.durable(first.id);
+    let said = poll(&mut node);
+    let [
+        Envelope {
+            message: Message::AppendEntriesReply(said),
+            ..
+        },
+    ] = said.as_slice()
+    else {
+        panic!("one answer, of what is written: {said:?}");
+    };
+    assert_eq!(
+        said.request,
+        Request {
+            round: Round(3),
+            ..request(1, 0, 1)
+        }
+    );
 }

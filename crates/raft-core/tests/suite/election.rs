@@ -417,3 +417,23 @@ fn a_candidate_asks_again_once_a_heartbeat() {
     node.tick();
     assert_eq!(flush(&mut node).len(), 2);
 }
+
+/// §5.2: an older request of the same candidate, come late, does not take the
+/// place of a vote that waits for the disk.
+#[test]
+fn a_refusal_does_not_replace_a_grant_that_is_held() {
+    let mut node = follower(1, &[]);
+    node.receive(S2, ask(2, 0, 0));
+    let write = take(&mut node);
+    node.receive(S2, ask(1, 0, 0));
+    assert_eq!(poll(&mut node), []);
+    node.durable(write.id);
+    let said: Vec<Said> = poll(&mut node).into_iter().map(|one| one.message).collect();
+    assert_eq!(said, [vote(2, true), vote(2, false)]);
+    // The candidate believes the vote, in either order.
+    let mut candidate = candidate(2, &[]);
+    for message in said.into_iter().rev() {
+        hear(&mut candidate, S2, message);
+    }
+    assert!(candidate.role().is_leader());
+}

@@ -353,6 +353,28 @@ fn reads_that_come_during_a_round_share_the_next_6_4() {
     assert_eq!(answered.len(), 8);
 }
 
+/// A round that is under way asks for all reads that came before it began.
+#[test]
+fn no_round_is_begun_while_another_asks_for_the_same_6_4() {
+    let mut node = settled(settings());
+    node.read().expect("it leads");
+    node.read().expect("it leads");
+    let learner = raft_core::NodeId(4);
+    node.reconfigure(&[S1, S2, S3], &[learner])
+        .expect("it leads");
+    let said = flush(&mut node);
+    assert_eq!(appends(&said, S2).last().map(|m| m.round), Some(Round(2)));
+    assert_eq!(
+        hear(&mut node, S2, answered(1)),
+        [],
+        "the second is under way"
+    );
+    assert!(node.poll_read().is_some());
+    assert!(node.poll_read().is_none());
+    assert_eq!(hear(&mut node, S2, answered(2)), []);
+    assert!(node.poll_read().is_some());
+}
+
 #[test]
 fn a_read_waits_for_the_state_machine_6_4() {
     let mut node = settled(settings());
@@ -432,75 +454,4 @@ fn a_cluster_of_one_reads_by_itself() {
     assert_eq!(applied(&mut node), [1]);
     node.read().expect("it leads");
     assert!(node.poll_read().is_some());
-}
-
-fn pipelining() -> Settings {
-    with(|settings| settings.in_flight_max = 2)
-}
-
-/// Proposes a command; answers the AppendEntries to `S2` that leave then, each
-/// by the indices before its first and of its last entry.
-fn propose(node: &mut Server, command: u64) -> Vec<(u64, u64)> {
-    node.propose(command).expect("it leads");
-    spans(&flush(node))
-}
-
-fn spans(said: &[raft_core::Envelope<u64>]) -> Vec<(u64, u64)> {
-    let span = |m: &raft_core::AppendEntries<u64>| {
-        (
-            m.prev_log_index.0,
-            m.prev_log_index.0 + m.entries.len() as u64,
-        )
-    };
-    appends(said, S2).iter().map(span).collect()
-}
-
-#[test]
-fn while_the_logs_agree_entries_are_pipelined_10_2_1() {
-    let mut node = settled(pipelining());
-    assert_eq!(propose(&mut node, 102), [(1, 2)]);
-    assert_eq!(propose(&mut node, 103), [(2, 3)], "before the answer to 2");
-    assert_eq!(propose(&mut node, 104), [], "two are under way");
-    let said = hear(&mut node, S2, stored(1, 1, 2));
-    assert_eq!(spans(&said), [(3, 4)]);
-    // One answer speaks for all before it.
-    hear(&mut node, S2, stored(1, 3, 4));
-    assert_eq!(next_match(&node, S2), (5, 4));
-    assert_eq!(propose(&mut node, 105), [(4, 5)]);
-}
-
-#[test]
-fn entries_wait_until_the_logs_are_known_to_agree_10_2_1() {
-    let mut node = leading(pipelining());
-    assert_eq!(propose(&mut node, 101), [(0, 1)]);
-    assert_eq!(propose(&mut node, 102), []);
-}
-
-#[test]
-fn a_refusal_ends_the_pipeline_10_2_1() {
-    let mut node = settled(pipelining());
-    propose(&mut node, 102);
-    propose(&mut node, 103);
-    // The first was lost: the second does not fit.
-    let x_len = Index(2);
-    let too_short = raft_core::AppendOutcome::TooShort { x_len };
-    let said = hear(&mut node, S2, reply(1, 2, 3, too_short));
-    assert_eq!(spans(&said), [(1, 3)], "both are sent again, as one");
-    assert_eq!(propose(&mut node, 104), [], "and the next waits");
-    // What else was under way is refused as well, which is no news.
-    assert!(hear(&mut node, S2, reply(1, 3, 3, too_short)).is_empty());
-    let said = hear(&mut node, S2, stored(1, 1, 3));
-    assert_eq!(spans(&said), [(3, 4)]);
-}
-
-#[test]
-fn a_heartbeat_finds_what_the_pipeline_lost_10_2_1() {
-    let mut node = settled(pipelining());
-    propose(&mut node, 102);
-    pass(&mut node, HEARTBEAT);
-    assert_eq!(spans(&flush(&mut node)), [(2, 2)], "with nothing in it");
-    let x_len = Index(2);
-    let too_short = raft_core::AppendOutcome::TooShort { x_len };
-    let said = hear(&mut node, S2, reply(1, 2, 2, too_short));
-    assert_eq!(spans(&said), [(1, 2)]);
 }

@@ -20,6 +20,7 @@ mod membership;
 mod numbers;
 mod overwrite;
 mod pieces;
+mod pipeline;
 mod properties;
 mod reconfigure_errors;
 mod replication;

@@ -109,3 +109,16 @@ fn a_proposal_brings_a_snapshot_to_whoever_needs_one() {
     };
     assert!(sent_to(S2) && sent_to(S3), "{said:?}");
 }
+
+/// §5.2: a candidate whose vote for itself had not been written has it on the
+/// disk now.
+#[test]
+fn an_overwritten_candidate_has_its_own_vote() {
+    let mut node = follower(1, &[]);
+    node.force_election_timeout();
+    node.overwrite(node.persistent(), Index::ZERO);
+    assert!(is_candidate(&node));
+    assert_eq!(node.take_write(), None);
+    hear(&mut node, S2, vote(2, true));
+    assert!(node.role().is_leader());
+}
