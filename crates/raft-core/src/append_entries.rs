@@ -28,7 +28,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             request,
             outcome,
         };
-        if self.holds_alike(leader, &reply) {
+        if !self.outbox.is_empty() && self.holds_alike(leader, &reply) {
             return;
         }
         self.drop_held(leader, |held| {

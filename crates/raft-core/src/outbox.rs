@@ -34,6 +34,10 @@ impl<C> Outbox<C> {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.held.clear();
     }
