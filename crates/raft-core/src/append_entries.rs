@@ -133,7 +133,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 // The disk is given the very list that came.
                 self.recent.keep(first_new, entries.clone());
             }
-        } else if known > 0 || prev_log_index < self.log.last_index() {
+        } else if prev_log_index < self.log.last_index() {
             self.note(Rule::KeepWithoutConflict);
         }
     }
