@@ -131,9 +131,18 @@ pub(crate) fn take(node: &mut Server) -> Write<u64> {
     node.take_write().expect("something to be written")
 }
 
+/// All that `next` gives until there is no more. Where that never comes the
+/// test fails, since one that does not end says nothing.
+pub(crate) fn drain<T>(next: impl FnMut() -> Option<T>) -> Vec<T> {
+    const MANY: usize = 10_000;
+    let all: Vec<T> = std::iter::from_fn(next).take(MANY).collect();
+    assert!(all.len() < MANY, "it never comes to an end");
+    all
+}
+
 /// The messages that may leave now.
 pub(crate) fn poll(node: &mut Server) -> Vec<Envelope<u64>> {
-    std::iter::from_fn(|| node.poll_message()).collect()
+    drain(|| node.poll_message())
 }
 
 /// Makes everything durable, and answers what may leave then.
@@ -305,6 +314,7 @@ pub(crate) fn pass(node: &mut Server, ticks: Ticks) {
     let mut left = ticks;
     while left > Ticks(0) {
         let step = left.min(node.ticks_to_deadline());
+        assert!(step > Ticks(0), "the time does not pass");
         node.advance(step);
         left = left.minus(step);
     }

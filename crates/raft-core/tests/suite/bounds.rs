@@ -48,7 +48,7 @@ fn finish(node: &mut Keeper) -> Vec<Envelope<Blob>> {
     while let Some(write) = node.take_write() {
         node.durable(write.id);
     }
-    std::iter::from_fn(|| node.poll_message()).collect()
+    drain(|| node.poll_message())
 }
 
 fn tell(node: &mut Keeper, from: NodeId, message: Message<Blob>) -> Vec<Envelope<Blob>> {

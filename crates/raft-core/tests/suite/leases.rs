@@ -63,7 +63,7 @@ impl Net {
                     self.disks.get_mut(id).expect("its disk").apply(&write);
                     node.durable(write.id);
                 }
-                wire.extend(std::iter::from_fn(|| node.poll_message()).map(|said| (*id, said)));
+                wire.extend(poll(node).into_iter().map(|said| (*id, said)));
                 drop(applied(node));
             }
             for (from, said) in wire {

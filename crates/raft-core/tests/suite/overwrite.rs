@@ -56,6 +56,22 @@ fn another_term_or_vote_makes_a_follower() {
     assert!(is_follower(&node));
 }
 
+/// §3.10: a successor that nothing is under way to is sent what it lacks at
+/// once, even what no proposal has put into the log.
+#[test]
+fn a_successor_is_sent_what_was_added() {
+    let mut node = leader(2, &[1]);
+    node.overwrite(image(2, Some(S1), &[1, 2]), Index::ZERO);
+    assert_eq!(flush(&mut node), [], "nothing was proposed");
+    node.transfer_leadership(S2).expect("one of the voters");
+    let said = flush(&mut node);
+    assert_eq!(appends(&said, S3), []);
+    let sent = appends(&said, S2);
+    assert_eq!(sent.len(), 1, "{said:?}");
+    assert_eq!(sent[0].prev_log_index, Index(1));
+    assert_eq!(sent[0].entries[..], entries(2, &[2])[..]);
+}
+
 /// §7: the state machine is given a snapshot only where it is ahead of it.
 #[test]
 fn a_snapshot_that_is_applied_is_not_given_again() {
