@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use raft_core::{Index, Node, NodeId, Payload, Role, Ticks, WriteId};
+use raft_core::{Index, Node, NodeId, Payload, Role, Ticks, Transfer, WriteId};
 
 use crate::action::MessageId;
 use crate::client::store::{self, Store};
@@ -126,13 +126,15 @@ impl Running {
     pub(crate) fn due_timer(&self) -> Timer {
         match self.node.role() {
             Role::Leader(leader) => {
-                let transfer = leader.transfer.map(|transfer| transfer.remaining);
-                if transfer.is_some_and(|remaining| remaining < leader.heartbeat_remaining) {
+                let heartbeat = leader.heartbeat_remaining;
+                let quorum = leader.quorum_remaining;
+                // Where two run out at once, the transfer is what a rule decides.
+                let is_transfer = leader.transfer.is_some_and(|Transfer { remaining, .. }| {
+                    remaining < heartbeat && quorum.is_none_or(|quorum| remaining <= quorum)
+                });
+                if is_transfer {
                     Timer::Transfer
-                } else if leader
-                    .quorum_remaining
-                    .is_some_and(|remaining| remaining < leader.heartbeat_remaining)
-                {
+                } else if quorum.is_some_and(|quorum| quorum < heartbeat) {
                     Timer::Quorum
                 } else {
                     Timer::Heartbeat
