@@ -54,7 +54,9 @@ function lines_of(server: ServerView, radius: number): Line[] {
     lines.push({ text: t("handing_over", { name: name(server.transfer) }) });
   }
   if (gathers(server)) return roomy ? lines.slice(0, 1) : [];
-  if (!roomy && server.role !== "follower") lines.push({ text: role_word(server) });
+  if (!roomy && server.role !== "follower" && !role_fits(server, radius)) {
+    lines.push({ text: role_word(server) });
+  }
   if (server.voted_for !== undefined && lines.length < 2) {
     lines.push({ text: t("voted", { who: name(server.voted_for) }) });
   }
