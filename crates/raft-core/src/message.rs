@@ -244,7 +244,8 @@ impl<C> Message<C> {
     }
 
     /// Whether something is asked, rather than answered.
-    pub(crate) const fn is_request(&self) -> bool {
+    #[must_use]
+    pub const fn is_request(&self) -> bool {
         match self {
             Self::RequestVote(_)
             | Self::AppendEntries(_)

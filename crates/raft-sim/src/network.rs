@@ -172,9 +172,9 @@ impl Network {
         let link = &mut self.links[place];
         let fate = match self.model {
             Model::Plain => link.fate(),
-            Model::Labrpc(labrpc) => link.labrpc_fate(labrpc, is_reply(&message)),
+            Model::Labrpc(labrpc) => link.labrpc_fate(labrpc, !message.is_request()),
         };
-        self.requests_sent += u64::from(!is_reply(&message));
+        self.requests_sent += u64::from(message.is_request());
         self.bytes_sent += bytes_of(&message);
         let flight = Flight {
             from,
@@ -386,20 +386,6 @@ impl Network {
 
     fn place(&self, from: NodeId, to: NodeId) -> usize {
         (usize::from(from.0) - 1) * usize::from(self.servers) + usize::from(to.0) - 1
-    }
-}
-
-const fn is_reply(message: &Message<Command>) -> bool {
-    match message {
-        Message::RequestVote(_)
-        | Message::AppendEntries(_)
-        | Message::InstallSnapshot(_)
-        | Message::PreVote(_)
-        | Message::TimeoutNow(_) => false,
-        Message::RequestVoteReply(_)
-        | Message::AppendEntriesReply(_)
-        | Message::InstallSnapshotReply(_)
-        | Message::PreVoteReply(_) => true,
     }
 }
 
