@@ -130,13 +130,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn request_vote(&mut self, candidate: NodeId, m: &RequestVote) {
         let vote_granted = self.may_vote_for(candidate, m) && self.obey(Rule::GrantVote);
         if vote_granted {
-            if self.hard_state.voted_for != Some(candidate) {
-                self.hard_state.voted_for = Some(candidate);
-                self.durability.hard_state_changed = true;
-            }
-            if self.obey(Rule::ResetOnGrant) {
-                self.reset_election_timer();
-            }
+            self.give_vote(candidate);
         }
         let reply = RequestVoteReply {
             term: self.hard_state.current_term,
@@ -148,6 +142,20 @@ impl<C: Command, K: Conduct> Node<C, K> {
             matches!(held, Message::RequestVoteReply(old) if vote_granted || !old.vote_granted)
         });
         self.send(candidate, || Message::RequestVoteReply(reply));
+    }
+
+    /// Only a vote that is new resets the timer (§5.2): a candidate asks again and
+    /// again those whom it does not hear, and one whom nobody can answer would
+    /// otherwise keep all others from standing for ever.
+    fn give_vote(&mut self, candidate: NodeId) {
+        if self.hard_state.voted_for == Some(candidate) {
+            return;
+        }
+        self.hard_state.voted_for = Some(candidate);
+        self.durability.hard_state_changed = true;
+        if self.obey(Rule::ResetOnGrant) {
+            self.reset_election_timer();
+        }
     }
 
     fn may_vote_for(&mut self, candidate: NodeId, m: &RequestVote) -> bool {

@@ -308,6 +308,18 @@ fn nothing_else_resets_the_election_timer() {
     assert!(resets(mine(), voted_already));
 }
 
+/// §5.2: a vote resets the timer when it is given, and not when it is said again. A
+/// candidate that nobody can answer would otherwise keep all others from standing.
+#[test]
+fn a_vote_that_is_said_again_resets_no_timer() {
+    let mut node = follower(3, &[1, 3]);
+    assert_eq!(granted(&mut node, S2, ask(4, 2, 3)), (4, true));
+    pass(&mut node, Ticks(5));
+    let before = timer(&node);
+    assert_eq!(granted(&mut node, S2, ask(4, 2, 3)), (4, true));
+    assert_eq!(timer(&node), before);
+}
+
 /// §5.1: a candidate that steps down for a new term goes on waiting as it was.
 #[test]
 fn a_candidate_that_steps_down_keeps_its_timer() {
