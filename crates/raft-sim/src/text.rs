@@ -44,6 +44,8 @@ pub const COMMANDS_MAX: usize = 10_000;
 pub const COMMAND_BYTES_MAX: usize = 1024 * 1024;
 /// The most servers in a cluster.
 pub const SERVERS_MAX: u8 = 9;
+/// How deep words of a line may stand in each other: `any of any of all`.
+pub const NESTED_MAX: u8 = 16;
 /// The longest duration that can be written.
 pub const DURATION_MAX: Micros = Micros::from_secs(24 * 60 * 60);
 /// The most events that one `step` may let happen.

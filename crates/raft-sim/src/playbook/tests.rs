@@ -1,5 +1,7 @@
 //! The header, the phases, the complaints, and the round trip of whole playbooks.
 
+mod bounds;
+
 use proptest::prelude::*;
 
 use raft_core::Rule;

@@ -1,6 +1,7 @@
 //! From words to statements: every line that is more than an Action with numbers in it.
 
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
+use crate::action::Action;
 use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, may_be_named};
 
 /// How often a block may be repeated.
@@ -50,10 +51,7 @@ pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result
 fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing>, Wrong> {
     let at = scan.place();
     let doing = match scan.word() {
-        "run" => match run(scan, given)? {
-            Some(doing) => doing,
-            None => return Ok(None),
-        },
+        "run" => run(scan, given)?,
         "wait" => {
             scan.form = "wait 5s until leaders reachable = 1";
             let within = scan.duration()?;
@@ -98,16 +96,16 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
     Ok(Some(doing))
 }
 
-/// `run 1s..2s` and `run 5s until …`; nothing for the plain Action.
-fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Doing>, Wrong> {
+/// `run 500ms`, `run 1s..2s` and `run 5s until …`.
+fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     scan.form = "run 500ms, run 450ms..550ms, or run 5s until leaders >= 1";
     let range = scan.range()?;
     let until = until(scan, given)?;
-    if range.is_fixed() && until.is_none() {
-        scan.finish()?;
-        return Ok(None);
-    }
-    Ok(Some(Doing::Pass { range, until }))
+    Ok(if range.is_fixed() && until.is_none() {
+        Doing::Action(Action::Run(range.min))
+    } else {
+        Doing::Pass { range, until }
+    })
 }
 
 fn until(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Condition>, Wrong> {

@@ -6,7 +6,7 @@
 use raft_core::NodeId;
 
 use super::names::Names;
-use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, Fault, LINE_BYTES_MAX};
+use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, Fault, LINE_BYTES_MAX, NESTED_MAX};
 use crate::command::Command;
 use crate::time::{Micros, MicrosRange};
 
@@ -28,6 +28,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) names: &'a mut dyn Names,
     /// The servers that have been named so far.
     pub(crate) mentioned: Vec<NodeId>,
+    /// How deep the place is in words that stand in each other.
+    nested: u8,
 }
 
 /// Refuses what no line may be, before anything is read.
@@ -58,7 +60,25 @@ impl<'a> Scan<'a> {
             form: "step",
             names,
             mentioned: Vec::new(),
+            nested: 0,
         }
+    }
+
+    /// Reads what may stand in itself. That has an end, so that no line takes more of the stack
+    /// than there is.
+    pub(crate) fn inside<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Wrong>,
+    ) -> Result<T, Wrong> {
+        let at = self.place();
+        if self.nested >= NESTED_MAX {
+            let fault = Fault::nested_too_deep();
+            return Err(Wrong { at, fault });
+        }
+        self.nested += 1;
+        let found = read(self);
+        self.nested -= 1;
+        found
     }
 
     /// Where the next thing begins.
@@ -272,8 +292,10 @@ impl<'a> Scan<'a> {
         let bytes = self.number_in(at, bytes, 1, COMMAND_BYTES_MAX as u64)?;
         let bytes = usize::try_from(bytes).unwrap_or(COMMAND_BYTES_MAX);
         for _ in 0..count {
-            let number = self.names.fresh();
-            commands.push(at, &format!("{:-<bytes$}", format!("c{number}")))?;
+            let mut text = format!("c{}", self.names.fresh());
+            // Not by a width of the format, which ends at 65535.
+            text.extend(std::iter::repeat_n('-', bytes.saturating_sub(text.len())));
+            commands.push(at, &text)?;
         }
         Ok(())
     }

@@ -111,7 +111,7 @@ impl Scan<'_> {
         };
         let of = if self.peek(char::is_alphanumeric) == "of" {
             self.word();
-            self.several()?
+            self.inside(Self::several)?
         } else {
             Several::Set(super::names::Set::All)
         };

@@ -178,7 +178,7 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
         "bytes" => Ok(Quantity::Bytes),
         "violations" => Ok(Quantity::Violations),
         "applied" if scan.eat_word("index") => {
-            let index = quantity(scan, numbers, &[])?;
+            let index = scan.inside(|scan| quantity(scan, numbers, &[]))?;
             Ok(Quantity::AppliedIndex(Box::new(index)))
         }
         "applied" if scan.eat_word("command") => {

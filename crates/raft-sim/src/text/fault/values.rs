@@ -1,7 +1,7 @@
 //! What can be wrong with a value: a time, a number, a command in quotes.
 
 use super::{Fault, say, short};
-use crate::text::{COMMANDS_MAX, DURATION_MAX};
+use crate::text::{COMMANDS_MAX, DURATION_MAX, NESTED_MAX};
 use crate::time::TimeError;
 
 impl Fault {
@@ -28,6 +28,14 @@ impl Fault {
             format!("{word} 超过了 {hours} 小时。"),
         )
         .remedy("Choose a shorter time.", "请选短一些的时间。")
+    }
+
+    pub(crate) fn nested_too_deep() -> Fault {
+        say(
+            format!("Words stand in each other {NESTED_MAX} deep at most."),
+            format!("词语最多嵌套 {NESTED_MAX} 层。"),
+        )
+        .remedy("Put less into each other.", "请减少嵌套。")
     }
 
     pub(crate) fn range_backwards() -> Fault {
