@@ -1,7 +1,7 @@
 /** What the browser tests reach for: the engine under the page. */
 import type { Lab } from "../pkg/raft_wasm";
 import { open_lab } from "./engine/load";
-import { current_lab } from "./state/session";
+import { current_lab } from "./state/engine";
 
 export interface RaftTesting {
   readonly lab: () => Lab | undefined;

@@ -1,7 +1,8 @@
 /** The panel goes along with the server that acts, unless the reader has pinned one. */
 import { effect } from "@preact/signals";
 import type { View } from "../engine/types";
-import { calm_view, playing, with_lab } from "./session";
+import { with_lab } from "./engine";
+import { calm_view, playing } from "./shown";
 import { chosen, pinned } from "./ui";
 
 /** While time flies the panel stays with a server for so long, or nobody could read it. */

@@ -1,8 +1,11 @@
 /** Runs that travel as links: opened from the address, and put into it. */
 import { t } from "../i18n";
 import { BYTES_MAX, fragment_of, linked } from "../lib/link";
-import { notify } from "./notices";
-import { go_to, open_run, say, view, with_lab } from "./session";
+import { with_lab } from "./engine";
+import { notify, say } from "./notices";
+import { open_run } from "./opening";
+import { go_to } from "./session";
+import { view } from "./shown";
 
 /** Opens the run that the address holds, at its instant; `false` if there is none to open. */
 export async function open_link(): Promise<boolean> {

@@ -45,6 +45,10 @@ export function notify(notice: Omit<Notice, "id">): void {
   if (notice.tone === "word" && !notice.actions) setTimeout(() => dismiss(id), WORD_STAYS_MS);
 }
 
+export function say(title: string, remedy?: string): void {
+  notify({ tone: "word", title, remedy });
+}
+
 export function notify_problem(
   title: string,
   problem: Problem,

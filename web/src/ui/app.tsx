@@ -1,7 +1,7 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
 import { t } from "../i18n";
-import { phases } from "../state/session";
+import { phases } from "../state/shown";
 import { dialog } from "../state/ui";
 import { Caption } from "./caption";
 import { LastEvent } from "./events";

@@ -1,7 +1,8 @@
 /** What the lesson says at this point of a playbook. */
 import type { JSX } from "preact";
 import { t } from "../i18n";
-import { go_to_phase, next_phase, phases, playing, view } from "../state/session";
+import { go_to_phase, next_phase } from "../state/session";
+import { phases, playing, view } from "../state/shown";
 import { Icon } from "./icons";
 
 /** Longest start of a caption that is its name: `005 · The new leader…`. */

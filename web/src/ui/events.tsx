@@ -5,7 +5,9 @@ import type { EventView, View } from "../engine/types";
 import { lang, party_name as name, t } from "../i18n";
 import { format_column } from "../lib/time";
 import { scroll_to_show, visible_span } from "../lib/window";
-import { calm_view, go_to, playing, with_lab } from "../state/session";
+import { with_lab } from "../state/engine";
+import { go_to } from "../state/session";
+import { calm_view, playing } from "../state/shown";
 import { use_size } from "./hooks";
 import { keyed, same_values } from "./keyed";
 

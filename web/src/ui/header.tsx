@@ -4,18 +4,13 @@ import { useRef } from "preact/hooks";
 import type { BranchView } from "../engine/types";
 import { in_language, lang, set_language, t } from "../i18n";
 import { grouped } from "../lib/broken";
+import { open_file, save } from "../state/files";
 import { card_at } from "../state/library";
 import { share } from "../state/links";
 import { notify_broken } from "../state/notices";
-import {
-  branches,
-  calm_view,
-  go_to,
-  open_file,
-  origin,
-  save,
-  switch_branch,
-} from "../state/session";
+import { origin } from "../state/opening";
+import { go_to, switch_branch } from "../state/session";
+import { branches, calm_view } from "../state/shown";
 import { dialog, next_theme, theme } from "../state/ui";
 import { Icon } from "./icons";
 

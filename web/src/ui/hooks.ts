@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Mover, on_frame } from "../state/frame";
-import { now_us } from "../state/session";
+import { now_us } from "../state/shown";
 
 export interface Size {
   readonly width: number;

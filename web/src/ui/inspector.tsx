@@ -5,7 +5,8 @@ import type { ChangeView, ProgressView, ServerView, View } from "../engine/types
 import { party_name as name, t } from "../i18n";
 import { format_share, format_span } from "../lib/time";
 import { open_menu } from "../state/menu";
-import { act, calm_view } from "../state/session";
+import { act } from "../state/session";
+import { calm_view } from "../state/shown";
 import { chosen, pin, pinned, toggle_follow } from "../state/ui";
 import { term_class } from "./hooks";
 import { Icon } from "./icons";

@@ -2,8 +2,10 @@
 
 import { lang, party_name, set_language } from "../i18n";
 import { neighbour_speed } from "../lib/pace";
+import { save } from "../state/files";
 import { share } from "../state/links";
 import { open_menu } from "../state/menu";
+import { speed, toggle_play } from "../state/play";
 import {
   act,
   go_to,
@@ -11,14 +13,11 @@ import {
   next_of_note,
   next_phase,
   previous_of_note,
-  save,
-  speed,
   step,
   step_back,
   tick,
-  toggle_play,
-  view,
 } from "../state/session";
+import { view } from "../state/shown";
 import { chosen, dialog, next_theme, pin, tab, toggle_follow } from "../state/ui";
 import { focus_command, is_empty_command } from "./command";
 import { server_menu } from "./menus";

@@ -1,9 +1,10 @@
 /** How a log is rewritten by hand: the place where a mismatch is injected. */
 import type { EntryView, ServerView } from "../engine/types";
 import { party_name as name, t } from "../i18n";
+import { with_lab } from "../state/engine";
 import type { MenuItem, MenuState } from "../state/menu";
 import { notify } from "../state/notices";
-import { act, with_lab } from "../state/session";
+import { act } from "../state/session";
 import { draft_command } from "./command";
 
 type Menu = Omit<MenuState, "place" | "opener">;

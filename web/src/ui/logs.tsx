@@ -5,7 +5,7 @@ import type { EntryView, ServerView, View } from "../engine/types";
 import { type Key, party_name as name, t } from "../i18n";
 import { at_tail, scroll_to_show, visible_span } from "../lib/window";
 import { open_menu } from "../state/menu";
-import { calm_view, log_window, refresh, view } from "../state/session";
+import { calm_view, log_window, refresh, view } from "../state/shown";
 import { chosen, narrow, pin, tab } from "../state/ui";
 import { term_class, use_size } from "./hooks";
 import { Icon } from "./icons";

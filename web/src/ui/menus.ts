@@ -2,8 +2,10 @@
 import type { ClientView, MessageView, ServerView, View } from "../engine/types";
 import { party_name as name, t } from "../i18n";
 import { format_instant } from "../lib/time";
+import { with_lab } from "../state/engine";
 import { type MenuChoice, type MenuItem, type MenuState, open_menu } from "../state/menu";
-import { act, view, with_lab } from "../state/session";
+import { act } from "../state/session";
+import { view } from "../state/shown";
 import { draft_command } from "./command";
 
 type Menu = Omit<MenuState, "place" | "opener">;

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { fresh_seed } from "../../pkg/raft_wasm";
 import { type Key, t } from "../i18n";
-import { new_run, view } from "../state/session";
+import { new_run } from "../state/opening";
+import { view } from "../state/shown";
 import { close_dialog, Dialog } from "./dialog";
 import { Icon } from "./icons";
 

@@ -1,7 +1,7 @@
 /** One panel at a time under tabs; with room enough the explanation stands beside it. */
 import type { JSX } from "preact";
 import { type Key, party_name as name, t } from "../i18n";
-import { calm_view } from "../state/session";
+import { calm_view } from "../state/shown";
 import { chosen, roomy, shown_tab, type Tab, tab } from "../state/ui";
 import { Events } from "./events";
 import { Inspector } from "./inspector";

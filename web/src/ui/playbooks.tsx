@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { type Key, lang, t } from "../i18n";
 import type { Card } from "../lib/playbook";
 import { library, load_library } from "../state/library";
-import { open_run, origin } from "../state/session";
+import { open_run, origin } from "../state/opening";
 import { dialog } from "../state/ui";
 import { Dialog } from "./dialog";
 

@@ -5,7 +5,7 @@ import type { ChangeView, View } from "../engine/types";
 import { party_name as name, t } from "../i18n";
 import { CLIENT, type Point, type Ring, ring } from "../lib/geometry";
 import { open_menu, open_menu_at } from "../state/menu";
-import { view } from "../state/session";
+import { view } from "../state/shown";
 import { stage_scale } from "../state/ui";
 import { pressed, type Size, use_size } from "./hooks";
 import { keyed } from "./keyed";

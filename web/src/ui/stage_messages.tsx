@@ -14,7 +14,7 @@ import {
   progress,
 } from "../lib/geometry";
 import { open_menu, open_menu_at } from "../state/menu";
-import { now_us } from "../state/session";
+import { now_us } from "../state/shown";
 import { pressed, use_mover } from "./hooks";
 import { keyed, same_values } from "./keyed";
 import { text_width } from "./measure";

@@ -5,7 +5,7 @@ import type { ServerView } from "../engine/types";
 import { party_name as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { open_menu } from "../state/menu";
-import { heartbeat_span, now_us } from "../state/session";
+import { heartbeat_span, now_us } from "../state/shown";
 import { chosen, pin, tab } from "../state/ui";
 import { pressed, term_class, use_mover } from "./hooks";
 import { CROWN } from "./icons";

@@ -4,21 +4,16 @@ import { useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { format_speed, SPEEDS } from "../lib/pace";
 import { format_instant } from "../lib/time";
+import { speed, toggle_play } from "../state/play";
 import {
-  calm_view,
   go_to_time,
   next_of_note,
-  notes,
-  now_us,
-  phases,
-  playing,
   previous_of_note,
-  speed,
   step,
   step_back,
   tick,
-  toggle_play,
 } from "../state/session";
+import { calm_view, notes, now_us, phases, playing } from "../state/shown";
 import { CommandLine } from "./command";
 import { use_mover, use_size } from "./hooks";
 import { Icon, type IconName } from "./icons";

@@ -4,7 +4,10 @@ import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from
 import { in_language, type Key, lang, party_name as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
 import { format_instant } from "../lib/time";
-import { calm_view, go_to, toggle_rule, with_lab } from "../state/session";
+import { with_lab } from "../state/engine";
+import { toggle_rule } from "../state/opening";
+import { go_to } from "../state/session";
+import { calm_view } from "../state/shown";
 import { More } from "./more";
 
 /** What is taken away from the servers of this run, each to be put back. */

@@ -1,0 +1,305 @@
+/** Does random things to the page, and compares what it draws with what the engine says. */
+import { until } from "./launch.mjs";
+
+/** Numbers from a seed, the same everywhere (mulberry32). */
+export function numbers(seed) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (count) => Math.floor(next() * count);
+  return { below, one: (list) => list[below(list.length)] };
+}
+
+/**
+ * In the page: every difference between what is drawn and what the engine says now. It is told
+ * apart by what a reader sees: names, roles and terms of servers, the log's cells, the clock, the
+ * events, the branches, the phases, and whether anything is broken.
+ */
+export function differences() {
+  const lab = globalThis.__raft.lab();
+  if (!lab) return ["there is no laboratory"];
+  const lang = document.documentElement.lang === "zh-Hans" ? "zh" : "en";
+  const found = [];
+  const same = (what, drawn, engine) => {
+    const [one, other] = [JSON.stringify(drawn), JSON.stringify(engine)];
+    if (one !== other) found.push(`${what}: drawn ${one}, in the engine ${other}`);
+  };
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const view = lab.view(1, 1_000_000);
+  servers();
+  logs();
+  same("time", document.querySelector(".clock").textContent, instant(view.now));
+  events();
+  branches();
+  const broken = document.querySelector(".sound");
+  same("broken", broken.classList.contains("unsound"), view.violations.length > 0);
+  return found;
+
+  function servers() {
+    const ids = all("[data-server]").map((disc) => Number(disc.dataset.server));
+    const engine = view.servers.map(({ id }) => id);
+    same("servers", ids.sort(), engine);
+    for (const server of view.servers) {
+      const disc = document.querySelector(`[data-server="${server.id}"]`);
+      const classes = new Set(disc.getAttribute("class").split(" "));
+      same(
+        `S${server.id} term`,
+        disc.querySelector(".badge text").textContent,
+        `T${server.current_term}`,
+      );
+      same(`S${server.id} is ${server.role}`, classes.has(server.role), true);
+      same(`S${server.id} is ${server.state}`, classes.has(server.state), true);
+      same(`S${server.id} deposed`, classes.has("deposed"), server.is_deposed);
+    }
+    // Of several on one way, one may stand for all.
+    const under_way = new Set(view.messages.map(({ id }) => id));
+    const drawn = all("[data-message]").map((label) => Number(label.dataset.message));
+    const none = drawn.filter((id) => !under_way.has(id));
+    same("messages that are not under way", none, []);
+    same("messages are drawn", drawn.length > 0, under_way.size > 0);
+  }
+
+  /** Of the cells that are drawn, each is the engine's; and none is missing in the window. */
+  function logs() {
+    const axis = all(".log-index").map((index) => Number(index.textContent));
+    const [first, last] = [Math.min(...axis), Math.max(...axis)];
+    for (const server of view.servers) {
+      const drawn = all(`[data-cell^="${server.id}-"]:not(.gap)`).map((cell) => [
+        Number(cell.dataset.cell.split("-")[1]),
+        Number(cell.querySelector(".cell-term").textContent),
+        cell.classList.contains("committed"),
+        cell.classList.contains("applied"),
+        cell.classList.contains("differs"),
+      ]);
+      const entries = server.log.filter(({ index }) => index >= first && index <= last);
+      const engine = entries.map(({ index, term, committed, applied, differs }) => {
+        return [index, term, committed, applied, differs];
+      });
+      same(`log of S${server.id} in ${first}..${last}`, drawn, engine);
+      const texts = all(`[data-cell^="${server.id}-"]:not(.gap) .cell-command:not(.meta)`);
+      const commands = entries.filter(({ kind }) => kind === "command").map(({ text }) => text);
+      same(
+        `commands of S${server.id}`,
+        texts.map((cell) => cell.textContent),
+        commands,
+      );
+    }
+  }
+
+  function events() {
+    const count = document.querySelector("#tab-events .count");
+    same("events", Number(count?.textContent ?? 0), view.length);
+    const list = document.querySelector(".events");
+    if (!list) return;
+    const current = list.getAttribute("aria-activedescendant");
+    same("present event", current, view.position > 0 ? `event-${view.position - 1}` : null);
+    for (const row of list.querySelectorAll(".event")) {
+      const number = Number(row.id.slice("event-".length));
+      const [event] = lab.events(number, number + 1, lang);
+      same(`event ${number}`, row.title, event?.text);
+    }
+  }
+
+  function branches() {
+    const engine = lab.branches();
+    const options = all(".branches option");
+    same("branches", options.length, engine.length < 2 ? 0 : engine.length);
+    const chosen = document.querySelector(".branches select");
+    if (chosen) same("branch", Number(chosen.value), engine.find(({ current }) => current).id);
+    const dots = all(".caption .dots button").map((dot) => dot.title);
+    same(
+      "captions",
+      dots,
+      lab.phases(lang).map(({ caption }) => caption),
+    );
+  }
+
+  function instant(us) {
+    if (us < 1_000_000) {
+      return `${(us / 1000).toFixed(us % 1000 === 0 ? 0 : us < 10_000 ? 2 : 1)} ms`;
+    }
+    if (us < 60_000_000) return `${(us / 1_000_000).toFixed(3)} s`;
+    const minutes = Math.floor(us / 60_000_000);
+    return `${minutes}:${((us % 60_000_000) / 1_000_000).toFixed(3).padStart(6, "0")}`;
+  }
+}
+
+const KEYS = ["ArrowRight", "ArrowLeft", "n", "p", "t", "Home", "End", "[", "]", "c", "z", "e"];
+const SETTINGS = ["i", "v", "f", "g", "d", "-", "+"];
+
+/** Lines for the command line: some are done, some refused at once, some after much has passed. */
+const LINES = [
+  "propose leader x1 x2",
+  "propose S1 a b c",
+  "crash leader",
+  "crash any 1 of running",
+  "restart crashed",
+  "restart S2",
+  "disconnect S3",
+  "connect S3",
+  "partition S1 S2 | S3 S4 S5",
+  "partition halves",
+  "heal",
+  "cut S1 -> S2",
+  "run 40ms",
+  "run 300ms",
+  "run 2s until leaders >= 1",
+  "step 20",
+  "wait 2s until leaders = 9",
+  "wait 300ms until leaders = 1",
+  "expect leaders = 1",
+  "expect leaders = 7",
+  "agree x9 on 9",
+  "timeout S4",
+  "snapshot S1",
+  "stall S2",
+  "unstall S2",
+  "loss 20%",
+  "loss 0%",
+  "rewrite S1 log 1:a 1:b 2:c",
+  "rewrite S2 term 9",
+  "rewrite S3 entry 1 1:other",
+  "transfer leader S2",
+  "drop M3",
+  "check one leader",
+  "nonsense",
+  "crash S9",
+];
+
+const PLAYBOOKS = [
+  "seeds/01-ae0-heartbeat.raft",
+  "seeds/06-test-backup.raft",
+  "seeds/08-figure8-2c.raft",
+  "paper/05-snapshot.raft",
+  "paper/12-add-server.raft",
+];
+
+/** One random thing: what it is, and how it is done. */
+export function random_deed(draw) {
+  const press = (key) => [`key ${key}`, (page) => page.keyboard.press(key)];
+  const kind = draw.below(100);
+  if (kind < 42) return press(draw.one(KEYS));
+  if (kind < 48) return press(String(draw.below(9) + 1));
+  if (kind < 53) return press(draw.one(SETTINGS));
+  if (kind < 75) {
+    const line = draw.one(LINES);
+    return [`line ${line}`, (page) => type(page, line)];
+  }
+  if (kind < 79) return ["play", play];
+  if (kind < 83) {
+    const share = draw.below(1000) / 1000;
+    return [`slide to ${share}`, (page) => page.evaluate(slide, share)];
+  }
+  if (kind < 87) {
+    const place = draw.below(1000);
+    return [`branch ${place}`, (page) => page.evaluate(switch_branch, place)];
+  }
+  const [selector, most] = draw.one(CLICKS);
+  const place = draw.below(most);
+  if (kind < 96)
+    return [`click ${selector} ${place}`, (page) => page.evaluate(click, selector, place)];
+  const path = draw.one(PLAYBOOKS);
+  return [`open ${path}`, (page) => open(page, path)];
+}
+
+/** What is clicked, and the number from which the place among all of its kind is drawn. */
+const CLICKS = [
+  [".dots button", 20],
+  [".event", 40],
+  ["[data-take-away]", 5],
+  ["[data-put-back]", 1],
+  [".cause button", 1],
+  [".notice-actions button", 3],
+  [".chip", 9],
+  [".caption > button", 2],
+];
+
+async function type(page, line) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("/");
+  await page.evaluate((line) => {
+    const field = document.activeElement;
+    field.value = line;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, line);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+}
+
+async function play(page) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press(" ");
+  await new Promise((wake) => setTimeout(wake, 120));
+  const plays = await page.evaluate(() => document.querySelector('[data-play="playing"]') !== null);
+  if (plays) await page.keyboard.press(" ");
+}
+
+function slide(share) {
+  const slider = document.querySelector(".slider input");
+  slider.value = String(Math.round(Number(slider.max) * share));
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function switch_branch(place) {
+  const select = document.querySelector(".branches select");
+  if (!select) return;
+  select.value = select.options[place % select.options.length].value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function click(selector, place) {
+  const all = document.querySelectorAll(selector);
+  if (all.length > 0) all[place % all.length].click();
+}
+
+async function open(page, path) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("l");
+  await until(page, (path) => document.querySelector(`[data-playbook="${path}"]`) !== null, path);
+  await page.evaluate(click, `[data-playbook="${path}"]`, 0);
+}
+
+/** The most events of a run before another playbook is opened, so that a test does not slow down. */
+const EVENTS_MAX = 20_000;
+
+/** Does random things for so many seconds; throws at the first difference that stays. */
+export async function play_at_random(page, seconds, seed) {
+  const draw = numbers(seed);
+  const done = [];
+  const end = Date.now() + seconds * 1000;
+  let steps = 0;
+  while (Date.now() < end) {
+    steps += 1;
+    const long = await page.evaluate(
+      (most) => globalThis.__raft.lab().view(1, 1).length > most,
+      EVENTS_MAX,
+    );
+    const [name, deed] = long
+      ? [`open ${PLAYBOOKS[0]}`, (page) => open(page, PLAYBOOKS[0])]
+      : random_deed(draw);
+    done.push(name);
+    await deed(page);
+    const found = await settled(page);
+    if (found.length > 0) {
+      throw new Error(
+        `seed ${seed}, step ${steps}: the page and the engine differ.\n` +
+          `${found.slice(0, 8).join("\n")}\nThe last things done:\n  ${done.slice(-12).join("\n  ")}`,
+      );
+    }
+  }
+  return steps;
+}
+
+/** The differences once the page has come to rest. */
+async function settled(page) {
+  const deadline = Date.now() + 3000;
+  for (;;) {
+    const found = await page.evaluate(differences);
+    if (found.length === 0 || Date.now() > deadline) return found;
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+}
