@@ -12,9 +12,10 @@ mod rewrite;
 
 use raft_core::NodeId;
 
-use crate::action::Action;
-use crate::event::{Event, EventKind, LossReason};
+use crate::action::{Action, MessageId};
+use crate::event::{Event, EventKind, LossReason, Said};
 use crate::server::Life;
+use crate::which::{Handling, MessageKind, Which};
 use crate::world::World;
 
 pub use refusal::{ClientRefusal, Refusal};
@@ -85,7 +86,9 @@ impl World {
             | Action::Reordering { .. }
             | Action::ClientLatency(_)
             | Action::ClientLoss(_)
-            | Action::Network(_) => self.set_network(action),
+            | Action::Network(_)
+            | Action::Next { .. }
+            | Action::OfKind { .. } => self.set_network(action),
             Action::Disk { .. }
             | Action::DiskOrder { .. }
             | Action::Stall(_)
@@ -185,6 +188,37 @@ impl World {
         }
         for message in std::mem::take(&mut running.parked) {
             self.enqueue_arrival(now, message);
+        }
+    }
+
+    /// The messages under way that are meant, the one sent first before the others. What waits
+    /// at the end of a clogged link or at a paused server cannot be hurried or held up.
+    pub(crate) fn under_way(&self, which: Which, handling: Handling) -> Vec<MessageId> {
+        let moves = matches!(handling, Handling::Deliver | Handling::Delay(_));
+        let waits = |id: MessageId, to: NodeId| {
+            let receiver = self.server(to).and_then(|server| server.running());
+            let is_parked = receiver.is_some_and(|running| running.parked.contains(&id));
+            moves && (is_parked || self.network.waits(id))
+        };
+        let flights = self.network.flights().iter().filter(|(id, flight)| {
+            let kind = MessageKind::of(&Said::of(&flight.message));
+            which.is_message(kind, (flight.from, flight.to)) && !waits(**id, flight.to)
+        });
+        let calls =
+            self.network.calls().iter().filter(|(id, flight)| {
+                which.is_call(&flight.call) && !waits(*id, flight.call.server)
+            });
+        let calls = calls.map(|(id, _)| id);
+        flights.map(|(id, _)| *id).chain(calls).collect()
+    }
+
+    /// Does to a message that is sent in this event what was asked to be done to it.
+    pub(crate) fn handle_sent(&mut self, id: MessageId, handling: Handling) {
+        if handling == Handling::Drop {
+            // It travels and is lost at its end, as what a link loses does.
+            self.network.doom(id, LossReason::Dropped);
+        } else {
+            self.handle_message(&handling.of(id));
         }
     }
 
@@ -291,6 +325,8 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::Stall(_)
         | Action::Unstall(_)
         | Action::ClockRate { .. }
-        | Action::ClockJump { .. } => None,
+        | Action::ClockJump { .. }
+        | Action::Next { .. }
+        | Action::OfKind { .. } => None,
     }
 }

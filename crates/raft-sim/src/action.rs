@@ -14,6 +14,7 @@ use crate::command::Command;
 use crate::delay::Delay;
 use crate::network::Model;
 use crate::time::{Micros, MicrosRange};
+use crate::which::{Handling, MessageKind, Mishap, Which};
 
 /// One thing done to a World from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -185,6 +186,22 @@ pub enum Action {
         server: NodeId,
         /// To where, seen from what it shows.
         jump: Jump,
+    },
+    /// This is done to the next of such messages, as soon as it is sent.
+    Next {
+        /// Of which.
+        which: Which,
+        /// What is done.
+        handling: Handling,
+    },
+    /// What befalls the messages of one kind that are sent from now on, besides what befalls all.
+    OfKind {
+        /// Of which kind.
+        kind: MessageKind,
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// What befalls them.
+        mishap: Mishap,
     },
 }
 

@@ -35,6 +35,7 @@ pub mod swarm;
 pub mod text;
 pub mod time;
 pub mod transcript;
+pub mod which;
 pub mod words;
 pub mod world;
 

@@ -17,6 +17,7 @@ use crate::client::calls::{CALLS_MAX, Call, CallFlight, Calls};
 use crate::command::Command;
 use crate::event::LossReason;
 use crate::time::Micros;
+use crate::which::{Handling, MessageKind, Mishap, Which};
 
 use labrpc::Labrpc;
 use link::{Ends, Fate};
@@ -28,6 +29,9 @@ pub use link::Link;
 /// no event tells of it. Servers that keep to fewer rules may answer each message with several,
 /// and must not fill the memory.
 pub const FLIGHTS_MAX: usize = 10_000;
+
+/// The most messages not sent yet that something is to be done to.
+pub const ORDERS_MAX: usize = 1_000;
 
 /// The lines of clients draw from streams that no link between servers has.
 const CLIENT_ENDS: u16 = 1000;
@@ -74,6 +78,8 @@ pub struct Network {
     calls: Calls,
     /// By client: what its calls meet.
     lines: Vec<Link>,
+    /// What is to be done to messages that are not sent yet, in the order of the asking.
+    orders: Vec<(Which, Handling)>,
     next_id: u64,
     requests_sent: u64,
     bytes_sent: u64,
@@ -93,6 +99,7 @@ impl Network {
             lines: (1..=u16::from(clients))
                 .map(|client| Link::new(seed, CLIENT_ENDS + client, 0))
                 .collect(),
+            orders: Vec::new(),
             next_id: 1,
             requests_sent: 0,
             bytes_sent: 0,
@@ -171,7 +178,7 @@ impl Network {
         let place = self.place(from, to);
         let link = &mut self.links[place];
         let fate = match self.model {
-            Model::Plain => link.fate(),
+            Model::Plain => link.fate_of(&message),
             Model::Labrpc(labrpc) => link.labrpc_fate(labrpc, !message.is_request()),
         };
         self.requests_sent += u64::from(message.is_request());
@@ -245,7 +252,7 @@ impl Network {
         }
         let flight = self.flights.get(&id)?;
         let place = self.place(flight.from, flight.to);
-        let fate = self.links[place].copy_fate()?;
+        let fate = self.links[place].copy_fate(&flight.message)?;
         let flight = flight.clone();
         self.launch(flight, &fate)
     }
@@ -268,12 +275,38 @@ impl Network {
         id
     }
 
+    /// What is to be done to messages that are not sent yet, in the order of the asking.
+    #[must_use]
+    pub fn orders(&self) -> &[(Which, Handling)] {
+        &self.orders
+    }
+
+    /// This is to be done to the next such message.
+    pub(crate) fn order(&mut self, which: Which, handling: Handling) {
+        self.orders.push((which, handling));
+    }
+
+    /// What is to be done to the message that is sent now, which is that no more for others.
+    pub(crate) fn take_order(&mut self, is_it: impl Fn(&Which) -> bool) -> Option<Handling> {
+        let place = self.orders.iter().position(|(which, _)| is_it(which))?;
+        Some(self.orders.remove(place).1)
+    }
+
     pub(crate) fn take(&mut self, id: MessageId) -> Option<Flight> {
         self.flights.remove(id)
     }
 
     pub(crate) fn flight_mut(&mut self, id: MessageId) -> Option<&mut Flight> {
         self.flights.get_mut(id)
+    }
+
+    /// A message that was just sent will not arrive; what dooms it already stays the reason.
+    pub(crate) fn doom(&mut self, id: MessageId, reason: LossReason) {
+        if let Some(flight) = self.flights.get_mut(id) {
+            flight.doomed = flight.doomed.or(Some(reason));
+        } else if let Some(flight) = self.calls.get_mut(id) {
+            flight.doomed = flight.doomed.or(Some(reason));
+        }
     }
 
     pub(crate) fn set_connected(&mut self, server: NodeId, connected: bool) {
@@ -373,15 +406,27 @@ impl Network {
         }
     }
 
-    /// Changes one link, or all of them.
-    pub(crate) fn change(&mut self, link: Option<(NodeId, NodeId)>, change: impl Fn(&mut Link)) {
+    /// The links that an Action is about which may be about one or all.
+    fn links_mut(&mut self, link: Option<Ends>) -> &mut [Link] {
         match link {
             Some((from, to)) => {
                 let place = self.place(from, to);
-                change(&mut self.links[place]);
+                &mut self.links[place..=place]
             }
-            None => self.links.iter_mut().for_each(change),
+            None => &mut self.links,
         }
+    }
+
+    /// Something befalls the messages of one kind, on one link or on all.
+    pub(crate) fn set_mishap(&mut self, kind: MessageKind, link: Option<Ends>, mishap: Mishap) {
+        for link in self.links_mut(link) {
+            link.set_mishap(kind, mishap);
+        }
+    }
+
+    /// Changes one link, or all of them.
+    pub(crate) fn change(&mut self, link: Option<(NodeId, NodeId)>, change: impl Fn(&mut Link)) {
+        self.links_mut(link).iter_mut().for_each(change);
     }
 
     fn place(&self, from: NodeId, to: NodeId) -> usize {

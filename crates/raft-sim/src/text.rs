@@ -13,6 +13,7 @@
 mod clients;
 mod conditions;
 mod fault;
+mod messages;
 pub(crate) mod names;
 mod patterns;
 mod print;

@@ -8,6 +8,7 @@ use raft_core::{AppendOutcome, InstallOutcome, Rule};
 
 use crate::action::Action;
 use crate::event::{Arrival, Declined, Event, EventKind, LossReason, Said, Timer};
+use crate::which::MessageKind;
 
 mod broken;
 mod clients;
@@ -253,17 +254,7 @@ fn said(arrival: &Arrival) -> String {
 /// The RPC's name, the same in every language.
 #[must_use]
 pub const fn rpc_name(said: &Said) -> &'static str {
-    match said {
-        Said::RequestVote { .. } => "RequestVote",
-        Said::RequestVoteReply { .. } => "RequestVote reply",
-        Said::AppendEntries { .. } => "AppendEntries",
-        Said::AppendEntriesReply { .. } => "AppendEntries reply",
-        Said::InstallSnapshot { .. } => "InstallSnapshot",
-        Said::InstallSnapshotReply { .. } => "InstallSnapshot reply",
-        Said::PreVote { .. } => "PreVote",
-        Said::PreVoteReply { .. } => "PreVote reply",
-        Said::TimeoutNow { .. } => "TimeoutNow",
-    }
+    MessageKind::of(said).name()
 }
 
 /// What a message says, as short as it can be put.

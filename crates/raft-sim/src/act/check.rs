@@ -7,15 +7,17 @@ use raft_core::NodeId;
 use super::rewrite::check_edit;
 use super::{ClientRefusal, Refusal};
 use crate::action::{Action, Between, MessageId};
-use crate::client::QUEUE_MAX;
 use crate::client::store::session_of;
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
+use crate::client::{Client, ClientId, QUEUE_MAX};
 use crate::clock::RATE_MAX;
 use crate::command::Command;
 use crate::delay::{Delay, SHAPE_MAX};
+use crate::network::ORDERS_MAX;
 use crate::server::Server;
 use crate::text::DURATION_MAX;
 use crate::time::{Micros, MicrosRange};
+use crate::which::{Handling, Mishap, Which};
 use crate::world::World;
 
 /// Of a thousand messages.
@@ -100,6 +102,7 @@ impl World {
             | Action::Rest(_)
             | Action::ClientLatency(_)
             | Action::ClientLoss(_) => self.check_clients(action)?,
+            Action::Next { which, .. } => self.check_order(*which)?,
             Action::Restart(_)
             | Action::RestartEmpty(_)
             | Action::Pause(_)
@@ -116,6 +119,7 @@ impl World {
             | Action::Loss { .. }
             | Action::Duplication { .. }
             | Action::Reordering { .. }
+            | Action::OfKind { .. }
             | Action::Disk { .. }
             | Action::DiskOrder { .. } => {
                 named(action).try_for_each(|id| self.existing(id).map(|_| ()))?;
@@ -152,15 +156,42 @@ impl World {
             Action::Work { client, .. } | Action::Rest(client) => *client,
             _ => None,
         };
+        let client = self.check_client(one)?;
+        if let Some(client) = client.filter(|client| client.pending() > QUEUE_MAX)
+            && matches!(action, Action::Ask { .. })
+        {
+            return Err(Refusal::Client(ClientRefusal::AsksTooMuch(client.id)));
+        }
+        Ok(())
+    }
+
+    /// The client that is meant, if it is a single one; `None` means every client.
+    fn check_client(&self, one: Option<ClientId>) -> Result<Option<&Client>, Refusal> {
         if self.clients().is_empty() {
             return Err(Refusal::Client(ClientRefusal::NoClients));
         }
-        let Some(id) = one else { return Ok(()) };
-        let client = self
-            .client(id)
-            .ok_or(Refusal::Client(ClientRefusal::NoClient(id)))?;
-        if matches!(action, Action::Ask { .. }) && client.pending() > QUEUE_MAX {
-            return Err(Refusal::Client(ClientRefusal::AsksTooMuch(id)));
+        one.map(|id| {
+            self.client(id)
+                .ok_or(Refusal::Client(ClientRefusal::NoClient(id)))
+        })
+        .transpose()
+    }
+
+    /// Whether such a message may be sent here one day, and not too many are waited for.
+    fn check_order(&self, which: Which) -> Result<(), Refusal> {
+        let client = match which {
+            Which::Between { link, .. } => {
+                let mut ends = link.iter().flat_map(|(from, to)| [from, to]);
+                ends.try_for_each(|id| self.existing(*id).map(|_| ()))?;
+                None
+            }
+            Which::Request(client) | Which::Answer(client) => Some(client),
+        };
+        if let Some(client) = client {
+            self.check_client(client)?;
+        }
+        if self.network.orders().len() >= ORDERS_MAX {
+            return Err(Refusal::WaitsForTooMany);
         }
         Ok(())
     }
@@ -224,7 +255,12 @@ const fn link_of(action: &Action) -> Option<(NodeId, NodeId)> {
         Action::Latency { link, .. }
         | Action::Loss { link, .. }
         | Action::Duplication { link, .. }
-        | Action::Reordering { link, .. } => *link,
+        | Action::Reordering { link, .. }
+        | Action::OfKind { link, .. }
+        | Action::Next {
+            which: Which::Between { link, .. },
+            ..
+        } => *link,
         _ => None,
     }
 }
@@ -254,6 +290,25 @@ fn has_text_form(action: &Action) -> bool {
         | Action::Duplication { permille, .. } => *permille <= PERMILLE_MAX,
         Action::Reordering { permille, by, .. } => *permille <= PERMILLE_MAX && is_range(*by),
         Action::ClockRate { permille, .. } => (1..=RATE_MAX).contains(permille),
+        Action::Next { which, handling } => {
+            let is_bare = *which
+                == Which::Between {
+                    kind: None,
+                    link: None,
+                };
+            let by = match handling {
+                Handling::Delay(by) => *by,
+                Handling::Drop | Handling::Duplicate | Handling::Deliver => Micros::ZERO,
+            };
+            !is_bare && by <= DURATION_MAX
+        }
+        Action::OfKind { mishap, .. } => {
+            let by = match mishap {
+                Mishap::Reordering(_, by) => *by,
+                Mishap::Loss(_) | Mishap::Duplication(_) => MicrosRange::fixed(Micros::ZERO),
+            };
+            mishap.permille() <= PERMILLE_MAX && is_range(by)
+        }
         _ => true,
     }
 }

@@ -42,6 +42,10 @@ impl World {
                     .change_lines(|line| line.loss_permille = *permille);
             }
             Action::Network(model) => self.network.set_model(*model),
+            Action::Next { which, handling } => self.network.order(*which, *handling),
+            Action::OfKind { kind, link, mishap } => {
+                self.network.set_mishap(*kind, *link, *mishap);
+            }
             _ => {}
         }
     }

@@ -4,6 +4,7 @@ use raft_core::{Index, NodeId};
 
 use crate::action::MessageId;
 use crate::client::{ClientId, QUEUE_MAX};
+use crate::network::ORDERS_MAX;
 
 /// Why an Action cannot be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum Refusal {
     Client(ClientRefusal),
     /// The message waits at the end of a clogged link.
     Clogged(MessageId),
+    /// Something is to be done to so many messages already that are not sent yet.
+    WaitsForTooMany,
     /// Letting time pass is not something done to a world.
     OnlyTime,
     /// No line can say this, such as a partition that names a server twice.
@@ -136,6 +139,14 @@ impl Refusal {
                 format!("{id} 在阻塞链路的末端等待"),
                 "open the link first: unclog".into(),
                 "请先疏通链路：unclog".into(),
+            ],
+            Self::WaitsForTooMany => [
+                format!(
+                    "something is to be done to {ORDERS_MAX} messages already that are not sent yet"
+                ),
+                format!("已有 {ORDERS_MAX} 条尚未发送的消息等待处理"),
+                "let time pass until some of them are sent".into(),
+                "请先让时间流逝，直到其中一些发出".into(),
             ],
             Self::NoTextForm => [
                 "no line can say this".into(),

@@ -1,13 +1,17 @@
 //! One direction between two servers, and what becomes of a message on it.
 
-use raft_core::NodeId;
+use std::collections::BTreeMap;
+
+use raft_core::{Message, NodeId};
 
 use super::labrpc::{Draws, Labrpc};
+use crate::command::Command;
 use crate::delay::Delay;
-use crate::event::LossReason;
+use crate::event::{LossReason, Said};
 use crate::playbook::{LATENCY, LOSS_PERMILLE};
 use crate::random::Stream;
 use crate::time::{Micros, MicrosRange};
+use crate::which::{MessageKind, Mishap};
 
 /// One direction between two servers. What messages meet there is drawn from a stream for each
 /// purpose, so that one fault more or less changes nothing about the others.
@@ -25,11 +29,32 @@ pub struct Link {
     pub reordering_permille: u16,
     /// How much longer those take.
     pub reordering: MicrosRange,
+    /// What befalls the messages of one kind besides.
+    of_kind: BTreeMap<MessageKind, Mishaps>,
+    kinds: Stream,
     delays: Stream,
     losses: Stream,
     copies: Stream,
     reorders: Stream,
     labrpc: Draws,
+}
+
+/// What befalls the messages of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Mishaps {
+    loss_permille: u16,
+    duplication_permille: u16,
+    reordering_permille: u16,
+    reordering: MicrosRange,
+}
+
+impl Mishaps {
+    const NONE: Self = Self {
+        loss_permille: 0,
+        duplication_permille: 0,
+        reordering_permille: 0,
+        reordering: MicrosRange::fixed(Micros::ZERO),
+    };
 }
 
 /// What is settled about a message when it is sent.
@@ -60,6 +85,8 @@ impl Link {
             duplication_permille: 0,
             reordering_permille: 0,
             reordering: MicrosRange::fixed(Micros::ZERO),
+            of_kind: BTreeMap::new(),
+            kinds: Stream::new(seed, "kind", from, to),
             delays: Stream::new(seed, "delay", from, to),
             losses: Stream::new(seed, "loss", from, to),
             copies: Stream::new(seed, "copy", from, to),
@@ -80,13 +107,71 @@ impl Link {
 
     /// What becomes of the copy of a message, if one is made. It has a delay of its own, and may
     /// be lost on its own.
-    pub(super) fn copy_fate(&mut self) -> Option<Fate> {
-        if !self.copies.chance(self.duplication_permille) {
+    pub(super) fn copy_fate(&mut self, message: &Message<Command>) -> Option<Fate> {
+        let of_kind = self.mishaps_of(message).unwrap_or(Mishaps::NONE);
+        let is_doubled = self.copies.chance(self.duplication_permille);
+        if !is_doubled && !self.kinds.chance(of_kind.duplication_permille) {
             return None;
         }
         let delay = self.copies.delay(self.latency);
-        let is_lost = self.copies.chance(self.loss_permille);
+        let mut is_lost = self.copies.chance(self.loss_permille);
+        is_lost |= self.kinds.chance(of_kind.loss_permille);
         Some(Fate { delay, is_lost })
+    }
+
+    /// What befalls the messages of this kind from now on.
+    pub(super) fn set_mishap(&mut self, kind: MessageKind, mishap: Mishap) {
+        let mishaps = self.of_kind.entry(kind).or_insert(Mishaps::NONE);
+        match mishap {
+            Mishap::Loss(permille) => mishaps.loss_permille = permille,
+            Mishap::Duplication(permille) => mishaps.duplication_permille = permille,
+            Mishap::Reordering(permille, by) => {
+                mishaps.reordering_permille = permille;
+                // Where none take longer, how much longer is nothing to remember.
+                mishaps.reordering = if permille == 0 {
+                    Mishaps::NONE.reordering
+                } else {
+                    by
+                };
+            }
+        }
+        if *mishaps == Mishaps::NONE {
+            self.of_kind.remove(&kind);
+        }
+    }
+
+    /// The shares of all kinds that something befalls, as they would be set.
+    pub fn mishaps(&self) -> impl Iterator<Item = (MessageKind, Mishap)> {
+        self.of_kind.iter().flat_map(|(kind, mishaps)| {
+            let all = [
+                Mishap::Loss(mishaps.loss_permille),
+                Mishap::Duplication(mishaps.duplication_permille),
+                Mishap::Reordering(mishaps.reordering_permille, mishaps.reordering),
+            ];
+            let there = all.into_iter().filter(|mishap| mishap.permille() > 0);
+            there.map(|mishap| (*kind, mishap))
+        })
+    }
+
+    /// What becomes of this message, which is the next one.
+    pub(super) fn fate_of(&mut self, message: &Message<Command>) -> Fate {
+        let mut fate = self.fate();
+        if let Some(mishaps) = self.mishaps_of(message) {
+            if self.kinds.chance(mishaps.reordering_permille) {
+                let longer = self.kinds.micros(mishaps.reordering);
+                fate.delay = fate.delay.saturating_add(longer);
+            }
+            fate.is_lost |= self.kinds.chance(mishaps.loss_permille);
+        }
+        fate
+    }
+
+    fn mishaps_of(&self, message: &Message<Command>) -> Option<Mishaps> {
+        if self.of_kind.is_empty() {
+            return None;
+        }
+        let kind = MessageKind::of(&Said::of(message));
+        self.of_kind.get(&kind).copied()
     }
 
     /// What becomes of the next message on the lab's network.

@@ -2,9 +2,11 @@
 
 use raft_core::{Index, NodeId};
 
+use crate::action::MessageId;
 use crate::random::Stream;
 use crate::text::Names;
 use crate::text::names::{Nobody, One, Several};
+use crate::which::{Handling, Which};
 use crate::world::World;
 
 /// The names that `let` and `repeat` have given. They are few, so that a list does.
@@ -121,6 +123,10 @@ impl Names for Known<'_> {
             }
             Several::Rest => Ok(self.all().filter(|id| !mentioned.contains(id)).collect()),
         }
+    }
+
+    fn messages(&mut self, which: Which, handling: Handling) -> Vec<MessageId> {
+        self.world.under_way(which, handling)
     }
 
     fn fresh(&mut self) -> u64 {

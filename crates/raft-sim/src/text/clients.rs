@@ -1,11 +1,13 @@
 //! From words to what clients do.
 
+use super::messages::of_kind;
 use super::verbs::{expect, unknown};
 use super::{Fault, Scan, Wrong};
 use crate::action::Action;
 use crate::client::store::KEY_BYTES_MAX;
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use crate::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
+use crate::which::Mishap;
 
 /// `put C1 x 3`, `append C1 x 3`, `get C1 x by log`.
 pub(super) fn ask(scan: &mut Scan<'_>, verb: &str) -> Result<Action, Wrong> {
@@ -55,10 +57,13 @@ pub(super) fn rest(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     one_or_all(scan).map(Action::Rest)
 }
 
-/// `loss 10%`, `loss S1 -> S2 10%`, `loss clients 10%`.
+/// `loss 10%`, `loss S1 -> S2 10%`, `loss AppendEntries 10%`, `loss clients 10%`.
 pub(super) fn loss(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     if scan.eat_word("clients") {
         return scan.permille().map(Action::ClientLoss);
+    }
+    if let Some(action) = of_kind(scan, |s| s.permille().map(Mishap::Loss))? {
+        return Ok(action);
     }
     let link = scan.one_way_link()?;
     let permille = scan.permille()?;
@@ -77,6 +82,13 @@ pub(crate) fn client(scan: &mut Scan<'_>) -> Result<ClientId, Wrong> {
             fault: Fault::expected("a client such as C1", "C1 这样的客户端", word, scan.form),
         }),
     }
+}
+
+/// Whether the next thing is the name of a client.
+pub(super) fn at_client(scan: &mut Scan<'_>) -> bool {
+    let word = scan.peek(|c| !c.is_whitespace());
+    let digits = word.strip_prefix(['C', 'c']);
+    digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn one_or_all(scan: &mut Scan<'_>) -> Result<Option<ClientId>, Wrong> {

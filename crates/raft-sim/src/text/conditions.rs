@@ -1,5 +1,6 @@
 //! From words to how the network, the disks and the clocks are.
 
+use super::messages::{late, of_kind};
 use super::verbs::unknown;
 use super::{Fault, Scan, Wrong};
 use crate::action::{Action, Jump};
@@ -7,7 +8,7 @@ use crate::clock::RATE_MAX;
 use crate::delay::{Delay, SHAPE_MAX};
 use crate::network::Model;
 use crate::network::labrpc::Labrpc;
-use crate::time::{Micros, MicrosRange};
+use crate::which::Mishap;
 
 pub(super) fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     if scan.eat_word("clients") {
@@ -51,14 +52,24 @@ fn delay(scan: &mut Scan<'_>) -> Result<Delay, Wrong> {
 }
 
 pub(super) fn reordering(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let of_kind = of_kind(scan, |s| {
+        late(s).map(|(permille, by)| Mishap::Reordering(permille, by))
+    })?;
+    if let Some(action) = of_kind {
+        return Ok(action);
+    }
+    let link = scan.one_way_link()?;
+    let (permille, by) = late(scan)?;
+    Ok(Action::Reordering { link, permille, by })
+}
+
+pub(super) fn duplication(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if let Some(action) = of_kind(scan, |s| s.permille().map(Mishap::Duplication))? {
+        return Ok(action);
+    }
     let link = scan.one_way_link()?;
     let permille = scan.permille()?;
-    let by = if permille == 0 && scan.at_end() {
-        MicrosRange::fixed(Micros::ZERO)
-    } else {
-        scan.range()?
-    };
-    Ok(Action::Reordering { link, permille, by })
+    Ok(Action::Duplication { link, permille })
 }
 
 pub(super) fn network(scan: &mut Scan<'_>) -> Result<Action, Wrong> {

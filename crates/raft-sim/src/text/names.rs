@@ -6,6 +6,9 @@
 
 use raft_core::NodeId;
 
+use crate::action::MessageId;
+use crate::which::{Handling, Which};
+
 /// The words that stand for a number of servers, and what they mean.
 pub(crate) const SETS: [(&str, Set); 9] = [
     ("all", Set::All),
@@ -92,6 +95,9 @@ pub(crate) trait Names {
     /// The servers meant, where the line has named `mentioned` before.
     fn resolve(&mut self, who: &Several, mentioned: &[NodeId]) -> Result<Vec<NodeId>, Nobody>;
 
+    /// The messages under way that are meant and to which this can be done.
+    fn messages(&mut self, which: Which, handling: Handling) -> Vec<MessageId>;
+
     /// The number of a command that nobody has offered yet.
     fn fresh(&mut self) -> u64;
 
@@ -123,6 +129,11 @@ impl Names for Unplayed<'_> {
         }
         self.is_open = true;
         Ok(vec![NodeId(1)])
+    }
+
+    fn messages(&mut self, _: Which, _: Handling) -> Vec<MessageId> {
+        self.is_open = true;
+        vec![MessageId(1)]
     }
 
     fn fresh(&mut self) -> u64 {

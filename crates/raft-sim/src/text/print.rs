@@ -13,6 +13,7 @@ use crate::client::{ClientId, Operation, ReadBy};
 use crate::command::Command;
 use crate::network::Model;
 use crate::time::{Micros, MicrosRange};
+use crate::which::{Handling, Mishap, Which};
 
 /// From how many commands on a range is shorter to read than a list.
 const RANGE_MIN: usize = 3;
@@ -43,6 +44,7 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         Action::Duplicate(message) => write!(f, "duplicate {message}"),
         Action::Deliver(message) => write!(f, "deliver {message}"),
         Action::Delay { message, by } => write!(f, "delay {message} {by}"),
+        Action::Next { which, handling } => next(*which, *handling, f),
         Action::Timeout(server) => write!(f, "timeout {server}"),
         Action::Read(server) => write!(f, "read {server}"),
         Action::Transfer { from, to } => write!(f, "transfer {from} {to}"),
@@ -69,6 +71,7 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         | Action::Loss { .. }
         | Action::Duplication { .. }
         | Action::Reordering { .. }
+        | Action::OfKind { .. }
         | Action::Network(_)
         | Action::Disk { .. }
         | Action::DiskOrder { .. }
@@ -141,10 +144,20 @@ fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         }
         Action::Reordering { link, permille, by } => {
             write!(f, "reordering {}{}", Link(*link), Percent(*permille))?;
-            if *permille == 0 && *by == MicrosRange::fixed(Micros::ZERO) {
-                return Ok(());
+            longer(*permille, *by, f)
+        }
+        Action::OfKind { kind, link, mishap } => {
+            let verb = match mishap {
+                Mishap::Loss(_) => "loss",
+                Mishap::Duplication(_) => "duplication",
+                Mishap::Reordering(..) => "reordering",
+            };
+            let share = Percent(mishap.permille());
+            write!(f, "{verb} {} {}{share}", kind.name(), Link(*link))?;
+            match mishap {
+                Mishap::Reordering(permille, by) => longer(*permille, *by, f),
+                Mishap::Loss(_) | Mishap::Duplication(_) => Ok(()),
             }
-            write!(f, " {by}")
         }
         Action::Network(model) => write!(f, "network {model}"),
         Action::Disk { server, range } => write!(f, "disk {}{range}", Whose(*server)),
@@ -162,6 +175,23 @@ fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
             Jump::Back(by) => write!(f, "clock {server} -{by}"),
         },
         _ => Ok(()),
+    }
+}
+
+/// Writes by how much some messages are late, where any are.
+fn longer(permille: u16, by: MicrosRange, f: &mut Formatter<'_>) -> fmt::Result {
+    if permille == 0 && by == MicrosRange::fixed(Micros::ZERO) {
+        return Ok(());
+    }
+    write!(f, " {by}")
+}
+
+fn next(which: Which, handling: Handling, f: &mut Formatter<'_>) -> fmt::Result {
+    match handling {
+        Handling::Drop => write!(f, "drop next {which}"),
+        Handling::Duplicate => write!(f, "duplicate next {which}"),
+        Handling::Deliver => write!(f, "deliver next {which}"),
+        Handling::Delay(by) => write!(f, "delay next {which} {by}"),
     }
 }
 

@@ -3,12 +3,14 @@
 use raft_core::{Index, NodeId, Term};
 
 use super::clients::{ask, loss, rest, work};
-use super::conditions::{clock, disk, latency, network, reordering};
+use super::conditions::{clock, disk, duplication, latency, network, reordering};
+use super::messages::handled;
 use super::patterns::pattern;
 use super::scan::Commands;
 use super::{Fault, NUMBER_MAX, STEPS_MAX, Scan, Wrong};
-use crate::action::{Action, Between, Edit, MessageId};
+use crate::action::{Action, Between, Edit};
 use crate::command::Command;
+use crate::which::Handling;
 
 /// A verb, the form of its line, and how the words behind it are read.
 pub(crate) struct Verb {
@@ -27,6 +29,8 @@ enum Parse {
     EachOr(fn(NodeId) -> Action, &'static str, fn(NodeId) -> Action),
     /// As a partition, for which a pattern may take more than one Action.
     Partition,
+    /// As messages, to each of which it is done.
+    Messages(fn(&mut Scan<'_>) -> Result<Handling, Wrong>),
     /// As commands, behind the servers to each of which they are offered.
     Propose,
 }
@@ -42,6 +46,15 @@ const fn verb(
 
 const fn each(name: &'static str, form: &'static str, action: fn(NodeId) -> Action) -> Verb {
     let parse = Parse::Each(action);
+    Verb { name, form, parse }
+}
+
+const fn messages(
+    name: &'static str,
+    form: &'static str,
+    handling: fn(&mut Scan<'_>) -> Result<Handling, Wrong>,
+) -> Verb {
+    let parse = Parse::Messages(handling);
     Verb { name, form, parse }
 }
 
@@ -85,18 +98,26 @@ pub(crate) const VERBS: [Verb; 38] = [
         let between = (!is_all).then(|| between(s)).transpose()?;
         Ok(Action::Unclog(between))
     }),
-    verb("drop", "drop M12", |s| Ok(Action::Drop(message(s)?))),
-    verb("duplicate", "duplicate M12", |s| {
-        Ok(Action::Duplicate(message(s)?))
-    }),
-    verb("deliver", "deliver M12", |s| {
-        Ok(Action::Deliver(message(s)?))
-    }),
-    verb("delay", "delay M12 5ms", |s| {
-        let message = message(s)?;
-        let by = s.duration()?;
-        Ok(Action::Delay { message, by })
-    }),
+    messages(
+        "drop",
+        "drop M12, drop AppendEntries S1 -> S3, or drop next AppendEntries S1 -> S3",
+        |_| Ok(Handling::Drop),
+    ),
+    messages(
+        "duplicate",
+        "duplicate M12, duplicate RequestVote S1 -> S3, or duplicate next RequestVote S1 -> S3",
+        |_| Ok(Handling::Duplicate),
+    ),
+    messages(
+        "deliver",
+        "deliver M12, deliver S1 -> S3, or deliver next AppendEntries S1 -> S3",
+        |_| Ok(Handling::Deliver),
+    ),
+    messages(
+        "delay",
+        "delay M12 5ms, delay AppendEntries S1 -> S3 5ms, or delay next AppendEntries reply S3 -> S1 5ms",
+        |s| s.duration().map(Handling::Delay),
+    ),
     each("timeout", "timeout S1", Action::Timeout),
     each("read", "read S1", Action::Read),
     verb("transfer", "transfer S1 S2", |s| {
@@ -132,21 +153,18 @@ pub(crate) const VERBS: [Verb; 38] = [
     ),
     verb(
         "loss",
-        "loss 10%, loss S1 -> S2 10%, or loss clients 10%",
+        "loss 10%, loss S1 -> S2 10%, loss AppendEntries S1 -> S2 10%, or loss clients 10%",
         loss,
     ),
     verb(
         "duplication",
-        "duplication 2%, or duplication S1 -> S2 2%",
-        |s| {
-            let link = s.one_way_link()?;
-            let permille = s.permille()?;
-            Ok(Action::Duplication { link, permille })
-        },
+        "duplication 2%, duplication S1 -> S2 2%, or duplication AppendEntries S1 -> S2 2%",
+        duplication,
     ),
     verb(
         "reordering",
-        "reordering 5% 200ms..2s, or reordering S1 -> S2 5% 200ms..2s",
+        "reordering 5% 200ms..2s, reordering S1 -> S2 5% 200ms..2s, \
+         or reordering AppendEntries 5% 200ms",
         reordering,
     ),
     verb(
@@ -207,6 +225,7 @@ pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
             Some(actions) => actions,
             None => vec![partition(scan)?],
         },
+        Parse::Messages(handling) => handled(scan, handling)?,
         Parse::Propose => propose(scan)?,
     };
     scan.finish()?;
@@ -330,10 +349,6 @@ pub(crate) fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
         Fault::expected(&quoted, &quoted, found, scan.form)
     };
     Err(Wrong { at, fault })
-}
-
-fn message(scan: &mut Scan<'_>) -> Result<MessageId, Wrong> {
-    scan.message_number(NUMBER_MAX).map(MessageId)
 }
 
 fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {

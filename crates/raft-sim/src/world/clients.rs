@@ -141,8 +141,12 @@ impl World {
 
     fn send_call(&mut self, call: Call) {
         let event = self.events;
+        let order = self.network.take_order(|which| which.is_call(&call));
         if let Some((id, due_at)) = self.network.call(self.now, call, event) {
             self.enqueue(due_at, Due::Arrival(id));
+            if let Some(handling) = order {
+                self.handle_sent(id, handling);
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! The host of each server: it writes, applies, answers and sends what the node
 //! gives, in that order, until the node has nothing more.
 
-use raft_core::{Apply, Index, NodeId};
+use raft_core::{Apply, Envelope, Index, NodeId};
 
 use super::{Due, World, clients};
-use crate::event::Declined;
+use crate::command::Command;
+use crate::event::{Declined, Said};
 use crate::server::Machine;
+use crate::which::MessageKind;
 
 impl World {
     /// Takes all that a node has to give until it has nothing more; answers
@@ -24,17 +26,29 @@ impl World {
         self.answer_reads(id, event);
         self.turn_clients_away(id);
         while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
-            let (message, to) = (envelope.message, envelope.to);
-            self.checker.sent(event, id, to, &message);
-            let Some((sent, due_at)) = self.network.send(self.now, id, to, message, event) else {
-                continue;
-            };
-            self.enqueue(due_at, Due::Arrival(sent));
-            if let Some((copy, due_at)) = self.network.copy(sent) {
-                self.enqueue(due_at, Due::Arrival(copy));
-            }
+            self.checker.sent(event, id, envelope.to, &envelope.message);
+            self.send(id, envelope, event);
         }
         changed_from
+    }
+
+    /// Puts a message on its way, and does to it what was asked to be done to the next such one.
+    fn send(&mut self, from: NodeId, envelope: Envelope<Command>, event: u64) {
+        let (message, to) = (envelope.message, envelope.to);
+        let kind = || MessageKind::of(&Said::of(&message));
+        let order = self
+            .network
+            .take_order(|which| which.is_message(kind(), (from, to)));
+        let Some((sent, due_at)) = self.network.send(self.now, from, to, message, event) else {
+            return;
+        };
+        self.enqueue(due_at, Due::Arrival(sent));
+        if let Some((copy, due_at)) = self.network.copy(sent) {
+            self.enqueue(due_at, Due::Arrival(copy));
+        }
+        if let Some(handling) = order {
+            self.handle_sent(sent, handling);
+        }
     }
 
     /// Hands all that the node has to write to its disk; answers from which

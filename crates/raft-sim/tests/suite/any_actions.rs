@@ -8,6 +8,7 @@ use proptest::sample::subsequence;
 use raft_core::NodeId;
 use raft_sim::action::{Between, MessageId};
 use raft_sim::playbook::{Feature, Features};
+use raft_sim::which::MessageKind;
 use raft_sim::{Action, Command, Micros, MicrosRange, Run, Setup, World, payload_text};
 
 /// How long a cluster that is well again may take to commit a new command.
@@ -51,7 +52,7 @@ enum Wish {
 }
 
 /// What else may be done, `A` and `B` standing for servers.
-const LINES: [&str; 22] = [
+const LINES: [&str; 28] = [
     "crash A torn",
     "clog A -> B",
     "clog A B",
@@ -74,6 +75,12 @@ const LINES: [&str; 22] = [
     "loss clients 30%",
     "latency clients 1ms..100ms",
     "clock A 90%",
+    "drop next AppendEntries A -> B",
+    "delay next A -> B 300ms",
+    "duplicate AppendEntries reply",
+    "duplicate next answer",
+    "loss AppendEntries A -> B 60%",
+    "reordering RequestVote reply 30% 10ms..300ms",
 ];
 
 fn wishes() -> impl Strategy<Value = Wish> {
@@ -182,7 +189,12 @@ fn wish_for(wish: &Wish, run: &mut Run, proposed: &mut u32) {
         return;
     }
     let [a, b] = [a, b].map(|number| nth_server(run.world(), *number).to_string());
-    let _ = run.act_line(&line.replace('A', &a).replace('B', &b));
+    let named = line.split(' ').map(|word| match word {
+        "A" => a.as_str(),
+        "B" => b.as_str(),
+        word => word,
+    });
+    let _ = run.act_line(&named.collect::<Vec<_>>().join(" "));
 }
 
 /// The same where it is about links and messages. To cut off nobody from
@@ -264,6 +276,12 @@ fn make_well(run: &mut Run) {
         let _ = run.act(&Action::Resume(id));
         let _ = run.act_line(&format!("unstall {id}"));
         let _ = run.act_line(&format!("clock {id} 100%"));
+    }
+    for kind in MessageKind::ALL {
+        for share in ["loss", "duplication", "reordering"] {
+            let line = format!("{share} {} 0%", kind.name());
+            run.act_line(&line).expect("it can always be done");
+        }
     }
     for line in [
         "network plain",

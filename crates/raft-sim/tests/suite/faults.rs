@@ -1,6 +1,7 @@
 //! The faults: what each does, that it ends, and that a run with it is played again alike.
 
 mod machines;
+mod messages;
 
 use std::collections::BTreeSet;
 

@@ -15,6 +15,17 @@ impl Fault {
         )
     }
 
+    pub(crate) fn none_under_way(which: &str, form: &str) -> Fault {
+        say(
+            format!("There is no such message under way: {which}."),
+            format!("没有这样的消息在途中：{which}。"),
+        )
+        .remedy(
+            format!("For one that is still to be sent, write “next” before it. Write: {form}"),
+            format!("若指尚未发送的消息，请在前面写 next。写法：{form}"),
+        )
+    }
+
     pub(crate) fn clock(word: &str, form: &str) -> Fault {
         let word = short(word);
         say(

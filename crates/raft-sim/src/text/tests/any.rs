@@ -13,6 +13,7 @@ use crate::network::Model;
 use crate::network::labrpc::Labrpc;
 use crate::text::{DURATION_MAX, NUMBER_MAX, SERVERS_MAX, STEPS_MAX};
 use crate::time::{Micros, MicrosRange};
+use crate::which::{Handling, MessageKind, Mishap, Which};
 
 fn server() -> impl Strategy<Value = NodeId> {
     (1..=u16::from(SERVERS_MAX)).prop_map(NodeId)
@@ -118,6 +119,41 @@ fn delay() -> impl Strategy<Value = Delay> {
     ]
 }
 
+fn kind() -> impl Strategy<Value = MessageKind> {
+    prop::sample::select(MessageKind::ALL.to_vec())
+}
+
+fn which() -> impl Strategy<Value = Which> {
+    let client = || prop::option::of((1..=CLIENTS_MAX).prop_map(ClientId));
+    let between = (prop::option::of(kind()), prop::option::of(link()));
+    let is_named = |(kind, link): &(Option<_>, Option<_>)| kind.is_some() || link.is_some();
+    prop_oneof![
+        between
+            .prop_filter("a kind or a link", is_named)
+            .prop_map(|(kind, link)| Which::Between { kind, link }),
+        client().prop_map(Which::Request),
+        client().prop_map(Which::Answer),
+    ]
+}
+
+fn handling() -> impl Strategy<Value = Handling> {
+    prop_oneof![
+        Just(Handling::Drop),
+        Just(Handling::Duplicate),
+        Just(Handling::Deliver),
+        time().prop_map(Handling::Delay),
+    ]
+}
+
+fn mishap() -> impl Strategy<Value = Mishap> {
+    let share = || 0..=1000_u16;
+    prop_oneof![
+        share().prop_map(Mishap::Loss),
+        share().prop_map(Mishap::Duplication),
+        (share(), range()).prop_map(|(permille, by)| Mishap::Reordering(permille, by)),
+    ]
+}
+
 fn model() -> impl Strategy<Value = Model> {
     let labrpc = (any::<bool>(), any::<bool>()).prop_map(|(reliable, long_reordering)| Labrpc {
         reliable,
@@ -187,6 +223,9 @@ fn of_the_network() -> impl Strategy<Value = Action> {
             by
         }),
         model().prop_map(Action::Network),
+        (which(), handling()).prop_map(|(which, handling)| Action::Next { which, handling }),
+        (kind(), prop::option::of(link()), mishap())
+            .prop_map(|(kind, link, mishap)| Action::OfKind { kind, link, mishap }),
     ]
 }
 

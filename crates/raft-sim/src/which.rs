@@ -1,0 +1,203 @@
+//! Messages meant by what they say and where they go: their numbers change with every edit of a
+//! playbook, and these do not.
+
+use std::fmt;
+
+use raft_core::NodeId;
+
+use crate::action::{Action, MessageId};
+use crate::client::ClientId;
+use crate::client::calls::{Call, Says};
+use crate::event::Said;
+use crate::time::{Micros, MicrosRange};
+
+/// What kind of message servers send each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageKind {
+    /// A candidate asks for a vote.
+    RequestVote,
+    /// The answer to it.
+    RequestVoteReply,
+    /// A leader sends entries, or only shows that it is alive.
+    AppendEntries,
+    /// The answer to it.
+    AppendEntriesReply,
+    /// A leader sends a piece of a snapshot.
+    InstallSnapshot,
+    /// The answer to it.
+    InstallSnapshotReply,
+    /// A server asks whether it would get a vote.
+    PreVote,
+    /// The answer to it.
+    PreVoteReply,
+    /// A leader asks its successor to stand.
+    TimeoutNow,
+}
+
+/// Which messages are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Which {
+    /// What servers say to each other. A line names a kind, a link or both.
+    Between {
+        /// `None` means every kind.
+        kind: Option<MessageKind>,
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+    },
+    /// What a client asks; `None` means every client.
+    Request(Option<ClientId>),
+    /// What a client is answered; `None` means every client.
+    Answer(Option<ClientId>),
+}
+
+/// What is done to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Handling {
+    /// It is lost.
+    Drop,
+    /// It arrives twice.
+    Duplicate,
+    /// It arrives at once.
+    Deliver,
+    /// It arrives so much later.
+    Delay(Micros),
+}
+
+/// What befalls a share of the messages of one kind, in thousandths of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mishap {
+    /// So many are lost.
+    Loss(u16),
+    /// So many arrive twice.
+    Duplication(u16),
+    /// So many take longer, by what is drawn from the range.
+    Reordering(u16, MicrosRange),
+}
+
+impl MessageKind {
+    /// Every kind, a reply behind what it answers.
+    pub const ALL: [Self; 9] = [
+        Self::RequestVote,
+        Self::RequestVoteReply,
+        Self::AppendEntries,
+        Self::AppendEntriesReply,
+        Self::InstallSnapshot,
+        Self::InstallSnapshotReply,
+        Self::PreVote,
+        Self::PreVoteReply,
+        Self::TimeoutNow,
+    ];
+
+    /// Its name, the same in every language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RequestVote => "RequestVote",
+            Self::RequestVoteReply => "RequestVote reply",
+            Self::AppendEntries => "AppendEntries",
+            Self::AppendEntriesReply => "AppendEntries reply",
+            Self::InstallSnapshot => "InstallSnapshot",
+            Self::InstallSnapshotReply => "InstallSnapshot reply",
+            Self::PreVote => "PreVote",
+            Self::PreVoteReply => "PreVote reply",
+            Self::TimeoutNow => "TimeoutNow",
+        }
+    }
+
+    /// The kind of a message that says this.
+    #[must_use]
+    pub const fn of(said: &Said) -> Self {
+        match said {
+            Said::RequestVote { .. } => Self::RequestVote,
+            Said::RequestVoteReply { .. } => Self::RequestVoteReply,
+            Said::AppendEntries { .. } => Self::AppendEntries,
+            Said::AppendEntriesReply { .. } => Self::AppendEntriesReply,
+            Said::InstallSnapshot { .. } => Self::InstallSnapshot,
+            Said::InstallSnapshotReply { .. } => Self::InstallSnapshotReply,
+            Said::PreVote { .. } => Self::PreVote,
+            Said::PreVoteReply { .. } => Self::PreVoteReply,
+            Said::TimeoutNow { .. } => Self::TimeoutNow,
+        }
+    }
+}
+
+impl Which {
+    /// Whether a message of this kind on this link is meant.
+    #[must_use]
+    pub fn is_message(&self, found: MessageKind, ends: (NodeId, NodeId)) -> bool {
+        match self {
+            Self::Between { kind, link } => {
+                kind.is_none_or(|kind| kind == found) && link.is_none_or(|link| link == ends)
+            }
+            Self::Request(_) | Self::Answer(_) => false,
+        }
+    }
+
+    /// Whether this call of a client is meant.
+    #[must_use]
+    pub fn is_call(&self, call: &Call) -> bool {
+        let (client, says) = match self {
+            Self::Between { .. } => return false,
+            Self::Request(client) => (client, matches!(call.says, Says::Request(_))),
+            Self::Answer(client) => (client, matches!(call.says, Says::Answer(_))),
+        };
+        says && client.is_none_or(|client| client == call.client)
+    }
+}
+
+impl Handling {
+    /// This, done to one message that is under way.
+    #[must_use]
+    pub const fn of(self, message: MessageId) -> Action {
+        match self {
+            Self::Drop => Action::Drop(message),
+            Self::Duplicate => Action::Duplicate(message),
+            Self::Deliver => Action::Deliver(message),
+            Self::Delay(by) => Action::Delay { message, by },
+        }
+    }
+}
+
+impl Mishap {
+    /// Of a thousand messages, how many.
+    #[must_use]
+    pub const fn permille(self) -> u16 {
+        match self {
+            Self::Loss(permille) | Self::Duplication(permille) | Self::Reordering(permille, _) => {
+                permille
+            }
+        }
+    }
+}
+
+/// Prints as it stands in a line: `AppendEntries reply S3 -> S1`, `answer C1`.
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let client = |f: &mut fmt::Formatter<'_>, client: Option<ClientId>| match client {
+            Some(client) => write!(f, " {client}"),
+            None => Ok(()),
+        };
+        match self {
+            Self::Between { kind, link } => {
+                let space = if kind.is_some() && link.is_some() {
+                    " "
+                } else {
+                    ""
+                };
+                f.write_str(kind.map_or("", MessageKind::name))?;
+                match link {
+                    Some((from, to)) => write!(f, "{space}{from} -> {to}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Request(one) => {
+                f.write_str("request")?;
+                client(f, *one)
+            }
+            Self::Answer(one) => {
+                f.write_str("answer")?;
+                client(f, *one)
+            }
+        }
+    }
+}
