@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use raft_core::{Index, NodeId, Term};
+use raft_core::{Index, NodeId, Payload, Term};
 
 use crate::client::{ClientId, Operation, ReadBy};
 use crate::command::Command;
@@ -212,13 +212,17 @@ impl Action {
             Action::Propose { commands, .. } => (commands.as_slice(), [].as_slice(), None),
             Action::Rewrite { edit, .. } => match edit {
                 Edit::Log(entries) => ([].as_slice(), entries.as_slice(), None),
-                Edit::Entry { command, .. } => ([].as_slice(), [].as_slice(), Some(command)),
+                Edit::Entry { payload, .. } => ([].as_slice(), [].as_slice(), Some(payload)),
                 _ => ([].as_slice(), [].as_slice(), None),
             },
             _ => ([].as_slice(), [].as_slice(), None),
         };
-        let written = written.iter().map(|(_, command)| command);
-        proposed.iter().chain(written).chain(single)
+        let written = written.iter().map(|(_, payload)| payload).chain(single);
+        let written = written.filter_map(|payload| match payload {
+            Payload::Command(command) => Some(command),
+            Payload::NoOp | Payload::Configuration(_) => None,
+        });
+        proposed.iter().chain(written)
     }
 }
 
@@ -229,15 +233,15 @@ impl Action {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Edit {
     /// Replaces the whole log after the snapshot.
-    Log(Vec<(Term, Command)>),
+    Log(Vec<(Term, Payload<Command>)>),
     /// Overwrites one entry, or appends when the index is one past the last.
     Entry {
         /// Where.
         index: Index,
         /// The term that the entry will carry.
         term: Term,
-        /// The command that the entry will carry.
-        command: Command,
+        /// What the entry will hold: a command, or nothing (`no-op`).
+        payload: Payload<Command>,
     },
     /// Deletes one entry; those after it move down by one.
     Delete(Index),

@@ -32,12 +32,17 @@ impl raft_core::Command for Command {
     }
 }
 
+/// The word for an entry that holds nothing.
+pub(crate) const NO_OP: &str = "no-op";
+
 /// What an entry holds, as a log shows it.
 #[must_use]
 pub fn payload_text(payload: &Payload<Command>) -> String {
     match payload {
+        // A command that only looks like it must not be taken for an entry that holds nothing.
+        Payload::Command(command) if command.as_str() == NO_OP => format!("\"{NO_OP}\""),
         Payload::Command(command) => command.to_string(),
-        Payload::NoOp => "no-op".to_owned(),
+        Payload::NoOp => NO_OP.to_owned(),
         Payload::Configuration(configuration) => format!("[{configuration}]"),
     }
 }

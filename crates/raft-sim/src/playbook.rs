@@ -32,6 +32,7 @@ mod read;
 
 pub use feature::{Feature, Features};
 use read::Reader;
+pub(crate) use read::is_only_of_playbooks;
 
 /// The longest text of a playbook, in bytes: a saved run of as many events as there may be
 /// has room in it.

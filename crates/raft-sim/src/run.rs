@@ -21,7 +21,7 @@ use crate::digest::Digest;
 use crate::event::Event;
 use crate::playbook::{Playbook, Setup};
 use crate::script::{self, Failure, Stage};
-use crate::text::TextError;
+use crate::text::{Source, TextError};
 use crate::time::Micros;
 use crate::world::World;
 
@@ -426,20 +426,26 @@ impl Run {
 }
 
 impl RunError {
-    /// The error as one of line `line`, which reads `shown`.
+    /// The error as one of line `line` of a source, which reads `shown`.
     #[must_use]
-    pub fn at(&self, line: u32, shown: &str) -> TextError {
+    pub fn at(&self, line: u32, shown: &str, source: Source) -> TextError {
         let [message, remedy] = match self {
-            Self::Refused(refusal) => refusal.words(),
+            Self::Refused(refusal) => refusal.words(source),
             Self::TooManyEvents => [
                 [
                     format!("the run would have more than {EVENTS_MAX} events"),
                     format!("运行将超过 {EVENTS_MAX} 个事件"),
                 ],
-                [
-                    "go back in time and act there, or begin a new run".to_owned(),
-                    "请回到过去再操作，或开始新的运行".to_owned(),
-                ],
+                match source {
+                    Source::Playbook => [
+                        "let less time pass here or above, or repeat less".to_owned(),
+                        "请在这里或前面让时间少流逝一些，或减少重复".to_owned(),
+                    ],
+                    Source::Typed => [
+                        "go back in time and act there, or begin a new run".to_owned(),
+                        "请回到过去再操作，或开始新的运行".to_owned(),
+                    ],
+                },
             ],
         };
         TextError::refused(line, shown, message, remedy)

@@ -81,6 +81,15 @@ pub struct Chinese {
     pub remedy: String,
 }
 
+/// Where a line stands, on which depends what can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// In a playbook, which has a header and is played from its beginning.
+    Playbook,
+    /// Somebody has typed it, into a run that is there.
+    Typed,
+}
+
 /// How many characters of a long line an excerpt shows on either side of the place.
 const EXCERPT_REACH: usize = 36;
 

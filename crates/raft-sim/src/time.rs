@@ -2,8 +2,8 @@
 //!
 //! The simulated clock never reads a real one, so an instant is only a count of microseconds
 //! since the World began, and a duration is the same count. Integers keep every sum exact and
-//! the same on every platform. People read and type `5ms`, `1.5s` or `250us`; the printed form
-//! always parses back to the very same count.
+//! the same on every platform. People read and type `5ms`, `1.5s`, `250us` or `2h30m`; the printed
+//! form always parses back to the very same count.
 
 use std::fmt;
 use std::ops::Add;
@@ -15,6 +15,8 @@ pub struct Micros(pub u64);
 
 const PER_MILLI: u64 = 1_000;
 const PER_SECOND: u64 = 1_000_000;
+const PER_MINUTE: u64 = 60 * PER_SECOND;
+const PER_HOUR: u64 = 60 * PER_MINUTE;
 
 impl Micros {
     /// The beginning of time, and the empty duration.
@@ -60,9 +62,18 @@ impl Add for Micros {
     }
 }
 
-/// Prints in the largest unit of which there is at least one, without losing a digit.
+/// Prints in the largest unit of which there is at least one, without losing a digit: whole minutes
+/// in hours and minutes, if it is an hour or more, and otherwise in seconds at most.
 impl fmt::Display for Micros {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 >= PER_HOUR && self.0.is_multiple_of(PER_MINUTE) {
+            let (hours, minutes) = (self.0 / PER_HOUR, self.0 % PER_HOUR / PER_MINUTE);
+            write!(f, "{hours}h")?;
+            return match minutes {
+                0 => Ok(()),
+                _ => write!(f, "{minutes}m"),
+            };
+        }
         let (unit, per_unit, digits) = match self.0 {
             PER_SECOND.. => ("s", PER_SECOND, 6),
             PER_MILLI.. => ("ms", PER_MILLI, 3),
@@ -85,8 +96,10 @@ pub enum TimeError {
     NoNumber,
     /// It is a bare number.
     NoUnit,
-    /// What follows the number is not `us`, `ms` or `s`.
+    /// What follows the number is not `us`, `ms`, `s`, `m` or `h`.
     UnknownUnit,
+    /// A unit follows one that is not larger.
+    Order,
     /// It has a part smaller than a microsecond.
     TooFine,
     /// It does not fit into 64 bits of microseconds.
@@ -97,8 +110,9 @@ impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             TimeError::NoNumber => "a time begins with a number, as in 5ms",
-            TimeError::NoUnit => "a time needs a unit: us, ms or s",
-            TimeError::UnknownUnit => "the units of time are us, ms and s",
+            TimeError::NoUnit => "a time needs a unit: us, ms, s, m or h",
+            TimeError::UnknownUnit => "the units of time are us, ms, s, m and h",
+            TimeError::Order => "a larger unit comes before a smaller one, as in 2h30m",
             TimeError::TooFine => "the finest time is one microsecond",
             TimeError::TooLarge => "this time is too long to count in microseconds",
         })
@@ -111,36 +125,74 @@ impl FromStr for Micros {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Micros, TimeError> {
-        let unit_at = text
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(text.len());
-        let (number, unit) = text.split_at(unit_at);
-        let (whole, fraction) = match number.split_once('.') {
-            Some((_, "")) => return Err(TimeError::NoNumber),
-            Some(parts) => parts,
-            None => (number, ""),
-        };
-        if whole.is_empty() || fraction.contains('.') {
-            return Err(TimeError::NoNumber);
+        let (mut sum, mut rest, mut unit_before) = (0_u64, text, u64::MAX);
+        loop {
+            let (part, per_unit, behind) = first_part(rest)?;
+            if per_unit >= unit_before {
+                return Err(TimeError::Order);
+            }
+            sum = sum.checked_add(part).ok_or(TimeError::TooLarge)?;
+            if behind.is_empty() {
+                return Ok(Micros(sum));
+            }
+            (rest, unit_before) = (behind, per_unit);
         }
-        let digits: usize = match unit {
-            "us" | "µs" | "μs" => 0,
-            "ms" => 3,
-            "s" => 6,
-            "" => return Err(TimeError::NoUnit),
-            _ => return Err(TimeError::UnknownUnit),
-        };
-        let fraction = fraction.trim_end_matches('0');
-        if fraction.len() > digits {
-            return Err(TimeError::TooFine);
-        }
-        // Writing the fraction's digits behind the whole ones turns the number into a count of
-        // microseconds without any rounding.
-        format!("{whole}{fraction:0<digits$}")
-            .parse()
-            .map(Micros)
-            .map_err(|_| TimeError::TooLarge)
     }
+}
+
+/// The first number of a time with its unit, in microseconds; how long the unit is; and what is
+/// left of the text.
+fn first_part(text: &str) -> Result<(u64, u64, &str), TimeError> {
+    let unit_at = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, rest) = text.split_at(unit_at);
+    let unit_end = rest
+        .find(|c: char| c.is_ascii_digit() || c == '.')
+        .unwrap_or(rest.len());
+    let (unit, rest) = rest.split_at(unit_end);
+    let (whole, fraction) = match number.split_once('.') {
+        Some((_, "")) => return Err(TimeError::NoNumber),
+        Some(parts) => parts,
+        None => (number, ""),
+    };
+    if whole.is_empty() || fraction.contains('.') {
+        return Err(TimeError::NoNumber);
+    }
+    let per_unit = match unit {
+        "us" | "µs" | "μs" => 1,
+        "ms" => PER_MILLI,
+        "s" => PER_SECOND,
+        "m" => PER_MINUTE,
+        "h" => PER_HOUR,
+        "" => return Err(TimeError::NoUnit),
+        _ => return Err(TimeError::UnknownUnit),
+    };
+    let whole: u64 = whole.parse().map_err(|_| TimeError::TooLarge)?;
+    let fraction = fraction_of(per_unit, fraction.trim_end_matches('0'))?;
+    let part = whole
+        .checked_mul(per_unit)
+        .and_then(|whole| whole.checked_add(fraction));
+    Ok((part.ok_or(TimeError::TooLarge)?, per_unit, rest))
+}
+
+/// So many microseconds are the decimals of a unit, without any rounding.
+fn fraction_of(per_unit: u64, digits: &str) -> Result<u64, TimeError> {
+    /// No more decimals of an hour can come to whole microseconds.
+    const DIGITS_MAX: usize = 11;
+    if digits.is_empty() {
+        return Ok(0);
+    }
+    if digits.len() > DIGITS_MAX {
+        return Err(TimeError::TooFine);
+    }
+    let parts: u128 = digits.parse().map_err(|_| TimeError::NoNumber)?;
+    let whole = 10_u128.pow(u32::try_from(digits.len()).unwrap_or(0));
+    let product = parts * u128::from(per_unit);
+    if !product.is_multiple_of(whole) {
+        return Err(TimeError::TooFine);
+    }
+    u64::try_from(product / whole).map_err(|_| TimeError::TooLarge)
 }
 
 /// The times from `min` to `max`, both included: what a random delay is drawn from.
@@ -200,6 +252,11 @@ mod tests {
             (1_500_000, "1.5s"),
             (1_000_001, "1.000001s"),
             (60_000_000, "60s"),
+            (3_599_000_000, "3599s"),
+            (3_600_000_000, "1h"),
+            (5_400_000_000, "1h30m"),
+            (5_401_000_000, "5401s"),
+            (86_400_000_000, "24h"),
         ];
         for (micros, text) in cases {
             assert_eq!(Micros(micros).to_string(), text);
@@ -219,13 +276,29 @@ mod tests {
             ("5", TimeError::NoUnit),
             ("5min", TimeError::UnknownUnit),
             ("5 ms", TimeError::UnknownUnit),
+            ("2h30", TimeError::NoUnit),
+            ("30m2h", TimeError::Order),
+            ("1s1s", TimeError::Order),
+            ("0.00000000001h", TimeError::TooFine),
+            ("0.1000000001s", TimeError::TooFine),
+            ("18446744073709551615h", TimeError::TooLarge),
             ("0.5us", TimeError::TooFine),
             ("99999999999999999999s", TimeError::TooLarge),
         ];
         for (text, error) in cases {
             assert_eq!(text.parse::<Micros>(), Err(error), "{text}");
         }
-        assert_eq!("2.500ms".parse(), Ok(Micros(2_500)));
+        for (text, micros) in [
+            ("2.500ms", 2_500),
+            ("90m", 5_400_000_000),
+            ("1.5h", 5_400_000_000),
+            ("2h30m", 9_000_000_000),
+            ("1h1m1s1ms1us", 3_661_001_001),
+            ("1m1.5s", 61_500_000),
+            ("0.0000000625h", 225),
+        ] {
+            assert_eq!(text.parse(), Ok(Micros(micros)), "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind};
 use raft_sim::run::RunError;
-use raft_sim::text::TextError;
+use raft_sim::text::{Source, TextError};
 use raft_sim::words::Language;
 use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
 use tsify::{Ts, Tsify};
@@ -337,7 +337,7 @@ fn passage(passed: Result<u64, RunError>, asked: &str) -> Passage {
     match passed {
         Ok(events) => Passage::Passed { events },
         Err(error) => Passage::Refused {
-            problem: problem(&error.at(1, asked)),
+            problem: problem(&error.at(1, asked, Source::Typed)),
         },
     }
 }

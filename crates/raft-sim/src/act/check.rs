@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use raft_core::NodeId;
+use raft_core::{NodeId, Payload};
 
 use super::rewrite::check_edit;
 use super::{ClientRefusal, Refusal};
-use crate::action::{Action, Between, MessageId};
+use crate::action::{Action, Between, Edit, MessageId};
 use crate::client::store::session_of;
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use crate::client::{Client, ClientId, QUEUE_MAX};
@@ -272,6 +272,19 @@ fn has_text_form(action: &Action) -> bool {
     }
     match action {
         Action::Propose { commands, .. } => !commands.is_empty(),
+        Action::Rewrite { edit, .. } => {
+            let can_be_written =
+                |payload: &Payload<Command>| !matches!(payload, Payload::Configuration(_));
+            match edit {
+                Edit::Log(entries) => entries.iter().all(|(_, payload)| can_be_written(payload)),
+                Edit::Entry { payload, .. } => can_be_written(payload),
+                Edit::Delete(_)
+                | Edit::Truncate(_)
+                | Edit::Term(_)
+                | Edit::VotedFor(_)
+                | Edit::Commit(_) => true,
+            }
+        }
         Action::Reconfigure {
             voters, learners, ..
         } => each_once(voters.iter().chain(learners)),

@@ -5,6 +5,7 @@ use raft_core::{Index, NodeId};
 use crate::action::MessageId;
 use crate::client::{ClientId, QUEUE_MAX};
 use crate::network::ORDERS_MAX;
+use crate::text::Source;
 
 /// Why an Action cannot be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +65,10 @@ pub enum ClientRefusal {
 }
 
 impl Refusal {
-    /// The refusal and its remedy, each in English and in Chinese.
+    /// The refusal and its remedy where the line of `source` stands, each in English and in
+    /// Chinese.
     #[must_use]
-    pub fn words(&self) -> [[String; 2]; 2] {
+    pub fn words(&self, source: Source) -> [[String; 2]; 2] {
         let [en, zh, remedy_en, remedy_zh]: [String; 4] = match self {
             Self::NoServer(id) => [
                 format!("there is no {id}"),
@@ -133,7 +135,7 @@ impl Refusal {
                 "let an entry be applied first".into(),
                 "请先让一个条目被应用".into(),
             ],
-            Self::Client(why) => why.words(),
+            Self::Client(why) => why.words(source),
             Self::Clogged(id) => [
                 format!("{id} waits at the end of a clogged link"),
                 format!("{id} 在阻塞链路的末端等待"),
@@ -169,28 +171,40 @@ impl Refusal {
 
 impl ClientRefusal {
     /// The refusal and its remedy, each in English and in Chinese.
-    fn words(self) -> [String; 4] {
-        match self {
-            Self::NoClients => [
+    fn words(self, source: Source) -> [String; 4] {
+        match (self, source) {
+            (Self::NoClients, Source::Playbook) => [
                 "this cluster has no clients".into(),
                 "本集群没有客户端".into(),
                 "write in its header: clients 3".into(),
                 "请在开头写上：clients 3".into(),
             ],
-            Self::NoClient(id) => [
+            (Self::NoClients, Source::Typed) => [
+                "this cluster has no clients".into(),
+                "本集群没有客户端".into(),
+                "begin a new run with clients".into(),
+                "请开始一次带客户端的新运行".into(),
+            ],
+            (Self::NoClient(id), Source::Playbook) => [
                 format!("there is no {id}"),
                 format!("没有 {id}"),
                 "name one of the clients of this cluster, or more of them in its header: clients 3"
                     .into(),
                 "请写本集群中的客户端，或在开头写更多：clients 3".into(),
             ],
-            Self::HasSession(id) => [
+            (Self::NoClient(id), Source::Typed) => [
+                format!("there is no {id}"),
+                format!("没有 {id}"),
+                "name one of the clients of this cluster, or begin a new run with more".into(),
+                "请写本集群中的客户端，或开始一次客户端更多的新运行".into(),
+            ],
+            (Self::HasSession(id), _) => [
                 format!("this is an operation of {id}, which numbers its own"),
                 format!("这是 {id} 的操作，编号由它自己给出"),
                 format!("let it ask: put {id} x 3"),
                 format!("请让它来请求：put {id} x 3"),
             ],
-            Self::AsksTooMuch(id) => [
+            (Self::AsksTooMuch(id), _) => [
                 format!("{QUEUE_MAX} operations wait at {id} already"),
                 format!("{id} 已有 {QUEUE_MAX} 个操作在等待"),
                 "let time pass until some are answered".into(),

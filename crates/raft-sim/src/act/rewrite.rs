@@ -1,6 +1,6 @@
 //! Changing what a server keeps behind its back.
 
-use raft_core::{Entry, HardState, Index, NodeId, Payload, Persistent};
+use raft_core::{Entry, HardState, Index, NodeId, Persistent};
 
 use super::Refusal;
 use crate::action::Edit;
@@ -57,20 +57,20 @@ fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
         Edit::Log(all) => {
             *entries = all
                 .iter()
-                .map(|(term, command)| Entry {
+                .map(|(term, payload)| Entry {
                     term: *term,
-                    payload: Payload::Command(command.clone()),
+                    payload: payload.clone(),
                 })
                 .collect();
         }
         Edit::Entry {
             index,
             term,
-            command,
+            payload,
         } => {
             let entry = Entry {
                 term: *term,
-                payload: Payload::Command(command.clone()),
+                payload: payload.clone(),
             };
             match entries.get_mut(offset(*index)) {
                 Some(place) => *place = entry,

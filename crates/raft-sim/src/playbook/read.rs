@@ -27,6 +27,9 @@ pub(super) const HEADERS: [(&str, &str); 12] = [
     ("ablate", "ablate L4-term"),
 ];
 
+/// The words of a phase.
+const CAPTIONS: [&str; 2] = ["caption", "caption.zh"];
+
 /// A playbook that has been read up to some line.
 #[derive(Default)]
 pub(super) struct Reader {
@@ -95,7 +98,7 @@ impl Reader {
                 let names: Vec<&str> = HEADERS
                     .iter()
                     .map(|(name, _)| *name)
-                    .chain(["caption", "caption.zh"])
+                    .chain(CAPTIONS)
                     .chain(VERBS.iter().map(|verb| verb.name))
                     .chain(WORDS)
                     .chain(BLOCKS)
@@ -262,11 +265,7 @@ impl Reader {
                 long_enough(place, setup.election.min)?;
             }
             "snapshots" => {
-                let at = scan.present("“every”", "“every”")?;
-                if !scan.eat_word("every") {
-                    let fault = Fault::expected("“every”", "“every”", scan.word(), form);
-                    return Err(Wrong { at, fault });
-                }
+                text::expect(scan, "every")?;
                 setup.snapshot_every = Some(scan.number(2, text::NUMBER_MAX)?);
             }
             "use" => setup.features = features(scan)?,
@@ -293,6 +292,15 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether a line that begins with this word makes sense in a playbook only: it is of the header,
+/// of a phase or of a block, or gives a name to what comes later.
+pub(crate) fn is_only_of_playbooks(word: &str) -> bool {
+    HEADERS.iter().any(|(name, _)| *name == word)
+        || CAPTIONS.contains(&word)
+        || BLOCKS.contains(&word)
+        || word == "let"
 }
 
 /// Whether a statement may begin with this word.
@@ -363,6 +371,6 @@ fn long_enough(at: usize, time: Micros) -> Result<(), Wrong> {
     if time >= TIMER_MIN {
         return Ok(());
     }
-    let fault = Fault::timer_too_short(time, TIMER_MIN);
+    let fault = Fault::too_short(time, TIMER_MIN);
     Err(Wrong { at, fault })
 }

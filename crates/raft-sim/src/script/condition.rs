@@ -293,7 +293,7 @@ fn rest(scan: &mut Scan<'_>) -> Result<String, Wrong> {
     let value = scan.one_command()?;
     let value = value.ok_or_else(|| Wrong {
         at,
-        fault: Fault::expected("a single value", "单个值", "..", scan.form),
+        fault: Fault::expected("a single value", "单个值", scan.since(at), scan.form),
     })?;
     Ok(value.to_string())
 }

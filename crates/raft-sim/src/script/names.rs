@@ -88,7 +88,7 @@ impl Names for Known<'_> {
             Several::One(one, further) => {
                 let found = match one {
                     One::Server(id) => vec![*id],
-                    One::Leader => vec![reachable(self.world).ok_or(Nobody::NoLeader)?],
+                    One::Leader => vec![leader(self.world)?],
                     One::Named(name) => match self.bound.get(name) {
                         Some(Bound::Servers(ids)) => ids.clone(),
                         _ => Vec::new(),
@@ -146,10 +146,21 @@ impl Names for Known<'_> {
 /// The leader that a client would find: of those that run with their cable plugged in and say
 /// that they lead, the one of the highest term.
 pub(super) fn reachable(world: &World) -> Option<NodeId> {
+    leader_among(world, |id| world.network().is_connected(id))
+}
+
+fn leader(world: &World) -> Result<NodeId, Nobody> {
+    reachable(world).ok_or_else(|| Nobody::NoLeader {
+        unplugged: leader_among(world, |_| true),
+    })
+}
+
+/// Of those that run and say that they lead, the one of the highest term.
+fn leader_among(world: &World, is_meant: impl Fn(NodeId) -> bool) -> Option<NodeId> {
     world
         .servers()
         .iter()
-        .filter(|server| world.network().is_connected(server.id))
+        .filter(|server| is_meant(server.id))
         .filter_map(|server| Some((server.id, server.node()?)))
         .filter(|(_, node)| node.role().is_leader())
         .max_by_key(|(_, node)| node.hard_state().current_term)

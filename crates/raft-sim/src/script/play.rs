@@ -14,11 +14,11 @@ use super::names::{Bound, Known};
 use super::task::{Task, Waiting};
 use super::{Doing, Given, OpenLine, Stage, Statement, Value};
 use crate::action::Action;
-use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, Setup};
+use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, Setup, is_only_of_playbooks};
 use crate::random::Stream;
 use crate::run::RunError;
 use crate::text::names::Nobody;
-use crate::text::{self, Fault, TextError, Wrong};
+use crate::text::{self, Fault, Source, TextError, Wrong};
 use crate::time::{Micros, MicrosRange};
 use crate::world::World;
 
@@ -53,6 +53,7 @@ pub struct Failure {
 pub fn play(playbook: &Playbook, source: &str, stage: &mut impl Stage) -> Result<(), Failure> {
     let mut player = Player {
         source,
+        kind: Source::Playbook,
         servers: playbook.setup.servers,
         stage,
         tasks: vec![Task::new(&playbook.lines, None)],
@@ -78,13 +79,13 @@ pub fn play_line(
     stage: &mut impl Stage,
 ) -> Result<(), Failure> {
     let doing = super::simple(line, setup.servers, &mut super::GivenNames::default());
-    let doing = doing.and_then(|doing| {
-        if doing.is_block() || matches!(doing, Doing::Let(..)) {
-            let fault = Fault::only_in_a_playbook();
-            return Err(Wrong { at: 0, fault });
-        }
-        Ok(doing)
-    });
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let doing = if is_only_of_playbooks(word) {
+        let fault = Fault::only_in_a_playbook(word);
+        Err(Wrong { at: 0, fault })
+    } else {
+        doing
+    };
     let position = stage.world().event_count();
     let doing = doing.map_err(|wrong| Failure {
         error: TextError::new(1, line, wrong),
@@ -95,6 +96,7 @@ pub fn play_line(
     let lines = [Statement { line: 1, doing }];
     let mut player = Player {
         source: line,
+        kind: Source::Typed,
         servers: setup.servers,
         stage,
         tasks: vec![Task::new(&lines, None)],
@@ -116,6 +118,7 @@ struct Lot {
 
 pub(super) struct Player<'p, S> {
     source: &'p str,
+    kind: Source,
     servers: u8,
     pub(super) stage: &'p mut S,
     tasks: Vec<Task<'p>>,
@@ -450,7 +453,7 @@ impl<'p, S: Stage> Player<'p, S> {
         let is_unexpected = matches!(trouble, Trouble::Unexpected(_));
         let begin = shown.len() - shown.trim_start().len();
         let error = match trouble {
-            Trouble::Run(error) => error.at(line, shown),
+            Trouble::Run(error) => error.at(line, shown, self.kind),
             Trouble::Wrong(wrong) if wrong.at == 0 => {
                 let fault = wrong.fault;
                 TextError::new(line, shown, Wrong { at: begin, fault })

@@ -2,7 +2,7 @@
 
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
 use crate::action::Action;
-use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, may_be_named};
+use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, expect, may_be_named};
 
 /// How often a block may be repeated.
 const TIMES_MAX: u64 = 1_000_000;
@@ -49,7 +49,6 @@ pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result
 
 /// What the line says; nothing where it is for the Actions' own parser to read.
 fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing>, Wrong> {
-    let at = scan.place();
     let doing = match scan.word() {
         "run" => run(scan, given)?,
         "wait" => {
@@ -64,7 +63,12 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
         "expect" => Doing::Expect(Condition::read(scan, &given.numbers)?),
         "let" => value(scan, given)?,
         "agree" => agree(scan, given)?,
-        "check" if scan.eat_word("one") && scan.eat_word("leader") => Doing::CheckOneLeader,
+        "check" => {
+            scan.form = "check one leader";
+            expect(scan, "one")?;
+            expect(scan, "leader")?;
+            Doing::CheckOneLeader
+        }
         "repeat" => repeat(scan, given)?,
         "chance" => {
             scan.form = "chance 50%";
@@ -80,16 +84,12 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
             otherwise: Vec::new(),
         },
         "concurrently" => Doing::Concurrently(Vec::new()),
-        "in" if scan.eat_word("turn") => Doing::InTurn(Vec::new()),
-        "meanwhile" => Doing::Meanwhile(Vec::new()),
         "in" => {
-            let fault = Fault::unknown_word("in", Some("in turn"), &[]);
-            return Err(Wrong { at, fault });
+            scan.form = "in turn";
+            expect(scan, "turn")?;
+            Doing::InTurn(Vec::new())
         }
-        "check" => {
-            let fault = Fault::unknown_word("check", Some("check one leader"), &[]);
-            return Err(Wrong { at, fault });
-        }
+        "meanwhile" => Doing::Meanwhile(Vec::new()),
         _ => return Ok(None),
     };
     scan.finish()?;
@@ -118,11 +118,7 @@ fn until(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Condition>, W
 fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
     scan.form = "let old = leader, or let before = term leader";
     let name = new_name(scan)?;
-    let at = scan.present("“=”", "“=”")?;
-    if !scan.eat("=") {
-        let fault = Fault::expected("“=”", "“=”", scan.word(), scan.form);
-        return Err(Wrong { at, fault });
-    }
+    expect(scan, "=")?;
     let start = scan.place();
     given.servers.retain(|known| *known != name);
     let value = if scan.at_server() {
@@ -158,14 +154,11 @@ fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     let start = scan.place();
     let command = scan.one_command()?;
     if command.is_none() {
-        let fault = Fault::expected("a single command", "单条指令", "..", scan.form);
+        let found = scan.since(start).trim_end();
+        let fault = Fault::expected("a single command", "单条指令", found, scan.form);
         return Err(Wrong { at: start, fault });
     }
-    let at = scan.present("“on”", "“on”")?;
-    if !scan.eat_word("on") {
-        let fault = Fault::expected("“on”", "“on”", scan.word(), scan.form);
-        return Err(Wrong { at, fault });
-    }
+    expect(scan, "on")?;
     let on = Sum::read(scan, &given.numbers)?;
     let retries = !(scan.eat_word("without") && scan.eat_word("retry"));
     let text = scan.since(start).trim_end().to_owned();

@@ -20,7 +20,7 @@ pub(super) fn ask(scan: &mut Scan<'_>, verb: &str) -> Result<Action, Wrong> {
     }
     let at = scan.present("a value", "值")?;
     let Some(value) = scan.one_command()? else {
-        let fault = Fault::expected("a single value", "单个值", "..", scan.form);
+        let fault = Fault::expected("a single value", "单个值", scan.since(at), scan.form);
         return Err(Wrong { at, fault });
     };
     let operation = if verb == "put" {
@@ -40,7 +40,7 @@ pub(super) fn work(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let at = scan.place();
     let every = scan.range()?;
     if every.min < WORK_PAUSE_MIN {
-        let fault = Fault::timer_too_short(every.min, WORK_PAUSE_MIN);
+        let fault = Fault::too_short(every.min, WORK_PAUSE_MIN);
         return Err(Wrong { at, fault });
     }
     let by = by(scan)?;

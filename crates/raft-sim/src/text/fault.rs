@@ -142,8 +142,8 @@ impl Fault {
     pub(crate) fn leftover(word: &str, form: &str) -> Fault {
         let word = short(word);
         say(
-            format!("The action is complete before “{word}”."),
-            format!("操作在“{word}”之前就已完整。"),
+            format!("The line is complete before “{word}”."),
+            format!("这一行在“{word}”之前就已完整。"),
         )
         .remedy(
             format!("Delete the rest or put it on its own line. Write: {form}"),
@@ -170,7 +170,18 @@ impl Fault {
         .form(form)
     }
 
-    pub(crate) fn no_leader() -> Fault {
+    /// No leader can be found; this one says that it leads, but its cable is not plugged in.
+    fn no_leader(unplugged: Option<NodeId>) -> Fault {
+        if let Some(id) = unplugged {
+            return say(
+                format!("{id} leads, but it is disconnected: nobody finds it as “leader”."),
+                format!("{id} 是领导者，但已断开连接，因此用“leader”找不到它。"),
+            )
+            .remedy(
+                format!("Name it: {id}. Or plug it in first: connect {id}"),
+                format!("请直接写 {id}，或先接上它：connect {id}"),
+            );
+        }
         say(
             "There is no leader within reach now.",
             "现在没有可以连上的领导者。",
@@ -191,7 +202,7 @@ impl Fault {
 
     pub(crate) fn nobody(nobody: &Nobody) -> Fault {
         match nobody {
-            Nobody::NoLeader => Fault::no_leader(),
+            Nobody::NoLeader { unplugged } => Fault::no_leader(*unplugged),
             Nobody::TooFew { found, asked } => Fault::too_few(*found, *asked),
         }
     }
@@ -283,14 +294,14 @@ impl Fault {
         )
     }
 
-    pub(crate) fn only_in_a_playbook() -> Fault {
+    pub(crate) fn only_in_a_playbook(word: &str) -> Fault {
         say(
-            "This makes sense in a playbook only.",
-            "这只在剧本中有意义。",
+            format!("“{word}” makes sense in a playbook only."),
+            format!("“{word}”只在剧本中有意义。"),
         )
         .remedy(
-            "Write it into a file with the lines that belong to it.",
-            "请把它和相关的行一起写进文件。",
+            "Write it into a file with the lines that belong to it, and open that.",
+            "请把它和相关的行一起写进文件，再打开该文件。",
         )
     }
 
@@ -324,8 +335,8 @@ impl Fault {
 
     pub(crate) fn server_twice(server: NodeId) -> Fault {
         say(
-            format!("{server} is in two places of this partition."),
-            format!("{server} 在这个分区里出现了两次。"),
+            format!("{server} is named twice."),
+            format!("{server} 写了两次。"),
         )
         .remedy("Name each server once at most.", "每个服务器最多写一次。")
     }
@@ -400,10 +411,10 @@ impl Fault {
         )
     }
 
-    pub(crate) fn timer_too_short(time: Micros, shortest: Micros) -> Fault {
+    pub(crate) fn too_short(time: Micros, shortest: Micros) -> Fault {
         say(
-            format!("A timer of {time} is too short."),
-            format!("{time} 的计时器太短。"),
+            format!("{time} is too short here."),
+            format!("{time} 在这里太短。"),
         )
         .remedy(
             format!("Write {shortest} or more."),

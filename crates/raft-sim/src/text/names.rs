@@ -77,7 +77,10 @@ pub(crate) enum Set {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Nobody {
     /// There is no leader within reach.
-    NoLeader,
+    NoLeader {
+        /// Who leads all the same, with its cable pulled.
+        unplugged: Option<NodeId>,
+    },
     /// Fewer fit than are to be drawn.
     TooFew {
         /// So many fit.

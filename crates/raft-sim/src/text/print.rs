@@ -5,12 +5,12 @@
 
 use std::fmt::{self, Formatter, Write};
 
-use raft_core::{NodeId, Term};
+use raft_core::{NodeId, Payload, Term};
 
 use super::scan::numbered;
 use crate::action::{Action, Between, Edit, Jump};
 use crate::client::{ClientId, Operation, ReadBy};
-use crate::command::Command;
+use crate::command::{Command, NO_OP, payload_text};
 use crate::network::Model;
 use crate::time::{Micros, MicrosRange};
 use crate::which::{Handling, Mishap, Which};
@@ -237,8 +237,8 @@ impl fmt::Display for Edit {
             Edit::Entry {
                 index,
                 term,
-                command,
-            } => write!(f, "entry {} {}:{}", index.0, term.0, Quoted(command)),
+                payload,
+            } => write!(f, "entry {} {}", index.0, written_entry(*term, payload)),
             Edit::Delete(index) => write!(f, "delete {}", index.0),
             Edit::Truncate(index) => write!(f, "truncate {}", index.0),
             Edit::Term(term) => write!(f, "term {}", term.0),
@@ -249,14 +249,24 @@ impl fmt::Display for Edit {
     }
 }
 
-fn log(entries: &[(Term, Command)], f: &mut Formatter<'_>) -> fmt::Result {
+fn log(entries: &[(Term, Payload<Command>)], f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str("log")?;
     let mut rest = entries;
-    while let [(term, command), ..] = rest {
-        let same_term = rest.iter().take_while(|(other, _)| other == term).count();
-        let run = run_length(&rest[..same_term], |(_, command)| command);
-        write!(f, " {}:", term.0)?;
-        rest = command_words(command, run, rest, |(_, command)| command, f)?;
+    while let [(term, payload), others @ ..] = rest {
+        let alike = rest.iter().map_while(|(other, payload)| match payload {
+            Payload::Command(command) if other == term => Some(command),
+            _ => None,
+        });
+        let commands: Vec<&Command> = alike.collect();
+        if let [command, ..] = commands.as_slice() {
+            let run = run_length(&commands, |command| command);
+            write!(f, " {}:", term.0)?;
+            let left = command_words(command, run, &commands, |command| command, f)?.len();
+            rest = &rest[commands.len() - left..];
+        } else {
+            write!(f, " {}", written_entry(*term, payload))?;
+            rest = others;
+        }
     }
     Ok(())
 }
@@ -296,15 +306,22 @@ fn run_length<T>(list: &[T], command: impl Fn(&T) -> &Command) -> usize {
 /// Whether a command can stand in a line without quotes.
 fn is_bare(command: &str) -> bool {
     !command.is_empty()
+        && command != NO_OP
         && !command.starts_with(['#', '*'])
         && !command.contains("..")
         && !command.contains(|c: char| c == '"' || c.is_whitespace() || c.is_control())
 }
 
-/// An entry as an Action writes it: `3:x`, or `3:"two words"`.
+/// An entry as an Action writes it: `3:x`, `3:"two words"` or `3:no-op`. There is no line that
+/// writes a configuration; it is shown as a log shows it.
 #[must_use]
-pub fn written_entry(term: Term, command: &Command) -> String {
-    format!("{}:{}", term.0, Quoted(command))
+pub fn written_entry(term: Term, payload: &Payload<Command>) -> String {
+    match payload {
+        Payload::Command(command) => format!("{}:{}", term.0, Quoted(command)),
+        Payload::NoOp | Payload::Configuration(_) => {
+            format!("{}:{}", term.0, payload_text(payload))
+        }
+    }
 }
 
 /// A command as it stands in a line.

@@ -112,9 +112,14 @@ impl<'a> Scan<'a> {
         next
     }
 
+    /// Whether this word comes next.
+    pub(crate) fn sees_word(&mut self, word: &str) -> bool {
+        self.peek(|c| !c.is_whitespace()) == word
+    }
+
     /// Passes over this word when it comes next.
     pub(crate) fn eat_word(&mut self, word: &str) -> bool {
-        self.peek(|c| !c.is_whitespace()) == word && self.eat(word)
+        self.sees_word(word) && self.eat(word)
     }
 
     /// The next word, up to white space; empty at the end.
@@ -328,25 +333,26 @@ impl<'a> Scan<'a> {
         Err(Wrong { at: open, fault })
     }
 
-    /// The term and colon before an entry's command; the place is then at the command.
-    pub(crate) fn entry_term(&mut self, max: u64) -> Result<u64, Wrong> {
+    /// The term of an entry, and whether it says what it holds: the place is then behind the
+    /// colon.
+    pub(crate) fn entry_term(&mut self, max: u64) -> Result<(u64, bool), Wrong> {
         let at = self.present("an entry", "日志条目")?;
-        let digits = self.take(|c| c.is_ascii_digit());
-        let colon = self.line[self.at..].starts_with(':');
-        let command = self.line[self.at..].chars().nth(1);
-        if digits.is_empty() || !colon || command.is_none_or(char::is_whitespace) {
-            let tail = self.line[self.at..].split_whitespace().next().unwrap_or("");
-            let found = format!("{digits}{tail}");
+        let word = self.peek(|c| !c.is_whitespace());
+        let (digits, held) = word
+            .split_once(':')
+            .map_or((word, None), |(digits, held)| (digits, Some(held)));
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        if !is_number || held == Some("") {
             let fault = Fault::expected(
-                "an entry such as 2:y1",
-                "2:y1 这样的日志条目",
-                &found,
+                "an entry such as 2:y1, nor a term alone",
+                "2:y1 这样的日志条目，也不是单独的任期",
+                word,
                 self.form,
             );
             return Err(Wrong { at, fault });
         }
-        self.at += 1;
-        self.number_in(at, digits, 1, max)
+        self.at += digits.len() + usize::from(held.is_some());
+        Ok((self.number_in(at, digits, 1, max)?, held.is_some()))
     }
 }
 
@@ -402,7 +408,7 @@ pub(crate) struct Commands {
 }
 
 impl Commands {
-    fn push(&mut self, at: usize, text: &str) -> Result<(), Wrong> {
+    pub(crate) fn push(&mut self, at: usize, text: &str) -> Result<(), Wrong> {
         self.bytes += text.len();
         if self.list.len() >= COMMANDS_MAX || self.bytes > COMMAND_BYTES_MAX {
             let fault = Fault::too_many_commands();

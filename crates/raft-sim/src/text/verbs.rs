@@ -1,6 +1,6 @@
 //! From words to Actions: one small function for each verb.
 
-use raft_core::{Index, NodeId, Term};
+use raft_core::{Index, NodeId, Payload, Term};
 
 use super::clients::{ask, loss, rest, work};
 use super::conditions::{clock, disk, duplication, latency, network, reordering};
@@ -9,7 +9,7 @@ use super::patterns::pattern;
 use super::scan::Commands;
 use super::{Fault, NUMBER_MAX, STEPS_MAX, Scan, Wrong};
 use crate::action::{Action, Between, Edit};
-use crate::command::Command;
+use crate::command::{Command, NO_OP};
 use crate::which::Handling;
 
 /// A verb, the form of its line, and how the words behind it are read.
@@ -188,8 +188,14 @@ pub(crate) const VERBS: [Verb; 38] = [
 
 /// The edits that `rewrite` knows, each with the form of its line.
 const EDITS: [(&str, &str); 7] = [
-    ("log", "rewrite S1 log 1:x1 1:x2 2:y1"),
-    ("entry", "rewrite S1 entry 3 2:y1"),
+    (
+        "log",
+        "rewrite S1 log 1:x1 1:x2 2:y1, or the terms alone: rewrite S1 log 1 1 2",
+    ),
+    (
+        "entry",
+        "rewrite S1 entry 3 2:y1, rewrite S1 entry 3 2:no-op, or the term alone: rewrite S1 entry 3 2",
+    ),
     ("delete", "rewrite S1 delete 3"),
     ("truncate", "rewrite S1 truncate 3"),
     ("term", "rewrite S1 term 5"),
@@ -316,7 +322,7 @@ fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         loop {
             let more = scan.some(&named)?;
             named.extend(more);
-            if scan.at_end() || scan.sees("learners") {
+            if scan.at_end() || scan.sees_word("learners") {
                 return Ok(named[first..].to_vec());
             }
         }
@@ -335,10 +341,11 @@ fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     })
 }
 
-/// The word that has to come next.
+/// The word or sign that has to come next.
 pub(crate) fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
     let at = scan.place();
-    if scan.eat(word) {
+    let is_sign = !word.starts_with(char::is_alphabetic);
+    if scan.eat_word(word) || is_sign && scan.eat(word) {
         return Ok(());
     }
     let found = scan.word();
@@ -381,34 +388,55 @@ fn index(scan: &mut Scan<'_>) -> Result<Index, Wrong> {
 
 fn log(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
     let mut commands = Commands::default();
-    let mut terms = Vec::new();
+    let mut entries = Vec::new();
     while !scan.at_end() {
-        let term = Term(scan.entry_term(NUMBER_MAX)?);
-        scan.commands(&mut commands)?;
-        terms.resize(commands.list.len(), term);
+        let place = Index(entries.len() as u64 + 1);
+        entries.extend(entries_of_a_term(scan, place, &mut commands)?);
     }
-    Ok(Edit::Log(terms.into_iter().zip(commands.list).collect()))
+    Ok(Edit::Log(entries))
+}
+
+/// The next entry, which will lie at `place`, or all those of a range: `2:y1`, `2:y1..y9`,
+/// `2:no-op`, or the term alone. Those before it hold `commands`.
+fn entries_of_a_term(
+    scan: &mut Scan<'_>,
+    place: Index,
+    commands: &mut Commands,
+) -> Result<Vec<(Term, Payload<Command>)>, Wrong> {
+    let at = scan.place();
+    let (term, says_more) = scan.entry_term(NUMBER_MAX)?;
+    let first = commands.list.len();
+    if !says_more {
+        // Entries of the same index and term are the same entry (§5.3), and so is what they hold.
+        commands.push(at, &format!("t{term}.{place}"))?;
+    } else if scan.eat_word(NO_OP) {
+        return Ok(vec![(Term(term), Payload::NoOp)]);
+    } else {
+        scan.commands(commands)?;
+    }
+    let commands = commands.list[first..].iter().cloned();
+    Ok(commands
+        .map(|command| (Term(term), Payload::Command(command)))
+        .collect())
 }
 
 fn entry(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
     let index = index(scan)?;
     let at = scan.place();
-    let term = Term(scan.entry_term(NUMBER_MAX)?);
-    let mut commands = Commands::default();
-    scan.commands(&mut commands)?;
-    let Ok([command]) = <[_; 1]>::try_from(commands.list) else {
-        let fault = Fault::expected("a single entry", "单个日志条目", "..", scan.form);
+    let entries = entries_of_a_term(scan, index, &mut Commands::default())?;
+    let Ok([(term, payload)]) = <[_; 1]>::try_from(entries) else {
+        let fault = Fault::expected("a single entry", "单个日志条目", scan.since(at), scan.form);
         return Err(Wrong { at, fault });
     };
     Ok(Edit::Entry {
         index,
         term,
-        command,
+        payload,
     })
 }
 
 fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
-    if scan.eat("none") {
+    if scan.eat_word("none") {
         return Ok(Edit::VotedFor(None));
     }
     Ok(Edit::VotedFor(Some(scan.server()?)))

@@ -20,3 +20,4 @@ mod rules;
 mod run;
 mod script;
 mod seeds;
+mod sentences;

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use raft_core::{NodeId, Role, Rule};
+use raft_sim::Run;
 use raft_sim::action::{Action, Edit};
 use raft_sim::event::{Declined, Event, EventKind, Said};
 use raft_sim::server::ServerNode;
-use raft_sim::{Command, Run, payload_text};
 
 /// A run looked at from the end of one of its phases.
 pub(crate) struct Played {
@@ -66,7 +66,7 @@ impl Played {
     /// The log as a playbook would write it.
     pub(crate) fn log(&self, server: u16) -> String {
         let entries = self.node(server).log().entries().iter();
-        let entries = entries.map(|entry| (entry.term, Command::new(payload_text(&entry.payload))));
+        let entries = entries.map(|entry| (entry.term, entry.payload.clone()));
         let line = Edit::Log(entries.collect()).to_string();
         line.trim_start_matches("log").trim_start().to_owned()
     }

@@ -63,7 +63,10 @@ fn the_leader_is_within_reach() {
     let failed = failure(&format!("{cut}crash leader"));
     assert_eq!((failed.error.line, failed.error.column), (5, 7));
     assert!(
-        failed.error.message.contains("no leader"),
+        failed
+            .error
+            .message
+            .contains("S2 leads, but it is disconnected"),
         "{}",
         failed.error
     );

@@ -8,10 +8,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use raft_core::{AppendOutcome, Index, NodeId, Role, Term};
+use raft_sim::Run;
 use raft_sim::action::Edit;
 use raft_sim::event::{Event, EventKind, Said};
 use raft_sim::server::ServerNode;
-use raft_sim::{Command, Run, payload_text};
 
 /// A run looked at from somewhere.
 struct Played(Run);
@@ -71,7 +71,7 @@ impl Played {
         let entries = self.node(server).log().entries();
         let entries = entries
             .iter()
-            .map(|entry| (entry.term, Command::new(payload_text(&entry.payload))));
+            .map(|entry| (entry.term, entry.payload.clone()));
         let line = Edit::Log(entries.collect()).to_string();
         line.trim_start_matches("log").trim_start().to_owned()
     }

@@ -272,9 +272,12 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
                 Payload::NoOp => EntryKind::NoOp,
                 Payload::Configuration(_) => EntryKind::Configuration,
             },
-            written: entry
-                .command()
-                .map(|command| written_entry(entry.term, command)),
+            written: match &entry.payload {
+                Payload::Command(_) | Payload::NoOp => {
+                    Some(written_entry(entry.term, &entry.payload))
+                }
+                Payload::Configuration(_) => None,
+            },
             committed: node.is_some_and(|node| index <= node.commit_index()),
             applied: node.is_some_and(|node| index <= node.last_applied()),
             durable: node.is_none_or(|node| index <= node.durable_index()),

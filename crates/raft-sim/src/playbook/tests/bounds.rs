@@ -102,6 +102,8 @@ const OF_ACTIONS: &[Bound] = &[
     ("reconfigure S1 voters S1 S{}", Unit::Whole, 2, 5),
     ("reconfigure S1 voters S1 learners S{}", Unit::Whole, 2, 5),
     ("rewrite S1 log {}:x", Unit::Whole, 1, NUMBER_MAX),
+    ("rewrite S1 log {}", Unit::Whole, 1, NUMBER_MAX),
+    ("rewrite S1 entry 1 {}", Unit::Whole, 1, NUMBER_MAX),
     ("rewrite S1 entry {} 1:x", Unit::Whole, 1, NUMBER_MAX),
     ("rewrite S1 entry 1 {}:x", Unit::Whole, 1, NUMBER_MAX),
     ("rewrite S1 delete {}", Unit::Whole, 1, NUMBER_MAX),

@@ -185,7 +185,8 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
             let at = scan.place();
             let commands = scan.one_command()?;
             commands.map(Quantity::AppliedCommand).ok_or_else(|| {
-                let fault = Fault::expected("a single command", "单条指令", "..", FORM);
+                let found = scan.since(at).trim_end();
+                let fault = Fault::expected("a single command", "单条指令", found, FORM);
                 Wrong { at, fault }
             })
         }

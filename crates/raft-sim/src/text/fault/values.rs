@@ -12,11 +12,15 @@ impl Fault {
             TimeError::NoUnit => ("has no unit of time", "没有时间单位"),
             TimeError::UnknownUnit => ("has an unknown unit of time", "的时间单位无法识别"),
             TimeError::TooFine => ("is finer than a microsecond", "比一微秒还细"),
+            TimeError::Order => (
+                "has a larger unit behind a smaller one",
+                "把大单位写在了小单位后面",
+            ),
             TimeError::TooLarge => return Fault::time_too_long(&word),
         };
         say(format!("“{word}” {en}."), format!("“{word}”{zh}。")).remedy(
-            "Write a number and us, ms or s: 250us, 5ms, 1.5s.",
-            "请写数字加 us、ms 或 s：250us、5ms、1.5s。",
+            "Write numbers with us, ms, s, m or h: 250us, 5ms, 1.5s, 90m, 2h30m.",
+            "请写数字加 us、ms、s、m 或 h：250us、5ms、1.5s、90m、2h30m。",
         )
     }
 
@@ -27,7 +31,10 @@ impl Fault {
             format!("{word} is longer than {hours} hours."),
             format!("{word} 超过了 {hours} 小时。"),
         )
-        .remedy("Choose a shorter time.", "请选短一些的时间。")
+        .remedy(
+            format!("Write {DURATION_MAX} or less."),
+            format!("请写 {DURATION_MAX} 或更短。"),
+        )
     }
 
     pub(crate) fn nested_too_deep() -> Fault {
@@ -61,12 +68,12 @@ impl Fault {
     pub(crate) fn percent(word: &str) -> Fault {
         let word = short(word);
         say(
-            format!("“{word}” is not a share of all messages."),
-            format!("“{word}”不是消息的百分比。"),
+            format!("“{word}” is not a percentage from 0% to 100%."),
+            format!("“{word}”不是 0% 到 100% 的百分比。"),
         )
         .remedy(
-            "Write 0% to 100%, with at most one decimal: 2.5%.",
-            "请写 0% 到 100%，最多一位小数：2.5%。",
+            "Write a number with at most one decimal, and %: 2.5%.",
+            "请写最多一位小数的数字加 %：2.5%。",
         )
     }
 

@@ -1,7 +1,7 @@
 //! Every Action that can be written, for the tests of whoever reads and writes them.
 
 use proptest::prelude::*;
-use raft_core::{Index, NodeId, Term};
+use raft_core::{Index, NodeId, Payload, Term};
 
 use crate::action::{Action, Between, Edit, Jump, MessageId};
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
@@ -73,20 +73,33 @@ fn commands() -> impl Strategy<Value = Vec<Command>> {
     ]
 }
 
+fn payload() -> impl Strategy<Value = Payload<Command>> {
+    prop_oneof![
+        4 => command().prop_map(Payload::Command),
+        1 => Just(Payload::Command(Command::from("no-op"))),
+        1 => Just(Payload::NoOp),
+    ]
+}
+
 fn edit() -> impl Strategy<Value = Edit> {
     let index = (1..=NUMBER_MAX).prop_map(Index);
     let term = (1..=NUMBER_MAX).prop_map(Term);
-    let entries = (commands(), 1..3_u64, 0..9_usize).prop_map(|(commands, term, change)| {
+    let entries = (commands(), 1..3_u64, 0..9_usize, 0..20_usize);
+    let entries = entries.prop_map(|(commands, term, change, no_op)| {
         let terms = (0..).map(move |at| Term(term + u64::from(at >= change)));
-        terms.zip(commands).collect()
+        let mut payloads: Vec<_> = commands.into_iter().map(Payload::Command).collect();
+        if let Some(place) = payloads.get_mut(no_op) {
+            *place = Payload::NoOp;
+        }
+        terms.zip(payloads).collect()
     });
     prop_oneof![
         entries.prop_map(Edit::Log),
         Just(Edit::Log(Vec::new())),
-        (index.clone(), term, command()).prop_map(|(index, term, command)| Edit::Entry {
+        (index.clone(), term, payload()).prop_map(|(index, term, payload)| Edit::Entry {
             index,
             term,
-            command
+            payload
         }),
         index.clone().prop_map(Edit::Delete),
         index.prop_map(Edit::Truncate),
