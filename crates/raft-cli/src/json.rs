@@ -99,6 +99,7 @@ impl EventLine {
             EventKind::Lost(arrival, _) => ("lost", None, Some(arrival)),
             EventKind::Timer(_) => ("timer", None, None),
             EventKind::Written => ("written", None, None),
+            EventKind::WriteFailed => ("write-failed", None, None),
             EventKind::ClientTimer(_) => ("client-timer", None, None),
             EventKind::Called(_) => ("called", None, None),
             EventKind::CallParked(_) => ("call-parked", None, None),

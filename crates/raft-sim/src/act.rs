@@ -57,6 +57,17 @@ impl World {
                 }
                 self.boot(*id);
             }
+            Action::Backup(id) => {
+                if let Some(server) = self.server_mut(*id) {
+                    server.disk.back_up();
+                }
+            }
+            Action::RestartBackup(id) => {
+                if let Some(server) = self.server_mut(*id) {
+                    server.disk.restore();
+                }
+                self.boot(*id);
+            }
             Action::Pause(id) => {
                 if let Some(running) = self.running_mut(*id) {
                     running.paused = true;
@@ -91,6 +102,8 @@ impl World {
             | Action::OfKind { .. } => self.set_network(action),
             Action::Disk { .. }
             | Action::DiskOrder { .. }
+            | Action::DiskSyncs { .. }
+            | Action::DiskFails { .. }
             | Action::Stall(_)
             | Action::Unstall(_)
             | Action::ClockRate { .. }
@@ -103,7 +116,7 @@ impl World {
                 self.checker
                     .rewritten(event.number, *server, &self.servers, before);
             }
-            Action::Restart(id) | Action::RestartEmpty(id) => {
+            Action::Restart(id) | Action::RestartEmpty(id) | Action::RestartBackup(id) => {
                 self.checker.rejoined(event.number, *id, &self.servers);
             }
             _ => {}
@@ -155,7 +168,7 @@ impl World {
         }
     }
 
-    fn crash(&mut self, id: NodeId, torn: bool) {
+    pub(crate) fn crash(&mut self, id: NodeId, torn: bool) {
         self.unqueue_writes(id);
         self.network.crashed(id);
         let Some(server) = self.server_mut(id) else {
@@ -164,7 +177,7 @@ impl World {
         if torn {
             server.disk.tear();
         }
-        server.disk.queue.clear();
+        server.disk.crash();
         let parked = match std::mem::replace(&mut server.life, Life::Crashed) {
             Life::Running(running) => running.parked,
             Life::Crashed => Vec::new(),
@@ -288,6 +301,8 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::CrashTorn(id)
         | Action::Restart(id)
         | Action::RestartEmpty(id)
+        | Action::Backup(id)
+        | Action::RestartBackup(id)
         | Action::Pause(id)
         | Action::Resume(id)
         | Action::Disconnect(id)
@@ -322,6 +337,8 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::ClientLoss(_)
         | Action::Disk { .. }
         | Action::DiskOrder { .. }
+        | Action::DiskSyncs { .. }
+        | Action::DiskFails { .. }
         | Action::Stall(_)
         | Action::Unstall(_)
         | Action::ClockRate { .. }

@@ -203,6 +203,25 @@ pub enum Action {
         /// What befalls them.
         mishap: Mishap,
     },
+    /// Whether a disk keeps what it reports written, or a crash loses it.
+    DiskSyncs {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// Whether it does.
+        syncs: bool,
+    },
+    /// Whether a disk fails each write, at which the server stops.
+    DiskFails {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// Whether it does.
+        fails: bool,
+    },
+    /// What lies on the server's disk is copied and put aside.
+    Backup(NodeId),
+    /// A crashed server starts again with what was put aside: what it has kept since is lost,
+    /// which Raft does not survive.
+    RestartBackup(NodeId),
 }
 
 impl Action {
@@ -211,7 +230,9 @@ impl Action {
         let (proposed, written, single) = match self {
             Action::Propose { commands, .. } => (commands.as_slice(), [].as_slice(), None),
             Action::Rewrite { edit, .. } => match edit {
-                Edit::Log(entries) => ([].as_slice(), entries.as_slice(), None),
+                Edit::Log(entries) | Edit::Snapshot(entries) => {
+                    ([].as_slice(), entries.as_slice(), None)
+                }
                 Edit::Entry { payload, .. } => ([].as_slice(), [].as_slice(), Some(payload)),
                 _ => ([].as_slice(), [].as_slice(), None),
             },
@@ -253,6 +274,17 @@ pub enum Edit {
     VotedFor(Option<NodeId>),
     /// Sets `commitIndex`.
     Commit(Index),
+    /// Replaces the snapshot by one of these entries, the first of all logs and those after it;
+    /// of the log, only what follows them directly stays.
+    Snapshot(Vec<(Term, Payload<Command>)>),
+    /// Replaces the members in the latest configuration of the log, or in the snapshot's where
+    /// the log has none.
+    Configuration {
+        /// Who votes, at least one.
+        voters: Vec<NodeId>,
+        /// Who is sent the log without a vote.
+        learners: Vec<NodeId>,
+    },
 }
 
 /// The links between two servers that a cut or a heal is about.

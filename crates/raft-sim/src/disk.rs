@@ -9,8 +9,14 @@
 //! Writes of a disk that keeps no order are done in any, and reported as they are. What they
 //! say counts after a crash only where everything before it was written as well, as in a log
 //! file that is read up to its first hole.
+//!
+//! Three faults break what Raft rests on, or stop the server. A disk that does not sync reports
+//! writes that a crash takes back; a backup may be put in the place of what was kept since; and
+//! a disk that fails a write leaves nothing of it, at which the server stops at once: it cannot
+//! know what is durable any more, so that to go on would be to lie.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use raft_core::{Entries, Persistent, Write, WriteId};
 
@@ -30,9 +36,14 @@ pub struct Disk {
     pub in_order: bool,
     /// Whether no write is ever done.
     pub is_stalled: bool,
+    /// Whether each write fails.
+    pub is_failing: bool,
     pub(crate) queue: VecDeque<Writing>,
     /// What lay on it when the cluster began.
     first: Persistent<Command>,
+    /// What a crash leaves of a disk that does not sync.
+    synced: Option<Arc<Persistent<Command>>>,
+    backup: Option<Arc<Persistent<Command>>>,
     delays: Stream,
     tears: Stream,
 }
@@ -57,6 +68,9 @@ impl Disk {
             latency: DISK,
             in_order: true,
             is_stalled: false,
+            is_failing: false,
+            synced: None,
+            backup: None,
             queue: VecDeque::new(),
             delays: Stream::new(seed, "disk", id, 0),
             tears: Stream::new(seed, "tear", id, 0),
@@ -172,8 +186,54 @@ impl Disk {
         self.image.apply(&write);
     }
 
+    /// The server crashes: no write is under way any more, and what was not synced is lost.
+    pub(crate) fn crash(&mut self) {
+        self.queue.clear();
+        if let Some(synced) = &self.synced {
+            self.image = Persistent::clone(synced);
+        }
+    }
+
     /// Everything on it is lost but what the cluster began with.
     pub(crate) fn wipe(&mut self) {
-        self.image = self.first.clone();
+        self.overwrite(self.first.clone());
+    }
+
+    /// Something else lies on it from now on, and survives whatever it does to writes.
+    pub(crate) fn overwrite(&mut self, image: Persistent<Command>) {
+        self.image = image;
+        if self.synced.is_some() {
+            self.set_syncs(false);
+        }
+    }
+
+    /// Whether it keeps what it reports written. One that does not loses in a crash all that it
+    /// was given since it was so for the first time.
+    pub(crate) fn set_syncs(&mut self, syncs: bool) {
+        self.synced = (!syncs).then(|| Arc::new(self.image.clone()));
+    }
+
+    /// Whether what it reports written survives a crash.
+    #[must_use]
+    pub const fn syncs(&self) -> bool {
+        self.synced.is_none()
+    }
+
+    /// Puts a copy of what lies on it aside.
+    pub(crate) fn back_up(&mut self) {
+        self.backup = Some(Arc::new(self.image.clone()));
+    }
+
+    /// Whether a copy was put aside.
+    #[must_use]
+    pub const fn has_backup(&self) -> bool {
+        self.backup.is_some()
+    }
+
+    /// What was put aside lies on it again, if there is any.
+    pub(crate) fn restore(&mut self) {
+        if let Some(backup) = &self.backup {
+            self.overwrite(Persistent::clone(backup));
+        }
     }
 }

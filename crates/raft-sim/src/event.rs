@@ -63,6 +63,8 @@ pub enum EventKind {
     CallParked(Called),
     /// A client's request, or the answer to one, was lost.
     CallLost(Called, LossReason),
+    /// A write failed, and the server stopped.
+    WriteFailed,
 }
 
 /// A request or an answer at its destination.
@@ -329,27 +331,29 @@ impl Event {
     /// a leader, a conflict found or repaired, a snapshot installed.
     #[must_use]
     pub fn is_of_note(&self) -> bool {
-        matches!(self.kind, EventKind::Acted(_) | EventKind::Declined(..))
-            || self.rules.iter().any(|rule| {
-                matches!(
-                    rule,
-                    Rule::StartElection
-                        | Rule::WinElection
-                        | Rule::CommitMajority
-                        | Rule::ConsistencyCheck
-                        | Rule::DeleteConflict
-                        | Rule::LoadSnapshot
-                        | Rule::IgnoreNonsense
-                        | Rule::CheckQuorum
-                        | Rule::TimeoutNow
-                        | Rule::TransferAbort
-                        | Rule::ReadApplied
-                        | Rule::LatestConfiguration
-                        | Rule::RollBackConfiguration
-                        | Rule::LeaveJoint
-                        | Rule::RemovedLeader
-                )
-            })
+        matches!(
+            self.kind,
+            EventKind::Acted(_) | EventKind::Declined(..) | EventKind::WriteFailed
+        ) || self.rules.iter().any(|rule| {
+            matches!(
+                rule,
+                Rule::StartElection
+                    | Rule::WinElection
+                    | Rule::CommitMajority
+                    | Rule::ConsistencyCheck
+                    | Rule::DeleteConflict
+                    | Rule::LoadSnapshot
+                    | Rule::IgnoreNonsense
+                    | Rule::CheckQuorum
+                    | Rule::TimeoutNow
+                    | Rule::TransferAbort
+                    | Rule::ReadApplied
+                    | Rule::LatestConfiguration
+                    | Rule::RollBackConfiguration
+                    | Rule::LeaveJoint
+                    | Rule::RemovedLeader
+            )
+        })
     }
 }
 

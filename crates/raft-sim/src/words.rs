@@ -88,6 +88,10 @@ pub fn describe(event: &Event, language: Language) -> String {
             Language::English => format!("{server}: a write is on disk"),
             Language::Chinese => format!("{server}：写入已落盘"),
         },
+        EventKind::WriteFailed => match language {
+            Language::English => format!("{server}: a write fails, and it stops"),
+            Language::Chinese => format!("{server}：写入失败，它停止运行"),
+        },
         EventKind::ClientTimer(client) => clients::timer(*client, language),
         EventKind::Called(called) => clients::called(called, language),
         EventKind::CallParked(called) => clients::parked(called, language),

@@ -7,7 +7,7 @@
 //! deliveries, lower servers before higher, and what was put in the queue
 //! earlier before what was put there later, so that a world has only one future.
 
-mod clients;
+pub(crate) mod clients;
 mod host;
 mod queue;
 
@@ -54,7 +54,7 @@ pub struct World {
     without: RuleSet,
     snapshot_every: Option<u64>,
     /// Whether the machines know what they have done already.
-    sessions: bool,
+    pub(crate) sessions: bool,
     queue: Queue<Due>,
     events: u64,
 }
@@ -342,6 +342,10 @@ impl World {
         let mut cause = None;
         if let Some(server) = self.server_mut(id) {
             cause = server.disk.next_cause();
+            if server.disk.is_failing {
+                self.crash(id, false);
+                return self.finish(Some(id), cause, EventKind::WriteFailed);
+            }
             if let Some(write) = server.disk.finish_next()
                 && let Some(running) = server.running_mut()
             {

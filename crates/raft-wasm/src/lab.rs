@@ -374,7 +374,7 @@ const fn kind_number(kind: &EventKind) -> u8 {
         EventKind::Parked(_) | EventKind::Clogged(_) | EventKind::CallParked(_) => 2,
         EventKind::Lost(..) | EventKind::CallLost(..) => 3,
         EventKind::Timer(_) | EventKind::ClientTimer(_) => 4,
-        EventKind::Written => 5,
+        EventKind::Written | EventKind::WriteFailed => 5,
     }
 }
 

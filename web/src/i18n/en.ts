@@ -92,6 +92,8 @@ export const en = {
   vote_granted: "granted",
   vote_refused: "refused",
   disk_stalled: "disk stalled",
+  disk_failing: "disk failing",
+  disk_unsynced: "disk unsynced",
   clock_at: "clock {rate}",
   cut_off: "disconnected",
   voted: "voted {who}",

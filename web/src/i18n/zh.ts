@@ -90,6 +90,8 @@ export const zh: Record<keyof typeof en, string> = {
   vote_granted: "同意",
   vote_refused: "拒绝",
   disk_stalled: "磁盘停顿",
+  disk_failing: "磁盘写入失败",
+  disk_unsynced: "磁盘未同步",
   clock_at: "时钟 {rate}",
   cut_off: "已断开",
   voted: "投给 {who}",

@@ -42,6 +42,7 @@ const ACTIONS: readonly string[] = [
   "rewrite S1 log 1:x1 1:x2 2:y1",
   "rewrite S1 entry 3 2:y1 · … delete 3 · … truncate 3",
   "rewrite S1 term 5 · … votedFor S2 · … commit 3",
+  "rewrite S1 snapshot 1:x1 1:x2 · … configuration voters S1 S2",
   "crash S1 torn · restart S1 empty · clock S1 110% · clock S1 +500ms",
   "clog S1 S2 · unclog · partition halves · … isolate S1 · … ring · … random",
   "put C1 x 3 · append C1 x 4 · get C1 x · get C1 x by read-index",
@@ -51,6 +52,7 @@ const ACTIONS: readonly string[] = [
   "loss 10% · duplication 2% · reordering 5% 200ms..2s · loss AppendEntries S1 -> S3 100%",
   "network labrpc unreliable long-reordering · network plain",
   "disk S1 1ms..2ms · disk unordered · stall S1 · unstall S1",
+  "disk S1 unsynced · disk S1 failing · … working · backup S1 · restart S1 backup",
   "step 10 · run 250ms",
 ];
 

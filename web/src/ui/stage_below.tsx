@@ -47,6 +47,8 @@ function lines_of(server: ServerView, radius: number): Line[] {
   if (server.state === "paused") lines.push({ text: t("paused"), warn: true });
   if (!server.connected) lines.push({ text: t("cut_off"), warn: true });
   if (server.is_stalled) lines.push({ text: t("disk_stalled"), warn: true });
+  if (server.is_failing) lines.push({ text: t("disk_failing"), warn: true });
+  if (server.is_unsynced) lines.push({ text: t("disk_unsynced"), warn: true });
   if (server.clock_rate_permille !== 1000) {
     lines.push({ text: t("clock_at", { rate: rate(server) }), warn: true });
   }
@@ -123,6 +125,8 @@ const SHOWN = [
   "voted_for",
   "standing",
   "is_stalled",
+  "is_failing",
+  "is_unsynced",
   "clock_rate_permille",
 ] as const satisfies readonly (keyof ServerView)[];
 

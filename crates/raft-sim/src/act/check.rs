@@ -47,8 +47,7 @@ impl World {
                 learners,
             } => {
                 self.acting(*server)?;
-                let mut named = voters.iter().chain(learners);
-                named.try_for_each(|id| self.existing(*id).map(|_| ()))?;
+                self.all_exist(voters.iter().chain(learners))?;
             }
             Action::Snapshot(id) => {
                 self.acting(*id)?;
@@ -62,22 +61,25 @@ impl World {
                 }
             }
             Action::Rewrite { server: id, edit } => {
-                let node = self.existing(*id)?.node();
-                let node = node.ok_or(Refusal::NotRunning(*id))?;
-                check_edit(*id, edit, node.log().first_index(), node.log().last_index())?;
+                check_edit(self.existing(*id)?, edit)?;
+                if let Edit::Configuration { voters, learners } = edit {
+                    self.all_exist(voters.iter().chain(learners))?;
+                }
             }
             Action::Crash(id) | Action::CrashTorn(id) => {
                 self.running(*id)?;
             }
             Action::Pause(id) if self.running(*id)? => return Err(Refusal::AlreadyPaused(*id)),
             Action::Resume(id) if !self.running(*id)? => return Err(Refusal::NotPaused(*id)),
-            Action::Restart(id) | Action::RestartEmpty(id)
-                if self.existing(*id)?.running().is_some() =>
-            {
-                return Err(Refusal::AlreadyRunning(*id));
+            Action::Restart(id) | Action::RestartEmpty(id) => {
+                self.crashed(*id)?;
+            }
+            Action::RestartBackup(id) if !self.crashed(*id)?.disk.has_backup() => {
+                return Err(Refusal::NoBackup(*id));
             }
             Action::Disconnect(id)
             | Action::Connect(id)
+            | Action::Backup(id)
             | Action::Stall(id)
             | Action::Unstall(id)
             | Action::ClockRate { server: id, .. }
@@ -88,14 +90,7 @@ impl World {
                 self.travelling(*id)?;
             }
             Action::Deliver(id) | Action::Delay { message: id, .. } => {
-                let to = self.travelling(*id)?;
-                let receiver = self.existing(to)?.running();
-                if receiver.is_some_and(|running| running.parked.contains(id)) {
-                    return Err(Refusal::Paused(to));
-                }
-                if self.network.waits(*id) {
-                    return Err(Refusal::Clogged(*id));
-                }
+                self.moving(*id)?;
             }
             Action::Ask { .. }
             | Action::Work { .. }
@@ -103,8 +98,7 @@ impl World {
             | Action::ClientLatency(_)
             | Action::ClientLoss(_) => self.check_clients(action)?,
             Action::Next { which, .. } => self.check_order(*which)?,
-            Action::Restart(_)
-            | Action::RestartEmpty(_)
+            Action::RestartBackup(_)
             | Action::Pause(_)
             | Action::Resume(_)
             | Action::Step(_)
@@ -121,7 +115,9 @@ impl World {
             | Action::Reordering { .. }
             | Action::OfKind { .. }
             | Action::Disk { .. }
-            | Action::DiskOrder { .. } => {
+            | Action::DiskOrder { .. }
+            | Action::DiskSyncs { .. }
+            | Action::DiskFails { .. } => {
                 named(action).try_for_each(|id| self.existing(id).map(|_| ()))?;
             }
         }
@@ -181,8 +177,7 @@ impl World {
     fn check_order(&self, which: Which) -> Result<(), Refusal> {
         let client = match which {
             Which::Between { link, .. } => {
-                let mut ends = link.iter().flat_map(|(from, to)| [from, to]);
-                ends.try_for_each(|id| self.existing(*id).map(|_| ()))?;
+                self.all_exist(link.iter().flat_map(|(from, to)| [from, to]))?;
                 None
             }
             Which::Request(client) | Which::Answer(client) => Some(client),
@@ -192,6 +187,19 @@ impl World {
         }
         if self.network.orders().len() >= ORDERS_MAX {
             return Err(Refusal::WaitsForTooMany);
+        }
+        Ok(())
+    }
+
+    /// Whether a message is under way and does not wait at its end.
+    fn moving(&self, id: MessageId) -> Result<(), Refusal> {
+        let to = self.travelling(id)?;
+        let receiver = self.existing(to)?.running();
+        if receiver.is_some_and(|running| running.parked.contains(&id)) {
+            return Err(Refusal::Paused(to));
+        }
+        if self.network.waits(id) {
+            return Err(Refusal::Clogged(id));
         }
         Ok(())
     }
@@ -208,8 +216,20 @@ impl World {
         flight.or_else(call).ok_or(Refusal::NoMessage(id))
     }
 
+    fn all_exist<'a>(&self, mut named: impl Iterator<Item = &'a NodeId>) -> Result<(), Refusal> {
+        named.try_for_each(|id| self.existing(*id).map(|_| ()))
+    }
+
     fn existing(&self, id: NodeId) -> Result<&Server, Refusal> {
         self.server(id).ok_or(Refusal::NoServer(id))
+    }
+
+    fn crashed(&self, id: NodeId) -> Result<&Server, Refusal> {
+        let server = self.existing(id)?;
+        match server.running() {
+            Some(_) => Err(Refusal::AlreadyRunning(id)),
+            None => Ok(server),
+        }
     }
 
     /// Whether a running server is paused.
@@ -235,7 +255,10 @@ fn named(action: &Action) -> impl Iterator<Item = NodeId> {
         _ => &[],
     };
     let disk = match action {
-        Action::Disk { server, .. } | Action::DiskOrder { server, .. } => *server,
+        Action::Disk { server, .. }
+        | Action::DiskOrder { server, .. }
+        | Action::DiskSyncs { server, .. }
+        | Action::DiskFails { server, .. } => *server,
         _ => None,
     };
     let ends = link.into_iter().flat_map(|(from, to)| [from, to]);
@@ -276,7 +299,12 @@ fn has_text_form(action: &Action) -> bool {
             let can_be_written =
                 |payload: &Payload<Command>| !matches!(payload, Payload::Configuration(_));
             match edit {
-                Edit::Log(entries) => entries.iter().all(|(_, payload)| can_be_written(payload)),
+                Edit::Log(entries) | Edit::Snapshot(entries) => {
+                    entries.iter().all(|(_, payload)| can_be_written(payload))
+                }
+                Edit::Configuration { voters, learners } => {
+                    !voters.is_empty() && each_once(voters.iter().chain(learners))
+                }
                 Edit::Entry { payload, .. } => can_be_written(payload),
                 Edit::Delete(_)
                 | Edit::Truncate(_)

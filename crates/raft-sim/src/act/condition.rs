@@ -69,6 +69,15 @@ impl World {
             Action::DiskOrder { server, in_order } => {
                 self.each(*server, |server| server.disk.in_order = *in_order);
             }
+            Action::DiskSyncs { server, syncs } => self.each(*server, |server| {
+                // To say so again takes nothing more from it.
+                if server.disk.syncs() != *syncs {
+                    server.disk.set_syncs(*syncs);
+                }
+            }),
+            Action::DiskFails { server, fails } => {
+                self.each(*server, |server| server.disk.is_failing = *fails);
+            }
             Action::Stall(id) => {
                 self.unqueue_writes(*id);
                 self.each(Some(*id), |server| server.disk.is_stalled = true);

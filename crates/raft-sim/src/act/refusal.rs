@@ -43,6 +43,8 @@ pub enum Refusal {
     Client(ClientRefusal),
     /// The message waits at the end of a clogged link.
     Clogged(MessageId),
+    /// Nothing was put aside of this server's disk.
+    NoBackup(NodeId),
     /// Something is to be done to so many messages already that are not sent yet.
     WaitsForTooMany,
     /// Letting time pass is not something done to a world.
@@ -142,14 +144,8 @@ impl Refusal {
                 "open the link first: unclog".into(),
                 "请先疏通链路：unclog".into(),
             ],
-            Self::WaitsForTooMany => [
-                format!(
-                    "something is to be done to {ORDERS_MAX} messages already that are not sent yet"
-                ),
-                format!("已有 {ORDERS_MAX} 条尚未发送的消息等待处理"),
-                "let time pass until some of them are sent".into(),
-                "请先让时间流逝，直到其中一些发出".into(),
-            ],
+            Self::NoBackup(id) => no_backup(*id),
+            Self::WaitsForTooMany => waits_for_too_many(),
             Self::NoTextForm => [
                 "no line can say this".into(),
                 "没有任何一行能表达它".into(),
@@ -167,6 +163,24 @@ impl Refusal {
         };
         [[en, zh], [remedy_en, remedy_zh]]
     }
+}
+
+fn no_backup(id: NodeId) -> [String; 4] {
+    [
+        format!("no copy of the disk of {id} was put aside"),
+        format!("没有留存过 {id} 磁盘的备份"),
+        format!("put one aside while it holds what it shall go back to: backup {id}"),
+        format!("请在磁盘内容还是想要恢复的样子时留存备份：backup {id}"),
+    ]
+}
+
+fn waits_for_too_many() -> [String; 4] {
+    [
+        format!("something is to be done to {ORDERS_MAX} messages already that are not sent yet"),
+        format!("已有 {ORDERS_MAX} 条尚未发送的消息等待处理"),
+        "let time pass until some of them are sent".into(),
+        "请先让时间流逝，直到其中一些发出".into(),
+    ]
 }
 
 impl ClientRefusal {

@@ -1,27 +1,36 @@
 //! Changing what a server keeps behind its back.
 
-use raft_core::{Entry, HardState, Index, NodeId, Persistent};
+use std::sync::Arc;
+
+use raft_core::{
+    Configuration, Entry, HardState, Index, Log, NodeId, Payload, Persistent, Snapshot, Term,
+};
 
 use super::Refusal;
 use crate::action::Edit;
 use crate::command::Command;
-use crate::world::World;
+use crate::server::{Life, Machine, Server};
+use crate::world::{World, clients};
 
 impl World {
-    /// Changes what a server keeps, in its memory and on its disk alike.
+    /// Changes what a server keeps, in its memory and on its disk alike; of a crashed server,
+    /// on its disk.
     pub(super) fn rewrite(&mut self, id: NodeId, edit: &Edit) {
-        let now = self.now;
+        let (now, sessions) = (self.now, self.sessions);
         self.unqueue_writes(id);
         let Some(server) = self.server_mut(id) else {
+            return;
+        };
+        let Life::Running(running) = &mut server.life else {
+            let mut image = server.disk.image.clone();
+            edit_persistent(&mut image, edit, sessions);
+            server.disk.overwrite(image);
             return;
         };
         let mut done = Vec::new();
         while let Some(write) = server.disk.finish_next() {
             done.push(write);
         }
-        let Some(running) = server.running_mut() else {
-            return;
-        };
         running.sync(now);
         let earlier = std::mem::take(&mut running.unreported);
         for write in earlier.into_iter().chain(done) {
@@ -30,20 +39,98 @@ impl World {
         let node = &mut running.node;
         let mut persistent = node.persistent();
         let mut commit_index = node.commit_index();
-        match edit {
-            Edit::Commit(index) => commit_index = *index,
-            Edit::Term(term) => {
-                persistent.hard_state = HardState {
-                    current_term: *term,
-                    voted_for: None,
-                };
-            }
-            Edit::VotedFor(vote) => persistent.hard_state.voted_for = *vote,
-            _ => edit_log(&mut persistent, edit),
+        if let Edit::Commit(index) = edit {
+            commit_index = *index;
         }
+        edit_persistent(&mut persistent, edit, sessions);
         node.overwrite(persistent, commit_index);
-        server.disk.image = node.persistent();
+        server.disk.overwrite(node.persistent());
     }
+}
+
+fn edit_persistent(persistent: &mut Persistent<Command>, edit: &Edit, sessions: bool) {
+    match edit {
+        // It is not kept.
+        Edit::Commit(_) => {}
+        Edit::Term(term) => {
+            persistent.hard_state = HardState {
+                current_term: *term,
+                voted_for: None,
+            };
+        }
+        Edit::VotedFor(vote) => persistent.hard_state.voted_for = *vote,
+        Edit::Configuration { voters, learners } => {
+            let members = Configuration::new(voters.iter().copied(), learners.iter().copied());
+            if let Ok(members) = members {
+                edit_configuration(persistent, Arc::new(members));
+            }
+        }
+        Edit::Snapshot(all) => {
+            edit_snapshot(persistent, all, sessions);
+            raise_term(persistent, persistent.snapshot.last_included_term);
+        }
+        Edit::Log(_) | Edit::Entry { .. } | Edit::Delete(_) | Edit::Truncate(_) => {
+            edit_log(persistent, edit);
+            let newest = persistent.entries.iter().map(|entry| entry.term).max();
+            raise_term(persistent, newest.unwrap_or_default());
+        }
+    }
+}
+
+/// Who holds an entry of a term has seen that term (§5.1).
+fn raise_term(persistent: &mut Persistent<Command>, term: Term) {
+    if term > persistent.hard_state.current_term {
+        persistent.hard_state = HardState {
+            current_term: term,
+            voted_for: None,
+        };
+    }
+}
+
+/// A server goes by the latest configuration in its log, or by its snapshot's (§4.1).
+fn edit_configuration(persistent: &mut Persistent<Command>, members: Arc<Configuration>) {
+    let mut latest = persistent.entries.iter_mut().rev();
+    match latest.find(|entry| entry.configuration().is_some()) {
+        Some(entry) => entry.payload = Payload::Configuration(members),
+        None => persistent.snapshot.configuration = members,
+    }
+}
+
+/// A snapshot of these entries; of the log only what follows them directly stays, as a log has no
+/// hole.
+fn edit_snapshot(
+    persistent: &mut Persistent<Command>,
+    all: &[(Term, Payload<Command>)],
+    sessions: bool,
+) {
+    let mut machine = Machine::default();
+    let mut index = Index::ZERO;
+    for (_, payload) in all {
+        index = index.next();
+        clients::apply(&mut machine, index, payload, sessions);
+    }
+    let base = persistent.snapshot.last_included_index;
+    let log = Log::new(persistent.snapshot.clone(), persistent.entries.clone());
+    let (follows, configuration) = if index < base || index > log.last_index() {
+        (&[][..], persistent.snapshot.configuration.clone())
+    } else {
+        let covered = usize::try_from(index.0 - base.0).unwrap_or(usize::MAX);
+        (
+            &log.entries()[covered..],
+            log.configuration_at(index).clone(),
+        )
+    };
+    persistent.entries = follows.to_vec();
+    persistent.snapshot = Snapshot {
+        last_included_index: index,
+        last_included_term: all.last().map_or(Term(0), |(term, _)| *term),
+        configuration,
+        data: if all.is_empty() {
+            Arc::from([])
+        } else {
+            machine.save()
+        },
+    };
 }
 
 fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
@@ -81,39 +168,39 @@ fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
             entries.remove(offset(*index));
         }
         Edit::Truncate(index) => entries.truncate(offset(*index)),
-        Edit::Term(_) | Edit::VotedFor(_) | Edit::Commit(_) => {}
-    }
-    // A log that holds an entry of a term belongs to a server that has seen
-    // that term (§5.1).
-    let newest = persistent.entries.iter().map(|entry| entry.term).max();
-    if let Some(term) = newest
-        && term > persistent.hard_state.current_term
-    {
-        persistent.hard_state = HardState {
-            current_term: term,
-            voted_for: None,
-        };
+        Edit::Term(_)
+        | Edit::VotedFor(_)
+        | Edit::Commit(_)
+        | Edit::Configuration { .. }
+        | Edit::Snapshot(_) => {}
     }
 }
 
 /// Whether an edit names entries that there are.
-pub(super) fn check_edit(
-    server: NodeId,
-    edit: &Edit,
-    first: Index,
-    last: Index,
-) -> Result<(), Refusal> {
+pub(super) fn check_edit(server: &Server, edit: &Edit) -> Result<(), Refusal> {
+    let image = &server.disk.image;
+    let on_disk = (image.snapshot.last_included_index, image.last_index());
+    let (base, last) = server.node().map_or(on_disk, |node| {
+        (node.log().first_index().previous(), node.log().last_index())
+    });
+    let first = base.next();
     let (index, lowest, highest) = match edit {
         Edit::Entry { index, .. } => (*index, first, last.next()),
         Edit::Delete(index) | Edit::Truncate(index) => (*index, first, last),
-        Edit::Commit(index) => (*index, first.previous(), last),
-        Edit::Log(_) | Edit::Term(_) | Edit::VotedFor(_) => return Ok(()),
+        // It is in memory only.
+        Edit::Commit(_) if server.node().is_none() => return Err(Refusal::NotRunning(server.id)),
+        Edit::Commit(index) => (*index, base, last),
+        Edit::Log(_)
+        | Edit::Term(_)
+        | Edit::VotedFor(_)
+        | Edit::Configuration { .. }
+        | Edit::Snapshot(_) => return Ok(()),
     };
     if (lowest..=highest).contains(&index) {
         Ok(())
     } else {
         Err(Refusal::NoEntry {
-            server,
+            server: server.id,
             index,
             first,
             last,

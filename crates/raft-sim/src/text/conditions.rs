@@ -100,10 +100,26 @@ pub(super) fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     } else {
         None
     };
-    for (word, in_order) in [("ordered", true), ("unordered", false)] {
-        if scan.eat_word(word) {
-            return Ok(Action::DiskOrder { server, in_order });
-        }
+    let of_word = |word| {
+        Some(match word {
+            "ordered" | "unordered" => Action::DiskOrder {
+                server,
+                in_order: word == "ordered",
+            },
+            "synced" | "unsynced" => Action::DiskSyncs {
+                server,
+                syncs: word == "synced",
+            },
+            "failing" | "working" => Action::DiskFails {
+                server,
+                fails: word == "failing",
+            },
+            _ => return None,
+        })
+    };
+    if let Some(action) = of_word(scan.peek(|c| !c.is_whitespace())) {
+        scan.word();
+        return Ok(action);
     }
     let range = scan.range()?;
     Ok(Action::Disk { server, range })

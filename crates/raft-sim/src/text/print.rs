@@ -29,6 +29,8 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         Action::CrashTorn(server) => write!(f, "crash {server} torn"),
         Action::Restart(server) => write!(f, "restart {server}"),
         Action::RestartEmpty(server) => write!(f, "restart {server} empty"),
+        Action::RestartBackup(server) => write!(f, "restart {server} backup"),
+        Action::Backup(server) => write!(f, "backup {server}"),
         Action::Pause(server) => write!(f, "pause {server}"),
         Action::Resume(server) => write!(f, "resume {server}"),
         Action::Disconnect(server) => write!(f, "disconnect {server}"),
@@ -53,12 +55,8 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
             voters,
             learners,
         } => {
-            write!(f, "reconfigure {server} voters")?;
-            voters.iter().try_for_each(|id| write!(f, " {id}"))?;
-            if !learners.is_empty() {
-                f.write_str(" learners")?;
-            }
-            learners.iter().try_for_each(|id| write!(f, " {id}"))
+            write!(f, "reconfigure {server} ")?;
+            members(voters, learners, f)
         }
         Action::Rewrite { server, edit } => write!(f, "rewrite {server} {edit}"),
         Action::Snapshot(server) => write!(f, "snapshot {server}"),
@@ -75,6 +73,8 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         | Action::Network(_)
         | Action::Disk { .. }
         | Action::DiskOrder { .. }
+        | Action::DiskSyncs { .. }
+        | Action::DiskFails { .. }
         | Action::Stall(_)
         | Action::Unstall(_)
         | Action::ClockRate { .. }
@@ -165,6 +165,14 @@ fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
             let order = if *in_order { "ordered" } else { "unordered" };
             write!(f, "disk {}{order}", Whose(*server))
         }
+        Action::DiskSyncs { server, syncs } => {
+            let word = if *syncs { "synced" } else { "unsynced" };
+            write!(f, "disk {}{word}", Whose(*server))
+        }
+        Action::DiskFails { server, fails } => {
+            let word = if *fails { "failing" } else { "working" };
+            write!(f, "disk {}{word}", Whose(*server))
+        }
         Action::Stall(server) => write!(f, "stall {server}"),
         Action::Unstall(server) => write!(f, "unstall {server}"),
         Action::ClockRate { server, permille } => {
@@ -206,6 +214,15 @@ fn propose(server: NodeId, commands: &[Command], f: &mut Formatter<'_>) -> fmt::
     Ok(())
 }
 
+fn members(voters: &[NodeId], learners: &[NodeId], f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str("voters")?;
+    voters.iter().try_for_each(|id| write!(f, " {id}"))?;
+    if !learners.is_empty() {
+        f.write_str(" learners")?;
+    }
+    learners.iter().try_for_each(|id| write!(f, " {id}"))
+}
+
 fn partition(groups: &[Vec<NodeId>], f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str("partition")?;
     for (number, group) in groups.iter().enumerate() {
@@ -233,7 +250,12 @@ impl fmt::Display for Between {
 impl fmt::Display for Edit {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Edit::Log(entries) => log(entries, f),
+            Edit::Log(entries) => log("log", entries, f),
+            Edit::Snapshot(entries) => log("snapshot", entries, f),
+            Edit::Configuration { voters, learners } => {
+                f.write_str("configuration ")?;
+                members(voters, learners, f)
+            }
             Edit::Entry {
                 index,
                 term,
@@ -249,8 +271,8 @@ impl fmt::Display for Edit {
     }
 }
 
-fn log(entries: &[(Term, Payload<Command>)], f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("log")?;
+fn log(word: &str, entries: &[(Term, Payload<Command>)], f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str(word)?;
     let mut rest = entries;
     while let [(term, payload), others @ ..] = rest {
         let alike = rest.iter().map_while(|(other, payload)| match payload {

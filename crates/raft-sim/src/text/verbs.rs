@@ -19,14 +19,17 @@ pub(crate) struct Verb {
     parse: Parse,
 }
 
+/// What is done to a server.
+type ToServer = fn(NodeId) -> Action;
+
 /// How the words behind a verb are read.
 enum Parse {
     /// As one Action.
     One(fn(&mut Scan<'_>) -> Result<Action, Wrong>),
     /// As servers, to each of which it is done.
     Each(fn(NodeId) -> Action),
-    /// The same, and if this word comes last something else is done.
-    EachOr(fn(NodeId) -> Action, &'static str, fn(NodeId) -> Action),
+    /// The same, and if one of these words comes last something else is done.
+    EachOr(ToServer, &'static [(&'static str, ToServer)]),
     /// As a partition, for which a pattern may take more than one Action.
     Partition,
     /// As messages, to each of which it is done.
@@ -59,7 +62,7 @@ const fn messages(
 }
 
 /// Every verb of the language.
-pub(crate) const VERBS: [Verb; 38] = [
+pub(crate) const VERBS: [Verb; 39] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
     Verb {
@@ -70,12 +73,18 @@ pub(crate) const VERBS: [Verb; 38] = [
     Verb {
         name: "crash",
         form: "crash S1, or crash S1 torn",
-        parse: Parse::EachOr(Action::Crash, "torn", Action::CrashTorn),
+        parse: Parse::EachOr(Action::Crash, &[("torn", Action::CrashTorn)]),
     },
     Verb {
         name: "restart",
-        form: "restart S1, or restart S1 empty",
-        parse: Parse::EachOr(Action::Restart, "empty", Action::RestartEmpty),
+        form: "restart S1, restart S1 empty, or restart S1 backup",
+        parse: Parse::EachOr(
+            Action::Restart,
+            &[
+                ("empty", Action::RestartEmpty),
+                ("backup", Action::RestartBackup),
+            ],
+        ),
     },
     each("pause", "pause S1", Action::Pause),
     each("resume", "resume S1", Action::Resume),
@@ -174,9 +183,10 @@ pub(crate) const VERBS: [Verb; 38] = [
     ),
     verb(
         "disk",
-        "disk 1ms, disk S1 0us..2ms, or disk S1 unordered",
+        "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
         disk,
     ),
+    each("backup", "backup S1", Action::Backup),
     each("stall", "stall S1", Action::Stall),
     each("unstall", "unstall S1", Action::Unstall),
     verb(
@@ -187,7 +197,7 @@ pub(crate) const VERBS: [Verb; 38] = [
 ];
 
 /// The edits that `rewrite` knows, each with the form of its line.
-const EDITS: [(&str, &str); 7] = [
+const EDITS: [(&str, &str); 9] = [
     (
         "log",
         "rewrite S1 log 1:x1 1:x2 2:y1, or the terms alone: rewrite S1 log 1 1 2",
@@ -204,6 +214,11 @@ const EDITS: [(&str, &str); 7] = [
         "rewrite S1 votedFor S2, or rewrite S1 votedFor none",
     ),
     ("commit", "rewrite S1 commit 3"),
+    (
+        "configuration",
+        "rewrite S1 configuration voters S1 S2 learners S3",
+    ),
+    ("snapshot", "rewrite S1 snapshot 1:x1 1:x2 2:y1"),
 ];
 
 /// The Actions on the line.
@@ -222,9 +237,10 @@ pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let actions = match verb.parse {
         Parse::One(parse) => vec![parse(scan)?],
         Parse::Each(action) => scan.servers()?.into_iter().map(action).collect(),
-        Parse::EachOr(action, word, other) => {
+        Parse::EachOr(action, others) => {
             let servers = scan.servers()?;
-            let action = if scan.eat_word(word) { other } else { action };
+            let other = others.iter().find(|(word, _)| scan.eat_word(word));
+            let action = other.map_or(action, |(_, other)| *other);
             servers.into_iter().map(action).collect()
         }
         Parse::Partition => match pattern(scan)? {
@@ -316,6 +332,16 @@ fn partition(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
 
 fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let server = scan.server()?;
+    let (voters, learners) = members(scan)?;
+    Ok(Action::Reconfigure {
+        server,
+        voters,
+        learners,
+    })
+}
+
+/// `voters S1 S2 learners S3`.
+fn members(scan: &mut Scan<'_>) -> Result<(Vec<NodeId>, Vec<NodeId>), Wrong> {
     let mut named = Vec::new();
     let mut servers = |scan: &mut Scan<'_>| {
         let first = named.len();
@@ -334,11 +360,7 @@ fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         expect(scan, "learners")?;
         learners = servers(scan)?;
     }
-    Ok(Action::Reconfigure {
-        server,
-        voters,
-        learners,
-    })
+    Ok((voters, learners))
 }
 
 /// The word or sign that has to come next.
@@ -371,7 +393,12 @@ fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     };
     scan.form = form;
     let edit = match *name {
-        "log" => log(scan)?,
+        "log" => log(scan).map(Edit::Log)?,
+        "snapshot" => log(scan).map(Edit::Snapshot)?,
+        "configuration" => {
+            let (voters, learners) = members(scan)?;
+            Edit::Configuration { voters, learners }
+        }
         "entry" => entry(scan)?,
         "delete" => Edit::Delete(index(scan)?),
         "truncate" => Edit::Truncate(index(scan)?),
@@ -386,14 +413,14 @@ fn index(scan: &mut Scan<'_>) -> Result<Index, Wrong> {
     scan.number(1, NUMBER_MAX).map(Index)
 }
 
-fn log(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
+fn log(scan: &mut Scan<'_>) -> Result<Vec<(Term, Payload<Command>)>, Wrong> {
     let mut commands = Commands::default();
     let mut entries = Vec::new();
     while !scan.at_end() {
         let place = Index(entries.len() as u64 + 1);
         entries.extend(entries_of_a_term(scan, place, &mut commands)?);
     }
-    Ok(Edit::Log(entries))
+    Ok(entries)
 }
 
 /// The next entry, which will lie at `place`, or all those of a range: `2:y1`, `2:y1..y9`,

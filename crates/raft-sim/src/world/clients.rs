@@ -15,7 +15,7 @@ use crate::client::{
 };
 use crate::command::Command;
 use crate::event::{Called, Declined, Event, EventKind, LossReason};
-use crate::server::Running;
+use crate::server::Machine;
 
 /// A request that a server has taken and not answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -429,15 +429,15 @@ impl World {
 }
 
 /// Applies an entry to a server's machine; answers what it did for a client.
-pub(super) fn apply(
-    running: &mut Running,
+pub(crate) fn apply(
+    machine: &mut Machine,
     index: Index,
     payload: &Payload<Command>,
     sessions: bool,
 ) -> Option<Done> {
-    running.machine.apply(index, payload);
+    machine.apply(index, payload);
     let Payload::Command(command) = payload else {
         return None;
     };
-    store::apply(&mut running.machine.store, index, command, sessions)
+    store::apply(&mut machine.store, index, command, sessions)
 }

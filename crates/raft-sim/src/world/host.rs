@@ -64,7 +64,9 @@ impl World {
                 break;
             };
             let due_at = server.disk.enqueue(now, write, event);
-            if let Some(later) = due_at.filter(|due_at| *due_at > now) {
+            let fails = server.disk.is_failing;
+            // What fails is an event of its own, at which the server stops.
+            if let Some(later) = due_at.filter(|due_at| *due_at > now || fails) {
                 self.enqueue(later, Due::Written(id));
             } else if due_at.is_some()
                 && let Some(write) = server.disk.finish_next()
@@ -87,7 +89,7 @@ impl World {
                     term,
                     payload,
                 }) => {
-                    let done = clients::apply(running, index, &payload, sessions);
+                    let done = clients::apply(&mut running.machine, index, &payload, sessions);
                     let machine = running.machine.mark();
                     let applied = (term, &payload, running.node.hard_state().current_term);
                     self.checker.applied(event, id, applied, machine);

@@ -52,7 +52,7 @@ enum Wish {
 }
 
 /// What else may be done, `A` and `B` standing for servers.
-const LINES: [&str; 28] = [
+const LINES: [&str; 31] = [
     "crash A torn",
     "clog A -> B",
     "clog A B",
@@ -81,6 +81,9 @@ const LINES: [&str; 28] = [
     "duplicate next answer",
     "loss AppendEntries A -> B 60%",
     "reordering RequestVote reply 30% 10ms..300ms",
+    "disk A failing",
+    "disk A working",
+    "backup A",
 ];
 
 fn wishes() -> impl Strategy<Value = Wish> {
@@ -288,6 +291,7 @@ fn make_well(run: &mut Run) {
         "duplication 0%",
         "reordering 0%",
         "disk ordered",
+        "disk working",
     ] {
         run.act_line(line).expect("it can always be done");
     }

@@ -1,5 +1,6 @@
 //! The faults: what each does, that it ends, and that a run with it is played again alike.
 
+mod disks;
 mod machines;
 mod messages;
 

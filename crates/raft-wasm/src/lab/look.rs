@@ -191,6 +191,8 @@ fn running_view(
         progress: progress(node.role()),
         writes_pending: server.disk.writes_pending(),
         is_stalled: server.disk.is_stalled,
+        is_failing: server.disk.is_failing,
+        is_unsynced: !server.disk.syncs(),
         clock_rate_permille: server.clock_rate_permille,
         store: running
             .machine
@@ -236,6 +238,8 @@ fn crashed_view(world: &World, server: &Server, connected: bool, window: Window)
         progress: Vec::new(),
         writes_pending: 0,
         is_stalled: server.disk.is_stalled,
+        is_failing: server.disk.is_failing,
+        is_unsynced: !server.disk.syncs(),
         clock_rate_permille: server.clock_rate_permille,
         store: Vec::new(),
     }

@@ -7,6 +7,10 @@ use super::ValueView;
 
 /// A server.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark that is drawn by itself"
+)]
 pub struct ServerView {
     /// Its number: 1 for S1.
     pub id: u16,
@@ -62,6 +66,10 @@ pub struct ServerView {
     pub writes_pending: usize,
     /// Whether its disk finishes none of them.
     pub is_stalled: bool,
+    /// Whether each of them fails.
+    pub is_failing: bool,
+    /// Whether a crash takes back what it reported written.
+    pub is_unsynced: bool,
     /// How fast its clock runs, in thousandths of the right rate.
     pub clock_rate_permille: u16,
     /// The first keys of its machine, by their names.

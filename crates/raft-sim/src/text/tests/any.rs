@@ -94,8 +94,16 @@ fn edit() -> impl Strategy<Value = Edit> {
         terms.zip(payloads).collect()
     });
     prop_oneof![
-        entries.prop_map(Edit::Log),
+        (entries, any::<bool>()).prop_map(|(entries, is_log)| {
+            if is_log {
+                Edit::Log(entries)
+            } else {
+                Edit::Snapshot(entries)
+            }
+        }),
         Just(Edit::Log(Vec::new())),
+        Just(Edit::Snapshot(Vec::new())),
+        members().prop_map(|(voters, learners)| Edit::Configuration { voters, learners }),
         (index.clone(), term, payload()).prop_map(|(index, term, payload)| Edit::Entry {
             index,
             term,
@@ -182,6 +190,8 @@ fn of_servers() -> impl Strategy<Value = Action> {
         Action::CrashTorn,
         Action::Restart,
         Action::RestartEmpty,
+        Action::Backup,
+        Action::RestartBackup,
         Action::Pause,
         Action::Resume,
         Action::Disconnect,
@@ -207,6 +217,10 @@ fn of_servers() -> impl Strategy<Value = Action> {
             .prop_map(|(server, range)| Action::Disk { server, range }),
         1 => (prop::option::of(server()), any::<bool>())
             .prop_map(|(server, in_order)| Action::DiskOrder { server, in_order }),
+        1 => (prop::option::of(server()), any::<bool>())
+            .prop_map(|(server, syncs)| Action::DiskSyncs { server, syncs }),
+        1 => (prop::option::of(server()), any::<bool>())
+            .prop_map(|(server, fails)| Action::DiskFails { server, fails }),
         1 => (server(), 1..=RATE_MAX)
             .prop_map(|(server, permille)| Action::ClockRate { server, permille }),
         1 => (server(), jump).prop_map(|(server, jump)| Action::ClockJump { server, jump }),
