@@ -109,7 +109,7 @@ impl Case {
             }
             let waits = again.world().next_event_at() == Some(done.at);
             if !waits {
-                again.pass_to(done.at)?;
+                again.live_to(done.at)?;
             }
             moves.push(Move {
                 at: done.at,
@@ -238,7 +238,7 @@ impl Player {
             goes_on = self.step();
         }
         if goes_on {
-            goes_on = self.trial.pass_to(to).is_ok();
+            goes_on = self.trial.live_to(to).is_ok();
         }
         let mut passed = self.trial.world().now().saturating_sub(from);
         while passed > Micros::ZERO {

@@ -50,7 +50,19 @@ pub fn payload_text(payload: &Payload<Command>) -> String {
 /// An entry as a log shows it: `2:x1`.
 #[must_use]
 pub fn entry_text(entry: &Entry<Command>) -> String {
-    format!("{}:{}", entry.term, payload_text(&entry.payload))
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_entry(entry, &mut text);
+    text
+}
+
+/// Writes an entry as a log shows it.
+pub(crate) fn write_entry(entry: &Entry<Command>, out: &mut impl fmt::Write) -> fmt::Result {
+    write!(out, "{}:", entry.term)?;
+    match &entry.payload {
+        Payload::Command(command) => out.write_str(command.as_str()),
+        Payload::NoOp | Payload::Configuration(_) => out.write_str(&payload_text(&entry.payload)),
+    }
 }
 
 impl From<&str> for Command {

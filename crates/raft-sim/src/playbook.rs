@@ -37,6 +37,8 @@ pub(crate) use read::is_only_of_playbooks;
 /// The longest text of a playbook, in bytes: a saved run of as many events as there may be
 /// has room in it.
 pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The most lines of a playbook: a saved run has up to three for each event.
+pub const LINES_MAX: u32 = 4_000_000;
 /// The most commands that a whole playbook may stand for once its ranges are expanded.
 pub const COMMANDS_MAX: usize = 100_000;
 /// The most bytes that all those commands may hold.
@@ -164,6 +166,10 @@ impl FromStr for Playbook {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader::default();
         for (number, line) in (1..).zip(text.lines()) {
+            if number > LINES_MAX {
+                let fault = Fault::too_many_lines(LINES_MAX);
+                return Err(TextError::new(number, line, Wrong { at: 0, fault }));
+            }
             reader
                 .line(number, line)
                 .map_err(|wrong| TextError::new(number, line, wrong))?;

@@ -20,7 +20,7 @@ use crate::change::{Change, Fields};
 use crate::digest::Digest;
 use crate::event::Event;
 use crate::playbook::{Playbook, Setup};
-use crate::script::{self, Failure, Stage};
+use crate::script::{Failure, Player, Stage};
 use crate::text::{Source, TextError};
 use crate::time::Micros;
 use crate::world::World;
@@ -97,7 +97,8 @@ impl Run {
     pub fn play(text: &str) -> Result<(Self, Option<Failure>), TextError> {
         let playbook: Playbook = text.parse()?;
         let mut run = Self::new(playbook.setup.clone());
-        let failure = script::play(&playbook, text, &mut run).err();
+        let mut player = Player::new(playbook, text);
+        let failure = player.go_on(&mut run, u64::MAX).err();
         Ok((run, failure))
     }
 
@@ -188,11 +189,19 @@ impl Run {
     /// Says what is wrong with the line, or why it cannot be done. What was
     /// done and lived through before the trouble stays.
     pub fn act_line(&mut self, line: &str) -> Result<(), TextError> {
-        let setup = self.setup.clone();
+        let mut player = self.begin_line(line)?;
+        let done = player.go_on(self, u64::MAX);
+        done.map(|_| ()).map_err(|failure| failure.error)
+    }
+
+    /// Somebody who will do what a typed line says at the present instant.
+    ///
+    /// # Errors
+    /// Says what is wrong with the line.
+    pub fn begin_line(&self, line: &str) -> Result<Player, TextError> {
         let externals = self.branch().externals.iter();
         let offered = externals.map(|external| external.action.commands().count() as u64);
-        let commands = offered.sum();
-        script::play_line(line, &setup, commands, self).map_err(|failure| failure.error)
+        Player::of_line(line, &self.setup, offered.sum(), self)
     }
 
     /// Lets the next event happen; `false` if none ever will.
@@ -231,10 +240,7 @@ impl Run {
                 break;
             }
         }
-        self.world.pass_to(target);
-        let now = self.world.now();
-        let branch = self.branch_mut();
-        branch.end_at = branch.end_at.max(now);
+        Stage::pass_to(self, target);
         Ok(self.position() - before)
     }
 
@@ -466,9 +472,15 @@ impl Stage for Run {
         Ok(self.step_on())
     }
 
-    fn pass_to(&mut self, to: Micros) -> Result<(), RunError> {
-        self.advance(to.saturating_sub(self.world.now()))
-            .map(|_| ())
+    fn next_at(&self) -> Option<Micros> {
+        Self::next_at(self)
+    }
+
+    fn pass_to(&mut self, to: Micros) {
+        self.world.pass_to(to);
+        let now = self.world.now();
+        let branch = self.branch_mut();
+        branch.end_at = branch.end_at.max(now);
     }
 
     fn begin_phase(&mut self, caption: &str, caption_zh: &str) {

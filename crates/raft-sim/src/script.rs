@@ -6,6 +6,7 @@
 //! plain Actions, each with its instant; so whatever was drawn by lot, the Run that comes out is
 //! a list like any other and can be saved, cut down and played again without the blocks.
 
+mod agenda;
 mod agree;
 mod condition;
 mod names;
@@ -13,16 +14,19 @@ mod play;
 mod read;
 mod stage;
 mod task;
+mod work;
 
 use std::fmt::{self, Formatter};
+use std::sync::Arc;
 
 use crate::action::Action;
 use crate::text::names::Several;
 use crate::time::{Micros, MicrosRange};
 
 pub use condition::Condition;
-pub use play::{Failure, STATEMENTS_MAX, play, play_line};
+pub use play::{Failure, Player, play};
 pub use stage::{Done, Stage, Trial};
+pub use work::WORK_MAX;
 
 pub(crate) use condition::Sum;
 pub(crate) use read::{BLOCKS, GivenNames, WORDS, simple};
@@ -82,32 +86,32 @@ pub enum Doing {
         /// What ends it early, looked at after each round.
         until: Option<Condition>,
         /// The block.
-        body: Vec<Statement>,
+        body: Arc<Vec<Statement>>,
     },
     /// One block or the other, by lot.
     Chance {
         /// In how many of a thousand cases it is the first.
         permille: u16,
         /// The first block.
-        body: Vec<Statement>,
+        body: Arc<Vec<Statement>>,
         /// The second; may be empty.
-        otherwise: Vec<Statement>,
+        otherwise: Arc<Vec<Statement>>,
     },
     /// One block or the other.
     If {
         /// What decides.
         condition: Condition,
         /// The block for when it holds.
-        body: Vec<Statement>,
+        body: Arc<Vec<Statement>>,
         /// The block for when it does not; may be empty.
-        otherwise: Vec<Statement>,
+        otherwise: Arc<Vec<Statement>>,
     },
     /// Each statement of the block goes on by itself; done when all are.
-    Concurrently(Vec<Statement>),
+    Concurrently(Arc<Vec<Statement>>),
     /// Inside `concurrently`: one after the other.
-    InTurn(Vec<Statement>),
+    InTurn(Arc<Vec<Statement>>),
     /// Inside `concurrently`: again and again until all others are done.
-    Meanwhile(Vec<Statement>),
+    Meanwhile(Arc<Vec<Statement>>),
 }
 
 /// How often a block is repeated.

@@ -131,7 +131,7 @@ impl Chaos {
         let mut proposed = 0;
         while self.trial.world().now() < length {
             let to = self.trial.world().now() + Micros(draw.below(pause_max));
-            self.trial.pass_to(to)?;
+            self.trial.live_to(to)?;
             if self.trial.world().network().flights().len() > STORM {
                 self.end = End::TooLong;
                 return Ok(());

@@ -207,15 +207,15 @@ impl Reader {
             Doing::Repeat { body, .. }
             | Doing::Concurrently(body)
             | Doing::InTurn(body)
-            | Doing::Meanwhile(body) => *body = open.body,
+            | Doing::Meanwhile(body) => *body = open.body.into(),
             Doing::Chance {
                 body, otherwise, ..
             }
             | Doing::If {
                 body, otherwise, ..
             } => {
-                *body = open.body;
-                *otherwise = open.otherwise.unwrap_or_default();
+                *body = open.body.into();
+                *otherwise = open.otherwise.unwrap_or_default().into();
             }
             _ => {}
         }

@@ -2,6 +2,8 @@
 
 mod bounds;
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use raft_core::Rule;
@@ -141,15 +143,15 @@ fn forget_lines(statements: &mut [Statement]) {
             Doing::Repeat { body, .. }
             | Doing::Concurrently(body)
             | Doing::InTurn(body)
-            | Doing::Meanwhile(body) => forget_lines(body),
+            | Doing::Meanwhile(body) => forget_lines(Arc::make_mut(body).as_mut_slice()),
             Doing::Chance {
                 body, otherwise, ..
             }
             | Doing::If {
                 body, otherwise, ..
             } => {
-                forget_lines(body);
-                forget_lines(otherwise);
+                forget_lines(Arc::make_mut(body).as_mut_slice());
+                forget_lines(Arc::make_mut(otherwise).as_mut_slice());
             }
             _ => {}
         }

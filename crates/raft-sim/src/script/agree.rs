@@ -22,8 +22,8 @@ const LOOK_EVERY: Micros = Micros::from_millis(20);
 const ASK_EVERY: Micros = Micros::from_millis(50);
 
 /// An agreement that is being sought.
+#[derive(Debug)]
 pub(super) struct Offering {
-    pub(super) line: u32,
     pub(super) command: Command,
     /// When it is looked at next.
     pub(super) next_at: Micros,
@@ -40,7 +40,6 @@ pub(super) struct Offering {
 impl Offering {
     pub(super) fn new(
         agree: &Agree,
-        line: u32,
         servers: u8,
         now: Micros,
         known: &mut Known<'_>,
@@ -52,7 +51,6 @@ impl Offering {
             fault: Fault::empty_line(),
         })?;
         Ok(Self {
-            line,
             command,
             next_at: now,
             on,

@@ -5,11 +5,13 @@
 
 mod numbers;
 
+use std::fmt::{self, Write};
+
 use super::names::Known;
 use super::play::Trouble;
 use crate::act::{ClientRefusal, Refusal};
 use crate::client::{ClientId, Key};
-use crate::command::entry_text;
+use crate::command::write_entry;
 use crate::invariant::Invariant;
 use crate::run::RunError;
 use crate::text::names::Several;
@@ -129,7 +131,7 @@ impl Clause {
                 let mut violations = known.world.checker().violations().iter();
                 violations.any(|violation| violation.invariant == *invariant)
             }
-            Self::Is(asked, expected) => asked.what.now(known)? == *expected,
+            Self::Is(asked, expected) => asked.what.is(expected, known)?,
         })
     }
 
@@ -152,7 +154,7 @@ impl Clause {
                 broken.join(", ")
             }
             Self::Is(asked, _) => {
-                let found = asked.what.now(known).unwrap_or_else(|_| "?".to_owned());
+                let found = asked.what.shown(known);
                 let found = if found.is_empty() { "“”" } else { &found };
                 format!("{} = {found}", asked.text)
             }
@@ -169,34 +171,90 @@ impl Side {
 }
 
 impl What {
-    /// What it is now, of each server that is meant.
-    fn now(&self, known: &mut Known<'_>) -> Result<String, Trouble> {
+    /// Whether it is this text. A log may be long, so it is read no further than it is alike.
+    fn is(&self, expected: &str, known: &mut Known<'_>) -> Result<bool, Trouble> {
+        let mut left = Left(expected);
+        let is_alike = self.write(known, &mut left)?.is_ok();
+        known.work.bytes(expected.len() - left.0.len());
+        Ok(is_alike && left.0.is_empty())
+    }
+
+    /// As much of it as one would read.
+    fn shown(&self, known: &mut Known<'_>) -> String {
+        let mut short = Short(String::new());
+        match self.write(known, &mut short) {
+            Err(_) => "?".to_owned(),
+            Ok(Ok(())) => short.0,
+            Ok(Err(fmt::Error)) => short.0 + "…",
+        }
+    }
+
+    /// Writes what it is now, of each server that is meant, until `out` has enough.
+    fn write(&self, known: &mut Known<'_>, out: &mut impl Write) -> Result<fmt::Result, Trouble> {
         let world = known.world;
         let (who, key) = match self {
             Self::Log(who) => (who, None),
             Self::Value(who, key) => (who, Some(key)),
             Self::Answer(id) => {
                 let client = world.client(*id).ok_or_else(|| no_client(*id, known))?;
-                return Ok(client.last_answer.to_string());
+                return Ok(write!(out, "{}", client.last_answer));
             }
         };
-        let mut texts = Vec::new();
-        for server in known
-            .resolved(who)?
-            .iter()
-            .filter_map(|id| world.server(*id))
-        {
-            texts.push(if let Some(key) = key {
+        let ids = known.resolved(who)?;
+        let servers = ids.iter().filter_map(|id| world.server(*id));
+        Ok(written(servers, ", ", out, |server, out| {
+            if let Some(key) = key {
                 let store = server.running().map(|running| &running.machine.store);
-                store.map_or_else(String::new, |store| store.get(key.as_str()).to_string())
-            } else {
-                let node = server.node();
-                let on_disk = &server.disk.image.entries[..];
-                let entries = node.map_or(on_disk, |node| node.log().entries());
-                entries.iter().map(entry_text).collect::<Vec<_>>().join(" ")
-            });
+                return store.map_or(Ok(()), |store| write!(out, "{}", store.get(key.as_str())));
+            }
+            let on_disk = &server.disk.image.entries[..];
+            let entries = server.node().map_or(on_disk, |node| node.log().entries());
+            written(entries, " ", out, write_entry)
+        }))
+    }
+}
+
+/// Writes all of them, with something between them.
+fn written<T, W: Write>(
+    all: impl IntoIterator<Item = T>,
+    between: &str,
+    out: &mut W,
+    mut one: impl FnMut(T, &mut W) -> fmt::Result,
+) -> fmt::Result {
+    for (place, item) in all.into_iter().enumerate() {
+        if place > 0 {
+            out.write_str(between)?;
         }
-        Ok(texts.join(", "))
+        one(item, out)?;
+    }
+    Ok(())
+}
+
+/// What of an expected text has not been found yet; takes nothing else.
+struct Left<'a>(&'a str);
+
+impl Write for Left<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+/// The beginning of a text.
+struct Short(String);
+
+/// More than this of what was found is not shown.
+const SHOWN_MAX: usize = 400;
+
+impl Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for letter in text.chars() {
+            if self.0.len() >= SHOWN_MAX {
+                return Err(fmt::Error);
+            }
+            self.0.push(letter);
+        }
+        Ok(())
     }
 }
 

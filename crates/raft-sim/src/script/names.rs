@@ -1,7 +1,11 @@
 //! Whom the words of a playbook stand for while it is played.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use raft_core::{Index, NodeId};
 
+use super::work::Work;
 use crate::action::MessageId;
 use crate::random::Stream;
 use crate::text::Names;
@@ -9,20 +13,22 @@ use crate::text::names::{Nobody, One, Several};
 use crate::which::{Handling, Which};
 use crate::world::World;
 
-/// The names that `let` and `repeat` have given. They are few, so that a list does.
+/// The names that `let` and `repeat` have given. Tasks share them until one gives a name anew.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Bindings(Vec<(String, Bound)>);
+pub(super) struct Bindings(Rc<BTreeMap<String, Bound>>);
 
 impl Bindings {
     pub(super) fn get(&self, name: &str) -> Option<&Bound> {
-        let found = self.0.iter().find(|(known, _)| known == name);
-        found.map(|(_, bound)| bound)
+        self.0.get(name)
     }
 
     pub(super) fn insert(&mut self, name: &str, bound: Bound) {
-        match self.0.iter_mut().find(|(known, _)| known == name) {
-            Some((_, before)) => *before = bound,
-            None => self.0.push((name.to_owned(), bound)),
+        let names = Rc::make_mut(&mut self.0);
+        match names.get_mut(name) {
+            Some(before) => *before = bound,
+            None => {
+                names.insert(name.to_owned(), bound);
+            }
         }
     }
 }
@@ -41,6 +47,7 @@ pub(super) struct Known<'a> {
     pub(super) index: Index,
     pub(super) draw: &'a mut Stream,
     pub(super) commands: &'a mut u64,
+    pub(super) work: &'a mut Work,
 }
 
 impl Known<'_> {
@@ -84,6 +91,7 @@ impl Names for Known<'_> {
     }
 
     fn resolve(&mut self, who: &Several, mentioned: &[NodeId]) -> Result<Vec<NodeId>, Nobody> {
+        self.work.servers(self.world.servers().len() as u64);
         match who {
             Several::One(one, further) => {
                 let found = match one {
@@ -126,6 +134,9 @@ impl Names for Known<'_> {
     }
 
     fn messages(&mut self, which: Which, handling: Handling) -> Vec<MessageId> {
+        let network = self.world.network();
+        let under_way = network.flights().len() + network.calls().len();
+        self.work.pay(under_way as u64);
         self.world.under_way(which, handling)
     }
 

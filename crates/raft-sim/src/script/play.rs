@@ -4,27 +4,31 @@
 //! All tasks that can go on do so before any time passes; then the world lives on to the next
 //! instant at which one of them wants to look again. Nothing here reads a clock or depends on
 //! an address, so the same playbook does the same things everywhere.
+//!
+//! A player may be let go on for a while at a time, so that whoever plays can show how far it
+//! is and stop it: what it does does not depend on where it was made to wait.
 
 mod blocks;
+mod trouble;
+
+use std::sync::Arc;
 
 use raft_core::{Index, NodeId};
 
+use super::agenda::Agenda;
 use super::agree::Offering;
 use super::names::{Bound, Known};
 use super::task::{Task, Waiting};
+use super::work::Work;
 use super::{Doing, Given, OpenLine, Stage, Statement, Value};
 use crate::action::Action;
 use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, Setup, is_only_of_playbooks};
 use crate::random::Stream;
-use crate::run::RunError;
-use crate::text::names::Nobody;
 use crate::text::{self, Fault, Source, TextError, Wrong};
 use crate::time::{Micros, MicrosRange};
 use crate::world::World;
 
-/// The most lines that a playbook may do, those of a repeated block as often as it is repeated: a
-/// saved run has up to three for each event.
-pub const STATEMENTS_MAX: u64 = 4_000_000;
+pub(super) use trouble::Trouble;
 
 /// How long the lab's `checkOneLeader` waits before each look, and how often it looks.
 const LEADER_LOOK: MicrosRange = MicrosRange {
@@ -51,199 +55,213 @@ pub struct Failure {
 /// # Errors
 /// The first line that cannot be done, or whose expectation does not hold.
 pub fn play(playbook: &Playbook, source: &str, stage: &mut impl Stage) -> Result<(), Failure> {
-    let mut player = Player {
-        source,
-        kind: Source::Playbook,
-        servers: playbook.setup.servers,
-        stage,
-        tasks: vec![Task::new(&playbook.lines, None)],
-        lot: Lot {
-            draw: Stream::new(playbook.setup.seed, "playbook", 0, 0),
-            commands: 0,
-        },
-        statements: 0,
-        commands: (0, 0),
-    };
-    player.play()
+    let mut player = Player::new(playbook.clone(), source);
+    player.go_on(stage, u64::MAX).map(|_| ())
 }
 
-/// Does one line on `stage`, as if it came next in a playbook: for whoever types lines.
-/// `commands` have been offered before, so that new ones get other names.
-///
-/// # Errors
-/// What is wrong with the line, or with the World for it.
-pub fn play_line(
-    line: &str,
-    setup: &Setup,
-    commands: u64,
-    stage: &mut impl Stage,
-) -> Result<(), Failure> {
-    let doing = super::simple(line, setup.servers, &mut super::GivenNames::default());
-    let word = line.split_whitespace().next().unwrap_or_default();
-    let doing = if is_only_of_playbooks(word) {
-        let fault = Fault::only_in_a_playbook(word);
-        Err(Wrong { at: 0, fault })
-    } else {
-        doing
-    };
-    let position = stage.world().event_count();
-    let doing = doing.map_err(|wrong| Failure {
-        error: TextError::new(1, line, wrong),
-        position,
-        at: stage.world().now(),
-        is_unexpected: false,
-    })?;
-    let lines = [Statement { line: 1, doing }];
-    let mut player = Player {
-        source: line,
-        kind: Source::Typed,
-        servers: setup.servers,
-        stage,
-        tasks: vec![Task::new(&lines, None)],
-        lot: Lot {
-            draw: Stream::new(setup.seed ^ position, "line", 0, 0),
-            commands,
-        },
-        statements: 0,
-        commands: (0, 0),
-    };
-    player.play()
-}
-
-/// What is drawn and counted while a playbook is played.
-struct Lot {
-    draw: Stream,
-    commands: u64,
-}
-
-pub(super) struct Player<'p, S> {
-    source: &'p str,
+/// Somebody who plays a playbook, a while at a time.
+#[derive(Debug)]
+pub struct Player {
+    source: String,
     kind: Source,
     servers: u8,
-    pub(super) stage: &'p mut S,
-    tasks: Vec<Task<'p>>,
+    tasks: Vec<Task>,
+    agenda: Agenda,
+    /// The task that is looked at next, and whether one before it did anything at this instant.
+    pass: (usize, bool),
     lot: Lot,
-    statements: u64,
     /// How many commands have been offered, and how many bytes they have.
     commands: (usize, usize),
 }
 
-/// What is wrong with a line when its turn has come.
-pub(super) enum Trouble {
-    Wrong(Wrong),
-    Run(RunError),
-    Unexpected(Fault),
+/// What is drawn and counted while a playbook is played.
+#[derive(Debug)]
+struct Lot {
+    draw: Stream,
+    commands: u64,
+    work: Work,
 }
 
-impl From<Wrong> for Trouble {
-    fn from(wrong: Wrong) -> Self {
-        Self::Wrong(wrong)
-    }
-}
-
-impl From<RunError> for Trouble {
-    fn from(error: RunError) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<Nobody> for Trouble {
-    fn from(nobody: Nobody) -> Self {
-        let fault = Fault::nobody(&nobody);
-        Self::Wrong(Wrong { at: 0, fault })
-    }
-}
-
-fn known<'a>(world: &'a World, task: &'a Task<'_>, lot: &'a mut Lot) -> Known<'a> {
+fn known<'a>(world: &'a World, task: &'a Task, lot: &'a mut Lot) -> Known<'a> {
     Known {
         world,
         bound: &task.bound,
         index: task.index,
         draw: &mut lot.draw,
         commands: &mut lot.commands,
+        work: &mut lot.work,
     }
 }
 
-impl<'p, S: Stage> Player<'p, S> {
-    fn play(&mut self) -> Result<(), Failure> {
+impl Player {
+    /// Somebody who will play a playbook that was read from `source`.
+    #[must_use]
+    pub fn new(playbook: Playbook, source: &str) -> Self {
+        let draw = Stream::new(playbook.setup.seed, "playbook", 0, 0);
+        let servers = playbook.setup.servers;
+        Self::of((source, Source::Playbook), servers, playbook.lines, draw, 0)
+    }
+
+    /// Somebody who will do one line on `stage`, as if it came next in a playbook: for whoever
+    /// types lines. `commands` have been offered before, so that new ones get other names.
+    ///
+    /// # Errors
+    /// What is wrong with the line.
+    pub fn of_line(
+        line: &str,
+        setup: &Setup,
+        commands: u64,
+        stage: &impl Stage,
+    ) -> Result<Self, TextError> {
+        let doing = super::simple(line, setup.servers, &mut super::GivenNames::default());
+        let word = line.split_whitespace().next().unwrap_or_default();
+        let doing = if is_only_of_playbooks(word) {
+            let fault = Fault::only_in_a_playbook(word);
+            Err(Wrong { at: 0, fault })
+        } else {
+            doing
+        };
+        let doing = doing.map_err(|wrong| TextError::new(1, line, wrong))?;
+        let lines = vec![Statement { line: 1, doing }];
+        let draw = Stream::new(setup.seed ^ stage.world().event_count(), "line", 0, 0);
+        let source = (line, Source::Typed);
+        Ok(Self::of(source, setup.servers, lines, draw, commands))
+    }
+
+    fn of(
+        (source, kind): (&str, Source),
+        servers: u8,
+        lines: Vec<Statement>,
+        draw: Stream,
+        commands: u64,
+    ) -> Self {
+        let mut agenda = Agenda::default();
+        agenda.is_ready(0);
+        Self {
+            source: source.to_owned(),
+            kind,
+            servers,
+            tasks: vec![Task::new(&Arc::new(lines))],
+            agenda,
+            pass: (0, false),
+            lot: Lot {
+                draw,
+                commands,
+                work: Work::new(),
+            },
+            commands: (0, 0),
+        }
+    }
+
+    /// How many steps of work it has taken so far; [`super::WORK_MAX`] is the bound.
+    #[must_use]
+    pub const fn work(&self) -> u64 {
+        self.lot.work.spent()
+    }
+
+    /// Goes on for about `slice` steps of work, of which an event counts for some; answers
+    /// whether the end has come.
+    ///
+    /// # Errors
+    /// The first line that cannot be done, or whose expectation does not hold. It must not go
+    /// on after that.
+    pub fn go_on(&mut self, stage: &mut impl Stage, slice: u64) -> Result<bool, Failure> {
+        self.lot.work.begin_slice(slice, stage.work_max());
         loop {
-            let mut goes_on = true;
-            while goes_on {
-                goes_on = false;
-                let mut task = 0;
-                while task < self.tasks.len() {
-                    goes_on |= self.let_go_on(task)?;
-                    task += 1;
+            let all_wait = self.let_all_go_on(stage)?;
+            if self.tasks[0].is_done {
+                return Ok(true);
+            }
+            if all_wait {
+                self.let_time_pass(stage)?;
+            }
+            if self.lot.work.is_slice_over() {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Lets each task do what it can at this instant; answers whether all of them wait now.
+    fn let_all_go_on(&mut self, stage: &mut impl Stage) -> Result<bool, Failure> {
+        loop {
+            while let Some(task) = self.agenda.next(self.pass.0) {
+                self.pass.0 = task;
+                self.pass.1 |= self.let_go_on(stage, task)?;
+                let this = &self.tasks[task];
+                if this.is_done || !matches!(this.waiting, Waiting::Nothing) {
+                    self.pass.0 = task + 1;
+                }
+                if self.lot.work.is_slice_over() {
+                    return Ok(false);
                 }
             }
-            if self.tasks[0].is_done {
-                return Ok(());
+            self.pass.0 = 0;
+            if !std::mem::take(&mut self.pass.1) {
+                return Ok(true);
             }
-            self.let_time_pass()?;
         }
     }
 
     /// Lets a task do what it can at this instant; answers whether it did anything.
-    fn let_go_on(&mut self, task: usize) -> Result<bool, Failure> {
-        if self.tasks[task].is_done {
-            return Ok(false);
+    fn let_go_on(&mut self, stage: &mut impl Stage, task: usize) -> Result<bool, Failure> {
+        self.agenda.forget(task, &self.tasks[task]);
+        let is_ready = self
+            .is_ready(stage, task)
+            .and_then(|is_ready| self.check_work().map(|()| is_ready))
+            .map_err(|trouble| self.failure(stage, self.tasks[task].line(), trouble))?;
+        if is_ready {
+            self.tasks[task].waiting = Waiting::Nothing;
+            // One line at least, or it would never come to an end.
+            loop {
+                let (line, done) = self.do_next(stage, task);
+                done.map_err(|trouble| self.failure(stage, line, trouble))?;
+                let this = &self.tasks[task];
+                if this.is_done
+                    || !matches!(this.waiting, Waiting::Nothing)
+                    || self.lot.work.is_slice_over()
+                {
+                    break;
+                }
+            }
         }
-        let line = self.line_of(task);
-        if !self
-            .is_ready(task)
-            .map_err(|trouble| self.failure(line, trouble))?
-        {
-            return Ok(false);
-        }
-        self.tasks[task].waiting = Waiting::Nothing;
-        while !self.tasks[task].is_done && matches!(self.tasks[task].waiting, Waiting::Nothing) {
-            let (line, done) = self.go_on(task);
-            done.map_err(|trouble| self.failure(line, trouble))?;
-        }
-        Ok(true)
+        let now = stage.world().now();
+        self.agenda.waits(task, &self.tasks[task], now);
+        Ok(is_ready)
     }
 
-    /// The line that a waiting task waits at.
-    fn line_of(&self, task: usize) -> u32 {
-        match &self.tasks[task].waiting {
-            Waiting::Time { line, .. } | Waiting::Leader { line, .. } => *line,
-            Waiting::Agreement(offering) => offering.line,
-            Waiting::Nothing | Waiting::Children => 0,
-        }
-    }
-
-    fn is_ready(&mut self, task: usize) -> Result<bool, Trouble> {
-        let now = self.stage.world().now();
+    fn is_ready(&mut self, stage: &mut impl Stage, task: usize) -> Result<bool, Trouble> {
+        let now = stage.world().now();
+        let lot = &mut self.lot;
         let this = &mut self.tasks[task];
+        lot.work.pay(1);
         match &mut this.waiting {
             Waiting::Nothing => Ok(true),
             Waiting::Children => Ok(this.children == 0),
-            Waiting::Time {
-                to, until, must, ..
-            } => {
-                let (to, until, must) = (*to, *until, *must);
-                let Some(until) = until else {
-                    return Ok(now >= to);
+            Waiting::Time(to) => Ok(now >= *to),
+            Waiting::Condition { to, must } => {
+                let (is_late, must) = (now >= *to, *must);
+                let Some(until) = this.condition() else {
+                    return Ok(true);
                 };
-                let mut known = known(self.stage.world(), this, &mut self.lot);
+                let mut known = known(stage.world(), this, lot);
                 if until.holds(&mut known)? {
                     return Ok(true);
                 }
-                if now >= to && must {
+                if is_late && must {
                     let found = until.found(&mut known);
                     return Err(Trouble::Unexpected(Fault::waited(&until.text, &found)));
                 }
-                Ok(now >= to)
+                Ok(is_late)
             }
             Waiting::Leader {
                 next_at,
                 looks_left,
-                ..
             } => {
                 if now < *next_at {
                     return Ok(false);
                 }
-                if super::names::reachable(self.stage.world()).is_some() {
+                lot.work.servers(u64::from(self.servers));
+                if super::names::reachable(stage.world()).is_some() {
                     return Ok(true);
                 }
                 if *looks_left == 0 {
@@ -254,11 +272,12 @@ impl<'p, S: Stage> Player<'p, S> {
                     )));
                 }
                 *looks_left -= 1;
-                *next_at = now.saturating_add(self.lot.draw.micros(LEADER_LOOK));
+                *next_at = now.saturating_add(lot.draw.micros(LEADER_LOOK));
                 Ok(false)
             }
             Waiting::Agreement(offering) => {
-                let agreed = offering.go_on(&mut *self.stage)?;
+                lot.work.agreement(u64::from(self.servers));
+                let agreed = offering.go_on(stage)?;
                 if let Some(index) = agreed {
                     this.index = index;
                 }
@@ -268,111 +287,104 @@ impl<'p, S: Stage> Player<'p, S> {
     }
 
     /// Lets the world live on to when a task wants to look again.
-    fn let_time_pass(&mut self) -> Result<(), Failure> {
-        let mut wake: Option<(Micros, u32)> = None;
-        let mut looks_at_events = false;
-        for (task, this) in self.tasks.iter().enumerate() {
-            let at = match &this.waiting {
-                Waiting::Time { to, until, .. } => {
-                    looks_at_events |= until.is_some();
-                    *to
-                }
-                Waiting::Agreement(offering) => offering.next_at,
-                Waiting::Leader { next_at, .. } => *next_at,
-                Waiting::Nothing | Waiting::Children => continue,
-            };
-            if !this.is_done && wake.is_none_or(|(first, _)| at < first) {
-                wake = Some((at, self.line_of(task)));
-            }
-        }
-        let Some((to, line)) = wake else {
+    fn let_time_pass(&mut self, stage: &mut impl Stage) -> Result<(), Failure> {
+        let Some((to, task)) = self.agenda.first_alarm() else {
             return Ok(());
         };
-        let next = self.stage.world().next_event_at();
-        let done = if looks_at_events && next.is_some_and(|next| next <= to) {
-            self.stage.step().map(|_| ())
-        } else {
-            self.stage.pass_to(to)
-        };
-        done.map_err(|error| self.failure(line, Trouble::Run(error)))
+        let is_watched = self.agenda.is_watching();
+        while stage.next_at().is_some_and(|next| next <= to) {
+            if let Err(error) = stage.step() {
+                return Err(self.failure(stage, self.tasks[task].line(), error.into()));
+            }
+            self.lot.work.event();
+            if is_watched {
+                self.agenda.wake(stage.world().now());
+                return Ok(());
+            }
+            if self.lot.work.is_slice_over() {
+                // Nobody looks before all that happens up to then has happened.
+                return Ok(());
+            }
+        }
+        stage.pass_to(to);
+        self.agenda.wake(stage.world().now());
+        Ok(())
     }
 
     /// Does the next line of a task, or what comes at the end of its block.
-    fn go_on(&mut self, task: usize) -> (u32, Result<(), Trouble>) {
+    fn do_next(&mut self, stage: &mut impl Stage, task: usize) -> (u32, Result<(), Trouble>) {
         let Some(frame) = self.tasks[task].frames.last_mut() else {
             self.finish(task);
             return (0, Ok(()));
         };
-        let body = frame.body;
-        let Some(statement) = body.get(frame.next) else {
-            let line = body.last().map_or(frame.line, |last| last.line);
-            return (line, self.end_of_block(task));
+        let Some((body, place)) = frame.begin_next() else {
+            let line = self.tasks[task].line();
+            return (line, self.end_of_block(stage, task));
         };
-        frame.next += 1;
+        let statement = &body[place];
+        let counted = self.count();
         (
             statement.line,
-            self.count().and_then(|()| self.statement(task, statement)),
+            counted.and_then(|()| self.statement(stage, task, statement)),
         )
     }
 
     /// Counts a line, so that a playbook comes to an end whatever it says.
     fn count(&mut self) -> Result<(), Trouble> {
-        self.statements += 1;
-        let max = self.stage.lines_max();
-        if self.statements > max {
-            let fault = Fault::too_many_statements(max);
-            return Err(Trouble::Wrong(Wrong { at: 0, fault }));
-        }
-        Ok(())
+        self.lot.work.line();
+        self.check_work()
     }
 
-    fn statement(&mut self, task: usize, statement: &'p Statement) -> Result<(), Trouble> {
-        let now = self.stage.world().now();
-        let line = statement.line;
+    fn check_work(&self) -> Result<(), Trouble> {
+        match self.lot.work.too_much() {
+            None => Ok(()),
+            Some(max) => {
+                let fault = Fault::too_much_work(max);
+                Err(Trouble::Wrong(Wrong { at: 0, fault }))
+            }
+        }
+    }
+
+    fn statement(
+        &mut self,
+        stage: &mut impl Stage,
+        task: usize,
+        statement: &Statement,
+    ) -> Result<(), Trouble> {
+        let now = stage.world().now();
         match &statement.doing {
             Doing::Phase {
                 caption,
                 caption_zh,
-            } => self.stage.begin_phase(caption, caption_zh),
+            } => stage.begin_phase(caption, caption_zh),
             Doing::Action(Action::Run(by)) => {
-                self.tasks[task].waiting = Waiting::Time {
-                    to: now.saturating_add(*by),
-                    until: None,
-                    must: false,
-                    line,
-                };
+                self.tasks[task].waiting = Waiting::Time(now.saturating_add(*by));
             }
-            Doing::Action(action) => self.act(task, action)?,
-            Doing::Open(open) => self.open_line(task, open)?,
+            Doing::Action(action) => self.act(stage, task, action)?,
+            Doing::Open(open) => self.open_line(stage, task, open)?,
             Doing::Pass { range, until } => {
-                let by = self.lot.draw.micros(*range);
-                self.tasks[task].waiting = Waiting::Time {
-                    to: now.saturating_add(by),
-                    until: until.as_ref(),
-                    must: false,
-                    line,
+                let to = now.saturating_add(self.lot.draw.micros(*range));
+                self.tasks[task].waiting = match until {
+                    Some(_) => Waiting::Condition { to, must: false },
+                    None => Waiting::Time(to),
                 };
             }
-            Doing::Wait { within, until } => {
-                self.tasks[task].waiting = Waiting::Time {
-                    to: now.saturating_add(*within),
-                    until: Some(until),
-                    must: true,
-                    line,
-                };
+            Doing::Wait { within, .. } => {
+                let to = now.saturating_add(*within);
+                self.tasks[task].waiting = Waiting::Condition { to, must: true };
             }
             Doing::Expect(condition) => {
-                let mut known = known(self.stage.world(), &self.tasks[task], &mut self.lot);
+                let mut known = known(stage.world(), &self.tasks[task], &mut self.lot);
                 if !condition.holds(&mut known)? {
                     let found = condition.found(&mut known);
                     let fault = Fault::unexpected(&condition.text, &found);
                     return Err(Trouble::Unexpected(fault));
                 }
             }
-            Doing::Let(name, value) => self.bind(task, name, value)?,
+            Doing::Let(name, value) => self.bind(stage.world(), task, name, value)?,
             Doing::Agree(agree) => {
-                let mut known = known(self.stage.world(), &self.tasks[task], &mut self.lot);
-                let offering = Offering::new(agree, line, self.servers, now, &mut known)?;
+                let mut known = known(stage.world(), &self.tasks[task], &mut self.lot);
+                let offering = Offering::new(agree, self.servers, now, &mut known)?;
                 self.take_commands(std::slice::from_ref(&offering.command).iter())?;
                 self.tasks[task].waiting = Waiting::Agreement(Box::new(offering));
             }
@@ -381,16 +393,21 @@ impl<'p, S: Stage> Player<'p, S> {
                 self.tasks[task].waiting = Waiting::Leader {
                     next_at: now.saturating_add(first),
                     looks_left: LEADER_LOOKS - 1,
-                    line,
                 };
             }
-            block => self.block(task, block, line)?,
+            block => self.block(stage.world(), task, block)?,
         }
         Ok(())
     }
 
-    fn bind(&mut self, task: usize, name: &str, value: &Value) -> Result<(), Trouble> {
-        let mut known = known(self.stage.world(), &self.tasks[task], &mut self.lot);
+    fn bind(
+        &mut self,
+        world: &World,
+        task: usize,
+        name: &str,
+        value: &Value,
+    ) -> Result<(), Trouble> {
+        let mut known = known(world, &self.tasks[task], &mut self.lot);
         let bound = match &value.given {
             Given::Servers(list) => Bound::Servers(known.listed(list)?),
             Given::Number(sum) => Bound::Number(sum.value(&mut known)?),
@@ -399,35 +416,36 @@ impl<'p, S: Stage> Player<'p, S> {
         Ok(())
     }
 
-    fn open_line(&mut self, task: usize, line: &OpenLine) -> Result<(), Trouble> {
-        let mut known = known(self.stage.world(), &self.tasks[task], &mut self.lot);
+    fn open_line(
+        &mut self,
+        stage: &mut impl Stage,
+        task: usize,
+        line: &OpenLine,
+    ) -> Result<(), Trouble> {
+        self.lot.work.bytes(line.0.len());
+        let mut known = known(stage.world(), &self.tasks[task], &mut self.lot);
         let actions = text::actions(&line.0, self.servers, &mut known)?;
         for action in &actions {
-            self.act(task, action)?;
+            self.act(stage, task, action)?;
         }
         Ok(())
     }
 
-    fn act(&mut self, task: usize, action: &Action) -> Result<(), Trouble> {
+    fn act(&mut self, stage: &mut impl Stage, task: usize, action: &Action) -> Result<(), Trouble> {
         self.take_commands(action.commands())?;
+        self.lot.work.action(action, stage.world());
         let before = match action {
-            Action::Propose { server, .. } => Some((*server, self.last_index(*server))),
+            Action::Propose { server, .. } => Some((*server, last_index(stage, *server))),
             _ => None,
         };
-        self.stage.act(action)?;
+        stage.act(action)?;
         if let Some((server, before)) = before {
-            let last = self.last_index(server);
+            let last = last_index(stage, server);
             if last > before {
                 self.tasks[task].index = last;
             }
         }
         Ok(())
-    }
-
-    fn last_index(&self, id: NodeId) -> Index {
-        let server = self.stage.world().server(id);
-        let node = server.and_then(|server| server.node());
-        node.map_or(Index::ZERO, |node| node.log().last_index())
     }
 
     /// Counts commands, so that a playbook cannot fill the memory.
@@ -445,31 +463,10 @@ impl<'p, S: Stage> Player<'p, S> {
         }
         Ok(())
     }
+}
 
-    fn failure(&self, line: u32, trouble: Trouble) -> Failure {
-        let place = usize::try_from(line).unwrap_or(usize::MAX);
-        let nth = self.source.lines().nth(place.saturating_sub(1));
-        let shown = nth.unwrap_or_default();
-        let is_unexpected = matches!(trouble, Trouble::Unexpected(_));
-        let begin = shown.len() - shown.trim_start().len();
-        let error = match trouble {
-            Trouble::Run(error) => error.at(line, shown, self.kind),
-            Trouble::Wrong(wrong) if wrong.at == 0 => {
-                let fault = wrong.fault;
-                TextError::new(line, shown, Wrong { at: begin, fault })
-            }
-            // The line was kept without the white space before it.
-            Trouble::Wrong(Wrong { at, fault }) => {
-                let at = at.saturating_add(begin).min(shown.len());
-                TextError::new(line, shown, Wrong { at, fault })
-            }
-            Trouble::Unexpected(fault) => TextError::new(line, shown, Wrong { at: begin, fault }),
-        };
-        Failure {
-            error,
-            position: self.stage.world().event_count(),
-            at: self.stage.world().now(),
-            is_unexpected,
-        }
-    }
+fn last_index(stage: &impl Stage, id: NodeId) -> Index {
+    let server = stage.world().server(id);
+    let node = server.and_then(|server| server.node());
+    node.map_or(Index::ZERO, |node| node.log().last_index())
 }

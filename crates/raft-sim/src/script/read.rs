@@ -1,11 +1,18 @@
 //! From words to statements: every line that is more than an Action with numbers in it.
 
+use std::sync::Arc;
+
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
 use crate::action::Action;
 use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, expect, may_be_named};
 
 /// How often a block may be repeated.
 const TIMES_MAX: u64 = 1_000_000;
+
+/// How many names a playbook may give, and how long they are at most: each task that goes on by
+/// itself may come to have names of its own.
+const NAMES_MAX: usize = 100;
+const NAME_BYTES_MAX: usize = 100;
 
 /// The words that begin a line which is no Action and has no block.
 pub(crate) const WORDS: [&str; 5] = ["wait", "expect", "let", "agree", "check"];
@@ -27,6 +34,15 @@ pub(crate) const BLOCKS: [&str; 8] = [
 pub(crate) struct GivenNames {
     pub(crate) servers: Vec<String>,
     pub(crate) numbers: Vec<String>,
+}
+
+impl GivenNames {
+    fn has(&self, name: &str) -> bool {
+        self.servers
+            .iter()
+            .chain(&self.numbers)
+            .any(|known| known == name)
+    }
 }
 
 /// Reads a line that has no block; of a block, the line that begins it, with nothing inside.
@@ -74,22 +90,22 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
             scan.form = "chance 50%";
             Doing::Chance {
                 permille: scan.permille()?,
-                body: Vec::new(),
-                otherwise: Vec::new(),
+                body: Arc::default(),
+                otherwise: Arc::default(),
             }
         }
         "if" => Doing::If {
             condition: Condition::read(scan, &given.numbers)?,
-            body: Vec::new(),
-            otherwise: Vec::new(),
+            body: Arc::default(),
+            otherwise: Arc::default(),
         },
-        "concurrently" => Doing::Concurrently(Vec::new()),
+        "concurrently" => Doing::Concurrently(Arc::default()),
         "in" => {
             scan.form = "in turn";
             expect(scan, "turn")?;
-            Doing::InTurn(Vec::new())
+            Doing::InTurn(Arc::default())
         }
-        "meanwhile" => Doing::Meanwhile(Vec::new()),
+        "meanwhile" => Doing::Meanwhile(Arc::default()),
         _ => return Ok(None),
     };
     scan.finish()?;
@@ -117,7 +133,7 @@ fn until(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Condition>, W
 
 fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
     scan.form = "let old = leader, or let before = term leader";
-    let name = new_name(scan)?;
+    let name = new_name(scan, given)?;
     expect(scan, "=")?;
     let start = scan.place();
     given.servers.retain(|known| *known != name);
@@ -131,6 +147,7 @@ fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
         Given::Servers(list)
     } else {
         let sum = Sum::read(scan, &given.numbers)?;
+        given.numbers.retain(|known| *known != name);
         given.numbers.push(name.clone());
         Given::Number(sum)
     };
@@ -139,13 +156,18 @@ fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
     Ok(Doing::Let(name, value))
 }
 
-fn new_name(scan: &mut Scan<'_>) -> Result<String, Wrong> {
+fn new_name(scan: &mut Scan<'_>, given: &GivenNames) -> Result<String, Wrong> {
     let at = scan.present("a name", "名称")?;
     let name = scan.take(|c| c.is_alphanumeric() || c == '_');
-    if may_be_named(name) && !super::condition::is_word(name) {
+    let fault = if !may_be_named(name) || super::condition::is_word(name) {
+        Fault::no_name(name)
+    } else if name.len() > NAME_BYTES_MAX {
+        Fault::long_name(NAME_BYTES_MAX)
+    } else if given.servers.len() + given.numbers.len() >= NAMES_MAX && !given.has(name) {
+        Fault::too_many_names(NAMES_MAX)
+    } else {
         return Ok(name.to_owned());
-    }
-    let fault = Fault::no_name(name);
+    };
     Err(Wrong { at, fault })
 }
 
@@ -169,8 +191,9 @@ fn repeat(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
     scan.form = "repeat 9, repeat 5..14, repeat 3 as round, or repeat 10 until leaders >= 1";
     let times = times(scan)?;
     let name = if scan.eat_word("as") {
-        let name = new_name(scan)?;
+        let name = new_name(scan, given)?;
         given.servers.retain(|known| *known != name);
+        given.numbers.retain(|known| *known != name);
         given.numbers.push(name.clone());
         Some(name)
     } else {
@@ -181,7 +204,7 @@ fn repeat(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
         times,
         name,
         until,
-        body: Vec::new(),
+        body: Arc::default(),
     })
 }
 

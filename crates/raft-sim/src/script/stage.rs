@@ -1,7 +1,7 @@
 //! Where a playbook is played: in a Run, which keeps everything, or in a Trial, which keeps
 //! only what was done.
 
-use super::STATEMENTS_MAX;
+use super::WORK_MAX;
 use crate::act::Refusal;
 use crate::action::Action;
 use crate::playbook::Setup;
@@ -26,18 +26,18 @@ pub trait Stage {
     /// Says so if there would be too many.
     fn step(&mut self) -> Result<bool, RunError>;
 
-    /// Lets time pass up to this instant, with all that happens at it.
-    ///
-    /// # Errors
-    /// Says so if there would be too many events.
-    fn pass_to(&mut self, to: Micros) -> Result<(), RunError>;
+    /// When the next event, known or new, happens.
+    fn next_at(&self) -> Option<Micros>;
+
+    /// Lets time pass up to this instant, before which nothing happens any more.
+    fn pass_to(&mut self, to: Micros);
 
     /// A phase of the playbook begins.
     fn begin_phase(&mut self, caption: &str, caption_zh: &str);
 
-    /// The most lines that may be done here.
-    fn lines_max(&self) -> u64 {
-        STATEMENTS_MAX
+    /// The most steps of work that may be asked for here.
+    fn work_max(&self) -> u64 {
+        WORK_MAX
     }
 }
 
@@ -76,6 +76,18 @@ impl Trial {
         &self.done
     }
 
+    /// Lets time pass up to this instant, with all that happens at it.
+    ///
+    /// # Errors
+    /// Says so if there would be too many events.
+    pub fn live_to(&mut self, to: Micros) -> Result<(), RunError> {
+        while self.world.next_event_at().is_some_and(|at| at <= to) {
+            self.step()?;
+        }
+        self.world.pass_to(to);
+        Ok(())
+    }
+
     fn check_room(&self) -> Result<(), RunError> {
         if self.world.event_count() >= EVENTS_MAX {
             return Err(RunError::TooManyEvents);
@@ -99,7 +111,7 @@ impl Stage for Trial {
                 }
                 return Ok(());
             }
-            Action::Run(by) => return self.pass_to(self.world.now().saturating_add(*by)),
+            Action::Run(by) => return self.live_to(self.world.now().saturating_add(*by)),
             _ => self.check_room()?,
         }
         let (position, at) = (self.world.event_count(), self.world.now());
@@ -118,12 +130,12 @@ impl Stage for Trial {
         Ok(self.world.step().is_some())
     }
 
-    fn pass_to(&mut self, to: Micros) -> Result<(), RunError> {
-        while self.world.next_event_at().is_some_and(|at| at <= to) {
-            self.step()?;
-        }
+    fn next_at(&self) -> Option<Micros> {
+        self.world.next_event_at()
+    }
+
+    fn pass_to(&mut self, to: Micros) {
         self.world.pass_to(to);
-        Ok(())
     }
 
     fn begin_phase(&mut self, _: &str, _: &str) {}

@@ -135,7 +135,7 @@ pub fn demand_progress(
             offered.push(command);
         }
         let to = trial.world().now() + OFFERED_EVERY;
-        trial.pass_to(to)?;
+        trial.live_to(to)?;
         if let Some(found) = trial.world().checker().violations().first() {
             return Ok(Progress::Broken(found.clone()));
         }

@@ -47,7 +47,7 @@ fn the_quorum_is_as_small_as_it_can_be() {
     };
     let mut trial = Trial::new(&setup);
     trial.act(&Action::Timeout(NodeId(2))).expect("it can");
-    trial.pass_to(Micros::from_millis(100)).expect("few events");
+    trial.live_to(Micros::from_millis(100)).expect("few events");
     assert_eq!(trial.world().leader(), Some(NodeId(2)));
     assert_eq!(quorum(trial.world()), [NodeId(1), NodeId(3)].into());
 }
@@ -93,7 +93,7 @@ fn a_quorum_is_mended_whatever_the_network_was() {
     ] {
         trial.act(&action).expect("it can");
     }
-    trial.pass_to(LENGTH).expect("few events");
+    trial.live_to(LENGTH).expect("few events");
     let core = quorum(trial.world());
     let progress = demand_progress(&mut trial, &core, PROGRESS_WITHIN);
     assert_eq!(progress, Ok(Progress::Made));

@@ -219,6 +219,25 @@ impl Fault {
         )
     }
 
+    pub(crate) fn long_name(bytes_max: usize) -> Fault {
+        say(
+            format!("This name is longer than {bytes_max} bytes."),
+            format!("名称超过了 {bytes_max} 字节。"),
+        )
+        .remedy("Give a shorter one.", "请改用更短的名称。")
+    }
+
+    pub(crate) fn too_many_names(names_max: usize) -> Fault {
+        say(
+            format!("The playbook gives more than {names_max} names."),
+            format!("剧本中的名称超过了 {names_max} 个。"),
+        )
+        .remedy(
+            "Use one of those given before anew.",
+            "请重新使用已有的名称。",
+        )
+    }
+
     pub(crate) fn caption_inside() -> Fault {
         say(
             "A caption stands between blocks, not inside one.",
@@ -264,12 +283,29 @@ impl Fault {
         .remedy("Put less into each other.", "请减少嵌套。")
     }
 
-    pub(crate) fn too_many_statements(statements_max: u64) -> Fault {
+    pub(crate) fn too_many_lines(lines_max: u32) -> Fault {
         say(
-            format!("The playbook does more than {statements_max} lines."),
-            format!("剧本执行的行数超过了 {statements_max}。"),
+            format!("The playbook has more than {lines_max} lines."),
+            format!("剧本超过了 {lines_max} 行。"),
         )
-        .remedy("Repeat less.", "请减少重复次数。")
+        .remedy(
+            "Put what comes again into a block: repeat 1000",
+            "请把重复的内容放进块中：repeat 1000",
+        )
+    }
+
+    pub(crate) fn too_much_work(work_max: u64) -> Fault {
+        say(
+            format!(
+                "This is more work than a playbook may ask for: {work_max} steps, spent on lines \
+                 that are done and on conditions that are looked at."
+            ),
+            format!("剧本的工作量超过了上限：执行的行与查看的条件合计 {work_max} 步。"),
+        )
+        .remedy(
+            "Repeat less, let fewer lines wait at once, or wait for something shorter.",
+            "请减少重复次数、减少同时等待的行，或缩短条件。",
+        )
     }
 
     pub(crate) fn unexpected(expected: &str, found: &str) -> Fault {

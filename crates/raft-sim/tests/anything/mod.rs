@@ -5,9 +5,10 @@ pub(crate) mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use raft_sim::run::RunError;
-use raft_sim::script::{Doing, STATEMENTS_MAX, Stage, Statement, Trial, play};
+use raft_sim::script::{Doing, Stage, Statement, Trial, WORK_MAX, play};
 use raft_sim::text::TextError;
 use raft_sim::{Action, Micros, Playbook, Run, World};
 
@@ -15,7 +16,7 @@ use raft_sim::{Action, Micros, Playbook, Run, World};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) events: u64,
-    pub(crate) lines: u64,
+    pub(crate) work: u64,
     /// Of one line.
     pub(crate) commands: usize,
 }
@@ -24,13 +25,13 @@ impl Bounds {
     /// What a test has the time for.
     pub(crate) const WIDE: Self = Self {
         events: 20_000,
-        lines: STATEMENTS_MAX,
+        work: WORK_MAX,
         commands: usize::MAX,
     };
     /// What can be done thousands of times a second.
     pub(crate) const NARROW: Self = Self {
         events: 200,
-        lines: 200,
+        work: 5_000,
         commands: 20,
     };
 }
@@ -67,7 +68,7 @@ impl<S: Stage> Stage for Bounded<S> {
                 }
                 Ok(())
             }
-            Action::Run(by) => self.pass_to(self.world().now().saturating_add(*by)),
+            Action::Run(_) => unreachable!("time passes by steps"),
             _ if action.commands().count() > self.left.commands => Err(RunError::TooManyEvents),
             _ => {
                 self.spend()?;
@@ -81,19 +82,20 @@ impl<S: Stage> Stage for Bounded<S> {
         self.stage.step()
     }
 
-    fn pass_to(&mut self, to: Micros) -> Result<(), RunError> {
-        while self.world().next_event_at().is_some_and(|at| at <= to) {
-            self.step()?;
-        }
-        self.stage.pass_to(to)
+    fn next_at(&self) -> Option<Micros> {
+        self.stage.next_at()
+    }
+
+    fn pass_to(&mut self, to: Micros) {
+        self.stage.pass_to(to);
     }
 
     fn begin_phase(&mut self, caption: &str, caption_zh: &str) {
         self.stage.begin_phase(caption, caption_zh);
     }
 
-    fn lines_max(&self) -> u64 {
-        self.left.lines
+    fn work_max(&self) -> u64 {
+        self.left.work
     }
 }
 
@@ -173,15 +175,15 @@ fn forget_lines(statements: &mut [Statement]) {
             Doing::Repeat { body, .. }
             | Doing::Concurrently(body)
             | Doing::InTurn(body)
-            | Doing::Meanwhile(body) => forget_lines(body),
+            | Doing::Meanwhile(body) => forget_lines(Arc::make_mut(body).as_mut_slice()),
             Doing::Chance {
                 body, otherwise, ..
             }
             | Doing::If {
                 body, otherwise, ..
             } => {
-                forget_lines(body);
-                forget_lines(otherwise);
+                forget_lines(Arc::make_mut(body).as_mut_slice());
+                forget_lines(Arc::make_mut(otherwise).as_mut_slice());
             }
             _ => {}
         }

@@ -21,3 +21,4 @@ mod run;
 mod script;
 mod seeds;
 mod sentences;
+mod work;

@@ -223,6 +223,7 @@ fn listed(scan: &mut Scan<'_>) -> Result<Vec<Several>, Wrong> {
 impl Quantity {
     fn value(&self, known: &mut Known<'_>) -> Result<i128, Nobody> {
         let world = known.world;
+        known.work.pay(1);
         Ok(match self {
             Self::Number(number) => i128::from(*number),
             Self::Named(name) => known.number(name),
@@ -237,6 +238,7 @@ impl Quantity {
             Self::Violations => count(world.checker().violations().iter()),
             Self::Count(set, list) => {
                 let leader = reachable(world);
+                known.work.servers(world.servers().len() as u64);
                 let listed = known.listed(list)?;
                 count(listed.iter().filter(|id| set.holds(world, **id, leader)))
             }
@@ -258,9 +260,11 @@ impl Quantity {
             }
             Self::AppliedIndex(index) => {
                 let index = u64::try_from(index.value(known)?).unwrap_or(0);
+                known.work.servers(world.servers().len() as u64);
                 i128::from(applied_by(world, Index(index)))
             }
             Self::AppliedCommand(command) => {
+                known.work.servers(world.servers().len() as u64);
                 let place = world.checker().place_of(command);
                 place.map_or(0, |index| i128::from(applied_by(world, index)))
             }

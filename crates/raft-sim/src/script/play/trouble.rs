@@ -1,0 +1,63 @@
+//! What keeps a line from being done.
+
+use super::{Failure, Player};
+use crate::run::RunError;
+use crate::script::Stage;
+use crate::text::names::Nobody;
+use crate::text::{Fault, TextError, Wrong};
+
+/// What is wrong with a line when its turn has come.
+pub(in crate::script) enum Trouble {
+    Wrong(Wrong),
+    Run(RunError),
+    Unexpected(Fault),
+}
+
+impl From<Wrong> for Trouble {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+impl From<RunError> for Trouble {
+    fn from(error: RunError) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<Nobody> for Trouble {
+    fn from(nobody: Nobody) -> Self {
+        let fault = Fault::nobody(&nobody);
+        Self::Wrong(Wrong { at: 0, fault })
+    }
+}
+
+impl Player {
+    /// The trouble with a line, at its place.
+    pub(super) fn failure(&self, stage: &impl Stage, line: u32, trouble: Trouble) -> Failure {
+        let place = usize::try_from(line).unwrap_or(usize::MAX);
+        let nth = self.source.lines().nth(place.saturating_sub(1));
+        let shown = nth.unwrap_or_default();
+        let is_unexpected = matches!(trouble, Trouble::Unexpected(_));
+        let begin = shown.len() - shown.trim_start().len();
+        let error = match trouble {
+            Trouble::Run(error) => error.at(line, shown, self.kind),
+            Trouble::Wrong(wrong) if wrong.at == 0 => {
+                let fault = wrong.fault;
+                TextError::new(line, shown, Wrong { at: begin, fault })
+            }
+            // The line was kept without the white space before it.
+            Trouble::Wrong(Wrong { at, fault }) => {
+                let at = at.saturating_add(begin).min(shown.len());
+                TextError::new(line, shown, Wrong { at, fault })
+            }
+            Trouble::Unexpected(fault) => TextError::new(line, shown, Wrong { at: begin, fault }),
+        };
+        Failure {
+            error,
+            position: stage.world().event_count(),
+            at: stage.world().now(),
+            is_unexpected,
+        }
+    }
+}
