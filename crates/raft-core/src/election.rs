@@ -149,10 +149,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// otherwise keep all others from standing for ever.
     fn give_vote(&mut self, candidate: NodeId) {
         if self.hard_state.voted_for == Some(candidate) {
-            return;
+            if self.obey(Rule::ResetOnce) {
+                return;
+            }
+        } else {
+            self.hard_state.voted_for = Some(candidate);
+            self.durability.hard_state_changed = true;
         }
-        self.hard_state.voted_for = Some(candidate);
-        self.durability.hard_state_changed = true;
         if self.obey(Rule::ResetOnGrant) {
             self.reset_election_timer();
         }

@@ -230,6 +230,10 @@ rules! {
         "Reset the election timer: a vote was granted."
         "重置选举计时器：投出了选票。"
         without "the election timer runs on";
+    ResetOnce "T3-once" "§5.2" Liveness
+        "Reset no timer for a vote that is given again: whom nobody can answer asks again and again."
+        "重复投出已投的选票不重置计时器：收不到答复的候选人会一再请求。"
+        without "each request for a vote that is given already resets the timer";
     VoteStaleTerm "RV1" "§5.1" Liveness
         "Refuse the vote when the candidate's term is old."
         "候选人的任期已过期：拒绝投票。"

@@ -316,6 +316,7 @@ impl Event {
                 Rule::ResetOnLeader
                     | Rule::ResetOnElection
                     | Rule::ResetOnGrant
+                    | Rule::ResetOnce
                     | Rule::RandomTimeout
                     | Rule::PersistFirst
                     | Rule::WaitForAnswer
