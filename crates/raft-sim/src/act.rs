@@ -99,7 +99,8 @@ impl World {
             | Action::ClientLoss(_)
             | Action::Network(_)
             | Action::Next { .. }
-            | Action::OfKind { .. } => self.set_network(action),
+            | Action::OfKind { .. }
+            | Action::Bandwidth { .. } => self.set_network(action),
             Action::Disk { .. }
             | Action::DiskOrder { .. }
             | Action::DiskSyncs { .. }
@@ -344,6 +345,7 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::ClockRate { .. }
         | Action::ClockJump { .. }
         | Action::Next { .. }
-        | Action::OfKind { .. } => None,
+        | Action::OfKind { .. }
+        | Action::Bandwidth { .. } => None,
     }
 }

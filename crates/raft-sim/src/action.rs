@@ -222,6 +222,14 @@ pub enum Action {
     /// A crashed server starts again with what was put aside: what it has kept since is lost,
     /// which Raft does not survive.
     RestartBackup(NodeId),
+    /// How much passes at once of the messages sent from now on.
+    Bandwidth {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// How many bytes a second, from 1 to [`crate::network::BANDWIDTH_MAX`]; `None` means as
+        /// many as are sent.
+        bytes_per_second: Option<u32>,
+    },
 }
 
 impl Action {

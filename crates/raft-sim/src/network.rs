@@ -33,6 +33,9 @@ pub const FLIGHTS_MAX: usize = 10_000;
 /// The most messages not sent yet that something is to be done to.
 pub const ORDERS_MAX: usize = 1_000;
 
+/// The most bytes a second that a link can be limited to.
+pub const BANDWIDTH_MAX: u32 = 1_000_000_000;
+
 /// The lines of clients draw from streams that no link between servers has.
 const CLIENT_ENDS: u16 = 1000;
 
@@ -176,9 +179,15 @@ impl Network {
         cause: u64,
     ) -> Option<(MessageId, Micros)> {
         let place = self.place(from, to);
+        // What cannot pass keeps nobody waiting.
+        let bytes = if self.passes(from, to) {
+            bytes_of(&message)
+        } else {
+            0
+        };
         let link = &mut self.links[place];
         let fate = match self.model {
-            Model::Plain => link.fate_of(&message),
+            Model::Plain => link.fate_of(&message, now, bytes),
             Model::Labrpc(labrpc) => link.labrpc_fate(labrpc, !message.is_request()),
         };
         self.requests_sent += u64::from(message.is_request());
@@ -414,6 +423,13 @@ impl Network {
                 &mut self.links[place..=place]
             }
             None => &mut self.links,
+        }
+    }
+
+    /// So much passes on one link or on each.
+    pub(crate) fn set_bandwidth(&mut self, link: Option<Ends>, bytes_per_second: Option<u32>) {
+        for link in self.links_mut(link) {
+            link.set_bandwidth(bytes_per_second);
         }
     }
 

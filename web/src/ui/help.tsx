@@ -50,7 +50,7 @@ const ACTIONS: readonly string[] = [
   "expect leaders = 1 · wait 5s until applied index 3 = 5",
   "latency 1ms..5ms · … normal 10ms 2ms · exponential 10ms · pareto 5ms 1.5",
   "loss 10% · duplication 2% · reordering 5% 200ms..2s · loss AppendEntries S1 -> S3 100%",
-  "network labrpc unreliable long-reordering · network plain",
+  "bandwidth S1 -> S2 64KiB/s · network labrpc unreliable long-reordering · network plain",
   "disk S1 1ms..2ms · disk unordered · stall S1 · unstall S1",
   "disk S1 unsynced · disk S1 failing · … working · backup S1 · restart S1 backup",
   "step 10 · run 250ms",

@@ -13,7 +13,7 @@ use crate::client::{Client, ClientId, QUEUE_MAX};
 use crate::clock::RATE_MAX;
 use crate::command::Command;
 use crate::delay::{Delay, SHAPE_MAX};
-use crate::network::ORDERS_MAX;
+use crate::network::{BANDWIDTH_MAX, ORDERS_MAX};
 use crate::server::Server;
 use crate::text::DURATION_MAX;
 use crate::time::{Micros, MicrosRange};
@@ -114,6 +114,7 @@ impl World {
             | Action::Duplication { .. }
             | Action::Reordering { .. }
             | Action::OfKind { .. }
+            | Action::Bandwidth { .. }
             | Action::Disk { .. }
             | Action::DiskOrder { .. }
             | Action::DiskSyncs { .. }
@@ -280,6 +281,7 @@ const fn link_of(action: &Action) -> Option<(NodeId, NodeId)> {
         | Action::Duplication { link, .. }
         | Action::Reordering { link, .. }
         | Action::OfKind { link, .. }
+        | Action::Bandwidth { link, .. }
         | Action::Next {
             which: Which::Between { link, .. },
             ..
@@ -343,6 +345,9 @@ fn has_text_form(action: &Action) -> bool {
             };
             !is_bare && by <= DURATION_MAX
         }
+        Action::Bandwidth {
+            bytes_per_second, ..
+        } => bytes_per_second.is_none_or(|rate| (1..=BANDWIDTH_MAX).contains(&rate)),
         Action::OfKind { mishap, .. } => {
             let by = match mishap {
                 Mishap::Reordering(_, by) => *by,

@@ -43,6 +43,10 @@ impl World {
             }
             Action::Network(model) => self.network.set_model(*model),
             Action::Next { which, handling } => self.network.order(*which, *handling),
+            Action::Bandwidth {
+                link,
+                bytes_per_second,
+            } => self.network.set_bandwidth(*link, *bytes_per_second),
             Action::OfKind { kind, link, mishap } => {
                 self.network.set_mishap(*kind, *link, *mishap);
             }

@@ -21,6 +21,10 @@ pub struct Link {
     pub cut: bool,
     /// What the time that a message takes is drawn from.
     pub latency: Delay,
+    /// How many bytes pass in a second, unless all do at once.
+    pub bytes_per_second: Option<u32>,
+    /// Until when it is busy with what was sent before.
+    busy_until: Micros,
     /// How many of a thousand messages are lost.
     pub loss_permille: u16,
     /// How many of a thousand messages arrive twice.
@@ -81,6 +85,8 @@ impl Link {
         Self {
             cut: false,
             latency: Delay::Even(LATENCY),
+            bytes_per_second: None,
+            busy_until: Micros::ZERO,
             loss_permille: LOSS_PERMILLE,
             duplication_permille: 0,
             reordering_permille: 0,
@@ -153,9 +159,29 @@ impl Link {
         })
     }
 
-    /// What becomes of this message, which is the next one.
-    pub(super) fn fate_of(&mut self, message: &Message<Command>) -> Fate {
+    /// From now on so many bytes pass in a second, or all at once.
+    pub(super) const fn set_bandwidth(&mut self, bytes_per_second: Option<u32>) {
+        self.bytes_per_second = bytes_per_second;
+        if bytes_per_second.is_none() {
+            self.busy_until = Micros::ZERO;
+        }
+    }
+
+    /// How long it takes until a message of so many bytes has left, which is sent `now`.
+    fn time_to_leave(&mut self, now: Micros, bytes: u64) -> Micros {
+        let Some(rate) = self.bytes_per_second else {
+            return Micros::ZERO;
+        };
+        let takes = bytes.saturating_mul(1_000_000).div_ceil(u64::from(rate));
+        self.busy_until = self.busy_until.max(now).saturating_add(Micros(takes));
+        self.busy_until.saturating_sub(now)
+    }
+
+    /// What becomes of this message, which is the next one and has so many bytes.
+    pub(super) fn fate_of(&mut self, message: &Message<Command>, now: Micros, bytes: u64) -> Fate {
         let mut fate = self.fate();
+        let leaves = self.time_to_leave(now, bytes);
+        fate.delay = fate.delay.saturating_add(leaves);
         if let Some(mishaps) = self.mishaps_of(message) {
             if self.kinds.chance(mishaps.reordering_permille) {
                 let longer = self.kinds.micros(mishaps.reordering);

@@ -6,8 +6,8 @@ use super::{Fault, Scan, Wrong};
 use crate::action::{Action, Jump};
 use crate::clock::RATE_MAX;
 use crate::delay::{Delay, SHAPE_MAX};
-use crate::network::Model;
 use crate::network::labrpc::Labrpc;
+use crate::network::{BANDWIDTH_MAX, Model};
 use crate::which::Mishap;
 
 pub(super) fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
@@ -70,6 +70,34 @@ pub(super) fn duplication(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let link = scan.one_way_link()?;
     let permille = scan.permille()?;
     Ok(Action::Duplication { link, permille })
+}
+
+/// The units of a bandwidth, the largest first, and how many bytes a second each is.
+pub(super) const RATES: [(&str, u32); 3] = [("MiB/s", 1 << 20), ("KiB/s", 1 << 10), ("B/s", 1)];
+
+pub(super) fn bandwidth(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let link = scan.one_way_link()?;
+    let at = scan.present("a bandwidth", "带宽")?;
+    let word = scan.word();
+    let bytes_per_second = if word == "unlimited" {
+        None
+    } else {
+        let found = rate(word).filter(|rate| (1..=BANDWIDTH_MAX).contains(rate));
+        let fault = || Fault::bandwidth(word);
+        Some(found.ok_or_else(|| Wrong { at, fault: fault() })?)
+    };
+    Ok(Action::Bandwidth {
+        link,
+        bytes_per_second,
+    })
+}
+
+/// `64KiB/s` in bytes a second.
+fn rate(word: &str) -> Option<u32> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = word.split_at(digits);
+    let (_, bytes) = RATES.iter().find(|(name, _)| *name == unit)?;
+    number.parse::<u32>().ok()?.checked_mul(*bytes)
 }
 
 pub(super) fn network(scan: &mut Scan<'_>) -> Result<Action, Wrong> {

@@ -7,6 +7,7 @@ use std::fmt::{self, Formatter, Write};
 
 use raft_core::{NodeId, Payload, Term};
 
+use super::conditions::RATES;
 use super::scan::numbered;
 use crate::action::{Action, Between, Edit, Jump};
 use crate::client::{ClientId, Operation, ReadBy};
@@ -70,6 +71,7 @@ pub(super) fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         | Action::Duplication { .. }
         | Action::Reordering { .. }
         | Action::OfKind { .. }
+        | Action::Bandwidth { .. }
         | Action::Network(_)
         | Action::Disk { .. }
         | Action::DiskOrder { .. }
@@ -145,6 +147,22 @@ fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
         Action::Reordering { link, permille, by } => {
             write!(f, "reordering {}{}", Link(*link), Percent(*permille))?;
             longer(*permille, *by, f)
+        }
+        Action::Bandwidth {
+            link,
+            bytes_per_second,
+        } => {
+            write!(f, "bandwidth {}", Link(*link))?;
+            match bytes_per_second {
+                None => f.write_str("unlimited"),
+                Some(rate) => {
+                    // The largest unit that says it in whole numbers; the last always does.
+                    let says = |(_, bytes): &&(&str, u32)| rate.is_multiple_of(*bytes);
+                    let unit = RATES.iter().find(says);
+                    let (unit, bytes) = unit.copied().unwrap_or(("B/s", 1));
+                    write!(f, "{}{unit}", rate / bytes)
+                }
+            }
         }
         Action::OfKind { kind, link, mishap } => {
             let verb = match mishap {

@@ -3,7 +3,7 @@
 use raft_core::{Index, NodeId, Payload, Term};
 
 use super::clients::{ask, loss, rest, work};
-use super::conditions::{clock, disk, duplication, latency, network, reordering};
+use super::conditions::{bandwidth, clock, disk, duplication, latency, network, reordering};
 use super::messages::handled;
 use super::patterns::pattern;
 use super::scan::Commands;
@@ -62,7 +62,7 @@ const fn messages(
 }
 
 /// Every verb of the language.
-pub(crate) const VERBS: [Verb; 39] = [
+pub(crate) const VERBS: [Verb; 40] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
     Verb {
@@ -175,6 +175,11 @@ pub(crate) const VERBS: [Verb; 39] = [
         "reordering 5% 200ms..2s, reordering S1 -> S2 5% 200ms..2s, \
          or reordering AppendEntries 5% 200ms",
         reordering,
+    ),
+    verb(
+        "bandwidth",
+        "bandwidth 64KiB/s, bandwidth S1 -> S2 64KiB/s, or bandwidth unlimited",
+        bandwidth,
     ),
     verb(
         "network",

@@ -52,7 +52,7 @@ enum Wish {
 }
 
 /// What else may be done, `A` and `B` standing for servers.
-const LINES: [&str; 31] = [
+const LINES: [&str; 34] = [
     "crash A torn",
     "clog A -> B",
     "clog A B",
@@ -81,6 +81,9 @@ const LINES: [&str; 31] = [
     "duplicate next answer",
     "loss AppendEntries A -> B 60%",
     "reordering RequestVote reply 30% 10ms..300ms",
+    "bandwidth A -> B 50B/s",
+    "bandwidth 1KiB/s",
+    "bandwidth unlimited",
     "disk A failing",
     "disk A working",
     "backup A",
@@ -292,6 +295,7 @@ fn make_well(run: &mut Run) {
         "reordering 0%",
         "disk ordered",
         "disk working",
+        "bandwidth unlimited",
     ] {
         run.act_line(line).expect("it can always be done");
     }

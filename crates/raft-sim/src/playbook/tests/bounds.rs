@@ -5,6 +5,7 @@ use crate::client::CLIENTS_MAX;
 use crate::client::work::WORK_KEYS_MAX;
 use crate::clock::RATE_MAX;
 use crate::delay::SHAPE_MAX;
+use crate::network::BANDWIDTH_MAX;
 use crate::playbook::read::HEADERS;
 use crate::playbook::{Playbook, SEED_MAX};
 use crate::script::{BLOCKS, WORDS};
@@ -153,6 +154,8 @@ const OF_ACTIONS: &[Bound] = &[
     ("reordering {} 1ms", Unit::Tenth, 0, 1_000),
     ("reordering 1% 0us..{}", Unit::Time, 0, DAY),
     ("loss AppendEntries {}", Unit::Tenth, 0, 1_000),
+    ("bandwidth {}B/s", Unit::Whole, 1, BANDWIDTH_MAX as u64),
+    ("bandwidth S1 -> S{} 1B/s", Unit::Whole, 2, 5),
     ("duplication PreVote reply {}", Unit::Tenth, 0, 1_000),
     ("reordering TimeoutNow {} 1ms", Unit::Tenth, 0, 1_000),
     ("reordering TimeoutNow 1% {}", Unit::Time, 0, DAY),

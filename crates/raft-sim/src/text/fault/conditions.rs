@@ -1,6 +1,7 @@
 //! What can be wrong with a line about the network, a disk, a clock or a client.
 
 use super::{Fault, say, short};
+use crate::network::BANDWIDTH_MAX;
 
 impl Fault {
     pub(crate) fn shape(word: &str) -> Fault {
@@ -12,6 +13,18 @@ impl Fault {
         .remedy(
             "Write a number from 0.01 to 100, with at most two decimals: 1.5.",
             "请写 0.01 到 100 之间的数，最多两位小数：1.5。",
+        )
+    }
+
+    pub(crate) fn bandwidth(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” is not a bandwidth from 1B/s to {BANDWIDTH_MAX}B/s."),
+            format!("“{word}”不是 1B/s 到 {BANDWIDTH_MAX}B/s 之间的带宽。"),
+        )
+        .remedy(
+            "Write a whole number and B/s, KiB/s or MiB/s: 64KiB/s; or: unlimited.",
+            "请写整数加 B/s、KiB/s 或 MiB/s：64KiB/s；或者：unlimited。",
         )
     }
 

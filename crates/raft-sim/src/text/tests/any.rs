@@ -9,8 +9,8 @@ use crate::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
 use crate::clock::RATE_MAX;
 use crate::command::Command;
 use crate::delay::{Delay, SHAPE_MAX};
-use crate::network::Model;
 use crate::network::labrpc::Labrpc;
+use crate::network::{BANDWIDTH_MAX, Model};
 use crate::text::{DURATION_MAX, NUMBER_MAX, SERVERS_MAX, STEPS_MAX};
 use crate::time::{Micros, MicrosRange};
 use crate::which::{Handling, MessageKind, Mishap, Which};
@@ -250,6 +250,14 @@ fn of_the_network() -> impl Strategy<Value = Action> {
             by
         }),
         model().prop_map(Action::Network),
+        (
+            prop::option::of(link()),
+            prop::option::of(1..=BANDWIDTH_MAX)
+        )
+            .prop_map(|(link, bytes_per_second)| Action::Bandwidth {
+                link,
+                bytes_per_second
+            }),
         (which(), handling()).prop_map(|(which, handling)| Action::Next { which, handling }),
         (kind(), prop::option::of(link()), mishap())
             .prop_map(|(kind, link, mishap)| Action::OfKind { kind, link, mishap }),
