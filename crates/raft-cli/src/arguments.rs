@@ -27,7 +27,8 @@ Exit codes:
   0    all is well
   1    something failed: a playbook, an invariant, a recovery
   2    bad input: a file, an argument
-  130  interrupted by Ctrl-C; what was found until then was printed
+  130  interrupted by Ctrl-C (143: by SIGTERM, 129: by SIGHUP); what was found was printed
+  141  nobody took what a shard printed
 
 NO_COLOR=1 turns colours off; they are used on a terminal only.";
 
@@ -100,7 +101,7 @@ What can be shrunk is the violation of an invariant, and chaos that a cluster do
 from. Prints a playbook: as few Actions and servers, and as short a time, as were found. It passes
 `raftlab test`, since it ends with `expect broken ID`; one without progress fails by its last line.
 What FILE itself expects to break is shrunk only if --invariant names it. The same input shrinks to
-the same playbook. Ctrl-C ends the search and prints the best one so far.
+the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far.
 
 Refuses (2) what fails neither way, and what does not fail.")]
     Shrink(ShrinkArgs),
@@ -142,7 +143,7 @@ Two builds that print the same digests play the same events.")]
 /// What is played, and how.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct What {
-    /// A playbook, or the word `chaos`
+    /// A playbook, or the word `chaos`; `-` is the standard input
     #[arg(value_name = "FILE|chaos")]
     pub(crate) subject: PathBuf,
     /// Rules that no server keeps to, besides those that a playbook takes away

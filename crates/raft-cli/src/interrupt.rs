@@ -1,22 +1,66 @@
-//! Ctrl-C ends what is under way and lets it print what it has; a second one ends everything.
+//! A signal ends a command at once. One that keeps what it has found by then says so, and prints
+//! it first; a second signal does not wait for that.
 
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::thread;
+use std::time::Duration;
 
-static ASKED: AtomicBool = AtomicBool::new(false);
+#[cfg(unix)]
+use signal_hook::consts::SIGHUP;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
-/// Begins to listen.
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+#[cfg(not(unix))]
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
+/// What a shell adds to the number of the signal that ended a program.
+const ENDED_BY_SIGNAL: i32 = 128;
+/// How often it is looked whether a command goes on in spite of a signal, and for how long it may.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_secs(2);
+
+static ASKED_BY: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
+static ENDS_AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
+
+/// Begins to listen: until [`keep_what_is_found`] a signal simply ends the program.
 pub(crate) fn listen() {
-    let set = ctrlc::set_handler(|| {
-        if ASKED.swap(true, Ordering::Relaxed) {
-            process::exit(130);
+    for signal in SIGNALS {
+        let number = usize::try_from(signal).unwrap_or_default();
+        let status = ENDED_BY_SIGNAL + signal;
+        // These are done in their order: a first signal is noted, and lets the next one end all.
+        let set = flag::register_conditional_shutdown(signal, status, ENDS_AT_ONCE.clone())
+            .and_then(|_| flag::register_usize(signal, ASKED_BY.clone(), number))
+            .and_then(|_| flag::register(signal, ENDS_AT_ONCE.clone()));
+        // Without them a signal ends the program as it always does, which is no reason not to
+        // begin.
+        drop(set);
+    }
+}
+
+/// From now on there is something to print when a signal comes.
+pub(crate) fn keep_what_is_found() {
+    ENDS_AT_ONCE.store(false, Ordering::Relaxed);
+    thread::spawn(|| {
+        while !is_asked() {
+            thread::sleep(LOOK_EVERY);
         }
+        // Whoever waits for the end shall not wait for a step that takes long.
+        thread::sleep(PATIENCE);
+        process::exit(status().into());
     });
-    // Without a handler Ctrl-C simply ends the program, which is no reason not to begin.
-    drop(set);
 }
 
 /// Whether somebody wants it to end.
 pub(crate) fn is_asked() -> bool {
-    ASKED.load(Ordering::Relaxed)
+    ASKED_BY.load(Ordering::Relaxed) != 0
+}
+
+/// What a command exits with that was asked to end.
+pub(crate) fn status() -> u8 {
+    let signal = ASKED_BY.load(Ordering::Relaxed);
+    u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128))
 }

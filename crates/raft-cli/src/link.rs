@@ -10,6 +10,9 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 /// The best that deflate can do; a link is made once.
 const LEVEL: u8 = 10;
 
+/// The longest text that the page takes from a link.
+pub(crate) const TEXT_BYTES_MAX: usize = 1024 * 1024;
+
 /// A link to the page at `page` that opens `text` just after event `at`.
 pub(crate) fn link(page: &str, text: &str, at: u64) -> String {
     let deflated = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL);

@@ -26,7 +26,10 @@ use arguments::{Arguments, Command};
 use output::{Stop, Verdict};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(words) => return said(&words),
+    };
     interrupt::listen();
     let done = match &arguments.command {
         Command::Run(args) => commands::run::execute(args),
@@ -43,7 +46,8 @@ fn main() -> ExitCode {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,
         Ok(Verdict::Failed) => ExitCode::from(1),
         Ok(Verdict::Unreadable) => ExitCode::from(2),
-        Ok(Verdict::Interrupted) => ExitCode::from(130),
+        Ok(Verdict::Interrupted) | Err(Stop::Interrupted) => ExitCode::from(interrupt::status()),
+        Ok(Verdict::Unheard) => ExitCode::from(141),
         Err(Stop::BadInput(words)) => {
             anstream::eprintln!("{}: {words}", output::red("error"));
             ExitCode::from(2)
@@ -56,5 +60,16 @@ fn main() -> ExitCode {
             anstream::eprintln!("{}: cannot write: {error}", output::red("error"));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Help was asked for, or the arguments are no good; either is said.
+fn said(words: &clap::Error) -> ExitCode {
+    match words.print() {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            anstream::eprintln!("{}: cannot write: {error}", output::red("error"));
+            ExitCode::from(2)
+        }
+        _ => u8::try_from(words.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
     }
 }

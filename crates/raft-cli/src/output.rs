@@ -13,6 +13,8 @@ pub(crate) enum Verdict {
     /// Some of what was given could not be read; the rest was dealt with.
     Unreadable,
     Interrupted,
+    /// Nobody took what it had to print, so that it ended before it was done.
+    Unheard,
 }
 
 /// Why a command could not be carried out.
@@ -22,11 +24,22 @@ pub(crate) enum Stop {
     BadInput(String),
     /// Nobody takes what it prints.
     Output(io::Error),
+    /// Somebody wanted it to end before it had found anything.
+    Interrupted,
 }
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
+    }
+}
+
+/// What came of printing something when what it says is known anyway: whoever has read enough, as
+/// with `raftlab run FILE | head`, changes nothing about whether it failed.
+pub(crate) fn heard(printed: Result<(), Stop>) -> Result<(), Stop> {
+    match printed {
+        Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
     }
 }
 

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use raft_core::{NodeId, Rule, RuleSet};
 use raft_sim::digest::Digest;
-use raft_sim::playbook::Playbook;
-use raft_sim::script::{self, Doing, Stage, Trial};
+use raft_sim::playbook::{Playbook, TEXT_BYTES_MAX};
+use raft_sim::script::{self, Doing, Player, Stage, Trial};
 use raft_sim::swarm::{self, End};
 use raft_sim::text::TextError;
 use raft_sim::{Micros, Run, Setup, Violation};
 
 use crate::arguments::What;
+use crate::interrupt;
 use crate::output::Stop;
 
 /// Something that can be played with many seeds.
@@ -96,10 +98,30 @@ impl Problem {
     }
 }
 
-/// Reads a file.
+/// Reads a playbook; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<String, Stop> {
-    let bytes =
-        fs::read(path).map_err(|error| Stop::BadInput(format!("{}: {error}", path.display())))?;
+    read_at_most(TEXT_BYTES_MAX, path)
+}
+
+/// Reads a file, a pipe or the standard input, and no more of it than `bytes_max`: not everything
+/// has an end.
+pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop> {
+    let bad = |error: io::Error| Stop::BadInput(format!("{}: {error}", path.display()));
+    let file: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(path).map_err(bad)?)
+    };
+    let mut bytes = Vec::new();
+    let mut some = file.take(bytes_max as u64 + 1);
+    some.read_to_end(&mut bytes).map_err(bad)?;
+    if bytes.len() > bytes_max {
+        return Err(Stop::BadInput(format!(
+            "{}: it is longer than {} MiB. Part it.",
+            path.display(),
+            bytes_max >> 20
+        )));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
@@ -205,14 +227,14 @@ impl Subject {
         }
     }
 
-    /// Plays it with this seed.
-    pub(crate) fn play(&self, seed: u64) -> Played {
-        match &self.source {
+    /// Plays it with this seed; nothing comes of it if somebody wants the command to end before.
+    pub(crate) fn play(&self, seed: u64) -> Option<Played> {
+        Some(match &self.source {
             Source::Chaos { length } => chaos(seed, *length, self.without),
             Source::Playbook { text, playbook } => {
                 let playbook = self.seeded(playbook, seed);
                 let mut trial = Trial::new(&playbook.setup);
-                let failure = script::play(&playbook, text, &mut trial).err();
+                let failure = played(playbook.clone(), text, &mut trial)?.err();
                 let broken = playbook.unexpected(trial.world()).cloned();
                 let problem = broken.map(Problem::Broken).or_else(|| {
                     failure.map(|failure| Problem::Line {
@@ -229,7 +251,7 @@ impl Subject {
                     problem,
                 }
             }
-        }
+        })
     }
 
     fn seeded(&self, playbook: &Playbook, seed: u64) -> Playbook {
@@ -241,7 +263,7 @@ impl Subject {
 
     /// The whole run with this seed, its events among it, and what failed in it.
     pub(crate) fn run(&self, seed: u64) -> Result<(Run, Option<Problem>), Stop> {
-        let played = self.play(seed);
+        let played = self.play(seed).ok_or(Stop::Interrupted)?;
         let run = match &self.source {
             Source::Chaos { .. } => swarm::as_run(&played.setup, &played.trial)
                 .map_err(|error| Stop::BadInput(format!("{error:?}")))?,
@@ -249,7 +271,7 @@ impl Subject {
                 let playbook = self.seeded(playbook, seed);
                 let mut run = Run::new(playbook.setup.clone());
                 // What fails is known already.
-                let _ = script::play(&playbook, text, &mut run);
+                let _ = self::played(playbook, text, &mut run).ok_or(Stop::Interrupted)?;
                 run
             }
         };
@@ -280,16 +302,14 @@ impl Subject {
             part.lines = lines[..length].to_vec();
             let mut trial = Trial::new(&part.setup);
             // The line that fails comes later than the violation, if one does.
-            let _ = script::play(part, text, &mut trial);
-            let found = trial.world().checker().violations();
-            found
-                .iter()
-                .any(|other| other.invariant == violation.invariant)
+            let _ = played(part.clone(), text, &mut trial)?;
+            let mut found = trial.world().checker().violations().iter();
+            Some(found.any(|other| other.invariant == violation.invariant))
         };
         let (mut sound, mut broken) = (0, lines.len());
         while sound + 1 < broken {
             let middle = usize::midpoint(sound, broken);
-            if breaks(&mut part, middle) {
+            if breaks(&mut part, middle)? {
                 broken = middle;
             } else {
                 sound = middle;
@@ -308,6 +328,26 @@ impl Subject {
                 lines.all(|statement| matches!(statement.doing, Doing::Phase { .. }))
             }
             Source::Chaos { .. } => false,
+        }
+    }
+}
+
+/// How much is played before it is looked whether somebody wants it to end: some milliseconds.
+const STEPS_AT_A_TIME: u64 = 1_000_000;
+
+/// Plays it to its end, or to where it fails; nothing comes of it if somebody wants it to end.
+fn played(
+    playbook: Playbook,
+    text: &str,
+    stage: &mut impl Stage,
+) -> Option<Result<(), script::Failure>> {
+    let mut player = Player::new(playbook, text);
+    loop {
+        match player.go_on(stage, STEPS_AT_A_TIME) {
+            Ok(true) => return Some(Ok(())),
+            Ok(false) if interrupt::is_asked() => return None,
+            Ok(false) => {}
+            Err(failure) => return Some(Err(failure)),
         }
     }
 }

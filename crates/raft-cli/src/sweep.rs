@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use raft_sim::playbook::SEED_MAX;
+use raft_sim::run::EVENTS_MAX;
 use serde::{Deserialize, Serialize};
 
 use crate::output::{Verdict, counted, dim, green, red};
@@ -51,6 +53,30 @@ impl Record {
         }
     }
 
+    /// Whether it can be what a shard has written.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        let is_part = self.first <= self.from && self.from <= self.to && self.to <= self.last;
+        if !is_part || self.last > SEED_MAX {
+            return Err("its seeds are not part of its sweep");
+        }
+        let is_fingerprint = |text: &str| text.len() == 16 && hexadecimal(number(text)) == text;
+        if !is_fingerprint(&self.subject) || !is_fingerprint(&self.digest) {
+            return Err("a fingerprint is 16 hexadecimal digits");
+        }
+        if u128::from(self.events) > u128::from(self.seeds().count()) * u128::from(EVENTS_MAX) {
+            return Err("it has more events than so many runs can have");
+        }
+        let seeds = || self.failures.iter().map(|failure| failure.seed);
+        let are_inside = seeds().all(|seed| (self.from..=self.to).contains(&seed));
+        if !are_inside || seeds().zip(seeds().skip(1)).any(|(one, next)| one >= next) {
+            return Err("what fails are not seeds of it, each once and in order");
+        }
+        Ok(())
+    }
+
     /// Whether both are of the same sweep.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         (&self.subject, self.first, self.last) == (&other.subject, other.first, other.last)
@@ -59,7 +85,7 @@ impl Record {
     /// Adds what came of the seeds that follow.
     pub(crate) fn add(&mut self, next: Self) {
         self.to = next.to;
-        self.events += next.events;
+        self.events = self.events.saturating_add(next.events);
         let sum = number(&self.digest).wrapping_add(number(&next.digest));
         self.digest = hexadecimal(sum);
         self.failures.extend(next.failures);

@@ -22,7 +22,7 @@ pub(crate) fn execute(args: &DigestArgs) -> Result<Verdict, Stop> {
     in_order(first..=last, digest, |found: Result<(u64, u64), Stop>| {
         let (seed, digest) = found?;
         writeln!(out, "{}  {name} seed {seed}", hexadecimal(digest))?;
-        Ok::<bool, Stop>(!crate::interrupt::is_asked())
+        Ok::<bool, Stop>(true)
     })?;
     Ok(Verdict::Passed)
 }

@@ -1,41 +1,50 @@
 //! `raftlab merge`: adds up the shards of a sweep.
 
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use crate::arguments::MergeArgs;
-use crate::output::{Stop, Verdict, counted, red};
+use crate::output::{Stop, Verdict, counted, heard, red};
 use crate::seeds::Seeds;
-use crate::subject::read;
+use crate::subject::read_at_most;
 use crate::sweep::Record;
+
+/// The most bytes of a file of lines.
+const FILE_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 pub(crate) fn execute(args: &MergeArgs) -> Result<Verdict, Stop> {
     let records = records(&args.files)?;
     let (sums, missing) = summed(records)?;
+    heard(print(&sums, &missing))?;
+    let passed = sums.iter().all(|sum| sum.verdict() == Verdict::Passed);
+    Ok(if passed && missing.is_empty() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
+    })
+}
+
+fn print(sums: &[Record], missing: &[Seeds]) -> Result<(), Stop> {
     let mut out = anstream::stdout().lock();
-    let mut verdict = Verdict::Passed;
-    for sum in &sums {
+    for sum in sums {
         write!(out, "{}", sum.summary())?;
-        if sum.verdict() != Verdict::Passed {
-            verdict = Verdict::Failed;
-        }
     }
     let (Some(sum), false) = (sums.first(), missing.is_empty()) else {
-        return Ok(verdict);
+        return Ok(());
     };
     let seeds: u64 = missing.iter().map(|seeds| seeds.count()).sum();
     writeln!(out, "{}: {}", red("missing"), counted(seeds, "seed"))?;
     for seeds in missing {
         writeln!(out, "  raftlab sweep {} --all --seeds {seeds}", sum.sweep)?;
     }
-    Ok(Verdict::Failed)
+    Ok(())
 }
 
 /// All lines of the files with their places, by the first seed.
 fn records(files: &[PathBuf]) -> Result<Vec<(Record, String)>, Stop> {
     let mut records: Vec<(Record, String)> = Vec::new();
     for path in files {
-        for (number, line) in (1..).zip(text(path)?.lines()) {
+        for (number, line) in (1..).zip(read_at_most(FILE_BYTES_MAX, path)?.lines()) {
             if line.trim().is_empty() {
                 continue;
             }
@@ -94,16 +103,6 @@ fn gap(from: u64, to: u64) -> Option<Seeds> {
     })
 }
 
-fn text(path: &Path) -> Result<String, Stop> {
-    if path.as_os_str() != "-" {
-        return read(path);
-    }
-    let mut text = String::new();
-    let read = std::io::stdin().read_to_string(&mut text);
-    read.map_err(|error| Stop::BadInput(format!("the standard input: {error}")))?;
-    Ok(text)
-}
-
 fn record(line: &str, place: &str) -> Result<Record, Stop> {
     let record: Record = serde_json::from_str(line).map_err(|error| {
         Stop::BadInput(format!(
@@ -111,15 +110,10 @@ fn record(line: &str, place: &str) -> Result<Record, Stop> {
             error.column()
         ))
     })?;
-    let is_sound = record.first <= record.from
-        && record.from <= record.to
-        && record.to <= record.last
-        && record.last <= raft_sim::playbook::SEED_MAX
-        && (record.failures.len() as u64) <= record.to - record.from + 1;
-    if !is_sound {
-        return Err(Stop::BadInput(format!(
-            "{place}: its seeds are not part of its sweep. The file is damaged; play the shard again."
-        )));
-    }
+    record.check().map_err(|what| {
+        Stop::BadInput(format!(
+            "{place}: {what}. The file is damaged; play the shard again."
+        ))
+    })?;
     Ok(record)
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crate::arguments::PlayArgs;
 use crate::failure;
-use crate::link::link;
-use crate::output::{Stop, Verdict};
+use crate::link::{TEXT_BYTES_MAX, link};
+use crate::output::{Stop, Verdict, heard};
 use crate::subject::{Problem, Subject};
 
 /// Where the page is, below the root of the repository.
@@ -33,7 +33,16 @@ pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
         )));
     }
     let (page, advice) = page(args.page.as_deref());
-    writeln!(anstream::stdout().lock(), "{}", link(&page, &text, at))?;
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(Stop::BadInput(format!(
+            "{}: the playbook has {} bytes, and a link holds {TEXT_BYTES_MAX} at most: the page \
+             would refuse it. Open the file in the page instead.",
+            subject.name,
+            text.len()
+        )));
+    }
+    let printed = writeln!(anstream::stdout().lock(), "{}", link(&page, &text, at));
+    heard(printed.map_err(Stop::from))?;
     let mut complaints = anstream::stderr().lock();
     let verdict = match &problem {
         None => Verdict::Passed,

@@ -9,7 +9,7 @@ use raft_sim::words::{Language, describe, violation};
 use crate::arguments::{Instant, RunArgs};
 use crate::failure;
 use crate::json::{EventLine, OperationLine};
-use crate::output::{Stop, Verdict, bold, dim, red};
+use crate::output::{Stop, Verdict, bold, dim, heard, red};
 use crate::states::states;
 use crate::subject::Subject;
 
@@ -25,9 +25,21 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Verdict, Stop> {
         write!(anstream::stdout().lock(), "{}", states(run.world()))?;
         return Ok(Verdict::Passed);
     }
+    heard(print(args, &run))?;
+    match problem {
+        Some(problem) if place.is_none() || problem.event() <= run.position() => {
+            anstream::eprint!("{}", failure::report(&subject, seed, &problem));
+            Ok(Verdict::Failed)
+        }
+        _ => Ok(Verdict::Passed),
+    }
+}
+
+/// Prints what was asked for.
+fn print(args: &RunArgs, run: &Run) -> Result<(), Stop> {
     if args.json {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        for event in shown(&run) {
+        for event in shown(run) {
             let line =
                 serde_json::to_string(&EventLine::of(&event)).map_err(std::io::Error::from)?;
             writeln!(out, "{line}")?;
@@ -42,15 +54,9 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Verdict, Stop> {
         }
         out.flush()?;
     } else {
-        transcript(&run)?;
+        transcript(run)?;
     }
-    match problem {
-        Some(problem) if place.is_none() || problem.event() <= run.position() => {
-            anstream::eprint!("{}", failure::report(&subject, seed, &problem));
-            Ok(Verdict::Failed)
-        }
-        _ => Ok(Verdict::Passed),
-    }
+    Ok(())
 }
 
 fn go_to(run: &mut Run, place: Instant) -> Result<(), Stop> {

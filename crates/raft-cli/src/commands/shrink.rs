@@ -1,7 +1,8 @@
 //! `raftlab shrink`: the smallest run that breaks the same invariant.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use raft_check::{Case, Found, Goal, Shrinking, shrink};
@@ -12,13 +13,14 @@ use raft_sim::words::{Language, violation_found};
 use crate::arguments::ShrinkArgs;
 use crate::failure;
 use crate::interrupt;
-use crate::output::{Stop, Verdict, counted};
+use crate::output::{Stop, Verdict, counted, heard};
 use crate::subject::{Played, Problem, Subject, typed};
 
 pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;
     let seed = args.seed.unwrap_or_else(|| subject.own_seed());
-    let played = subject.play(seed);
+    let output = args.output.as_deref().map(Output::open).transpose()?;
+    let played = subject.play(seed).ok_or(Stop::Interrupted)?;
     let goal = goal(args, &subject, seed, &played)?;
     // A recovery that is broken by a violation is part of what was done.
     let mended = played.mended.filter(|_| goal == Goal::Stuck);
@@ -28,6 +30,7 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
         bar.set_style(style);
     }
+    interrupt::keep_what_is_found();
     let mut last = None;
     let mut watch = |now: &Shrinking| {
         bar.set_message(words(now));
@@ -54,12 +57,13 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     }
     let from = format!("raftlab shrink {} --seed {seed}", subject.arguments());
     let text = playbook(smallest.playbook(), smallest.found.as_ref(), &from);
-    let next = if let Some(path) = &args.output {
-        let name = path.display().to_string();
-        fs::write(path, &text).map_err(|error| Stop::BadInput(format!("{name}: {error}")))?;
+    let next = if let Some(output) = output {
+        let name = output.path.display().to_string();
+        output.write(&text)?;
         format!("raftlab play {}", typed(&name))
     } else {
-        write!(std::io::stdout().lock(), "{text}")?;
+        let printed = write!(std::io::stdout().lock(), "{text}");
+        heard(printed.map_err(Stop::from))?;
         "write it to a file with --output small.raft, then: raftlab play small.raft".to_owned()
     };
     anstream::eprintln!("to look at it in the page: {next}");
@@ -68,6 +72,47 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     } else {
         Verdict::Passed
     })
+}
+
+/// The file that is written in the end: opened before the search, which is long, shows that it can
+/// be.
+struct Output<'a> {
+    path: &'a Path,
+    /// Whether it was there before, so that it is not taken away where nothing is found.
+    is_old: bool,
+    is_written: bool,
+}
+
+impl<'a> Output<'a> {
+    fn open(path: &'a Path) -> Result<Self, Stop> {
+        let is_old = path.exists();
+        let opened = OpenOptions::new().append(true).create(true).open(path);
+        opened.map_err(|error| Stop::BadInput(format!("{}: {error}", path.display())))?;
+        Ok(Self {
+            path,
+            is_old,
+            is_written: false,
+        })
+    }
+
+    /// Writes it; where that fails all the same, it is printed, since it took long to find.
+    fn write(mut self, text: &str) -> Result<(), Stop> {
+        self.is_written = true;
+        fs::write(self.path, text).map_err(|error| {
+            // What cannot be written there may still be read here.
+            let _ = write!(std::io::stdout().lock(), "{text}");
+            Stop::BadInput(format!("{}: {error}", self.path.display()))
+        })
+    }
+}
+
+impl Drop for Output<'_> {
+    fn drop(&mut self) {
+        if !self.is_old && !self.is_written {
+            // An empty file that stays behind would be no harm.
+            let _ = fs::remove_file(self.path);
+        }
+    }
 }
 
 /// In which way it has to fail. What a playbook expects to break is no failure of it, and only

@@ -1,6 +1,6 @@
 //! `raftlab sweep`: one thing with many seeds.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use raft_sim::script::Stage;
 use crate::arguments::SweepArgs;
 use crate::failure;
 use crate::interrupt;
-use crate::output::{Stop, Verdict, counted};
+use crate::output::{Stop, Verdict, counted, heard};
 use crate::parallel::in_order;
 use crate::seeds::Seeds;
 use crate::subject::Subject;
@@ -40,26 +40,38 @@ pub(crate) fn execute(args: &SweepArgs) -> Result<Verdict, Stop> {
     let is_shard = args.shard.is_some();
     let length = if is_shard { SEEDS_A_LINE } else { mine.count() };
     let mut total: Option<Record> = None;
+    let mut is_heard = true;
+    interrupt::keep_what_is_found();
     for piece in mine.pieces(length) {
         let Some(record) = sweep.play(piece)? else {
             break;
         };
         if is_shard {
-            let line = serde_json::to_string(&record).map_err(std::io::Error::from)?;
-            let mut out = std::io::stdout().lock();
-            writeln!(out, "{line}")?;
-            out.flush()?;
+            is_heard = print(&record)?;
         }
         match &mut total {
             Some(total) => total.add(record),
             None => total = Some(record),
         }
-        if interrupt::is_asked() {
+        if interrupt::is_asked() || !is_heard {
             break;
         }
     }
     sweep.bar.finish_and_clear();
-    report(total, is_shard, !sweep.goes_on)
+    Ok(match report(total, is_shard, !sweep.goes_on)? {
+        Verdict::Passed if !is_heard => Verdict::Unheard,
+        verdict => verdict,
+    })
+}
+
+/// Prints a line of a shard; answers whether somebody takes it.
+fn print(record: &Record) -> Result<bool, Stop> {
+    let line = serde_json::to_string(record).map_err(std::io::Error::from)?;
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        printed => Ok(printed.map(|()| true)?),
+    }
 }
 
 fn report(total: Option<Record>, is_shard: bool, stops_at_first: bool) -> Result<Verdict, Stop> {
@@ -70,7 +82,8 @@ fn report(total: Option<Record>, is_shard: bool, stops_at_first: bool) -> Result
     if is_shard {
         anstream::eprint!("{}", total.summary());
     } else {
-        write!(anstream::stdout().lock(), "{}", total.summary())?;
+        let printed = write!(anstream::stdout().lock(), "{}", total.summary());
+        heard(printed.map_err(Stop::from))?;
     }
     let played = total.seeds();
     let more = !total.failures.is_empty() && played.last < total.last;
@@ -116,7 +129,7 @@ impl Sweep<'_> {
             if is_too_late || interrupt::is_asked() {
                 return None;
             }
-            let outcome = self.one(seed);
+            let outcome = self.one(seed)?;
             if outcome.failure.is_some() && !self.goes_on {
                 stop_after.fetch_min(seed, Ordering::Relaxed);
             }
@@ -139,8 +152,8 @@ impl Sweep<'_> {
         Ok(record)
     }
 
-    fn one(&self, seed: u64) -> Outcome {
-        let played = self.subject.play(seed);
+    fn one(&self, seed: u64) -> Option<Outcome> {
+        let played = self.subject.play(seed)?;
         let world = played.trial.world();
         let failure = played.problem.map(|problem| {
             let says = failure::what(self.subject, seed, &problem);
@@ -156,12 +169,12 @@ impl Sweep<'_> {
             let Failure { seed, kind, .. } = failure;
             self.bar.set_message(format!("seed {seed}: {kind}"));
         }
-        Outcome {
+        Some(Outcome {
             seed,
             events: world.event_count(),
             digest: Digest::of(&(seed, world)),
             failure,
-        }
+        })
     }
 
     fn record(&self, outcome: Outcome) -> Record {

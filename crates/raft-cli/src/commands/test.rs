@@ -10,8 +10,9 @@ use raft_sim::script::Stage;
 use crate::arguments::TestArgs;
 use crate::failure;
 use crate::interrupt;
-use crate::output::{Stop, Verdict, counted, dim, green, red};
+use crate::output::{Stop, Verdict, counted, dim, green, heard, red};
 use crate::parallel::in_order;
+use crate::seeds::Seeds;
 use crate::subject::{Problem, Subject, at_line, read};
 
 /// The suffix of playbooks.
@@ -23,7 +24,7 @@ const SEEDS_SHOWN: usize = 12;
 /// A playbook, or why it is none.
 struct Tested {
     subject: Result<Subject, String>,
-    seeds: Vec<u64>,
+    seeds: Seeds,
 }
 
 /// What has come of a playbook so far.
@@ -37,20 +38,23 @@ struct Tally {
 pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
     let all = tested(args)?;
     let jobs = all.iter().enumerate().flat_map(|(place, tested)| {
-        let seeds = tested.seeds.iter();
-        seeds.map(move |seed| (place, *seed))
+        let Seeds { first, last } = tested.seeds;
+        (first..=last).map(move |seed| (place, seed))
     });
     let play = |(place, seed): (usize, u64)| {
         if interrupt::is_asked() {
             return (place, None);
         }
-        let subject = all[place].subject.as_ref();
-        let played = subject.ok().map(|subject| {
-            let played = subject.play(seed);
-            (seed, played.trial.world().event_count(), played.problem)
+        let Ok(subject) = &all[place].subject else {
+            return (place, Some(None));
+        };
+        let played = subject.play(seed).map(|played| {
+            let events = played.trial.world().event_count();
+            Some((seed, events, played.problem))
         });
-        (place, Some(played))
+        (place, played)
     };
+    interrupt::keep_what_is_found();
     let mut report = Report {
         passed: 0,
         failed: 0,
@@ -63,7 +67,7 @@ pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
             return Ok::<bool, Stop>(false);
         };
         if place != current {
-            report.file(&all[current], &tally)?;
+            heard(report.file(&all[current], &tally))?;
             (current, tally) = (place, Tally::default());
         }
         tally.played += 1;
@@ -78,9 +82,10 @@ pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
     if let Some(last) = all.get(current)
         && tally.played > 0
     {
-        report.file(last, &tally)?;
+        heard(report.file(last, &tally))?;
     }
-    report.end()
+    heard(report.end())?;
+    Ok(report.verdict())
 }
 
 struct Report {
@@ -149,23 +154,27 @@ impl Report {
         Ok(())
     }
 
-    fn end(&self) -> Result<Verdict, Stop> {
+    fn end(&self) -> Result<(), Stop> {
         let mut out = anstream::stdout().lock();
         let words = format!("{} passed, {} failed", self.passed, self.failed);
         if self.failed > 0 {
             writeln!(out, "{}", red(words))?;
-            return Ok(if self.unreadable > 0 {
-                Verdict::Unreadable
-            } else {
-                Verdict::Failed
-            });
+        } else {
+            writeln!(out, "{}", green(words))?;
         }
-        writeln!(out, "{}", green(words))?;
-        Ok(if interrupt::is_asked() {
+        Ok(())
+    }
+
+    fn verdict(&self) -> Verdict {
+        if self.unreadable > 0 {
+            Verdict::Unreadable
+        } else if self.failed > 0 {
+            Verdict::Failed
+        } else if interrupt::is_asked() {
             Verdict::Interrupted
         } else {
             Verdict::Passed
-        })
+        }
     }
 }
 
@@ -200,10 +209,14 @@ fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
             let name = &subject.name;
             anstream::eprintln!("warning: {name}: nothing is done in this playbook");
         }
+        let only = |seed| Seeds {
+            first: seed,
+            last: seed,
+        };
         let seeds = match (args.seeds, &subject) {
-            (Some(seeds), Ok(_)) => (seeds.first..=seeds.last).collect(),
-            (None, Ok(subject)) => vec![subject.own_seed()],
-            (_, Err(_)) => vec![0],
+            (Some(seeds), Ok(_)) => seeds,
+            (None, Ok(subject)) => only(subject.own_seed()),
+            (_, Err(_)) => only(0),
         };
         Ok(Tested { subject, seeds })
     });
@@ -231,7 +244,10 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
             // A link to a folder is not followed, since it may lead back here.
             if entry.file_type().map_err(bad)?.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|suffix| suffix == SUFFIX) {
+            } else if path.extension().is_some_and(|suffix| suffix == SUFFIX)
+                // A pipe that nobody writes into would be waited for in vain.
+                && !fs::metadata(&path).is_ok_and(|found| !found.is_file())
+            {
                 files.push(path);
             }
         }

@@ -3,6 +3,7 @@
 mod canary;
 mod commands;
 mod exits;
+mod hosts;
 mod scale;
 mod shrunk;
 
