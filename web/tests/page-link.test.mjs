@@ -62,11 +62,21 @@ onEveryPage((site) => {
       assert.match(told, /line 4/i);
       assert.equal(await page.evaluate(position), 0);
       await page.click(".notice.error .notice-actions button");
-      const end = await until(page, () => {
-        const { position, length } = globalThis.__raft.lab().view(1, 1);
-        return position === length && position;
-      });
-      assert.ok(end > 3, `${end} events`);
+      await until(page, () => globalThis.__raft.lab().view(1, 1).now === 50_000);
+      assert.ok((await page.evaluate(position)) > 3);
+      // The run has gone on, and the failure stands wherever it is looked at.
+      await page.keyboard.press("End");
+      await until(page, () => globalThis.__raft.lab().view(1, 1).now > 900_000);
+      assert.equal(await page.evaluate(text_of, ".failing"), "1 expectation fails");
+      assert.notEqual(
+        await page.evaluate(() => document.querySelector(".fails").getAttribute("d")),
+        "",
+      );
+      await page.keyboard.press("v");
+      await page.keyboard.press("Home");
+      const row = await until(page, () => document.querySelector(".event .fails")?.textContent);
+      assert.match(row, /Expected leaders = 3/);
+      assert.equal(await page.evaluate(() => globalThis.__raft.lab().save()), text);
     });
   });
 });

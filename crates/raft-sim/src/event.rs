@@ -329,7 +329,8 @@ impl Event {
 
     /// Whether a reader who skips heartbeats would want to stop here:
     /// somebody acted, an election was started or won, an entry committed by
-    /// a leader, a conflict found or repaired, a snapshot installed.
+    /// a leader, a conflict found or repaired, a snapshot installed, an old
+    /// answer dropped.
     #[must_use]
     pub fn is_of_note(&self) -> bool {
         matches!(
@@ -344,6 +345,7 @@ impl Event {
                     | Rule::ConsistencyCheck
                     | Rule::DeleteConflict
                     | Rule::LoadSnapshot
+                    | Rule::OldReply
                     | Rule::IgnoreNonsense
                     | Rule::CheckQuorum
                     | Rule::TimeoutNow

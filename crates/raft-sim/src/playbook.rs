@@ -182,7 +182,16 @@ impl FromStr for Playbook {
 impl fmt::Display for Playbook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.setup.fmt(f)?;
-        for line in &self.lines {
+        Lines(&self.lines).fmt(f)
+    }
+}
+
+/// Prints what comes below a header.
+pub(crate) struct Lines<'a>(pub(crate) &'a [Statement]);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in self.0 {
             match &line.doing {
                 Doing::Phase {
                     caption,

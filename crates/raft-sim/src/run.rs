@@ -10,7 +10,10 @@ mod branch;
 mod checkpoint;
 mod events;
 mod history;
+mod note;
+mod restore;
 mod save;
+mod told;
 
 use core::hash::{Hash, Hasher};
 
@@ -19,7 +22,7 @@ use crate::action::Action;
 use crate::change::{Change, Fields};
 use crate::digest::Digest;
 use crate::event::Event;
-use crate::playbook::{Playbook, Setup};
+use crate::playbook::Setup;
 use crate::script::{Failure, Player, Stage};
 use crate::text::{Source, TextError};
 use crate::time::Micros;
@@ -29,6 +32,7 @@ pub use ablate::Ablated;
 pub use branch::Branch;
 use branch::External;
 pub use events::{EventIter, Events};
+pub use told::{FAILURES_MAX, Telling};
 
 /// The most events that a run may have: what keeps a playbook from hanging
 /// whoever opens it.
@@ -37,7 +41,6 @@ pub const EVENTS_MAX: u64 = 1_000_000;
 /// A run with all its branches, looked at from one instant of one of them.
 #[derive(Debug, Clone)]
 pub struct Run {
-    setup: Setup,
     branches: Vec<Branch>,
     current: usize,
     world: World,
@@ -71,8 +74,7 @@ impl Run {
     pub fn new(setup: Setup) -> Self {
         let world = World::new(&setup);
         Self {
-            setup,
-            branches: vec![Branch::first(&world)],
+            branches: vec![Branch::first(setup, &world)],
             current: 0,
             world,
         }
@@ -90,22 +92,24 @@ impl Run {
         }
     }
 
-    /// Reads a playbook and does what it says, up to its end or to the line that fails.
+    /// Reads a playbook and does what it says, up to its end or to the line that cannot be done.
+    /// What is only not as the playbook expects is kept, see [`Self::failures`], and the first of
+    /// it is the failure that is answered.
     ///
     /// # Errors
     /// Says which line cannot be read.
     pub fn play(text: &str) -> Result<(Self, Option<Failure>), TextError> {
-        let playbook: Playbook = text.parse()?;
-        let mut run = Self::new(playbook.setup.clone());
-        let mut player = Player::new(playbook, text);
-        let failure = player.go_on(&mut run, u64::MAX).err();
+        let mut telling = Telling::of(text)?;
+        let failure = telling.go_on(u64::MAX).err();
+        let run = telling.run();
+        let failure = failure.or_else(|| run.failures().first().cloned());
         Ok((run, failure))
     }
 
     /// How the cluster was set up.
     #[must_use]
-    pub const fn setup(&self) -> &Setup {
-        &self.setup
+    pub fn setup(&self) -> &Setup {
+        &self.branch().setup
     }
 
     /// The phases of the playbook, as far as this branch follows it.
@@ -201,7 +205,7 @@ impl Run {
     pub fn begin_line(&self, line: &str) -> Result<Player, TextError> {
         let externals = self.branch().externals.iter();
         let offered = externals.map(|external| external.action.commands().count() as u64);
-        Player::of_line(line, &self.setup, offered.sum(), self)
+        Player::of_line(line, self.setup(), offered.sum(), self)
     }
 
     /// Lets the next event happen; `false` if none ever will.
@@ -257,32 +261,16 @@ impl Run {
         self.world.pass_to(at);
     }
 
-    /// Goes to where the phase `number` of the playbook begins.
-    pub fn go_to_phase(&mut self, number: usize) {
-        if let Some(phase) = self.phases().get(number) {
-            let (position, at) = (phase.position, phase.at);
-            self.go_to(position);
-            self.world.pass_to(at);
-        }
-    }
-
-    /// Goes on to just after the next event of note, living on at most
-    /// `within` where none is known; `false`, and nowhere, if there is none.
-    pub fn next_of_note(&mut self, within: Micros) -> bool {
-        let (position, now) = (self.position(), self.world.now());
-        let (length, end_at) = (self.length(), self.end_at());
-        let limit = now.saturating_add(within);
-        while self.next_at().is_some_and(|at| at <= limit) {
-            if self.position() >= EVENTS_MAX || !self.step_on() {
-                break;
-            }
-            let last = self.event(self.position().saturating_sub(1));
-            if last.is_some_and(|last| self.is_of_note(&last)) {
-                return true;
-            }
-        }
-        self.return_to(position, now, length, end_at);
-        false
+    /// Goes to the instant `at` among those that have just `position` events before them, or to
+    /// the one of them that is nearest to it.
+    pub fn go_to_instant(&mut self, position: u64, at: Micros) {
+        self.go_to(position);
+        let next = match self.event(self.position()) {
+            Some(event) => event.at,
+            None => self.end_at(),
+        };
+        let now = self.world.now();
+        self.world.pass_to(at.clamp(now, next.max(now)));
     }
 
     /// Goes back to an instant, and forgets what has been lived through
@@ -292,16 +280,6 @@ impl Run {
         self.branch_mut().forget_after(length, end_at);
         self.go_to(position);
         self.world.pass_to(now);
-    }
-
-    /// Goes back to just after the previous event of note; `false`, and to
-    /// the beginning, if there is none.
-    pub fn previous_of_note(&mut self) -> bool {
-        let earlier = 0..self.position().saturating_sub(1);
-        let mut earlier = self.events().range(earlier).rev();
-        let found = earlier.find(|event| self.is_of_note(event));
-        self.go_to(found.as_ref().map_or(0, |event| event.number + 1));
-        found.is_some()
     }
 
     /// The event `number` of this branch.
@@ -358,6 +336,10 @@ impl Run {
         let branch = self.branch_mut();
         // What was seen of a quiet time after this instant is no longer so.
         branch.end_at = external.at;
+        let place = (external.position, external.at);
+        if branch.told.until.is_some_and(|until| place < until) {
+            branch.leave_text(place);
+        }
         branch.externals.push(external);
         self.record(event);
         Ok(())
@@ -391,6 +373,7 @@ impl Run {
         let branch = &mut self.branches[self.current];
         branch.end_at = branch.end_at.max(now);
         branch.push(event);
+        branch.note_broken(world);
         branch.keep_checkpoint(world);
     }
 
@@ -399,14 +382,6 @@ impl Run {
         let done = self.branch().external_at(self.position());
         done.map(|done| done.at)
             .or_else(|| self.world.next_event_at())
-    }
-
-    /// Whether one would want to stop at an event: it is of note by itself, or
-    /// an invariant was first found broken at it.
-    #[must_use]
-    pub fn is_of_note(&self, event: &Event) -> bool {
-        let violates = |v: &crate::invariant::Violation| v.event == event.number;
-        event.is_of_note() || self.world.checker().violations().iter().any(violates)
     }
 
     /// How many events this branch has.

@@ -12,8 +12,8 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::last_words::{note_position, note_run};
 use crate::view::{
-    BranchList, BranchView, DetailList, EventList, Explanation, Lang, LinkView, Outcome, Passage,
-    PhaseList, PhaseView, Problem, RuleList, RuleView, View,
+    BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView, Lang,
+    LinkView, Outcome, Passage, PhaseList, PhaseView, Problem, RuleList, RuleView, View,
 };
 
 mod detail;
@@ -33,13 +33,11 @@ pub struct Lab {
     run: Run,
 }
 
-/// A lab, or the reason why there is none; or both, where the playbook does not
-/// find what it expects.
+/// A lab, or the reason why there is none.
 #[wasm_bindgen]
 pub struct Opened {
     lab: Option<Lab>,
     problem: Option<Problem>,
-    failed_at: u64,
 }
 
 /// Columns of events, for drawing many at once.
@@ -63,14 +61,7 @@ impl Opened {
         self.lab.take()
     }
 
-    /// After how many events the playbook fails, where it does.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn failed_at(&self) -> f64 {
-        float(self.failed_at)
-    }
-
-    /// Why there is none, or what the playbook expects in vain.
+    /// Why there is none.
     pub fn error(&self) -> Result<Option<Ts<Problem>>, JsError> {
         let problem = self.problem.as_ref();
         problem.map(|problem| Ok(problem.into_ts()?)).transpose()
@@ -82,7 +73,6 @@ fn unopened(error: &TextError) -> Opened {
     Opened {
         lab: None,
         problem: Some(problem(error)),
-        failed_at: 0,
     }
 }
 
@@ -92,8 +82,7 @@ fn unopened(error: &TextError) -> Opened {
     reason = "JavaScript hands objects over"
 )]
 impl Lab {
-    /// Plays a playbook to its end, or to where it fails, and goes back to its
-    /// beginning.
+    /// Plays a playbook to its end, and goes back to its beginning.
     #[must_use]
     pub fn open(playbook: &str) -> Opened {
         let (mut run, failure) = match Run::play(playbook) {
@@ -107,8 +96,7 @@ impl Lab {
         note_run(&run);
         Opened {
             lab: Some(Self { run }),
-            problem: failure.as_ref().map(|failure| problem(&failure.error)),
-            failed_at: failure.map_or(0, |failure| failure.position),
+            problem: None,
         }
     }
 
@@ -171,14 +159,20 @@ impl Lab {
         Ok(passage(passed, &format!("run {us}us")).into_ts()?)
     }
 
-    /// The current branch again, with servers that keep to all rules but
-    /// these; what is no rule's id is not heeded. The new run is at its end.
-    #[must_use]
-    pub fn without(&self, rules: Vec<String>) -> Self {
+    /// Goes to the end of the current branch played again, with servers that keep to all rules
+    /// but these; what is no rule's id is not heeded.
+    pub fn replay_without(&mut self, rules: Vec<String>) {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
-        let run = self.run.ablated(rules).run;
-        note_run(&run);
-        Self { run }
+        self.run.replay_without(rules);
+        note_run(&self.run);
+    }
+
+    /// Adds the branch that a text tells, and goes to its end; `replay_of` is the branch of
+    /// which it is a replay under other rules, if it is one.
+    pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Object<Outcome> {
+        let added = self.run.add(text, replay_of);
+        note_run(&self.run);
+        Ok(outcome(added).into_ts()?)
     }
 
     /// Panics on purpose, so that a test can see what a panic leaves behind.
@@ -199,9 +193,10 @@ impl Lab {
         self.run.go_to_time(Micros(number(us)));
     }
 
-    /// Goes to where the phase `number` of the playbook begins, counted from 0.
-    pub fn go_to_phase(&mut self, number: usize) {
-        self.run.go_to_phase(number);
+    /// Goes to the time `at` among those that have just `position` events before them.
+    pub fn go_to_instant(&mut self, position: f64, at: f64) {
+        let (position, at) = (number(position), Micros(number(at)));
+        self.run.go_to_instant(position, at);
     }
 
     /// Goes on to the next event of note.
@@ -256,7 +251,7 @@ impl Lab {
     /// The phases of the playbook.
     pub fn phases(&self, lang: Lang) -> Object<PhaseList> {
         let language = Language::from(lang);
-        let phases = self.run.phases().iter().map(|phase| {
+        let phases = self.run.phases().iter().enumerate().map(|(number, phase)| {
             let zh = if phase.caption_zh.is_empty() {
                 &phase.caption
             } else {
@@ -266,9 +261,20 @@ impl Lab {
                 caption: language.pick(&phase.caption, zh).to_owned(),
                 position: phase.position,
                 at: phase.at.0,
+                telling: self.run.telling(number),
             }
         });
         Ok(PhaseList(phases.collect()).into_ts()?)
+    }
+
+    /// What is not as the playbook expects, in the order of its happening.
+    pub fn failures(&self) -> Object<FailureList> {
+        let failures = self.run.failures().iter().map(|failure| FailureView {
+            problem: problem(&failure.error),
+            position: failure.position,
+            at: failure.at.0,
+        });
+        Ok(FailureList(failures.collect()).into_ts()?)
     }
 
     /// The branches of the run.
@@ -281,6 +287,7 @@ impl Lab {
             forked_at: branch.parent().map_or(0, |(_, position)| position),
             length: branch.len(),
             current: id == current,
+            without: look::ids_of(branch.setup().without),
         });
         Ok(BranchList(views.collect()).into_ts()?)
     }
@@ -295,6 +302,18 @@ impl Lab {
     #[must_use]
     pub fn save(&self) -> String {
         self.run.save()
+    }
+
+    /// The branch `id` as a playbook; nothing if there is none.
+    #[must_use]
+    pub fn save_branch(&self, id: usize) -> Option<String> {
+        self.run.save_branch(id)
+    }
+
+    /// Of which branch the current one is a replay under other rules, if nothing was done since.
+    #[must_use]
+    pub fn replay_of(&self) -> Option<usize> {
+        self.run.replay_of()
     }
 
     /// A fingerprint of all events of the current branch, in 16 hex digits.

@@ -116,8 +116,10 @@ pub struct View {
     pub changes: Vec<ChangeView>,
     /// What broke an invariant so far.
     pub violations: Vec<ViolationView>,
-    /// The phase of the playbook, counted from 0.
+    /// The phase of the playbook whose caption has come true, counted from 0.
     pub phase: Option<usize>,
+    /// Where the captions end: at the end of the playbook, or where the branch has left it.
+    pub told_until: Option<InstantView>,
 }
 
 /// Somebody who uses the cluster.
@@ -331,6 +333,30 @@ pub struct RuleView {
     pub kind: &'static str,
 }
 
+/// An instant.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct InstantView {
+    /// How many events come before it.
+    pub position: u64,
+    /// When it is.
+    pub at: u64,
+}
+
+/// What is not as the playbook expects.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct FailureView {
+    /// The line, and what is wrong.
+    pub problem: Problem,
+    /// After how many events.
+    pub position: u64,
+    /// When.
+    pub at: u64,
+}
+
+/// A list of failures.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct FailureList(pub Vec<FailureView>);
+
 /// A phase of a playbook.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct PhaseView {
@@ -340,6 +366,8 @@ pub struct PhaseView {
     pub position: u64,
     /// When it begins.
     pub at: u64,
+    /// After how many events the last thing of note in it has happened.
+    pub telling: u64,
 }
 
 /// A branch of the run.
@@ -355,6 +383,8 @@ pub struct BranchView {
     pub length: usize,
     /// Whether it is the one that is looked at.
     pub current: bool,
+    /// The ids of the rules that no server keeps to in it.
+    pub without: Vec<String>,
 }
 
 /// What a panic leaves.

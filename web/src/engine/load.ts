@@ -19,11 +19,8 @@ export async function load_engine(): Promise<void> {
   await init({ module_or_path: await plain.arrayBuffer() });
 }
 
-/** A laboratory, with what its playbook expects in vain, if anything; or why there is none. */
-export type Opening =
-  | { lab: Lab; problem?: undefined }
-  | { lab: Lab; problem: Problem; position: number }
-  | { lab?: undefined; problem: Problem };
+/** A laboratory, or why there is none. */
+export type Opening = { lab: Lab; problem?: undefined } | { lab?: undefined; problem: Problem };
 
 const UNKNOWN: Problem = {
   line: 0,
@@ -38,7 +35,5 @@ const UNKNOWN: Problem = {
 export function open_lab(playbook: string): Opening {
   const opened = Lab.open(playbook);
   const lab = opened.lab();
-  const problem = opened.error();
-  if (!lab) return { problem: problem ?? UNKNOWN };
-  return problem ? { lab, problem, position: opened.failed_at } : { lab };
+  return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
 }

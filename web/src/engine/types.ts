@@ -6,6 +6,8 @@ export type {
   EntryView,
   EventView,
   Explanation,
+  FailureView,
+  InstantView,
   Lang,
   LastWords,
   LossView,

@@ -11,10 +11,13 @@ export type Looked = Pick<
   | "digest"
   | "events"
   | "explain"
+  | "failures"
   | "link"
   | "now"
   | "phases"
+  | "replay_of"
   | "save"
+  | "save_branch"
   | "view"
 >;
 

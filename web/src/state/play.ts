@@ -2,11 +2,13 @@
 import { signal } from "@preact/signals";
 import type { View } from "../engine/types";
 import { t } from "../i18n";
+import { next_stop, type Place } from "../lib/phases";
 import { current_lab } from "./engine";
 import { connect, wake } from "./frame";
 import { say } from "./notices";
-import { go_to_phase, pass_time } from "./session";
+import { go_to_place, pass_time } from "./session";
 import {
+  branches,
   calm_view,
   drift,
   is_calm_time,
@@ -30,13 +32,6 @@ let carried_us = 0;
 let behind = false;
 /** A step on its way: the heads travel to the instant of the event before it is shown. */
 let glide: { readonly from: View; readonly span_us: number; readonly started: number } | undefined;
-/** Where a playbook ends: playing stops there once, before the cluster runs on by itself. */
-let curtain: number | undefined;
-
-export function hang_curtain(length: number | undefined): void {
-  curtain = length;
-}
-
 export function pause(): void {
   if (!playing.peek()) return;
   playing.value = false;
@@ -84,17 +79,11 @@ function pass(ms: number): boolean {
   let us = Math.floor(wish);
   carried_us = wish - us;
   const shown = view.peek();
-  const next = shown ? phases.peek()[(shown.phase ?? -1) + 1] : undefined;
-  if (shown && next && next.position >= shown.position) {
+  const stop = shown && next_stop(stops(shown), { position: shown.position, at: now_us() });
+  if (stop) {
     // What the next phase does happens at its very instant, so play ends just before.
-    us = Math.min(us, next.at - 1 - now_us());
-    if (us <= 0 && now_us() >= next.at - 1) {
-      go_to_phase((shown.phase ?? -1) + 1);
-      return false;
-    }
-  } else if (curtain !== undefined && shown && shown.position <= curtain) {
-    us = Math.min(us, shown.end_at - now_us());
-    if (us <= 0 && shown.now + drift() >= shown.end_at) return fall_of_curtain();
+    us = Math.min(us, stop.at - 1 - now_us());
+    if (us <= 0 && now_us() >= stop.at - 1) return halt(stop);
   }
   if (us <= 0) return true;
   const happened = pass_time(us);
@@ -114,10 +103,20 @@ function pass(ms: number): boolean {
   return playing.peek();
 }
 
-function fall_of_curtain(): boolean {
-  curtain = undefined;
-  pause();
-  say(t("end_of_playbook"), t("end_of_playbook_remedy"));
+/** Where playing stops: where each phase ends, and where the playbook does. */
+function stops(shown: View): readonly Place[] {
+  const here = branches.peek().find((branch) => branch.current);
+  const end = here?.parent === undefined ? shown.told_until : undefined;
+  return end ? [...phases.peek(), end] : phases.peek();
+}
+
+function halt(stop: Place): boolean {
+  go_to_place(stop);
+  const shown = view.peek();
+  const end = shown?.told_until;
+  if (end && shown.position === end.position && shown.now === end.at) {
+    say(t("end_of_playbook"), t("end_of_playbook_remedy"));
+  }
   return false;
 }
 

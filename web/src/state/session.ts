@@ -6,14 +6,15 @@
 import type { Lab } from "../../pkg/raft_wasm";
 import type { Passage, Problem } from "../engine/types";
 import { t } from "../i18n";
+import { landing_after, landing_before, type Place } from "../lib/phases";
 import { changing_lab, with_lab } from "./engine";
 import { hush, notify_problem, say, settle } from "./notices";
-import { glide_to, hang_curtain, is_gliding, pause } from "./play";
-import { connect_notices, phases, show_all, view } from "./shown";
+import { glide_to, is_gliding, pause } from "./play";
+import { connect_notices, now_us, phases, show_all, view } from "./shown";
 import { calm_motion } from "./ui";
 
 /** The one path on which a call to the engine ends: the page then shows what is so. */
-function call<T>(work: (lab: Lab) => T): T | undefined {
+export function call<T>(work: (lab: Lab) => T): T | undefined {
   try {
     return changing_lab(work);
   } finally {
@@ -31,7 +32,6 @@ export function act(action: string): Problem | undefined {
   }
   settle();
   hush();
-  hang_curtain(undefined);
   return undefined;
 }
 
@@ -103,15 +103,28 @@ export function switch_branch(id: number): void {
   moved((l) => l.switch_branch(id) ?? undefined);
 }
 
-export function go_to_phase(index: number): void {
-  moved((l) => l.go_to_phase(index) ?? undefined);
+export function go_to_place({ position, at }: Place): void {
+  moved((l) => l.go_to_instant(position, at) ?? undefined);
 }
 
-/** The next phase; after the last one, the end of the playbook. */
+/** To where the next caption has come true; after the last one, to the end of the run. */
 export function next_phase(): void {
-  const next = (view.peek()?.phase ?? -1) + 1;
-  if (next < phases.peek().length) go_to_phase(next);
-  else go_to(view.peek()?.length ?? 0);
+  const shown = view.peek();
+  if (!shown) return;
+  const now = { position: shown.position, at: now_us() };
+  const next = landing_after(phases.peek(), shown.told_until, now);
+  if (next) go_to_place(next);
+  else go_to(shown.length);
+}
+
+/** Back to where the caption before came true; before the first one, to the beginning. */
+export function previous_phase(): void {
+  const shown = view.peek();
+  if (!shown) return;
+  const now = { position: shown.position, at: now_us() };
+  const before = landing_before(phases.peek(), shown.told_until, now);
+  if (before) go_to_place(before);
+  else go_to(0);
 }
 
 connect_notices(go_to);

@@ -1,6 +1,6 @@
 /** What is on show of the laboratory, and how it is brought up to date. */
 import { batch, signal } from "@preact/signals";
-import type { BranchView, PhaseView, View } from "../engine/types";
+import type { BranchView, FailureView, PhaseView, View } from "../engine/types";
 import { lang } from "../i18n";
 import { grouped } from "../lib/broken";
 import { automatic_pace } from "../lib/pace";
@@ -15,6 +15,8 @@ export const calm_view = signal<View | undefined>(undefined);
 export const playing = signal(false);
 export const phases = signal<readonly PhaseView[]>([]);
 export const branches = signal<readonly BranchView[]>([]);
+/** What is not as the playbook expects. */
+export const failures = signal<readonly FailureView[]>([]);
 /** Instants of the events of note, in microseconds. */
 export const notes = signal<readonly number[]>([]);
 /** The columns of the log that are in sight. */
@@ -81,6 +83,7 @@ export function refresh(): void {
 export function show_all(): void {
   batch(() => {
     branches.value = with_lab((l) => l.branches()) ?? branches.peek();
+    failures.value = with_lab((l) => l.failures()) ?? failures.peek();
     language_changed();
     refresh();
   });

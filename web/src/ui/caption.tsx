@@ -1,8 +1,9 @@
-/** What the lesson says at this point of a playbook. */
+/** What the lesson says of what has just happened. */
 import type { JSX } from "preact";
-import { t } from "../i18n";
-import { go_to_phase, next_phase } from "../state/session";
-import { phases, playing, view } from "../state/shown";
+import { type Key, t } from "../i18n";
+import { landing, told_now } from "../lib/phases";
+import { go_to_place, next_phase, previous_phase } from "../state/session";
+import { branches, now_us, phases, playing, view } from "../state/shown";
 import { Icon } from "./icons";
 
 /** Longest start of a caption that is its name: `005 · The new leader…`. */
@@ -15,43 +16,56 @@ function headed(caption: string): [string, string] {
   return [caption.slice(0, at), caption.slice(at + 3)];
 }
 
+/** Why no caption stands here. */
+function silence(position: number, told: number | undefined): Key {
+  if (told === undefined || position <= told) return "caption_begin";
+  const here = branches.value.find((branch) => branch.current);
+  return here?.parent === undefined ? "caption_ended" : "caption_left";
+}
+
 export function Caption(): JSX.Element | null {
   const all = phases.value;
-  const at = view.value?.phase;
-  if (all.length === 0) return null;
-  const now = at === undefined ? -1 : at;
-  const position = view.value?.position ?? 0;
-  const at_end = position >= (view.value?.length ?? 0);
-  const waits = !playing.value && !at_end && position === all[now]?.position;
-  const [head, text] = headed(all[now]?.caption ?? "");
+  const shown = view.value;
+  const told = all.flatMap((phase, number) => (phase.caption === "" ? [] : [{ phase, number }]));
+  if (told.length === 0 || !shown) return null;
+  const place = { position: shown.position, at: now_us() };
+  const number = told_now(all, shown.phase, place, playing.value);
+  const now = told.findIndex((one) => one.number === number);
+  const last = landing(all, told[told.length - 1]?.number ?? -1, shown.told_until);
+  const past = last !== undefined && shown.position > last.position;
+  const [head, text] = headed(told[now]?.phase.caption ?? "");
   return (
-    <section class="caption" aria-label={t("phase", { at: now + 1, all: all.length })}>
+    <section
+      class={`caption${now < 0 ? " silent" : ""}`}
+      aria-label={t("phase", { at: now + 1, all: told.length })}
+    >
       <button
         type="button"
         class="icon-only"
         title={`${t("phase_previous")} ( [ )`}
         aria-label={t("phase_previous")}
-        disabled={now <= 0}
-        onClick={() => go_to_phase(now - 1)}
+        disabled={shown.position === 0}
+        onClick={previous_phase}
       >
         <Icon name="left" />
       </button>
       <p>
-        {waits ? <b>{t("phase_coming")} </b> : null}
         {head ? <b>{head}. </b> : null}
-        {text}
-        {waits ? <span class="play-hint"> {t("phase_play")}</span> : null}
+        {now < 0 ? t(silence(shown.position, last?.position), { count: told.length }) : text}
       </p>
       <ol class="dots">
-        {all.map((one, i) => (
-          <li key={one.caption}>
+        {told.map(({ phase, number: one }, i) => (
+          <li key={one}>
             <button
               type="button"
-              class={i < now ? "past" : i === now ? "now" : ""}
-              aria-label={t("phase", { at: i + 1, all: all.length })}
+              class={i === now ? "now" : i < now || (now < 0 && past) ? "past" : ""}
+              aria-label={t("phase", { at: i + 1, all: told.length })}
               aria-current={i === now ? "step" : undefined}
-              title={one.caption}
-              onClick={() => go_to_phase(i)}
+              title={phase.caption}
+              onClick={() => {
+                const there = landing(all, one, shown.told_until);
+                if (there) go_to_place(there);
+              }}
             />
           </li>
         ))}
@@ -61,7 +75,7 @@ export function Caption(): JSX.Element | null {
         class="icon-only"
         title={`${t("phase_next")} ( ] )`}
         aria-label={t("phase_next")}
-        disabled={now >= all.length - 1 && at_end}
+        disabled={past && shown.position >= shown.length}
         onClick={next_phase}
       >
         <Icon name="right" />

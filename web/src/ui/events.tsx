@@ -2,12 +2,12 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, View } from "../engine/types";
-import { lang, party_name as name, t } from "../i18n";
+import { in_language, lang, party_name as name, t } from "../i18n";
 import { format_column } from "../lib/time";
 import { scroll_to_show, visible_span } from "../lib/window";
 import { with_lab } from "../state/engine";
 import { go_to } from "../state/session";
-import { calm_view, playing } from "../state/shown";
+import { calm_view, failures, playing } from "../state/shown";
 import { use_size } from "./hooks";
 import { keyed, same_values } from "./keyed";
 
@@ -54,28 +54,42 @@ function List(props: { readonly view: View }): JSX.Element {
     >
       <div class="events-all" style={{ height: `${view.length * ROW}px` }}>
         {rows.map((event) => (
-          <Row key={event.number} event={event} place={Math.sign(event.number - current)} />
+          <Row
+            key={event.number}
+            event={event}
+            place={Math.sign(event.number - current)}
+            fails={fails_after(event.number)}
+          />
         ))}
       </div>
     </div>
   );
 }
 
+/** What the playbook expects in vain right after an event. */
+function fails_after(number: number): string {
+  const found = failures.value.filter(({ position }) => position === number + 1);
+  return found.map(({ problem }) => in_language(problem.message, problem.message_zh)).join(" ");
+}
+
 interface RowProps {
   readonly event: EventView;
   /** Before the present event, or after it, or itself. */
   readonly place: number;
+  readonly fails: string;
 }
 
 /** An event never changes, but its sentence depends on the language. */
 const Row = keyed(
   DrawnRow,
   (before: RowProps, after: RowProps) =>
-    before.place === after.place && same_values(before.event, after.event, ["rules"]),
+    before.place === after.place &&
+    before.fails === after.fails &&
+    same_values(before.event, after.event, ["rules"]),
 );
 
 function DrawnRow(props: RowProps): JSX.Element {
-  const { event, place } = props;
+  const { event, place, fails } = props;
   const { number, server, at, text, rules } = event;
   const classes = [
     "event",
@@ -92,13 +106,14 @@ function DrawnRow(props: RowProps): JSX.Element {
       aria-selected={place === 0}
       tabIndex={-1}
       style={{ top: `${number * ROW}px` }}
-      title={text}
+      title={fails ? `${text} ${fails}` : text}
       onClick={() => go_to(number + 1)}
       onKeyDown={() => undefined}
     >
       <time>{format_column(at)}</time>
       <b>{server === undefined ? "" : name(server)}</b>
       <span class="event-text">{after_name(event)}</span>
+      {fails ? <span class="fails">✗ {fails}</span> : null}
       {rules.map((rule) => (
         <span key={rule} class="rule">
           {rule}

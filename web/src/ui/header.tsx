@@ -8,11 +8,14 @@ import { open_file, save } from "../state/files";
 import { card_at } from "../state/library";
 import { share } from "../state/links";
 import { notify_broken } from "../state/notices";
-import { origin } from "../state/opening";
+import { origin, tell_failure } from "../state/opening";
 import { go_to, switch_branch } from "../state/session";
-import { branches, calm_view } from "../state/shown";
+import { branches, calm_view, failures } from "../state/shown";
 import { dialog, next_theme, theme } from "../state/ui";
 import { Icon } from "./icons";
+
+/** So many failing expectations are told at once. */
+const FAILURES_TOLD = 3;
 
 export function Header(): JSX.Element {
   return (
@@ -44,6 +47,7 @@ export function Header(): JSX.Element {
       </button>
       <Branches />
       <span class="spring" />
+      <Failing />
       <Soundness />
       <Tools />
     </header>
@@ -70,10 +74,10 @@ function cluster_words(): string {
   return without.length > 0 ? `${all} · ${t("without", { rules: without.join(" ") })}` : all;
 }
 
-function branch_words(branch: BranchView): string {
-  return branch.parent === undefined
-    ? t("branch_main")
-    : t("branch_name", { id: branch.id, at: branch.forked_at });
+function branch_words({ id, parent, forked_at, without }: BranchView): string {
+  const name = parent === undefined ? t("branch_main") : t("branch_name", { id, at: forked_at });
+  if (without.length === 0) return name;
+  return t("branch_without", { name, rules: without.join(" ") });
 }
 
 function Branches(): JSX.Element | null {
@@ -95,6 +99,26 @@ function Branches(): JSX.Element | null {
         ))}
       </select>
     </label>
+  );
+}
+
+/** How much is not as the playbook expects; it opens the first of it. */
+function Failing(): JSX.Element | null {
+  const all = failures.value;
+  const count = all.length;
+  if (count === 0) return null;
+  return (
+    <button
+      type="button"
+      class="sound unsound failing"
+      title={t("expectations_hint")}
+      onClick={() => {
+        for (const failure of all.slice(0, FAILURES_TOLD)) tell_failure(failure);
+      }}
+    >
+      <Icon name="close" />
+      <span>{count === 1 ? t("expectation_fails") : t("expectations_fail", { count })}</span>
+    </button>
   );
 }
 

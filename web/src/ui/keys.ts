@@ -9,10 +9,10 @@ import { speed, toggle_play } from "../state/play";
 import {
   act,
   go_to,
-  go_to_phase,
   next_of_note,
   next_phase,
   previous_of_note,
+  previous_phase,
   step,
   step_back,
   tick,
@@ -47,7 +47,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   t: tick,
   Home: () => go_to(0),
   End: () => go_to(view.peek()?.length ?? 0),
-  "[": () => go_to_phase((view.peek()?.phase ?? 0) - 1),
+  "[": previous_phase,
   "]": next_phase,
   "-": () => {
     speed.value = neighbour_speed(speed.peek(), -1);

@@ -13,7 +13,7 @@ import {
   step_back,
   tick,
 } from "../state/session";
-import { calm_view, notes, now_us, phases, playing } from "../state/shown";
+import { calm_view, failures, notes, now_us, phases, playing } from "../state/shown";
 import { CommandLine } from "./command";
 import { use_mover, use_size } from "./hooks";
 import { Icon, type IconName } from "./icons";
@@ -141,19 +141,31 @@ function Timeline(): JSX.Element {
   );
 }
 
+/** From one column of marks to the next: closer together they would be one bar. */
+const COLUMN = 4;
+
 function Marks(props: { readonly end: number; readonly width: number }): JSX.Element {
   const { end, width } = props;
   // The thumb's centre travels from half its width to half its width before the end.
   const thumb = 14;
   const x = (at: number): number =>
     Math.round(thumb / 2 + (Math.min(at, end) / end) * Math.max(0, width - thumb));
-  const columns = new Set(notes.value.map(x));
-  const marks = [...columns].map((column) => `M${column}.5 3v4`).join("");
+  // Many events of note fall into one column: the more, the higher it is.
+  const columns = new Map<number, number>();
+  for (const at of notes.value) {
+    const column = Math.floor(x(at) / COLUMN) * COLUMN;
+    columns.set(column, (columns.get(column) ?? 0) + 1);
+  }
+  const marks = [...columns]
+    .map(([column, count]) => `M${column}.5 8v${-Math.min(7, 2 + Math.log2(count))}`)
+    .join("");
   const starts = phases.value.map((phase) => `M${x(phase.at)}.5 17v5`).join("");
+  const fails = failures.value.map(({ at }) => `M${x(at)}.5 2v8`).join("");
   return (
     <svg class="marks" aria-hidden="true">
       <path class="note" d={marks} />
       <path class="phase" d={starts} />
+      <path class="fails" d={fails} />
     </svg>
   );
 }

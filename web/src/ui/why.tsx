@@ -5,7 +5,7 @@ import { in_language, type Key, lang, party_name as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
 import { format_instant } from "../lib/time";
 import { with_lab } from "../state/engine";
-import { toggle_rule } from "../state/opening";
+import { toggle_rule } from "../state/rules";
 import { go_to } from "../state/session";
 import { calm_view } from "../state/shown";
 import { More } from "./more";

@@ -2,9 +2,10 @@
 
 use raft_core::RuleSet;
 
+use super::branch::Replay;
+use super::told::Place;
 use super::{Phase, Run};
 use crate::playbook::Setup;
-use crate::time::Micros;
 
 /// A run played again under other rules.
 #[derive(Debug, Clone)]
@@ -19,12 +20,12 @@ pub struct Ablated {
 impl Run {
     /// The current branch again, with servers that keep to all rules but
     /// those of `without`: the same cluster, the same draws, and the same
-    /// Actions at the same times.
+    /// Actions at the same times. Captions stand as long as it goes the same way.
     #[must_use]
     pub fn ablated(&self, without: RuleSet) -> Ablated {
         let setup = Setup {
             without,
-            ..self.setup.clone()
+            ..self.setup().clone()
         };
         let mut run = Self::new(setup);
         let mut left_out = 0;
@@ -41,7 +42,62 @@ impl Run {
             run.begin_phase(phase);
         }
         run.live_to((self.events().len() as u64, self.end_at()));
+        let parts = self.parts_from(&run);
+        let branch = run.branch_mut();
+        branch.told.until = parts.into_iter().chain(self.told_until()).min();
+        if let Some(parts) = parts {
+            branch
+                .phases
+                .retain(|phase| (phase.position, phase.at) < parts);
+        }
         Ablated { run, left_out }
+    }
+
+    /// Goes on in a branch that is the current one again, with servers that keep to all rules
+    /// but those of `without`, and leaves it at its end. The branch that it was stays. Rules
+    /// that are put back lead back to where they were taken away, if nothing was done since.
+    pub fn replay_without(&mut self, without: RuleSet) {
+        if let Some(original) = self.replay_of() {
+            self.current = original;
+        }
+        let known = self.branches.iter().position(|branch| {
+            branch.setup.without == without
+                && branch.end_at >= self.branch().end_at
+                && branch.replay.is_some_and(|replay| {
+                    replay.of == self.current
+                        && replay.done_there == self.branch().externals.len()
+                        && replay.done_here == branch.externals.len()
+                })
+        });
+        if self.setup().without != without {
+            self.current = known.unwrap_or_else(|| self.add_replay(without));
+        }
+        self.go_to(u64::MAX);
+    }
+
+    fn add_replay(&mut self, without: RuleSet) -> usize {
+        let again = self.ablated(without).run;
+        let parts = self.parts_from(&again);
+        let mut branch = again.branches.into_iter().next();
+        if let Some(branch) = &mut branch {
+            branch.replay = Some(Replay {
+                of: self.current,
+                done_there: self.branch().externals.len(),
+                done_here: branch.externals.len(),
+            });
+            let position = parts.map_or(self.events().len() as u64, |(position, _)| position);
+            branch.parent = Some((self.current, position));
+        }
+        self.branches.extend(branch);
+        self.branches.len() - 1
+    }
+
+    /// Where another run goes another way than this branch; nowhere if it does not.
+    fn parts_from(&self, other: &Self) -> Option<Place> {
+        let mut theirs = other.events().into_iter();
+        let parts = |event: &crate::event::Event| theirs.next().as_ref() != Some(event);
+        let first = self.events().into_iter().find(parts);
+        first.map(|event| (event.number, event.at))
     }
 
     fn begin_phase(&mut self, phase: &Phase) {
@@ -57,7 +113,7 @@ impl Run {
     /// Lets everything happen that comes before an instant of another run.
     /// What falls on that very instant happens as far as it did there, so that
     /// under the same rules the two runs are one.
-    fn live_to(&mut self, (position, at): (u64, Micros)) {
+    fn live_to(&mut self, (position, at): Place) {
         while self
             .next_at()
             .is_some_and(|next| next < at || (next == at && self.position() < position))

@@ -11,8 +11,10 @@ use super::Phase;
 use super::checkpoint::Kept;
 use super::events::Events;
 use super::history::History;
+use super::told::{Place, Told};
 use crate::action::Action;
 use crate::event::Event;
+use crate::playbook::Setup;
 use crate::time::Micros;
 use crate::world::World;
 
@@ -37,15 +39,29 @@ const ENTRIES_KEPT_MAX: usize = 2_000_000;
 /// One line of history.
 #[derive(Debug, Clone)]
 pub struct Branch {
+    pub(super) setup: Setup,
     pub(super) parent: Option<(usize, u64)>,
+    /// What it was played again from, if it was, under other rules.
+    pub(super) replay: Option<Replay>,
+    pub(super) told: Told,
     pub(super) phases: Vec<Phase>,
     pub(super) externals: Vec<External>,
     pub(super) history: History,
+    /// The events at which an invariant was first found broken.
+    pub(super) broken: Vec<u64>,
     pub(super) end_at: Micros,
     pub(super) checkpoints: Kept,
     pub(super) checkpoint_every: u64,
     /// Filled by whoever looks, which changes nothing that can be seen.
     trail: RefCell<Kept>,
+}
+
+/// Which branch one was played again from, and how much was done in each of the two by then.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replay {
+    pub(super) of: usize,
+    pub(super) done_there: usize,
+    pub(super) done_here: usize,
 }
 
 /// Something done from outside.
@@ -58,12 +74,16 @@ pub(super) struct External {
 
 impl Branch {
     /// The first branch of a run, which begins as `world`.
-    pub(super) fn first(world: &World) -> Self {
+    pub(super) fn first(setup: Setup, world: &World) -> Self {
         Self {
+            setup,
             parent: None,
+            replay: None,
+            told: Told::default(),
             phases: Vec::new(),
             externals: Vec::new(),
             history: History::default(),
+            broken: Vec::new(),
             end_at: Micros::ZERO,
             checkpoints: Kept::beginning(world),
             checkpoint_every: CHECKPOINT_EVERY,
@@ -76,27 +96,46 @@ impl Branch {
     pub(super) fn fork(&self, parent: (usize, u64), now: Micros) -> Self {
         let position = parent.1;
         let before = |external: &&External| external.position < position;
-        let begun = |phase: &&Phase| (phase.position, phase.at) <= (position, now);
         let mut checkpoints = self.checkpoints.clone();
         checkpoints.forget_after(position);
         let mut history = self.history.clone();
         history.truncate(position);
-        Self {
+        let mut fork = Self {
+            setup: self.setup.clone(),
             parent: Some(parent),
-            phases: self.phases.iter().filter(begun).cloned().collect(),
+            replay: None,
+            told: self.told.clone(),
+            phases: self.phases.clone(),
             externals: self.externals.iter().filter(before).cloned().collect(),
             history,
+            broken: self.broken_before(position).to_vec(),
             end_at: now,
             checkpoints,
             checkpoint_every: self.checkpoint_every,
             trail: RefCell::default(),
-        }
+        };
+        // What the next caption tells of has not happened here, and will not.
+        fork.leave_text((position, now));
+        fork
+    }
+
+    /// Something else than what the playbook says is done at `place`.
+    pub(super) fn leave_text(&mut self, place: Place) {
+        self.told = self.told.left_at(place);
+        self.phases
+            .retain(|phase| (phase.position, phase.at) < place);
     }
 
     /// The branch that this one left, and after how many events.
     #[must_use]
     pub const fn parent(&self) -> Option<(usize, u64)> {
         self.parent
+    }
+
+    /// How its cluster was set up.
+    #[must_use]
+    pub const fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// How many events it has.
@@ -184,8 +223,22 @@ impl Branch {
         self.history.push(event, done);
     }
 
+    /// Notes whether the last event, after which the world is `world`, broke an invariant.
+    pub(super) fn note_broken(&mut self, world: &World) {
+        let last = world.event_count().saturating_sub(1);
+        let violations = world.checker().violations();
+        if violations.last().is_some_and(|found| found.event == last) {
+            self.broken.push(last);
+        }
+    }
+
+    fn broken_before(&self, length: u64) -> &[u64] {
+        &self.broken[..self.broken.partition_point(|event| *event < length)]
+    }
+
     pub(super) fn forget_after(&mut self, length: u64, end_at: Micros) {
         self.history.truncate(length);
+        self.broken.truncate(self.broken_before(length).len());
         self.end_at = end_at;
         self.checkpoints.forget_after(length);
         self.trail.get_mut().forget_after(length);

@@ -207,14 +207,19 @@ impl Player {
         self.agenda.forget(task, &self.tasks[task]);
         let is_ready = self
             .is_ready(stage, task)
-            .and_then(|is_ready| self.check_work().map(|()| is_ready))
-            .map_err(|trouble| self.failure(stage, self.tasks[task].line(), trouble))?;
+            .and_then(|is_ready| self.check_work().map(|()| is_ready));
+        let is_ready = match is_ready {
+            Ok(is_ready) => is_ready,
+            Err(trouble) => self.go_on_after(stage, self.tasks[task].line(), trouble)?,
+        };
         if is_ready {
             self.tasks[task].waiting = Waiting::Nothing;
             // One line at least, or it would never come to an end.
             loop {
                 let (line, done) = self.do_next(stage, task);
-                done.map_err(|trouble| self.failure(stage, line, trouble))?;
+                if let Err(trouble) = done {
+                    self.go_on_after(stage, line, trouble)?;
+                }
                 let this = &self.tasks[task];
                 if this.is_done
                     || !matches!(this.waiting, Waiting::Nothing)
@@ -227,6 +232,21 @@ impl Player {
         let now = stage.world().now();
         self.agenda.waits(task, &self.tasks[task], now);
         Ok(is_ready)
+    }
+
+    /// Goes on after what is only not as expected, where the stage keeps that.
+    fn go_on_after(
+        &self,
+        stage: &mut impl Stage,
+        line: u32,
+        trouble: Trouble,
+    ) -> Result<bool, Failure> {
+        let failure = self.failure(stage, line, trouble);
+        if failure.is_unexpected && stage.keep_failure(&failure) {
+            Ok(true)
+        } else {
+            Err(failure)
+        }
     }
 
     fn is_ready(&mut self, stage: &mut impl Stage, task: usize) -> Result<bool, Trouble> {
@@ -322,6 +342,9 @@ impl Player {
             return (line, self.end_of_block(stage, task));
         };
         let statement = &body[place];
+        if task == 0 && self.tasks[0].frames.len() == 1 {
+            stage.come_to_line(statement.line);
+        }
         let counted = self.count();
         (
             statement.line,

@@ -1,7 +1,7 @@
 //! Where a playbook is played: in a Run, which keeps everything, or in a Trial, which keeps
 //! only what was done.
 
-use super::WORK_MAX;
+use super::{Failure, WORK_MAX};
 use crate::act::Refusal;
 use crate::action::Action;
 use crate::playbook::Setup;
@@ -34,6 +34,14 @@ pub trait Stage {
 
     /// A phase of the playbook begins.
     fn begin_phase(&mut self, caption: &str, caption_zh: &str);
+
+    /// The playbook has come to one of its lines that lie in no block.
+    fn come_to_line(&mut self, _line: u32) {}
+
+    /// Something is not as the playbook expects: whether that is kept, and the playbook goes on.
+    fn keep_failure(&mut self, _failure: &Failure) -> bool {
+        false
+    }
 
     /// The most steps of work that may be asked for here.
     fn work_max(&self) -> u64 {

@@ -21,4 +21,5 @@ mod run;
 mod script;
 mod seeds;
 mod sentences;
+mod told;
 mod work;

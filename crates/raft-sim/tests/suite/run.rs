@@ -93,8 +93,8 @@ fn every_phase_of_a_playbook_can_be_gone_to() {
     ))
     .expect("it plays");
     let phases = run.phases().to_vec();
-    for (number, phase) in phases.iter().enumerate() {
-        run.go_to_phase(number);
+    for phase in phases {
+        run.go_to_instant(phase.position, phase.at);
         assert_eq!(
             (run.position(), run.world().now()),
             (phase.position, phase.at)
@@ -123,7 +123,9 @@ fn a_saved_branch_of_a_playbook_opens_as_itself() {
         act(&mut run, "run 3s");
         let again = Run::open(&run.save()).expect("a saved run is a playbook");
         assert_eq!(again.digest(), run.digest(), "forked at {position}");
-        assert_eq!(again.phases(), run.phases(), "forked at {position}");
+        let told = again.phases().iter();
+        let told: Vec<_> = told.filter(|phase| !phase.caption.is_empty()).collect();
+        assert!(told.into_iter().eq(run.phases()), "forked at {position}");
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod flights;
 
-use raft_core::{Candidate, Configuration, Mode, NodeId, Payload, PreCandidate, Role, TermAt};
+use raft_core::{
+    Candidate, Configuration, Mode, NodeId, Payload, PreCandidate, Role, RuleSet, TermAt,
+};
 use raft_sim::change::Change;
 use raft_sim::client::Client;
 use raft_sim::server::{Life, Running, Server, ServerNode};
@@ -13,8 +15,8 @@ use raft_sim::{Event, Run, Violation, World};
 use super::rule;
 use crate::view::{
     Answer, ChangeView, ClientView, CutView, EntryKind, EntryView, EventView, Explanation,
-    LinkView, ModeName, ProgressView, RoleName, ServerView, Standing, State, TallyView, ValueView,
-    View, ViolationView, VoteView,
+    InstantView, LinkView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
+    TallyView, ValueView, View, ViolationView, VoteView,
 };
 
 /// So many keys of a machine are shown.
@@ -30,9 +32,6 @@ struct Window {
 pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
     let world = run.world();
     let window = Window { first, count };
-    let now = (run.position(), world.now());
-    let begun = |phase: &&raft_sim::run::Phase| (phase.position, phase.at) <= now;
-    let phases = run.phases().iter().take_while(begun).count();
     let servers: Vec<ServerView> = world
         .servers()
         .iter()
@@ -53,12 +52,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .iter()
             .map(raft_sim::playbook::Feature::name)
             .collect(),
-        without: run
-            .setup()
-            .without
-            .iter()
-            .map(|rule| rule.id().to_owned())
-            .collect(),
+        without: ids_of(run.setup().without),
         cut: cut_links(world),
         clogged: clogged_links(world),
         messages: flights::messages(world),
@@ -74,8 +68,15 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         clients: world.clients().iter().map(client_view).collect(),
         changes: run.changes().into_iter().map(change).collect(),
         violations: world.checker().violations().iter().map(violation).collect(),
-        phase: phases.checked_sub(1),
+        phase: run.phase(),
+        told_until: run
+            .told_until()
+            .map(|(position, at)| InstantView { position, at: at.0 }),
     }
+}
+
+pub(super) fn ids_of(rules: RuleSet) -> Vec<String> {
+    rules.iter().map(|rule| rule.id().to_owned()).collect()
 }
 
 pub(super) fn event(run: &Run, event: &Event, language: Language) -> EventView {

@@ -1,0 +1,49 @@
+//! Branches that come back as texts.
+
+use super::Run;
+use super::branch::Replay;
+use crate::text::TextError;
+
+impl Run {
+    /// Adds the branch that `text` tells, and looks at it. It left the branch with which it has
+    /// the most in common; `replay_of` is that of which it is a replay under other rules, if it
+    /// is one. A text that fails on its way is told as far as it goes.
+    ///
+    /// # Errors
+    /// Says which line cannot be read.
+    pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Result<(), TextError> {
+        let (other, _) = Self::play(text)?;
+        let shared = |branch: usize| self.shared_with(branch, &other);
+        let all = 0..self.branches.len();
+        let longest = all.map(|branch| (shared(branch), branch));
+        let parent = longest.max_by_key(|(shared, branch)| (*shared, std::cmp::Reverse(*branch)));
+        let Some(mut branch) = other.branches.into_iter().next() else {
+            return Ok(());
+        };
+        let replayed = replay_of.and_then(|of| Some((of, self.branches.get(of)?)));
+        branch.replay = replayed.map(|(of, replayed)| Replay {
+            of,
+            done_there: replayed.externals.len(),
+            done_here: branch.externals.len(),
+        });
+        branch.parent = parent.map(|(shared, branch)| (branch, shared));
+        self.current = self.branches.len();
+        self.branches.push(branch);
+        self.go_to(u64::MAX);
+        Ok(())
+    }
+
+    /// Of which branch the current one is a replay, if nothing has been done in it since.
+    #[must_use]
+    pub fn replay_of(&self) -> Option<usize> {
+        let replay = self.branch().replay?;
+        (replay.done_here == self.branch().externals.len()).then_some(replay.of)
+    }
+
+    /// How many events a branch has in common with another run.
+    fn shared_with(&self, branch: usize, other: &Self) -> u64 {
+        let ours = super::Events(&self.branches[branch]);
+        let same = ours.into_iter().zip(other.events());
+        same.take_while(|(one, other)| one == other).count() as u64
+    }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { landing, landing_after, landing_before, next_stop, told_now } from "./phases";
+
+const phase = (position: number, at: number, telling: number, caption = "told") => ({
+  position,
+  at,
+  telling,
+  caption,
+});
+/** Two phases, one in which nothing is of note, and one without words. */
+const phases = [phase(0, 0, 4), phase(6, 60, 9), phase(9, 100, 9), phase(9, 120, 9, "")];
+const end = { position: 9, at: 120 };
+
+test("a caption is read after the last event of note, or at the end", () => {
+  const all = phases.map((_, number) => landing(phases, number, end));
+  assert.deepEqual(all, [
+    { position: 4, at: 0 },
+    { position: 9, at: 100 },
+    { position: 9, at: 120 },
+    undefined,
+  ]);
+});
+
+test("captions are gone through in both directions", () => {
+  const after = (position: number, at: number) =>
+    landing_after(phases, end, { position, at })?.position;
+  const before = (position: number, at: number) =>
+    landing_before(phases, end, { position, at })?.position;
+  assert.deepEqual([after(0, 0), after(4, 40), after(9, 100), after(9, 120)], [4, 9, 9, undefined]);
+  assert.deepEqual(
+    [before(0, 0), before(4, 0), before(5, 50), before(9, 100)],
+    [undefined, undefined, 4, 4],
+  );
+});
+
+test("playing stops where the next phase begins, and never where it is", () => {
+  assert.deepEqual(next_stop(phases, { position: 0, at: 0 }), phases[1]);
+  assert.deepEqual(next_stop(phases, { position: 6, at: 60 }), phases[2]);
+  assert.equal(next_stop(phases, { position: 9, at: 120 }), undefined);
+});
+
+test("at rest the caption of what has happened stands, and of what comes only while it plays", () => {
+  const now = { position: 6, at: 60 };
+  assert.equal(told_now(phases, 0, now, false), 0);
+  assert.equal(told_now(phases, 0, now, true), 1);
+  assert.equal(told_now(phases, 1, { position: 7, at: 70 }, true), 1);
+  assert.equal(told_now(phases, 2, { position: 9, at: 120 }, true), 2);
+});

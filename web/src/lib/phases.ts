@@ -1,0 +1,77 @@
+/** Where the captions of a playbook stand, and where one goes to read them. */
+
+/** An instant: how many events come before it, and when it is. */
+export interface Place {
+  readonly position: number;
+  readonly at: number;
+}
+
+/** A phase begins at its place; `telling` is after the last event of note in it. */
+export interface Phase extends Place {
+  readonly caption: string;
+  readonly telling: number;
+}
+
+export function is_before(one: Place, other: Place): boolean {
+  return one.position < other.position || (one.position === other.position && one.at < other.at);
+}
+
+/** The first of these places that is still to come. */
+export function next_stop(stops: readonly Place[], now: Place): Place | undefined {
+  return stops.find((stop) => is_before(now, stop));
+}
+
+/**
+ * Where the caption of a phase can be read beside what it tells of: after the last event of note
+ * in it; at its end, if there is none.
+ */
+export function landing(
+  phases: readonly Phase[],
+  number: number,
+  told_until: Place | undefined,
+): Place | undefined {
+  const phase = phases[number];
+  const end = phases[number + 1] ?? told_until;
+  if (!phase || phase.caption === "") return undefined;
+  if (!end || phase.telling < end.position) return { position: phase.telling, at: 0 };
+  return { position: end.position, at: end.at };
+}
+
+function landings(phases: readonly Phase[], told_until: Place | undefined): Place[] {
+  return phases.flatMap((_, number) => landing(phases, number, told_until) ?? []);
+}
+
+/** The first caption that has not come true yet. */
+export function landing_after(
+  phases: readonly Phase[],
+  told_until: Place | undefined,
+  now: Place,
+): Place | undefined {
+  return landings(phases, told_until).find((place) => is_before(now, place));
+}
+
+/** The last caption that had come true before. */
+export function landing_before(
+  phases: readonly Phase[],
+  told_until: Place | undefined,
+  now: Place,
+): Place | undefined {
+  // A place within a phase is the first instant of its position: one may stand there already.
+  const left = (place: Place): boolean =>
+    place.position < now.position || (place.at > 0 && is_before(place, now));
+  return landings(phases, told_until).findLast(left);
+}
+
+/** The phase whose caption is told now: while playing from where one begins, that one. */
+export function told_now(
+  phases: readonly Phase[],
+  standing: number | undefined,
+  now: Place,
+  playing: boolean,
+): number | undefined {
+  if (!playing) return standing;
+  const begun = phases.findLastIndex(
+    (phase) => phase.position === now.position && phase.at === now.at,
+  );
+  return begun >= 0 && phases[begun]?.caption !== "" ? begun : standing;
+}

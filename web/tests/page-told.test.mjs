@@ -1,0 +1,121 @@
+/** What the playbook tells: captions that are true, and rules that are taken away. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
+
+const FIGURE_8 = "seeds/08-figure8-2c.raft";
+
+/** In the page: the caption that stands, and its place among all. */
+const standing = () => ({
+  text: document.querySelector(".caption p").textContent,
+  step: [...document.querySelectorAll(".dots button")].findIndex(
+    (dot) => dot.ariaCurrent === "step",
+  ),
+});
+
+const seen = () => {
+  const { position, now, phase } = globalThis.__raft.lab().view(1, 1);
+  return { position, now, phase };
+};
+
+onEveryPage(
+  (site) => {
+    test("at rest the caption is of what has happened, and no other is shown", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, FIGURE_8);
+        const phases = await page.evaluate(() => globalThis.__raft.lab().phases("en"));
+        const first = await until(page, () => document.querySelector(".caption p")?.textContent);
+        assert.match(first, /^\d+ steps\. Play/);
+        assert.equal((await page.evaluate(standing)).step, -1);
+        for (const [number, phase] of phases.entries()) {
+          await page.keyboard.press("]");
+          const { position } = await page.evaluate(seen);
+          const end = phases[number + 1]?.position ?? Number.POSITIVE_INFINITY;
+          assert.ok(position > phase.position && position <= end, `${position} in ${number}`);
+          const { text, step } = await page.evaluate(standing);
+          assert.equal(step, number);
+          assert.equal(text.replace(/^.{1,24}?\. /, ""), phase.caption.replace(/^.{1,24}? · /, ""));
+        }
+        await page.keyboard.press("[");
+        assert.equal((await page.evaluate(standing)).step, phases.length - 2);
+      });
+    });
+
+    test("a phase that has been played to its end keeps its caption", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, FIGURE_8);
+        await page.select("select.speed", "20");
+        await page.evaluate(() => document.activeElement?.blur());
+        const phases = await page.evaluate(() => globalThis.__raft.lab().phases("en"));
+        for (const number of [0, 1]) {
+          await page.keyboard.press(" ");
+          await until(page, () => document.querySelector('[data-play="playing"]') === null);
+          const { position } = await page.evaluate(seen);
+          assert.equal(position, phases[number + 1].position);
+          assert.equal((await page.evaluate(standing)).step, number);
+        }
+      });
+    });
+
+    test("playing stops once at the end of a playbook, and then goes on", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, FIGURE_8);
+        await page.select("select.speed", "20");
+        await page.evaluate(() => document.activeElement?.blur());
+        await page.keyboard.press("End");
+        const end = await page.evaluate(seen);
+        await page.keyboard.press(" ");
+        await until(page, (now) => globalThis.__raft.lab().now > now, end.now);
+        await page.keyboard.press(" ");
+        const { text, step } = await page.evaluate(standing);
+        assert.equal(step, -1);
+        assert.match(text, /ended/);
+      });
+    });
+
+    test("a branch that has left the playbook has none of its captions", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, FIGURE_8);
+        const second = await page.evaluate(() => globalThis.__raft.lab().phases("en")[1]);
+        await page.evaluate(({ position, at }) => {
+          globalThis.__raft.lab().go_to_instant(position, at);
+        }, second);
+        await command(page, "crash S2");
+        const { text } = await page.evaluate(standing);
+        assert.match(text, /way of its own/);
+        const told = await page.evaluate(text_of, ".caption");
+        assert.ok(!told.includes(second.caption));
+        const saved = await page.evaluate(() => globalThis.__raft.lab().save());
+        assert.ok(!saved.includes(second.caption) && saved.includes("caption.zh"), saved);
+      });
+    });
+
+    test("taking a rule away keeps the branches, and putting it back leads back", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, FIGURE_8);
+        for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+        await command(page, "crash S3");
+        await page.evaluate(() => document.querySelector(".branches select").focus());
+        await page.select(".branches select", "0");
+        await page.evaluate(() => document.activeElement?.blur());
+        const digest = () => globalThis.__raft.lab().digest();
+        const before = await page.evaluate(digest);
+        const shown = () => document.querySelector('[data-take-away="L4-term"]') !== null;
+        for (let i = 0; i < 200 && !(await page.evaluate(shown)); i++) {
+          await page.keyboard.press("n");
+        }
+        await page.click('[data-take-away="L4-term"]');
+        const names = () =>
+          [...document.querySelectorAll(".branches option")].map((option) => option.textContent);
+        const all = await page.evaluate(names);
+        assert.equal(all.length, 3);
+        assert.match(all[2], /without L4-term/);
+        await page.click('[data-put-back="L4-term"]');
+        await until(page, () => document.querySelector('[data-put-back="L4-term"]') === null);
+        assert.equal(await page.evaluate(digest), before);
+        assert.deepEqual(await page.evaluate(names), all);
+      });
+    });
+  },
+  { places: ["file"] },
+);
