@@ -100,6 +100,7 @@ onEveryPage(
         await page.evaluate(() => document.activeElement?.blur());
         const digest = () => globalThis.__raft.lab().digest();
         const before = await page.evaluate(digest);
+        await page.keyboard.press("Home");
         const shown = () => document.querySelector('[data-take-away="L4-term"]') !== null;
         for (let i = 0; i < 200 && !(await page.evaluate(shown)); i++) {
           await page.keyboard.press("n");

@@ -29,7 +29,7 @@ test("captions are gone through in both directions", () => {
     landing_before(phases, end, { position, at })?.position;
   assert.deepEqual([after(0, 0), after(4, 40), after(9, 100), after(9, 120)], [4, 9, 9, undefined]);
   assert.deepEqual(
-    [before(0, 0), before(4, 0), before(5, 50), before(9, 100)],
+    [before(0, 0), before(4, 40), before(5, 50), before(9, 100)],
     [undefined, undefined, 4, 4],
   );
 });
