@@ -9,7 +9,8 @@ use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
 use crate::peer_map::PeerMap;
 use crate::persist::HardState;
-use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Progress, Role};
+use crate::progress::Progress;
+use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Ticks};
 

@@ -82,6 +82,7 @@ mod outbox;
 mod peer_map;
 mod persist;
 mod pre_vote;
+mod progress;
 mod quorum;
 mod read;
 mod replication;
@@ -106,11 +107,9 @@ pub use message::{
 pub use node::{Apply, Node};
 pub use peer_map::PeerMap;
 pub use persist::{HardState, Persistent, Snapshot, Write, WriteId};
+pub use progress::{Mode, Progress, Sending};
 pub use read::{Read, ReadError};
-pub use role::{
-    Candidate, ElectionTimer, Follower, Leader, Mode, PreCandidate, Progress, ReadId, Role,
-    Sending, Transfer,
-};
+pub use role::{Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId, Role, Transfer};
 pub use rule::{Conduct, Faithful, Rule, RuleKind, RuleSet};
 pub use snapshot::CompactError;
 pub use transfer::TransferError;

@@ -20,8 +20,9 @@ use crate::entry::{Command, Entry, Payload};
 use crate::error::NotLeader;
 use crate::log::TermAt;
 use crate::node::Node;
+use crate::progress::Progress;
 use crate::replication::Due;
-use crate::role::{Progress, Role};
+use crate::role::Role;
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
 

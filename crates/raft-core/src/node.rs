@@ -21,7 +21,7 @@ use crate::outbox::Outbox;
 use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
 use crate::read::Answer;
 use crate::replication::Due;
-use crate::role::{Candidate, ElectionTimer, Follower, Mode, PreCandidate, Role, Transfer};
+use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role, Transfer};
 use crate::rule::{Conduct, Faithful, Obey, Rule};
 use crate::snapshot::Arriving;
 use crate::types::{Index, NodeId, Term, Ticks};
@@ -390,11 +390,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         if let Role::Leader(leader) = &mut self.role {
             for progress in leader.progress.values_mut() {
-                progress.next_index = progress.next_index.min(last_index.next());
-                progress.match_index = progress.match_index.min(last_index);
-                progress.catch_up_index = progress.catch_up_index.min(last_index);
-                progress.in_flight.clear();
-                progress.mode = Mode::Probe;
+                progress.overwritten(last_index);
             }
         }
         // A log that is overwritten is not one that is cut, so CC2 does not act.

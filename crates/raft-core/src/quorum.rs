@@ -17,7 +17,8 @@ use crate::entry::Command;
 use crate::message::Message;
 use crate::node::Node;
 use crate::peer_map::PeerMap;
-use crate::role::{Follower, Leader, Progress, Role};
+use crate::progress::Progress;
+use crate::role::{Follower, Leader, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{NodeId, Ticks};
 

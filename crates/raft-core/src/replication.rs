@@ -6,7 +6,8 @@ use crate::message::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, Message, Request,
 };
 use crate::node::Node;
-use crate::role::{Mode, Progress, Role};
+use crate::progress::{Mode, Progress};
+use crate::role::Role;
 use crate::rule::{Conduct, Obey, Rule};
 use crate::types::{Index, NodeId, Term};
 
@@ -142,7 +143,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn has_room(&self, place: usize) -> bool {
         self.follower_at(place).is_some_and(|progress| {
             let next_index = progress.next_index;
-            progress.agrees()
+            matches!(progress.mode, Mode::Replicate)
                 && progress.in_flight.len() < self.window(progress)
                 && next_index <= self.log.last_index()
                 // The last index has no successor: what is sent from there on
@@ -154,7 +155,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// How many messages with entries may be under way to a follower: with more
     /// than one, they are pipelined.
     fn window(&self, progress: &Progress) -> usize {
-        if progress.agrees() && self.conduct.obeys(Rule::Pipeline) {
+        progress.window(self.in_flight_max())
+    }
+
+    fn in_flight_max(&self) -> usize {
+        if self.conduct.obeys(Rule::Pipeline) {
             self.config.settings().in_flight_max
         } else {
             1
@@ -216,15 +221,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let entries = self.recent.find(&self.log, first, entries_max, bytes_max);
         if !entries.is_empty() {
             let last_index = prev_log_index.plus(entries.len());
-            let overtakes = pipelines && !progress.in_flight.is_empty();
-            if pipelines {
-                progress.next_index = last_index.next();
-            } else {
-                progress.in_flight.clear();
-            }
-            progress.in_flight.push_back(last_index);
             self.conduct.note(Rule::SendEntries);
-            if overtakes {
+            if progress.sent(last_index, window) {
                 self.conduct.note(Rule::Pipeline);
             }
         }
@@ -282,6 +280,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if last_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
+        let in_flight_max = self.in_flight_max();
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
@@ -291,31 +290,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !self.conduct.obey(Rule::MatchFromSent) {
             last_index = self.log.last_index();
         }
-        let rises = last_index > progress.match_index;
-        progress.match_index = progress.match_index.max(last_index);
-        progress.next_index = progress.next_index.max(last_index.next());
-        let pipelines =
-            self.config.settings().in_flight_max > 1 && self.conduct.obeys(Rule::Pipeline);
-        if pipelines
-            && matches!(progress.mode, Mode::Probe)
-            && let Some(sent) = progress.in_flight.back()
-        {
-            // What was sent to try is under way, as all that is pipelined.
-            progress.next_index = progress.next_index.max(sent.next());
-        }
+        let rises = progress.matched(last_index, in_flight_max);
         let next_index = progress.next_index;
-        let has_snapshot = match &progress.mode {
-            Mode::Snapshot(sending) => sending.snapshot.last_included_index <= progress.match_index,
-            Mode::Probe | Mode::Replicate => true,
-        };
-        if has_snapshot {
-            progress.mode = Mode::Replicate;
-        }
-        while let Some(sent) = progress.in_flight.front()
-            && *sent <= progress.match_index
-        {
-            progress.in_flight.pop_front();
-        }
         // What is no news for commitIndex is not counted.
         if rises && last_index > self.commit_index {
             if progress.seat.votes() {
@@ -361,25 +337,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if prev_log_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
-        let pipelines = self
-            .follower_at(place)
-            .is_some_and(|progress| self.window(progress) > 1);
+        let in_flight_max = self.in_flight_max();
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
         let Some((_, progress)) = leader.progress.at_mut(place) else {
             return;
         };
-        let is_stale = if pipelines {
-            // What was sent later has moved nextIndex on, so only matchIndex
-            // tells what is old.
-            prev_log_index < progress.match_index
-        } else {
-            prev_log_index != progress.next_index.previous()
-        };
-        let is_stale =
-            is_stale || prev_log_index == Index::ZERO || matches!(progress.mode, Mode::Snapshot(_));
-        if is_stale && self.conduct.obey(Rule::StaleRefusal) {
+        if progress.is_old_refusal(prev_log_index, in_flight_max)
+            && self.conduct.obey(Rule::StaleRefusal)
+        {
             return;
         }
         let next_index = if self.conduct.obey(rule) {
@@ -387,13 +354,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         } else {
             prev_log_index
         };
-        // Each refusal must bring nextIndex down, whatever the hint says, or
-        // the two servers could go on for ever. It may go below matchIndex: a
-        // follower whose disk lost what it had acknowledged is sent it again,
-        // as Figure 2 has it, while matchIndex itself never goes back.
-        progress.next_index = next_index.min(prev_log_index).max(Index::ZERO.next());
-        progress.mode = Mode::Probe;
-        progress.in_flight.clear();
+        progress.refused(prev_log_index, next_index);
         self.replicate_to(place, true);
     }
 }

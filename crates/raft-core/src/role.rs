@@ -7,7 +7,8 @@ use alloc::collections::VecDeque;
 use crate::configuration::Seat;
 use crate::message::Round;
 use crate::peer_map::PeerMap;
-use crate::persist::{Snapshot, WriteId};
+use crate::persist::WriteId;
+use crate::progress::Progress;
 use crate::types::{Index, NodeId, Ticks};
 
 /// The role a server plays, with what it knows only while it plays it.
@@ -113,77 +114,6 @@ pub(crate) struct PendingRead {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReadId(pub u64);
-
-/// A leader's view of one follower (Figure 2, volatile state on leaders).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Progress {
-    /// The next entry to send to it.
-    pub next_index: Index,
-    /// The highest entry known to be stored there.
-    pub match_index: Index,
-    /// How it is sent what it lacks.
-    pub mode: Mode,
-    /// The last entries of the messages that it has not answered yet.
-    pub(crate) in_flight: VecDeque<Index>,
-    /// Where its vote counts.
-    pub(crate) seat: Seat,
-    /// The round with which it joined; what it answers to earlier ones was
-    /// said by somebody who has been removed since.
-    pub(crate) joined: Round,
-    /// The last index when it joined: a server that has come so far has
-    /// caught up (§4.2.1).
-    pub(crate) catch_up_index: Index,
-    /// The last round that it has answered.
-    pub(crate) answered: Round,
-    /// Whether it has answered anything since the leader last looked (§6.2).
-    pub(crate) is_active: bool,
-}
-
-/// How a follower is sent what it lacks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// It is not known where its log agrees: one message at a time tries.
-    Probe,
-    /// Its log agreed with the last message that it answered, so that the
-    /// next may be sent before the answer to this one is there.
-    Replicate,
-    /// It needs entries that are compacted away (§7).
-    Snapshot(Sending),
-}
-
-/// A snapshot that a follower is being sent. It stays the one that was begun,
-/// whatever is compacted meanwhile: else a slow follower might never get to
-/// the end of any.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Sending {
-    pub(crate) snapshot: Snapshot,
-    /// How many bytes of it have arrived.
-    pub offset: u64,
-}
-
-impl Progress {
-    pub(crate) const fn new(next_index: Index, joined: Round, catch_up_index: Index) -> Self {
-        Self {
-            next_index,
-            match_index: Index::ZERO,
-            mode: Mode::Probe,
-            in_flight: VecDeque::new(),
-            seat: Seat {
-                incoming: false,
-                outgoing: false,
-            },
-            joined,
-            catch_up_index,
-            answered: Round(0),
-            is_active: true,
-        }
-    }
-
-    /// Whether messages may be sent before the earlier ones are answered.
-    pub(crate) const fn agrees(&self) -> bool {
-        matches!(self.mode, Mode::Replicate)
-    }
-}
 
 impl Role {
     /// Whether this is a leader.

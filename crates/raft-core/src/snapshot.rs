@@ -17,7 +17,8 @@ use crate::message::{
 };
 use crate::node::Node;
 use crate::persist::Snapshot;
-use crate::role::{Mode, Role, Sending};
+use crate::progress::Mode;
+use crate::role::Role;
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
 
@@ -147,8 +148,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if finishes && progress.mode.is_finishing_instead_of(newest) {
             self.conduct.note(Rule::FinishSnapshot);
         }
-        progress.in_flight.clear();
-        progress.mode = Mode::Snapshot(Sending { snapshot, offset });
+        progress.sent_piece(snapshot, offset);
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
         self.send_early(Envelope {
             to: peer,
@@ -288,13 +288,5 @@ impl<C: Command, K: Conduct> Node<C, K> {
             sending.offset = offset;
             self.send_snapshot(place, true);
         }
-    }
-}
-
-impl Mode {
-    /// Whether an older snapshot than `newest` is being sent.
-    fn is_finishing_instead_of(&self, newest: &Snapshot) -> bool {
-        matches!(self, Self::Snapshot(sending)
-            if sending.snapshot.last_included_index < newest.last_included_index)
     }
 }
