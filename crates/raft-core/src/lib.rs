@@ -100,9 +100,9 @@ pub use error::{NotLeader, ProposeError};
 pub use log::{Log, TermAt};
 pub use membership::ReconfigureError;
 pub use message::{
-    AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, InstallOutcome, InstallSnapshot,
-    InstallSnapshotReply, Message, PreVote, PreVoteReply, Request, RequestVote, RequestVoteReply,
-    Round, TimeoutNow,
+    AppendEntries, AppendEntriesReply, AppendOutcome, Attempt, Envelope, InstallOutcome,
+    InstallSnapshot, InstallSnapshotReply, Message, PreVote, PreVoteReply, Request, RequestVote,
+    RequestVoteReply, Round, TimeoutNow,
 };
 pub use node::{Apply, Node};
 pub use peer_map::PeerMap;

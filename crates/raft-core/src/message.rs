@@ -78,6 +78,8 @@ pub struct AppendEntries<C> {
     pub leader_commit: Index,
     /// The leader's round, which the reply names again.
     pub round: Round,
+    /// The leader's attempt, which the reply names again.
+    pub attempt: Attempt,
 }
 
 /// Which AppendEntries or InstallSnapshot a reply answers.
@@ -92,6 +94,8 @@ pub struct Request {
     pub last_index: Index,
     /// The leader's round in which it was sent.
     pub round: Round,
+    /// The leader's attempt of which it was a part.
+    pub attempt: Attempt,
 }
 
 /// A count of the times that a leader has asked all others whether it still
@@ -99,6 +103,13 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Round(pub u64);
+
+/// A count of the times that a leader has set out anew to find where a follower's
+/// log agrees with its own, or how much of a snapshot it has. A refusal speaks of
+/// the attempt whose request it answers, and of no later one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Attempt(pub u64);
 
 /// Results of AppendEntries (Figure 2, with the fast back-up of §5.3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -157,6 +168,8 @@ pub struct InstallSnapshot {
     pub done: bool,
     /// The leader's round, which the reply names again.
     pub round: Round,
+    /// The leader's attempt, which the reply names again.
+    pub attempt: Attempt,
 }
 
 /// Results of InstallSnapshot (Figure 13).
@@ -269,6 +282,7 @@ impl<C> AppendEntries<C> {
             prev_log_index: self.prev_log_index,
             last_index: self.prev_log_index.plus(self.entries.len()),
             round: self.round,
+            attempt: self.attempt,
         }
     }
 }
@@ -282,6 +296,7 @@ impl InstallSnapshot {
             prev_log_index: self.last_included_index,
             last_index: self.last_included_index,
             round: self.round,
+            attempt: self.attempt,
         }
     }
 }

@@ -5,11 +5,21 @@
 //! the logs agree, and messages may be pipelined. A refusal makes it probed
 //! again, from further back. Where what it lacks is compacted away it is sent
 //! a snapshot, and once it has that the logs agree.
+//!
+//! Answers may be lost, duplicated and overtaken, so that not every refusal says
+//! how things are. An index cannot tell an old one from a new one, since a
+//! follower that has lost its disk refuses what it had acknowledged. So each
+//! request names an [`Attempt`], and a refusal counts only in the attempt that it
+//! was asked in. Within one, a refusal may still have been overtaken by the very
+//! acceptance that raised matchIndex. One that contradicts matchIndex is therefore
+//! believed only where it was asked after that: at first it merely begins another
+//! attempt, and sends nothing. Whoever has indeed lost entries refuses the next
+//! heartbeat too.
 
 use alloc::collections::VecDeque;
 
 use crate::configuration::Seat;
-use crate::message::Round;
+use crate::message::{Attempt, Round};
 use crate::persist::Snapshot;
 use crate::types::Index;
 
@@ -24,6 +34,11 @@ pub struct Progress {
     pub mode: Mode,
     /// The last entries of the messages that it has not answered yet.
     pub(crate) in_flight: VecDeque<Index>,
+    /// Answers to earlier attempts say nothing of where to go on.
+    pub(crate) attempt: Attempt,
+    /// Whether it has stored more since this attempt began, so that a refusal may have
+    /// been overtaken.
+    has_risen: bool,
     /// Where its vote counts.
     pub(crate) seat: Seat,
     /// The round with which it joined; what it answers to earlier ones was
@@ -67,6 +82,8 @@ impl Progress {
             match_index: Index::ZERO,
             mode: Mode::Probe,
             in_flight: VecDeque::new(),
+            attempt: Attempt(0),
+            has_risen: false,
             seat: Seat {
                 incoming: false,
                 outgoing: false,
@@ -107,9 +124,19 @@ impl Progress {
         self.mode = Mode::Snapshot(Sending { snapshot, offset });
     }
 
-    /// It stores everything up to `last_index`; answers whether that is more than was known.
-    pub(crate) fn matched(&mut self, last_index: Index, in_flight_max: usize) -> bool {
+    /// It accepted a request of this attempt, and stores everything up to `last_index`;
+    /// answers whether that is more than was known.
+    pub(crate) fn accepted(
+        &mut self,
+        attempt: Attempt,
+        last_index: Index,
+        in_flight_max: usize,
+    ) -> bool {
         let rises = last_index > self.match_index;
+        if attempt != self.attempt && !rises {
+            return false;
+        }
+        self.has_risen |= rises;
         self.match_index = self.match_index.max(last_index);
         self.next_index = self.next_index.max(last_index.next());
         if in_flight_max > 1
@@ -120,43 +147,86 @@ impl Progress {
             self.next_index = self.next_index.max(sent.next());
         }
         let has_snapshot = match &self.mode {
-            Mode::Snapshot(sending) => sending.snapshot.last_included_index <= self.match_index,
+            Mode::Snapshot(sending) => sending.snapshot.last_included_index <= last_index,
             Mode::Probe | Mode::Replicate => true,
         };
         if has_snapshot {
             self.mode = Mode::Replicate;
         }
+        // What it stores may be less than matchIndex, if it had lost its disk.
         while let Some(sent) = self.in_flight.front()
-            && *sent <= self.match_index
+            && *sent <= last_index
         {
             self.in_flight.pop_front();
         }
         rises
     }
 
-    /// Whether a refusal of `prev_log_index` answers an earlier request than the last.
-    pub(crate) fn is_old_refusal(&self, prev_log_index: Index, in_flight_max: usize) -> bool {
-        if prev_log_index == Index::ZERO || matches!(self.mode, Mode::Snapshot(_)) {
-            return true;
-        }
-        if self.window(in_flight_max) > 1 {
-            // What was sent later has moved nextIndex on, so only matchIndex
-            // tells what is old.
-            prev_log_index < self.match_index
-        } else {
-            prev_log_index != self.next_index.previous()
-        }
+    /// Whether a refusal of `prev_log_index` in this attempt is no news.
+    pub(crate) fn is_old_refusal(&self, attempt: Attempt, prev_log_index: Index) -> bool {
+        // Nobody refuses what follows index 0, nor what was not sent, nor entries while it
+        // is sent a snapshot.
+        attempt != self.attempt
+            || prev_log_index == Index::ZERO
+            || prev_log_index >= self.next_index
+            || matches!(self.mode, Mode::Snapshot(_))
     }
 
-    /// It refused what was to follow `prev_log_index`: it is tried again at `next_index`.
-    pub(crate) fn refused(&mut self, prev_log_index: Index, next_index: Index) {
-        // Each refusal must bring nextIndex down, whatever the hint says, or
-        // the two servers could go on for ever. It may go below matchIndex: a
-        // follower whose disk lost what it had acknowledged is sent it again,
-        // as Figure 2 has it, while matchIndex itself never goes back.
-        self.next_index = next_index.min(prev_log_index).max(Index::ZERO.next());
+    /// Whether a refusal that would go back to `next_index` may have been overtaken by what
+    /// raised matchIndex.
+    pub(crate) fn is_doubtful(&self, next_index: Index) -> bool {
+        self.has_risen && next_index <= self.match_index
+    }
+
+    /// It refused, and is tried again at `next_index`. That may be below matchIndex: a
+    /// follower whose disk lost what it had acknowledged is sent it again, as Figure 2
+    /// has it, while matchIndex itself never goes back.
+    pub(crate) fn refused(&mut self, next_index: Index) {
+        self.next_index = next_index;
         self.mode = Mode::Probe;
         self.in_flight.clear();
+        self.ask_anew();
+    }
+
+    /// Answers to all that was sent so far say nothing of where to go on.
+    pub(crate) const fn ask_anew(&mut self) {
+        self.attempt = self.attempt.next();
+        self.has_risen = false;
+    }
+
+    /// It has the first `offset` bytes of the snapshot up to `last_included_index`, as it
+    /// says in this attempt; answers whether the next are to be sent.
+    pub(crate) fn stored(
+        &mut self,
+        attempt: Attempt,
+        last_included_index: Index,
+        offset: u64,
+    ) -> bool {
+        let Mode::Snapshot(sending) = &mut self.mode else {
+            return false;
+        };
+        let snapshot = &sending.snapshot;
+        if snapshot.last_included_index != last_included_index
+            || offset > snapshot.data.len() as u64
+            || offset == sending.offset
+        {
+            return false;
+        }
+        if offset > sending.offset {
+            sending.offset = offset;
+            self.has_risen = true;
+            return true;
+        }
+        // It may have lost what it had, as by a restart, or this was overtaken.
+        if attempt != self.attempt {
+            return false;
+        }
+        let is_sure = !self.has_risen;
+        if is_sure {
+            sending.offset = offset;
+        }
+        self.ask_anew();
+        is_sure
     }
 
     /// The leader's own log has been overwritten, and ends at `last_index` now.
@@ -166,6 +236,13 @@ impl Progress {
         self.catch_up_index = self.catch_up_index.min(last_index);
         self.in_flight.clear();
         self.mode = Mode::Probe;
+        self.ask_anew();
+    }
+}
+
+impl Attempt {
+    const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
     }
 }
 

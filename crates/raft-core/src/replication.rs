@@ -226,7 +226,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.conduct.note(Rule::Pipeline);
             }
         }
-        let round = leader.round;
+        let (round, attempt) = (leader.round, progress.attempt);
         if !pipelines && !waits {
             let outbox = &mut self.outbox;
             outbox.forget(peer, |held| matches!(held, Message::AppendEntries(_)));
@@ -240,6 +240,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 entries: entries.clone(),
                 leader_commit: self.commit_index,
                 round,
+                attempt,
             }),
         })
     }
@@ -290,7 +291,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !self.conduct.obey(Rule::MatchFromSent) {
             last_index = self.log.last_index();
         }
-        let rises = progress.matched(last_index, in_flight_max);
+        let rises = progress.accepted(request.attempt, last_index, in_flight_max);
         let next_index = progress.next_index;
         // What is no news for commitIndex is not counted.
         if rises && last_index > self.commit_index {
@@ -337,24 +338,28 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if prev_log_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
-        let in_flight_max = self.in_flight_max();
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
         let Some((_, progress)) = leader.progress.at_mut(place) else {
             return;
         };
-        if progress.is_old_refusal(prev_log_index, in_flight_max)
+        if progress.is_old_refusal(request.attempt, prev_log_index)
             && self.conduct.obey(Rule::StaleRefusal)
         {
             return;
         }
-        let next_index = if self.conduct.obey(rule) {
-            next_index
-        } else {
-            prev_log_index
-        };
-        progress.refused(prev_log_index, next_index);
+        // Each refusal must bring nextIndex down, whatever the hint says, or the two
+        // servers could go on for ever.
+        let mut back_to = prev_log_index;
+        if self.conduct.obeys(rule) {
+            back_to = next_index.min(prev_log_index).max(Index::ZERO.next());
+        }
+        if progress.is_doubtful(back_to) && self.conduct.obey(Rule::StaleRefusal) {
+            return progress.ask_anew();
+        }
+        let _ = self.conduct.obey(rule);
+        progress.refused(back_to);
         self.replicate_to(place, true);
     }
 }

@@ -331,8 +331,8 @@ rules! {
         "丢弃属于早先任期的答复或参选要求。"
         without "an answer to an earlier term's request is taken for one of this term";
     StaleRefusal "O2" "§5.3" Efficiency
-        "Drop a refusal that answers an earlier request than the last."
-        "丢弃针对较早请求的拒绝。"
+        "Drop a refusal that answers an earlier attempt, or that may have been overtaken by what raised matchIndex: ask again first."
+        "丢弃针对较早一轮尝试的拒绝，以及可能已被推高 matchIndex 的接受所超越的拒绝：先再问一次。"
         without "an old refusal sets nextIndex back once more";
     InstallStaleTerm "IS1" "§7" Liveness
         "Refuse a snapshot when the leader's term is old."

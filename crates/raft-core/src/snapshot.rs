@@ -144,6 +144,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             },
             done: end == snapshot.data.len() && bytes_max > 0,
             round: leader.round,
+            attempt: progress.attempt,
         };
         if finishes && progress.mode.is_finishing_instead_of(newest) {
             self.conduct.note(Rule::FinishSnapshot);
@@ -279,13 +280,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Some((_, progress)) = leader.progress.at_mut(place) else {
             return;
         };
-        let Mode::Snapshot(sending) = &mut progress.mode else {
-            return;
-        };
-        let is_this = sending.snapshot.last_included_index == request.last_index;
-        let is_news = offset != sending.offset && offset <= sending.snapshot.data.len() as u64;
-        if is_this && is_news {
-            sending.offset = offset;
+        if progress.stored(request.attempt, request.last_index, offset) {
             self.send_snapshot(place, true);
         }
     }

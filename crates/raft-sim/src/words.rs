@@ -214,8 +214,9 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                 Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
                     language.pick("moves nextIndex back", "nextIndex 后退")
                 }
-                Rule::OldReply | Rule::StaleRefusal => {
-                    language.pick("drops the old answer", "丢弃过期答复")
+                Rule::OldReply => language.pick("drops the old answer", "丢弃过期答复"),
+                Rule::StaleRefusal => {
+                    language.pick("drops a refusal that may be old", "丢弃可能已过期的拒绝")
                 }
                 Rule::SendSnapshot => language.pick("sends its snapshot", "发送快照"),
                 Rule::CheckQuorum => {

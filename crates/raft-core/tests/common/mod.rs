@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use raft_core::{
-    AppendEntries, AppendEntriesReply, AppendOutcome, Apply, Config, Configuration, ElectionTimer,
-    Entry, Envelope, HardState, Index, InstallOutcome, InstallSnapshot, InstallSnapshotReply,
-    Message, Node, NodeId, Payload, Persistent, Progress, Request, RequestVote, RequestVoteReply,
-    Role, Round, Settings, Snapshot, Term, Ticks, Write,
+    AppendEntries, AppendEntriesReply, AppendOutcome, Apply, Attempt, Config, Configuration,
+    ElectionTimer, Entry, Envelope, HardState, Index, InstallOutcome, InstallSnapshot,
+    InstallSnapshotReply, Message, Node, NodeId, Payload, Persistent, Progress, Request,
+    RequestVote, RequestVoteReply, Role, Round, Settings, Snapshot, Term, Ticks, Write,
 };
 
 pub(crate) type Server = Node<u64>;
@@ -218,6 +218,7 @@ pub(crate) fn append(term: u64, prev: (u64, u64), log: &[u64], leader_commit: u6
         entries: entries(prev.0 + 1, log).into(),
         leader_commit: Index(leader_commit),
         round: Round::default(),
+        attempt: Attempt::default(),
     })
 }
 
@@ -240,12 +241,26 @@ pub(crate) fn stored(term: u64, prev_log_index: u64, last_index: u64) -> Said {
     reply(term, prev_log_index, last_index, AppendOutcome::Success)
 }
 
+/// The same message as a part of the leader's `attempt`th attempt after its first.
+pub(crate) fn in_attempt(attempt: u64, mut message: Said) -> Said {
+    let attempt = Attempt(attempt);
+    match &mut message {
+        Message::AppendEntries(m) => m.attempt = attempt,
+        Message::AppendEntriesReply(m) => m.request.attempt = attempt,
+        Message::InstallSnapshot(m) => m.attempt = attempt,
+        Message::InstallSnapshotReply(m) => m.request.attempt = attempt,
+        other => panic!("belongs to no attempt: {other:?}"),
+    }
+    message
+}
+
 pub(crate) fn request(term: u64, prev_log_index: u64, last_index: u64) -> Request {
     Request {
         term: Term(term),
         prev_log_index: Index(prev_log_index),
         last_index: Index(last_index),
         round: Round::default(),
+        attempt: Attempt::default(),
     }
 }
 
@@ -259,6 +274,7 @@ pub(crate) fn install(term: u64, last_included_index: u64, last_included_term: u
         data: Arc::from([7]),
         done: true,
         round: Round::default(),
+        attempt: Attempt::default(),
     })
 }
 

@@ -107,6 +107,7 @@ fn sizes_of_batches(settings: Settings, sizes: &[usize]) -> Vec<usize> {
         entries: Vec::new().into(),
         leader_commit: Index::ZERO,
         round: raft_core::Round::default(),
+        attempt: raft_core::Attempt::default(),
     };
     let empty = AppendOutcome::TooShort { x_len: Index(1) };
     let mut said = tell(&mut node, S2, says(&heartbeat, empty));
@@ -243,7 +244,11 @@ fn heartbeats_do_not_fill_the_pipeline_any_further() {
         ..sent[0].clone()
     };
     let said = tell(&mut node, S2, says(&heartbeat, lost));
-    assert_eq!(batches(&said), [sent[0].clone()]);
+    let again = AppendEntries {
+        attempt: raft_core::Attempt(1),
+        ..sent[0].clone()
+    };
+    assert_eq!(batches(&said), [again]);
 }
 
 /// L2-bound: what is proposed beyond the bound is refused, and leaves nothing

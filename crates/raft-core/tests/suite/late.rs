@@ -2,7 +2,7 @@
 
 use crate::common::members::{of, settled_with};
 use crate::common::*;
-use raft_core::{AppendOutcome, Index, Message, PreVoteReply, Role, Settings, Term};
+use raft_core::{AppendOutcome, Attempt, Index, Message, PreVoteReply, Role, Settings, Term};
 
 /// §9.6 of the dissertation: who would have voted for it in an earlier term
 /// has not been asked about this one.
@@ -48,11 +48,11 @@ fn a_refusal_of_what_was_not_sent_last_is_dropped() {
     assert_eq!(next_match(&node, S2), (6, 2));
 }
 
-/// §10.2.1: with several under way, a refusal is late where what it says is
-/// missing has been stored since; where it is what was stored last, a disk
-/// has lost it, and it is sent again.
+/// §10.2.1: a refusal that contradicts matchIndex may have been overtaken by the answer
+/// that raised it, whichever index it is about; nothing is sent for it. A disk that has
+/// lost entries refuses what it is asked afterwards too.
 #[test]
-fn a_refusal_is_late_below_match_index() {
+fn a_refusal_that_contradicts_match_index_is_asked_about_again() {
     let pipelining = Settings {
         in_flight_max: 3,
         ..settings()
@@ -64,8 +64,20 @@ fn a_refusal_is_late_below_match_index() {
         hear(&mut node, S2, stored(1, index - 1, index));
     }
     assert_eq!(next_match(&node, S2), (4, 3));
-    assert_eq!(hear(&mut node, S2, refused(1, 1, 2)), []);
+    assert_eq!(hear(&mut node, S2, refused(1, 3, 3)), []);
     assert_eq!(next_match(&node, S2), (4, 3));
-    let again = hear(&mut node, S2, refused(1, 3, 3));
-    assert_eq!(appends(&again, S2)[0].request(), request(1, 0, 3));
+    assert_eq!(
+        hear(&mut node, S2, refused(1, 3, 3)),
+        [],
+        "of the same attempt"
+    );
+    pass(&mut node, HEARTBEAT);
+    let asked = appends(&flush(&mut node), S2)[0].request();
+    assert_eq!(
+        (asked.prev_log_index, asked.attempt),
+        (Index(3), Attempt(1))
+    );
+    let again = hear(&mut node, S2, in_attempt(1, refused(1, 3, 3)));
+    let sent = appends(&again, S2)[0].request();
+    assert_eq!((sent.prev_log_index, sent.last_index), (Index(0), Index(3)));
 }

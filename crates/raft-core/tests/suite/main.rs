@@ -11,6 +11,7 @@ mod conduct;
 mod durability;
 mod election;
 mod extensions;
+mod heals;
 mod joint;
 mod late;
 mod leases;

@@ -27,6 +27,7 @@ fn install_of(term: u64, snapshot: Snapshot) -> Said {
         data: snapshot.data,
         done: true,
         round: Round::default(),
+        attempt: raft_core::Attempt::default(),
     })
 }
 

@@ -171,6 +171,9 @@ fn a_restart_of_the_follower_begins_the_snapshot_anew() {
     pair.begin();
     assert_eq!(pair.next().offset, 3);
     pair.restart_follower();
+    pair.settle();
+    // What it says may have been overtaken, so that it is asked again.
+    pair.heartbeat();
     assert_eq!(pair.next().offset, 0);
     pair.recover();
     assert_eq!(pair.loaded.len(), 1);

@@ -124,3 +124,35 @@ fn a_refusal_of_what_cannot_have_been_sent_is_nonsense() {
     assert_eq!(next_match(&node, S2), (2, 1));
     assert_eq!(propose(&mut node, 102), [(1, 2)]);
 }
+
+/// §5.3, §10.2.1: a follower that has lost its disk is sent everything again, also where
+/// what it is sent is lost half way: below matchIndex, too, a refusal is believed that was
+/// asked after matchIndex rose.
+#[test]
+fn a_wiped_follower_is_sent_all_again_though_some_of_it_is_lost() {
+    let mut node = pipelining();
+    for index in 2..=12 {
+        propose(&mut node, 100 + index);
+        hear(&mut node, S2, stored(1, index - 1, index));
+    }
+    let too_short = |x_len| AppendOutcome::TooShort {
+        x_len: Index(x_len),
+    };
+    let refuses = |node: &mut Server, attempt, x_len, prev| {
+        let refusal = reply(1, prev, prev, too_short(x_len));
+        spans(&hear(node, S2, in_attempt(attempt, refusal)))
+    };
+    assert_eq!(
+        refuses(&mut node, 0, 1, 12),
+        [],
+        "it may have been overtaken"
+    );
+    assert_eq!(
+        refuses(&mut node, 1, 1, 12),
+        [(0, 12)],
+        "it was asked again"
+    );
+    // The disk is lost once more, and a heartbeat finds that out at once.
+    hear(&mut node, S2, in_attempt(2, stored(1, 0, 12)));
+    assert_eq!(refuses(&mut node, 2, 3, 12), [(2, 12)]);
+}

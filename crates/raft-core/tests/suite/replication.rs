@@ -3,7 +3,8 @@
 
 use crate::common::*;
 use raft_core::{
-    AppendOutcome, Index, Message, Node, NodeId, NotLeader, ProposeError, Settings, Term, Ticks,
+    AppendOutcome, Index, Message, Node, NodeId, NotLeader, ProposeError, Request, Settings, Term,
+    Ticks,
 };
 
 const fn too_short(x_len: u64) -> AppendOutcome {
@@ -202,12 +203,18 @@ fn every_refusal_brings_next_index_down() {
     ];
     for hint in hints {
         let mut node = leader(5, &[1, 1, 1]);
+        let mut attempt = 0;
         for prev in (1..=3).rev() {
             let before = next_match(&node, S2).0;
             if before == prev + 1 {
-                hear(&mut node, S2, reply(5, prev, prev, hint));
+                hear(
+                    &mut node,
+                    S2,
+                    in_attempt(attempt, reply(5, prev, prev, hint)),
+                );
                 let after = next_match(&node, S2).0;
                 assert!((1..before).contains(&after), "{hint:?}: {after}");
+                attempt += 1;
             }
         }
         assert_eq!(next_match(&node, S2), (1, 0), "{hint:?}");
@@ -221,10 +228,17 @@ fn every_refusal_brings_next_index_down() {
 fn what_a_follower_lost_is_sent_again() {
     let mut node = leader(5, &[1, 1, 1, 1]);
     hear(&mut node, S2, stored(5, 4, 4));
-    let said = hear(&mut node, S2, reply(5, 4, 4, too_short(2)));
+    let refused = reply(5, 4, 4, too_short(2));
+    assert_eq!(
+        hear(&mut node, S2, refused.clone()),
+        [],
+        "asked before or after?"
+    );
+    let said = hear(&mut node, S2, in_attempt(1, refused));
     assert_eq!(next_match(&node, S2), (2, 4));
-    assert_eq!(appends(&said, S2)[0].request(), request(5, 1, 4));
-    hear(&mut node, S2, stored(5, 1, 4));
+    let sent = appends(&said, S2)[0].request();
+    assert_eq!((sent.prev_log_index.0, sent.last_index.0), (1, 4));
+    hear(&mut node, S2, in_attempt(2, stored(5, 1, 4)));
     assert_eq!(next_match(&node, S2), (5, 4));
 }
 
@@ -345,10 +359,14 @@ fn a_long_log_goes_out_in_pieces() {
     flush(&mut node);
     hear(&mut node, S2, vote(2, true));
     let first = hear(&mut node, S2, reply(2, 4, 4, too_short(1)));
-    assert_eq!(appends(&first, S2)[0].request(), request(2, 0, 2));
-    let second = hear(&mut node, S2, stored(2, 0, 2));
-    assert_eq!(appends(&second, S2)[0].request(), request(2, 2, 4));
-    assert_eq!(hear(&mut node, S2, stored(2, 2, 4)), []);
+    let span = |said| {
+        let m: Request = appends(said, S2)[0].request();
+        (m.prev_log_index.0, m.last_index.0)
+    };
+    assert_eq!(span(&first), (0, 2));
+    let second = hear(&mut node, S2, in_attempt(1, stored(2, 0, 2)));
+    assert_eq!(span(&second), (2, 4));
+    assert_eq!(hear(&mut node, S2, in_attempt(1, stored(2, 2, 4))), []);
 }
 
 /// §8: whoever does not lead sends the client to whoever does.

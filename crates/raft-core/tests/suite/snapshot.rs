@@ -169,10 +169,14 @@ fn a_leader_sends_its_snapshot_in_place_of_what_is_gone() {
     let empty = AppendOutcome::TooShort { x_len: Index(1) };
     let said = hear(&mut node, S3, reply(2, 3, 3, empty));
     assert_eq!(said.len(), 1);
-    assert_eq!((said[0].to, &said[0].message), (S3, &install(2, 3, 1)));
-    let said = hear(&mut node, S3, installed(2, 3));
+    assert_eq!(
+        (said[0].to, &said[0].message),
+        (S3, &in_attempt(1, install(2, 3, 1)))
+    );
+    let said = hear(&mut node, S3, in_attempt(1, installed(2, 3)));
     assert_eq!(next_match(&node, S3), (4, 3));
-    assert_eq!(appends(&said, S3)[0].request(), request(2, 3, 4));
+    let rest = appends(&said, S3)[0].request();
+    assert_eq!((rest.prev_log_index, rest.last_index), (Index(3), Index(4)));
 }
 
 /// §7: the rest of the log is reached without the snapshot where it is not needed.

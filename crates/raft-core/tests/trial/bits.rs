@@ -12,7 +12,7 @@ use raft_core::{
     PreVoteReply, Settings, Snapshot, Term, Ticks, TimeoutNow,
 };
 
-use crate::common::{Said, append, ask, install, request, settings, vote};
+use crate::common::{Said, append, ask, in_attempt, install, request, settings, vote};
 
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
@@ -150,6 +150,21 @@ impl<'a> Bits<'a> {
     }
 
     fn message(&mut self) -> Said {
+        let message = self.any_message();
+        match &message {
+            Message::AppendEntries(_)
+            | Message::AppendEntriesReply(_)
+            | Message::InstallSnapshot(_)
+            | Message::InstallSnapshotReply(_) => in_attempt(self.below(4), message),
+            Message::RequestVote(_)
+            | Message::RequestVoteReply(_)
+            | Message::PreVote(_)
+            | Message::PreVoteReply(_)
+            | Message::TimeoutNow(_) => message,
+        }
+    }
+
+    fn any_message(&mut self) -> Said {
         let kind = self.below(9);
         let (term, index, other_term) = (self.number(), self.number(), self.number());
         match kind {
