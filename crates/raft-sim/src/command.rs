@@ -60,8 +60,10 @@ pub fn entry_text(entry: &Entry<Command>) -> String {
 pub(crate) fn write_entry(entry: &Entry<Command>, out: &mut impl fmt::Write) -> fmt::Result {
     write!(out, "{}:", entry.term)?;
     match &entry.payload {
-        Payload::Command(command) => out.write_str(command.as_str()),
-        Payload::NoOp | Payload::Configuration(_) => out.write_str(&payload_text(&entry.payload)),
+        Payload::Command(command) if command.as_str() != NO_OP => out.write_str(command.as_str()),
+        payload @ (Payload::Command(_) | Payload::NoOp | Payload::Configuration(_)) => {
+            out.write_str(&payload_text(payload))
+        }
     }
 }
 

@@ -305,6 +305,15 @@ impl Watched {
 }
 
 impl Event {
+    /// Why a server does not do what it was asked for, if that is what happened.
+    #[must_use]
+    pub const fn declined(&self) -> Option<Declined> {
+        match self.kind {
+            EventKind::Declined(_, why) => Some(why),
+            _ => None,
+        }
+    }
+
     /// The rules that acted, the deciding ones first: what follows from
     /// nearly every message (a timer reset, a write, entries that wait) would
     /// hide them.

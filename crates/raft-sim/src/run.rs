@@ -21,9 +21,9 @@ use crate::act::Refusal;
 use crate::action::Action;
 use crate::change::{Change, Fields};
 use crate::digest::Digest;
-use crate::event::Event;
+use crate::event::{Declined, Event};
 use crate::playbook::Setup;
-use crate::script::{Failure, Player, Stage};
+use crate::script::{Failure, Held, Player, Stage};
 use crate::text::{Source, TextError};
 use crate::time::Micros;
 use crate::world::World;
@@ -44,7 +44,11 @@ pub struct Run {
     branches: Vec<Branch>,
     current: usize,
     world: World,
+    held: Vec<Held>,
 }
+
+/// The most expectations that held of which a run keeps the words.
+pub const HELD_MAX: usize = 1_000;
 
 /// Part of a playbook under one caption.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +81,7 @@ impl Run {
             branches: vec![Branch::first(setup, &world)],
             current: 0,
             world,
+            held: Vec::new(),
         }
     }
 
@@ -116,6 +121,13 @@ impl Run {
     #[must_use]
     pub fn phases(&self) -> &[Phase] {
         &self.branch().phases
+    }
+
+    /// The expectations of its playbook that held, in the order in which they were looked at: the
+    /// first [`HELD_MAX`].
+    #[must_use]
+    pub fn held(&self) -> &[Held] {
+        &self.held
     }
 
     /// The world at the present instant.
@@ -166,12 +178,12 @@ impl Run {
         digest.finish()
     }
 
-    /// Does `action` at the present instant. In the past it starts a branch,
-    /// unless it only lets time pass.
+    /// Does `action` at the present instant; answers why the server that is asked
+    /// declines, if it does. In the past it starts a branch, unless it only lets time pass.
     ///
     /// # Errors
     /// Says why it cannot be done; the run is as it was.
-    pub fn act(&mut self, action: &Action) -> Result<(), RunError> {
+    pub fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         match action {
             Action::Step(count) => {
                 self.check_room(*count)?;
@@ -180,22 +192,25 @@ impl Run {
                         break;
                     }
                 }
-                Ok(())
+                Ok(None)
             }
-            Action::Run(by) => self.advance(*by).map(|_| ()),
+            Action::Run(by) => self.advance(*by).map(|_| None),
             _ => self.act_from_outside(action),
         }
     }
 
-    /// Does what a typed line says at the present instant.
+    /// Does what a typed line says at the present instant; if it is an expectation, answers
+    /// what is so.
     ///
     /// # Errors
     /// Says what is wrong with the line, or why it cannot be done. What was
     /// done and lived through before the trouble stays.
-    pub fn act_line(&mut self, line: &str) -> Result<(), TextError> {
+    pub fn act_line(&mut self, line: &str) -> Result<Option<Held>, TextError> {
         let mut player = self.begin_line(line)?;
+        let held = std::mem::take(&mut self.held);
         let done = player.go_on(self, u64::MAX);
-        done.map(|_| ()).map_err(|failure| failure.error)
+        let last = std::mem::replace(&mut self.held, held).pop();
+        done.map(|_| last).map_err(|failure| failure.error)
     }
 
     /// Somebody who will do what a typed line says at the present instant.
@@ -321,7 +336,7 @@ impl Run {
         }
     }
 
-    fn act_from_outside(&mut self, action: &Action) -> Result<(), RunError> {
+    fn act_from_outside(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         self.check_room(1)?;
         let external = External {
             position: self.position(),
@@ -341,8 +356,9 @@ impl Run {
             branch.leave_text(place);
         }
         branch.externals.push(external);
+        let declined = event.declined();
         self.record(event);
-        Ok(())
+        Ok(declined)
     }
 
     /// Starts a branch where `external` was done.
@@ -438,8 +454,16 @@ impl Stage for Run {
         &self.world
     }
 
-    fn act(&mut self, action: &Action) -> Result<(), RunError> {
+    fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         Self::act(self, action)
+    }
+
+    fn wants_held(&self) -> bool {
+        self.held.len() < HELD_MAX
+    }
+
+    fn note_held(&mut self, held: Held) {
+        self.held.push(held);
     }
 
     fn step(&mut self) -> Result<bool, RunError> {

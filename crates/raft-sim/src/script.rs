@@ -22,6 +22,7 @@ use std::sync::Arc;
 use crate::action::Action;
 use crate::text::names::Several;
 use crate::time::{Micros, MicrosRange};
+use crate::words::Language;
 
 pub use condition::Condition;
 pub use play::{Failure, Player, play};
@@ -70,6 +71,8 @@ pub enum Doing {
     },
     /// The condition holds, or the playbook fails.
     Expect(Condition),
+    /// What the line says is refused, or the playbook fails.
+    ExpectRefused(OpenLine),
     /// A name stands for servers or a number from here on.
     Let(String, Value),
     /// A command is offered until so many servers have applied it.
@@ -150,6 +153,34 @@ pub(crate) enum Given {
     Number(Sum),
 }
 
+/// An expectation that held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The number of its line in the text, counted from 1.
+    pub line: u32,
+    /// After how many events it was looked at.
+    pub position: u64,
+    /// When it was looked at.
+    pub at: Micros,
+    /// What was expected, as it was written.
+    pub expected: String,
+    /// What was so, in English: the values of all that was asked for, or why it was refused.
+    pub found: String,
+    /// The same in Chinese.
+    pub found_zh: String,
+}
+
+impl Held {
+    /// That it holds and what is so, as a sentence.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        match language {
+            Language::English => format!("It holds: {}.", self.found),
+            Language::Chinese => format!("成立：{}。", self.found_zh),
+        }
+    }
+}
+
 /// The lab's `one`: servers are asked in turn until a leader accepts, within ten seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agree {
@@ -186,7 +217,7 @@ impl Statement {
         match &self.doing {
             Doing::Phase { .. } => {}
             Doing::Action(action) => write!(f, "{action}")?,
-            Doing::Open(line) => f.write_str(&line.0)?,
+            Doing::Open(line) | Doing::ExpectRefused(line) => f.write_str(&line.0)?,
             Doing::Pass { range, until } => {
                 write!(f, "run {range}")?;
                 until_words(until.as_ref(), f)?;

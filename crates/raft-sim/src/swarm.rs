@@ -144,7 +144,7 @@ impl Chaos {
                 Err(RunError::TooManyEvents) => return Err(RunError::TooManyEvents),
                 // What cannot be done now, such as crashing a crashed server, is simply not
                 // done: the refusal itself depends only on the seed.
-                Ok(()) | Err(RunError::Refused(_)) => {}
+                Ok(_) | Err(RunError::Refused(_)) => {}
             }
             if let Some(found) = self.trial.world().checker().violations().first() {
                 self.end = End::Broken(found.clone());

@@ -12,6 +12,7 @@
 
 mod clients;
 mod conditions;
+mod edits;
 mod fault;
 mod messages;
 pub(crate) mod names;
@@ -31,9 +32,10 @@ use crate::action::Action;
 use crate::time::Micros;
 
 pub(crate) use clients::{client, key};
+pub(crate) use edits::held;
 pub(crate) use fault::Fault;
 pub(crate) use names::{Names, Unplayed};
-pub(crate) use scan::{Scan, Wrong, check_line};
+pub(crate) use scan::{Commands, Scan, Wrong, check_line};
 pub(crate) use servers::may_be_named;
 pub(crate) use verbs::{VERBS, expect, nearest};
 
@@ -179,6 +181,25 @@ pub(crate) fn actions(
 ) -> Result<Vec<Action>, Wrong> {
     check_line(shown)?;
     verbs::actions(&mut Scan::new(shown, servers, names))
+}
+
+/// The Actions that the line `expect refused …` says are refused, or what is wrong with it.
+pub(crate) fn refused(
+    shown: &str,
+    servers: u8,
+    names: &mut dyn Names,
+) -> Result<Vec<Action>, Wrong> {
+    let mut scan = Scan::new(shown, servers, names);
+    expect(&mut scan, "expect")?;
+    expect(&mut scan, "refused")?;
+    scan.form = "expect refused propose S2 x1";
+    let at = scan.present("an action", "操作")?;
+    let word = scan.peek(char::is_alphabetic);
+    if ["step", "run"].contains(&word) {
+        let fault = Fault::never_refused(word);
+        return Err(Wrong { at, fault });
+    }
+    verbs::actions(&mut scan)
 }
 
 /// Parses a line of one Action that names each server by its number.

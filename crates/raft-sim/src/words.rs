@@ -111,7 +111,7 @@ fn declined(action: &Action, why: Declined, language: Language) -> String {
 }
 
 /// Why a server does not do what it was asked for.
-fn declined_why(why: Declined, language: Language) -> String {
+pub(crate) fn declined_why(why: Declined, language: Language) -> String {
     let (english, chinese) = match why {
         Declined::NotLeader(Some(leader)) => (
             format!("it answers that {leader} leads"),

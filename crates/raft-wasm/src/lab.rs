@@ -4,6 +4,7 @@
 use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind};
 use raft_sim::run::RunError;
+use raft_sim::script::Held;
 use raft_sim::text::{Source, TextError};
 use raft_sim::words::Language;
 use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
@@ -172,7 +173,7 @@ impl Lab {
     pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Object<Outcome> {
         let added = self.run.add(text, replay_of);
         note_run(&self.run);
-        Ok(outcome(added).into_ts()?)
+        Ok(outcome(added.map(|()| None)).into_ts()?)
     }
 
     /// Panics on purpose, so that a test can see what a panic leaves behind.
@@ -343,9 +344,12 @@ pub fn rules(lang: Lang) -> Object<RuleList> {
     Ok(RuleList(views.collect()).into_ts()?)
 }
 
-fn outcome(done: Result<(), TextError>) -> Outcome {
+fn outcome(done: Result<Option<Held>, TextError>) -> Outcome {
     match done {
-        Ok(()) => Outcome::Done,
+        Ok(held) => Outcome::Done {
+            holds: held.as_ref().map(|held| held.words(Language::English)),
+            holds_zh: held.as_ref().map(|held| held.words(Language::Chinese)),
+        },
         Err(error) => Outcome::Refused {
             problem: problem(&error),
         },

@@ -47,7 +47,12 @@ pub struct Problem {
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Outcome {
     /// It was done.
-    Done,
+    Done {
+        /// Of an expectation, that it holds and what is so, in English.
+        holds: Option<String>,
+        /// The same in Chinese.
+        holds_zh: Option<String>,
+    },
     /// It was not, and nothing has changed.
     Refused {
         /// Why.

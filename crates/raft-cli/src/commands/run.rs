@@ -4,6 +4,7 @@ use std::io::Write;
 
 use raft_sim::Run;
 use raft_sim::run::EventIter;
+use raft_sim::script::Held;
 use raft_sim::words::{Language, describe, violation};
 
 use crate::arguments::{Instant, RunArgs};
@@ -81,7 +82,14 @@ fn shown(run: &Run) -> EventIter<'_> {
 fn transcript(run: &Run) -> Result<(), Stop> {
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
     let mut phases = run.phases().iter().peekable();
+    let held = run.held().iter();
+    let mut held = held
+        .filter(|held| held.position <= run.position())
+        .peekable();
     for event in shown(run) {
+        while let Some(held) = held.next_if(|held| held.position <= event.number) {
+            writeln!(out, "{}", holds(held))?;
+        }
         while let Some(phase) = phases.next_if(|phase| phase.position <= event.number) {
             writeln!(out, "\n{}", bold(format_args!("# {}", phase.caption)))?;
         }
@@ -104,7 +112,16 @@ fn transcript(run: &Run) -> Result<(), Stop> {
             )?;
         }
     }
+    for held in held {
+        writeln!(out, "{}", holds(held))?;
+    }
     write!(out, "\n{}", states(run.world()))?;
     out.flush()?;
     Ok(())
+}
+
+/// That an expectation holds, with its line and what is so.
+fn holds(held: &Held) -> String {
+    let words = held.words(Language::English);
+    dim(format_args!("     line {}: {words}", held.line)).to_string()
 }

@@ -10,8 +10,9 @@ use std::rc::Rc;
 
 use super::{Phase, Run, RunError};
 use crate::action::Action;
+use crate::event::Declined;
 use crate::playbook::Playbook;
-use crate::script::{Failure, Player, Stage};
+use crate::script::{Failure, Held, Player, Stage};
 use crate::text::TextError;
 use crate::time::Micros;
 use crate::world::World;
@@ -211,7 +212,7 @@ impl Stage for Teller<'_> {
         &self.run.world
     }
 
-    fn act(&mut self, action: &Action) -> Result<(), RunError> {
+    fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         self.run.act(action)
     }
 
@@ -238,6 +239,14 @@ impl Stage for Teller<'_> {
     fn come_to_line(&mut self, line: u32) {
         let place = (self.run.position(), self.run.world.now());
         self.run.branch_mut().told.come_to(line, place);
+    }
+
+    fn wants_held(&self) -> bool {
+        self.run.wants_held()
+    }
+
+    fn note_held(&mut self, held: Held) {
+        self.run.note_held(held);
     }
 
     fn keep_failure(&mut self, failure: &Failure) -> bool {

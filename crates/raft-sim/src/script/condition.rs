@@ -1,38 +1,52 @@
 //! What a playbook asks of a World: numbers about it, and comparisons of them.
 //!
 //! `leaders reachable = 1` counts servers, `term S1 > before` looks at one, `applied index 4`
-//! counts who has applied an entry, and sums of such things are compared.
+//! counts who has applied an entry, and sums of such things are compared. `role S1 = leader` and its
+//! like are asked for what is no number. `and`, `or`, `not` and brackets join all that.
 
+mod asked;
 mod numbers;
-
-use std::fmt::{self, Write};
 
 use super::names::Known;
 use super::play::Trouble;
 use crate::act::{ClientRefusal, Refusal};
-use crate::client::{ClientId, Key};
-use crate::command::write_entry;
+use crate::client::ClientId;
 use crate::invariant::Invariant;
 use crate::run::RunError;
-use crate::text::names::Several;
-use crate::text::{Fault, Scan, Wrong, client, key, nearest};
+use crate::text::{Fault, Scan, Wrong, nearest};
+
+use asked::{Asked, Expected};
 
 pub(crate) use numbers::Sum;
-pub(super) use numbers::{applied_by, is_word};
+pub(super) use numbers::applied_by;
 
 /// Something that holds or does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// As it was written.
     pub(crate) text: String,
-    all_of: Vec<Clause>,
+    tree: Tree,
+}
+
+/// Clauses, joined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Tree {
+    One(Box<Clause>),
+    Not(Box<Tree>),
+    /// Each of them, looked at in their order up to one that does not hold.
+    All(Vec<Tree>),
+    /// One of them at least, looked at in their order.
+    Any(Vec<Tree>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Clause {
     Compare(Side, Operator, Side),
     Broken(Invariant),
-    Is(Asked, String),
+    /// Whether these servers go by a configuration that is joint.
+    Joint(Asked),
+    /// Whether that is so, or is not.
+    Is(Asked, bool, Expected),
 }
 
 /// One side of a comparison.
@@ -41,24 +55,6 @@ struct Side {
     /// As it was written.
     text: String,
     sum: Sum,
-}
-
-/// A text that a World is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Asked {
-    /// As it was written.
-    text: String,
-    what: What,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum What {
-    /// What the log of a server holds after its snapshot.
-    Log(Several),
-    /// What a client was answered last.
-    Answer(ClientId),
-    /// What value a key has at a server; none where that does not run.
-    Value(Several, Key),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,58 +77,105 @@ const OPERATORS: [(&str, Operator); 6] = [
     (">", Operator::More),
 ];
 
+/// What is compared that is no number either is so or is not.
+const EQUALITY: [(&str, Operator); 2] = [("!=", Operator::NotEqual), ("=", Operator::Equal)];
+
 /// What a line with a condition looks like, for complaints.
 const FORM: &str = "expect leaders reachable = 1 and terms = 1";
 
 impl Condition {
-    /// Reads comparisons joined by `and`, up to the end of the line or another word.
+    /// Reads clauses joined by `and`, `or`, `not` and brackets, up to the end of the line or
+    /// another word.
     pub(super) fn read(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Self, Wrong> {
         let start = scan.place();
-        let mut all_of = vec![clause(scan, numbers)?];
-        while scan.eat_word("and") {
-            all_of.push(clause(scan, numbers)?);
-        }
+        let tree = any_of(scan, numbers)?;
         let text = scan.since(start).trim_end().to_owned();
-        Ok(Self { text, all_of })
+        Ok(Self { text, tree })
     }
 
     /// Whether it holds now.
     pub(super) fn holds(&self, known: &mut Known<'_>) -> Result<bool, Trouble> {
-        for clause in &self.all_of {
-            if !clause.holds(known)? {
-                return Ok(false);
+        self.tree.holds(known)
+    }
+
+    /// What is so, in the words in which it was asked.
+    pub(super) fn found(&self, known: &mut Known<'_>) -> String {
+        let mut found = Vec::new();
+        self.tree.found(known, &mut found);
+        found.join(", ")
+    }
+
+    /// The invariants that may be broken where it holds.
+    pub(crate) fn broken(&self) -> Vec<Invariant> {
+        let mut broken = Vec::new();
+        self.tree.broken(true, &mut broken);
+        broken
+    }
+}
+
+impl Tree {
+    fn holds(&self, known: &mut Known<'_>) -> Result<bool, Trouble> {
+        let (trees, decides) = match self {
+            Self::One(clause) => return clause.holds(known),
+            Self::Not(tree) => return tree.holds(known).map(|holds| !holds),
+            Self::All(trees) => (trees, false),
+            Self::Any(trees) => (trees, true),
+        };
+        for tree in trees {
+            if tree.holds(known)? == decides {
+                return Ok(decides);
             }
         }
-        Ok(true)
+        Ok(!decides)
     }
 
-    /// What is so in place of it, in the words in which it was asked.
-    pub(super) fn found(&self, known: &mut Known<'_>) -> String {
-        let found = self.all_of.iter().map(|clause| clause.found(known));
-        found.collect::<Vec<_>>().join(", ")
+    /// Adds what is so, each thing once.
+    fn found(&self, known: &mut Known<'_>, found: &mut Vec<String>) {
+        match self {
+            Self::One(clause) => {
+                let this = clause.found(known);
+                if !found.contains(&this) {
+                    found.push(this);
+                }
+            }
+            Self::Not(tree) => tree.found(known, found),
+            Self::All(trees) | Self::Any(trees) => {
+                for tree in trees {
+                    tree.found(known, found);
+                }
+            }
+        }
     }
 
-    /// The invariants that it says are broken.
-    pub(crate) fn broken(&self) -> impl Iterator<Item = Invariant> {
-        self.all_of.iter().filter_map(|clause| match clause {
-            Clause::Broken(invariant) => Some(*invariant),
-            _ => None,
-        })
+    fn broken(&self, is_wanted: bool, broken: &mut Vec<Invariant>) {
+        match self {
+            Self::One(clause) => match **clause {
+                Clause::Broken(invariant) if is_wanted => broken.push(invariant),
+                Clause::Broken(_) | Clause::Compare(..) | Clause::Joint(_) | Clause::Is(..) => {}
+            },
+            Self::Not(tree) => tree.broken(!is_wanted, broken),
+            Self::All(trees) | Self::Any(trees) => {
+                for tree in trees {
+                    tree.broken(is_wanted, broken);
+                }
+            }
+        }
     }
 }
 
 impl Clause {
     fn holds(&self, known: &mut Known<'_>) -> Result<bool, Trouble> {
-        Ok(match self {
+        match self {
             Self::Compare(left, operator, right) => {
-                operator.holds(left.sum.value(known)?, right.sum.value(known)?)
+                Ok(operator.holds(left.sum.value(known)?, right.sum.value(known)?))
             }
             Self::Broken(invariant) => {
                 let mut violations = known.world.checker().violations().iter();
-                violations.any(|violation| violation.invariant == *invariant)
+                Ok(violations.any(|violation| violation.invariant == *invariant))
             }
-            Self::Is(asked, expected) => asked.what.is(expected, known)?,
-        })
+            Self::Joint(asked) => asked.holds(false, &Expected::Servers(Vec::new()), known),
+            Self::Is(asked, is_so, expected) => asked.holds(*is_so, expected, known),
+        }
     }
 
     fn found(&self, known: &mut Known<'_>) -> String {
@@ -153,11 +196,7 @@ impl Clause {
                 }
                 broken.join(", ")
             }
-            Self::Is(asked, _) => {
-                let found = asked.what.shown(known);
-                let found = if found.is_empty() { "“”" } else { &found };
-                format!("{} = {found}", asked.text)
-            }
+            Self::Joint(asked) | Self::Is(asked, ..) => asked.found(known),
         }
     }
 }
@@ -167,94 +206,6 @@ impl Side {
         let value = self.sum.value(known);
         let value = value.map_or_else(|_| "?".to_owned(), |value| value.to_string());
         format!("{} = {value}", self.text)
-    }
-}
-
-impl What {
-    /// Whether it is this text. A log may be long, so it is read no further than it is alike.
-    fn is(&self, expected: &str, known: &mut Known<'_>) -> Result<bool, Trouble> {
-        let mut left = Left(expected);
-        let is_alike = self.write(known, &mut left)?.is_ok();
-        known.work.bytes(expected.len() - left.0.len());
-        Ok(is_alike && left.0.is_empty())
-    }
-
-    /// As much of it as one would read.
-    fn shown(&self, known: &mut Known<'_>) -> String {
-        let mut short = Short(String::new());
-        match self.write(known, &mut short) {
-            Err(_) => "?".to_owned(),
-            Ok(Ok(())) => short.0,
-            Ok(Err(fmt::Error)) => short.0 + "…",
-        }
-    }
-
-    /// Writes what it is now, of each server that is meant, until `out` has enough.
-    fn write(&self, known: &mut Known<'_>, out: &mut impl Write) -> Result<fmt::Result, Trouble> {
-        let world = known.world;
-        let (who, key) = match self {
-            Self::Log(who) => (who, None),
-            Self::Value(who, key) => (who, Some(key)),
-            Self::Answer(id) => {
-                let client = world.client(*id).ok_or_else(|| no_client(*id, known))?;
-                return Ok(write!(out, "{}", client.last_answer));
-            }
-        };
-        let ids = known.resolved(who)?;
-        let servers = ids.iter().filter_map(|id| world.server(*id));
-        Ok(written(servers, ", ", out, |server, out| {
-            if let Some(key) = key {
-                let store = server.running().map(|running| &running.machine.store);
-                return store.map_or(Ok(()), |store| write!(out, "{}", store.get(key.as_str())));
-            }
-            let on_disk = &server.disk.image.entries[..];
-            let entries = server.node().map_or(on_disk, |node| node.log().entries());
-            written(entries, " ", out, write_entry)
-        }))
-    }
-}
-
-/// Writes all of them, with something between them.
-fn written<T, W: Write>(
-    all: impl IntoIterator<Item = T>,
-    between: &str,
-    out: &mut W,
-    mut one: impl FnMut(T, &mut W) -> fmt::Result,
-) -> fmt::Result {
-    for (place, item) in all.into_iter().enumerate() {
-        if place > 0 {
-            out.write_str(between)?;
-        }
-        one(item, out)?;
-    }
-    Ok(())
-}
-
-/// What of an expected text has not been found yet; takes nothing else.
-struct Left<'a>(&'a str);
-
-impl Write for Left<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
-        Ok(())
-    }
-}
-
-/// The beginning of a text.
-struct Short(String);
-
-/// More than this of what was found is not shown.
-const SHOWN_MAX: usize = 400;
-
-impl Write for Short {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for letter in text.chars() {
-            if self.0.len() >= SHOWN_MAX {
-                return Err(fmt::Error);
-            }
-            self.0.push(letter);
-        }
-        Ok(())
     }
 }
 
@@ -279,12 +230,57 @@ impl Operator {
     }
 }
 
-/// The words that begin a clause which compares no numbers.
-const CLAUSES: [&str; 4] = ["log", "value", "answer", "broken"];
+/// The words, but for those of [`asked`], that begin what compares no numbers.
+const OTHERS: [&str; 4] = ["joint", "broken", "not", REFUSED];
+/// The word behind which stands what is expected to be refused.
+pub(super) const REFUSED: &str = "refused";
+
+/// Whether a condition may begin with this word.
+pub(super) fn is_word(word: &str) -> bool {
+    numbers::is_word(word) || asked::QUESTIONS.contains(&word) || OTHERS.contains(&word)
+}
+
+/// Clauses joined by `or`, which binds less than `and`.
+fn any_of(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Tree, Wrong> {
+    let first = all_of(scan, numbers)?;
+    let mut trees = vec![first];
+    while scan.eat_name("or") {
+        trees.push(all_of(scan, numbers)?);
+    }
+    Ok(match <[_; 1]>::try_from(trees) {
+        Ok([only]) => only,
+        Err(trees) => Tree::Any(trees),
+    })
+}
+
+/// Clauses joined by `and`.
+fn all_of(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Tree, Wrong> {
+    let mut trees = vec![one(scan, numbers)?];
+    while scan.eat_name("and") {
+        trees.push(one(scan, numbers)?);
+    }
+    Ok(match <[_; 1]>::try_from(trees) {
+        Ok([only]) => only,
+        Err(trees) => Tree::All(trees),
+    })
+}
+
+/// A clause, one that must not hold, or several in brackets.
+fn one(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Tree, Wrong> {
+    scan.form = FORM;
+    if scan.eat_name("not") {
+        let tree = scan.inside(|scan| one(scan, numbers))?;
+        return Ok(Tree::Not(Box::new(tree)));
+    }
+    if scan.sees("(") {
+        return scan.bracketed(|scan| any_of(scan, numbers));
+    }
+    let clause = clause(scan, numbers)?;
+    Ok(Tree::One(Box::new(clause)))
+}
 
 fn clause(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Clause, Wrong> {
-    scan.form = FORM;
-    if scan.eat_word("broken") {
+    if scan.eat_name("broken") {
         scan.form = "expect broken log-matching";
         let at = scan.present("an invariant", "不变式")?;
         let word = scan.word();
@@ -295,35 +291,21 @@ fn clause(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Clause, Wrong> {
             Wrong { at, fault }
         });
     }
-    let start = scan.place();
-    if let Some(what) = what(scan)? {
-        let text = scan.since(start).trim_end().to_owned();
-        let is_log = matches!(what, What::Log(_));
-        operator(scan, &OPERATORS[3..4])?;
-        let expected = if is_log { entries(scan) } else { rest(scan)? };
-        return Ok(Clause::Is(Asked { text, what }, expected));
+    if scan.eat_name("joint") {
+        scan.form = "expect joint S1";
+        return Asked::outgoing(scan).map(Clause::Joint);
     }
-    let left = side(scan, numbers, &CLAUSES)?;
+    if let Some(asked) = Asked::read(scan)? {
+        let is_so = operator(scan, &EQUALITY)? == Operator::Equal;
+        let expected = asked.expected(scan)?;
+        return Ok(Clause::Is(asked, is_so, expected));
+    }
+    let others: Vec<&str> = asked::QUESTIONS.into_iter().chain(OTHERS).collect();
+    let left = side(scan, numbers, &others)?;
     scan.form = left.sum.form();
     let operator = operator(scan, &OPERATORS)?;
     let right = side(scan, numbers, &[])?;
     Ok(Clause::Compare(left, operator, right))
-}
-
-/// The text that is asked for; nothing where numbers are compared.
-fn what(scan: &mut Scan<'_>) -> Result<Option<What>, Wrong> {
-    Ok(Some(if scan.eat_word("log") {
-        scan.form = "expect log S1 = 1:x1 2:y1";
-        What::Log(scan.several()?)
-    } else if scan.eat_word("answer") {
-        scan.form = "expect answer C1 = 3";
-        What::Answer(client(scan)?)
-    } else if scan.eat_word("value") {
-        scan.form = "expect value S1 x = 3";
-        What::Value(scan.several()?, key(scan)?)
-    } else {
-        return Ok(None);
-    }))
 }
 
 fn side(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Side, Wrong> {
@@ -331,29 +313,6 @@ fn side(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Side
     let sum = Sum::read_beside(scan, numbers, others)?;
     let text = scan.since(start).trim_end().to_owned();
     Ok(Side { text, sum })
-}
-
-/// The entries that are expected.
-fn entries(scan: &mut Scan<'_>) -> String {
-    let mut entries = Vec::new();
-    while !scan.at_end() && !scan.sees("and ") {
-        entries.push(scan.word());
-    }
-    entries.join(" ")
-}
-
-/// The value that is expected; nothing where the line ends or goes on with `and`.
-fn rest(scan: &mut Scan<'_>) -> Result<String, Wrong> {
-    if scan.at_end() || scan.sees("and ") {
-        return Ok(String::new());
-    }
-    let at = scan.place();
-    let value = scan.one_command()?;
-    let value = value.ok_or_else(|| Wrong {
-        at,
-        fault: Fault::expected("a single value", "单个值", scan.since(at), scan.form),
-    })?;
-    Ok(value.to_string())
 }
 
 fn operator(scan: &mut Scan<'_>, known: &[(&str, Operator)]) -> Result<Operator, Wrong> {

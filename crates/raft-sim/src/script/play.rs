@@ -9,6 +9,7 @@
 //! is and stop it: what it does does not depend on where it was made to wait.
 
 mod blocks;
+mod expectations;
 mod trouble;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use super::task::{Task, Waiting};
 use super::work::Work;
 use super::{Doing, Given, OpenLine, Stage, Statement, Value};
 use crate::action::Action;
+use crate::event::Declined;
 use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, Setup, is_only_of_playbooks};
 use crate::random::Stream;
 use crate::text::{self, Fault, Source, TextError, Wrong};
@@ -75,7 +77,7 @@ pub struct Player {
 }
 
 /// What is drawn and counted while a playbook is played.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Lot {
     draw: Stream,
     commands: u64,
@@ -234,21 +236,6 @@ impl Player {
         Ok(is_ready)
     }
 
-    /// Goes on after what is only not as expected, where the stage keeps that.
-    fn go_on_after(
-        &self,
-        stage: &mut impl Stage,
-        line: u32,
-        trouble: Trouble,
-    ) -> Result<bool, Failure> {
-        let failure = self.failure(stage, line, trouble);
-        if failure.is_unexpected && stage.keep_failure(&failure) {
-            Ok(true)
-        } else {
-            Err(failure)
-        }
-    }
-
     fn is_ready(&mut self, stage: &mut impl Stage, task: usize) -> Result<bool, Trouble> {
         let now = stage.world().now();
         let lot = &mut self.lot;
@@ -383,7 +370,9 @@ impl Player {
             Doing::Action(Action::Run(by)) => {
                 self.tasks[task].waiting = Waiting::Time(now.saturating_add(*by));
             }
-            Doing::Action(action) => self.act(stage, task, action)?,
+            Doing::Action(action) => {
+                self.act(stage, task, action)?;
+            }
             Doing::Open(open) => self.open_line(stage, task, open)?,
             Doing::Pass { range, until } => {
                 let to = now.saturating_add(self.lot.draw.micros(*range));
@@ -396,13 +385,9 @@ impl Player {
                 let to = now.saturating_add(*within);
                 self.tasks[task].waiting = Waiting::Condition { to, must: true };
             }
-            Doing::Expect(condition) => {
-                let mut known = known(stage.world(), &self.tasks[task], &mut self.lot);
-                if !condition.holds(&mut known)? {
-                    let found = condition.found(&mut known);
-                    let fault = Fault::unexpected(&condition.text, &found);
-                    return Err(Trouble::Unexpected(fault));
-                }
+            Doing::Expect(condition) => self.expect(stage, task, condition, statement.line)?,
+            Doing::ExpectRefused(refused) => {
+                self.expect_refused(stage, task, refused, statement.line)?;
             }
             Doing::Let(name, value) => self.bind(stage.world(), task, name, value)?,
             Doing::Agree(agree) => {
@@ -454,21 +439,27 @@ impl Player {
         Ok(())
     }
 
-    fn act(&mut self, stage: &mut impl Stage, task: usize, action: &Action) -> Result<(), Trouble> {
+    /// Does something; answers why a server declines it, if one does.
+    fn act(
+        &mut self,
+        stage: &mut impl Stage,
+        task: usize,
+        action: &Action,
+    ) -> Result<Option<Declined>, Trouble> {
         self.take_commands(action.commands())?;
         self.lot.work.action(action, stage.world());
         let before = match action {
             Action::Propose { server, .. } => Some((*server, last_index(stage, *server))),
             _ => None,
         };
-        stage.act(action)?;
+        let declined = stage.act(action)?;
         if let Some((server, before)) = before {
             let last = last_index(stage, server);
             if last > before {
                 self.tasks[task].index = last;
             }
         }
-        Ok(())
+        Ok(declined)
     }
 
     /// Counts commands, so that a playbook cannot fill the memory.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::condition::REFUSED;
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
 use crate::action::Action;
 use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, expect, may_be_named};
@@ -56,6 +57,10 @@ pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result
     if let Some(doing) = statement(&mut Scan::new(shown, servers, &mut names), given)? {
         return Ok(doing);
     }
+    if Scan::new(shown, servers, &mut Unplayed::default()).eat_word("expect") {
+        text::refused(shown, servers, &mut names)?;
+        return Ok(Doing::ExpectRefused(OpenLine(shown.trim().to_owned())));
+    }
     let mut actions = text::actions(shown, servers, &mut names)?;
     match (actions.pop(), names.is_open || !actions.is_empty()) {
         (Some(action), false) => Ok(Doing::Action(action)),
@@ -76,6 +81,7 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
             })?;
             Doing::Wait { within, until }
         }
+        "expect" if scan.sees_word(REFUSED) => return Ok(None),
         "expect" => Doing::Expect(Condition::read(scan, &given.numbers)?),
         "let" => value(scan, given)?,
         "agree" => agree(scan, given)?,
@@ -138,10 +144,7 @@ fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
     let start = scan.place();
     given.servers.retain(|known| *known != name);
     let value = if scan.at_server() {
-        let mut list = vec![scan.several()?];
-        while scan.at_server() {
-            list.push(scan.several()?);
-        }
+        let list = scan.several_in_a_row()?;
         given.numbers.retain(|known| *known != name);
         given.servers.push(name.clone());
         Given::Servers(list)

@@ -1,9 +1,10 @@
 //! Where a playbook is played: in a Run, which keeps everything, or in a Trial, which keeps
 //! only what was done.
 
-use super::{Failure, WORK_MAX};
+use super::{Failure, Held, WORK_MAX};
 use crate::act::Refusal;
 use crate::action::Action;
+use crate::event::Declined;
 use crate::playbook::Setup;
 use crate::run::{EVENTS_MAX, RunError};
 use crate::time::Micros;
@@ -14,11 +15,11 @@ pub trait Stage {
     /// The world at the present instant.
     fn world(&self) -> &World;
 
-    /// Does this now, from outside.
+    /// Does this now, from outside; answers why the server that is asked declines, if it does.
     ///
     /// # Errors
     /// Says why it cannot be done; the world is as it was.
-    fn act(&mut self, action: &Action) -> Result<(), RunError>;
+    fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError>;
 
     /// Lets the next event happen; `false` if none ever will.
     ///
@@ -42,6 +43,14 @@ pub trait Stage {
     fn keep_failure(&mut self, _failure: &Failure) -> bool {
         false
     }
+
+    /// Whether it is to be told of expectations that hold.
+    fn wants_held(&self) -> bool {
+        false
+    }
+
+    /// This expectation holds.
+    fn note_held(&mut self, _: Held) {}
 
     /// The most steps of work that may be asked for here.
     fn work_max(&self) -> u64 {
@@ -109,7 +118,7 @@ impl Stage for Trial {
         &self.world
     }
 
-    fn act(&mut self, action: &Action) -> Result<(), RunError> {
+    fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         match action {
             Action::Step(count) => {
                 for _ in 0..*count {
@@ -117,20 +126,23 @@ impl Stage for Trial {
                         break;
                     }
                 }
-                return Ok(());
+                return Ok(None);
             }
-            Action::Run(by) => return self.live_to(self.world.now().saturating_add(*by)),
+            Action::Run(by) => {
+                self.live_to(self.world.now().saturating_add(*by))?;
+                return Ok(None);
+            }
             _ => self.check_room()?,
         }
         let (position, at) = (self.world.event_count(), self.world.now());
-        self.world.act(action).map_err(RunError::Refused)?;
+        let event = self.world.act(action).map_err(RunError::Refused)?;
         let action = action.clone();
         self.done.push(Done {
             position,
             at,
             action,
         });
-        Ok(())
+        Ok(event.declined())
     }
 
     fn step(&mut self) -> Result<bool, RunError> {

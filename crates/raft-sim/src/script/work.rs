@@ -29,7 +29,7 @@ const SERVER: u64 = 2;
 const BYTES_A_STEP: usize = 2;
 
 /// What has been spent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Work {
     spent: u64,
     max: u64,
@@ -87,6 +87,11 @@ impl Work {
     /// So many servers are looked at.
     pub(super) const fn servers(&mut self, servers: u64) {
         self.pay(servers * SERVER);
+    }
+
+    /// An entry of a log is gone through.
+    pub(super) const fn entry(&mut self) {
+        self.pay(ENTRY);
     }
 
     /// So much text is read, written or compared.

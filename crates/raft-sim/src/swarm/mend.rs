@@ -226,7 +226,7 @@ fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>)
 /// Does it if it can be done: a server that runs need not be restarted.
 fn attempt(trial: &mut Trial, action: &Action) -> Result<(), RunError> {
     match trial.act(action) {
-        Ok(()) | Err(RunError::Refused(_)) => Ok(()),
+        Ok(_) | Err(RunError::Refused(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }

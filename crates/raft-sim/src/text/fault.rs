@@ -246,6 +246,11 @@ impl Fault {
         .remedy("End the block first: end", "请先结束代码块：end")
     }
 
+    pub(crate) fn bracket_open() -> Fault {
+        say("This bracket is not closed.", "这个括号没有收尾。")
+            .remedy("Close it with ) on this line.", "请在同一行用 ) 收尾。")
+    }
+
     pub(crate) fn no_end() -> Fault {
         say("This block has no end.", "这个代码块没有结束。")
             .remedy("Close it with: end", "请用 end 结束它")
@@ -313,6 +318,28 @@ impl Fault {
             format!("Expected {expected}; found {found}."),
             format!("期望 {expected}；实际为 {found}。"),
         )
+    }
+
+    pub(crate) fn not_refused(action: &str) -> Fault {
+        say(
+            format!("Expected {action} to be refused; it was not."),
+            format!("期望 {action} 被拒绝；实际没有被拒绝。"),
+        )
+    }
+
+    pub(crate) fn nobody_asked() -> Fault {
+        say(
+            "Expected this to be refused; it was asked of nobody.",
+            "期望这被拒绝；实际没有问到任何服务器。",
+        )
+    }
+
+    pub(crate) fn never_refused(word: &str) -> Fault {
+        say(
+            format!("“{word}” only lets time pass, which is never refused."),
+            format!("“{word}”只让时间流逝，不会被拒绝。"),
+        )
+        .form("expect refused propose S2 x1")
     }
 
     pub(crate) fn waited(expected: &str, found: &str) -> Fault {

@@ -23,8 +23,9 @@ pub(crate) const SETS: [(&str, Set); 9] = [
 ];
 
 /// The other words that no name given by `let` may be.
-pub(crate) const RESERVED: [&str; 8] =
-    ["leader", "any", "of", "the", "rest", "index", "on", "none"];
+pub(crate) const RESERVED: [&str; 11] = [
+    "leader", "any", "of", "the", "rest", "index", "on", "none", "and", "or", "not",
+];
 
 /// One server or several, as a line names them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,6 +30,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) mentioned: Vec<NodeId>,
     /// How deep the place is in words that stand in each other.
     nested: u8,
+    /// How many brackets are open, inside which words end where one closes.
+    brackets: u8,
 }
 
 /// Refuses what no line may be, before anything is read.
@@ -61,6 +63,7 @@ impl<'a> Scan<'a> {
             names,
             mentioned: Vec::new(),
             nested: 0,
+            brackets: 0,
         }
     }
 
@@ -79,6 +82,35 @@ impl<'a> Scan<'a> {
         let found = read(self);
         self.nested -= 1;
         found
+    }
+
+    /// Reads what stands in the bracket that opens here.
+    pub(crate) fn bracketed<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Wrong>,
+    ) -> Result<T, Wrong> {
+        let at = self.place();
+        self.eat("(");
+        self.brackets += 1;
+        let found = self.inside(read)?;
+        if !self.at_bracket() {
+            let fault = Fault::bracket_open();
+            return Err(Wrong { at, fault });
+        }
+        self.eat(")");
+        self.brackets -= 1;
+        Ok(found)
+    }
+
+    /// Whether a bracket closes here.
+    pub(crate) fn at_bracket(&mut self) -> bool {
+        self.brackets > 0 && self.sees(")")
+    }
+
+    /// What a word is made of.
+    fn is_of_a_word(&self) -> impl Fn(char) -> bool + use<> {
+        let in_brackets = self.brackets > 0;
+        move |c| !(c.is_whitespace() || in_brackets && c == ')')
     }
 
     /// Where the next thing begins.
@@ -114,7 +146,17 @@ impl<'a> Scan<'a> {
 
     /// Whether this word comes next.
     pub(crate) fn sees_word(&mut self, word: &str) -> bool {
-        self.peek(|c| !c.is_whitespace()) == word
+        self.peek(self.is_of_a_word()) == word
+    }
+
+    /// Whether this word comes next, whatever sign stands behind it.
+    pub(crate) fn sees_name(&mut self, word: &str) -> bool {
+        self.peek(|c| c.is_alphanumeric() || c == '_' || c == '-') == word
+    }
+
+    /// Passes over this word when it comes next, whatever sign stands behind it.
+    pub(crate) fn eat_name(&mut self, word: &str) -> bool {
+        self.sees_name(word) && self.eat(word)
     }
 
     /// Passes over this word when it comes next.
@@ -127,7 +169,7 @@ impl<'a> Scan<'a> {
         if self.at_end() {
             return "";
         }
-        self.take(|c| !c.is_whitespace())
+        self.take(self.is_of_a_word())
     }
 
     /// What [`Scan::take`] would read.
@@ -266,7 +308,7 @@ impl<'a> Scan<'a> {
         if self.sees("*") {
             return self.fresh(at, commands);
         }
-        let word = self.take(|c| !c.is_whitespace());
+        let word = self.take(self.is_of_a_word());
         if let Some(quote) = word.find('"') {
             let fault = Fault::quote_inside();
             return Err(Wrong {
@@ -314,7 +356,7 @@ impl<'a> Scan<'a> {
             match c {
                 '"' => {
                     let next = chars.next();
-                    if next.is_some_and(|(_, c)| !c.is_whitespace()) {
+                    if next.is_some_and(|(_, c)| self.is_of_a_word()(c)) {
                         let fault = Fault::quote_inside();
                         return Err(Wrong { at, fault });
                     }
@@ -337,7 +379,7 @@ impl<'a> Scan<'a> {
     /// colon.
     pub(crate) fn entry_term(&mut self, max: u64) -> Result<(u64, bool), Wrong> {
         let at = self.present("an entry", "日志条目")?;
-        let word = self.peek(|c| !c.is_whitespace());
+        let word = self.peek(self.is_of_a_word());
         let (digits, held) = word
             .split_once(':')
             .map_or((word, None), |(digits, held)| (digits, Some(held)));

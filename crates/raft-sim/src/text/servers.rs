@@ -46,6 +46,15 @@ impl Scan<'_> {
         Ok(found)
     }
 
+    /// The same for all that are named in a row, one at least.
+    pub(crate) fn several_in_a_row(&mut self) -> Result<Vec<Several>, Wrong> {
+        let mut row = vec![self.several()?];
+        while self.at_server() {
+            row.push(self.several()?);
+        }
+        Ok(row)
+    }
+
     fn resolve(&mut self, at: usize, who: &Several) -> Result<Vec<NodeId>, Wrong> {
         let found = self
             .names

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use raft_sim::event::Declined;
 use raft_sim::run::RunError;
 use raft_sim::script::{Doing, Stage, Statement, Trial, WORK_MAX, play};
 use raft_sim::text::TextError;
@@ -58,7 +59,7 @@ impl<S: Stage> Stage for Bounded<S> {
         self.stage.world()
     }
 
-    fn act(&mut self, action: &Action) -> Result<(), RunError> {
+    fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         match action {
             Action::Step(count) => {
                 for _ in 0..*count {
@@ -66,7 +67,7 @@ impl<S: Stage> Stage for Bounded<S> {
                         break;
                     }
                 }
-                Ok(())
+                Ok(None)
             }
             Action::Run(_) => unreachable!("time passes by steps"),
             _ if action.commands().count() > self.left.commands => Err(RunError::TooManyEvents),

@@ -8,6 +8,7 @@ mod anything;
 mod chaos;
 mod clients;
 mod docs;
+mod expectations;
 mod faults;
 mod lab;
 mod lab_limits;

@@ -61,7 +61,7 @@ fn looking_at_a_long_log_is_cheap() {
         "servers 3\ntimeout S1\nrun 100ms\nrepeat 10\npropose leader *10000\nrun 2s\nend\n";
     let (_, before, _) = played(entries);
     let (trial, after, outcome) =
-        played(&format!("{entries}repeat 1000\nif log all = x\nend\nend"));
+        played(&format!("{entries}repeat 1000\nif log all = 1:x\nend\nend"));
     outcome.expect("it comes to its end");
     assert_eq!(trial.world().servers()[0].disk.image.entries.len(), 100_000);
     assert!(after - before < 100_000, "{before} {after}");

@@ -187,6 +187,19 @@ const OF_STATEMENTS: &[Bound] = &[
         COMMAND_BYTES_MAX as u64,
     ),
     ("expect answer C{} = 1", Unit::Whole, 1, CLIENTS),
+    ("expect role S{} = leader", Unit::Whole, 1, 5),
+    ("expect leader = S{}", Unit::Whole, 1, 5),
+    ("expect voted_for S1 = S{}", Unit::Whole, 1, 5),
+    ("expect voters S1 = S1 S{}", Unit::Whole, 1, 5),
+    ("expect outgoing S{} = none", Unit::Whole, 1, 5),
+    ("expect learners S1 = S{}", Unit::Whole, 1, 5),
+    ("expect joint S{}", Unit::Whole, 1, 5),
+    ("expect next_index S1 -> S{} = 1", Unit::Whole, 1, 5),
+    ("expect match_index S{} -> S2 = 1", Unit::Whole, 1, 5),
+    ("expect log S1 = {}", Unit::Whole, 1, NUMBER_MAX),
+    ("expect (log S1 = {}:x)", Unit::Whole, 1, NUMBER_MAX),
+    ("expect refused propose S{} x", Unit::Whole, 1, 5),
+    ("expect refused drop M{}", Unit::Whole, 1, NUMBER_MAX),
     ("expect value S{} x = 1", Unit::Whole, 1, 5),
     ("let b = {}", Unit::Whole, 0, NUMBER_MAX),
     ("let a = any {}", Unit::Whole, 1, 5),
@@ -324,6 +337,7 @@ fn what_stands_in_itself_does_so_a_few_times_at_most() {
         ("crash ", "any of ", "all"),
         ("let a = ", "any 1 of ", "all"),
         ("expect term ", "any of ", "all = 1"),
+        ("expect ", "not ", "leaders = 1"),
     ] {
         let nested = |depth: usize| format!("{before}{}{after}", again.repeat(depth));
         assert!(is_accepted(&nested(2)), "{}", nested(2));

@@ -1,13 +1,13 @@
 //! Numbers about a World, and sums of them.
 
-use raft_core::{Index, NodeId};
+use raft_core::{Index, NodeId, Role};
 
 use super::FORM;
 use crate::command::Command;
 use crate::script::names::{Known, reachable};
 use crate::server::{Server, ServerNode};
 use crate::text::names::{Nobody, SETS, Set, Several};
-use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, nearest};
+use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, expect, nearest};
 use crate::world::World;
 
 /// Numbers added and subtracted.
@@ -34,6 +34,8 @@ enum Quantity {
     /// In how many different terms these servers are.
     Terms(Vec<Several>),
     Of(Field, Several),
+    /// What a server that leads knows of another; 0 where it knows nothing.
+    OfAnother(Kept, Several, Several),
     /// How many running servers have applied the entry at an index.
     AppliedIndex(Box<Quantity>),
     /// How many running servers have applied this command.
@@ -64,6 +66,18 @@ enum Field {
     Snapshot,
     StateBytes,
 }
+
+/// A number that a leader keeps for each follower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    NextIndex,
+    MatchIndex,
+}
+
+const KEPT: [(&str, Kept); 2] = [
+    ("next_index", Kept::NextIndex),
+    ("match_index", Kept::MatchIndex),
+];
 
 const FIELDS: [(&str, Field); 6] = [
     ("term", Field::Term),
@@ -112,6 +126,7 @@ impl Sum {
         match self.first {
             Quantity::Pending => "expect pending = 0",
             Quantity::Answered => "expect answered > 20",
+            Quantity::OfAnother(kept, ..) => kept.form(),
             _ => FORM,
         }
     }
@@ -132,21 +147,21 @@ impl Sum {
 
 /// Whether a number goes by this word already.
 pub(in crate::script) fn is_word(word: &str) -> bool {
-    const OTHERS: [&str; 11] = [
-        "terms",
-        "index",
-        "rpcs",
-        "bytes",
-        "violations",
-        "broken",
-        "log",
-        "answer",
-        "value",
-        "pending",
-        "answered",
-    ];
-    OTHERS.contains(&word) || FIELDS.iter().any(|(name, _)| *name == word)
+    PLAIN.contains(&word)
+        || FIELDS.iter().any(|(name, _)| *name == word)
+        || KEPT.iter().any(|(name, _)| *name == word)
 }
+
+/// The numbers that need no server.
+const PLAIN: [&str; 7] = [
+    "terms",
+    "index",
+    "rpcs",
+    "bytes",
+    "violations",
+    "pending",
+    "answered",
+];
 
 /// A number, or what is left of it: `round mod 3`.
 fn term(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Quantity, Wrong> {
@@ -196,16 +211,28 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
             if let Some((_, field)) = field {
                 return Ok(Quantity::Of(*field, scan.several()?));
             }
+            if let Some((_, kept)) = KEPT.iter().find(|(name, _)| *name == word) {
+                return of_another(*kept, scan);
+            }
             let mut names: Vec<&str> = SETS.iter().map(|(name, _)| *name).collect();
             names.extend(FIELDS.iter().map(|(name, _)| *name));
-            names.extend(["terms", "index", "rpcs", "bytes", "violations"]);
-            names.extend(["pending", "answered"]);
+            names.extend(KEPT.iter().map(|(name, _)| *name));
+            names.extend(PLAIN);
             names.extend(others);
             names.extend(numbers.iter().map(String::as_str));
             let fault = Fault::unknown_word(word, nearest(word, &names), &names);
             Err(Wrong { at, fault })
         }
     }
+}
+
+/// `S1 -> S2`, behind what the first keeps for the second.
+fn of_another(kept: Kept, scan: &mut Scan<'_>) -> Result<Quantity, Wrong> {
+    scan.form = kept.form();
+    let of = scan.several()?;
+    expect(scan, "->")?;
+    let another = scan.several()?;
+    Ok(Quantity::OfAnother(kept, of, another))
 }
 
 /// The servers named next; all of them where none is.
@@ -258,6 +285,15 @@ impl Quantity {
                 let servers = ids.iter().filter_map(|id| world.server(*id));
                 servers.map(|server| field.of(server)).max().unwrap_or(0)
             }
+            Self::OfAnother(kept, of, another) => {
+                let (of, others) = (known.resolved(of)?, known.resolved(another)?);
+                let nodes = of.iter().filter_map(|id| world.server(*id)?.node());
+                let pairs = nodes.flat_map(|node| others.iter().map(move |other| (node, other)));
+                pairs
+                    .map(|(node, other)| kept.of(node, *other))
+                    .max()
+                    .unwrap_or(0)
+            }
             Self::AppliedIndex(index) => {
                 let index = u64::try_from(index.value(known)?).unwrap_or(0);
                 known.work.servers(world.servers().len() as u64);
@@ -286,6 +322,27 @@ pub(in crate::script) fn applied_by(world: &World, index: Index) -> u32 {
         }
     }
     servers
+}
+
+impl Kept {
+    const fn form(self) -> &'static str {
+        match self {
+            Self::NextIndex => "expect next_index S1 -> S2 = 4",
+            Self::MatchIndex => "expect match_index S1 -> S2 = 3",
+        }
+    }
+
+    /// What it is at a leader; 0 at any other server, and for whom it does not send its log to.
+    fn of(self, node: &ServerNode, other: NodeId) -> i128 {
+        let Role::Leader(leader) = node.role() else {
+            return 0;
+        };
+        let progress = leader.progress.get(other);
+        i128::from(progress.map_or(0, |progress| match self {
+            Self::NextIndex => progress.next_index.0,
+            Self::MatchIndex => progress.match_index.0,
+        }))
+    }
 }
 
 impl Field {

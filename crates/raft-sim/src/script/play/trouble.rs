@@ -33,6 +33,21 @@ impl From<Nobody> for Trouble {
 }
 
 impl Player {
+    /// Goes on after what is only not as expected, where the stage keeps that.
+    pub(super) fn go_on_after(
+        &self,
+        stage: &mut impl Stage,
+        line: u32,
+        trouble: Trouble,
+    ) -> Result<bool, Failure> {
+        let failure = self.failure(stage, line, trouble);
+        if failure.is_unexpected && stage.keep_failure(&failure) {
+            Ok(true)
+        } else {
+            Err(failure)
+        }
+    }
+
     /// The trouble with a line, at its place.
     pub(super) fn failure(&self, stage: &impl Stage, line: u32, trouble: Trouble) -> Failure {
         let place = usize::try_from(line).unwrap_or(usize::MAX);
