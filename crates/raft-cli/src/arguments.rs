@@ -77,8 +77,8 @@ cannot even be read.")]
   raftlab merge *.jsonl
 
 Chaos is a cluster drawn from the seed, under faults of some kinds drawn from the seed: crashes,
-cuts, partitions, slow disks, lost, doubled and late messages, delays with long tails, the network
-of the MIT lab, snapshots, changes of membership.
+cuts, partitions, slow and failing disks, lost, doubled and late messages of all kinds or of one,
+narrow links, delays with long tails, the network of the MIT lab, snapshots, changes of membership.
 After the faults a quorum is mended, the others are cut off, and a command must be applied by a
 majority within thirty seconds. No invariant may break at any time.
 

@@ -159,6 +159,16 @@ impl Handling {
 }
 
 impl Mishap {
+    /// The same, of no message any more.
+    #[must_use]
+    pub const fn none(self) -> Self {
+        match self {
+            Self::Loss(_) => Self::Loss(0),
+            Self::Duplication(_) => Self::Duplication(0),
+            Self::Reordering(..) => Self::Reordering(0, MicrosRange::fixed(Micros::ZERO)),
+        }
+    }
+
     /// Of a thousand messages, how many.
     #[must_use]
     pub const fn permille(self) -> u16 {

@@ -1,5 +1,7 @@
 //! One thing after another, drawn from the kinds in play.
 
+mod messages;
+
 use raft_core::NodeId;
 
 use super::Kind;
@@ -80,6 +82,17 @@ fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Acti
         (Kind::Disorder, is_disordered) => disorder(draw, is_disordered),
         (Kind::Disk, is_slow) => disk(draw, is_slow.then_some(one)),
         (Kind::Clock, is_wrong) => clock(draw, one, is_wrong),
+        (Kind::Fail, false) if draw.below(2) == 0 => Action::Restart(one),
+        (Kind::Fail, fails) => Action::DiskFails {
+            server: fails.then_some(one),
+            fails,
+        },
+        (Kind::Bandwidth, is_narrow) => Action::Bandwidth {
+            link: link(draw, world, one),
+            bytes_per_second: is_narrow.then(|| 20 + u32::from(below(draw, 2_000))),
+        },
+        (Kind::OfKind, true) if draw.below(2) == 0 => messages::next(draw, world, one),
+        (Kind::OfKind, is_wrong) => messages::of_kind(draw, world, one, is_wrong),
         (Kind::Drop, _) => Action::Drop(message(draw, world)),
         (Kind::Duplicate, _) => Action::Duplicate(message(draw, world)),
         (Kind::Delay, true) => Action::Delay {
@@ -109,6 +122,12 @@ fn way(draw: &mut Stream, world: &World, from: NodeId) -> Between {
     let further = below(draw, u64::from(servers) - 1) + 1;
     let to = NodeId((from.0 - 1 + further) % servers + 1);
     Between::OneWay { from, to }
+}
+
+/// One of the links from `from`, or all links.
+fn link(draw: &mut Stream, world: &World, from: NodeId) -> Option<(NodeId, NodeId)> {
+    let mut way = way(draw, world, from).ways();
+    way.next().filter(|_| draw.below(2) == 0)
 }
 
 /// A normal distribution, or one with a long tail.

@@ -32,6 +32,12 @@ pub enum Kind {
     /// Clocks run fast or slow and jump; not where reads rest on leases, which are as good as
     /// the clocks.
     Clock,
+    /// Disks fail their writes, and servers stop at that.
+    Fail,
+    /// Links pass only so much at once.
+    Bandwidth,
+    /// Some of the messages of one kind are lost, arrive twice or late, or the next one is.
+    OfKind,
     /// Single messages are lost.
     Drop,
     /// Single messages are doubled.
@@ -52,7 +58,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Crash,
         Self::Pause,
         Self::Disconnect,
@@ -67,6 +73,9 @@ impl Kind {
         Self::Disk,
         Self::Stall,
         Self::Clock,
+        Self::Fail,
+        Self::Bandwidth,
+        Self::OfKind,
         Self::Drop,
         Self::Duplicate,
         Self::Delay,
@@ -95,6 +104,9 @@ impl Kind {
             Self::Disk => "disk",
             Self::Stall => "stall",
             Self::Clock => "clock",
+            Self::Fail => "fail",
+            Self::Bandwidth => "bandwidth",
+            Self::OfKind => "kind",
             Self::Drop => "drop",
             Self::Duplicate => "duplicate",
             Self::Delay => "delay",

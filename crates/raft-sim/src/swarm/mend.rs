@@ -177,6 +177,11 @@ fn unless(is_so: bool, action: impl FnOnce() -> Action) -> Option<Action> {
 fn mend_server(world: &World, server: &Server, actions: &mut Vec<Action>) {
     let (id, disk) = (server.id, &server.disk);
     let running = server.running();
+    // A server that runs again must not stop at its first write.
+    actions.extend(unless(!disk.is_failing, || Action::DiskFails {
+        server: Some(id),
+        fails: false,
+    }));
     actions.extend(unless(running.is_some(), || Action::Restart(id)));
     let is_awake = running.is_none_or(|running| !running.paused);
     actions.extend(unless(is_awake, || Action::Resume(id)));
@@ -215,6 +220,15 @@ fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>)
             permille,
             by: MicrosRange::fixed(Micros::ZERO),
         }
+    }));
+    for (kind, mishap) in found.mishaps() {
+        let mishap = mishap.none();
+        actions.push(Action::OfKind { kind, link, mishap });
+    }
+    let is_wide = found.bytes_per_second.is_none();
+    actions.extend(unless(is_wide, || Action::Bandwidth {
+        link,
+        bytes_per_second: None,
     }));
     let delay = LATENCY.into();
     actions.extend(unless(found.latency == delay, || Action::Latency {

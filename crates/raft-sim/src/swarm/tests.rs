@@ -7,6 +7,8 @@ use crate::delay::Delay;
 use crate::digest::Digest;
 use crate::network::Model;
 use crate::network::labrpc::Labrpc;
+use crate::time::MicrosRange;
+use crate::which::{MessageKind, Mishap};
 
 const LENGTH: Micros = Micros::from_secs(5);
 
@@ -52,16 +54,22 @@ fn the_quorum_is_as_small_as_it_can_be() {
     assert_eq!(quorum(trial.world()), [NodeId(1), NodeId(3)].into());
 }
 
-/// Every kind is drawn, and among what they do are the lab's network and every curve.
+/// Every kind is drawn, and among what they do are the lab's network, every curve, and all that
+/// can befall a kind of message.
 #[test]
 fn there_is_nothing_that_is_never_done() {
     let (mut kinds, mut models, mut curves) = (BTreeSet::new(), 0, BTreeSet::new());
+    let mut of_kind = BTreeSet::new();
     for seed in 1..=40 {
         let chaos = play(seed, LENGTH, RuleSet::EMPTY);
         kinds.extend(chaos.kinds);
         for done in chaos.trial.done() {
             match done.action {
                 Action::Network(Model::Labrpc(_)) => models += 1,
+                Action::Next { .. } | Action::OfKind { .. } => {
+                    let text = done.action.to_string();
+                    of_kind.extend(text.split_once(' ').map(|(verb, _)| verb.to_owned()));
+                }
                 Action::Latency { delay, .. } => {
                     let text = delay.to_string();
                     curves.extend(text.split_once(' ').map(|(name, _)| name.to_owned()));
@@ -71,6 +79,7 @@ fn there_is_nothing_that_is_never_done() {
         }
     }
     assert!(Kind::ALL.iter().all(|kind| kinds.contains(kind)));
+    assert_eq!(of_kind.len(), 7, "{of_kind:?}");
     assert!(models > 0, "the lab's network was never there");
     let names: Vec<&str> = curves.iter().map(String::as_str).collect();
     assert_eq!(names, ["exponential", "normal", "pareto"]);
@@ -90,6 +99,24 @@ fn a_quorum_is_mended_whatever_the_network_was() {
             delay: Delay::fixed(Micros::from_secs(50)),
         },
         Action::Network(Model::Labrpc(labrpc)),
+        Action::Bandwidth {
+            link: None,
+            bytes_per_second: Some(1),
+        },
+        Action::OfKind {
+            kind: MessageKind::RequestVote,
+            link: None,
+            mishap: Mishap::Loss(1_000),
+        },
+        Action::OfKind {
+            kind: MessageKind::AppendEntries,
+            link: None,
+            mishap: Mishap::Reordering(1_000, MicrosRange::fixed(Micros::from_secs(40))),
+        },
+        Action::DiskFails {
+            server: None,
+            fails: true,
+        },
     ] {
         trial.act(&action).expect("it can");
     }
