@@ -47,6 +47,8 @@ pub enum Action {
         keys: u8,
         /// How long they wait after an answer, 1 ms or more.
         every: MicrosRange,
+        /// Whether all that they do is read.
+        reads_only: bool,
         /// How they read.
         by: ReadBy,
     },

@@ -46,7 +46,7 @@ const ACTIONS: readonly string[] = [
   "crash S1 torn · restart S1 empty · clock S1 110% · clock S1 +500ms",
   "clog S1 S2 · unclog · partition halves · … isolate S1 · … ring · … random",
   "put C1 x 3 · append C1 x 4 · get C1 x · get C1 x by read-index",
-  "work clients keys 3 every 10ms..50ms · rest clients",
+  "work clients keys 3 every 10ms..50ms · … reads only by read-index · rest clients",
   "expect leader = S1 and not role S2 = leader · wait 5s until applied index 3 = 5",
   "expect next_index S1 -> S2 = 4 · … voted_for S1 = S2 · … refused propose S2 x1",
   "latency 1ms..5ms · … normal 10ms 2ms · exponential 10ms · pareto 5ms 1.5",

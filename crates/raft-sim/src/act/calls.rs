@@ -46,11 +46,13 @@ impl World {
                 client,
                 keys,
                 every,
+                reads_only,
                 by,
             } => {
                 let work = Work {
                     keys: *keys,
                     every: *every,
+                    reads_only: *reads_only,
                     by: *by,
                     next_at: self.now,
                 };

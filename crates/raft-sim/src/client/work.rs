@@ -18,6 +18,8 @@ pub struct Work {
     pub keys: u8,
     /// How long it waits after an answer.
     pub every: MicrosRange,
+    /// Whether all that it does is read.
+    pub reads_only: bool,
     /// How it reads.
     pub by: ReadBy,
     /// When it begins the next operation.
@@ -25,12 +27,16 @@ pub struct Work {
 }
 
 impl Client {
-    /// Draws the next operation of a client that works: two in five put, two append, one reads. No two
-    /// writes of a run write the same, so that a read tells which of them it has seen.
+    /// Draws the next operation of a client that works: two in five put, two append, one reads,
+    /// unless it only reads. No two writes of a run write the same, so that a read tells which of
+    /// them it has seen.
     pub(crate) fn draw_operation(&mut self) -> Option<Operation> {
         let work = self.work?;
         let key = self.draw.below(u64::from(work.keys.max(1))) + 1;
         let key = Key::new(&format!("k{key}"))?;
+        if work.reads_only {
+            return Some(Operation::Get { key, by: work.by });
+        }
         let letter = char::from(b'a' + self.id.0.saturating_sub(1) % 26);
         let value = Command::new(format!("{letter}{}", self.begun + 1));
         Some(match self.draw.below(5) {

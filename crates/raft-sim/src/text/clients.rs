@@ -31,7 +31,7 @@ pub(super) fn ask(scan: &mut Scan<'_>, verb: &str) -> Result<Action, Wrong> {
     Ok(Action::Ask { client, operation })
 }
 
-/// `work clients keys 3 every 10ms..50ms by read-index`.
+/// `work clients keys 3 every 10ms..50ms reads only by read-index`.
 pub(super) fn work(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let client = one_or_all(scan)?;
     expect(scan, "keys")?;
@@ -43,11 +43,16 @@ pub(super) fn work(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         let fault = Fault::too_short(every.min, WORK_PAUSE_MIN);
         return Err(Wrong { at, fault });
     }
+    let reads_only = scan.eat_word("reads");
+    if reads_only {
+        expect(scan, "only")?;
+    }
     let by = by(scan)?;
     Ok(Action::Work {
         client,
         keys: u8::try_from(keys).unwrap_or(WORK_KEYS_MAX),
         every,
+        reads_only,
         by,
     })
 }

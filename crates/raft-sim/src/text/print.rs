@@ -98,10 +98,12 @@ fn of_clients(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
             client,
             keys,
             every,
+            reads_only,
             by,
         } => {
             let who = Clients(*client);
-            write!(f, "work {who} keys {keys} every {every}{}", By(*by))
+            let only = if *reads_only { " reads only" } else { "" };
+            write!(f, "work {who} keys {keys} every {every}{only}{}", By(*by))
         }
         Action::Rest(client) => write!(f, "rest {}", Clients(*client)),
         Action::ClientLatency(delay) => write!(f, "latency clients {delay}"),

@@ -151,7 +151,7 @@ pub(crate) const VERBS: [Verb; 40] = [
     ),
     verb(
         "work",
-        "work clients keys 3 every 10ms..50ms, or work C1 keys 3 every 10ms by read-index",
+        "work clients keys 3 every 10ms..50ms, or work C1 keys 3 every 10ms reads only by read-index",
         work,
     ),
     verb("rest", "rest C1, or rest clients", rest),

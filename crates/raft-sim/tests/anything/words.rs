@@ -160,6 +160,8 @@ pub(crate) const WORDS: &[&str] = &[
     "(leaders",
     "1)",
     "refused",
+    "reads",
+    "only",
     "role",
     "follower",
     "candidate",

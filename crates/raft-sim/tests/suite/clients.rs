@@ -356,6 +356,32 @@ fn without_sessions_or_asking_the_same_runs_go_wrong() {
     assert!((1..12).contains(&stale), "{stale} of 12");
 }
 
+/// §6.4: who only reads stays with a leader that has been deposed, and so sees what becomes of
+/// reads that it answers without asking whether it still leads.
+#[test]
+fn a_client_that_only_reads_shows_what_asking_first_is_for() {
+    for seed in 1..=20 {
+        let broken_without = |rules: &str| {
+            let run = open(&format!(
+                "servers 3\nclients 2\nseed {seed}\n{rules}timeout S1\nrun 100ms\n\
+                 work C1 keys 2 every 5ms..20ms\n\
+                 work C2 keys 2 every 5ms..20ms reads only by read-index\n\
+                 run 500ms\npartition leader | the rest\nrun 4s\nheal\nrest clients\n\
+                 wait 10s until pending = 0"
+            ));
+            let mut history = run.world().checker().history();
+            let reads = |recorded: &Recorded| matches!(recorded.operation, Operation::Get { .. });
+            assert!(history.all(|recorded| recorded.client != ClientId(2) || reads(recorded)));
+            broken(&run)
+        };
+        assert_eq!(broken_without(""), [], "seed {seed}");
+        let found = broken_without("ablate RD2\n");
+        assert!(!found.is_empty(), "seed {seed}");
+        let stale = |broken: &Invariant| *broken == Invariant::LinearizableRead;
+        assert!(found.iter().all(stale), "seed {seed}");
+    }
+}
+
 /// An answer that never comes does not pile up what a server waits for, and a request that comes
 /// late is not refused by who leads.
 #[test]

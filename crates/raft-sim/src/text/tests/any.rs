@@ -276,14 +276,20 @@ fn of_clients() -> impl Strategy<Value = Action> {
     let pauses = range().prop_filter("it pauses", |every| every.min >= WORK_PAUSE_MIN);
     prop_oneof![
         (client(), operation).prop_map(|(client, operation)| Action::Ask { client, operation }),
-        (prop::option::of(client()), 1..=WORK_KEYS_MAX, pauses, by()).prop_map(
-            |(client, keys, every, by)| Action::Work {
+        (
+            prop::option::of(client()),
+            1..=WORK_KEYS_MAX,
+            pauses,
+            any::<bool>(),
+            by()
+        )
+            .prop_map(|(client, keys, every, reads_only, by)| Action::Work {
                 client,
                 keys,
                 every,
+                reads_only,
                 by
-            }
-        ),
+            }),
         prop::option::of(client()).prop_map(Action::Rest),
         delay().prop_map(Action::ClientLatency),
         (0..=1000_u16).prop_map(Action::ClientLoss),
