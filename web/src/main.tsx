@@ -3,19 +3,17 @@ import { render } from "preact";
 import "./styles/index.css";
 import { load_engine } from "./engine/load";
 import { lang, show_language, t } from "./i18n";
+import { begin } from "./state/address";
 import { open_file } from "./state/files";
 import { follow_events } from "./state/follow";
-import { open_link } from "./state/links";
+import { read_journal } from "./state/journal";
+import { keep_runs } from "./state/keeping";
 import { notify } from "./state/notices";
-import { new_run } from "./state/opening";
 import { language_changed } from "./state/shown";
 import { show_theme } from "./state/ui";
 import { expose_for_tests } from "./testing";
 import { App } from "./ui/app";
 import { on_key } from "./ui/keys";
-
-const FIRST_SERVERS = 5;
-const FIRST_SEED = 1;
 
 async function start(): Promise<void> {
   show_theme();
@@ -40,15 +38,9 @@ async function start(): Promise<void> {
     return;
   }
   expose_for_tests();
-  new_run({
-    servers: FIRST_SERVERS,
-    voters: FIRST_SERVERS,
-    clients: 0,
-    seed: FIRST_SEED,
-    features: [],
-  });
-  await open_link();
-  addEventListener("hashchange", () => void open_link());
+  read_journal();
+  keep_runs();
+  await begin();
   performance.mark("ready");
   document.documentElement.setAttribute("data-ready", "true");
 }

@@ -111,11 +111,15 @@ export function differences() {
     const chosen = document.querySelector(".branches select");
     if (chosen) same("branch", Number(chosen.value), engine.find(({ current }) => current).id);
     const dots = all(".caption .dots button").map((dot) => dot.title);
-    same(
-      "captions",
-      dots,
-      lab.phases(lang).map(({ caption }) => caption),
-    );
+    const phases = lab.phases(lang).map(({ caption }, number) => ({ caption, number }));
+    const told = phases.filter(({ caption }) => caption !== "");
+    const captions = told.map(({ caption }) => caption);
+    same("captions", dots, captions);
+    const step = all(".caption .dots button").findIndex((dot) => dot.ariaCurrent === "step");
+    const standing = told.findIndex(({ number }) => number === view.phase);
+    same("caption", step, standing);
+    const fails = document.querySelector(".failing")?.textContent ?? "0";
+    same("failures", Number.parseInt(fails, 10), lab.failures().length);
   }
 
   function instant(us) {
@@ -202,6 +206,12 @@ export function random_deed(draw) {
   const place = draw.below(most);
   if (kind < 96)
     return [`click ${selector} ${place}`, (page) => page.evaluate(click, selector, place)];
+  if (kind < 97) return ["back", (page) => page.evaluate(() => history.back())];
+  if (kind < 98) return ["forward", (page) => page.evaluate(() => history.forward())];
+  if (kind < 99) {
+    const place = draw.below(30);
+    return [`own run ${place}`, (page) => own_run(page, place)];
+  }
   const path = draw.one(PLAYBOOKS);
   return [`open ${path}`, (page) => open(page, path)];
 }
@@ -261,6 +271,14 @@ async function open(page, path) {
   await page.keyboard.press("l");
   await until(page, (path) => document.querySelector(`[data-playbook="${path}"]`) !== null, path);
   await page.evaluate(click, `[data-playbook="${path}"]`, 0);
+}
+
+async function own_run(page, place) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("l");
+  await until(page, () => document.querySelector("dialog") !== null);
+  await page.evaluate(click, "[data-own-run]", place);
+  await page.keyboard.press("Escape");
 }
 
 /** The most events of a run before another playbook is opened, so that a test does not slow down. */

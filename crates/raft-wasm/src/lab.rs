@@ -131,6 +131,13 @@ impl Lab {
         float(self.run.world().now().0)
     }
 
+    /// How many events come before the present instant.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn position(&self) -> f64 {
+        float(self.run.position())
+    }
+
     /// Does what one line says.
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
         let done = self.run.act_line(action);
@@ -289,6 +296,7 @@ impl Lab {
             length: branch.len(),
             current: id == current,
             without: look::ids_of(branch.setup().without),
+            replay_of: branch.replay_of(),
         });
         Ok(BranchList(views.collect()).into_ts()?)
     }
@@ -309,12 +317,6 @@ impl Lab {
     #[must_use]
     pub fn save_branch(&self, id: usize) -> Option<String> {
         self.run.save_branch(id)
-    }
-
-    /// Of which branch the current one is a replay under other rules, if nothing was done since.
-    #[must_use]
-    pub fn replay_of(&self) -> Option<usize> {
-        self.run.replay_of()
     }
 
     /// A fingerprint of all events of the current branch, in 16 hex digits.

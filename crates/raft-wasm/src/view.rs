@@ -390,6 +390,8 @@ pub struct BranchView {
     pub current: bool,
     /// The ids of the rules that no server keeps to in it.
     pub without: Vec<String>,
+    /// The branch of which it is a replay under other rules, if nothing was done since.
+    pub replay_of: Option<usize>,
 }
 
 /// What a panic leaves.

@@ -31,11 +31,16 @@ export async function linked(hash: string): Promise<Linked | "none" | undefined>
     const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     const text = await text_of(plain);
     if (text === undefined || text.trim() === "") return undefined;
-    const at = Number(fields.get("at") ?? 0);
-    return { text, at: Number.isSafeInteger(at) && at > 0 ? at : 0 };
+    return { text, at: count(fields.get("at")) };
   } catch {
     return undefined;
   }
+}
+
+/** A count of events; what is none is the beginning. */
+export function count(text: string | null): number {
+  const number = Number(text ?? 0);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
 }
 
 /** Reads to the end, unless it is longer than any playbook: a short link may unpack to a huge one. */

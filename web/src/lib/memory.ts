@@ -1,17 +1,46 @@
 /** What the page remembers between visits. A page opened as a file may be refused any storage. */
 
+const PREFIX = "raft-lab.";
+
 export function recall(key: string): string | undefined {
   try {
-    return globalThis.localStorage.getItem(`raft-lab.${key}`) ?? undefined;
+    return globalThis.localStorage.getItem(PREFIX + key) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-export function remember(key: string, value: string): void {
+/** Answers whether it will be there at the next visit. */
+export function remember(key: string, value: string): boolean {
   try {
-    globalThis.localStorage.setItem(`raft-lab.${key}`, value);
+    globalThis.localStorage.setItem(PREFIX + key, value);
+    return true;
   } catch {
-    // Nothing is lost but the memory of a preference.
+    return false;
   }
+}
+
+export function remove(key: string): void {
+  try {
+    globalThis.localStorage.removeItem(PREFIX + key);
+  } catch {
+    // What cannot be reached cannot be there.
+  }
+}
+
+/** The keys of all that is remembered whose key begins so. */
+export function keys_of(start: string): string[] {
+  try {
+    const keys = Object.keys(globalThis.localStorage);
+    const ours = keys.filter((key) => key.startsWith(PREFIX + start));
+    return ours.map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
+/** A key that no other page in this browser has made. */
+export function fresh_key(): string {
+  const [number = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
+  return `${Date.now().toString(36)}-${number.toString(36)}`;
 }

@@ -5,6 +5,8 @@ export interface Card {
   readonly folder: string;
   readonly title: { readonly en: string; readonly zh: string };
   readonly text: string;
+  /** How many captions tell it. */
+  readonly steps: number;
 }
 
 export interface Folder {
@@ -31,6 +33,7 @@ export function card_of(path: string, text: string): Card {
     folder: parts.length > 1 ? (parts[parts.length - 2] ?? "") : "",
     title: { en, zh: header(text, "title.zh") ?? en },
     text,
+    steps: text.match(/^caption \S/gm)?.length ?? 0,
   };
 }
 

@@ -15,7 +15,6 @@ export type Looked = Pick<
   | "link"
   | "now"
   | "phases"
-  | "replay_of"
   | "save"
   | "save_branch"
   | "view"

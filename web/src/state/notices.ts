@@ -23,6 +23,8 @@ export interface Notice {
   readonly column?: number | undefined;
   readonly remedy?: string | undefined;
   readonly actions?: readonly NoticeAction[] | undefined;
+  /** Whether it stays though the reader goes on. */
+  readonly lasting?: boolean | undefined;
   /** The branch that it tells of: on another one it is not true. */
   readonly branch?: number | undefined;
   /** The number of the event that it tells of: before it, it is not true yet. */
@@ -31,6 +33,7 @@ export interface Notice {
 
 const KEPT = 3;
 const WORD_STAYS_MS = 5000;
+const OFFER_STAYS_MS = 20_000;
 
 export const notices = signal<readonly Notice[]>([]);
 
@@ -42,7 +45,9 @@ export function notify(notice: Omit<Notice, "id">): void {
   const others = notices.value.filter((shown) => shown.title !== notice.title);
   notices.value = [...others, { ...notice, id }].slice(-KEPT);
   // What offers something to do waits for an answer.
-  if (notice.tone === "word" && !notice.actions) setTimeout(() => dismiss(id), WORD_STAYS_MS);
+  const stays = notice.lasting ? OFFER_STAYS_MS : WORD_STAYS_MS;
+  const waits = notice.actions && !notice.lasting;
+  if (notice.tone === "word" && !waits) setTimeout(() => dismiss(id), stays);
 }
 
 export function say(title: string, remedy?: string): void {
@@ -101,7 +106,7 @@ export function forget_what_is_not(branch: number, position: number): void {
 
 /** The reader has gone on: what was only a word has been heard. */
 export function hush(): void {
-  const kept = notices.peek().filter((notice) => notice.tone !== "word");
+  const kept = notices.peek().filter((notice) => notice.tone !== "word" || notice.lasting);
   if (kept.length !== notices.peek().length) notices.value = kept;
 }
 

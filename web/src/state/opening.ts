@@ -5,6 +5,7 @@ import type { FailureView } from "../engine/types";
 import { t } from "../i18n";
 import { guarded, replace_lab, when_stopped } from "./engine";
 import { download } from "./files";
+import { fresh_id } from "./journal";
 import { notices, notify, notify_problem } from "./notices";
 import { go_to_place } from "./session";
 import { failures, forget_run, playing, show_all, view } from "./shown";
@@ -18,7 +19,13 @@ export interface Origin {
 
 export const origin = signal<Origin>({ kind: "free" });
 
-function adopt(opening: Opening, from: Origin): boolean {
+/** The run on the page: its name in the journal, and whether there is anything to be kept. */
+export const current = signal<{ readonly id: string; readonly acted: boolean }>({
+  id: fresh_id(),
+  acted: false,
+});
+
+export function adopt(opening: Opening, from: Origin, id = fresh_id(), acted = false): boolean {
   if (!opening.lab) {
     const { problem } = opening;
     const place =
@@ -28,11 +35,14 @@ function adopt(opening: Opening, from: Origin): boolean {
     notify_problem(t("broken_run"), problem, place);
     return false;
   }
+  before_replacing();
+  const replaced = current.peek();
   replace_lab(opening.lab);
   notices.value = [];
   batch(() => {
     playing.value = false;
     origin.value = from;
+    current.value = { id, acted };
     forget_run();
     show_all();
     if (chosen.peek() > (view.peek()?.servers.length ?? 9)) {
@@ -42,7 +52,17 @@ function adopt(opening: Opening, from: Origin): boolean {
   });
   const [first] = failures.peek();
   if (first) tell_failure(first);
+  if (replaced.acted && replaced.id !== id) after_replacing(replaced.id);
   return true;
+}
+
+let before_replacing: () => void = () => undefined;
+let after_replacing: (id: string) => void = () => undefined;
+
+/** What is done before a run is replaced, and after one that was acted upon has been. */
+export function when_replaced(before: () => void, after: (id: string) => void): void {
+  before_replacing = before;
+  after_replacing = after;
 }
 
 /** Says which line of the playbook did not find what it expects, and offers to go there. */
@@ -70,11 +90,16 @@ export function new_run({ servers, voters, clients, seed, features }: Fresh): bo
   return open_text(header, { kind: "free" });
 }
 
+/** What the page begins with, where nothing else is asked for. */
+export function first_run(): void {
+  new_run({ servers: 5, voters: 5, clients: 0, seed: 1, features: [] });
+}
+
 export function open_run(text: string, kind: "playbook" | "file" | "link", path?: string): boolean {
   return open_text(text, { kind, path });
 }
 
-function open_text(text: string, from: Origin): boolean {
+export function open_text(text: string, from: Origin): boolean {
   return guarded(() => adopt(open_lab(text), from)) ?? false;
 }
 

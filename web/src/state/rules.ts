@@ -4,7 +4,7 @@ import { card_without, with_library } from "./library";
 import { hush, notify, say } from "./notices";
 import { open_run } from "./opening";
 import { pause } from "./play";
-import { call, go_to, go_to_time } from "./session";
+import { acts, call, go_to, go_to_time } from "./session";
 import { view } from "./shown";
 
 /**
@@ -21,6 +21,7 @@ export function toggle_rule(rule: string): void {
     ? without.filter((other) => other !== rule)
     : [...without, rule];
   call((l) => l.replay_without(rules));
+  acts.value += 1;
   const found = view.peek()?.violations[0];
   if (!found) {
     go_to_time(now);

@@ -3,6 +3,7 @@
  * and every call ends on one path, `call`, after which the page shows the engine's state whatever
  * the engine did or refused to do. Nothing here knows how Raft works.
  */
+import { signal } from "@preact/signals";
 import type { Lab } from "../../pkg/raft_wasm";
 import type { Passage, Problem } from "../engine/types";
 import { t } from "../i18n";
@@ -12,6 +13,9 @@ import { hush, notify_problem, say, settle } from "./notices";
 import { glide_to, is_gliding, pause } from "./play";
 import { connect_notices, now_us, phases, show_all, view } from "./shown";
 import { calm_motion } from "./ui";
+
+/** How often something was done to the run that the page holds, or to one before it. */
+export const acts = signal(0);
 
 /** The one path on which a call to the engine ends: the page then shows what is so. */
 export function call<T>(work: (lab: Lab) => T): T | undefined {
@@ -32,6 +36,7 @@ export function act(action: string): Problem | undefined {
   }
   settle();
   hush();
+  acts.value += 1;
   return undefined;
 }
 

@@ -1,6 +1,5 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
-import { t } from "../i18n";
 import { phases } from "../state/shown";
 import { dialog } from "../state/ui";
 import { Caption } from "./caption";
@@ -17,7 +16,6 @@ import { Stage } from "./stage";
 import { Transport } from "./transport";
 
 export function App(): JSX.Element {
-  document.title = t("title");
   return (
     <div class={`app${phases.value.length > 0 ? " with-caption" : ""}`}>
       <Header />

@@ -1,6 +1,6 @@
 /** A sheet over the page, closed by Escape, by its button, or by a click beside it. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { dialog } from "../state/ui";
 import { Icon } from "./icons";
@@ -14,11 +14,13 @@ export function Dialog(props: {
   readonly children: ComponentChildren;
 }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // Before anything else can be typed: a quick hand must not press a key of the page.
     const sheet = ref.current;
     if (sheet && !sheet.open) sheet.showModal();
-    // The first choice, not the button that closes, is what a reader came for.
-    sheet?.querySelector<HTMLElement>(".item, input:checked")?.focus();
+    // What a reader came for is not the button that closes: it is the search, or the first choice.
+    const first = sheet?.querySelector<HTMLElement>("input[type=search]");
+    (first ?? sheet?.querySelector<HTMLElement>("input:checked"))?.focus();
     return () => sheet?.close();
   }, []);
   return (

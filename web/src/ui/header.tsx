@@ -2,13 +2,13 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { BranchView } from "../engine/types";
-import { in_language, lang, set_language, t } from "../i18n";
+import { lang, set_language, t } from "../i18n";
 import { grouped } from "../lib/broken";
 import { open_file, save } from "../state/files";
-import { card_at } from "../state/library";
 import { share } from "../state/links";
+import { cluster_words, run_name } from "../state/name";
 import { notify_broken } from "../state/notices";
-import { origin, tell_failure } from "../state/opening";
+import { tell_failure } from "../state/opening";
 import { go_to, switch_branch } from "../state/session";
 import { branches, calm_view, failures } from "../state/shown";
 import { dialog, next_theme, theme } from "../state/ui";
@@ -31,7 +31,7 @@ export function Header(): JSX.Element {
         }}
       >
         <Icon name="book" />
-        <span>{run_name()}</span>
+        <span>{run_name() || t("playbooks")}</span>
       </button>
       <button
         type="button"
@@ -52,26 +52,6 @@ export function Header(): JSX.Element {
       <Tools />
     </header>
   );
-}
-
-function run_name(): string {
-  const { kind, path } = origin.value;
-  if (kind === "free") return t("playbooks");
-  const card = kind === "playbook" ? card_at(path) : undefined;
-  if (card) return card.title[lang.value];
-  const shown = calm_view.value;
-  const name = shown && in_language(shown.title, shown.title_zh);
-  return name || path || (kind === "link" ? t("from_link") : "");
-}
-
-function cluster_words(): string {
-  const shown = calm_view.value;
-  if (!shown) return "";
-  const { seed, features, without } = shown;
-  const servers = shown.servers.length;
-  const words = servers === 1 ? t("server_seed", { seed }) : t("servers_seed", { servers, seed });
-  const all = [words, ...features].join(" · ");
-  return without.length > 0 ? `${all} · ${t("without", { rules: without.join(" ") })}` : all;
 }
 
 function branch_words({ id, parent, forked_at, without }: BranchView): string {

@@ -1,12 +1,14 @@
-/** The menu of playbooks that the page carries. */
+/** The menu of playbooks that the page carries, and of the reader's own runs. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type Key, lang, t } from "../i18n";
-import type { Card } from "../lib/playbook";
-import { library, load_library } from "../state/library";
+import type { Card, Folder } from "../lib/playbook";
+import { type Found, search } from "../lib/search";
+import { card_at, library, load_library } from "../state/library";
 import { open_run, origin } from "../state/opening";
 import { dialog } from "../state/ui";
 import { Dialog } from "./dialog";
+import { OwnRuns } from "./own_runs";
 
 const FOLDER_NAMES: Readonly<Record<string, Key>> = {
   seeds: "folder_seeds",
@@ -16,24 +18,25 @@ const FOLDER_NAMES: Readonly<Record<string, Key>> = {
   extensions: "folder_extensions",
 };
 
-/** Whether each of the words stands in one of the card's titles or in its path. */
-function is_about(card: Card, wanted: string): boolean {
-  const text = `${card.title.en} ${card.title.zh} ${card.path}`.toLowerCase();
-  const words = wanted.toLowerCase().split(/\s+/);
-  return words.every((word) => text.includes(word));
+/** The first lessons, for whoever does not know what to look for. */
+const FIRST: readonly string[] = [
+  "seeds/05-first-election.raft",
+  "seeds/02-ae1-first-entry.raft",
+  "seeds/06-test-backup.raft",
+  "seeds/08-figure8-2c.raft",
+];
+
+function open(card: Card): void {
+  if (open_run(card.text, "playbook", card.path)) dialog.value = undefined;
 }
 
 export function Playbooks(): JSX.Element {
-  const open = (card: Card): void => {
-    if (open_run(card.text, "playbook", card.path)) dialog.value = undefined;
-  };
   load_library();
   const [wanted, want] = useState("");
   const folders = library.value;
-  const found = (folders ?? []).map(({ name, cards }) => ({
-    name,
-    cards: cards.filter((card) => is_about(card, wanted)),
-  }));
+  const cards = (folders ?? []).flatMap((folder) => folder.cards);
+  const found = search(cards, wanted);
+  const is_search = wanted.trim() !== "";
   return (
     <Dialog title={t("playbooks")}>
       {folders?.length === 0 ? <p class="dim">{t("playbooks_none")}</p> : null}
@@ -44,29 +47,77 @@ export function Playbooks(): JSX.Element {
         placeholder={t("playbooks_find")}
         value={wanted}
         onInput={(event) => want(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          const [first] = found;
+          if (event.key === "Enter" && is_search && first) open(first.card);
+        }}
       />
-      {found.map((folder) => {
-        const key = FOLDER_NAMES[folder.name];
-        return folder.cards.length === 0 ? null : (
-          <section key={folder.name} class="folder">
-            <h3>{key ? t(key) : folder.name}</h3>
-            <div class="cards">
-              {folder.cards.map((card) => (
-                <button
-                  type="button"
-                  key={card.path}
-                  class={`item${origin.value.path === card.path ? " on" : ""}`}
-                  data-playbook={card.path}
-                  onClick={() => open(card)}
-                >
-                  {card.title[lang.value]}
-                </button>
-              ))}
-            </div>
-          </section>
-        );
-      })}
+      <OwnRuns wanted={wanted} />
+      {is_search ? <Results found={found} wanted={wanted} /> : <Folders folders={folders ?? []} />}
       <p class="dim">{t("drop_file")}</p>
     </Dialog>
+  );
+}
+
+function Results(props: {
+  readonly found: readonly Found[];
+  readonly wanted: string;
+}): JSX.Element {
+  const { found, wanted } = props;
+  // Whoever cannot see the list is told how long it is, or that it is empty.
+  return (
+    <section class="folder" aria-live="polite">
+      {found.length === 0 && library.value ? (
+        <p class="dim none-found">{t("playbooks_found_none", { wanted: wanted.trim() })}</p>
+      ) : null}
+      <div class="cards">
+        {found.map(({ card, line }) => (
+          <Item key={card.path} card={card} line={line} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Folders(props: { readonly folders: readonly Folder[] }): JSX.Element {
+  const first = FIRST.flatMap((path) => card_at(path) ?? []);
+  const begin =
+    first.length > 0 ? [{ name: "first", title: t("playbooks_start"), cards: first }] : [];
+  const others = props.folders.map(({ name, cards }) => {
+    const key = FOLDER_NAMES[name];
+    return { name, title: key ? t(key) : name, cards };
+  });
+  return (
+    <>
+      {[...begin, ...others].map(({ name, title, cards }) => (
+        <section key={name} class="folder">
+          <h3>{title}</h3>
+          <div class="cards">
+            {cards.map((card) => (
+              <Item key={card.path} card={card} line="" />
+            ))}
+          </div>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Item(props: { readonly card: Card; readonly line: string }): JSX.Element {
+  const { card, line } = props;
+  const { steps } = card;
+  return (
+    <button
+      type="button"
+      class={`item${origin.value.path === card.path ? " on" : ""}`}
+      data-playbook={card.path}
+      onClick={() => open(card)}
+    >
+      <span class="item-name">{card.title[lang.value]}</span>
+      {steps > 0 ? (
+        <small class="dim">{steps === 1 ? t("step_one") : t("steps", { count: steps })}</small>
+      ) : null}
+      {line ? <small class="item-line">{line}</small> : null}
+    </button>
   );
 }

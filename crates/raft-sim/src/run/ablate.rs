@@ -57,7 +57,7 @@ impl Run {
     /// but those of `without`, and leaves it at its end. The branch that it was stays. Rules
     /// that are put back lead back to where they were taken away, if nothing was done since.
     pub fn replay_without(&mut self, without: RuleSet) {
-        if let Some(original) = self.replay_of() {
+        if let Some(original) = self.branch().replay_of() {
             self.current = original;
         }
         let known = self.branches.iter().position(|branch| {

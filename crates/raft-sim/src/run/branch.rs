@@ -138,6 +138,13 @@ impl Branch {
         &self.setup
     }
 
+    /// Of which branch it is a replay under other rules, if nothing has been done in it since.
+    #[must_use]
+    pub fn replay_of(&self) -> Option<usize> {
+        let replay = self.replay?;
+        (replay.done_here == self.externals.len()).then_some(replay.of)
+    }
+
     /// How many events it has.
     #[must_use]
     pub fn len(&self) -> usize {

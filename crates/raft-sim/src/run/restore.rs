@@ -33,13 +33,6 @@ impl Run {
         Ok(())
     }
 
-    /// Of which branch the current one is a replay, if nothing has been done in it since.
-    #[must_use]
-    pub fn replay_of(&self) -> Option<usize> {
-        let replay = self.branch().replay?;
-        (replay.done_here == self.branch().externals.len()).then_some(replay.of)
-    }
-
     /// How many events a branch has in common with another run.
     fn shared_with(&self, branch: usize, other: &Self) -> u64 {
         let ours = super::Events(&self.branches[branch]);

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { card_of } from "./playbook";
+import { search } from "./search";
+
+const cards = [
+  card_of(
+    "seeds/06.raft",
+    "title TestBackup 2B/3B · Fifty entries\ncaption XIndex 1 moves nextIndex.\n",
+  ),
+  card_of("lab/c4.raft", "title TestFigure82C/3C\ncaption Leaders crash.\n"),
+  card_of("seeds/09a.raft", "title Fast backup 1\nrewrite S1 log 4:a 5:b 5:c\nuse pre-vote\n"),
+  card_of("bugs/l4.raft", "title Figure 8\n# A split brain is seen.\nablate L4-term\n"),
+];
+
+const found = (wanted: string): string[] => search(cards, wanted).map(({ card }) => card.path);
+
+test("a test is found by what go test prints", () => {
+  assert.deepEqual(found("TestBackup3B"), ["seeds/06.raft"]);
+  assert.deepEqual(found("testbackup2b"), ["seeds/06.raft"]);
+  assert.deepEqual(found("TestFigure83C"), ["lab/c4.raft"]);
+});
+
+test("words are found in whatever spelling", () => {
+  for (const wanted of ["PreVote", "prevote", "pre-vote"]) {
+    assert.deepEqual(found(wanted), ["seeds/09a.raft"], wanted);
+  }
+  assert.deepEqual(found("xindex"), ["seeds/06.raft"]);
+  assert.deepEqual(found("NEXTINDEX"), ["seeds/06.raft"]);
+  assert.deepEqual(found("l4-term"), ["bugs/l4.raft"]);
+  assert.deepEqual(found("split brain"), ["bugs/l4.raft"]);
+  assert.deepEqual(found("4 5 5"), ["seeds/09a.raft"]);
+});
+
+test("names come first, and what is nowhere is not found", () => {
+  assert.deepEqual(found("figure 8"), ["bugs/l4.raft", "lab/c4.raft"]);
+  assert.deepEqual(found("unicorn"), []);
+  assert.deepEqual(
+    found("  "),
+    cards.map(({ path }) => path),
+  );
+});
+
+test("the line that was found is shown", () => {
+  assert.equal(search(cards, "split brain")[0]?.line, "A split brain is seen.");
+  assert.equal(search(cards, "figure 8")[0]?.line, "");
+});

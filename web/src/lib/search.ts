@@ -1,0 +1,98 @@
+/** Finding a playbook by what people have at hand: a test's name, a term, words of its captions. */
+import type { Card } from "./playbook";
+
+/** Where a card was found: in its name, or in a line of its text. */
+export interface Found {
+  readonly card: Card;
+  /** The line in which what was not in the name stands; empty if all of it was. */
+  readonly line: string;
+}
+
+/** One spelling of all: `pre-vote`, `PreVote` and `Pre Vote` are the same word. */
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[-_]/g, "");
+}
+
+/** `TestBackup 2B/3B` as `go test` prints it: TestBackup2B, TestBackup3B. */
+function tests_of(text: string): string {
+  const names = [...text.matchAll(/(Test\w*?) ?((?:[2345][A-D])(?:\/[2345][A-D])*)/g)];
+  return names
+    .flatMap(([, name, parts]) => (parts ?? "").split("/").map((part) => `${name}${part}`))
+    .join(" ");
+}
+
+/** The terms of logs as people write them: `4 5 5` of `log 4:a 5:b 5:c`. */
+function terms_of(line: string): string {
+  const entries = /\blog ((?:\d+:\S+ ?)+)/.exec(line)?.[1] ?? "";
+  return entries.replaceAll(/:\S+/g, "");
+}
+
+const BEFORE_MATCH = 24;
+
+/** A line from shortly before a word of it on. */
+function excerpt(line: string, word: string): string {
+  const at = line.toLowerCase().indexOf(word);
+  if (at <= BEFORE_MATCH) return line;
+  const start = line.lastIndexOf(" ", at - BEFORE_MATCH / 2) + 1;
+  return `… ${line.slice(start)}`;
+}
+
+interface Searched {
+  readonly name: string;
+  readonly lines: readonly { readonly shown: string; readonly plain: string }[];
+}
+
+const searched = new WeakMap<Card, Searched>();
+
+function searched_of(card: Card): Searched {
+  const known = searched.get(card);
+  if (known) return known;
+  const titles = `${card.title.en} ${card.title.zh}`;
+  const lines = card.text.split("\n").map((line) => line.trim());
+  const made = {
+    name: plain(`${titles} ${card.path} ${tests_of(`${titles} ${card.text}`)}`),
+    lines: lines
+      .filter((line) => line !== "" && !/^title(\.zh)? /.test(line))
+      .map((line) => ({
+        shown: line.replace(/^(#|source|caption(\.zh)?) ?/, ""),
+        plain: plain(`${line} ${terms_of(line)}`),
+      })),
+  };
+  searched.set(card, made);
+  return made;
+}
+
+/**
+ * How well a card fits: first those whose name holds what was written, or all its words, then those with a line that
+ * holds all that was written, then those with a line of all words, then those that have each word
+ * somewhere. Nothing if a word is nowhere.
+ */
+function fit(card: Card, phrase: string, words: readonly string[]): [number, string] | undefined {
+  const { name, lines } = searched_of(card);
+  if (name.includes(phrase)) return [0, ""];
+  if (words.every((word) => name.includes(word))) return [1, ""];
+  const left = words.filter((word) => !name.includes(word));
+  const whole = lines.find((line) => line.plain.includes(phrase));
+  if (whole) return [2, excerpt(whole.shown, phrase)];
+  const all = lines.find((line) => left.every((word) => line.plain.includes(word)));
+  if (all) return [3, excerpt(all.shown, left[0] ?? "")];
+  const each = left.map((word) => lines.find((line) => line.plain.includes(word)));
+  const [first] = each;
+  return first && each.every((line) => line !== undefined)
+    ? [4, excerpt(first.shown, left[0] ?? "")]
+    : undefined;
+}
+
+/** The cards that have to do with what is `wanted`, the best first, else in their order. */
+export function search(cards: readonly Card[], wanted: string): Found[] {
+  const phrase = plain(wanted.trim().replaceAll(/\s+/g, " "));
+  if (phrase === "") return cards.map((card) => ({ card, line: "" }));
+  const words = phrase.split(" ");
+  const found = cards.flatMap((card) => {
+    const fits = fit(card, phrase, words);
+    return fits ? [{ card, rank: fits[0], line: fits[1] }] : [];
+  });
+  return found
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ card, line }) => ({ card, line }));
+}

@@ -1,0 +1,96 @@
+/**
+ * The journal: every run that was acted upon, newest first, kept in this browser and nowhere
+ * else. It is bounded, and can be forgotten. Where the browser keeps nothing, it lives as long as
+ * the page.
+ */
+import { signal } from "@preact/signals";
+import { fresh_key, keys_of, recall, remember, remove } from "../lib/memory";
+import type { Origin } from "./opening";
+
+/** A branch as text; `replay_of` is the branch of which it is a replay under other rules. */
+export interface KeptBranch {
+  readonly text: string;
+  readonly replay_of?: number | undefined;
+}
+
+/** A run with all its branches, and the instant at which it was left. */
+export interface Entry {
+  readonly id: string;
+  /** When it was last acted upon, in milliseconds since 1970. */
+  readonly when: number;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly branches: readonly KeptBranch[];
+  readonly current: number;
+  readonly position: number;
+  readonly at: number;
+}
+
+export const ENTRIES_MAX = 30;
+/** What all of it may take: browsers give a page 5 MB at least, of two bytes a letter. */
+export const LETTERS_MAX = 2_000_000;
+
+const PREFIX = "run.";
+
+/** Newest first. */
+export const entries = signal<readonly Entry[]>([]);
+
+/** Reads what earlier visits have kept; what is no entry is left alone. */
+export function read_journal(): void {
+  const found = keys_of(PREFIX).flatMap((key) => entry_of(recall(key) ?? "") ?? []);
+  entries.value = found.sort((one, other) => other.when - one.when);
+}
+
+function entry_of(text: string): Entry | undefined {
+  try {
+    const entry: Entry = JSON.parse(text);
+    const whole =
+      typeof entry.id === "string" &&
+      typeof entry.name === "string" &&
+      typeof entry.origin.kind === "string" &&
+      [entry.when, entry.current, entry.position, entry.at].every(Number.isSafeInteger) &&
+      entry.branches.length > 0 &&
+      entry.branches.every((branch) => typeof branch.text === "string");
+    return whole ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function entry_named(id: string | undefined): Entry | undefined {
+  return entries.peek().find((entry) => entry.id === id);
+}
+
+export function fresh_id(): string {
+  return fresh_key();
+}
+
+/** Keeps a run in the place of what was kept of it before; `false` if only the page holds it. */
+export function keep(entry: Entry): boolean {
+  const others = entries.peek().filter((other) => other.id !== entry.id);
+  let letters = size_of(entry);
+  const kept = others.filter((other, place) => {
+    letters += size_of(other);
+    return place < ENTRIES_MAX - 1 && letters <= LETTERS_MAX;
+  });
+  for (const other of others) if (!kept.includes(other)) remove(PREFIX + other.id);
+  entries.value = [entry, ...kept];
+  if (remember(PREFIX + entry.id, JSON.stringify(entry))) return true;
+  // What stands there is older than what the page holds, and would be taken for it.
+  remove(PREFIX + entry.id);
+  return false;
+}
+
+function size_of(entry: Entry): number {
+  return entry.branches.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+export function forget(id: string): void {
+  remove(PREFIX + id);
+  entries.value = entries.peek().filter((entry) => entry.id !== id);
+}
+
+export function forget_all(): void {
+  for (const key of keys_of(PREFIX)) remove(key);
+  entries.value = [];
+}

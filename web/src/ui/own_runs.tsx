@@ -1,0 +1,63 @@
+/** The reader's own runs, from the journal: to go on with, or to forget. */
+import type { JSX } from "preact";
+import { lang, t } from "../i18n";
+import { type Entry, entries, forget, forget_all } from "../state/journal";
+import { restore } from "../state/keeping";
+import { current } from "../state/opening";
+import { dialog } from "../state/ui";
+import { Icon } from "./icons";
+
+export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null {
+  const wanted = props.wanted.trim().toLowerCase();
+  const all = entries.value.filter((entry) => entry.name.toLowerCase().includes(wanted));
+  if (all.length === 0) return null;
+  return (
+    <section class="folder own-runs">
+      <h3>
+        {t("own_runs")}
+        <button type="button" class="link-button" onClick={forget_all}>
+          {t("forget_all")}
+        </button>
+      </h3>
+      <ul>
+        {all.map((entry) => (
+          <li key={entry.id}>
+            <button
+              type="button"
+              class={`item${entry.id === current.value.id ? " on" : ""}`}
+              data-own-run={entry.id}
+              onClick={() => {
+                if (entry.id === current.peek().id || restore(entry)) dialog.value = undefined;
+              }}
+            >
+              <span class="item-name">{entry.name}</span>
+              <small class="dim">{described(entry)}</small>
+            </button>
+            <button
+              type="button"
+              class="quiet icon-only"
+              aria-label={`${t("forget")}: ${entry.name}`}
+              title={t("forget")}
+              onClick={() => forget(entry.id)}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="dim">{t("own_runs_hint")}</p>
+    </section>
+  );
+}
+
+function described(entry: Entry): string {
+  const format = new Intl.DateTimeFormat(lang.value === "zh" ? "zh-CN" : "en", {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  const when = format.format(entry.when);
+  const { position: events, branches } = entry;
+  return branches.length > 1
+    ? t("own_run_branches", { events, branches: branches.length, when })
+    : t("own_run", { events, when });
+}

@@ -1,0 +1,159 @@
+/** Nothing is lost: what was done is kept, offered again, and can be forgotten. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
+
+const digests = () => {
+  const lab = globalThis.__raft.lab();
+  return lab.branches().map(({ id }) => lab.save_branch(id));
+};
+const position = () => globalThis.__raft.lab().view(1, 1).position;
+
+/** Two branches, of which the first is looked at. */
+async function two_branches(page) {
+  await playbook(page, "seeds/08-figure8-2c.raft");
+  await page.keyboard.press("]");
+  await command(page, "crash S2");
+  await command(page, "run 100ms");
+  await page.select(".branches select", "0");
+  await page.evaluate(() => document.activeElement?.blur());
+  await command(page, "run 20ms");
+  await command(page, "crash S1");
+  return page.evaluate(digests);
+}
+
+/** Opens the page again in the same browser, as after the tab was closed. */
+async function come_back(page, site) {
+  const address = site().place.index;
+  await page.goto("about:blank");
+  await page.goto(address);
+  await until(page, () => document.documentElement.dataset.ready === "true");
+}
+
+const kept = (count) =>
+  Object.keys(localStorage).filter((key) => key.startsWith("raft-lab.run.")).length === count;
+
+onEveryPage((site) => {
+  test("a reload brings back the run, its branches and its place", async () => {
+    await site().visit({}, async (page) => {
+      const before = await two_branches(page);
+      assert.equal(before.length, 2);
+      await page.keyboard.press("ArrowLeft");
+      const place = await page.evaluate(position);
+      await until(page, (place) => location.hash.endsWith(`&at=${place}`), place);
+      await page.reload();
+      await until(page, () => document.documentElement.dataset.ready === "true");
+      assert.deepEqual(await page.evaluate(digests), before);
+      assert.equal(await page.evaluate(position), place);
+      assert.match(await page.evaluate(text_of, ".run-name"), /Figure 8/);
+    });
+  });
+
+  test("who comes back is offered the last run", async () => {
+    await site().visit({}, async (page) => {
+      const before = await two_branches(page);
+      await until(page, kept, 1);
+      await come_back(page, site);
+      const told = await until(page, () => document.querySelector(".notice")?.textContent);
+      assert.match(told, /Last time: Figure 8/);
+      await page.click(".notice-actions button");
+      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      assert.deepEqual(await page.evaluate(digests), before);
+    });
+  });
+
+  test("replacing a run can be undone, and Back and Forward go through what was opened", async () => {
+    await site().visit({}, async (page) => {
+      const before = await two_branches(page);
+      await playbook(page, "seeds/05-first-election.raft");
+      await until(page, () => location.hash === "#/seeds/05-first-election");
+      assert.match(await page.title(), /^RV 1 .* · Raft Laboratory$/);
+      const told = await until(page, () => document.querySelector(".notice")?.textContent);
+      assert.match(told, /has been replaced/);
+      await page.goBack();
+      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      assert.deepEqual(await page.evaluate(digests), before);
+      assert.match(await page.title(), /^Figure 8 /);
+      await page.goForward();
+      await until(page, () => document.querySelector(".run-name").textContent.startsWith("RV 1"));
+      assert.equal(await page.evaluate(() => globalThis.__raft.lab().branches().length), 1);
+      // Undo brings it back as well, as something that was opened.
+      await page.keyboard.press("l");
+      await until(page, () => document.querySelector("[data-own-run]") !== null);
+      await page.click("[data-own-run]");
+      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      assert.deepEqual(await page.evaluate(digests), before);
+    });
+  });
+
+  test("runs can be forgotten, one and all", async () => {
+    await site().visit({}, async (page) => {
+      for (const path of ["seeds/05-first-election.raft", "seeds/01-ae0-heartbeat.raft"]) {
+        await playbook(page, path);
+        await command(page, "crash S3");
+      }
+      await until(page, kept, 2);
+      await page.keyboard.press("l");
+      await until(page, () => document.querySelectorAll("[data-own-run]").length === 2);
+      await page.click(".own-runs li:last-child .icon-only");
+      await until(page, () => document.querySelectorAll("[data-own-run]").length === 1);
+      assert.ok(await page.evaluate(kept, 1));
+      await page.click(".own-runs h3 button");
+      await until(page, () => document.querySelector("[data-own-run]") === null);
+      assert.ok(await page.evaluate(kept, 0));
+    });
+  });
+
+  test("where nothing can be kept, this is said once, and undo works all the same", async () => {
+    const before = (page) =>
+      page.evaluateOnNewDocument(() => {
+        Storage.prototype.setItem = () => {
+          throw new DOMException("refused", "QuotaExceededError");
+        };
+      });
+    await site().visit({ before }, async (page) => {
+      await command(page, "crash S1");
+      const told = await until(page, () => document.querySelector(".notice")?.textContent);
+      assert.match(told, /keeps nothing/);
+      await command(page, "crash S2");
+      await until(page, () => document.querySelectorAll(".crashed[data-server]").length === 2);
+      assert.equal(await page.evaluate(text_of, ".notices"), "");
+      await playbook(page, "seeds/05-first-election.raft");
+      await page.click(".notice-actions button");
+      await until(page, () => document.querySelectorAll(".crashed[data-server]").length === 2);
+    });
+  });
+
+  test("the address of a playbook opens it at its instant, and a wrong one says so", async () => {
+    await site().visit({ hash: "#/seeds/06-test-backup?at=33" }, async (page) => {
+      await until(page, () => globalThis.__raft.lab().view(1, 1).position === 33);
+      assert.match(await page.evaluate(text_of, ".run-name"), /TestBackup/);
+      await page.keyboard.press("ArrowRight");
+      await until(page, () => location.hash === "#/seeds/06-test-backup?at=34");
+    });
+    await site().visit({ hash: "#/seeds/no-such-thing" }, async (page) => {
+      const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
+      assert.match(told, /No playbook has this name.*seeds\/no-such-thing/);
+    });
+  });
+
+  test("playbooks are found by what people have at hand", async () => {
+    await site().visit({}, async (page) => {
+      await page.keyboard.press("l");
+      await until(page, () => document.querySelector("[data-playbook]") !== null);
+      assert.equal(await page.evaluate(() => document.activeElement.type), "search");
+      await page.keyboard.type("TestBackup3B");
+      const names = () =>
+        [...document.querySelectorAll("[data-playbook]")].map((item) => item.dataset.playbook);
+      const found = await page.evaluate(names);
+      assert.ok(
+        found.includes("seeds/06-test-backup.raft") && found.includes("lab/b9-backup.raft"),
+      );
+      await page.keyboard.press("Enter");
+      await until(page, () => document.querySelector(".run-name").textContent.startsWith("TestB"));
+      await page.keyboard.press("l");
+      await page.keyboard.type("unicorn");
+      assert.match(await until(page, text_of, ".none-found"), /Nothing is found for “unicorn”/);
+    });
+  });
+});
