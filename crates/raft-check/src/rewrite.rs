@@ -18,6 +18,10 @@ pub(crate) fn without_server(case: &Case, gone: NodeId) -> Case {
     {
         *voters = voters.saturating_sub(1).max(1);
     }
+    let own = std::mem::take(&mut smaller.setup.own).into_iter();
+    smaller.setup.own = own
+        .filter_map(|(id, own)| Some((moved_up(id, gone)?, own)))
+        .collect();
     let moves = case.moves.iter();
     smaller.moves = moves
         .filter_map(|this| {

@@ -178,13 +178,19 @@ impl Search<'_> {
         }
     }
 
-    /// Features, rules taken away and a seed that it does not need.
+    /// Features, sizes, rules taken away and a seed that it does not need.
     fn plainer_setup(&mut self) {
         self.pass = "a plainer cluster";
         let setup = self.best.case.setup.clone();
         self.with_setup(|setup| setup.voters = None);
         for feature in setup.features.iter() {
             self.with_setup(|setup| setup.features.remove(&feature));
+        }
+        for (size, _) in setup.sizes.iter() {
+            self.with_setup(|setup| setup.sizes.set(size, None));
+        }
+        for (id, _) in &setup.own {
+            self.with_setup(|setup| setup.own.retain(|(other, _)| other != id));
         }
         for rule in setup.without.iter() {
             let others = |set: RuleSet| set.iter().filter(|other| *other != rule).collect();

@@ -19,7 +19,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use raft_core::RuleSet;
+use raft_core::{NodeId, RuleSet};
 
 use crate::invariant::{Invariant, Violation};
 use crate::script::{Doing, Statement};
@@ -29,10 +29,13 @@ use crate::world::World;
 
 mod feature;
 mod read;
+mod settings;
 
 pub use feature::{Feature, Features};
 use read::Reader;
 pub(crate) use read::is_only_of_playbooks;
+use settings::Setting;
+pub use settings::{Own, Size, Sizes};
 
 /// The longest text of a playbook, in bytes: a saved run of as many events as there may be
 /// has room in it.
@@ -90,9 +93,13 @@ pub struct Setup {
     pub heartbeat: Micros,
     /// After how many applied entries each server takes a snapshot by itself.
     pub snapshot_every: Option<u64>,
+    /// How much the servers send or take in at once.
+    pub sizes: Sizes,
     /// What the servers can do besides plain Raft; `LeaseReads` only together
     /// with `CheckQuorum`.
     pub features: Features,
+    /// What single servers have of their own, by ascending number.
+    pub own: Vec<(NodeId, Own)>,
     /// The rules that no server keeps to.
     pub without: RuleSet,
 }
@@ -114,7 +121,9 @@ impl Default for Setup {
             },
             heartbeat: Micros::from_millis(100),
             snapshot_every: None,
+            sizes: Sizes::default(),
             features: Features::default(),
+            own: Vec::new(),
             without: RuleSet::EMPTY,
         }
     }
@@ -232,12 +241,16 @@ impl fmt::Display for Setup {
         if let Some(every) = self.snapshot_every {
             writeln!(f, "snapshots every {every}")?;
         }
+        for (size, to) in self.sizes.iter() {
+            writeln!(f, "{}", Setting::Size(size, to))?;
+        }
         if !self.features.is_empty() {
-            f.write_str("use")?;
-            for feature in self.features.iter() {
-                write!(f, " {}", feature.name())?;
+            writeln!(f, "{}", Setting::Features(self.features))?;
+        }
+        for (id, own) in &self.own {
+            for setting in own.settings() {
+                writeln!(f, "server {id} {setting}")?;
             }
-            writeln!(f)?;
         }
         if self.without.is_empty() {
             return Ok(());

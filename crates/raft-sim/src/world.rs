@@ -11,7 +11,9 @@ pub(crate) mod clients;
 mod host;
 mod queue;
 
-use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings, Ticks};
+use std::sync::Arc;
+
+use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings};
 
 use crate::action::MessageId;
 use crate::checker::Checker;
@@ -19,7 +21,7 @@ use crate::client::{Client, ClientId};
 use crate::clock::{Clock, RATE_RIGHT};
 use crate::event::{Arrival, Event, EventKind, LossReason, Rules, Said, Timer, Watched};
 use crate::network::Network;
-use crate::playbook::{Feature, Setup};
+use crate::playbook::Setup;
 use crate::random::Stream;
 use crate::server::{Disk, Life, Machine, Running, Server};
 use crate::time::Micros;
@@ -29,14 +31,6 @@ use queue::Queue;
 
 /// How long a lost message stays in [`World::losses`].
 const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);
-
-/// How many messages with entries a pipelining leader has under way to one
-/// follower.
-const IN_FLIGHT_MAX: usize = 8;
-
-/// How much of a snapshot is sent at once where it is sent in pieces: the
-/// state of a [`Machine`] is four times as long.
-const PIECE_BYTES: usize = 4;
 
 /// About what an entry takes in memory, to count a snapshot as if it were entries.
 const ENTRY_BYTES: usize = 64;
@@ -50,7 +44,8 @@ pub struct World {
     pub(crate) checker: Checker,
     pub(crate) losses: Vec<Loss>,
     pub(crate) clients: Vec<Client>,
-    settings: Settings,
+    /// Of each server, the first one first.
+    settings: Arc<[Settings]>,
     without: RuleSet,
     snapshot_every: Option<u64>,
     /// Whether the machines know what they have done already.
@@ -99,8 +94,6 @@ impl World {
     #[must_use]
     pub fn new(setup: &Setup) -> Self {
         let servers = u16::from(setup.servers);
-        let timeouts = Ticks(setup.election.min.0)..=Ticks(setup.election.max.0);
-        let uses = |feature| setup.features.contains(&feature);
         let mut world = Self {
             now: Micros::ZERO,
             servers: Vec::new(),
@@ -110,25 +103,7 @@ impl World {
             clients: (1..=setup.clients)
                 .map(|id| Client::new(setup.seed, ClientId(id)))
                 .collect(),
-            settings: Settings {
-                heartbeat: Ticks(setup.heartbeat.0),
-                election_timeout: timeouts,
-                pre_vote: uses(Feature::PreVote),
-                check_quorum: uses(Feature::CheckQuorum),
-                lease_reads: uses(Feature::LeaseReads),
-                in_flight_max: if uses(Feature::Pipelining) {
-                    IN_FLIGHT_MAX
-                } else {
-                    1
-                },
-                no_op: uses(Feature::NoOp),
-                snapshot_bytes_max: if uses(Feature::SnapshotPieces) {
-                    PIECE_BYTES
-                } else {
-                    Settings::default().snapshot_bytes_max
-                },
-                ..Settings::default()
-            },
+            settings: (1..=servers).map(|id| setup.settings(NodeId(id))).collect(),
             without: setup.without,
             snapshot_every: setup.snapshot_every,
             sessions: setup.sessions,
@@ -362,7 +337,11 @@ impl World {
 
     /// Starts a server from its disk.
     pub(crate) fn boot(&mut self, id: NodeId) {
-        let config = Config::new(id, self.settings.clone());
+        let place = usize::from(id.0).saturating_sub(1);
+        let Some(settings) = self.settings.get(place) else {
+            return;
+        };
+        let config = Config::new(id, settings.clone());
         let (now, event, without) = (self.now, self.events, self.without);
         let Some(server) = self.server_mut(id) else {
             return;

@@ -2,9 +2,11 @@
 
 use raft_core::{Rule, RuleSet};
 
-use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Feature, Features, Playbook, SEED_MAX, Setup};
+use super::settings::{NO_FEATURE, Setting};
+use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Feature, Features, Playbook, SEED_MAX, Setup, Size};
 use crate::client::CLIENTS_MAX;
 use crate::script::{BLOCKS, Doing, GivenNames, Statement, WORDS, simple};
+use crate::text::names::{One, Several};
 use crate::text::{self, Fault, SERVERS_MAX, Scan, TextError, Unplayed, VERBS, Wrong};
 use crate::time::Micros;
 
@@ -12,7 +14,7 @@ use crate::time::Micros;
 const DEPTH_MAX: usize = 16;
 
 /// The words of the header, in the order in which they print, each with its form.
-pub(super) const HEADERS: [(&str, &str); 12] = [
+pub(super) const HEADERS: [(&str, &str); 18] = [
     ("title", "title A leader falls silent"),
     ("title.zh", "title.zh 领导者沉默了"),
     ("source", "source the paper, Figure 8"),
@@ -23,9 +25,21 @@ pub(super) const HEADERS: [(&str, &str); 12] = [
     ("election", "election 500ms..1s"),
     ("heartbeat", "heartbeat 100ms"),
     ("snapshots", "snapshots every 10"),
+    ("entries_max", "entries_max 2"),
+    ("entries_bytes_max", "entries_bytes_max 100"),
+    ("in_flight_max", "in_flight_max 4"),
+    ("uncommitted_max", "uncommitted_max 10"),
+    ("snapshot_bytes_max", "snapshot_bytes_max 16"),
     ("use", "use pre-vote check-quorum lease-reads pipelining"),
+    (
+        SERVER,
+        "server S2 election 1s..2s, server S2 entries_max 1, or server S2 use pre-vote",
+    ),
     ("ablate", "ablate L4-term"),
 ];
+
+/// The word of the header behind which stands what one server has of its own.
+const SERVER: &str = "server";
 
 /// The words of a phase.
 const CAPTIONS: [&str; 2] = ["caption", "caption.zh"];
@@ -229,7 +243,8 @@ impl Reader {
             let fault = Fault::header_late(name);
             return Err(Wrong { at, fault });
         }
-        if std::mem::replace(&mut self.headers_seen[header], true) {
+        let was_seen = std::mem::replace(&mut self.headers_seen[header], true);
+        if was_seen && name != SERVER {
             let fault = Fault::header_twice(name);
             return Err(Wrong { at, fault });
         }
@@ -259,21 +274,16 @@ impl Reader {
                 }
             }
             "seed" => setup.seed = scan.number(0, SEED_MAX)?,
-            "election" => {
-                let place = scan.place();
-                setup.election = scan.range()?;
-                long_enough(place, setup.election.min)?;
-            }
             "snapshots" => {
                 text::expect(scan, "every")?;
                 setup.snapshot_every = Some(scan.number(2, text::NUMBER_MAX)?);
             }
-            "use" => setup.features = features(scan)?,
             "ablate" => setup.without = rules(scan)?,
-            _ => {
-                let place = scan.place();
-                setup.heartbeat = scan.duration()?;
-                long_enough(place, setup.heartbeat)?;
+            SERVER => own(setup, scan)?,
+            name => {
+                if let Some(setting) = setting(name, scan)? {
+                    setup.take(setting);
+                }
             }
         }
         scan.finish()
@@ -308,8 +318,65 @@ fn is_known(word: &str) -> bool {
     VERBS.iter().any(|verb| verb.name == word) || WORDS.contains(&word) || BLOCKS.contains(&word)
 }
 
-/// Refuses a cluster that begins with more voters than there are servers.
+/// The setting of this name, if one has it.
+fn setting(name: &str, scan: &mut Scan<'_>) -> Result<Option<Setting>, Wrong> {
+    let place = scan.place();
+    Ok(Some(match name {
+        "election" => {
+            let range = scan.range()?;
+            long_enough(place, range.min)?;
+            Setting::Election(range)
+        }
+        "heartbeat" => {
+            let time = scan.duration()?;
+            long_enough(place, time)?;
+            Setting::Heartbeat(time)
+        }
+        "use" => Setting::Features(features(scan)?),
+        name => {
+            let Some(size) = Size::ALL.into_iter().find(|size| size.name() == name) else {
+                return Ok(None);
+            };
+            Setting::Size(size, scan.number(1, text::NUMBER_MAX)?)
+        }
+    }))
+}
+
+/// What one server has of its own: `S2 election 1s..2s`.
+fn own(setup: &mut Setup, scan: &mut Scan<'_>) -> Result<(), Wrong> {
+    let at = scan.present("a server", "服务器")?;
+    let Several::One(One::Server(id), 0) = scan.several()? else {
+        let found = scan.since(at).trim_end();
+        let fault = Fault::expected("a server by its number", "服务器编号", found, scan.form);
+        return Err(Wrong { at, fault });
+    };
+    let at = scan.present("a setting", "设置")?;
+    let name = scan.word();
+    let Some(setting) = setting(name, scan)? else {
+        let sizes = Size::ALL.into_iter().map(Size::name);
+        let names: Vec<&str> = ["election", "heartbeat", "use"]
+            .into_iter()
+            .chain(sizes)
+            .collect();
+        let fault = Fault::no_setting(name, text::nearest(name, &names), &names);
+        return Err(Wrong { at, fault });
+    };
+    if setup.own_mut(id).take(setting) {
+        return Ok(());
+    }
+    let fault = Fault::header_twice(name);
+    Err(Wrong { at, fault })
+}
+
+/// Refuses a cluster that begins with more voters than there are servers, or in which a server
+/// that there is not has something of its own.
 fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
+    if let Some((id, _)) = setup.own.last()
+        && id.0 > u16::from(setup.servers)
+    {
+        let fault = Fault::no_such_server(&id.to_string(), setup.servers);
+        return Err(Wrong { at, fault });
+    }
     if setup.voters.is_none_or(|voters| voters <= setup.servers) {
         return Ok(());
     }
@@ -321,6 +388,9 @@ fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
 fn features(scan: &mut Scan<'_>) -> Result<Features, Wrong> {
     let line = scan.place();
     let mut features = Features::default();
+    if scan.eat_word(NO_FEATURE) {
+        return Ok(features);
+    }
     while features.is_empty() || !scan.at_end() {
         let at = scan.place();
         let word = scan.word();

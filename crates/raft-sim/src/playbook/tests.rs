@@ -166,11 +166,47 @@ fn timer() -> impl Strategy<Value = Micros> {
     (1_000..=86_400_000_000_u64).prop_map(Micros)
 }
 
+fn sizes() -> impl Strategy<Value = Sizes> {
+    let size = (
+        prop::sample::select(Size::ALL.to_vec()),
+        1..=text::NUMBER_MAX,
+    );
+    prop::collection::vec(size, 0..4).prop_map(|list| {
+        let mut sizes = Sizes::default();
+        for (size, to) in list {
+            sizes.set(size, Some(to));
+        }
+        sizes
+    })
+}
+
+fn own() -> impl Strategy<Value = Vec<(NodeId, Own)>> {
+    let features = prop::option::of(prop_oneof![
+        Just(Features::default()),
+        Just(Features::from([Feature::PreVote, Feature::NoOp])),
+    ]);
+    let election = prop::option::of(timer().prop_map(MicrosRange::fixed));
+    let own = (election, prop::option::of(timer()), sizes(), features);
+    let own = own.prop_map(|(election, heartbeat, sizes, features)| Own {
+        election,
+        heartbeat,
+        sizes,
+        features,
+    });
+    prop::collection::btree_map(1..=u16::from(SERVERS_MAX), own, 0..4).prop_map(|all| {
+        let said = |(_, own): &(NodeId, Own)| *own != Own::default();
+        let all = all.into_iter().map(|(id, own)| (NodeId(id), own));
+        all.filter(said).collect()
+    })
+}
+
 fn setup() -> impl Strategy<Value = Setup> {
     let texts = (words(), words(), words());
     let times = (timer(), timer(), timer());
     let without = prop::collection::vec(prop::sample::select(Rule::ALL), 0..3);
-    (texts, times, 0..=SEED_MAX, without).prop_map(|(texts, times, seed, without)| {
+    let rest = (sizes(), own(), without);
+    (texts, times, 0..=SEED_MAX, rest).prop_map(|(texts, times, seed, rest)| {
+        let (some_sizes, own, without) = rest;
         let (title, title_zh, source) = texts;
         let (a, b, heartbeat) = times;
         Setup {
@@ -192,6 +228,8 @@ fn setup() -> impl Strategy<Value = Setup> {
                 .into_iter()
                 .take(usize::from(seed % 5 > 0) * Feature::ALL.len())
                 .collect(),
+            sizes: some_sizes,
+            own,
             without: without.into_iter().collect(),
         }
     })

@@ -124,6 +124,12 @@ fn pieces(text: &str) -> Vec<String> {
             "election",
             "heartbeat",
             "snapshots",
+            "entries_max",
+            "entries_bytes_max",
+            "in_flight_max",
+            "uncommitted_max",
+            "snapshot_bytes_max",
+            "server",
             "use",
             "ablate",
         ];

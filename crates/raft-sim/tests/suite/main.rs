@@ -22,5 +22,6 @@ mod run;
 mod script;
 mod seeds;
 mod sentences;
+mod settings;
 mod told;
 mod work;

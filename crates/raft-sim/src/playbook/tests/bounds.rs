@@ -60,6 +60,15 @@ const OF_THE_HEADER: &[Bound] = &[
     ("election 1ms..{}", Unit::Time, 1_000, DAY),
     ("heartbeat {}", Unit::Time, 1_000, DAY),
     ("snapshots every {}", Unit::Whole, 2, NUMBER_MAX),
+    ("entries_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("entries_bytes_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("in_flight_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("uncommitted_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("snapshot_bytes_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("server S{} entries_max 1", Unit::Whole, 1, 5),
+    ("server S2 entries_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("server S2 election {}", Unit::Time, 1_000, DAY),
+    ("server S2 heartbeat {}", Unit::Time, 1_000, DAY),
 ];
 
 /// Of Actions.

@@ -37,6 +37,15 @@ impl Fault {
         )
     }
 
+    pub(crate) fn no_setting(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
+        let word = short(word);
+        let fault = say(
+            format!("“{word}” is nothing that one server has of its own."),
+            format!("“{word}”不是单台服务器的设置。"),
+        );
+        fault.near_or_any(near, all)
+    }
+
     pub(crate) fn nested_too_deep() -> Fault {
         say(
             format!("Words stand in each other {NESTED_MAX} deep at most."),
