@@ -4,7 +4,7 @@ import "./styles/index.css";
 import { load_engine } from "./engine/load";
 import { lang, show_language, t } from "./i18n";
 import { begin } from "./state/address";
-import { open_file } from "./state/files";
+import { accept_dropped_files } from "./state/files";
 import { follow_events } from "./state/follow";
 import { read_journal } from "./state/journal";
 import { keep_runs } from "./state/keeping";
@@ -43,16 +43,6 @@ async function start(): Promise<void> {
   await begin();
   performance.mark("ready");
   document.documentElement.setAttribute("data-ready", "true");
-}
-
-/** A saved run may be dropped anywhere on the page. */
-function accept_dropped_files(): void {
-  document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file) void open_file(file);
-  });
 }
 
 void start();

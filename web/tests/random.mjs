@@ -206,7 +206,7 @@ export function random_deed(draw) {
   const place = draw.below(most);
   if (kind < 96)
     return [`click ${selector} ${place}`, (page) => page.evaluate(click, selector, place)];
-  if (kind < 97) return ["back", (page) => page.evaluate(() => history.back())];
+  if (kind < 97) return ["back", (page) => page.evaluate(back)];
   if (kind < 98) return ["forward", (page) => page.evaluate(() => history.forward())];
   if (kind < 99) {
     const place = draw.below(30);
@@ -252,6 +252,11 @@ function slide(share) {
   const slider = document.querySelector(".slider input");
   slider.value = String(Math.round(Number(slider.max) * share));
   slider.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Back, but not out of the page: the first visits are the browser's own. */
+function back() {
+  if ((globalThis.navigation?.currentEntry?.index ?? 0) > 1) history.back();
 }
 
 function switch_branch(place) {

@@ -119,6 +119,8 @@ pub struct View {
     pub first_index_min: u64,
     /// The fields that the last event changed.
     pub changes: Vec<ChangeView>,
+    /// The index at which the last event found that a log is too short, or differs.
+    pub concerns: Option<u64>,
     /// What broke an invariant so far.
     pub violations: Vec<ViolationView>,
     /// The phase of the playbook whose caption has come true, counted from 0.

@@ -109,7 +109,6 @@ export const en = {
   link_clogged: "messages wait from {from} to {to}",
   link_cut_one: "cut from {from} to {to}",
   message_aria: "{kind} from {from} to {to}: {label}",
-  server_aria: "{name}, {role}, term {term}",
   // The menus.
   menu_server: "Server {name}",
   menu_client: "Client {name}",
@@ -214,6 +213,9 @@ export const en = {
   not_leader: "Only a leader keeps these.",
   edit: "Edit {field}",
   events_empty: "Nothing has happened yet. Press → for the first event, or space to play.",
+  only_of_note: "Only events of note",
+  file_not_text: "This is no text file",
+  drop_here: "Drop it to open it; the run on the page is kept",
   events_none: "No event yet",
   cause: "caused by",
   caption_begin: "{count} steps. Play, or ], shows the first.",

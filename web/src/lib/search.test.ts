@@ -30,6 +30,7 @@ test("words are found in whatever spelling", () => {
   assert.deepEqual(found("l4-term"), ["bugs/l4.raft"]);
   assert.deepEqual(found("split brain"), ["bugs/l4.raft"]);
   assert.deepEqual(found("4 5 5"), ["seeds/09a.raft"]);
+  assert.deepEqual(found("3 4"), [], "a short word is a whole word");
 });
 
 test("names come first, and what is nowhere is not found", () => {

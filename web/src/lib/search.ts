@@ -62,6 +62,12 @@ function searched_of(card: Card): Searched {
   return made;
 }
 
+/** A short word is sought as a whole: a 4 is in many others. */
+function holds(text: string, word: string): boolean {
+  if (word.length > 2) return text.includes(word);
+  return text.split(/[^\p{L}\p{N}]+/u).includes(word);
+}
+
 /**
  * How well a card fits: first those whose name holds what was written, or all its words, then those with a line that
  * holds all that was written, then those with a line of all words, then those that have each word
@@ -70,13 +76,14 @@ function searched_of(card: Card): Searched {
 function fit(card: Card, phrase: string, words: readonly string[]): [number, string] | undefined {
   const { name, lines } = searched_of(card);
   if (name.includes(phrase)) return [0, ""];
-  if (words.every((word) => name.includes(word))) return [1, ""];
-  const left = words.filter((word) => !name.includes(word));
+  const is_name = name.replaceAll(" ", "").includes(phrase.replaceAll(" ", ""));
+  const left = words.filter((word) => !holds(name, word));
+  if (is_name || left.length === 0) return [1, ""];
   const whole = lines.find((line) => line.plain.includes(phrase));
   if (whole) return [2, excerpt(whole.shown, phrase)];
-  const all = lines.find((line) => left.every((word) => line.plain.includes(word)));
+  const all = lines.find((line) => left.every((word) => holds(line.plain, word)));
   if (all) return [3, excerpt(all.shown, left[0] ?? "")];
-  const each = left.map((word) => lines.find((line) => line.plain.includes(word)));
+  const each = left.map((word) => lines.find((line) => holds(line.plain, word)));
   const [first] = each;
   return first && each.every((line) => line !== undefined)
     ? [4, excerpt(first.shown, left[0] ?? "")]

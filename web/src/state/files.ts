@@ -22,18 +22,39 @@ export function download(text: string): void {
   say(t("saved", { name }));
 }
 
+/** A picture or a program has letters in it that no text has. */
+function is_text(text: string): boolean {
+  const begin = text.slice(0, 4096);
+  return !begin.includes("\0") && !begin.includes("\ufffd");
+}
+
+/** A saved run may be dropped anywhere on the page, which says so while it is held over it. */
+export function accept_dropped_files(): void {
+  const show = (held: boolean): void => {
+    if (held) document.body.setAttribute("data-dropping", t("drop_here"));
+    else document.body.removeAttribute("data-dropping");
+  };
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    show(event.dataTransfer?.types.includes("Files") ?? false);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) show(false);
+  });
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    show(false);
+    const file = event.dataTransfer?.files[0];
+    if (file) void open_file(file);
+  });
+}
+
 export async function open_file(file: File): Promise<void> {
   try {
     const text = await file.text();
-    if (text.trim() !== "") open_run(text, "file", file.name);
-    else {
-      notify({
-        tone: "error",
-        title: t("file_empty"),
-        place: file.name,
-        remedy: t("file_remedy"),
-      });
-    }
+    const complaint = is_text(text) ? (text.trim() === "" ? "file_empty" : "") : "file_not_text";
+    if (complaint === "") open_run(text, "file", file.name);
+    else notify({ tone: "error", title: t(complaint), place: file.name, remedy: t("file_remedy") });
   } catch {
     notify({
       tone: "error",

@@ -1,5 +1,7 @@
 /** The one small menu of the page: what can be done to the thing it was opened on. */
 import { signal } from "@preact/signals";
+import { pause, toggle_play } from "./play";
+import { playing } from "./shown";
 
 export interface MenuField {
   readonly value: string;
@@ -43,9 +45,19 @@ export interface MenuState {
 
 export const menu = signal<MenuState | undefined>(undefined);
 
+/** Whether play was on when the menu was opened, and goes on once it is closed. */
+let goes_on = false;
+
+/** What a menu says can be done must still be so when it is chosen: time stands still meanwhile. */
+function hold(): void {
+  goes_on ||= playing.peek();
+  pause();
+}
+
 export function open_menu(opener: Element, state: Omit<MenuState, "place" | "opener">): void {
   const box = opener.getBoundingClientRect();
   const place = { x: box.left, y: box.top, width: box.width, height: box.height };
+  hold();
   menu.value = { ...state, place, opener };
 }
 
@@ -56,12 +68,15 @@ export function open_menu_at(
   y: number,
   state: Omit<MenuState, "place" | "opener">,
 ): void {
+  hold();
   menu.value = { ...state, place: { x: x - 4, y: y - 4, width: 8, height: 8 }, opener };
 }
 
 export function close_menu(back: boolean): void {
   const { opener } = menu.value ?? { opener: null };
   menu.value = undefined;
+  if (goes_on) toggle_play();
+  goes_on = false;
   if (back && opener instanceof Element && opener.isConnected) focus(opener);
 }
 

@@ -17,8 +17,8 @@ export const phases = signal<readonly PhaseView[]>([]);
 export const branches = signal<readonly BranchView[]>([]);
 /** What is not as the playbook expects. */
 export const failures = signal<readonly FailureView[]>([]);
-/** Instants of the events of note, in microseconds. */
-export const notes = signal<readonly number[]>([]);
+/** The events of note: their numbers, and their instants in microseconds. */
+export const notes = signal<readonly { readonly number: number; readonly at: number }[]>([]);
 /** The columns of the log that are in sight. */
 export const log_window = signal({ first: 1, columns: 24 });
 /** The longest heartbeat interval seen, for the leader's arc. */
@@ -126,13 +126,14 @@ function count_notes(next: View): void {
   if (next.length === counted_events) return;
   const columns = with_lab((l) => l.columns(counted_events));
   if (!columns) return;
+  const first = counted_events;
   counted_events = next.length;
   // Each read of a column copies it out of the engine.
   const { at, of_note } = columns;
   columns.free();
-  const fresh: number[] = [];
+  const fresh: { number: number; at: number }[] = [];
   for (let i = 0; i < at.length; i++) {
-    if (of_note[i] === 1) fresh.push(at[i] ?? 0);
+    if (of_note[i] === 1) fresh.push({ number: first + i, at: at[i] ?? 0 });
   }
   if (fresh.length > 0) notes.value = [...notes.peek(), ...fresh];
 }

@@ -48,7 +48,7 @@ test("words can be read on every ground, in both themes", () => {
 });
 
 test("a term's colour carries its words, and stands on the ground", () => {
-  for (let term = 0; term <= 8; term++) {
+  for (let term = 0; term <= 16; term++) {
     check("on-term", `term-${term}`, 4.5);
     check(`term-${term}`, "card", 4.5);
     check(`term-${term}`, "ground", 4.5);

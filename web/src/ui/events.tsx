@@ -1,4 +1,5 @@
 /** Everything that happened, newest in sight; choosing an event goes to its instant. */
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, View } from "../engine/types";
@@ -7,7 +8,7 @@ import { format_column } from "../lib/time";
 import { scroll_to_show, visible_span } from "../lib/window";
 import { with_lab } from "../state/engine";
 import { go_to } from "../state/session";
-import { calm_view, failures, playing } from "../state/shown";
+import { calm_view, failures, notes, playing } from "../state/shown";
 import { use_size } from "./hooks";
 import { keyed, same_values } from "./keyed";
 
@@ -21,47 +22,99 @@ export function Events(): JSX.Element | null {
   return <List view={view} />;
 }
 
+/** Whether only events of note are listed: most others are heartbeats. */
+const only_of_note = signal(false);
+
 function List(props: { readonly view: View }): JSX.Element {
   const { view } = props;
   const [ref, size] = use_size<HTMLDivElement>();
   const [scrolled, set_scrolled] = useState(0);
-  const span = visible_span(scrolled, size.height, ROW, view.length, SPARE);
-  const rows = with_lab((lab) => lab.events(span.from, span.to, lang.value)) ?? [];
+  const noted = only_of_note.value ? notes.value : undefined;
+  const count = noted ? noted.length : view.length;
+  const span = visible_span(scrolled, size.height, ROW, count, SPARE);
+  const rows = noted
+    ? noted.slice(span.from, span.to).flatMap(({ number }) => events_at(number, number + 1))
+    : events_at(span.from, span.to);
   const current = view.position - 1;
-  const seen = useRef(-2);
+  const place = noted ? noted.findLastIndex(({ number }) => number <= current) : current;
+  const seen = useRef("");
   useLayoutEffect(() => {
     const box = ref.current;
-    if (!box || size.height === 0 || seen.current === current) return;
-    seen.current = current;
-    box.scrollTop = scroll_to_show(box.scrollTop, size.height, ROW, Math.max(0, current));
-  }, [current, size.height]);
+    const now = `${current} ${noted !== undefined}`;
+    if (!box || size.height === 0 || seen.current === now) return;
+    seen.current = now;
+    const top = scroll_to_show(box.scrollTop, size.height, ROW, Math.max(0, place));
+    // No row is cut in half at the top.
+    box.scrollTop = Math.ceil(top / ROW) * ROW;
+  }, [current, noted !== undefined, size.height]);
   return (
-    <div
-      class="events"
-      ref={ref}
-      role="listbox"
-      tabIndex={0}
-      aria-label={t("tab_events")}
-      aria-activedescendant={current >= 0 ? `event-${current}` : undefined}
-      onScroll={(event) => set_scrolled(event.currentTarget.scrollTop)}
-      onKeyDown={(event) => {
-        if (event.key === "ArrowDown") go_to(Math.min(view.length, view.position + 1));
-        else if (event.key === "ArrowUp") go_to(Math.max(0, view.position - 1));
-        else return;
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-    >
-      <div class="events-all" style={{ height: `${view.length * ROW}px` }}>
-        {rows.map((event) => (
-          <Row
-            key={event.number}
-            event={event}
-            place={Math.sign(event.number - current)}
-            fails={fails_after(event.number)}
-          />
-        ))}
+    <>
+      <Heads />
+      <div
+        class="events"
+        ref={ref}
+        role="listbox"
+        tabIndex={0}
+        aria-label={t("tab_events")}
+        aria-activedescendant={
+          rows.some(({ number }) => number === current) ? `event-${current}` : undefined
+        }
+        onScroll={(event) => set_scrolled(event.currentTarget.scrollTop)}
+        onKeyDown={(event) => {
+          const to = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+          if (to === 0) return;
+          go_to(noted ? neighbour(noted, current, to) : view.position + to);
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      >
+        <div class="events-all" style={{ height: `${count * ROW}px` }}>
+          {rows.map((event, i) => (
+            <Row
+              key={event.number}
+              event={event}
+              top={(span.from + i) * ROW}
+              place={Math.sign(event.number - current)}
+              fails={fails_after(event.number)}
+            />
+          ))}
+        </div>
       </div>
+    </>
+  );
+}
+
+function events_at(from: number, to: number): readonly EventView[] {
+  return with_lab((lab) => lab.events(from, to, lang.value)) ?? [];
+}
+
+/** The position after the next event of note, or the one before. */
+function neighbour(
+  noted: readonly { readonly number: number }[],
+  current: number,
+  to: number,
+): number {
+  const found =
+    to > 0
+      ? noted.find(({ number }) => number > current)
+      : noted.findLast(({ number }) => number < current);
+  return (found?.number ?? current) + 1;
+}
+
+function Heads(): JSX.Element {
+  return (
+    <div class="events-heads">
+      <span>ms</span>
+      <label>
+        <input
+          type="checkbox"
+          checked={only_of_note.value}
+          onChange={(event) => {
+            only_of_note.value = event.currentTarget.checked;
+          }}
+        />
+        {t("only_of_note")}
+      </label>
     </div>
   );
 }
@@ -77,6 +130,7 @@ interface RowProps {
   /** Before the present event, or after it, or itself. */
   readonly place: number;
   readonly fails: string;
+  readonly top: number;
 }
 
 /** An event never changes, but its sentence depends on the language. */
@@ -85,11 +139,12 @@ const Row = keyed(
   (before: RowProps, after: RowProps) =>
     before.place === after.place &&
     before.fails === after.fails &&
+    before.top === after.top &&
     same_values(before.event, after.event, ["rules"]),
 );
 
 function DrawnRow(props: RowProps): JSX.Element {
-  const { event, place, fails } = props;
+  const { event, place, fails, top } = props;
   const { number, server, at, text, rules } = event;
   const classes = [
     "event",
@@ -105,7 +160,7 @@ function DrawnRow(props: RowProps): JSX.Element {
       role="option"
       aria-selected={place === 0}
       tabIndex={-1}
-      style={{ top: `${number * ROW}px` }}
+      style={{ top: `${top}px` }}
       title={fails ? `${text} ${fails}` : text}
       onClick={() => go_to(number + 1)}
       onKeyDown={() => undefined}

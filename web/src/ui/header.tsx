@@ -12,6 +12,7 @@ import { tell_failure } from "../state/opening";
 import { go_to, switch_branch } from "../state/session";
 import { branches, calm_view, failures } from "../state/shown";
 import { dialog, next_theme, theme } from "../state/ui";
+import { let_go, lets_go } from "./hooks";
 import { Icon } from "./icons";
 
 /** So many failing expectations are told at once. */
@@ -70,7 +71,11 @@ function Branches(): JSX.Element | null {
       <select
         aria-label={t("branch")}
         value={String(now?.id ?? 0)}
-        onChange={(event) => switch_branch(Number(event.currentTarget.value))}
+        {...lets_go}
+        onChange={(event) => {
+          switch_branch(Number(event.currentTarget.value));
+          let_go(event.currentTarget);
+        }}
       >
         {all.map((branch) => (
           <option key={branch.id} value={String(branch.id)}>

@@ -47,7 +47,25 @@ export function pressed(event: KeyboardEvent, action: () => void): void {
   action();
 }
 
+/**
+ * What a list that one chooses from by pointer needs: once chosen from, it gives the keys back to
+ * the page. By keys the choice goes on, and the list keeps them.
+ */
+export const lets_go = {
+  onPointerDown: (event: Event): void => mark_pointer(event, true),
+  onKeyDown: (event: Event): void => mark_pointer(event, false),
+};
+
+function mark_pointer({ currentTarget }: Event, by_pointer: boolean): void {
+  if (currentTarget instanceof Element)
+    currentTarget.toggleAttribute("data-by-pointer", by_pointer);
+}
+
+export function let_go(list: HTMLSelectElement): void {
+  if (list.hasAttribute("data-by-pointer")) list.blur();
+}
+
 /** The class that colours a term. */
 export function term_class(term: number): string {
-  return term === 0 ? "t0" : `t${((term - 1) % 8) + 1}`;
+  return term === 0 ? "t0" : `t${((term - 1) % 16) + 1}`;
 }

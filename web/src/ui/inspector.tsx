@@ -8,6 +8,7 @@ import { open_menu } from "../state/menu";
 import { act } from "../state/session";
 import { calm_view } from "../state/shown";
 import { chosen, pin, pinned, toggle_follow } from "../state/ui";
+import { value_words } from "./fields";
 import { term_class } from "./hooks";
 import { Icon } from "./icons";
 import { server_menu } from "./menus";
@@ -84,7 +85,12 @@ function Persistent(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const s = name(server.id);
   const count = server.last_index - server.snapshot_index;
-  const log_changes = changes.filter((change) => change.field.startsWith("log"));
+  const log_changes = changes.filter((change) => change.field.startsWith("log["));
+  const before = count_before(count, changes);
+  const counted =
+    before === count
+      ? []
+      : [{ server: server.id, field: "log[]", before: entries(before), after: "" }];
   return (
     <Group title={t("persistent")}>
       <Field
@@ -106,22 +112,31 @@ function Persistent(props: GroupProps): JSX.Element {
         value={server.configuration || t("none")}
         changes={changes}
       />
-      <Field
-        field="log[]"
-        value={count === 1 ? t("entry_one") : t("entries", { count })}
-        changes={log_changes.length === 1 ? log_changes : []}
-        alias={log_changes.length === 1 ? log_changes[0]?.field : undefined}
-        lit={log_changes.length > 0}
-      />
+      <Field field="log[]" value={entries(count)} changes={counted} lit={log_changes.length > 0} />
       {server.snapshot_index > 0 ? (
         <Field
           field={t("snapshot_row")}
+          lit={changes.some((change) => change.field === "lastIncludedIndex")}
           value={`${t("up_to", { index: server.snapshot_index })} · T${server.snapshot_term}`}
           changes={changes}
         />
       ) : null}
     </Group>
   );
+}
+
+function entries(count: number): string {
+  return count === 1 ? t("entry_one") : t("entries", { count });
+}
+
+/** How many entries the log had before these changes: its ends have moved. */
+function count_before(count: number, changes: readonly ChangeView[]): number {
+  const grown = (field: string): number => {
+    const change = changes.find((one) => one.field === field);
+    return change ? Number(change.after) - Number(change.before) : 0;
+  };
+  const before = count - grown("lastIndex") + grown("lastIncludedIndex");
+  return Number.isFinite(before) ? before : count;
 }
 
 /** People write 2 and mean S2. */
@@ -132,15 +147,19 @@ function voter(text: string): string {
 function Volatile(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const s = name(server.id);
+  // A server that is down has nothing that is volatile.
+  const is_down = server.state === "crashed";
+  const index = (value: number): string => (is_down ? "–" : String(value));
+  const edit = (text: string): boolean => act(`rewrite ${s} commit ${text}`) === undefined;
   return (
     <Group title={t("volatile_all")}>
       <Field
         field="commitIndex"
-        value={String(server.commit_index)}
+        value={index(server.commit_index)}
         changes={changes}
-        edit={(text) => act(`rewrite ${s} commit ${text}`) === undefined}
+        {...(is_down ? {} : { edit })}
       />
-      <Field field="lastApplied" value={String(server.last_applied)} changes={changes} />
+      <Field field="lastApplied" value={index(server.last_applied)} changes={changes} />
       <Field field={t("role")} alias="role" value={role_word(server)} changes={changes} />
       <Field
         field={t("knows_leader")}
@@ -165,7 +184,9 @@ function Leaders(props: GroupProps): JSX.Element {
         <table class="progress">
           <thead>
             <tr>
-              <th scope="col" />
+              <th scope="col">
+                <span class="unseen">{t("follower")}</span>
+              </th>
               <th scope="col">
                 <span class="mark next" /> nextIndex
               </th>
@@ -293,7 +314,7 @@ function Field(props: FieldProps): JSX.Element {
         />
       ) : (
         <span class="field-value">
-          {change ? <del>{change.before}</del> : null}
+          {change ? <del>{value_words(change.field, change.before)}</del> : null}
           {edit ? (
             <button
               type="button"

@@ -15,8 +15,8 @@ import { role_word } from "./stage_below";
 
 const CELL_WIDE = 64;
 const CELL_NARROW = 56;
-const NAMES_WIDE = 84;
-const NAMES_NARROW = 76;
+const NAMES_WIDE = 98;
+const NAMES_NARROW = 88;
 /** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
 const SPARE = 3;
 /** The axis grows, and the window moves, by so many columns at a time. */
@@ -122,7 +122,9 @@ function touched_index(view: View): number | undefined {
     else if (field.startsWith("nextIndex[")) next.push(Number(after));
   }
   const all = entries.length > 0 ? entries : next;
-  return all.length > 0 ? Math.min(...all) : undefined;
+  if (all.length > 0) return Math.min(...all);
+  // Nothing was changed, but something was asked or answered.
+  return view.concerns && view.concerns > 0 ? view.concerns : undefined;
 }
 
 function Legend(props: { readonly on_tail: () => void }): JSX.Element {

@@ -5,7 +5,12 @@ const widths = new Map<string, number>();
 let pen: CanvasRenderingContext2D | null | undefined;
 
 /** Sizes and weights of the stage's words, as stage.css sets them. */
-export const FONTS = { pill: "600 10.5px", role: "400 10px", below: "400 11px" } as const;
+export const FONTS = {
+  pill: "600 10.5px",
+  role: "400 10px",
+  below: "400 11px",
+  client: "700 12px",
+} as const;
 
 export function text_width(text: string, font: keyof typeof FONTS): number {
   const key = `${font} ${text}`;

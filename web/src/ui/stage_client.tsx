@@ -23,6 +23,7 @@ function DrawnClient(props: Props): JSX.Element {
   const asks = client.asking !== undefined;
   const state = asks ? t("client_asks", { operation: client.asking ?? "" }) : t("client_idle");
   const label = t("client_aria", { name: name(-client.id), state });
+  const own = name(-client.id);
   const to = client.server === undefined ? "" : ` → ${name(client.server)}`;
   const more = client.queued > 0 ? ` +${client.queued}` : "";
   const open = (target: Element): void => open_menu(target, client_menu(client));
@@ -40,15 +41,19 @@ function DrawnClient(props: Props): JSX.Element {
       <title>{label}</title>
       <rect x={-room / 2} y={-CLIENT.h / 2} width={room} height={CLIENT.h} rx={5} />
       <text class="name" y={-3} text-anchor="middle">
-        {name(-client.id)}
-        {to}
-        {more}
+        {fitting([`${own}${to}${more}`, `${own}${to}`, own], room - 8)}
       </text>
       <text class="role" y={11} text-anchor="middle">
         {shortened(client.asking ?? client.last_answer, room - 8)}
       </text>
     </g>
   );
+}
+
+/** The first of these that there is room for; the last one anyway. */
+function fitting(names: readonly string[], room: number): string {
+  const fits = (words: string): boolean => text_width(words, "client") <= room;
+  return names.find(fits) ?? names[names.length - 1] ?? "";
 }
 
 /** As much of the words as there is room for. */

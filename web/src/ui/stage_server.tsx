@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { ServerView } from "../engine/types";
-import { party_name as name, t } from "../i18n";
+import { party_name as name } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { open_menu } from "../state/menu";
 import { heartbeat_span, now_us } from "../state/shown";
@@ -70,11 +70,10 @@ function DrawnServer(props: Props): JSX.Element {
     if (tab.peek() !== "server") tab.value = "server";
     open_menu(target, server_menu(server));
   };
-  const label = t("server_aria", {
-    name: name(server.id),
-    role: role_word(server),
-    term: server.current_term,
-  });
+  // What can be seen of it comes first, in the order in which it is seen.
+  const [role, term] = [role_word(server), `T${server.current_term}`];
+  const words = role_fits(server, radius) ? [role, term] : [term, role];
+  const label = [name(server.id), ...words].join(" ");
   return (
     <g
       class={classes.join(" ")}
@@ -148,11 +147,11 @@ function Words(props: { readonly server: ServerView; readonly radius: number }):
         />
       ) : null}
       <text class="name" y={roomy && crowned ? 4 : base} text-anchor="middle">
-        {name(server.id)}
+        {`${name(server.id)} `}
       </text>
       {roomy ? (
         <text class="role" y={16} text-anchor="middle">
-          {role_word(server)}
+          {`${role_word(server)} `}
         </text>
       ) : null}
     </g>

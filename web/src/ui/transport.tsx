@@ -15,7 +15,7 @@ import {
 } from "../state/session";
 import { calm_view, failures, notes, now_us, phases, playing } from "../state/shown";
 import { CommandLine } from "./command";
-import { use_mover, use_size } from "./hooks";
+import { let_go, lets_go, use_mover, use_size } from "./hooks";
 import { Icon, type IconName } from "./icons";
 
 export function Transport(): JSX.Element {
@@ -87,11 +87,13 @@ function Speed(): JSX.Element {
   return (
     <select
       class="speed"
+      {...lets_go}
       title={`${t("speed_hint")} ( - + )`}
       aria-label={t("speed")}
       value={String(speed.value)}
       onChange={(event) => {
         speed.value = Number(event.currentTarget.value);
+        let_go(event.currentTarget);
       }}
     >
       {SPEEDS.map((one) => (
@@ -152,7 +154,7 @@ function Marks(props: { readonly end: number; readonly width: number }): JSX.Ele
     Math.round(thumb / 2 + (Math.min(at, end) / end) * Math.max(0, width - thumb));
   // Many events of note fall into one column: the more, the higher it is.
   const columns = new Map<number, number>();
-  for (const at of notes.value) {
+  for (const { at } of notes.value) {
     const column = Math.floor(x(at) / COLUMN) * COLUMN;
     columns.set(column, (columns.get(column) ?? 0) + 1);
   }

@@ -8,6 +8,7 @@ import { with_lab } from "../state/engine";
 import { toggle_rule } from "../state/rules";
 import { go_to } from "../state/session";
 import { calm_view } from "../state/shown";
+import { field_words, value_words } from "./fields";
 import { More } from "./more";
 
 /** What is taken away from the servers of this run, each to be put back. */
@@ -141,31 +142,6 @@ function Rule(props: { readonly rule: RuleView }): JSX.Element {
       </p>
     </li>
   );
-}
-
-/** The fields that have no name in Figure 2, and their values. */
-const FIELD_WORDS: Readonly<Record<string, Key>> = { state: "field_state", role: "field_role" };
-const VALUE_WORDS: Readonly<Record<string, Key>> = {
-  up: "state_up",
-  paused: "paused",
-  crashed: "crashed",
-  follower: "follower",
-  "pre-candidate": "pre_candidate",
-  candidate: "candidate",
-  leader: "leader",
-  granted: "vote_granted",
-  refused: "vote_refused",
-};
-
-/** A value in the reader's language, where it is a word of ours and not somebody's command. */
-function value_words(field: string, value: string): string {
-  const key = field in FIELD_WORDS || field.startsWith("vote[") ? VALUE_WORDS[value] : undefined;
-  return key ? t(key) : value;
-}
-
-function field_words(field: string): string {
-  const key = FIELD_WORDS[field];
-  return key ? t(key) : field;
 }
 
 /** A rewritten log changes many entries; the first ones tell enough. */

@@ -3,14 +3,16 @@
 mod flights;
 
 use raft_core::{
-    Candidate, Configuration, Mode, NodeId, Payload, PreCandidate, Role, RuleSet, TermAt,
+    AppendOutcome, Candidate, Configuration, Index, Mode, NodeId, Payload, PreCandidate, Role,
+    Rule, RuleSet, TermAt,
 };
 use raft_sim::change::Change;
 use raft_sim::client::Client;
+use raft_sim::event::Said;
 use raft_sim::server::{Life, Running, Server, ServerNode};
 use raft_sim::text::written_entry;
 use raft_sim::words::{self, Language};
-use raft_sim::{Event, Run, Violation, World};
+use raft_sim::{Event, EventKind, Run, Violation, World};
 
 use super::rule;
 use crate::view::{
@@ -67,11 +69,30 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         servers,
         clients: world.clients().iter().map(client_view).collect(),
         changes: run.changes().into_iter().map(change).collect(),
+        concerns: concerns(run).map(|index| index.0),
         violations: world.checker().violations().iter().map(violation).collect(),
         phase: run.phase(),
         told_until: run
             .told_until()
             .map(|(position, at)| InstantView { position, at: at.0 }),
+    }
+}
+
+/// The index at which the last event found that two logs differ.
+fn concerns(run: &Run) -> Option<Index> {
+    let last = run.event(run.position().checked_sub(1)?)?;
+    let EventKind::Delivered(arrival) = &last.kind else {
+        return None;
+    };
+    let is_refused = last.rules.contains(&Rule::ConsistencyCheck);
+    match arrival.said {
+        Said::AppendEntries { prev_log_index, .. } => is_refused.then_some(prev_log_index),
+        Said::AppendEntriesReply { outcome, .. } => match outcome {
+            AppendOutcome::Conflict { x_index, .. } => Some(x_index),
+            AppendOutcome::TooShort { x_len } => Some(x_len),
+            AppendOutcome::Success | AppendOutcome::StaleTerm => None,
+        },
+        _ => None,
     }
 }
 

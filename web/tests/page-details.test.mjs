@@ -1,0 +1,125 @@
+/** Details that have misled somebody: values from before, menus while time flies, what is in sight. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
+
+const field = (name) => {
+  const all = [...document.querySelectorAll(".field")];
+  const found = all.find((one) => one.querySelector(".field-name").textContent === name);
+  return found?.querySelector(".field-value").textContent;
+};
+
+onEveryPage(
+  (site) => {
+    test("values from before are the ones from before", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "rewrite S1 log 1:a 1:b");
+        await command(page, "rewrite S1 entry 3 1:c");
+        await page.keyboard.press("1");
+        assert.equal(await page.evaluate(field, "log[]"), "2 entries3 entries");
+        await command(page, "rewrite S1 commit 2");
+        await command(page, "crash S1");
+        assert.equal(await page.evaluate(field, "commitIndex"), "2–");
+        assert.equal(await page.evaluate(field, "role"), "followercrashed");
+      });
+    });
+
+    test("going back, the columns concerned are in sight", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "seeds/06-test-backup.raft");
+        await page.keyboard.press("End");
+        const refusal = await page.evaluate(() => {
+          const lab = globalThis.__raft.lab();
+          const events = lab.events(0, lab.view(1, 1).length, "en");
+          return events.findIndex(({ text }) => /prev 51·T3/.test(text) && /refuse|✗/.test(text));
+        });
+        assert.ok(refusal > 0, "there is a refusal");
+        await page.evaluate((to) => globalThis.__raft.lab().go_to(to), refusal + 2);
+        await page.keyboard.press("ArrowLeft");
+        await until(page, () => {
+          const box = document.querySelector(".log-scroll").getBoundingClientRect();
+          const indices = [...document.querySelectorAll(".log-index")];
+          const column = indices.find((index) => index.textContent === "51");
+          const { left, right } = column?.getBoundingClientRect() ?? {};
+          return left >= box.left && right <= box.right + 1;
+        });
+      });
+    });
+
+    test("time stands still while a menu is open, and goes on after it", async () => {
+      await site().visit({}, async (page) => {
+        await page.keyboard.press(" ");
+        await page.click('[data-server="2"]');
+        await until(page, () => document.querySelector(".menu") !== null);
+        const plays = () => document.querySelector('[data-play="playing"]') !== null;
+        assert.equal(await page.evaluate(plays), false);
+        await page.keyboard.press("Escape");
+        await until(page, plays);
+      });
+    });
+
+    test("a file that is no text is said to be none, and a held one shows where it goes", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "raft-"));
+      try {
+        const path = join(folder, "picture.raft");
+        await writeFile(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]));
+        await site().visit({}, async (page) => {
+          await (await page.$("input[type=file]")).uploadFile(path);
+          const told = await until(page, () => document.querySelector(".notice")?.textContent);
+          assert.match(told, /This is no text file/);
+          const held = await page.evaluate(() => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File(["x"], "x.raft"));
+            const over = new DragEvent("dragover", {
+              dataTransfer,
+              bubbles: true,
+              cancelable: true,
+            });
+            document.body.dispatchEvent(over);
+            return document.body.getAttribute("data-dropping");
+          });
+          assert.match(held, /Drop it to open it/);
+        });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+    test("the list of events can leave out what is not of note", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "seeds/08-figure8-2c.raft");
+        await page.keyboard.press("v");
+        await page.keyboard.press("End");
+        await page.click(".events-heads input");
+        const all = await page.evaluate(() => {
+          const rows = [...document.querySelectorAll(".event")];
+          return rows.map((row) => Number(row.id.slice(6)));
+        });
+        const noted = await page.evaluate(() => {
+          const { of_note } = globalThis.__raft.lab().columns(0);
+          return [...of_note].flatMap((one, number) => (one ? [number] : []));
+        });
+        assert.ok(all.length > 5);
+        assert.deepEqual(all, noted.slice(noted.indexOf(all[0])).slice(0, all.length));
+      });
+    });
+
+    test("what can be seen of a server is what it is called", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "timeout S1");
+        const names = await page.evaluate(() =>
+          [...document.querySelectorAll("[data-server]")].map((disc) => [
+            disc.getAttribute("aria-label"),
+            disc.textContent.replaceAll(/\s+/g, " ").trim(),
+          ]),
+        );
+        for (const [label, seen] of names) assert.ok(label.startsWith(seen), `${label}: ${seen}`);
+        assert.equal(await page.evaluate(text_of, "th:empty"), "");
+      });
+    });
+  },
+  { places: ["file"] },
+);
