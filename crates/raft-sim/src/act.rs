@@ -10,6 +10,8 @@ mod condition;
 mod refusal;
 mod rewrite;
 
+use std::collections::BTreeSet;
+
 use raft_core::NodeId;
 
 use crate::action::{Action, MessageId};
@@ -208,20 +210,21 @@ impl World {
     /// The messages under way that are meant, the one sent first before the others. What waits
     /// at the end of a clogged link or at a paused server cannot be hurried or held up.
     pub(crate) fn under_way(&self, which: Which, handling: Handling) -> Vec<MessageId> {
-        let moves = matches!(handling, Handling::Deliver | Handling::Delay(_));
-        let waits = |id: MessageId, to: NodeId| {
-            let receiver = self.server(to).and_then(|server| server.running());
-            let is_parked = receiver.is_some_and(|running| running.parked.contains(&id));
-            moves && (is_parked || self.network.waits(id))
-        };
+        let mut waiting = BTreeSet::new();
+        if matches!(handling, Handling::Deliver | Handling::Delay(_)) {
+            waiting.extend(self.network.waiting());
+            let running = self.servers.iter().filter_map(|server| server.running());
+            waiting.extend(running.flat_map(|running| running.parked.iter().copied()));
+        }
         let flights = self.network.flights().iter().filter(|(id, flight)| {
             let kind = MessageKind::of(&Said::of(&flight.message));
-            which.is_message(kind, (flight.from, flight.to)) && !waits(**id, flight.to)
+            which.is_message(kind, (flight.from, flight.to)) && !waiting.contains(*id)
         });
-        let calls =
-            self.network.calls().iter().filter(|(id, flight)| {
-                which.is_call(&flight.call) && !waits(*id, flight.call.server)
-            });
+        let calls = self
+            .network
+            .calls()
+            .iter()
+            .filter(|(id, flight)| which.is_call(&flight.call) && !waiting.contains(id));
         let calls = calls.map(|(id, _)| id);
         flights.map(|(id, _)| *id).chain(calls).collect()
     }
@@ -302,7 +305,6 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::CrashTorn(id)
         | Action::Restart(id)
         | Action::RestartEmpty(id)
-        | Action::Backup(id)
         | Action::RestartBackup(id)
         | Action::Pause(id)
         | Action::Resume(id)
@@ -340,6 +342,7 @@ const fn server_of(action: &Action) -> Option<NodeId> {
         | Action::DiskOrder { .. }
         | Action::DiskSyncs { .. }
         | Action::DiskFails { .. }
+        | Action::Backup(_)
         | Action::Stall(_)
         | Action::Unstall(_)
         | Action::ClockRate { .. }

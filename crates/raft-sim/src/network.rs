@@ -31,7 +31,7 @@ pub use link::Link;
 pub const FLIGHTS_MAX: usize = 10_000;
 
 /// The most messages not sent yet that something is to be done to.
-pub const ORDERS_MAX: usize = 1_000;
+pub const ORDERS_MAX: usize = 100;
 
 /// The most bytes a second that a link can be limited to.
 pub const BANDWIDTH_MAX: u32 = 1_000_000_000;
@@ -381,6 +381,13 @@ impl Network {
         };
         waiting.push(id);
         true
+    }
+
+    /// The messages that wait at the ends of clogged links.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = MessageId> {
+        self.clogs
+            .iter()
+            .flat_map(|(_, waiting)| waiting.iter().copied())
     }
 
     /// Whether this message waits at the end of a clogged link.

@@ -111,6 +111,11 @@ impl Work {
         | Action::CrashTorn(id)
         | Action::Restart(id)
         | Action::RestartEmpty(id)
+        | Action::Backup(id)
+        | Action::RestartBackup(id)
+        | Action::DiskSyncs {
+            server: Some(id), ..
+        }
         | Action::Snapshot(id)
         | Action::Rewrite { server: id, .. } = action
         {
@@ -119,6 +124,13 @@ impl Work {
                 running.max(server.disk.image.entries.len())
             });
             self.pay(held as u64 * ENTRY);
+        }
+        // A message is looked for among all that are under way.
+        if let Action::Drop(_) | Action::Duplicate(_) | Action::Deliver(_) | Action::Delay { .. } =
+            action
+        {
+            let under_way = world.network().flights().len() + world.network().calls().len();
+            self.pay(under_way as u64);
         }
         if let Action::Step(events) = action {
             self.slice = self.slice.saturating_sub(events.saturating_mul(EVENT));

@@ -54,6 +54,7 @@ const WITHOUT_RULE: &[&str] = &[
     "a rewrite of what a server keeps",
     "a transfer to who has no vote",
     "a write is done, and nothing waited for it",
+    "a write fails, and the server stops",
 ];
 
 /// Which of them an event is.
@@ -63,6 +64,7 @@ fn without_rule(event: &Event) -> Option<&'static str> {
             Action::Crash(_)
             | Action::CrashTorn(_)
             | Action::Restart(_)
+            | Action::RestartBackup(_)
             | Action::Pause(_)
             | Action::Resume(_)
             | Action::Disconnect(_)
@@ -78,6 +80,7 @@ fn without_rule(event: &Event) -> Option<&'static str> {
         EventKind::Declined(_, Declined::Unchanged) => 5,
         EventKind::Declined(_, Declined::NotAVoter(_)) => 7,
         EventKind::Written => 8,
+        EventKind::WriteFailed => 9,
         _ => return None,
     };
     WITHOUT_RULE.get(which).copied()
