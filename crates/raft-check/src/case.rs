@@ -9,7 +9,7 @@ use raft_sim::action::{Action, MessageId};
 use raft_sim::invariant::{Invariant, Violation};
 use raft_sim::playbook::{Playbook, Setup};
 use raft_sim::run::RunError;
-use raft_sim::script::{Doing, Stage, Statement, Trial};
+use raft_sim::script::{self, Doing, Stage, Statement, Trial};
 use raft_sim::swarm::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
 use raft_sim::text::{DURATION_MAX, STEPS_MAX};
 use raft_sim::{Micros, World};
@@ -30,6 +30,17 @@ pub struct Case {
     pub moves: Vec<Move>,
     /// When it ends.
     pub end: Micros,
+    /// What is asked at its end.
+    pub demand: Option<Demand>,
+}
+
+/// A line of a playbook that fails: an expectation, a wait or an agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    /// The line.
+    pub line: String,
+    /// What is said of it when it fails; anything, if not given.
+    pub said: Option<String>,
 }
 
 /// What a run is looked at for.
@@ -39,6 +50,8 @@ pub enum Goal {
     Breaks(Invariant),
     /// At its end a quorum is mended, and still no command is applied.
     Stuck,
+    /// What is asked at its end is not so, and that in the same way.
+    Unmet,
 }
 
 /// What a run was found to come to.
@@ -48,6 +61,8 @@ pub enum Found {
     Broken(Violation),
     /// Nothing was applied although these were done at its end.
     Stuck(Vec<Action>),
+    /// This is said of what was asked, in English and in Chinese.
+    Unmet([String; 2]),
 }
 
 /// Something that is done at an instant.
@@ -123,7 +138,18 @@ impl Case {
             setup: setup.clone(),
             moves,
             end,
+            demand: None,
         })
+    }
+
+    /// The same, where this line is asked at its end.
+    #[must_use]
+    pub fn demanding(mut self, line: &str) -> Self {
+        self.demand = Some(Demand {
+            line: line.to_owned(),
+            said: None,
+        });
+        self
     }
 
     /// Plays it until the invariant is broken, or to its end.
@@ -148,18 +174,47 @@ impl Case {
             player.live_to(self.end, None);
         }
         let end = player.trial.world().now();
-        if goal == Goal::Stuck {
-            player.recover();
+        match goal {
+            Goal::Breaks(_) => {}
+            Goal::Stuck => player.recover(),
+            Goal::Unmet => player.found = self.unmet(&mut player.trial),
         }
         Played {
             case: Self {
                 setup: self.setup.clone(),
                 moves,
                 end,
+                demand: self.demand.clone(),
             },
             lines: player.lines,
             found: player.found,
         }
+    }
+}
+
+impl Case {
+    /// Asks at the end of a trial what is to be asked; answers what is said if that is not so.
+    fn unmet(&self, trial: &mut Trial) -> Option<Found> {
+        let demand = self.demand.as_ref()?;
+        let playbook = Playbook {
+            setup: self.setup.clone(),
+            lines: self.demanded(),
+        };
+        let failure = script::play(&playbook, "", trial).err()?;
+        let said = failure.error.message;
+        let is_alike = demand.said.as_ref().is_none_or(|before| *before == said);
+        let found = Found::Unmet([said, failure.error.chinese.message]);
+        (failure.is_unexpected && is_alike).then_some(found)
+    }
+
+    /// What is asked, as lines of a playbook.
+    fn demanded(&self) -> Vec<Statement> {
+        let Some(demand) = &self.demand else {
+            return Vec::new();
+        };
+        let text = format!("servers {}\n{}", self.setup.servers, demand.line);
+        let playbook = text.parse::<Playbook>();
+        playbook.map_or_else(|_| Vec::new(), |playbook| playbook.lines)
     }
 }
 
@@ -169,13 +224,15 @@ impl Played {
     #[must_use]
     pub fn playbook(&self) -> Playbook {
         let mut lines = self.lines.clone();
-        let mut demand = None;
+        let mut demand = Vec::new();
         match &self.found {
             Some(Found::Stuck(mending)) => {
                 lines.extend(mending.iter().cloned());
-                demand = DEMAND.parse::<Playbook>().ok();
+                let playbook = DEMAND.parse::<Playbook>();
+                demand = playbook.map_or_else(|_| Vec::new(), |playbook| playbook.lines);
             }
-            _ => {
+            Some(Found::Unmet(_)) => demand = self.case.demanded(),
+            Some(Found::Broken(_)) | None => {
                 if let Some(Action::Run(rest)) = lines.last_mut() {
                     rest.0 = rest.0.div_ceil(ROUND_US) * ROUND_US;
                 }
@@ -185,7 +242,6 @@ impl Played {
             line: 0,
             doing: Doing::Action(action),
         });
-        let demand = demand.into_iter().flat_map(|playbook| playbook.lines);
         Playbook {
             setup: self.case.setup.clone(),
             lines: statements.chain(demand).collect(),

@@ -9,9 +9,10 @@
 
 use raft_core::{NodeId, RuleSet};
 use raft_sim::Micros;
+use raft_sim::action::Action;
 use raft_sim::playbook::Setup;
 
-use crate::case::{Case, Goal, Played};
+use crate::case::{Case, Found, Goal, Played};
 use crate::rewrite;
 
 /// The most times that all passes are gone through.
@@ -43,12 +44,16 @@ pub fn shrink(
     goal: Goal,
     watch: &mut dyn FnMut(&Shrinking) -> bool,
 ) -> Option<Played> {
-    let best = case.play(goal);
-    best.found.as_ref()?;
+    let mut best = case.play(goal);
+    if let (Found::Unmet([said, _]), Some(demand)) = (best.found.as_ref()?, &mut best.case.demand) {
+        demand.said = Some(said.clone());
+    }
+    let case = &best.case.clone();
     let mut search = Search {
         best,
         goal,
         needs_ablation: !fails_with_all_rules(case, goal),
+        needs_trouble: goal == Goal::Unmet && !fails_without_trouble(case),
         watch,
         played: 1,
         goes_on: true,
@@ -59,7 +64,10 @@ pub fn shrink(
         let before = search.best.case.clone();
         search.simple_instants();
         search.fewer_actions();
-        search.fewer_servers();
+        // What is expected may count the servers.
+        if goal != Goal::Unmet {
+            search.fewer_servers();
+        }
         search.plainer_setup();
         search.shorter_waits();
         search.rounder_numbers();
@@ -77,12 +85,42 @@ fn fails_with_all_rules(case: &Case, goal: Goal) -> bool {
     whole.play(goal).found.is_some()
 }
 
+/// Whether what is expected is not so either, in whatever way, where the cluster is only asked for
+/// things and nothing happens to it.
+fn fails_without_trouble(case: &Case) -> bool {
+    let mut calm = case.clone();
+    calm.moves.retain(|this| is_request(&this.action));
+    if let Some(demand) = &mut calm.demand {
+        demand.said = None;
+    }
+    calm.play(Goal::Unmet).found.is_some()
+}
+
+/// Whether this asks the cluster for something, and does nothing to it.
+const fn is_request(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Propose { .. }
+            | Action::Read(_)
+            | Action::Ask { .. }
+            | Action::Work { .. }
+            | Action::Rest(_)
+            | Action::Transfer { .. }
+            | Action::Reconfigure { .. }
+            | Action::Timeout(_)
+            | Action::Snapshot(_)
+    )
+}
+
 struct Search<'w> {
     best: Played,
     goal: Goal,
     /// Whether it must not fail with all rules: else another failure would be found, one that
     /// is only due to what was written into a log.
     needs_ablation: bool,
+    /// Whether what is expected must be so where nothing but requests is made: else a run would
+    /// be found in which nobody asked for it.
+    needs_trouble: bool,
     watch: &'w mut dyn FnMut(&Shrinking) -> bool,
     played: u64,
     goes_on: bool,
@@ -98,7 +136,8 @@ impl Search<'_> {
         self.played += 1;
         let played = case.play(self.goal);
         let is_better = played.found.is_some()
-            && !(self.needs_ablation && fails_with_all_rules(case, self.goal));
+            && !(self.needs_ablation && fails_with_all_rules(case, self.goal))
+            && !(self.needs_trouble && fails_without_trouble(case));
         if is_better {
             self.best = played;
             self.tell();

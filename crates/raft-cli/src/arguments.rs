@@ -97,13 +97,14 @@ or is missing, and says so; refuses (2) files of different sweeps and seeds play
   raftlab shrink chaos --seed 4 --ablate RV2-log
   raftlab shrink FILE --output small.raft
 
-What can be shrunk is the violation of an invariant, and chaos that a cluster does not recover
-from. Prints a playbook: as few Actions and servers, and as short a time, as were found. It passes
-`raftlab test`, since it ends with `expect broken ID`; one without progress fails by its last line.
+What can be shrunk is the violation of an invariant, chaos that a cluster does not recover from,
+and an `expect`, `wait`, `agree` or `check` that fails. Prints a playbook: as few Actions and
+servers, and as short a time, as were found. It passes `raftlab test`, since it ends with `expect
+broken ID`; one without progress, or with an expectation, fails by its last line.
 What FILE itself expects to break is shrunk only if --invariant names it. The same input shrinks to
 the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far.
 
-Refuses (2) what fails neither way, and what does not fail.")]
+Refuses (2) what fails in another way, and what does not fail.")]
     Shrink(ShrinkArgs),
     /// Print a link that opens the run in the page, at the event where it fails
     #[command(after_help = "Examples:

@@ -9,7 +9,7 @@ use std::path::Path;
 use raft_core::{NodeId, Rule, RuleSet};
 use raft_sim::digest::Digest;
 use raft_sim::playbook::{Playbook, TEXT_BYTES_MAX};
-use raft_sim::script::{self, Doing, Player, Stage, Trial};
+use raft_sim::script::{self, Doing, Player, Stage, Trial, Unmet};
 use raft_sim::swarm::{self, End};
 use raft_sim::text::TextError;
 use raft_sim::{Micros, Run, Setup, Violation};
@@ -58,6 +58,8 @@ pub(crate) enum Problem {
         event: u64,
         at: Micros,
         is_unexpected: bool,
+        /// What was expected, if it can be asked for by itself.
+        unmet: Option<Box<Unmet>>,
     },
     /// An invariant broke that nobody expects to.
     Broken(Violation),
@@ -84,7 +86,10 @@ impl Problem {
 
     /// Whether a smaller run can be asked to fail in the same way.
     pub(crate) const fn can_be_shrunk(&self) -> bool {
-        matches!(self, Self::Broken(_) | Self::Stuck { .. })
+        matches!(
+            self,
+            Self::Broken(_) | Self::Stuck { .. } | Self::Line { unmet: Some(_), .. }
+        )
     }
 
     /// The number of the event after which it was seen, counted from 1 as everywhere.
@@ -242,6 +247,7 @@ impl Subject {
                         event: failure.position,
                         at: failure.at,
                         is_unexpected: failure.is_unexpected,
+                        unmet: failure.unmet,
                     })
                 });
                 Played {

@@ -25,7 +25,7 @@ use crate::time::{Micros, MicrosRange};
 use crate::words::Language;
 
 pub use condition::Condition;
-pub use play::{Failure, Player, play};
+pub use play::{Failure, Player, Unmet, play};
 pub use stage::{Done, Stage, Trial};
 pub use work::WORK_MAX;
 

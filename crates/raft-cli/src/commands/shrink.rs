@@ -1,4 +1,4 @@
-//! `raftlab shrink`: the smallest run that breaks the same invariant.
+//! `raftlab shrink`: the smallest run that fails in the same way.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -7,7 +7,8 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use raft_check::{Case, Found, Goal, Shrinking, shrink};
 use raft_sim::playbook::Playbook;
-use raft_sim::script::{self, Doing, Stage, Statement, Trial};
+use raft_sim::run::RunError;
+use raft_sim::script::{self, Doing, Done, Stage, Statement, Trial};
 use raft_sim::words::{Language, violation_found};
 
 use crate::arguments::ShrinkArgs;
@@ -22,9 +23,7 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     let output = args.output.as_deref().map(Output::open).transpose()?;
     let played = subject.play(seed).ok_or(Stop::Interrupted)?;
     let goal = goal(args, &subject, seed, &played)?;
-    // A recovery that is broken by a violation is part of what was done.
-    let mended = played.mended.filter(|_| goal == Goal::Stuck);
-    let case = Case::of(&played.setup, &played.trial, mended)
+    let case = case(&played, goal)
         .map_err(|error| Stop::BadInput(format!("{}: {error:?}", subject.name)))?;
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
@@ -72,6 +71,27 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     } else {
         Verdict::Passed
     })
+}
+
+/// What was done, up to where it is to fail.
+fn case(played: &Played, goal: Goal) -> Result<Case, RunError> {
+    let (setup, trial) = (&played.setup, &played.trial);
+    match (goal, &played.problem) {
+        // A recovery that is broken by a violation is part of what was done.
+        (Goal::Stuck, _) => Case::of(setup, trial, played.mended),
+        (
+            Goal::Unmet,
+            Some(Problem::Line {
+                unmet: Some(unmet), ..
+            }),
+        ) => {
+            let earlier = |done: &&Done| done.position < unmet.position;
+            let length = trial.done().iter().filter(earlier).count();
+            let case = Case::of(setup, trial, Some((length, unmet.at)))?;
+            Ok(case.demanding(&unmet.line))
+        }
+        (Goal::Breaks(_) | Goal::Unmet, _) => Case::of(setup, trial, None),
+    }
 }
 
 /// The file that is written in the end: opened before the search, which is long, shows that it can
@@ -132,6 +152,7 @@ fn goal(args: &ShrinkArgs, subject: &Subject, seed: u64, played: &Played) -> Res
     let why = match &played.problem {
         Some(Problem::Broken(violation)) => return Ok(Goal::Breaks(violation.invariant)),
         Some(Problem::Stuck { .. }) => return Ok(Goal::Stuck),
+        Some(Problem::Line { unmet: Some(_), .. }) => return Ok(Goal::Unmet),
         Some(problem) => return Err(Stop::BadInput(unshrinkable(subject, seed, problem))),
         None => match found.first() {
             Some(violation) => {
@@ -159,8 +180,7 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
             is_unexpected: true,
             ..
         } => (
-            "fails by an expectation, which cannot be shrunk yet: only the violation of an \
-             invariant can, and chaos that a cluster does not recover from",
+            "fails by an expectation that means nothing without the lines before it",
             format!(
                 "Look at it in the page: raftlab play {} --seed {seed} --at {}",
                 subject.arguments(),
@@ -202,7 +222,13 @@ fn playbook(mut playbook: Playbook, found: Option<&Found>, from: &str) -> String
             violation_found(violation, Language::English),
             violation_found(violation, Language::Chinese),
         ],
-        _ => [
+        Some(Found::Unmet([said, said_zh])) => [
+            "Shrunk: an expectation fails".to_owned(),
+            "缩减：期望不成立".to_owned(),
+            said.clone(),
+            said_zh.clone(),
+        ],
+        Some(Found::Stuck(_)) | None => [
             "Shrunk: no progress".to_owned(),
             "缩减：没有进展".to_owned(),
             "At the end a quorum is mended, and still no command is applied.".to_owned(),
@@ -221,7 +247,8 @@ fn playbook(mut playbook: Playbook, found: Option<&Found>, from: &str) -> String
 }
 
 /// The lines that say what breaks, so that the playbook passes as long as it shows that. One that
-/// comes to no progress fails by its last line already, and has to.
+/// comes to no progress, or in which something is not as expected, fails by its last line already,
+/// and has to.
 fn expectations(playbook: &Playbook, found: Option<&Found>) -> Vec<Statement> {
     if !matches!(found, Some(Found::Broken(_))) {
         return Vec::new();

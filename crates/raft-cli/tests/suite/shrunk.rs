@@ -133,15 +133,6 @@ fn what_a_playbook_expects_to_break_is_not_shrunk_unless_it_is_named() {
     );
     assert_eq!(shrunk(text, "--invariant log-matching").code, Some(0));
 
-    let refused = shrunk(&format!("{text}expect leaders = 3\n"), "");
-    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
-    assert!(
-        refused
-            .err
-            .contains("fails by an expectation, which cannot be shrunk yet"),
-        "{}",
-        refused.err
-    );
     let refused = shrunk(&format!("{text}drop M999\n"), "");
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("line that cannot be done"));
@@ -166,4 +157,94 @@ fn a_cluster_that_does_not_recover_shrinks_too() {
     fs::write(&file, whole).expect("a file can be written");
     let passed = typed(&format!("test {}", file.display()));
     assert_eq!(passed.code, Some(0), "{}", passed.out);
+}
+
+/// Shrinks a playbook in which something is not as expected; answers the smaller one, which fails
+/// with the same words, and how many things are done in it.
+#[track_caller]
+fn shrunk_expectation(name: &str, text: &str, said: &str) -> (String, usize) {
+    let folder = scratch(name);
+    let (file, small) = (folder.join("large.raft"), folder.join("small.raft"));
+    fs::write(&file, text).expect("it can be written");
+    let words = format!("shrink {} --output {}", file.display(), small.display());
+    let done = typed(&words);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    let failed = typed(&format!("test {}", small.display()));
+    assert_eq!(failed.code, Some(1), "{}", failed.out);
+    assert!(failed.out.contains(said), "{}", failed.out);
+    let small = fs::read_to_string(&small).expect("it was written");
+    let playbook: Playbook = small.parse().expect("what it writes can be read");
+    let acts = |doing: &Doing| match doing {
+        Doing::Action(action) => !matches!(action, Action::Run(_) | Action::Step(_)),
+        _ => false,
+    };
+    let actions = playbook.lines.iter().filter(|line| acts(&line.doing));
+    let count = actions.count();
+    (small, count)
+}
+
+/// Much that has nothing to do with it is done on the way.
+#[test]
+fn what_is_not_as_expected_shrinks_to_what_makes_it_so() {
+    let (small, actions) = shrunk_expectation(
+        "expectation",
+        "servers 5\nclients 2\nuse pre-vote no-op\ntimeout S1\nrun 100ms\nlet old = leader\n\
+         let before = applied S1\nwork clients keys 3 every 20ms..50ms\nrun 300ms\nrest clients\n\
+         run 300ms\ncrash S5\nrestart S5\ndisconnect old\nlatency 5ms..20ms\nrun 2s\n\
+         loss 1%\nrun 100ms\nexpect leaders = 1 and applied S1 >= before\n",
+        "Expected leaders = 1 and applied S1 >= 1; found leaders = 2, ",
+    );
+    assert!(actions <= 3, "{small}");
+    assert!(small.contains("disconnect S1\n"), "{small}");
+    assert!(
+        small.contains("servers 5\n"),
+        "the servers are counted:\n{small}"
+    );
+}
+
+#[test]
+fn a_wait_in_vain_and_an_agreement_shrink_too() {
+    let trouble = "servers 3\ntimeout S1\nrun 100ms\npropose S1 a b c\nrun 300ms\ndisk 1ms\n\
+                   cut S1 S2\nrun 50ms\ncrash S3\nclock S2 110%\nrun 20ms\n";
+    let (small, actions) = shrunk_expectation(
+        "wait",
+        &format!("{trouble}propose S1 d\nwait 3s until applied index 4 >= 2\n"),
+        "Waited in vain for applied index 4 >= 2; found applied index 4 = 0.",
+    );
+    assert!(actions <= 5, "{small}");
+    // It is shown why they are not applied, not that nobody proposed them.
+    for line in [
+        "propose S1",
+        "crash S3\n",
+        "wait 3s until applied index 4 >= 2\n",
+    ] {
+        assert!(small.contains(line), "{small}");
+    }
+    let (small, actions) = shrunk_expectation(
+        "agreement",
+        &format!("{trouble}agree * on 3\n"),
+        "should have been applied by 3 servers; 0 have.",
+    );
+    assert!(actions <= 2, "{small}");
+    assert!(small.contains("agree * on 3\n"), "{small}");
+}
+
+/// A leader that lacks a rule takes in what it should refuse; what matters is the rule.
+#[test]
+fn what_should_have_been_refused_shrinks() {
+    let (small, actions) = shrunk_expectation(
+        "refused",
+        "servers 3\nuncommitted_max 2\ntimeout S1\nrun 100ms\ncrash S2 S3\npropose S1 a\n\
+         stall S1\nrun 100ms\nunstall S1\nexpect refused propose S1 b\n",
+        "Expected propose S1 b to be refused; it was not.",
+    );
+    assert!(actions <= 2, "{small}");
+    let (small, _) = shrunk_expectation(
+        "ablated",
+        "servers 3\nablate RD2\nclients 1\ntimeout S1\nrun 100ms\nput C1 x 1\nrun 500ms\n\
+         partition S1 | S2 S3\ntimeout S2\nrun 100ms\npropose S2 x=2\nrun 200ms\n\
+         get C1 x by read-index\nrun 100ms\nexpect pending = 1 or broken linearizable-read\n",
+        "Expected pending = 1",
+    );
+    assert!(small.contains("ablate RD2\n"), "{small}");
 }

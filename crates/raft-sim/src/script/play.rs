@@ -11,6 +11,7 @@
 mod blocks;
 mod expectations;
 mod trouble;
+mod unmet;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ use crate::time::{Micros, MicrosRange};
 use crate::world::World;
 
 pub(super) use trouble::Trouble;
+pub use unmet::Unmet;
 
 /// How long the lab's `checkOneLeader` waits before each look, and how often it looks.
 const LEADER_LOOK: MicrosRange = MicrosRange {
@@ -50,6 +52,8 @@ pub struct Failure {
     pub at: Micros,
     /// Whether the World is not what the playbook expects; otherwise a line could not be done.
     pub is_unexpected: bool,
+    /// What was expected, if it can be asked for again by itself.
+    pub unmet: Option<Box<Unmet>>,
 }
 
 /// Plays a playbook that was read from `source`, from where `stage` is.
@@ -329,6 +333,7 @@ impl Player {
             return (line, self.end_of_block(stage, task));
         };
         let statement = &body[place];
+        self.tasks[task].began = (stage.world().event_count(), stage.world().now());
         if task == 0 && self.tasks[0].frames.len() == 1 {
             stage.come_to_line(statement.line);
         }

@@ -22,6 +22,8 @@ pub(super) struct Task {
     pub(super) foreground: usize,
     pub(super) is_background: bool,
     pub(super) is_done: bool,
+    /// How many events came before the line that it is at, and when it began that.
+    pub(super) began: (u64, Micros),
 }
 
 /// A block that is gone through.
@@ -101,6 +103,7 @@ impl Task {
             foreground: 0,
             is_background: false,
             is_done: false,
+            began: (0, Micros::ZERO),
         }
     }
 

@@ -68,8 +68,14 @@ impl Player {
             }
             Trouble::Unexpected(fault) => TextError::new(line, shown, Wrong { at: begin, fault }),
         };
+        let unmet = if is_unexpected {
+            self.unmet(line, shown)
+        } else {
+            None
+        };
         Failure {
             error,
+            unmet,
             position: stage.world().event_count(),
             at: stage.world().now(),
             is_unexpected,
