@@ -11,6 +11,11 @@ use crate::types::{NodeId, Ticks};
 /// Timing and bounds. The defaults, which each field names, suit a tick of one
 /// millisecond.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[allow(clippy::struct_excessive_bools, reason = "each is switched by itself")]
 pub struct Settings {
     /// How often a leader shows that it is alive, and how long a request
@@ -35,16 +40,9 @@ pub struct Settings {
     /// The most entries that a leader takes in before the first of them is
     /// committed; what is proposed beyond is refused. 16384 by default.
     pub uncommitted_max: usize,
-    /// The most bytes of entries, counted like `entries_bytes_max`, that a leader takes in
-    /// before the first of them is committed. A single entry is taken in however big it is.
-    /// 64 MiB by default.
-    pub uncommitted_bytes_max: usize,
     /// The most bytes of a snapshot that one InstallSnapshot carries (§7); 1 MiB
     /// by default.
     pub snapshot_bytes_max: usize,
-    /// The most bytes of a snapshot that a server takes in, chunk by chunk; of one that has
-    /// more, nothing is kept. 1 GiB by default.
-    pub snapshot_whole_bytes_max: usize,
     /// Whether a new leader appends an entry without a command, so that it
     /// learns what is committed before a client asks for anything (§8). The
     /// first command of a cluster is then not at index 1. Off by default.
@@ -117,9 +115,7 @@ impl Default for Settings {
             entries_bytes_max: 1024 * 1024,
             in_flight_max: 1,
             uncommitted_max: 16 * 1024,
-            uncommitted_bytes_max: 64 * 1024 * 1024,
             snapshot_bytes_max: 1024 * 1024,
-            snapshot_whole_bytes_max: 1024 * 1024 * 1024,
             no_op: false,
             pre_vote: false,
             check_quorum: false,

@@ -65,7 +65,6 @@
 extern crate alloc;
 
 mod append_entries;
-mod check;
 mod commit;
 mod config;
 mod configuration;

@@ -7,7 +7,6 @@ mod cases;
 mod common;
 
 mod bounds;
-mod claims;
 mod conduct;
 mod durability;
 mod election;
