@@ -1,4 +1,5 @@
-//! Alarms ring: each safety rule is taken away, and chaos has to notice.
+//! Alarms ring: each safety rule is taken away, and chaos has to notice; so are the two rules that
+//! a recovery rests on in which only some hear each other.
 //!
 //! A sweep that finds nothing says something only if it would have found something. The table
 //! in `docs/ablation.md` says after how many seeds it does, and what is left of the run once it
@@ -18,6 +19,9 @@ use raft_sim::swarm::{self, Chaos, End};
 const SEEDS: u64 = 2000;
 /// How many are tried each time that the table is compared.
 const SEEDS_AGAIN: u64 = 25;
+/// Those that are for liveness and without which nobody may ever lead again, though a majority is
+/// fully connected.
+const IN_RECOVERY: [Rule; 2] = [Rule::ResetOnce, Rule::CheckQuorum];
 /// As long as `raftlab` lets faults last where nobody asks for more.
 const LENGTH: Micros = Micros::from_secs(20);
 
@@ -47,7 +51,7 @@ fn is_update() -> bool {
     env::var_os("UPDATE").is_some_and(|value| value == "1")
 }
 
-/// The rules that are for safety, each as the table has it, are what the code gives; but for the
+/// These rules, each as the table has it, are what the code gives; but for the
 /// seconds, which are those of the machine that wrote it.
 #[test]
 fn every_absence_is_caught_as_the_table_says() {
@@ -57,7 +61,7 @@ fn every_absence_is_caught_as_the_table_says() {
     let (old, after) = rest.split_once(END).expect("where the table ends");
     let mut new = String::from(OPENING);
     for rule in Rule::ALL {
-        if rule.kind() == RuleKind::Safety {
+        if rule.kind() == RuleKind::Safety || IN_RECOVERY.contains(rule) {
             let row = if is_update() {
                 measured(*rule)
             } else {

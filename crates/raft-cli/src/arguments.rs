@@ -79,7 +79,8 @@ cannot even be read.")]
 Chaos is a cluster drawn from the seed, under faults of some kinds drawn from the seed: crashes,
 cuts, partitions, slow and failing disks, lost, doubled and late messages of all kinds or of one,
 narrow links, delays with long tails, the network of the MIT lab, snapshots, changes of membership.
-After the faults a quorum is mended, the others are cut off, and a command must be applied by a
+After the faults a quorum is mended, the others are cut off (with check-quorum they and their links
+stay as they are), and a command must be applied by a
 majority within thirty seconds. No invariant may break at any time.
 
 The sweep stops at the first failing seed, and says so, unless --all is given. Which one is first does not

@@ -29,7 +29,7 @@ mod draw;
 mod kind;
 mod mend;
 
-use draw::drawn_action;
+use draw::{cuts_around, drawn_actions};
 
 pub use kind::Kind;
 pub use mend::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
@@ -88,6 +88,9 @@ pub fn play(seed: u64, length: Micros, without: RuleSet) -> Chaos {
     if chaos.faults(&mut draw, length).is_err() {
         chaos.end = End::TooLong;
     }
+    if chaos.end == End::Sound && chaos.leave_partial(&mut draw).is_err() {
+        chaos.end = End::TooLong;
+    }
     if chaos.end == End::Sound {
         chaos.recover();
     }
@@ -136,20 +139,30 @@ impl Chaos {
                 self.end = End::TooLong;
                 return Ok(());
             }
-            let action = drawn_action(draw, self.trial.world(), &self.kinds, &mut proposed);
-            if is_too_early(&action, self.trial.world()) {
-                continue;
-            }
-            match self.trial.act(&action) {
-                Err(RunError::TooManyEvents) => return Err(RunError::TooManyEvents),
-                // What cannot be done now, such as crashing a crashed server, is simply not
-                // done: the refusal itself depends only on the seed.
-                Ok(_) | Err(RunError::Refused(_)) => {}
+            for action in drawn_actions(draw, self.trial.world(), &self.kinds, &mut proposed) {
+                if is_too_early(&action, self.trial.world()) {
+                    continue;
+                }
+                attempt(&mut self.trial, &action)?;
             }
             if let Some(found) = self.trial.world().checker().violations().first() {
                 self.end = End::Broken(found.clone());
                 return Ok(());
             }
+        }
+        Ok(())
+    }
+
+    /// Those who will not be mended hear and are heard by some, where that is in play: their
+    /// links stay so if the settings promise progress all the same.
+    fn leave_partial(&mut self, draw: &mut Stream) -> Result<(), RunError> {
+        if !self.kinds.contains(&Kind::Partial) {
+            return Ok(());
+        }
+        let core = quorum(self.trial.world());
+        attempt(&mut self.trial, &Action::Heal(None))?;
+        for action in cuts_around(draw, self.trial.world(), &core) {
+            attempt(&mut self.trial, &action)?;
         }
         Ok(())
     }
@@ -170,9 +183,6 @@ fn drawn_setup(draw: &mut Stream, seed: u64, without: RuleSet) -> Setup {
     let servers = [3, 4, 5][usize::try_from(draw.below(3)).unwrap_or(0)];
     let mut features: Features = Feature::ALL.into();
     features.retain(|_| draw.below(2) == 1);
-    if !features.contains(&Feature::CheckQuorum) {
-        features.remove(&Feature::LeaseReads);
-    }
     let voters = u8::try_from(draw.below(u64::from(servers)) + 1).unwrap_or(servers);
     Setup {
         servers,
@@ -191,6 +201,15 @@ fn drawn_kinds(draw: &mut Stream, setup: &Setup) -> Vec<Kind> {
         kinds.retain(|kind| *kind != Kind::Clock);
     }
     kinds
+}
+
+/// What cannot be done now, such as crashing a crashed server, is simply not done: the refusal
+/// itself depends only on the seed.
+fn attempt(trial: &mut Trial, action: &Action) -> Result<(), RunError> {
+    match trial.act(action) {
+        Ok(_) | Err(RunError::Refused(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether a client would rather wait than offer this.

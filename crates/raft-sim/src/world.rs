@@ -196,6 +196,12 @@ impl World {
         self.losses.iter().filter(move |loss| loss.at >= since)
     }
 
+    /// What each server is set to.
+    #[must_use]
+    pub fn settings(&self) -> &[Settings] {
+        &self.settings
+    }
+
     /// The running leader of the highest term, with which logs are compared.
     #[must_use]
     pub fn leader(&self) -> Option<NodeId> {

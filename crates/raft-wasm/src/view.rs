@@ -53,9 +53,7 @@ pub enum Outcome {
         /// The same in Chinese.
         holds_zh: Option<String>,
     },
-    /// It has begun, and goes on when asked to.
-    Going,
-    /// It was not done, or not to its end.
+    /// It was not, and nothing has changed.
     Refused {
         /// Why.
         problem: Problem,

@@ -14,7 +14,6 @@ import { Panels } from "./panels";
 import { Playbooks } from "./playbooks";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
-import { UnderWay } from "./under_way";
 
 export function App(): JSX.Element {
   return (
@@ -29,7 +28,6 @@ export function App(): JSX.Element {
         <Caption />
       </div>
       <Notices />
-      <UnderWay />
       <Transport />
       <LastEvent />
       <Menu />

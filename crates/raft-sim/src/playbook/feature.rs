@@ -59,9 +59,12 @@ impl Features {
         self.0 |= bit(feature);
     }
 
-    /// Takes a feature away.
+    /// Takes a feature away, and with CheckQuorum the leases that rest on it.
     pub const fn remove(&mut self, feature: &Feature) {
         self.0 &= !bit(*feature);
+        if matches!(feature, Feature::CheckQuorum) {
+            self.remove(&Feature::LeaseReads);
+        }
     }
 
     /// Takes all those away that are not to be kept, asked in their order.

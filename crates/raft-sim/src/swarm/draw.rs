@@ -2,6 +2,8 @@
 
 mod messages;
 
+use std::collections::BTreeSet;
+
 use raft_core::NodeId;
 
 use super::Kind;
@@ -16,31 +18,43 @@ use crate::time::{Micros, MicrosRange};
 use crate::world::World;
 
 /// A command in two of five cases, otherwise something of one of the kinds in play.
-pub(super) fn drawn_action(
+pub(super) fn drawn_actions(
     draw: &mut Stream,
     world: &World,
     kinds: &[Kind],
     proposed: &mut u64,
-) -> Action {
+) -> Vec<Action> {
     let leader = world.leader().unwrap_or(NodeId(1));
     let nth = usize::try_from(draw.below(kinds.len() as u64)).unwrap_or(0);
     match kinds.get(nth) {
         Some(kind) if draw.below(5) >= 2 => of_kind(*kind, draw, world, leader),
         _ => {
             *proposed += 1;
-            Action::Propose {
+            vec![Action::Propose {
                 server: leader,
                 commands: vec![Command::new(format!("c{proposed}"))],
-            }
+            }]
         }
     }
 }
 
 /// Something of this kind, or what undoes it.
-fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Action {
+fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Vec<Action> {
     let one = any(draw, world);
     let begins = draw.below(5) < 2;
-    match (kind, begins) {
+    if begins && kind == Kind::Partial {
+        return partial(draw, world);
+    }
+    vec![one_of_kind((kind, begins), draw, world, (one, leader))]
+}
+
+fn one_of_kind(
+    drawn: (Kind, bool),
+    draw: &mut Stream,
+    world: &World,
+    (one, leader): (NodeId, NodeId),
+) -> Action {
+    match drawn {
         (Kind::Crash, true) if draw.below(2) == 0 => Action::CrashTorn(one),
         (Kind::Crash, true) => Action::Crash(one),
         (Kind::Crash, false) => Action::Restart(one),
@@ -55,7 +69,7 @@ fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Acti
         (Kind::Clog, false) if draw.below(2) == 0 => Action::Unclog(None),
         (Kind::Clog, false) => Action::Unclog(Some(way(draw, world, one))),
         (Kind::Partition, true) => partition(draw, world),
-        (Kind::Cut | Kind::Partition, false) => Action::Heal(None),
+        (Kind::Cut | Kind::Partition, false) | (Kind::Partial, _) => Action::Heal(None),
         (Kind::Loss, is_lossy) => Action::Loss {
             link: None,
             permille: if is_lossy { below(draw, 300) } else { 0 },
@@ -215,6 +229,64 @@ fn partition(draw: &mut Stream, world: &World) -> Action {
     }
     groups[0].sort_unstable();
     Action::Partition(groups)
+}
+
+/// How one hears and is heard who is not of the majority that is left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// It hears nobody.
+    Deaf,
+    /// Nobody hears it.
+    Mute,
+    /// Each link to or from it is cut or not by chance.
+    Chance,
+}
+
+/// Some majority is fully connected, and the others hear and are heard by some.
+fn partial(draw: &mut Stream, world: &World) -> Vec<Action> {
+    let mut servers: Vec<NodeId> = world.servers().iter().map(|server| server.id).collect();
+    for place in (1..servers.len()).rev() {
+        let lot = draw.below(place as u64 + 1);
+        servers.swap(place, usize::try_from(lot).unwrap_or(0));
+    }
+    servers.truncate(servers.len() / 2 + 1);
+    cuts_around(draw, world, &servers.into_iter().collect())
+}
+
+/// What cuts links or heals them so that those of `core` are fully connected, and the others
+/// hear and are heard by some.
+pub(super) fn cuts_around(
+    draw: &mut Stream,
+    world: &World,
+    core: &BTreeSet<NodeId>,
+) -> Vec<Action> {
+    let mut aside = |id: NodeId| match draw.below(3) {
+        _ if core.contains(&id) => None,
+        0 => Some(Aside::Deaf),
+        1 => Some(Aside::Mute),
+        _ => Some(Aside::Chance),
+    };
+    let servers = world.servers().iter();
+    let servers: Vec<_> = servers
+        .map(|server| (server.id, aside(server.id)))
+        .collect();
+    let mut actions = Vec::new();
+    for (from, sender) in &servers {
+        for (to, receiver) in servers.iter().filter(|(to, _)| to != from) {
+            let (from, to) = (*from, *to);
+            let by_chance = [sender, receiver].contains(&&Some(Aside::Chance));
+            let is_cut = *sender == Some(Aside::Mute)
+                || *receiver == Some(Aside::Deaf)
+                || (by_chance && draw.below(2) == 0);
+            let way = Between::OneWay { from, to };
+            match (is_cut, world.network().link(from, to).cut) {
+                (true, false) => actions.push(Action::Cut(way)),
+                (false, true) => actions.push(Action::Heal(Some(way))),
+                (true, true) | (false, false) => {}
+            }
+        }
+    }
+    actions
 }
 
 /// Each server is a voter, a learner or nobody; the first that may be is a voter, as somebody

@@ -15,6 +15,9 @@ pub enum Kind {
     Clog,
     /// The cluster falls into two groups.
     Partition,
+    /// Each link is cut or not by chance, in one direction each, but a majority stays fully
+    /// connected.
+    Partial,
     /// Some of all messages are lost.
     Loss,
     /// All messages become slower or faster.
@@ -58,13 +61,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Crash,
         Self::Pause,
         Self::Disconnect,
         Self::Cut,
         Self::Clog,
         Self::Partition,
+        Self::Partial,
         Self::Loss,
         Self::Latency,
         Self::Curve,
@@ -96,6 +100,7 @@ impl Kind {
             Self::Cut => "cut",
             Self::Clog => "clog",
             Self::Partition => "partition",
+            Self::Partial => "partial",
             Self::Loss => "loss",
             Self::Latency => "latency",
             Self::Curve => "curve",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload};
 
+use super::attempt;
 use crate::action::{Action, Between};
 use crate::command::Command;
 use crate::invariant::Violation;
@@ -109,11 +110,16 @@ fn configuration(entry: &Entry<Command>) -> Option<Configuration> {
     }
 }
 
-/// Mends the servers of `core` and the links between them, cuts the others off for good, and
-/// offers commands until one is applied by a majority.
+/// Mends the servers of `core` and the links between them, and offers commands to whoever leads
+/// until one is applied by a majority.
 ///
-/// The others are cut off because plain Raft does not promise more: a server that is heard
-/// but hears nobody may depose every leader (dissertation, §6.2 and §9.6).
+/// With CheckQuorum all others stay as they are, and so do the links to and from them:
+/// `docs/liveness.md` says why that is enough. Their disks are mended, as a leader that is heard
+/// and can write nothing may lead on, and unless there is Pre-Vote so are their clocks, as one that
+/// is fast enough may take vote after vote. Without CheckQuorum they are cut off for good: in
+/// plain Raft a server that is heard but hears nobody may depose every leader (dissertation, §6.2
+/// and §9.6), and with Pre-Vote alone a leader of the past may keep the others from electing
+/// another.
 ///
 /// # Errors
 /// There would be too many events.
@@ -128,7 +134,7 @@ pub fn demand_progress(
     let deadline = trial.world().now() + within;
     let mut offered = Vec::new();
     while trial.world().now() < deadline {
-        if let Some(server) = leader_of(trial.world(), core) {
+        for server in leaders(trial.world()) {
             let command = Command::new(format!("again{}", offered.len() + 1));
             let commands = vec![command.clone()];
             attempt(trial, &Action::Propose { server, commands })?;
@@ -139,32 +145,40 @@ pub fn demand_progress(
         if let Some(found) = trial.world().checker().violations().first() {
             return Ok(Progress::Broken(found.clone()));
         }
-        if offered
-            .iter()
-            .any(|command| is_applied(trial.world(), core, command))
-        {
+        let mut offered = offered.iter();
+        if offered.any(|command| is_applied(trial.world(), command)) {
             return Ok(Progress::Made);
         }
     }
     Ok(Progress::None)
 }
 
-/// What mends the servers of `core` and cuts the others off, as far as it is not so already.
+/// What mends the servers of `core`, and cuts the others off where they could do harm, as far as
+/// it is not so already.
 fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
     let mut actions = Vec::new();
     // What links are set to counts only where the network looks at it.
     let is_plain = world.network().model() == Model::Plain;
     actions.extend(unless(is_plain, || Action::Network(Model::Plain)));
+    let mut settings = world.settings().iter();
+    let is_promised = settings.clone().all(|settings| settings.check_quorum);
+    let asks_first = settings.all(|settings| settings.pre_vote);
     for server in world.servers() {
-        if !core.contains(&server.id) {
-            actions.extend(unless(!world.network().is_connected(server.id), || {
-                Action::Disconnect(server.id)
-            }));
-            continue;
-        }
-        mend_server(world, server, &mut actions);
-        for to in core.iter().filter(|to| **to != server.id) {
-            mend_link(world, server.id, *to, &mut actions);
+        let is_off = !world.network().is_connected(server.id);
+        if core.contains(&server.id) {
+            mend_disk(server, &mut actions);
+            mend_server(world, server, &mut actions);
+            mend_clock(server, &mut actions);
+            for to in core.iter().filter(|to| **to != server.id) {
+                mend_link(world, server.id, *to, &mut actions);
+            }
+        } else if is_promised {
+            mend_disk(server, &mut actions);
+            if !asks_first {
+                mend_clock(server, &mut actions);
+            }
+        } else {
+            actions.extend(unless(is_off, || Action::Disconnect(server.id)));
         }
     }
     actions
@@ -175,28 +189,36 @@ fn unless(is_so: bool, action: impl FnOnce() -> Action) -> Option<Action> {
 }
 
 fn mend_server(world: &World, server: &Server, actions: &mut Vec<Action>) {
-    let (id, disk) = (server.id, &server.disk);
+    let id = server.id;
     let running = server.running();
-    // A server that runs again must not stop at its first write.
-    actions.extend(unless(!disk.is_failing, || Action::DiskFails {
-        server: Some(id),
-        fails: false,
-    }));
     actions.extend(unless(running.is_some(), || Action::Restart(id)));
     let is_awake = running.is_none_or(|running| !running.paused);
     actions.extend(unless(is_awake, || Action::Resume(id)));
     let is_connected = world.network().is_connected(id);
     actions.extend(unless(is_connected, || Action::Connect(id)));
-    actions.extend(unless(!disk.is_stalled, || Action::Unstall(id)));
-    actions.extend(unless(disk.latency == DISK, || Action::Disk {
-        server: Some(id),
-        range: DISK,
-    }));
+}
+
+fn mend_clock(server: &Server, actions: &mut Vec<Action>) {
+    let id = server.id;
     actions.extend(unless(server.clock_rate_permille == 1000, || {
         Action::ClockRate {
             server: id,
             permille: 1000,
         }
+    }));
+}
+
+fn mend_disk(server: &Server, actions: &mut Vec<Action>) {
+    let (id, disk) = (server.id, &server.disk);
+    // A server that runs again must not stop at its first write.
+    actions.extend(unless(!disk.is_failing, || Action::DiskFails {
+        server: Some(id),
+        fails: false,
+    }));
+    actions.extend(unless(!disk.is_stalled, || Action::Unstall(id)));
+    actions.extend(unless(disk.latency == DISK, || Action::Disk {
+        server: Some(id),
+        range: DISK,
     }));
 }
 
@@ -237,37 +259,25 @@ fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>)
     }));
 }
 
-/// Does it if it can be done: a server that runs need not be restarted.
-fn attempt(trial: &mut Trial, action: &Action) -> Result<(), RunError> {
-    match trial.act(action) {
-        Ok(_) | Err(RunError::Refused(_)) => Ok(()),
-        Err(error) => Err(error),
-    }
+/// Whoever leads, be it in a term of the past: clients may come to any of them.
+fn leaders(world: &World) -> Vec<NodeId> {
+    let leads = |server: &&Server| server.node().is_some_and(|node| node.role().is_leader());
+    let servers = world.servers().iter().filter(leads);
+    servers.map(|server| server.id).collect()
 }
 
-fn leader_of(world: &World, core: &BTreeSet<NodeId>) -> Option<NodeId> {
-    let servers = world.servers().iter();
-    let nodes = servers.filter_map(|server| Some((server.id, server.node()?)));
-    nodes
-        .filter(|(id, node)| core.contains(id) && node.role().is_leader())
-        .max_by_key(|(_, node)| node.hard_state().current_term)
-        .map(|(id, _)| id)
-}
-
-/// Whether a majority of the voters that the leader counts has applied the command.
-fn is_applied(world: &World, core: &BTreeSet<NodeId>, command: &Command) -> bool {
-    let (Some(index), Some(leader)) = (world.checker().place_of(command), leader_of(world, core))
-    else {
+/// Whether a majority of the voters that some leader counts has applied the command.
+fn is_applied(world: &World, command: &Command) -> bool {
+    let Some(index) = world.checker().place_of(command) else {
         return false;
     };
-    let Some(node) = world.server(leader).and_then(Server::node) else {
-        return false;
-    };
-    let voters = node.configuration().voters();
-    let applied = voters.iter().filter(|id| {
-        let server = world.server(**id);
-        let running = server.and_then(Server::running);
+    let has_applied = |id: &&NodeId| {
+        let running = world.server(**id).and_then(Server::running);
         running.is_some_and(|running| running.machine.applied >= index)
-    });
-    applied.count() * 2 > voters.len()
+    };
+    leaders(world).into_iter().any(|leader| {
+        let node = world.server(leader).and_then(Server::node);
+        let voters = node.map_or(&[][..], |node| node.configuration().voters());
+        voters.iter().filter(has_applied).count() * 2 > voters.len()
+    })
 }
