@@ -49,7 +49,7 @@ test("a cluster elects a leader and commits what it is given", () => {
   const { leader, servers } = cluster.view(1, 20);
   assert.ok(leader >= 1 && leader <= 5, `leader ${leader}`);
   assert.equal(servers.length, 5);
-  assert.deepEqual(cluster.act(`propose S${leader} x1 x2`), { kind: "done" });
+  assert.equal(cluster.act(`propose S${leader} x1 x2`).kind, "done");
   cluster.advance(1_000_000);
   const { servers: later, violations } = cluster.view(1, 20);
   assert.deepEqual(violations, []);
@@ -113,7 +113,7 @@ test("going back and forth ends where it was, and acting in the past makes a bra
   cluster.go_to(position);
   assert.equal(cluster.digest(), digest);
   cluster.go_to(Math.floor(position / 2));
-  assert.deepEqual(cluster.act("crash S1"), { kind: "done" });
+  assert.equal(cluster.act("crash S1").kind, "done");
   assert.equal(cluster.branches().length, 2);
 });
 

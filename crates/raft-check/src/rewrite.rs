@@ -6,6 +6,7 @@
 use raft_core::NodeId;
 use raft_sim::Micros;
 use raft_sim::action::Action;
+use raft_sim::which::Handling;
 
 use crate::case::{Case, Move, Place};
 
@@ -52,7 +53,9 @@ fn moved_up(id: NodeId, gone: NodeId) -> Option<NodeId> {
 
 fn renamed(action: &Action, gone: NodeId) -> Option<Action> {
     let text = action.to_string();
-    let may_lack_one = text.starts_with("partition") || text.starts_with("reconfigure");
+    let is_of_members = text.split(' ').nth(2) == Some("configuration");
+    let may_lack_one =
+        is_of_members || text.starts_with("partition") || text.starts_with("reconfigure");
     let mut words = Vec::new();
     for (place, word) in text.split(' ').enumerate() {
         let number = word
@@ -80,6 +83,9 @@ pub(crate) fn simpler(action: &Action) -> Vec<Action> {
             return vec![first_command(action)];
         }
         Action::Delay { message, .. } => texts.push(format!("drop {message}")),
+        Action::Next { which, handling } if *handling != Handling::Drop => {
+            texts.push(format!("drop next {which}"));
+        }
         _ => {}
     }
     if let Some((before, last)) = text.rsplit_once(' ') {
@@ -163,6 +169,18 @@ mod tests {
             ),
             ("reconfigure S2 voters S1 S2 S3", 2, None),
             ("propose S3 c1", 1, Some("propose S2 c1")),
+            (
+                "rewrite S1 configuration voters S2 S3",
+                2,
+                Some("rewrite S1 configuration voters S2"),
+            ),
+            ("rewrite S2 configuration voters S1", 2, None),
+            (
+                "drop next AppendEntries reply S3 -> S1",
+                2,
+                Some("drop next AppendEntries reply S2 -> S1"),
+            ),
+            ("loss PreVote S2 -> S3 10%", 2, None),
         ];
         for (text, gone, expected) in cases {
             let found = renamed(&action(text), NodeId(gone)).map(|action| action.to_string());
@@ -178,6 +196,8 @@ mod tests {
             ("loss S1 -> S2 23.4%", "loss S1 -> S2 100%"),
             ("disk S1 3.21ms", "disk S1 3ms"),
             ("propose S1 a b c", "propose S1 a"),
+            ("delay next request C1 3ms", "drop next request C1"),
+            ("loss TimeoutNow 23.4%", "loss TimeoutNow 100%"),
         ];
         for (text, expected) in cases {
             let found = simpler(&action(text));

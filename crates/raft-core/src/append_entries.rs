@@ -1,9 +1,10 @@
 //! AppendEntries at its receiver: the follower's side of log replication (§5.3).
 
+use crate::durability::Claim;
 use crate::entries::Entries;
 use crate::entry::{Command, Entry};
 use crate::log::TermAt;
-use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message, Request};
+use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message};
 use crate::node::Node;
 use crate::role::Role;
 use crate::rule::{Conduct, Rule};
@@ -28,35 +29,46 @@ impl<C: Command, K: Conduct> Node<C, K> {
             request,
             outcome,
         };
-        if !self.outbox.is_empty() && self.holds_alike(leader, &reply) {
-            return;
+        if reply.outcome == AppendOutcome::Success {
+            self.answer_success(leader, reply, m.entries.is_empty());
+        } else {
+            self.answer_at_once(leader, reply);
         }
-        self.drop_held(leader, |held| {
-            matches!(held, Message::AppendEntriesReply(old)
-                if Request { round: request.round, ..old.request } == request)
-        });
-        self.send(leader, || Message::AppendEntriesReply(reply));
     }
 
-    /// Whether the same answer waits for the disk already; it then names the
-    /// later round. What it rests on is what it rested on: each duplicate of a
-    /// request would else put the answer off to the next write.
-    fn holds_alike(&mut self, leader: NodeId, reply: &AppendEntriesReply) -> bool {
-        let round = reply.request.round;
-        for held in self.outbox.held_for(leader) {
-            if let Message::AppendEntriesReply(old) = held
-                && old.term == reply.term
-                && old.outcome == reply.outcome
-                && (Request {
-                    round,
-                    ..old.request
-                }) == reply.request
-            {
-                old.request.round = old.request.round.max(round);
-                return true;
+    /// A success waits until the disk holds what it claims. A leader that asks again
+    /// meanwhile, or only asks, is told that it was heard: else it would take a slow disk
+    /// for a server that is gone (§6.2 and §6.4 of the dissertation).
+    fn answer_success(&mut self, leader: NodeId, reply: AppendEntriesReply, only_asks: bool) {
+        let claim = Claim::Log(reply.request.last_index);
+        if !self.may_rest_on(self.durability.of(claim)) {
+            let is_again = self.outbox.holds(
+                leader,
+                |held| matches!(held, Message::AppendEntriesReply(old) if old.is_alike(&reply)),
+            );
+            let only_asks = only_asks && self.may_rest_on(self.durability.of(Claim::Term));
+            if (is_again || only_asks) && self.obey(Rule::HeardWhileWriting) {
+                let outcome = AppendOutcome::Writing;
+                self.answer_at_once(leader, AppendEntriesReply { outcome, ..reply });
+            }
+            if is_again {
+                // It rests on what it rested on: each duplicate of a request would else put
+                // the answer off to the next write.
+                return;
             }
         }
-        false
+        self.send(leader, claim, || Message::AppendEntriesReply(reply));
+    }
+
+    /// Of what claims no more than the term, the newest is enough.
+    fn answer_at_once(&mut self, leader: NodeId, reply: AppendEntriesReply) {
+        if !self.outbox.is_empty() {
+            self.drop_held(leader, |held| {
+                matches!(held, Message::AppendEntriesReply(old)
+                    if old.outcome != AppendOutcome::Success)
+            });
+        }
+        self.send(leader, Claim::Term, || Message::AppendEntriesReply(reply));
     }
 
     /// A leader of the current term has spoken.
@@ -103,8 +115,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.note(Rule::FollowerCommit);
             self.commit_index = commit_index;
             self.forget_old_pieces();
+            self.adopt_committed_configuration();
         }
-        self.adopt_configuration();
         AppendOutcome::Success
     }
 
@@ -114,7 +126,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let list: &[_] = entries;
         let cuts = !list.is_empty() && !self.conduct.obeys(Rule::KeepWithoutConflict);
         if cuts && prev_log_index >= self.log.first_index().previous() {
-            self.cut(prev_log_index.next());
+            self.truncate(prev_log_index.next());
         }
         let known = if prev_log_index < self.log.last_index() {
             self.known(prev_log_index, list)
@@ -129,6 +141,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let first_new = prev_log_index.plus(known).next();
             self.log.extend(new);
             self.durability.changed_from(first_new);
+            if self.log.configuration_index() >= first_new {
+                self.adopt_configuration(Rule::LatestConfiguration);
+            }
             if known == 0 {
                 // The disk is given the very list that came.
                 self.recent.keep(first_new, entries.clone());
@@ -150,7 +165,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                         && index >= self.log.first_index()
                         && self.obey(Rule::DeleteConflict) =>
                 {
-                    self.cut(index);
+                    self.truncate(index);
                     return known;
                 }
                 TermAt::Known(_) | TermAt::Compacted => {}
@@ -161,11 +176,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Deletes the entry at `from` and all that follow it.
-    fn cut(&mut self, from: Index) {
+    fn truncate(&mut self, from: Index) {
+        let rolls_back = from <= self.log.configuration_index();
         self.log.truncate(from);
         self.recent.forget();
         self.durability.truncated(from);
         self.commit_index = self.commit_index.min(from.previous());
-        self.adopt_configuration();
+        if rolls_back {
+            self.adopt_configuration(Rule::RollBackConfiguration);
+        }
     }
 }

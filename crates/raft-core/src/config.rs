@@ -40,9 +40,16 @@ pub struct Settings {
     /// The most entries that a leader takes in before the first of them is
     /// committed; what is proposed beyond is refused. 16384 by default.
     pub uncommitted_max: usize,
+    /// The most bytes of entries, counted like `entries_bytes_max`, that a leader takes in
+    /// before the first of them is committed. A single entry is taken in however big it is.
+    /// 64 MiB by default.
+    pub uncommitted_bytes_max: usize,
     /// The most bytes of a snapshot that one InstallSnapshot carries (§7); 1 MiB
     /// by default.
     pub snapshot_bytes_max: usize,
+    /// The most bytes of a snapshot that a server takes in, chunk by chunk; of one that has
+    /// more, nothing is kept. 1 GiB by default.
+    pub snapshot_whole_bytes_max: usize,
     /// Whether a new leader appends an entry without a command, so that it
     /// learns what is committed before a client asks for anything (§8). The
     /// first command of a cluster is then not at index 1. Off by default.
@@ -115,7 +122,9 @@ impl Default for Settings {
             entries_bytes_max: 1024 * 1024,
             in_flight_max: 1,
             uncommitted_max: 16 * 1024,
+            uncommitted_bytes_max: 64 * 1024 * 1024,
             snapshot_bytes_max: 1024 * 1024,
+            snapshot_whole_bytes_max: 1024 * 1024 * 1024,
             no_op: false,
             pre_vote: false,
             check_quorum: false,

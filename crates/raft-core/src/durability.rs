@@ -6,6 +6,21 @@
 //! durable. A later truncation lowers that mark in every write still under
 //! way, so that a completion can never vouch for an entry that has since
 //! been replaced.
+//!
+//! A message waits for what it claims, and for no unrelated write: a leader that
+//! is not answered while a disk is slow would step down for nothing.
+//!
+//! | message | claims |
+//! |---|---|
+//! | RequestVote | term and vote: it asks in a term in which it votes for nobody else |
+//! | its reply | term and vote: a grant is a vote, a refusal tells a term |
+//! | PreVote and its reply, TimeoutNow | the term in which it is said |
+//! | AppendEntries, InstallSnapshot | the term: of its own copy a leader says nothing (§10.2.1 of the dissertation), and a snapshot holds committed entries only |
+//! | reply to AppendEntries: success | its log, up to the last entry that the request carried |
+//! | … a refusal | the term: what it says of the log is a hint, and a shorter one only asks for more |
+//! | … that it is writing | the term: it has heard |
+//! | reply to InstallSnapshot: installed | its log, up to the last entry that the snapshot contains |
+//! | … chunks stored, or a refusal | the term: chunks are kept in memory, and a crash is told by asking for them again |
 
 use alloc::collections::VecDeque;
 
@@ -32,6 +47,18 @@ struct Pending {
     last_index: Index,
     done: bool,
 }
+
+/// What a message claims, which has to survive a crash once it has been said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// The term it is said in, and the vote in that term.
+    Term,
+    /// That too, and the log up to here.
+    Log(Index),
+}
+
+/// The most writes that may be under way; with more, changes gather until one is done.
+const WRITES_MAX: usize = 1024;
 
 /// What the host takes to write.
 pub(crate) struct Changes {
@@ -68,15 +95,6 @@ impl Durability {
         self.hard_state_changed || self.snapshot_changed || self.log_changed_from.is_some()
     }
 
-    /// The write after which everything changed so far is durable.
-    pub(crate) const fn everything(&self) -> WriteId {
-        if self.has_changes() {
-            self.upcoming()
-        } else {
-            self.last_taken
-        }
-    }
-
     /// The write after which the term and the vote are durable.
     pub(crate) const fn hard_state(&self) -> WriteId {
         if self.hard_state_changed {
@@ -84,6 +102,30 @@ impl Durability {
         } else {
             self.hard_state_id
         }
+    }
+
+    /// The write after which what is claimed is durable.
+    #[inline]
+    pub(crate) fn of(&self, claim: Claim) -> WriteId {
+        match claim {
+            Claim::Term => self.hard_state(),
+            Claim::Log(last_index) => self.hard_state().max(self.log_up_to(last_index)),
+        }
+    }
+
+    /// The write after which the log up to `last_index` is durable.
+    #[inline]
+    fn log_up_to(&self, last_index: Index) -> WriteId {
+        if self.log_changed_from.is_some_and(|from| from <= last_index) {
+            return self.upcoming();
+        }
+        if last_index <= self.durable_index {
+            return WriteId(0);
+        }
+        let under_way = self.pending.iter();
+        let before = under_way.take_while(|write| write.last_index < last_index);
+        let place = u64::try_from(before.count()).unwrap_or(u64::MAX);
+        WriteId(self.durable.next().0.saturating_add(place)).min(self.last_taken)
     }
 
     pub(crate) fn changed_from(&mut self, index: Index) {
@@ -104,7 +146,7 @@ impl Durability {
     /// The host takes all changes, which end in `last_index`, as one write, if
     /// there are any.
     pub(crate) fn take(&mut self, last_index: Index) -> Option<Changes> {
-        if !self.has_changes() {
+        if !self.has_changes() || self.pending.len() >= WRITES_MAX {
             return None;
         }
         let changes = Changes {

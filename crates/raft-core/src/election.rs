@@ -4,6 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::configuration::Seat;
+use crate::durability::Claim;
 use crate::entry::{Command, Payload};
 use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
@@ -63,12 +64,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
             voted_for: Some(self.config.id()),
         };
         self.durability.hard_state_changed = true;
+        self.outbox.clear();
         let election = self.election_timer_for_election();
         self.role = Role::Candidate(Candidate {
             votes: PeerMap::default(),
             election,
             retry_remaining: self.config.settings().heartbeat,
-            own_vote: self.durability.everything(),
+            own_vote: self.durability.of(Claim::Term),
             by_transfer,
         });
         self.ask_for_votes();
@@ -116,7 +118,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         for peer in self.silent(&candidate.votes) {
             self.drop_held(peer, |held| matches!(held, Message::RequestVote(_)));
-            self.send(peer, || Message::RequestVote(request.clone()));
+            self.send(peer, Claim::Term, || Message::RequestVote(request.clone()));
         }
     }
 
@@ -142,7 +144,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.drop_held(candidate, |held| {
             matches!(held, Message::RequestVoteReply(old) if vote_granted || !old.vote_granted)
         });
-        self.send(candidate, || Message::RequestVoteReply(reply));
+        self.send(candidate, Claim::Term, || Message::RequestVoteReply(reply));
     }
 
     /// Only a vote that is new resets the timer (§5.2): a candidate asks again and
@@ -237,12 +239,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 .check_quorum
                 .then_some(*settings.election_timeout.end()),
             transfer: None,
+            uncommitted_bytes: 0,
             lease_remaining: Ticks(0),
             reads: VecDeque::new(),
             round: Round::default(),
             confirmed: Round::default(),
             round_age: settings.lease_reads.then_some(Ticks(0)),
         });
+        self.count_uncommitted();
         let last_index = self.log.last_index();
         self.seat_members(&Progress::new(next_index, Round::default(), last_index));
         if self.config.settings().no_op && self.obey(Rule::NoOp) {

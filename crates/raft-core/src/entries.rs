@@ -128,6 +128,16 @@ impl<C: Command> Recent<C> {
         &self.entries
     }
 
+    /// The index of the first of them.
+    pub(crate) const fn first(&self) -> Index {
+        self.first
+    }
+
+    /// The entries that were copied last.
+    pub(crate) const fn entries(&self) -> &Entries<C> {
+        &self.entries
+    }
+
     #[inline(never)]
     fn renew(&mut self, first: Index, wanted: &[Entry<C>]) {
         self.keep(first, Entries::from(wanted));

@@ -33,6 +33,13 @@ pub enum ProposeError {
         /// How many.
         uncommitted: u64,
     },
+    /// It leads, and with this command more bytes would wait to be committed than
+    /// [`Settings::uncommitted_bytes_max`](crate::Settings::uncommitted_bytes_max) allows.
+    #[error("{uncommitted_bytes} bytes wait to be committed")]
+    TooManyBytesInFlight {
+        /// How many wait already.
+        uncommitted_bytes: usize,
+    },
 }
 
 impl fmt::Display for NotLeader {

@@ -65,6 +65,7 @@
 extern crate alloc;
 
 mod append_entries;
+mod check;
 mod commit;
 mod config;
 mod configuration;

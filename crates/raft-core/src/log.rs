@@ -254,6 +254,26 @@ impl<C> Log<C> {
         self.update_last_index();
     }
 
+    /// Whether what is kept of the entries agrees with them.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        let base = self.snapshot.last_included_index;
+        if self.last_index != base.plus(self.entries.len()) {
+            return Err("the last index is not that of the last entry");
+        }
+        let holds = |(index, known): &(Index, Arc<Configuration>)| {
+            let found = self.get(*index).and_then(Entry::configuration);
+            found.is_some_and(|found| Arc::ptr_eq(found, known))
+        };
+        // Indices saturate behind a snapshot that claims the last of them.
+        if base.plus(self.entries.len()) < Index(u64::MAX)
+            && !(self.configurations.iter().all(holds)
+                && self.configurations.is_sorted_by(|a, b| a.0 < b.0))
+        {
+            return Err("the configurations are not those among the entries");
+        }
+        Ok(())
+    }
+
     fn update_last_index(&mut self) {
         self.last_index = self.snapshot.last_included_index.plus(self.entries.len());
     }

@@ -92,10 +92,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if next.members().count() > SERVERS_MAX {
             return Err(ConfigurationError::TooMany.into());
         }
-        Ok((
-            self.append_configuration(next),
-            self.hard_state.current_term,
-        ))
+        let index = self.append_configuration(next);
+        self.debug_check();
+        Ok((index, self.hard_state.current_term))
     }
 
     fn may_reconfigure(&mut self) -> Result<(), ReconfigureError> {
@@ -141,7 +140,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     fn append_configuration(&mut self, configuration: Configuration) -> Index {
         let index = self.append_own(Payload::Configuration(Arc::new(configuration)));
-        self.adopt_configuration();
+        self.adopt_configuration(Rule::LatestConfiguration);
         index
     }
 
@@ -149,50 +148,45 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[inline]
     pub(crate) fn append_own(&mut self, payload: Payload<C>) -> Index {
         let term = self.hard_state.current_term;
-        let index = self.log.append(Entry { term, payload });
+        let entry = Entry { term, payload };
+        if let Role::Leader(leader) = &mut self.role {
+            let bytes = leader.uncommitted_bytes;
+            leader.uncommitted_bytes = bytes.saturating_add(entry.size_bytes());
+        }
+        let index = self.log.append(entry);
         self.durability.changed_from(index);
         self.sends_due = Some(Due::ALL);
         index
     }
 
-    /// Goes by the latest configuration of the log from here on (§4.1). To be
-    /// called whenever the log may have got another one.
-    #[inline]
-    pub(crate) fn adopt_configuration(&mut self) {
-        if !Arc::ptr_eq(self.log.configuration(), &self.configuration)
-            || !self.conduct.obeys(Rule::LatestConfiguration)
-        {
-            self.change_configuration();
-        }
-    }
-
-    /// The same where there may be nothing new but the place of the configuration.
-    pub(crate) fn change_configuration(&mut self) {
-        let mut index = self.log.configuration_index();
-        let mut latest = self.log.configuration();
-        if !self.conduct.obeys(Rule::LatestConfiguration) {
-            index = index.min(self.commit_index);
-            latest = self.log.configuration_at(self.commit_index);
-        }
+    /// Goes by the latest configuration of the log from here on (§4.1), as `rule` has it. To
+    /// be called whenever the log has got another one, or has lost one.
+    #[cold]
+    pub(crate) fn adopt_configuration(&mut self, rule: Rule) {
+        let latest = if self.conduct.obeys(Rule::LatestConfiguration) {
+            self.log.configuration()
+        } else {
+            self.log.configuration_at(self.commit_index)
+        };
         if *latest == self.configuration {
             // The same in another place, as after taking or installing a snapshot.
             self.configuration = latest.clone();
-            self.configuration_index = index;
             return;
         }
-        let goes_back = index < self.configuration_index;
         let latest = latest.clone();
-        let rule = if goes_back {
-            Rule::RollBackConfiguration
-        } else {
-            Rule::LatestConfiguration
-        };
-        if !self.obey(rule) && goes_back {
+        if !self.obey(rule) && rule == Rule::RollBackConfiguration {
             return;
         }
         self.configuration = latest;
-        self.configuration_index = index;
         self.update_members();
+    }
+
+    /// Where servers go by committed configurations only, one may have become that.
+    #[inline]
+    pub(crate) fn adopt_committed_configuration(&mut self) {
+        if !self.conduct.obeys(Rule::LatestConfiguration) {
+            self.adopt_configuration(Rule::LatestConfiguration);
+        }
     }
 
     /// Gives each member its seat, if this server leads, and those that it

@@ -129,6 +129,9 @@ pub struct AppendEntriesReply {
 pub enum AppendOutcome {
     /// Its log now holds all that was sent.
     Success,
+    /// Its log holds all that was sent, but its disk not yet: it has heard, and the success
+    /// follows.
+    Writing,
     /// The request came from an old term.
     StaleTerm,
     /// Its log has nothing at `prev_log_index`.
@@ -190,6 +193,8 @@ pub struct InstallSnapshotReply {
 pub enum InstallOutcome {
     /// It has all that the snapshot contains.
     Installed,
+    /// It has that, but its disk not yet: it has heard, and the answer proper follows.
+    Writing,
     /// It has the first so many bytes of the state, and waits for the next.
     Stored {
         /// Where the next piece has to begin.
@@ -270,6 +275,28 @@ impl<C> Message<C> {
             | Self::InstallSnapshotReply(_)
             | Self::PreVoteReply(_) => false,
         }
+    }
+}
+
+impl AppendEntriesReply {
+    /// Whether both say the same of the same request, whatever the round.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        self.outcome == other.outcome && self.request.is_alike(&other.request)
+    }
+}
+
+impl InstallSnapshotReply {
+    /// Whether both say the same of the same request, whatever the round.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        self.outcome == other.outcome && self.request.is_alike(&other.request)
+    }
+}
+
+impl Request {
+    /// Whether it is the same but for the round.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        let round = other.round;
+        Self { round, ..*self } == *other
     }
 }
 

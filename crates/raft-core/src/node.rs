@@ -11,7 +11,7 @@ use alloc::sync::Arc;
 
 use crate::config::{Config, Timeouts};
 use crate::configuration::Configuration;
-use crate::durability::Durability;
+use crate::durability::{Claim, Durability};
 use crate::entries::Recent;
 use crate::entry::{Command, Payload};
 use crate::error::{NotLeader, ProposeError};
@@ -33,9 +33,8 @@ pub struct Node<C, K = Faithful> {
     pub(crate) config: Config,
     pub(crate) hard_state: HardState,
     pub(crate) log: Log<C>,
-    /// The configuration that it goes by, and where that lies in the log.
+    /// The configuration that it goes by: the latest of the log.
     pub(crate) configuration: Arc<Configuration>,
-    pub(crate) configuration_index: Index,
     pub(crate) commit_index: Index,
     pub(crate) last_applied: Index,
     pub(crate) role: Role,
@@ -106,15 +105,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let base = persistent.snapshot.last_included_index;
         let log = Log::new(persistent.snapshot, persistent.entries);
-        let configuration = log.configuration();
-        let (configuration, configuration_index) = if conduct.obeys(Rule::LatestConfiguration) {
-            (configuration.clone(), log.configuration_index())
+        let configuration = if conduct.obeys(Rule::LatestConfiguration) {
+            log.configuration().clone()
         } else {
-            (log.configuration_at(base).clone(), base)
+            log.configuration_at(base).clone()
         };
         Self {
             configuration,
-            configuration_index,
             durability: Durability::new(log.last_index()),
             hard_state: persistent.hard_state,
             commit_index: base,
@@ -169,6 +166,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             }) if *retry_remaining == Ticks(0) => self.retry_votes(),
             _ => {}
         }
+        self.debug_check();
     }
 
     fn leader_deadlines(&mut self) {
@@ -205,6 +203,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         } else {
             self.wait_again();
         }
+        self.debug_check();
     }
 
     /// Takes in a message that `from` sent. Whatever it says, in whatever
@@ -215,13 +214,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
         reason = "the host is done with a message that it has handed over"
     )]
     pub fn receive(&mut self, from: NodeId, message: Message<C>) {
+        self.deal_with(from, &message);
+        self.debug_check();
+    }
+
+    #[inline]
+    fn deal_with(&mut self, from: NodeId, message: &Message<C>) {
         if from == self.config.id() && self.obey(Rule::IgnoreNonsense) {
             return;
         }
         if message.is_request() && !self.answers(from) {
             return;
         }
-        if self.sticks_to_leader(&message) {
+        if self.sticks_to_leader(message) {
             return;
         }
         if message.term() > self.hard_state.current_term {
@@ -230,7 +235,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.become_follower(None);
             }
         }
-        match &message {
+        match message {
             Message::RequestVote(m) => self.request_vote(from, m),
             Message::RequestVoteReply(m) => self.request_vote_reply(from, m),
             Message::AppendEntries(m) => self.append_entries(from, m),
@@ -256,23 +261,41 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return Err(ProposeError::NotLeader(self.redirect()));
         };
+        let waiting = leader.uncommitted_bytes;
         if let Some(Transfer { to, .. }) = leader.transfer
             && self.obey(Rule::TransferHold)
         {
             return Err(ProposeError::TransferUnderWay { to });
         }
-        let uncommitted = self.log.last_index().0.saturating_sub(self.commit_index.0);
-        let bound = u64::try_from(self.config.settings().uncommitted_max).unwrap_or(u64::MAX);
-        // What is left of earlier terms is committed only with an entry of this one.
-        let is_first = self.log.last_term() < self.hard_state.current_term;
-        if uncommitted >= bound && !is_first && self.obey(Rule::BoundUncommitted) {
-            return Err(ProposeError::TooMuchInFlight { uncommitted });
-        }
+        self.has_room_for(&command, waiting)?;
         let term = self.hard_state.current_term;
         if !self.obey(Rule::AppendCommand) {
             return Ok((self.log.last_index().next(), term));
         }
-        Ok((self.append_own(Payload::Command(command)), term))
+        let index = self.append_own(Payload::Command(command));
+        self.debug_check();
+        Ok((index, term))
+    }
+
+    /// What is left of earlier terms is committed only with an entry of this one, so that the
+    /// first is taken in whatever waits.
+    fn has_room_for(&mut self, command: &C, uncommitted_bytes: usize) -> Result<(), ProposeError> {
+        let settings = self.config.settings();
+        let uncommitted = self.log.last_index().0.saturating_sub(self.commit_index.0);
+        let bound = u64::try_from(settings.uncommitted_max).unwrap_or(u64::MAX);
+        let bytes = uncommitted_bytes.saturating_add(command.size_bytes());
+        let is_full = uncommitted >= bound;
+        let is_full_of_bytes = uncommitted > 0 && bytes > settings.uncommitted_bytes_max;
+        if !is_full && !is_full_of_bytes
+            || self.log.last_term() < self.hard_state.current_term
+            || !self.obey(Rule::BoundUncommitted)
+        {
+            Ok(())
+        } else if is_full {
+            Err(ProposeError::TooMuchInFlight { uncommitted })
+        } else {
+            Err(ProposeError::TooManyBytesInFlight { uncommitted_bytes })
+        }
     }
 
     /// All that changed since the last write, as one write to make durable.
@@ -314,6 +337,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 Role::Follower(_) | Role::PreCandidate(_) => {}
             }
         }
+        self.debug_check();
     }
 
     /// The next message that may leave now. Poll until `None` after every
@@ -393,13 +417,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 progress.overwritten(last_index);
             }
         }
-        // A log that is overwritten is not one that is cut, so CC2 does not act.
-        self.configuration_index = Index::ZERO;
-        self.change_configuration();
+        // A log that is overwritten is not one that is truncated, so CC2 does not act.
+        self.adopt_configuration(Rule::LatestConfiguration);
+        self.count_uncommitted();
         if let Role::Candidate(candidate) = &mut self.role {
-            candidate.own_vote = self.durability.everything();
+            candidate.own_vote = self.durability.of(Claim::Term);
         }
         self.count_own_vote();
+        self.debug_check();
     }
 
     pub(crate) fn adopt_term(&mut self, term: Term) {
@@ -408,6 +433,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             voted_for: None,
         };
         self.durability.hard_state_changed = true;
+        // What still waits was said in a term that is over: kept, it would grow with each
+        // new term while the disk stands still.
+        self.outbox.clear();
     }
 
     /// Whether it answers what `from` asks. A server that the own configuration
@@ -442,6 +470,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[cold]
     fn step_down(&mut self, leader: Option<NodeId>) {
         if let Role::Leader(leader) = &mut self.role {
+            self.sends_due = None;
             let reads = core::mem::take(&mut leader.reads);
             self.reads.extend(reads.iter().map(|read| Answer {
                 id: read.id,

@@ -7,12 +7,18 @@
 use alloc::collections::VecDeque;
 use core::iter;
 
+use crate::durability::Claim;
 use crate::entry::Command;
 use crate::message::{Envelope, Message};
 use crate::node::Node;
 use crate::persist::WriteId;
 use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
+
+/// The most messages that are kept for one server while the disk stands still; after that
+/// the newest gives way to the next, as if the network had lost it. More than any leader
+/// that does not pipeline widely has under way.
+const HELD_FOR_ONE_MAX: usize = 64;
 
 /// The messages that wait, in the order in which they were sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,11 +51,25 @@ impl<C> Outbox<C> {
     /// Keeps what `make` makes, in the place where it makes it: to read a struct
     /// back right after it was written, as a copy does, stalls the processor.
     #[inline]
-    fn push(&mut self, rests_on: WriteId, make: impl FnOnce() -> Envelope<C>) {
+    fn push(&mut self, rests_on: WriteId, to: NodeId, make: impl FnOnce() -> Envelope<C>) {
+        if self.held.len() >= HELD_FOR_ONE_MAX {
+            self.make_room(to);
+        }
         self.held.extend(iter::once_with(|| Held {
             rests_on,
             envelope: make(),
         }));
+    }
+
+    #[cold]
+    fn make_room(&mut self, to: NodeId) {
+        let is_for = |held: &Held<C>| held.envelope.to == to;
+        let count = self.held.iter().filter(|held| is_for(held)).count();
+        if count >= HELD_FOR_ONE_MAX
+            && let Some(newest) = self.held.iter().rposition(is_for)
+        {
+            self.held.remove(newest);
+        }
     }
 
     #[inline]
@@ -62,12 +82,11 @@ impl<C> Outbox<C> {
         held.map(|held| held.envelope)
     }
 
-    /// What waits for `to` to be told.
+    /// Whether something waits for `to` that is `wanted`.
     #[inline]
-    pub(crate) fn held_for(&mut self, to: NodeId) -> impl Iterator<Item = &mut Message<C>> {
-        let held = self.held.iter_mut().map(|held| &mut held.envelope);
-        held.filter(move |envelope| envelope.to == to)
-            .map(|envelope| &mut envelope.message)
+    pub(crate) fn holds(&self, to: NodeId, wanted: impl Fn(&Message<C>) -> bool) -> bool {
+        let mut held = self.held.iter().map(|held| &held.envelope);
+        held.any(|envelope| envelope.to == to && wanted(&envelope.message))
     }
 
     /// Forgets what is for `to` and matches `obsolete`.
@@ -81,21 +100,14 @@ impl<C> Outbox<C> {
 }
 
 impl<C: Command, K: Conduct> Node<C, K> {
-    /// Sends what `make` makes once all that it may rest on is durable.
+    /// Sends what `make` makes once what it claims is durable.
     #[inline]
-    pub(crate) fn send(&mut self, to: NodeId, make: impl FnOnce() -> Message<C>) {
+    pub(crate) fn send(&mut self, to: NodeId, claim: Claim, make: impl FnOnce() -> Message<C>) {
         let message = || Envelope {
             to,
             message: make(),
         };
-        self.outbox.push(self.durability.everything(), message);
-    }
-
-    /// Sends entries, or a snapshot, once the term is durable: what a leader
-    /// sends says nothing of its own copy (§10.2.1 of the dissertation), and
-    /// a snapshot holds committed entries only.
-    pub(crate) fn send_early(&mut self, envelope: Envelope<C>) {
-        self.outbox.push(self.durability.hard_state(), || envelope);
+        self.outbox.push(self.durability.of(claim), to, message);
     }
 
     /// Forgets what is still kept back and matches `obsolete`, so that a

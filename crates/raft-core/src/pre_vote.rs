@@ -6,6 +6,7 @@
 //! a majority would vote for it. The question changes nothing on either side:
 //! no term is raised, no vote is spent, no timer is reset.
 
+use crate::durability::Claim;
 use crate::entry::Command;
 use crate::message::{Message, PreVote, PreVoteReply};
 use crate::node::Node;
@@ -36,7 +37,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         for peer in self.silent(&candidate.votes) {
             self.drop_held(peer, |held| matches!(held, Message::PreVote(_)));
-            self.send(peer, || Message::PreVote(request.clone()));
+            self.send(peer, Claim::Term, || Message::PreVote(request.clone()));
         }
     }
 
@@ -53,7 +54,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             vote_granted,
         };
         self.drop_held(candidate, |held| matches!(held, Message::PreVoteReply(_)));
-        self.send(candidate, || Message::PreVoteReply(reply));
+        self.send(candidate, Claim::Term, || Message::PreVoteReply(reply));
     }
 
     pub(crate) fn pre_vote_reply(&mut self, voter: NodeId, m: &PreVoteReply) {

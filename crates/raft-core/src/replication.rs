@@ -1,5 +1,6 @@
 //! Log replication: the leader's side of AppendEntries (§5.3).
 
+use crate::durability::Claim;
 use crate::entry::Command;
 use crate::log::TermAt;
 use crate::message::{
@@ -173,7 +174,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return self.send_snapshot(place, resends);
         };
         if let Some(envelope) = self.next_append(place, prev_log_term, resends) {
-            self.send_early(envelope);
+            self.send(envelope.to, Claim::Term, || envelope.message);
         }
     }
 
@@ -263,6 +264,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 let (rule, next_index) = self.after_conflict(x_term, x_index, m.request);
                 self.back_up(place, m.request, rule, next_index);
             }
+            AppendOutcome::Writing => self.note(Rule::HeardWhileWriting),
             AppendOutcome::StaleTerm => self.note(Rule::OldReply),
         }
     }

@@ -80,6 +80,8 @@ pub struct Leader {
     pub quorum_remaining: Option<Ticks>,
     /// The transfer of its leadership, while one is under way (§3.10).
     pub transfer: Option<Transfer>,
+    /// How many bytes of entries wait to be committed.
+    pub(crate) uncommitted_bytes: usize,
     /// For how long still no other server can have been elected (§6.4.1).
     pub lease_remaining: Ticks,
     /// The reads that wait for the others to confirm that it leads (§6.4).

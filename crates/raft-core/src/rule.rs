@@ -186,6 +186,10 @@ rules! {
         "Term, vote and log are on stable storage before anything that rests on them is sent."
         "任期、选票和日志写入稳定存储之后，才发送依赖它们的消息。"
         without "messages leave before what they rest on is written";
+    HeardWhileWriting "P1-heard" "§6.2, §6.4" Liveness
+        "While the answer waits for the disk, a leader that asks again is told that it was heard."
+        "答复还在等待磁盘时，领导者再问，就先告诉它：已经听到。"
+        without "a leader takes a server with a slow disk for one that is gone";
     FollowerTimeout "F2" "§5.2" Liveness
         "The election timeout passes with no word from a leader and no vote granted: become a candidate."
         "选举超时内既未收到领导者的消息也未投出选票：转为候选人。"

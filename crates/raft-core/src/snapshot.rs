@@ -10,11 +10,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::durability::Claim;
 use crate::entry::Command;
 use crate::log::TermAt;
-use crate::message::{
-    Envelope, InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Request,
-};
+use crate::message::{InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Request};
 use crate::node::Node;
 use crate::persist::Snapshot;
 use crate::progress::Mode;
@@ -100,7 +99,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             data,
         });
         self.durability.snapshot_changed = true;
-        self.change_configuration();
+        self.adopt_configuration(Rule::LatestConfiguration);
+        self.count_uncommitted();
+        self.debug_check();
         Ok(())
     }
 
@@ -151,10 +152,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         progress.sent_piece(snapshot, offset);
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
-        self.send_early(Envelope {
-            to: peer,
-            message: Message::InstallSnapshot(request),
-        });
+        self.send(peer, Claim::Term, || Message::InstallSnapshot(request));
     }
 
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: &InstallSnapshot) {
@@ -173,10 +171,29 @@ impl<C: Command, K: Conduct> Node<C, K> {
             request,
             outcome,
         };
+        self.answer_install(leader, reply);
+    }
+
+    /// As `answer_append` does: the answer waits for the disk, and a leader that asks again
+    /// meanwhile is told that it was heard.
+    fn answer_install(&mut self, leader: NodeId, mut reply: InstallSnapshotReply) {
+        let mut claim = Claim::Term;
+        if reply.outcome == InstallOutcome::Installed {
+            claim = Claim::Log(reply.request.last_index);
+            let is_again = self.outbox.holds(
+                leader,
+                |held| matches!(held, Message::InstallSnapshotReply(old) if old.is_alike(&reply)),
+            );
+            if is_again && self.obey(Rule::HeardWhileWriting) {
+                claim = Claim::Term;
+                reply.outcome = InstallOutcome::Writing;
+            }
+        }
         self.drop_held(leader, |held| {
-            matches!(held, Message::InstallSnapshotReply(_))
+            matches!(held, Message::InstallSnapshotReply(old)
+                if old.outcome != InstallOutcome::Installed || old.is_alike(&reply))
         });
-        self.send(leader, || Message::InstallSnapshotReply(reply));
+        self.send(leader, claim, || Message::InstallSnapshotReply(reply));
     }
 
     /// Adds a piece to those that are there, and installs the snapshot with
@@ -201,6 +218,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let offset = arriving.data.len() as u64;
             self.arriving = Some(arriving);
             return InstallOutcome::Stored { offset };
+        }
+        let bytes_max = self.config.settings().snapshot_whole_bytes_max;
+        let bytes = arriving.data.len().saturating_add(m.data.len());
+        if bytes > bytes_max && self.obey(Rule::IgnoreNonsense) {
+            // Nothing of it is of any use.
+            return InstallOutcome::Stored { offset: 0 };
         }
         if !m.done && self.obey(Rule::AwaitAllPieces) {
             arriving.data.extend_from_slice(&m.data);
@@ -251,7 +274,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.durability.snapshot_changed = true;
         self.commit_index = last;
         self.snapshot_to_apply = true;
-        self.adopt_configuration();
+        self.adopt_configuration(Rule::LatestConfiguration);
     }
 
     pub(crate) fn install_snapshot_reply(&mut self, follower: NodeId, m: &InstallSnapshotReply) {
@@ -268,6 +291,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.note(Rule::AwaitAllPieces);
                 self.stored(place, &m.request, offset);
             }
+            InstallOutcome::Writing => self.note(Rule::HeardWhileWriting),
             InstallOutcome::StaleTerm => self.note(Rule::OldReply),
         }
     }

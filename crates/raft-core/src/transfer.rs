@@ -6,6 +6,7 @@
 //! else does; or an election timeout passes and the leader goes on as before.
 //! The transfer is part of what a leader knows, so none of them can forget it.
 
+use crate::durability::Claim;
 use crate::entry::Command;
 use crate::error::NotLeader;
 use crate::message::{Message, TimeoutNow};
@@ -83,7 +84,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 term: self.hard_state.current_term,
             };
             self.drop_held(follower, |held| matches!(held, Message::TimeoutNow(_)));
-            self.send(follower, || Message::TimeoutNow(request));
+            self.send(follower, Claim::Term, || Message::TimeoutNow(request));
         }
     }
 

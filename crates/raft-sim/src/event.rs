@@ -89,6 +89,8 @@ pub enum Declined {
     NotAVoter(NodeId),
     /// So many entries wait to be committed already.
     TooMuchInFlight(u64),
+    /// So many bytes of entries wait to be committed already.
+    TooManyBytesInFlight(u64),
     /// The change of the configuration at this index is not over yet.
     ChangeUnderWay(Index),
     /// This server lacks too much of the log to be given a vote.
@@ -105,6 +107,9 @@ impl From<ProposeError> for Declined {
             ProposeError::NotLeader(not) => Self::NotLeader(not.leader),
             ProposeError::TransferUnderWay { to } => Self::TransferUnderWay(to),
             ProposeError::TooMuchInFlight { uncommitted } => Self::TooMuchInFlight(uncommitted),
+            ProposeError::TooManyBytesInFlight { uncommitted_bytes } => {
+                Self::TooManyBytesInFlight(uncommitted_bytes as u64)
+            }
         }
     }
 }
@@ -328,6 +333,7 @@ impl Event {
                     | Rule::ResetOnce
                     | Rule::RandomTimeout
                     | Rule::PersistFirst
+                    | Rule::HeardWhileWriting
                     | Rule::WaitForAnswer
             )
         };
@@ -455,7 +461,9 @@ impl Said {
         match self {
             Self::RequestVoteReply { vote_granted, .. }
             | Self::PreVoteReply { vote_granted, .. } => !*vote_granted,
-            Self::AppendEntriesReply { outcome, .. } => !matches!(outcome, AppendOutcome::Success),
+            Self::AppendEntriesReply { outcome, .. } => {
+                !matches!(outcome, AppendOutcome::Success | AppendOutcome::Writing)
+            }
             Self::InstallSnapshotReply { outcome, .. } => {
                 matches!(outcome, InstallOutcome::StaleTerm)
             }

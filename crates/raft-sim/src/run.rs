@@ -14,6 +14,7 @@ mod note;
 mod restore;
 mod save;
 mod told;
+mod typed;
 
 use core::hash::{Hash, Hasher};
 
@@ -23,7 +24,7 @@ use crate::change::{Change, Fields};
 use crate::digest::Digest;
 use crate::event::{Declined, Event};
 use crate::playbook::Setup;
-use crate::script::{Failure, Held, Player, Stage};
+use crate::script::{Failure, Held, Stage};
 use crate::text::{Source, TextError};
 use crate::time::Micros;
 use crate::world::World;
@@ -37,6 +38,9 @@ pub use told::{FAILURES_MAX, Telling};
 /// The most events that a run may have: what keeps a playbook from hanging
 /// whoever opens it.
 pub const EVENTS_MAX: u64 = 1_000_000;
+
+/// The most events that are gone through in search of one of note.
+pub const SEARCHED_MAX: u64 = 100_000;
 
 /// A run with all its branches, looked at from one instant of one of them.
 #[derive(Debug, Clone)]
@@ -197,30 +201,6 @@ impl Run {
             Action::Run(by) => self.advance(*by).map(|_| None),
             _ => self.act_from_outside(action),
         }
-    }
-
-    /// Does what a typed line says at the present instant; if it is an expectation, answers
-    /// what is so.
-    ///
-    /// # Errors
-    /// Says what is wrong with the line, or why it cannot be done. What was
-    /// done and lived through before the trouble stays.
-    pub fn act_line(&mut self, line: &str) -> Result<Option<Held>, TextError> {
-        let mut player = self.begin_line(line)?;
-        let held = std::mem::take(&mut self.held);
-        let done = player.go_on(self, u64::MAX);
-        let last = std::mem::replace(&mut self.held, held).pop();
-        done.map(|_| last).map_err(|failure| failure.error)
-    }
-
-    /// Somebody who will do what a typed line says at the present instant.
-    ///
-    /// # Errors
-    /// Says what is wrong with the line.
-    pub fn begin_line(&self, line: &str) -> Result<Player, TextError> {
-        let externals = self.branch().externals.iter();
-        let offered = externals.map(|external| external.action.commands().count() as u64);
-        Player::of_line(line, self.setup(), offered.sum(), self)
     }
 
     /// Lets the next event happen; `false` if none ever will.

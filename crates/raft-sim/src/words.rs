@@ -133,6 +133,10 @@ pub(crate) fn declined_why(why: Declined, language: Language) -> String {
             format!("{uncommitted} entries wait to be committed already"),
             format!("已有 {uncommitted} 个条目等待提交"),
         ),
+        Declined::TooManyBytesInFlight(bytes) => (
+            format!("{bytes} bytes of entries wait to be committed already"),
+            format!("已有 {bytes} 字节的条目等待提交"),
+        ),
         Declined::ChangeUnderWay(index) => (
             format!("the last change of the configuration, at index {index}, is not over yet"),
             format!("索引 {index} 处的上一次配置变更尚未结束"),
@@ -215,6 +219,7 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                     language.pick("moves nextIndex back", "nextIndex 后退")
                 }
                 Rule::OldReply => language.pick("drops the old answer", "丢弃过期答复"),
+                Rule::HeardWhileWriting => language.pick("not on disk yet", "尚未落盘"),
                 Rule::StaleRefusal => {
                     language.pick("drops a refusal that may be old", "丢弃可能已过期的拒绝")
                 }
@@ -306,6 +311,7 @@ pub fn label(said: &Said) -> String {
             term,
         } => match outcome {
             AppendOutcome::Success => format!("✓ match {last_index}"),
+            AppendOutcome::Writing => "✓ writing".to_owned(),
             AppendOutcome::StaleTerm => format!("✗ T{term}"),
             AppendOutcome::TooShort { x_len } => format!("✗ XLen {x_len}"),
             AppendOutcome::Conflict {
@@ -333,6 +339,7 @@ pub fn label(said: &Said) -> String {
         } => match outcome {
             InstallOutcome::Installed => format!("✓ {last_included_index}"),
             InstallOutcome::Stored { offset } => format!("✓ {offset} bytes"),
+            InstallOutcome::Writing => "✓ writing".to_owned(),
             InstallOutcome::StaleTerm => format!("✗ T{term}"),
         },
     }

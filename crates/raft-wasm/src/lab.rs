@@ -4,7 +4,7 @@
 use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind};
 use raft_sim::run::RunError;
-use raft_sim::script::Held;
+use raft_sim::script::{Held, Player};
 use raft_sim::text::{Source, TextError};
 use raft_sim::words::Language;
 use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
@@ -19,7 +19,12 @@ use crate::view::{
 
 mod detail;
 mod look;
+mod opening;
 
+pub(crate) use opening::Opening;
+
+/// How many steps of work are done at a time: some milliseconds, of which two thousand events.
+const SLICE: u64 = 400_000;
 /// How far the search for an event of note lives on past what is known.
 const SEARCH_LIMIT: Micros = Micros::from_secs(30);
 /// Whole numbers below this are exact in JavaScript.
@@ -32,6 +37,8 @@ type Object<T> = Result<Ts<T>, JsError>;
 #[wasm_bindgen]
 pub struct Lab {
     run: Run,
+    /// Who is doing what the last line says, while that is not done.
+    player: Option<Player>,
 }
 
 /// A lab, or the reason why there is none.
@@ -69,36 +76,19 @@ impl Opened {
     }
 }
 
-/// No lab, and why.
-fn unopened(error: &TextError) -> Opened {
-    Opened {
-        lab: None,
-        problem: Some(problem(error)),
-    }
-}
-
 #[wasm_bindgen]
 #[allow(
     clippy::needless_pass_by_value,
     reason = "JavaScript hands objects over"
 )]
 impl Lab {
-    /// Plays a playbook to its end, and goes back to its beginning.
+    /// Plays a playbook to its end, and goes back to its beginning, however long that takes: see
+    /// [`Opening`].
     #[must_use]
     pub fn open(playbook: &str) -> Opened {
-        let (mut run, failure) = match Run::play(playbook) {
-            Ok(played) => played,
-            Err(error) => return unopened(&error),
-        };
-        if let Some(failure) = failure.as_ref().filter(|failure| !failure.is_unexpected) {
-            return unopened(&failure.error);
-        }
-        run.go_to(0);
-        note_run(&run);
-        Opened {
-            lab: Some(Self { run }),
-            problem: None,
-        }
+        let mut opening = Opening::new(playbook);
+        while !opening.go_on() {}
+        opening.opened()
     }
 
     /// The present instant, with the entries of `columns` indices from
@@ -138,31 +128,58 @@ impl Lab {
         float(self.run.position())
     }
 
-    /// Does what one line says.
+    /// Does what one line says, or begins with it: what takes long goes on with
+    /// [`Lab::go_on`], unless anything else is done before.
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
-        let done = self.run.act_line(action);
-        if done.is_ok() {
-            note_run(&self.run);
+        match self.run.begin_line(action) {
+            Ok(player) => {
+                self.player = Some(player);
+                self.go_on()
+            }
+            Err(error) => Ok(refused(&error).into_ts()?),
         }
-        Ok(outcome(done).into_ts()?)
+    }
+
+    /// Goes on for some milliseconds with what was begun.
+    pub fn go_on(&mut self) -> Object<Outcome> {
+        let Some(mut player) = self.player.take() else {
+            return Ok(done(None).into_ts()?);
+        };
+        let outcome = match self.run.go_on_line(&mut player, SLICE) {
+            Ok((false, _)) => {
+                self.player = Some(player);
+                note_position(&self.run);
+                return Ok(Outcome::Going.into_ts()?);
+            }
+            Ok((true, held)) => done(held.as_ref()),
+            Err(error) => refused(&error),
+        };
+        note_run(&self.run);
+        Ok(outcome.into_ts()?)
+    }
+
+    /// Leaves what was begun where it is.
+    pub fn stop(&mut self) {
+        self.player = None;
+        note_run(&self.run);
     }
 
     /// Lets the next event happen; none, if none ever will.
     pub fn step(&mut self) -> Object<Passage> {
-        let stepped = self.run.step();
+        let stepped = self.moving().step();
         note_position(&self.run);
         Ok(passage(stepped.map(u64::from), "step").into_ts()?)
     }
 
     /// Goes back to before the last event; `false` at the beginning.
     pub fn step_back(&mut self) -> bool {
-        self.run.step_back()
+        self.moving().step_back()
     }
 
     /// Lets `us` microseconds pass.
     pub fn advance(&mut self, us: f64) -> Object<Passage> {
         let us = number(us);
-        let passed = self.run.advance(Micros(us));
+        let passed = self.moving().advance(Micros(us));
         note_position(&self.run);
         Ok(passage(passed, &format!("run {us}us")).into_ts()?)
     }
@@ -171,16 +188,17 @@ impl Lab {
     /// but these; what is no rule's id is not heeded.
     pub fn replay_without(&mut self, rules: Vec<String>) {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
-        self.run.replay_without(rules);
+        self.moving().replay_without(rules);
         note_run(&self.run);
     }
 
     /// Adds the branch that a text tells, and goes to its end; `replay_of` is the branch of
     /// which it is a replay under other rules, if it is one.
     pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Object<Outcome> {
-        let added = self.run.add(text, replay_of);
+        let added = self.moving().add(text, replay_of);
         note_run(&self.run);
-        Ok(outcome(added.map(|()| None)).into_ts()?)
+        let outcome = added.map_or_else(|error| refused(&error), |()| done(None));
+        Ok(outcome.into_ts()?)
     }
 
     /// Panics on purpose, so that a test can see what a panic leaves behind.
@@ -193,30 +211,30 @@ impl Lab {
 
     /// Goes to after the first `position` events.
     pub fn go_to(&mut self, position: f64) {
-        self.run.go_to(number(position));
+        self.moving().go_to(number(position));
     }
 
     /// Goes to a time, at most to the end of what is known.
     pub fn go_to_time(&mut self, us: f64) {
-        self.run.go_to_time(Micros(number(us)));
+        self.moving().go_to_time(Micros(number(us)));
     }
 
     /// Goes to the time `at` among those that have just `position` events before them.
     pub fn go_to_instant(&mut self, position: f64, at: f64) {
         let (position, at) = (number(position), Micros(number(at)));
-        self.run.go_to_instant(position, at);
+        self.moving().go_to_instant(position, at);
     }
 
     /// Goes on to the next event of note.
     pub fn next_of_note(&mut self) -> bool {
-        let found = self.run.next_of_note(SEARCH_LIMIT);
+        let found = self.moving().next_of_note(SEARCH_LIMIT);
         note_position(&self.run);
         found
     }
 
     /// Goes back to the previous event of note.
     pub fn previous_of_note(&mut self) -> bool {
-        self.run.previous_of_note()
+        self.moving().previous_of_note()
     }
 
     /// The events numbered `from` up to but not including `to`.
@@ -303,7 +321,7 @@ impl Lab {
 
     /// Goes to another branch.
     pub fn switch_branch(&mut self, id: usize) {
-        self.run.switch_branch(id);
+        self.moving().switch_branch(id);
         note_run(&self.run);
     }
 
@@ -323,6 +341,14 @@ impl Lab {
     #[must_use]
     pub fn digest(&self) -> String {
         hex(self.run.digest())
+    }
+}
+
+impl Lab {
+    /// The run, to be moved: what was begun is left where it is.
+    fn moving(&mut self) -> &mut Run {
+        self.player = None;
+        &mut self.run
     }
 }
 
@@ -346,15 +372,16 @@ pub fn rules(lang: Lang) -> Object<RuleList> {
     Ok(RuleList(views.collect()).into_ts()?)
 }
 
-fn outcome(done: Result<Option<Held>, TextError>) -> Outcome {
-    match done {
-        Ok(held) => Outcome::Done {
-            holds: held.as_ref().map(|held| held.words(Language::English)),
-            holds_zh: held.as_ref().map(|held| held.words(Language::Chinese)),
-        },
-        Err(error) => Outcome::Refused {
-            problem: problem(&error),
-        },
+fn done(held: Option<&Held>) -> Outcome {
+    Outcome::Done {
+        holds: held.map(|held| held.words(Language::English)),
+        holds_zh: held.map(|held| held.words(Language::Chinese)),
+    }
+}
+
+fn refused(error: &TextError) -> Outcome {
+    Outcome::Refused {
+        problem: problem(error),
     }
 }
 

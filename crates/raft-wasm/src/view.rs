@@ -53,7 +53,9 @@ pub enum Outcome {
         /// The same in Chinese.
         holds_zh: Option<String>,
     },
-    /// It was not, and nothing has changed.
+    /// It has begun, and goes on when asked to.
+    Going,
+    /// It was not done, or not to its end.
     Refused {
         /// Why.
         problem: Problem,

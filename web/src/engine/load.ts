@@ -2,7 +2,7 @@
 
 import { wasm } from "virtual:wasm";
 import { XzReadableStream } from "xz-decompress";
-import init, { Lab } from "../../pkg/raft_wasm";
+import init, { Lab, type Opened } from "../../pkg/raft_wasm";
 import type { Problem } from "./types";
 
 /** Decodes base64 by hand: a `data:` fetch would need a wider content policy. */
@@ -32,8 +32,12 @@ const UNKNOWN: Problem = {
   excerpt: "",
 };
 
+/** A laboratory of this playbook, however long it takes to play it. */
 export function open_lab(playbook: string): Opening {
-  const opened = Lab.open(playbook);
+  return opening_of(Lab.open(playbook));
+}
+
+export function opening_of(opened: Opened): Opening {
   const lab = opened.lab();
   return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
 }

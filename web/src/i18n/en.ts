@@ -249,6 +249,13 @@ export const en = {
   time_of: "{now} of {end}",
   command: "Action",
   command_hint: "crash S1, propose S2 x1, heal…",
+  // What takes long.
+  under_way: "Playing {name} … ",
+  under_way_so_far: "{events} events, {time}",
+  under_way_this: "the playbook",
+  stop: "Stop",
+  stopped_opening: "Stopped: the run before is still here",
+  stopped_here: "Stopped at {time}",
   // Words on what went wrong, and what to do.
   refused: "Not done",
   at_line: "line {line}, column {column}",

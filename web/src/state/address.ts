@@ -9,7 +9,7 @@ import { keep_now, restore } from "./keeping";
 import { card_at, with_library } from "./library";
 import { run_name } from "./name";
 import { notify } from "./notices";
-import { current, first_run, type Origin, open_run, open_text, origin } from "./opening";
+import { current, first_run, type Origin, open_text, origin } from "./opening";
 import { go_to } from "./session";
 import { playing, view } from "./shown";
 
@@ -115,7 +115,7 @@ function open(address: Address, from: Remembered | undefined): void {
       notify({ tone: "error", title: t("kept_gone"), remedy: t("kept_gone_remedy") });
       return;
     case "run":
-      if (open_text(address.text, from?.origin ?? { kind: "link" })) go_to(address.at);
+      open_text(address.text, from?.origin ?? { kind: "link" }, at_its_place(address.at));
       return;
     case "playbook":
       open_playbook(address.path, address.at);
@@ -133,9 +133,7 @@ function open_playbook(path: string, at: number): void {
       notify({ tone: "error", title: t("no_playbook"), place, remedy: t("no_playbook_remedy") });
       return;
     }
-    arrive(() => {
-      if (open_run(card.text, "playbook", card.path)) go_to(at);
-    });
+    open_text(card.text, { kind: "playbook", path: card.path }, at_its_place(at));
   });
 }
 
@@ -143,6 +141,18 @@ function open_playbook(path: string, at: number): void {
 export async function open_address(): Promise<void> {
   const address = await address_of(location.hash);
   arrive(() => open(address, remembered()));
+}
+
+/** How a run that may take long to open is put in its place, once it is, with its address. */
+function at_its_place(at: number): (adoption: () => boolean) => boolean {
+  return (adoption) => {
+    let is_open = false;
+    arrive(() => {
+      is_open = adoption();
+      if (is_open) go_to(at);
+    });
+    return is_open;
+  };
 }
 
 /** Opens something that has an address already. */

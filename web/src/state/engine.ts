@@ -1,6 +1,7 @@
 /** The engine under the page: who may only look at it, and who may change it. */
 import { type Lab, last_words } from "../../pkg/raft_wasm";
 import type { LastWords } from "../engine/types";
+import { stop_here } from "./under_way";
 
 /** What only looks. Whatever else a laboratory can do goes by the one path of `session.ts`. */
 export type Looked = Pick<
@@ -15,6 +16,7 @@ export type Looked = Pick<
   | "link"
   | "now"
   | "phases"
+  | "position"
   | "save"
   | "save_branch"
   | "view"
@@ -55,8 +57,15 @@ export function with_lab<T>(look: (lab: Looked) => T): T | undefined {
   return now && guarded(() => look(now));
 }
 
-/** Changes the laboratory. The page must be brought up to date afterwards: see `session.ts`. */
+/** Goes on with what was begun, or leaves it: for whoever has begun it. */
+export function going_lab<T>(work: (lab: Lab) => T): T | undefined {
+  const now = lab;
+  return now && guarded(() => work(now));
+}
+
+/** Changes the laboratory; what is under way in it is stopped before. The page must be brought up to date afterwards: see `session.ts`. */
 export function changing_lab<T>(work: (lab: Lab) => T): T | undefined {
+  stop_here();
   const now = lab;
   return now && guarded(() => work(now));
 }

@@ -1,15 +1,17 @@
 /** Opening runs: playbooks, files, links and fresh clusters, each in the place of the last. */
 import { batch, signal } from "@preact/signals";
-import { type Opening, open_lab } from "../engine/load";
+import { Opening as Playing } from "../../pkg/raft_wasm";
+import { type Opening, opening_of } from "../engine/load";
 import type { FailureView } from "../engine/types";
 import { t } from "../i18n";
 import { guarded, replace_lab, when_stopped } from "./engine";
 import { download } from "./files";
 import { fresh_id } from "./journal";
-import { notices, notify, notify_problem } from "./notices";
+import { notices, notify, notify_problem, say } from "./notices";
 import { go_to_place } from "./session";
 import { failures, forget_run, playing, show_all, view } from "./shown";
 import { chosen, pinned } from "./ui";
+import { go_through } from "./under_way";
 
 /** Where the run came from: a playbook of the menu, a file, a link, or nothing but a seed. */
 export interface Origin {
@@ -95,12 +97,41 @@ export function first_run(): void {
   new_run({ servers: 5, voters: 5, clients: 0, seed: 1, features: [] });
 }
 
+/** Opens a playbook; `false` if it is refused at once, and not only later. */
 export function open_run(text: string, kind: "playbook" | "file" | "link", path?: string): boolean {
   return open_text(text, { kind, path });
 }
 
-export function open_text(text: string, from: Origin): boolean {
-  return guarded(() => adopt(open_lab(text), from)) ?? false;
+/** Puts the run in the place of the last one; answers whether there is one. */
+type Adoption = () => boolean;
+
+/**
+ * Plays a text, which may take long; the run that is there stays until the new one is, and
+ * `once` says how that is put in its place. `false` if it is refused at once.
+ */
+export function open_text(
+  text: string,
+  from: Origin,
+  once: (adoption: Adoption) => boolean = (adoption) => adoption(),
+): boolean {
+  const told = guarded(() => new Playing(text));
+  if (!told) return false;
+  let is_refused = false;
+  go_through({
+    name: from.path ?? t("under_way_this"),
+    is_here: false,
+    go_on: () => guarded(() => told.go_on()) ?? true,
+    so_far: () => ({ events: told.position, us: told.now }),
+    done: () => {
+      const opened = guarded(() => opening_of(told.opened()));
+      is_refused = !opened || !once(() => adopt(opened, from));
+    },
+    stopped: () => {
+      told.free();
+      say(t("stopped_opening"));
+    },
+  });
+  return !is_refused;
 }
 
 when_stopped(({ message, run }) => {

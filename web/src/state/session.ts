@@ -8,11 +8,13 @@ import type { Lab } from "../../pkg/raft_wasm";
 import type { Passage, Problem } from "../engine/types";
 import { t } from "../i18n";
 import { landing_after, landing_before, type Place } from "../lib/phases";
-import { changing_lab, with_lab } from "./engine";
+import { format_instant } from "../lib/time";
+import { changing_lab, going_lab, with_lab } from "./engine";
 import { hush, notify_problem, say, settle } from "./notices";
 import { glide_to, is_gliding, pause } from "./play";
 import { connect_notices, now_us, phases, show_all, view } from "./shown";
 import { calm_motion } from "./ui";
+import { go_through, under_way } from "./under_way";
 
 /** How often something was done to the run that the page holds, or to one before it. */
 export const acts = signal(0);
@@ -28,16 +30,49 @@ export function call<T>(work: (lab: Lab) => T): T | undefined {
 
 /** The one way to change the World. Answers what was wrong, if anything. */
 export function act(action: string): Problem | undefined {
-  const outcome = call((l) => l.act(action));
-  if (!outcome) return undefined;
-  if (outcome.kind === "refused") {
-    notify_problem(t("refused"), outcome.problem, action);
-    return outcome.problem;
+  let outcome = changing_lab((l) => l.act(action));
+  if (!outcome) {
+    show_all();
+    return undefined;
+  }
+  const problem = (): Problem | undefined =>
+    outcome?.kind === "refused" ? outcome.problem : undefined;
+  go_through({
+    name: action,
+    is_here: true,
+    go_on: () => {
+      if (outcome?.kind === "going") outcome = going_lab((l) => l.go_on());
+      return outcome?.kind !== "going";
+    },
+    so_far: () => ({
+      events: with_lab((l) => l.position) ?? 0,
+      us: with_lab((l) => l.now) ?? 0,
+    }),
+    done: () => {
+      show_all();
+      acted(action, problem());
+    },
+    stopped: () => {
+      going_lab((l) => l.stop());
+      show_all();
+      acts.value += 1;
+      say(t("stopped_here", { time: format_instant(with_lab((l) => l.now) ?? 0) }));
+    },
+  });
+  // Time that the page lets pass would get in its way.
+  if (under_way.peek()) pause();
+  return problem();
+}
+
+/** Says what was wrong with an Action, or takes back what was said before it. */
+function acted(action: string, problem: Problem | undefined): void {
+  if (problem) {
+    notify_problem(t("refused"), problem, action);
+    return;
   }
   settle();
   hush();
   acts.value += 1;
-  return undefined;
 }
 
 /** Lets time pass while the page plays: how many events that was; undefined if it cannot be. */

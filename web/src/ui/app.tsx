@@ -14,6 +14,7 @@ import { Panels } from "./panels";
 import { Playbooks } from "./playbooks";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
+import { UnderWay } from "./under_way";
 
 export function App(): JSX.Element {
   return (
@@ -28,6 +29,7 @@ export function App(): JSX.Element {
         <Caption />
       </div>
       <Notices />
+      <UnderWay />
       <Transport />
       <LastEvent />
       <Menu />

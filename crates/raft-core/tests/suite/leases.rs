@@ -153,7 +153,11 @@ fn a_disk_that_stands_still_does_not_gather_answers() {
         assert!(node.poll_message().is_none());
     }
     node.durable(write.id);
-    assert_eq!(poll(&mut node).len(), 1, "the last answer is enough");
+    assert_eq!(
+        poll(&mut node).len(),
+        2,
+        "the answer, and that the last was heard"
+    );
 }
 
 /// §6.4.1: whoever has answered a leader is bound by that for the shortest

@@ -7,6 +7,7 @@ mod cases;
 mod common;
 
 mod bounds;
+mod claims;
 mod conduct;
 mod durability;
 mod election;

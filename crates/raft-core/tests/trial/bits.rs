@@ -330,6 +330,8 @@ impl<'a> Bits<'a> {
             entries_bytes_max: end(4),
             in_flight_max: end(5),
             uncommitted_max: end(6),
+            uncommitted_bytes_max: end(7),
+            snapshot_whole_bytes_max: end(7),
             snapshot_bytes_max: end(7),
             no_op: features & 1 != 0,
             pre_vote: features & 2 != 0,

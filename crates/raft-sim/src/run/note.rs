@@ -1,18 +1,19 @@
 //! From one event of note to another.
 
-use super::{EVENTS_MAX, Run};
+use super::{EVENTS_MAX, Run, SEARCHED_MAX};
 use crate::event::Event;
 use crate::time::Micros;
 
 impl Run {
-    /// Goes on to just after the next event of note, living on at most
-    /// `within` where none is known; `false`, and nowhere, if there is none.
+    /// Goes on to just after the next event of note, living on at most `within`, and
+    /// [`SEARCHED_MAX`] events; `false`, and nowhere, if there is none.
     pub fn next_of_note(&mut self, within: Micros) -> bool {
         let (position, now) = (self.position(), self.world.now());
         let (length, end_at) = (self.length(), self.end_at());
         let limit = now.saturating_add(within);
+        let last = EVENTS_MAX.min(position + SEARCHED_MAX);
         while self.next_at().is_some_and(|at| at <= limit) {
-            if self.position() >= EVENTS_MAX || !self.step_on() {
+            if self.position() >= last || !self.step_on() {
                 break;
             }
             let last = self.event(self.position().saturating_sub(1));

@@ -195,6 +195,12 @@ impl Telling {
         self.player.work()
     }
 
+    /// The world of the run so far.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.run.world
+    }
+
     /// The run, at the instant up to which it has been told.
     #[must_use]
     pub fn run(self) -> Run {

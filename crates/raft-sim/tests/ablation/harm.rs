@@ -190,6 +190,13 @@ fn timers() -> Vec<Measure> {
             "run 60s",
         ),
         elections(
+            Rule::HeardWhileWriting,
+            "both followers of a leader that checks its quorum write for 2.5 s",
+            Over::One,
+            "servers 3\nuse check-quorum\nlatency 10ms\ntimeout S1\nrun 1s\n\
+             disk S2 2500ms\ndisk S3 2500ms\npropose S1 x\nrun 10s",
+        ),
+        elections(
             Rule::ResetOnGrant,
             "ten seconds of five servers on slow links, 20 seeds added up",
             Over::SumOf(20),

@@ -73,9 +73,11 @@ pub(super) fn detail(message: &Message<Command>) -> Vec<DetailView> {
             fields.push(field("leaderCommit", &m.leader_commit));
         }
         Message::AppendEntriesReply(m) => {
-            fields.push(field("success", &(m.outcome == AppendOutcome::Success)));
+            let is_success = matches!(m.outcome, AppendOutcome::Success | AppendOutcome::Writing);
+            fields.push(field("success", &is_success));
             match m.outcome {
                 AppendOutcome::Success | AppendOutcome::StaleTerm => {}
+                AppendOutcome::Writing => fields.push(field("on disk", &"not yet")),
                 AppendOutcome::TooShort { x_len } => fields.push(field("XLen", &x_len)),
                 AppendOutcome::Conflict {
                     x_term,

@@ -90,7 +90,7 @@ fn concerns(run: &Run) -> Option<Index> {
         Said::AppendEntriesReply { outcome, .. } => match outcome {
             AppendOutcome::Conflict { x_index, .. } => Some(x_index),
             AppendOutcome::TooShort { x_len } => Some(x_len),
-            AppendOutcome::Success | AppendOutcome::StaleTerm => None,
+            AppendOutcome::Success | AppendOutcome::Writing | AppendOutcome::StaleTerm => None,
         },
         _ => None,
     }

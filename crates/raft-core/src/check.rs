@@ -1,0 +1,85 @@
+//! What is kept twice must agree, and is compared after every input where debug
+//! assertions are on: in all tests, under fuzzing and in chaos.
+//!
+//! A cache is safe to read only beside a check that it holds. Each is compared with
+//! what it was taken from; the price of that is bounded, so that long logs can be tested.
+
+use alloc::sync::Arc;
+
+use crate::commit::bytes_of;
+use crate::entry::{Command, Entry};
+use crate::node::Node;
+use crate::role::{Leader, Role};
+use crate::rule::{Conduct, Rule};
+use crate::types::NodeId;
+
+/// Of how many uncommitted entries the bytes are counted anew.
+const RECOUNTED_MAX: usize = 64;
+
+impl<C: Command, K: Conduct> Node<C, K> {
+    /// Says what disagrees.
+    ///
+    /// # Errors
+    /// Names the first of the cached fields that is not what it was taken from.
+    pub fn check(&self) -> Result<(), &'static str> {
+        self.log.check()?;
+        let log = &self.log;
+        // What has been compacted away since is still right, and asked for no more.
+        let recent = self.recent.entries();
+        let is_there = !recent.is_empty() && self.recent.first() >= log.first_index();
+        let copied = log.from(self.recent.first(), recent.len()).iter();
+        let terms = |entry: &Entry<C>| entry.term;
+        if is_there && !copied.map(terms).eq(recent.iter().map(terms)) {
+            return Err("the entries copied last are not those of the log");
+        }
+        let by_the_log = [
+            Rule::LatestConfiguration,
+            Rule::RollBackConfiguration,
+            Rule::SnapshotConfiguration,
+        ];
+        let goes_by_the_log = by_the_log.iter().all(|rule| self.conduct.obeys(*rule));
+        if goes_by_the_log && !Arc::ptr_eq(&self.configuration, log.configuration()) {
+            return Err("the configuration is not the latest of the log");
+        }
+        match &self.role {
+            Role::Leader(leader) => self.check_leader(leader),
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => {
+                let sends = self.sends_due.is_some();
+                if sends {
+                    Err("a server that does not lead has entries to send")
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    fn check_leader(&self, leader: &Leader) -> Result<(), &'static str> {
+        let me = self.config.id();
+        if leader.seat != self.seat(me) {
+            return Err("the leader's own seat is not that of the configuration");
+        }
+        let mut others = self.configuration.members().filter(|id| *id != me);
+        let is_known = |id| leader.progress.contains_key(id);
+        let is_member = |(id, _): (&NodeId, _)| *id != me && self.configuration.is_member(*id);
+        if !others.all(is_known) || !leader.progress.iter().all(is_member) {
+            return Err("a leader knows others than the members of the configuration");
+        }
+        let seated =
+            |(id, progress): (&NodeId, &crate::progress::Progress)| progress.seat == self.seat(*id);
+        if !leader.progress.iter().all(seated) {
+            return Err("a follower's seat is not that of the configuration");
+        }
+        let uncommitted = self.uncommitted();
+        if uncommitted.len() <= RECOUNTED_MAX && leader.uncommitted_bytes != bytes_of(uncommitted) {
+            return Err("the uncommitted bytes are not those of the log");
+        }
+        Ok(())
+    }
+
+    /// Ends every input; nothing where debug assertions are off.
+    #[inline]
+    pub(crate) fn debug_check(&self) {
+        debug_assert_eq!(self.check(), Ok(()));
+    }
+}

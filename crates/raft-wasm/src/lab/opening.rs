@@ -1,0 +1,83 @@
+//! A playbook on its way to becoming a lab.
+
+use raft_sim::Micros;
+use raft_sim::run::Telling;
+use raft_sim::text::TextError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::{Lab, Opened, SLICE, float, problem};
+use crate::last_words::note_run;
+
+/// A playbook that is being played, a while at a time, so that the page can show how far it is
+/// and stop it. The lab that there is stays as it is meanwhile.
+#[wasm_bindgen]
+pub struct Opening {
+    /// The playbook as it is played, or why it cannot be.
+    telling: Result<Telling, TextError>,
+}
+
+#[wasm_bindgen]
+impl Opening {
+    /// Reads the playbook.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self {
+            telling: Telling::of(text),
+        }
+    }
+
+    /// Plays for some milliseconds; answers whether it has come to its end, or to where it fails.
+    pub fn go_on(&mut self) -> bool {
+        let Ok(telling) = &mut self.telling else {
+            return true;
+        };
+        match telling.go_on(SLICE) {
+            Ok(is_over) => is_over,
+            Err(failure) => {
+                // Too many expectations have failed: the run tells of those before.
+                if !failure.is_unexpected {
+                    self.telling = Err(failure.error);
+                }
+                true
+            }
+        }
+    }
+
+    /// How many events have happened.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn position(&self) -> f64 {
+        let telling = self.telling.as_ref();
+        float(telling.map_or(0, |telling| telling.world().event_count()))
+    }
+
+    /// How much time has passed in it, in microseconds.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn now(&self) -> f64 {
+        let telling = self.telling.as_ref();
+        let now = telling.map_or(Micros::ZERO, |telling| telling.world().now());
+        float(now.0)
+    }
+
+    /// The lab, at its beginning, once the playbook has come to its end.
+    #[must_use]
+    pub fn opened(self) -> Opened {
+        let mut run = match self.telling {
+            Ok(telling) => telling.run(),
+            Err(error) => {
+                return Opened {
+                    lab: None,
+                    problem: Some(problem(&error)),
+                };
+            }
+        };
+        run.go_to(0);
+        note_run(&run);
+        Opened {
+            lab: Some(Lab { run, player: None }),
+            problem: None,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/** What asks for too much is told so, and what takes long says how far it is and can be stopped. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { deflateRawSync } from "node:zlib";
+import { command, onEveryPage, until } from "./launch.mjs";
+
+const fragment = (text) => `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
+
+const BUSY = "servers 9\nclients 9\nwork clients keys 3 every 1ms..5ms\n";
+const servers = () => globalThis.__raft.lab().view(1, 1).servers.length;
+const is_under_way = () => document.querySelector(".under-way")?.textContent;
+const is_over = () => !document.querySelector(".under-way");
+const complaint = () => document.querySelector(".notice.error")?.textContent;
+
+/** Each of them would go on for hours. */
+const TOO_MUCH = {
+  "comparisons of a long log": `servers 3\ntimeout S1\nrun 100ms\n${"propose leader *1000:100\nrun 1s\n".repeat(10)}repeat 1000000\nrepeat 1000\nif log all = 1:x\nend\nend\nend\n`,
+  "a condition of thousands of numbers": `repeat 1000000\nif ${"applied index 1 + ".repeat(3500)}1 < 0\nend\nend\n`,
+  "thousands of lines that wait": `${BUSY}concurrently\n${"run 86400s until term S1 > 99999\n".repeat(30_000)}end\n`,
+};
+
+onEveryPage((site) => {
+  test("what asks for too much is told so, and the run before is still there", async () => {
+    await site().visit({}, async (page) => {
+      await command(page, "crash S2");
+      const before = await page.evaluate(() => globalThis.__raft.lab().digest());
+      for (const [what, text] of Object.entries(TOO_MUCH)) {
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, fragment(text));
+        const told = await until(page, complaint);
+        assert.match(told, /more work than a playbook may ask for/, what);
+        assert.match(told, /line \d+, column \d+/, what);
+        assert.equal(await page.evaluate(() => globalThis.__raft.lab().digest()), before, what);
+        await page.click(".notice.error button");
+      }
+    });
+  });
+
+  test("a playbook that takes long says how far it is, and Escape leaves the run before", async () => {
+    await site().visit({}, async (page) => {
+      await command(page, "crash S2");
+      const before = await page.evaluate(() => globalThis.__raft.lab().digest());
+      await page.evaluate(
+        (hash) => {
+          location.hash = hash;
+        },
+        fragment(`${BUSY}run 86400s\n`),
+      );
+      assert.match(await until(page, is_under_way), /[\d,]+ events, [\d.]+/);
+      await page.keyboard.press("Escape");
+      await until(page, is_over);
+      assert.equal(await page.evaluate(() => globalThis.__raft.lab().digest()), before);
+      await command(page, "restart S2");
+      assert.equal(await page.evaluate(servers), 5);
+    });
+  });
+
+  test("a line that takes long stops where it is, and the page shows that", async () => {
+    await site().visit({ hash: fragment(`${BUSY}run 1s\n`) }, async (page) => {
+      await page.keyboard.press("/");
+      await page.keyboard.type("run 86400s");
+      await page.keyboard.press("Enter");
+      await until(page, is_under_way);
+      await page.click(".under-way button");
+      await until(page, is_over);
+      const [now, position] = await page.evaluate(() => {
+        const lab = globalThis.__raft.lab();
+        return [lab.now, lab.position];
+      });
+      assert.ok(now > 1_000_000 && now < 86_400_000_000, `${now}`);
+      const events = await page.evaluate(() => document.body.textContent);
+      assert.ok(position > 1000 && events.includes(`${position}`), `${position}`);
+      // It is not in the way of what comes next.
+      await command(page, "crash S1");
+      assert.equal(
+        await page.evaluate(() => globalThis.__raft.lab().view(1, 1).servers[0].state),
+        "crashed",
+      );
+    });
+  });
+
+  test("a long playbook opens by and by, to be looked at", async () => {
+    await site().visit({}, async (page) => {
+      await page.evaluate(
+        (hash) => {
+          location.hash = hash;
+        },
+        fragment(`${BUSY}run 60s\n`),
+      );
+      await until(page, is_under_way);
+      await until(page, is_over);
+      assert.equal(await page.evaluate(servers), 9);
+      assert.equal(await page.evaluate(() => globalThis.__raft.lab().position), 0);
+    });
+  });
+});
