@@ -40,8 +40,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// meanwhile, or only asks, is told that it was heard: else it would take a slow disk
     /// for a server that is gone (§6.2 and §6.4 of the dissertation).
     fn answer_success(&mut self, leader: NodeId, reply: AppendEntriesReply, only_asks: bool) {
-        let claim = Claim::Log(reply.request.last_index);
-        if !self.may_rest_on(self.durability.of(claim)) {
+        let rests_on = self.durability.of(Claim::Log(reply.request.last_index));
+        let waits = !self.may_rest_on(rests_on);
+        if waits && (only_asks || !self.outbox.is_empty()) {
             let is_again = self.outbox.holds(
                 leader,
                 |held| matches!(held, Message::AppendEntriesReply(old) if old.is_alike(&reply)),
@@ -57,7 +58,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 return;
             }
         }
-        self.send(leader, claim, || Message::AppendEntriesReply(reply));
+        self.send_after(rests_on, leader, || Message::AppendEntriesReply(reply));
     }
 
     /// Of what claims no more than the term, the newest is enough.

@@ -13,7 +13,7 @@ use crate::role::{Leader, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
 
-/// Of how many uncommitted entries the bytes are counted anew.
+/// Of how many entries the bytes are counted anew.
 const RECOUNTED_MAX: usize = 64;
 
 impl<C: Command, K: Conduct> Node<C, K> {
@@ -70,8 +70,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !leader.progress.iter().all(seated) {
             return Err("a follower's seat is not that of the configuration");
         }
-        let uncommitted = self.uncommitted();
-        if uncommitted.len() <= RECOUNTED_MAX && leader.uncommitted_bytes != bytes_of(uncommitted) {
+        let counted = &leader.uncommitted;
+        let first = counted.counted_at.next().max(self.log.first_index());
+        let entries = self.log.from(first, usize::MAX);
+        let is_whole = counted.counted_at.next() >= self.log.first_index();
+        if is_whole && entries.len() <= RECOUNTED_MAX && counted.bytes != bytes_of(entries) {
             return Err("the uncommitted bytes are not those of the log");
         }
         Ok(())

@@ -4,9 +4,8 @@
 use crate::entry::{Command, Entry};
 use crate::log::TermAt;
 use crate::node::Node;
-use crate::role::Role;
+use crate::role::{Role, Uncommitted};
 use crate::rule::{Conduct, Rule};
-use crate::types::Index;
 
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Commits the last entry of the own term that a majority stores, if
@@ -32,22 +31,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if is_own_term || !self.obey(Rule::CommitOwnTermOnly) {
             self.note(Rule::CommitMajority);
             self.note_majorities();
-            self.commit_to(stored);
+            self.commit_index = stored;
             self.adopt_committed_configuration();
             self.configuration_committed();
         }
-    }
-
-    /// A leader's commit index rises.
-    fn commit_to(&mut self, index: Index) {
-        let first = self.commit_index.next();
-        let count = usize::try_from(index.0.saturating_sub(self.commit_index.0));
-        let committed = self.log.from(first, count.unwrap_or(usize::MAX));
-        let bytes = bytes_of(committed);
-        if let Role::Leader(leader) = &mut self.role {
-            leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_sub(bytes);
-        }
-        self.commit_index = index;
     }
 
     /// The entries that are not known to be committed.
@@ -57,11 +44,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.log.from(first, count)
     }
 
-    /// Counts their bytes, where the log is not the one of before.
+    /// Counts their bytes anew.
     pub(crate) fn count_uncommitted(&mut self) {
-        let bytes = bytes_of(self.uncommitted());
+        let now = Uncommitted {
+            bytes: bytes_of(self.uncommitted()),
+            counted_at: self.commit_index,
+        };
         if let Role::Leader(leader) = &mut self.role {
-            leader.uncommitted_bytes = bytes;
+            leader.uncommitted = now;
         }
     }
 }

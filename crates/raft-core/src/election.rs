@@ -11,7 +11,7 @@ use crate::node::Node;
 use crate::peer_map::PeerMap;
 use crate::persist::HardState;
 use crate::progress::Progress;
-use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Role};
+use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Role, Uncommitted};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Ticks};
 
@@ -239,7 +239,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 .check_quorum
                 .then_some(*settings.election_timeout.end()),
             transfer: None,
-            uncommitted_bytes: 0,
+            uncommitted: Uncommitted {
+                bytes: 0,
+                counted_at: self.commit_index,
+            },
             lease_remaining: Ticks(0),
             reads: VecDeque::new(),
             round: Round::default(),

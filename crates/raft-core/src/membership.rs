@@ -150,8 +150,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let term = self.hard_state.current_term;
         let entry = Entry { term, payload };
         if let Role::Leader(leader) = &mut self.role {
-            let bytes = leader.uncommitted_bytes;
-            leader.uncommitted_bytes = bytes.saturating_add(entry.size_bytes());
+            let bytes = &mut leader.uncommitted.bytes;
+            *bytes = bytes.saturating_add(entry.size_bytes());
         }
         let index = self.log.append(entry);
         self.durability.changed_from(index);

@@ -21,7 +21,7 @@ use crate::outbox::Outbox;
 use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
 use crate::read::Answer;
 use crate::replication::Due;
-use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role, Transfer};
+use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role, Transfer, Uncommitted};
 use crate::rule::{Conduct, Faithful, Obey, Rule};
 use crate::snapshot::Arriving;
 use crate::types::{Index, NodeId, Term, Ticks};
@@ -261,13 +261,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return Err(ProposeError::NotLeader(self.redirect()));
         };
-        let waiting = leader.uncommitted_bytes;
+        let counted = leader.uncommitted;
         if let Some(Transfer { to, .. }) = leader.transfer
             && self.obey(Rule::TransferHold)
         {
             return Err(ProposeError::TransferUnderWay { to });
         }
-        self.has_room_for(&command, waiting)?;
+        self.make_room_for(&command, counted)?;
         let term = self.hard_state.current_term;
         if !self.obey(Rule::AppendCommand) {
             return Ok((self.log.last_index().next(), term));
@@ -277,11 +277,32 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Ok((index, term))
     }
 
-    /// What is left of earlier terms is committed only with an entry of this one, so that the
-    /// first is taken in whatever waits.
-    fn has_room_for(&mut self, command: &C, uncommitted_bytes: usize) -> Result<(), ProposeError> {
+    /// Whether the leader may take another command in. What is left of earlier terms is
+    /// committed only with an entry of this one, so that the first is taken in whatever waits.
+    #[inline]
+    fn make_room_for(&mut self, command: &C, counted: Uncommitted) -> Result<(), ProposeError> {
         let settings = self.config.settings();
         let uncommitted = self.log.last_index().0.saturating_sub(self.commit_index.0);
+        let bytes = counted.bytes.saturating_add(command.size_bytes());
+        let has_room = usize::try_from(uncommitted).is_ok_and(|n| n < settings.uncommitted_max);
+        if has_room && bytes <= settings.uncommitted_bytes_max {
+            return Ok(());
+        }
+        self.find_room_for(command, uncommitted)
+    }
+
+    #[cold]
+    fn find_room_for(&mut self, command: &C, uncommitted: u64) -> Result<(), ProposeError> {
+        if let Role::Leader(leader) = &self.role
+            && leader.uncommitted.counted_at != self.commit_index
+        {
+            self.count_uncommitted();
+        }
+        let Role::Leader(leader) = &self.role else {
+            return Ok(());
+        };
+        let uncommitted_bytes = leader.uncommitted.bytes;
+        let settings = self.config.settings();
         let bound = u64::try_from(settings.uncommitted_max).unwrap_or(u64::MAX);
         let bytes = uncommitted_bytes.saturating_add(command.size_bytes());
         let is_full = uncommitted >= bound;

@@ -103,11 +103,22 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Sends what `make` makes once what it claims is durable.
     #[inline]
     pub(crate) fn send(&mut self, to: NodeId, claim: Claim, make: impl FnOnce() -> Message<C>) {
+        self.send_after(self.durability.of(claim), to, make);
+    }
+
+    /// Sends what `make` makes once this write is durable.
+    #[inline]
+    pub(crate) fn send_after(
+        &mut self,
+        rests_on: WriteId,
+        to: NodeId,
+        make: impl FnOnce() -> Message<C>,
+    ) {
         let message = || Envelope {
             to,
             message: make(),
         };
-        self.outbox.push(self.durability.of(claim), to, message);
+        self.outbox.push(rests_on, to, message);
     }
 
     /// Forgets what is still kept back and matches `obsolete`, so that a

@@ -81,7 +81,7 @@ pub struct Leader {
     /// The transfer of its leadership, while one is under way (§3.10).
     pub transfer: Option<Transfer>,
     /// How many bytes of entries wait to be committed.
-    pub(crate) uncommitted_bytes: usize,
+    pub(crate) uncommitted: Uncommitted,
     /// For how long still no other server can have been elected (§6.4.1).
     pub lease_remaining: Ticks,
     /// The reads that wait for the others to confirm that it leads (§6.4).
@@ -92,6 +92,15 @@ pub struct Leader {
     pub(crate) confirmed: Round,
     /// How long ago the present round began, where a lease depends on it.
     pub(crate) round_age: Option<Ticks>,
+}
+
+/// The bytes of the entries that follow an index which was the commit index when they were
+/// counted. They are counted anew only where there seem to be too many of them, so that
+/// neither a proposal nor a commitment pays for it (`peers`, batch 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Uncommitted {
+    pub(crate) bytes: usize,
+    pub(crate) counted_at: Index,
 }
 
 /// A leader hands its leadership over (§3.10).
