@@ -125,12 +125,7 @@ impl Refusal {
                 index,
                 first,
                 last,
-            } => [
-                format!("{server} has no place for that at index {index}"),
-                format!("{server} 在索引 {index} 处做不到"),
-                format!("its log runs from {first} to {last}; an entry can be added at its end"),
-                format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
-            ],
+            } => no_entry(*server, *index, *first, *last),
             Self::NothingToCompact(id) => [
                 format!("{id} has no applied entry in its log to make a snapshot of"),
                 format!("{id} 的日志中没有可做快照的已应用条目"),
@@ -180,6 +175,28 @@ fn waits_for_too_many() -> [String; 4] {
         format!("已有 {ORDERS_MAX} 条尚未发送的消息等待处理"),
         "let time pass until some of them are sent".into(),
         "请先让时间流逝，直到其中一些发出".into(),
+    ]
+}
+
+/// The log of `server` runs from `first` to `last`, and has no place for that at `index`.
+fn no_entry(server: NodeId, index: Index, first: Index, last: Index) -> [String; 4] {
+    let [remedy_en, remedy_zh] = if last < first {
+        let line = format!("rewrite {server} entry {first} 1:x");
+        [
+            format!("its log is empty; its first entry can be added: {line}"),
+            format!("它的日志是空的；可以添加第一个条目：{line}"),
+        ]
+    } else {
+        [
+            format!("its log runs from {first} to {last}; an entry can be added at its end"),
+            format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
+        ]
+    };
+    [
+        format!("{server} has no place for that at index {index}"),
+        format!("{server} 在索引 {index} 处做不到"),
+        remedy_en,
+        remedy_zh,
     ]
 }
 

@@ -75,10 +75,8 @@ fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing
         "wait" => {
             scan.form = "wait 5s until leaders reachable = 1";
             let within = scan.duration()?;
-            let until = until(scan, given)?.ok_or_else(|| Wrong {
-                at: scan.place(),
-                fault: Fault::missing("“until”", "“until”", scan.form),
-            })?;
+            expect(scan, "until")?;
+            let until = Condition::read(scan, &given.numbers)?;
             Doing::Wait { within, until }
         }
         "expect" if scan.sees_word(REFUSED) => return Ok(None),
@@ -163,7 +161,7 @@ fn new_name(scan: &mut Scan<'_>, given: &GivenNames) -> Result<String, Wrong> {
     let at = scan.present("a name", "名称")?;
     let name = scan.take(|c| c.is_alphanumeric() || c == '_');
     let fault = if !may_be_named(name) || super::condition::is_word(name) {
-        Fault::no_name(name)
+        Fault::no_name(if name.is_empty() { scan.word() } else { name })
     } else if name.len() > NAME_BYTES_MAX {
         Fault::long_name(NAME_BYTES_MAX)
     } else if given.servers.len() + given.numbers.len() >= NAMES_MAX && !given.has(name) {
@@ -185,7 +183,10 @@ fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     }
     expect(scan, "on")?;
     let on = Sum::read(scan, &given.numbers)?;
-    let retries = !(scan.eat_word("without") && scan.eat_word("retry"));
+    let retries = !scan.eat_word("without");
+    if !retries {
+        expect(scan, "retry")?;
+    }
     let text = scan.since(start).trim_end().to_owned();
     Ok(Doing::Agree(Agree { text, on, retries }))
 }

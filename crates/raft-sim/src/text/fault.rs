@@ -84,8 +84,8 @@ impl Fault {
     pub(crate) fn unknown_word(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
         let word = short(word);
         let fault = say(
-            format!("“{word}” is not a word of this language."),
-            format!("没有“{word}”这个词。"),
+            format!("“{word}” is not a word that can stand here."),
+            format!("这里不能写“{word}”。"),
         );
         fault.near_or_any(near, all)
     }

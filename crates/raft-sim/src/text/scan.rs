@@ -238,7 +238,12 @@ impl<'a> Scan<'a> {
         min: u64,
         max: u64,
     ) -> Result<u64, Wrong> {
-        if word.is_empty() || !word.bytes().all(|b| b.is_ascii_digit()) {
+        let is_number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+        if word.strip_prefix(['-', '+']).is_some_and(is_number) {
+            let fault = Fault::number_outside(word, min, max);
+            return Err(Wrong { at, fault });
+        }
+        if !is_number(word) {
             let fault = Fault::expected("a whole number", "整数", word, self.form);
             return Err(Wrong { at, fault });
         }

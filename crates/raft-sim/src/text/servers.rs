@@ -70,6 +70,11 @@ impl Scan<'_> {
     /// Whether the next thing is the name of a server or of several.
     pub(crate) fn at_server(&mut self) -> bool {
         let word = self.peek(|c| c.is_alphanumeric() || c == '_');
+        self.is_server(word)
+    }
+
+    /// Whether this begins the name of a server or of several.
+    pub(crate) fn is_server(&self, word: &str) -> bool {
         let is_number = word
             .strip_prefix(['S', 's'])
             .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));

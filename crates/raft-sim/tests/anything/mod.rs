@@ -109,6 +109,9 @@ pub(crate) fn answered(text: &str, bounds: Bounds, and_again: bool) -> Option<bo
         Ok(playbook) => playbook,
         Err(error) => {
             check_complaint(&error, text);
+            // What is wrong is shown, and not an empty place.
+            let said = [&error.message, &error.chinese.message];
+            assert!(said.iter().all(|said| !said.contains("“”")), "{error:?}");
             return None;
         }
     };

@@ -68,6 +68,68 @@ fn a_word_of_playbooks_is_a_word_of_the_language() {
     says(&of_a_file("in time"), "“time” is not “turn”", "in turn");
 }
 
+/// A word that stands elsewhere is a word, and what is wrong is shown, not an empty place.
+#[test]
+fn what_stands_there_is_what_is_wrong() {
+    for (line, message, remedy) in [
+        (
+            "get C1 x by leader",
+            "“leader” is not a word that can stand here",
+            "read-index",
+        ),
+        (
+            "network ring",
+            "“ring” is not a word that can stand here",
+            "plain",
+        ),
+        (
+            "expect role S1 = S2",
+            "“S2” is not a word that can stand here",
+            "follower",
+        ),
+        (
+            "expect S1 = leader",
+            "“S1” means servers",
+            "expect leader = S1",
+        ),
+        (
+            "let old = leader\nexpect old = S1",
+            "“old” means servers",
+            "expect leader = old",
+        ),
+        (
+            "expect commit S1 == 1",
+            "“=” is not a number",
+            "expect leaders",
+        ),
+        ("let = 3", "“=” cannot be a name", "small letters"),
+        (
+            "wait 5s leaders = 1",
+            "“leaders” is not “until”",
+            "wait 5s until",
+        ),
+        ("wait 5s", "ends where “until”", "wait 5s until"),
+        (
+            "agree x on 3 without",
+            "ends where “retry”",
+            "without retry",
+        ),
+        (
+            "agree x on 3 without you",
+            "“you” is not “retry”",
+            "without retry",
+        ),
+        ("seed -1", "-1 is outside 0 to", "Write a whole number"),
+        (
+            "rewrite S1 delete 1",
+            "no place for that at index 1",
+            "its log is empty",
+        ),
+    ] {
+        says(&of_a_file(line), message, remedy);
+    }
+}
+
 #[test]
 fn a_leader_without_a_cable_is_named() {
     let cut = "servers 3\ntimeout S2\nrun 100ms\ndisconnect S2";

@@ -214,6 +214,14 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
             if let Some((_, kept)) = KEPT.iter().find(|(name, _)| *name == word) {
                 return of_another(*kept, scan);
             }
+            if word.is_empty() {
+                let fault = Fault::expected("a number", "数字", scan.word(), FORM);
+                return Err(Wrong { at, fault });
+            }
+            if scan.is_server(word) {
+                let fault = Fault::server_is_no_number(word);
+                return Err(Wrong { at, fault });
+            }
             let mut names: Vec<&str> = SETS.iter().map(|(name, _)| *name).collect();
             names.extend(FIELDS.iter().map(|(name, _)| *name));
             names.extend(KEPT.iter().map(|(name, _)| *name));

@@ -46,6 +46,18 @@ impl Fault {
         fault.near_or_any(near, all)
     }
 
+    pub(crate) fn server_is_no_number(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” means servers, and a condition asks something of them."),
+            format!("“{word}”指服务器，而条件要问它们的某个属性。"),
+        )
+        .remedy(
+            format!("Write: expect leader = {word}, expect role {word} = leader, or expect term {word} = 1"),
+            format!("写法：expect leader = {word}、expect role {word} = leader 或 expect term {word} = 1"),
+        )
+    }
+
     pub(crate) fn nested_too_deep() -> Fault {
         say(
             format!("Words stand in each other {NESTED_MAX} deep at most."),
