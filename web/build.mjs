@@ -2,10 +2,11 @@
  * Bundles the page: src/main.tsx and all that it imports become dist/app.js, a
  * classic script, and dist/app.css. The WebAssembly module travels inside the
  * script, because a page opened from a file may fetch nothing; the playbooks are
- * a script of their own, which the page asks for with the first of them.
+ * a script of their own, which the page asks for with the first of them. What licences ask to be
+ * said of all that is inside goes into dist/LICENSES.txt.
  */
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -73,6 +74,71 @@ export const commonOptions = {
   target: ["es2022"],
 };
 
+/** Every text of a licence or a notice that lies in a folder, by file name. */
+async function licenceTexts(folder) {
+  const names = await readdir(folder).catch(() => []);
+  const named = names.filter((name) => /^(licen[cs]e|copying|notice|unlicense)/i.test(name)).sort();
+  const texts = await Promise.all(
+    named.map((name) => readFile(join(folder, name), "utf8").catch(() => "")),
+  );
+  return texts.map((text) => text.trim()).filter((text) => text !== "");
+}
+
+/** The packages that the bundle is made of: name, version, licence, and its texts. */
+async function packagesInside(inputs) {
+  const folders = new Set();
+  for (const path of inputs) {
+    const inside = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path);
+    if (inside) folders.add(join(web, "node_modules", inside[1]));
+  }
+  const npm = [...folders].map(async (folder) => {
+    const { name, version, license } = JSON.parse(
+      await readFile(join(folder, "package.json"), "utf8"),
+    );
+    return { name, version, license, texts: await licenceTexts(folder) };
+  });
+  const tree = ["tree", "--package", "raft-wasm", "--target", "wasm32-unknown-unknown"];
+  tree.push("--edges", "normal", "--prefix", "none", "--format", "{p}");
+  const options = { cwd: dirname(web), encoding: "utf8", maxBuffer: 1 << 28 };
+  const used = new Set(
+    execFileSync("cargo", tree, options)
+      .split("\n")
+      .map((line) => line.split(" ").slice(0, 2).join(" ")),
+  );
+  const metadata = execFileSync(
+    "cargo",
+    ["metadata", "--format-version", "1", "--filter-platform", "wasm32-unknown-unknown"],
+    options,
+  );
+  const rust = JSON.parse(metadata)
+    .packages.filter(({ name, version, source }) => source && used.has(`${name} v${version}`))
+    .map(async ({ name, version, license, manifest_path }) => {
+      return { name, version, license, texts: await licenceTexts(dirname(manifest_path)) };
+    });
+  return Promise.all([...npm, ...rust]);
+}
+
+/** Says whose work the page carries, as their licences ask; equal texts are written once. */
+async function writeLicences(inputs, outdir) {
+  const packages = await packagesInside(inputs);
+  packages.sort((one, other) => one.name.localeCompare(other.name, "en"));
+  const own = await licenceTexts(dirname(web));
+  const users = new Map();
+  for (const text of own) users.set(text, ["Raft Laboratory"]);
+  for (const { name, version, texts } of packages) {
+    for (const text of texts) users.set(text, [...(users.get(text) ?? []), `${name} ${version}`]);
+  }
+  const list = packages.map(({ name, version, license }) => `${name} ${version}: ${license}`);
+  const texts = [...users].map(
+    ([text, names]) => `${"=".repeat(79)}\n${names.join(", ")}\n\n${text}`,
+  );
+  const head = "Raft Laboratory is licensed as MIT OR Apache-2.0. It carries:";
+  await writeFile(
+    join(outdir, "LICENSES.txt"),
+    `${head}\n\n${list.join("\n")}\n\n${texts.join("\n\n")}\n`,
+  );
+}
+
 /** Writes dist/ anew and answers the paths of its files. */
 export async function bundle() {
   const outdir = join(web, "dist");
@@ -92,11 +158,14 @@ export async function bundle() {
     metafile: true,
     logLevel: "warning",
   });
+  await writeLicences(Object.keys(result.metafile.inputs), outdir);
   return Object.keys(result.metafile.outputs).map((path) => relative(web, resolve(web, path)));
 }
 
 /** What the page loads when a playbook is first asked for. */
 const LATER = "dist/playbooks.js";
+/** What it never loads: it lies there for whoever asks. */
+const NEVER = "dist/LICENSES.txt";
 
 async function gzippedSize(file) {
   return gzipSync(await readFile(join(web, file)), { level: 9 }).length;
@@ -106,7 +175,7 @@ async function gzippedSize(file) {
 export async function loadedSize() {
   const dist = await readdir(join(web, "dist"), { recursive: true });
   const files = ["index.html", ...dist.map((name) => `dist/${name}`)];
-  const atOnce = files.filter((file) => file !== LATER);
+  const atOnce = files.filter((file) => file !== LATER && file !== NEVER);
   const sizes = await Promise.all(atOnce.map(gzippedSize));
   return { atOnce: sizes.reduce((sum, size) => sum + size, 0), later: await gzippedSize(LATER) };
 }

@@ -9,8 +9,9 @@ import { follow_events } from "./state/follow";
 import { read_journal } from "./state/journal";
 import { keep_runs } from "./state/keeping";
 import { notify } from "./state/notices";
+import { pause } from "./state/play";
 import { language_changed } from "./state/shown";
-import { show_theme } from "./state/ui";
+import { is_framed, show_theme } from "./state/ui";
 import { expose_for_tests } from "./testing";
 import { App } from "./ui/app";
 import { on_key } from "./ui/keys";
@@ -24,16 +25,18 @@ async function start(): Promise<void> {
   render(<App />, root);
   document.addEventListener("keydown", on_key);
   accept_dropped_files();
+  rest_unseen(root);
   lang.subscribe(language_changed);
   follow_events();
   try {
     await load_engine();
   } catch (error) {
+    const is_forbidden = forbids_engine();
     notify({
       tone: "error",
       title: t("no_engine"),
-      cause: String(error),
-      remedy: t("no_engine_remedy"),
+      cause: is_forbidden ? t("engine_forbidden") : String(error),
+      remedy: t(is_forbidden ? "engine_forbidden_remedy" : "no_engine_remedy"),
     });
     return;
   }
@@ -43,6 +46,28 @@ async function start(): Promise<void> {
   await begin();
   performance.mark("ready");
   document.documentElement.setAttribute("data-ready", "true");
+}
+
+/** Nobody watches a tab that is put away, or a slide that is left: time stands still there. */
+function rest_unseen(root: HTMLElement): void {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") pause();
+  });
+  if (!is_framed) return;
+  new IntersectionObserver((seen) => {
+    if (seen.at(-1)?.isIntersecting === false) pause();
+  }).observe(root);
+}
+
+/** Whether the host's policy keeps even the smallest module from being compiled. */
+function forbids_engine(): boolean {
+  if (typeof WebAssembly === "undefined") return false;
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 void start();

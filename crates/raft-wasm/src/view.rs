@@ -111,6 +111,8 @@ pub struct View {
     pub clogged: Vec<CutView>,
     /// Messages under way.
     pub messages: Vec<MessageView>,
+    /// How many more messages are under way than those.
+    pub messages_more: usize,
     /// Messages lost a short while ago.
     pub losses: Vec<LossView>,
     /// The leader with which the logs are compared.

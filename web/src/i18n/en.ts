@@ -34,7 +34,8 @@ export const en = {
   share: "Copy a link to this instant",
   open: "Open a saved run or a playbook",
   playbooks: "Playbooks",
-  playbooks_none: "No playbook is built in.",
+  playbooks_none:
+    "The playbooks could not be loaded: dist/playbooks.js is out of reach. Open this again once it is there.",
   folder_seeds: "From the notes",
   playbooks_find: "Find: a test, a rule, a word, logs like 4 5 5",
   playbooks_found_none: "Nothing is found for “{wanted}”. Fewer or other words may find it.",
@@ -249,6 +250,18 @@ export const en = {
   time_of: "{now} of {end}",
   command: "Action",
   command_hint: "crash S1, propose S2 x1, heal…",
+  messages_more: "and {count} more messages",
+  file_too_long: "The file is longer than any playbook may be: 32 MiB",
+  saved_in_frame: "Handed to the browser as {name}",
+  saved_in_frame_remedy: "Where a frame is refused its downloads, copy the text instead.",
+  show_text: "Show the text",
+  text_of_run: "This branch as a playbook",
+  link_here: "The link to this instant",
+  link_refused: "This link is too long to be opened",
+  link_refused_remedy: "A link holds 1 MiB of text at most. Ask for the run as a file.",
+  engine_forbidden: "The policy of this host forbids WebAssembly.",
+  engine_forbidden_remedy:
+    "Its Content-Security-Policy has to allow: script-src 'self' 'wasm-unsafe-eval'.",
   // What takes long.
   under_way: "Playing {name} … ",
   under_way_so_far: "{events} events, {time}",

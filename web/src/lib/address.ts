@@ -9,6 +9,7 @@ export type Address =
   | { readonly kind: "playbook"; readonly path: string; readonly at: number }
   | { readonly kind: "kept"; readonly id: string; readonly at: number }
   | ({ readonly kind: "run" } & Linked)
+  | { readonly kind: "too_long" }
   | { readonly kind: "broken" };
 
 export function playbook_hash(path: string, at: number): string {
@@ -26,6 +27,7 @@ export async function address_of(hash: string): Promise<Address> {
   if (id !== null) return { kind: "kept", id, at: count(fields.get("at")) };
   const found = await linked(hash);
   if (found === "none") return { kind: "none" };
+  if (found === "too long") return { kind: "too_long" };
   return found ? { kind: "run", ...found } : { kind: "broken" };
 }
 

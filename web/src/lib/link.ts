@@ -12,6 +12,11 @@ export interface Linked {
 /** The longest text that a link may hold: more is for a file. */
 export const BYTES_MAX = 1024 * 1024;
 
+/** No text of that length needs more letters, however badly it packs. */
+const LETTERS_MAX = 1.5 * BYTES_MAX;
+/** Browsers inflate what they are given whole, up to a thousandfold, so they are given little. */
+const SLICE_BYTES = 1024;
+
 /** What stands behind `#` in a link to a run. */
 export async function fragment_of(text: string, at: number): Promise<string> {
   const plain = new Blob([text]).stream();
@@ -21,16 +26,18 @@ export async function fragment_of(text: string, at: number): Promise<string> {
 }
 
 /** What a link holds: nothing if it is no link to a run; undefined if it cannot be unpacked. */
-export async function linked(hash: string): Promise<Linked | "none" | undefined> {
+export async function linked(hash: string): Promise<Linked | "none" | "too long" | undefined> {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const run = fields.get("run");
   if (run === null) return "none";
+  if (run.length > LETTERS_MAX) return "too long";
   const bytes = bytes_of(run);
   if (!bytes) return undefined;
   try {
-    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const plain = slices_of(bytes).pipeThrough(new DecompressionStream("deflate-raw"));
     const text = await text_of(plain);
-    if (text === undefined || text.trim() === "") return undefined;
+    if (text === undefined) return "too long";
+    if (text.trim() === "") return undefined;
     return { text, at: count(fields.get("at")) };
   } catch {
     return undefined;
@@ -59,6 +66,20 @@ async function text_of(stream: ReadableStream<Uint8Array>): Promise<string | und
     }
     text += decoder.decode(value, { stream: true });
   }
+}
+
+function slices_of(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (at >= bytes.length) controller.close();
+        else controller.enqueue(bytes.slice(at, at + SLICE_BYTES));
+        at += SLICE_BYTES;
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function base64url_of(bytes: Uint8Array): string {

@@ -95,13 +95,13 @@ function begin_anew(): void {
 
 function open(address: Address, from: Remembered | undefined): void {
   const id = from?.id;
-  if (address.kind !== "none" && address.kind !== "broken" && id === current.peek().id) {
+  if ("at" in address && id === current.peek().id) {
     go_to(address.at);
     return;
   }
   const entry = entry_named(id ?? (address.kind === "kept" ? address.id : undefined));
   if (entry && restore(entry)) {
-    if (address.kind !== "none" && address.kind !== "broken") go_to(address.at);
+    if ("at" in address) go_to(address.at);
     return;
   }
   switch (address.kind) {
@@ -110,6 +110,9 @@ function open(address: Address, from: Remembered | undefined): void {
       return;
     case "broken":
       notify({ tone: "error", title: t("link_broken"), remedy: t("link_broken_remedy") });
+      return;
+    case "too_long":
+      notify({ tone: "error", title: t("link_refused"), remedy: t("link_refused_remedy") });
       return;
     case "kept":
       notify({ tone: "error", title: t("kept_gone"), remedy: t("kept_gone_remedy") });

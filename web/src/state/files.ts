@@ -4,6 +4,10 @@ import { with_lab } from "./engine";
 import { notify, say } from "./notices";
 import { open_run } from "./opening";
 import { view } from "./shown";
+import { is_framed } from "./ui";
+
+/** The longest playbook: the engine would refuse more, but only with all of it in memory. */
+const BYTES_MAX = 32 * 1024 * 1024;
 
 export function save(): void {
   const text = with_lab((l) => l.save());
@@ -19,7 +23,21 @@ export function download(text: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  say(t("saved", { name }));
+  if (!is_framed) {
+    say(t("saved", { name }));
+    return;
+  }
+  // A frame may be refused its downloads, and nobody tells the page.
+  notify({
+    tone: "word",
+    title: t("saved_in_frame", { name }),
+    remedy: t("saved_in_frame_remedy"),
+    actions: [{ label: t("show_text"), run: () => show_text(text) }],
+  });
+}
+
+function show_text(text: string): void {
+  notify({ tone: "word", title: t("text_of_run"), text, lasting: true });
 }
 
 /** A picture or a program has letters in it that no text has. */
@@ -50,6 +68,15 @@ export function accept_dropped_files(): void {
 }
 
 export async function open_file(file: File): Promise<void> {
+  if (file.size > BYTES_MAX) {
+    notify({
+      tone: "error",
+      title: t("file_too_long"),
+      place: file.name,
+      remedy: t("file_remedy"),
+    });
+    return;
+  }
   try {
     const text = await file.text();
     const complaint = is_text(text) ? (text.trim() === "" ? "file_empty" : "") : "file_not_text";

@@ -28,16 +28,36 @@ export function load_library(): void {
   if (asked) return;
   asked = true;
   const script = document.createElement("script");
-  script.src = "dist/playbooks.js";
-  script.addEventListener("load", () => {
-    library.value = folders_of(globalThis.raft_playbooks ?? []);
-  });
-  script.addEventListener("error", () => {
+  const failed = (): void => {
     library.value = [];
     // Whoever asks again tries again: the host may only have been away.
     asked = false;
+  };
+  script.addEventListener("load", () => {
+    library.value = folders_of(globalThis.raft_playbooks ?? []);
   });
-  document.head.append(script);
+  script.addEventListener("error", failed);
+  try {
+    script.src = trusted("dist/playbooks.js");
+    document.head.append(script);
+  } catch {
+    failed();
+  }
+}
+
+interface Policy {
+  readonly createScriptURL: (url: string) => string;
+}
+interface Policies {
+  readonly createPolicy: (name: string, rules: Policy) => Policy;
+}
+
+/** A host may ask that addresses of scripts be vouched for; this one is of the page itself. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: Policies };
+  if (!trustedTypes) return url;
+  const policy = trustedTypes.createPolicy("raft-lab", { createScriptURL: (known) => known });
+  return policy.createScriptURL(url);
 }
 
 export function card_at(path: string | undefined): Card | undefined {

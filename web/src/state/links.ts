@@ -2,6 +2,7 @@
 import { t } from "../i18n";
 import { link_hash } from "./address";
 import { notify, say } from "./notices";
+import { is_framed } from "./ui";
 
 /** Puts a link into the address, and into the clipboard if it may. */
 export async function share(): Promise<void> {
@@ -11,6 +12,12 @@ export async function share(): Promise<void> {
     return;
   }
   history.replaceState(history.state, "", hash);
+  // A frame has an address bar that nobody sees.
+  if (is_framed) {
+    notify({ tone: "word", title: t("link_here"), text: location.href, lasting: true });
+    void navigator.clipboard?.writeText(location.href).catch(() => undefined);
+    return;
+  }
   const holds = t(hash.startsWith("#/") ? "link_names" : "link_holds");
   try {
     await navigator.clipboard.writeText(location.href);

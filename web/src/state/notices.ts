@@ -22,6 +22,8 @@ export interface Notice {
   readonly excerpt?: string | undefined;
   readonly column?: number | undefined;
   readonly remedy?: string | undefined;
+  /** A text to be copied from a field. */
+  readonly text?: string | undefined;
   readonly actions?: readonly NoticeAction[] | undefined;
   /** Whether it stays though the reader goes on. */
   readonly lasting?: boolean | undefined;

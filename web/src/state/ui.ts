@@ -74,3 +74,6 @@ export const calm_motion = media("(prefers-reduced-motion: reduce)");
 export const shown_tab = computed<Tab>(() =>
   roomy.value && tab.value === "why" ? "server" : tab.value,
 );
+
+/** Whether the page stands in another one, which may withhold some of what it could do alone. */
+export const is_framed = window.parent !== window;

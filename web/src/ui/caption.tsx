@@ -9,6 +9,9 @@ import { Icon } from "./icons";
 /** Longest start of a caption that is its name: `005 · The new leader…`. */
 const HEAD_LETTERS = 24;
 
+/** More phases than this are counted; a reader could not tell their dots apart. */
+const DOTS_MAX = 120;
+
 /** A caption's name and its sentence. */
 function headed(caption: string): [string, string] {
   const at = caption.indexOf(" · ");
@@ -54,7 +57,8 @@ export function Caption(): JSX.Element | null {
         {now < 0 ? t(silence(shown.position, last?.position), { count: told.length }) : text}
       </p>
       <ol class="dots">
-        {told.map(({ phase, number: one }, i) => (
+        {told.length > DOTS_MAX ? <li class="dim">{`${now + 1} / ${told.length}`}</li> : null}
+        {(told.length > DOTS_MAX ? [] : told).map(({ phase, number: one }, i) => (
           <li key={one}>
             <button
               type="button"

@@ -18,7 +18,7 @@ import {
   tick,
 } from "../state/session";
 import { view } from "../state/shown";
-import { chosen, dialog, next_theme, pin, tab, toggle_follow } from "../state/ui";
+import { chosen, dialog, is_framed, next_theme, pin, tab, toggle_follow } from "../state/ui";
 import { focus_command, is_empty_command } from "./command";
 import { server_menu } from "./menus";
 
@@ -82,6 +82,10 @@ const KEYS: Readonly<Record<string, () => void>> = {
   o: () => document.getElementById("open-run")?.click(),
   g: () => set_language(lang.peek() === "en" ? "zh" : "en"),
   d: next_theme,
+  Escape: () => {
+    // The page around a frame, say a deck of slides, hears the next keys again.
+    if (is_framed) window.parent.focus();
+  },
   "?": () => {
     dialog.value = "help";
   },

@@ -35,6 +35,15 @@ function Card(props: { readonly notice: Notice }): JSX.Element {
       {notice.cause ? <p>{notice.cause}</p> : null}
       {notice.more ? <More sentences={notice.more} /> : null}
       {notice.excerpt ? <Excerpt text={notice.excerpt} column={notice.column ?? 0} /> : null}
+      {notice.text === undefined ? null : (
+        <textarea
+          readonly
+          rows={3}
+          aria-label={notice.title}
+          value={notice.text}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+      )}
       {notice.remedy ? <p class="dim">{notice.remedy}</p> : null}
       {notice.actions ? (
         <p class="notice-actions">

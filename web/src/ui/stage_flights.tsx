@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView, View } from "../engine/types";
+import { t } from "../i18n";
 import {
   arrow,
   type Box,
@@ -181,6 +182,11 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
           <MessageArrow key={message.id} message={message} curve={curve} label={label} />
         ))}
       </g>
+      {view.messages_more > 0 ? (
+        <text class="messages-more" x={12} y={size.height - 12}>
+          {t("messages_more", { count: view.messages_more })}
+        </text>
+      ) : null}
       <g class="pills">
         {labelled.map(({ message, words, label }) => (
           <Pill key={message.id} message={message} words={words} at={label} />

@@ -44,6 +44,9 @@ const SERVER: &str = "server";
 /// The words of a phase.
 const CAPTIONS: [&str; 2] = ["caption", "caption.zh"];
 
+/// The most captions: each phase has its mark in the page.
+const CAPTIONS_MAX: usize = 1000;
+
 /// A playbook that has been read up to some line.
 #[derive(Default)]
 pub(super) struct Reader {
@@ -57,6 +60,7 @@ pub(super) struct Reader {
     caption_open: bool,
     commands: usize,
     command_bytes: usize,
+    captions: usize,
 }
 
 /// A block that has been begun.
@@ -84,6 +88,11 @@ impl Reader {
             "caption" => {
                 if !self.open.is_empty() {
                     let fault = Fault::caption_inside();
+                    return Err(Wrong { at, fault });
+                }
+                self.captions += 1;
+                if self.captions > CAPTIONS_MAX {
+                    let fault = Fault::too_many_captions(CAPTIONS_MAX);
                     return Err(Wrong { at, fault });
                 }
                 self.lines.push(Statement {

@@ -288,6 +288,17 @@ impl Fault {
         .remedy("Put less into each other.", "请减少嵌套。")
     }
 
+    pub(crate) fn too_many_captions(captions_max: usize) -> Fault {
+        say(
+            format!("The playbook has more than {captions_max} captions."),
+            format!("剧本中的说明超过了 {captions_max} 条。"),
+        )
+        .remedy(
+            "Put several into one, or make comments of them: # words",
+            "请合并几条说明，或改写成注释：# 文字",
+        )
+    }
+
     pub(crate) fn too_many_lines(lines_max: u32) -> Fault {
         say(
             format!("The playbook has more than {lines_max} lines."),

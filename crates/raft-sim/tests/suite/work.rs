@@ -120,6 +120,11 @@ fn names_and_lines_are_bounded() {
     assert_eq!(message, "The playbook gives more than 100 names.");
     let (_, message) = refused(format!("let {} = S1", "a".repeat(101)));
     assert_eq!(message, "This name is longer than 100 bytes.");
+    let captions = |captions: usize| "caption x\n".repeat(captions);
+    assert!(captions(1000).parse::<Playbook>().is_ok());
+    let (line, message) = refused(captions(1001));
+    assert_eq!(line, 1001);
+    assert_eq!(message, "The playbook has more than 1000 captions.");
     let (line, message) = refused("\n".repeat(LINES_MAX as usize + 1));
     assert_eq!(line, LINES_MAX + 1);
     assert!(message.contains("lines"), "{message}");

@@ -39,6 +39,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         .iter()
         .map(|server| server_view(world, server, window))
         .collect();
+    let (messages, messages_more) = flights::messages(world);
     View {
         now: world.now().0,
         position: run.position(),
@@ -57,7 +58,8 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         without: ids_of(run.setup().without),
         cut: cut_links(world),
         clogged: clogged_links(world),
-        messages: flights::messages(world),
+        messages,
+        messages_more,
         losses: flights::losses(world),
         leader: world.leader().map(|id| id.0),
         last_index_max: servers.iter().map(|s| s.last_index).max().unwrap_or(0),

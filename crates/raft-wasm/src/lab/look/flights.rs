@@ -10,14 +10,36 @@ use raft_sim::{MessageId, World};
 
 use crate::view::{LossView, MessageView};
 
-/// What servers say to each other, and what clients and servers do.
-pub(super) fn messages(world: &World) -> Vec<MessageView> {
-    let network = world.network();
-    let between = network.flights().iter().map(message);
+/// The most messages that are drawn: more would be a thicket, and take long to draw.
+const DRAWN_MAX: usize = 150;
+
+/// What servers say to each other, and what clients and servers do, in the order of sending; and
+/// how many more there are than are drawn. Those that arrive next are.
+pub(super) fn messages(world: &World) -> (Vec<MessageView>, usize) {
+    let (network, now) = (world.network(), world.now());
+    let all = network.flights().len() + network.calls().len();
+    let more = all.saturating_sub(DRAWN_MAX);
+    // What waits at a paused server has arrived already.
+    let due = |due_at, id: MessageId| (due_at < now, due_at, id);
+    let mut last = None;
+    if more > 0 {
+        let between = network.flights().iter();
+        let between = between.map(|(id, flight)| due(flight.due_at, *id));
+        let calls = network.calls().iter();
+        let mut order: Vec<_> = between
+            .chain(calls.map(|(id, flight)| due(flight.due_at, id)))
+            .collect();
+        last = Some(*order.select_nth_unstable(DRAWN_MAX - 1).1);
+    }
+    let is_drawn = |due_at, id| last.is_none_or(|last| due(due_at, id) <= last);
+    let between = network.flights().iter();
+    let between = between.filter(|(id, flight)| is_drawn(flight.due_at, **id));
     let calls = network.calls().iter();
-    between
-        .chain(calls.map(|(id, flight)| call(id, flight)))
-        .collect()
+    let calls = calls.filter(|(id, flight)| is_drawn(flight.due_at, *id));
+    let drawn = between
+        .map(message)
+        .chain(calls.map(|(id, flight)| call(id, flight)));
+    (drawn.collect(), more)
 }
 
 fn call(id: MessageId, flight: &CallFlight) -> MessageView {

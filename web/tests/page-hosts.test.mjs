@@ -1,0 +1,222 @@
+/** The page as hosts serve it: with policies of their own, in frames, in part, or with floods. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import test, { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
+import { onEveryPage, text_of, until } from "./launch.mjs";
+
+const web = fileURLToPath(new URL("..", import.meta.url));
+const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
+
+/** What a host adds to every answer, by the folder that the page is asked for in. */
+const headers = {
+  plain: {},
+  strict: { "Content-Security-Policy": "default-src 'self'" },
+  trusted: { "Content-Security-Policy": "require-trusted-types-for 'script'" },
+};
+/** Pages around the page. */
+const frame = (rest) => `<!doctype html><title>Deck</title><iframe ${rest}></iframe>`;
+const around = {
+  sandbox: frame('src="/plain/index.html" width="900" height="600" sandbox="allow-scripts"'),
+  deck: frame('src="/plain/index.html" width="900" height="600"'),
+};
+
+let host;
+let address;
+
+before(async () => {
+  host = createServer(async (request, response) => {
+    const [, folder, ...rest] = new URL(request.url, "http://localhost").pathname.split("/");
+    if (around[folder]) {
+      response.writeHead(200, { "Content-Type": "text/html" }).end(around[folder]);
+      return;
+    }
+    const file = rest.join("/");
+    const is_away = folder === "empty" && file !== "index.html";
+    const body = is_away ? undefined : await readFile(join(web, file)).catch(() => undefined);
+    const type = { "Content-Type": types[extname(file)] ?? "text/plain", ...headers[folder] };
+    response.writeHead(body ? 200 : 404, type).end(body);
+  });
+  await new Promise((done) => host.listen(0, "127.0.0.1", done));
+  address = `http://127.0.0.1:${host.address().port}`;
+});
+after(() => host.close());
+
+const fragment = (text) => `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
+const complaint = () => document.querySelector(".notice")?.textContent;
+const is_ready = () => document.documentElement.dataset.ready === "true";
+
+onEveryPage(
+  (site) => {
+    /** Opens a page of the host in a context of its own. */
+    async function visit(path, body) {
+      const context = await site().browser.createBrowserContext();
+      try {
+        const page = await context.newPage();
+        await page.goto(`${address}/${path}`);
+        await body(page);
+      } finally {
+        await context.close();
+      }
+    }
+
+    /** The page in the frame of the one around it. */
+    async function framed(page) {
+      const handle = await page.$("iframe");
+      const inside = await handle.contentFrame();
+      await until(inside, is_ready);
+      return inside;
+    }
+
+    test("a page whose scripts are missing says so", async () => {
+      await visit("empty/index.html", async (page) => {
+        const words = await page.evaluate(text_of, "#app");
+        assert.match(words, /dist\/app\.js/);
+        assert.match(words, /脚本缺失/);
+      });
+    });
+
+    test("a policy that forbids the engine is named, and what it has to allow", async () => {
+      await visit("strict/index.html", async (page) => {
+        const words = await until(page, complaint);
+        assert.match(words, /policy of this host forbids WebAssembly/);
+        assert.match(words, /'wasm-unsafe-eval'/);
+      });
+    });
+
+    test("the playbooks are there where addresses of scripts have to be vouched for", async () => {
+      await visit("trusted/index.html", async (page) => {
+        await until(page, is_ready);
+        await page.keyboard.press("l");
+        await until(page, () => document.querySelector("[data-playbook]") !== null);
+      });
+    });
+
+    test("playbooks that a host withholds are said to be out of reach", async () => {
+      await visit("plain/index.html", async (page) => {
+        await until(page, is_ready);
+        await page.setOfflineMode?.(true);
+        await page.keyboard.press("l");
+        const words = () => document.querySelector("dialog")?.textContent.includes("out of reach");
+        await until(page, words);
+      });
+    });
+
+    test("what a frame may refuse can be copied", async () => {
+      for (const path of ["sandbox", "deck"]) {
+        await visit(path, async (page) => {
+          const inside = await framed(page);
+          await inside.focus("body");
+          await inside.evaluate(() => document.body.click());
+          const press = (key) =>
+            inside.evaluate((key) => {
+              document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            }, key);
+          await press("k");
+          const link = await until(inside, () => document.querySelector("textarea")?.value);
+          assert.match(link, /#run=/);
+          await press("s");
+          const shows = () => {
+            const buttons = [...document.querySelectorAll(".notice button")];
+            const show = buttons.find((button) => button.textContent === "Show the text");
+            show?.click();
+            return show !== undefined;
+          };
+          await until(inside, shows);
+          const is_there = () =>
+            [...document.querySelectorAll("textarea")].some((field) =>
+              field.value.includes("servers 5"),
+            );
+          await until(inside, is_there);
+        });
+      }
+    });
+
+    test("Escape gives the focus back to the page around a frame", async () => {
+      await visit("deck", async (page) => {
+        const inside = await framed(page);
+        await page.mouse.click(400, 300);
+        await until(page, () => document.activeElement?.tagName === "IFRAME");
+        await page.evaluate(() => {
+          globalThis.heard = [];
+          addEventListener("keydown", ({ key }) => globalThis.heard.push(key));
+        });
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("PageDown");
+        await until(page, () => globalThis.heard.includes("PageDown"));
+        assert.ok(inside);
+      });
+    });
+
+    test("a link that is too long is said to be so, and not to be torn", async () => {
+      const links = [fragment(`# ${"x".repeat(60)}\n`.repeat(20_000))];
+      // Firefox takes no such address.
+      if (site().kind === "chromium") links.push(`#run=${"A".repeat(1_700_000)}`);
+      for (const hash of links) {
+        await visit("plain/index.html", async (page) => {
+          await until(page, is_ready);
+          await page.evaluate((hash) => {
+            location.hash = hash;
+          }, hash);
+          assert.match(await until(page, complaint), /too long to be opened.*1 MiB/);
+        });
+      }
+    });
+
+    test("a file that is longer than any playbook is not read", async () => {
+      await visit("plain/index.html", async (page) => {
+        await until(page, is_ready);
+        await page.evaluate(() => {
+          const data = new DataTransfer();
+          const file = new File([new Uint8Array(33 * 1024 * 1024)], "long.raft");
+          file.text = () => Promise.reject(new Error("it was read"));
+          data.items.add(file);
+          document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+        });
+        assert.match(await until(page, complaint), /longer than any playbook.*32 MiB/);
+      });
+    });
+
+    test("a flood of messages or captions is drawn in part, and the rest counted", async () => {
+      const flood = "servers 9\nheartbeat 1ms\ntimeout S1\nrun 100ms\nlatency 86400s\nrun 2s\n";
+      await visit(`plain/index.html${fragment(flood)}`, async (page) => {
+        await until(page, () => globalThis.__raft?.lab().view(1, 1).servers.length === 9);
+        await page.keyboard.press("End");
+        const counted = await until(
+          page,
+          () => document.querySelector(".messages-more")?.textContent,
+        );
+        assert.match(counted, /and \d{4,} more messages/);
+        const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+        assert.ok(nodes < 6000, `${nodes} nodes`);
+      });
+      await visit(`plain/index.html${fragment("caption x\n".repeat(100_000))}`, async (page) => {
+        assert.match(await until(page, complaint), /more than 1000 captions/);
+      });
+      await visit(
+        `plain/index.html${fragment("caption x\nrun 1ms\n".repeat(1000))}`,
+        async (page) => {
+          await until(page, () => globalThis.__raft?.lab().phases("en").length === 1000);
+          await page.keyboard.press("ArrowRight");
+          const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+          assert.ok(nodes < 6000, `${nodes} nodes`);
+        },
+      );
+    });
+
+    test("whose work the page carries is said beside it", async () => {
+      await visit("plain/dist/LICENSES.txt", async (page) => {
+        const text = await page.evaluate(() => document.body.textContent);
+        for (const name of ["preact 11", "xz-decompress", "wasm-bindgen 0", "libm 0"]) {
+          assert.ok(text.includes(name), name);
+        }
+        assert.ok(text.includes("Permission is hereby granted"), "the text of the MIT licence");
+      });
+    });
+  },
+  { places: ["http"] },
+);
