@@ -1,7 +1,7 @@
 //! From words to how the network, the disks and the clocks are.
 
 use super::messages::{late, of_kind};
-use super::verbs::unknown;
+use super::verbs::{nearest, unknown};
 use super::{Fault, Scan, Wrong};
 use crate::action::{Action, Jump};
 use crate::clock::RATE_MAX;
@@ -122,6 +122,16 @@ pub(super) fn network(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     Ok(Action::Network(model))
 }
 
+/// What a disk can be.
+const DISKS: [&str; 6] = [
+    "ordered",
+    "unordered",
+    "synced",
+    "unsynced",
+    "failing",
+    "working",
+];
+
 pub(super) fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let server = if scan.at_server() {
         Some(scan.server()?)
@@ -145,9 +155,14 @@ pub(super) fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
             _ => return None,
         })
     };
-    if let Some(action) = of_word(scan.peek(|c| !c.is_whitespace())) {
+    let at = scan.place();
+    let word = scan.peek(|c| !c.is_whitespace());
+    if let Some(action) = of_word(word) {
         scan.word();
         return Ok(action);
+    }
+    if nearest(word, &DISKS).is_some() {
+        return Err(unknown(at, word, &DISKS));
     }
     let range = scan.range()?;
     Ok(Action::Disk { server, range })

@@ -1,7 +1,7 @@
 //! From words to messages: `M12`, `next AppendEntries S1 -> S3`, `answer C1`.
 
 use super::clients::{at_client, client};
-use super::verbs::unknown;
+use super::verbs::{nearest, unknown};
 use super::{Fault, NUMBER_MAX, Scan, Wrong};
 use crate::action::{Action, MessageId};
 use crate::time::{Micros, MicrosRange};
@@ -54,7 +54,7 @@ fn which(scan: &mut Scan<'_>) -> Result<Which, Wrong> {
             return Ok(of(one));
         }
     }
-    let kind = kind(scan);
+    let kind = kind(scan)?;
     let link = scan.one_way_link()?;
     if kind.is_none() && link.is_none() {
         let names = MessageKind::ALL.map(MessageKind::name);
@@ -65,20 +65,27 @@ fn which(scan: &mut Scan<'_>) -> Result<Which, Wrong> {
     Ok(Which::Between { kind, link })
 }
 
-/// A kind of message, if the next words name one.
-fn kind(scan: &mut Scan<'_>) -> Option<MessageKind> {
+/// A kind of message, if the next words name one, or were probably meant to.
+fn kind(scan: &mut Scan<'_>) -> Result<Option<MessageKind>, Wrong> {
+    let at = scan.place();
     let word = scan.peek(|c| !c.is_whitespace());
     let named = |name: &str| {
         MessageKind::ALL
             .into_iter()
             .find(|kind| kind.name() == name)
     };
-    let asked = named(word)?;
+    let Some(asked) = named(word) else {
+        let all = MessageKind::ALL.map(MessageKind::name);
+        if !scan.at_server() && nearest(word, &all).is_some() {
+            return Err(unknown(at, word, &all));
+        }
+        return Ok(None);
+    };
     scan.word();
-    match named(&format!("{word}{REPLY}")) {
+    Ok(match named(&format!("{word}{REPLY}")) {
         Some(reply) if scan.eat_word(REPLY.trim_start()) => Some(reply),
         _ => Some(asked),
-    }
+    })
 }
 
 /// What befalls a share of one kind of messages, if the next words name a kind.
@@ -86,7 +93,7 @@ pub(super) fn of_kind(
     scan: &mut Scan<'_>,
     mishap: fn(&mut Scan<'_>) -> Result<Mishap, Wrong>,
 ) -> Result<Option<Action>, Wrong> {
-    let Some(kind) = kind(scan) else {
+    let Some(kind) = kind(scan)? else {
         return Ok(None);
     };
     let link = scan.one_way_link()?;

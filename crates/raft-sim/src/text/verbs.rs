@@ -363,8 +363,8 @@ pub(crate) fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
 
 /// The known word that `word` was probably meant to be.
 pub(crate) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
-    /// No verb is longer; a longer word is no slip of the finger.
-    const LONGEST: usize = 16;
+    /// No word of the language is longer; a longer one is no slip of the finger.
+    const LONGEST: usize = 24;
     let word: Vec<char> = word
         .to_ascii_lowercase()
         .chars()
