@@ -69,7 +69,7 @@ onEveryPage((site) => {
       await until(page, () => document.querySelectorAll(".server.leader").length === 2);
       const label = (id) => document.querySelector(`[data-server="${id}"]`).ariaLabel;
       assert.match(await page.evaluate(label, 1), /old leader/);
-      assert.match(await page.evaluate(label, 3), /, leader/);
+      assert.match(await page.evaluate(label, 3), / leader /);
       assert.equal(await page.evaluate(() => document.querySelectorAll(".deposed").length), 1);
     });
   });

@@ -94,15 +94,14 @@ onEveryPage(
         await page.keyboard.press("v");
         await page.keyboard.press("End");
         await page.click(".events-heads input");
-        const all = await page.evaluate(() => {
+        const all = await until(page, () => {
           const rows = [...document.querySelectorAll(".event")];
-          return rows.map((row) => Number(row.id.slice(6)));
+          return rows.length > 5 && rows.map((row) => Number(row.id.slice(6)));
         });
         const noted = await page.evaluate(() => {
           const { of_note } = globalThis.__raft.lab().columns(0);
           return [...of_note].flatMap((one, number) => (one ? [number] : []));
         });
-        assert.ok(all.length > 5);
         assert.deepEqual(all, noted.slice(noted.indexOf(all[0])).slice(0, all.length));
       });
     });
