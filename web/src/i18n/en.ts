@@ -36,7 +36,7 @@ export const en = {
   playbooks: "Playbooks",
   playbooks_none:
     "The playbooks could not be loaded: dist/playbooks.js is out of reach. Open this again once it is there.",
-  folder_seeds: "From the notes",
+  folder_seeds: "Lessons",
   playbooks_find: "Find: a test, a rule, a word, logs like 4 5 5",
   playbooks_found_none: "Nothing is found for “{wanted}”. Fewer or other words may find it.",
   playbooks_start: "Start here",

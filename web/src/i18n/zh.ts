@@ -37,7 +37,7 @@ export const zh: Record<keyof typeof en, string> = {
   open: "打开保存的运行或剧本",
   playbooks: "剧本",
   playbooks_none: "无法加载剧本：取不到 dist/playbooks.js。恢复后请重新打开。",
-  folder_seeds: "来自笔记",
+  folder_seeds: "课程",
   playbooks_find: "查找：测试、规则、词语，或日志如 4 5 5",
   playbooks_found_none: "没有找到“{wanted}”。换几个词，或少写几个。",
   playbooks_start: "从这里开始",

@@ -249,34 +249,34 @@ fn elections_compare_the_last_term_and_then_the_index() {
 #[test]
 fn test_backup_goes_through_the_phases_of_the_notes() {
     let mut run = play("06-test-backup");
-    run.after("000");
+    run.after("1 ·");
     assert_eq!(run.leaders(), [(1, 1)]);
-    run.after("002");
+    run.after("3 ·");
     for follower in 2..=5 {
         assert_eq!(run.progress(1, follower), (2, 1));
         assert_eq!(run.commit_and_last(follower), (1, 1));
     }
-    for phase in ["003", "004"] {
+    for phase in ["4 ·", "5 ·"] {
         run.after(phase);
         assert_eq!(run.commit_and_last(1), (1, 51));
         assert_eq!(run.commit_and_last(2), (1, 51));
         assert_eq!(run.commit_and_last(3), (1, 1));
     }
-    run.after("005");
+    run.after("6 ·");
     assert_eq!(run.leaders(), [(1, 1), (3, 3)]);
     assert_eq!(run.progress(3, 4), (2, 1));
     assert_eq!(run.progress(3, 5), (2, 1));
     assert_eq!(run.commit_and_last(3), (1, 1));
-    run.after("006");
+    run.after("7 ·");
     for server in [3, 4, 5] {
         assert_eq!(run.commit_and_last(server), (51, 51));
     }
-    run.after("007");
+    run.after("8 ·");
     for server in [3, 5] {
         assert_eq!(run.commit_and_last(server), (51, 101));
     }
     assert_eq!(run.commit_and_last(4), (51, 51));
-    run.after("008");
+    run.after("9 ·");
     assert_eq!(run.commit_and_last(1), (1, 52));
     assert_eq!(run.log(1), "1:x1 1:y2..y51 1:v52");
     assert_eq!(run.commit_and_last(2), (1, 51));
@@ -295,7 +295,7 @@ fn test_backup_ends_in_agreement() {
     // One refusal each stood for fifty entries: S4's last entry of term 1 is its first.
     assert!(run.answers(1, 4).contains(&conflict(1, 1, 53)));
     assert!(run.answers(2, 4).contains(&conflict(1, 1, 52)));
-    run.after("S4 stands");
+    run.after("11 ·");
     assert_eq!(run.progress(4, 1), (52, 51));
     assert_eq!(run.commit_and_last(1), (51, 51));
 }
@@ -324,7 +324,7 @@ fn test_backup_as_p0_to_p4() {
     run.after("P3");
     assert_eq!(run.commit_and_last(1), (51, 101));
     assert_eq!(run.commit_and_last(5), (51, 101));
-    run.after("P4 · The instant");
+    run.after("P4 · The instant in between");
     for server in [4, 2, 3] {
         assert_eq!(run.commit_and_last(server), (53, 103));
     }
