@@ -34,7 +34,8 @@ onEveryPage(
           assert.ok(position > phase.position && position <= end, `${position} in ${number}`);
           const { text, step } = await page.evaluate(standing);
           assert.equal(step, number);
-          assert.equal(text.replace(/^.{1,24}?\. /, ""), phase.caption.replace(/^.{1,24}? · /, ""));
+          // A name before the sentence is set apart from it.
+          assert.equal(text, phase.caption.replace(" · ", ". "));
         }
         await page.keyboard.press("[");
         assert.equal((await page.evaluate(standing)).step, phases.length - 2);
@@ -87,6 +88,14 @@ onEveryPage(
         assert.ok(!told.includes(second.caption));
         const saved = await page.evaluate(() => globalThis.__raft.lab().save());
         assert.ok(!saved.includes(second.caption) && saved.includes("caption.zh"), saved);
+      });
+    });
+
+    test("an expectation that holds says so", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "expect leaders = 0");
+        const told = await until(page, () => document.querySelector(".notice.word")?.textContent);
+        assert.match(told, /It holds: leaders = 0/);
       });
     });
 

@@ -171,7 +171,7 @@ onEveryPage(
     test("a server is added: first it learns, then it has a vote", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "paper/12-add-server.raft");
-        const said = () => document.querySelector('[data-server="4"] .role')?.textContent;
+        const said = () => document.querySelector('[data-server="4"] .role')?.textContent.trim();
         assert.equal(await page.evaluate(said), "outside");
         const passes = async (word) => {
           for (let i = 0; i < 300 && (await page.evaluate(said)) !== word; i++) {

@@ -5,8 +5,8 @@
  */
 import { signal } from "@preact/signals";
 import type { Lab } from "../../pkg/raft_wasm";
-import type { Passage, Problem } from "../engine/types";
-import { t } from "../i18n";
+import type { Outcome, Passage, Problem, View } from "../engine/types";
+import { in_language, t } from "../i18n";
 import { landing_after, landing_before, type Place } from "../lib/phases";
 import { format_instant } from "../lib/time";
 import { changing_lab, going_lab, with_lab } from "./engine";
@@ -30,6 +30,7 @@ export function call<T>(work: (lab: Lab) => T): T | undefined {
 
 /** The one way to change the World. Answers what was wrong, if anything. */
 export function act(action: string): Problem | undefined {
+  const before = view.peek();
   let outcome = changing_lab((l) => l.act(action));
   if (!outcome) {
     show_all();
@@ -50,7 +51,7 @@ export function act(action: string): Problem | undefined {
     }),
     done: () => {
       show_all();
-      acted(action, problem());
+      if (outcome) acted(action, outcome, before);
     },
     stopped: () => {
       going_lab((l) => l.stop());
@@ -65,14 +66,20 @@ export function act(action: string): Problem | undefined {
 }
 
 /** Says what was wrong with an Action, or takes back what was said before it. */
-function acted(action: string, problem: Problem | undefined): void {
-  if (problem) {
-    notify_problem(t("refused"), problem, action);
+function acted(action: string, outcome: Outcome, before: View | undefined): void {
+  const now = view.peek();
+  const is_same = now?.branch === before?.branch && now?.length === before?.length;
+  // What was refused in the end may have done something before that.
+  const is_question = outcome.kind !== "done" || outcome.holds !== undefined;
+  if (!is_question || !is_same) acts.value += 1;
+  if (outcome.kind === "refused") {
+    notify_problem(t("refused"), outcome.problem, action);
     return;
   }
   settle();
   hush();
-  acts.value += 1;
+  const { holds, holds_zh } = outcome.kind === "done" ? outcome : {};
+  if (holds) say(in_language(holds, holds_zh ?? ""));
 }
 
 /** Lets time pass while the page plays: how many events that was; undefined if it cannot be. */
