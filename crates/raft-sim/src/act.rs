@@ -28,7 +28,7 @@ impl World {
     /// # Errors
     /// Says why it cannot be done now; the world is as it was.
     pub fn act(&mut self, action: &Action) -> Result<Event, Refusal> {
-        let server = self.check(action)?;
+        let server = self.permits(action)?;
         let before = match action {
             Action::Rewrite { server, .. } => {
                 let node = self.server(*server).and_then(|server| server.node());
@@ -124,6 +124,7 @@ impl World {
             }
             _ => {}
         }
+        self.debug_check();
         Ok(event)
     }
 

@@ -7,6 +7,7 @@
 //! deliveries, lower servers before higher, and what was put in the queue
 //! earlier before what was put there later, so that a world has only one future.
 
+mod check;
 pub(crate) mod clients;
 mod host;
 mod queue;
@@ -229,6 +230,12 @@ impl World {
 
     /// Lets the next thing happen. `None` when nothing ever will.
     pub fn step(&mut self) -> Option<Event> {
+        let event = self.go_on();
+        self.debug_check();
+        event
+    }
+
+    fn go_on(&mut self) -> Option<Event> {
         match self.next()? {
             Next::Timer(at, server) => {
                 self.now = self.now.max(at);

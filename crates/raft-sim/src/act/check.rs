@@ -25,7 +25,7 @@ const PERMILLE_MAX: u16 = 1_000;
 
 impl World {
     /// Whether `action` can be done; answers the server it is done to.
-    pub(super) fn check(&self, action: &Action) -> Result<Option<NodeId>, Refusal> {
+    pub(super) fn permits(&self, action: &Action) -> Result<Option<NodeId>, Refusal> {
         if !has_text_form(action) {
             return Err(Refusal::NoTextForm);
         }
