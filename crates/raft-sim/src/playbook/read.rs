@@ -14,7 +14,7 @@ use crate::time::Micros;
 const DEPTH_MAX: usize = 16;
 
 /// The words of the header, in the order in which they print, each with its form.
-pub(super) const HEADERS: [(&str, &str); 18] = [
+pub(super) const HEADERS: [(&str, &str); 20] = [
     ("title", "title A leader falls silent"),
     ("title.zh", "title.zh 领导者沉默了"),
     ("source", "source the paper, Figure 8"),
@@ -29,7 +29,9 @@ pub(super) const HEADERS: [(&str, &str); 18] = [
     ("entries_bytes_max", "entries_bytes_max 100"),
     ("in_flight_max", "in_flight_max 4"),
     ("uncommitted_max", "uncommitted_max 10"),
+    ("uncommitted_bytes_max", "uncommitted_bytes_max 1000"),
     ("snapshot_bytes_max", "snapshot_bytes_max 16"),
+    ("snapshot_whole_bytes_max", "snapshot_whole_bytes_max 1000"),
     ("use", "use pre-vote check-quorum lease-reads pipelining"),
     (
         SERVER,

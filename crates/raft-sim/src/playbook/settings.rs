@@ -30,18 +30,24 @@ pub enum Size {
     InFlightMax,
     /// Entries that a leader takes in before the first of them is committed.
     UncommittedMax,
+    /// Bytes of those entries.
+    UncommittedBytesMax,
     /// Bytes of a snapshot in one InstallSnapshot.
     SnapshotBytesMax,
+    /// Bytes of a snapshot that a server takes in, all chunks together.
+    SnapshotWholeBytesMax,
 }
 
 impl Size {
     /// Every size.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::EntriesMax,
         Self::EntriesBytesMax,
         Self::InFlightMax,
         Self::UncommittedMax,
+        Self::UncommittedBytesMax,
         Self::SnapshotBytesMax,
+        Self::SnapshotWholeBytesMax,
     ];
 
     /// Its word in a playbook's header.
@@ -52,7 +58,9 @@ impl Size {
             Self::EntriesBytesMax => "entries_bytes_max",
             Self::InFlightMax => "in_flight_max",
             Self::UncommittedMax => "uncommitted_max",
+            Self::UncommittedBytesMax => "uncommitted_bytes_max",
             Self::SnapshotBytesMax => "snapshot_bytes_max",
+            Self::SnapshotWholeBytesMax => "snapshot_whole_bytes_max",
         }
     }
 
@@ -62,7 +70,9 @@ impl Size {
             Self::EntriesBytesMax => &mut settings.entries_bytes_max,
             Self::InFlightMax => &mut settings.in_flight_max,
             Self::UncommittedMax => &mut settings.uncommitted_max,
+            Self::UncommittedBytesMax => &mut settings.uncommitted_bytes_max,
             Self::SnapshotBytesMax => &mut settings.snapshot_bytes_max,
+            Self::SnapshotWholeBytesMax => &mut settings.snapshot_whole_bytes_max,
         }
     }
 }

@@ -73,6 +73,11 @@ fn so_many_entries_are_under_way_and_wait() {
     let to_s2 = flights.filter(|flight| flight.to == NodeId(2));
     let with_entries = to_s2.filter(|flight| entries(&Said::of(&flight.message)) > 0);
     assert_eq!(with_entries.count(), 3);
+    // Each entry has eight bytes, and eight for its term.
+    open(
+        "servers 3\nuncommitted_bytes_max 40\ntimeout S1\nrun 100ms\ncrash S2 S3\n\
+         propose S1 *2:8\nexpect refused propose S1 *:9",
+    );
     open(
         "servers 3\nuncommitted_max 2\ntimeout S1\nrun 100ms\ncrash S2 S3\n\
          propose S1 a b\nexpect refused propose S1 c",
@@ -95,6 +100,19 @@ fn pieces_of_a_snapshot_are_as_long_as_the_header_says() {
         let run = open(&format!("servers 3\n{header}\n{lines}"));
         assert_eq!(most(&run, 1, bytes), expected, "{header}");
     }
+}
+
+/// A snapshot that is longer than a server takes in never arrives there.
+#[test]
+fn a_snapshot_that_is_too_long_is_not_taken_in() {
+    let lines = "disconnect S3\ntimeout S1\nrun 100ms\npropose S1 *9:8\nrun 500ms\n\
+                 snapshot S1\nconnect S3\nrun 2s\n";
+    open(&format!(
+        "servers 3\nserver S3 snapshot_whole_bytes_max 8\n{lines}expect snapshot S3 = 0"
+    ));
+    open(&format!(
+        "servers 3\nsnapshot_whole_bytes_max 100\n{lines}expect snapshot S3 = 9"
+    ));
 }
 
 #[test]
