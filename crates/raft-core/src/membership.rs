@@ -16,12 +16,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::configuration::{Configuration, ConfigurationError, SERVERS_MAX, Seat};
-use crate::entry::{Command, Entry, Payload};
+use crate::entry::{Command, Payload};
 use crate::error::NotLeader;
 use crate::log::TermAt;
 use crate::node::Node;
 use crate::progress::Progress;
-use crate::replication::Due;
 use crate::role::Role;
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
@@ -141,21 +140,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn append_configuration(&mut self, configuration: Configuration) -> Index {
         let index = self.append_own(Payload::Configuration(Arc::new(configuration)));
         self.adopt_configuration(Rule::LatestConfiguration);
-        index
-    }
-
-    /// A leader appends an entry of its own term.
-    #[inline]
-    pub(crate) fn append_own(&mut self, payload: Payload<C>) -> Index {
-        let term = self.hard_state.current_term;
-        let entry = Entry { term, payload };
-        if let Role::Leader(leader) = &mut self.role {
-            let bytes = &mut leader.uncommitted.bytes;
-            *bytes = bytes.saturating_add(entry.size_bytes());
-        }
-        let index = self.log.append(entry);
-        self.durability.changed_from(index);
-        self.sends_due = Some(Due::ALL);
         index
     }
 

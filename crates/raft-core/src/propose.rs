@@ -1,0 +1,101 @@
+//! What clients propose, and how it gets into the leader's log (§5.3, §8).
+//!
+//! A leader appends a command and sends it with whatever else is due; nothing leaves before
+//! the host polls, so that what is proposed together travels together. How much may wait to be
+//! committed is bounded, since a leader that is cut off would else take commands in for ever.
+
+use crate::entry::{Command, Entry, Payload};
+use crate::error::ProposeError;
+use crate::node::Node;
+use crate::replication::Due;
+use crate::role::{Role, Transfer, Uncommitted};
+use crate::rule::{Conduct, Rule};
+use crate::types::{Index, Term};
+
+impl<C: Command, K: Conduct> Node<C, K> {
+    /// Offers a command. A leader appends it and answers where. It is committed
+    /// once [`Node::poll_apply`] gives an entry with that index *and* that term;
+    /// one with that index and another term is somebody else's, and this command
+    /// is lost. Until either is known it may become the one or the other.
+    ///
+    /// # Errors
+    /// Any other server says who leads, as far as it knows (§8); a leader
+    /// that hands its leadership over says to whom, and one that waits for
+    /// too many entries already says for how many.
+    pub fn propose(&mut self, command: C) -> Result<(Index, Term), ProposeError> {
+        let Role::Leader(leader) = &self.role else {
+            return Err(ProposeError::NotLeader(self.redirect()));
+        };
+        let counted = leader.uncommitted;
+        if let Some(Transfer { to, .. }) = leader.transfer
+            && self.obey(Rule::TransferHold)
+        {
+            return Err(ProposeError::TransferUnderWay { to });
+        }
+        self.make_room_for(&command, counted)?;
+        let term = self.hard_state.current_term;
+        if !self.obey(Rule::AppendCommand) {
+            return Ok((self.log.last_index().next(), term));
+        }
+        let index = self.append_own(Payload::Command(command));
+        self.debug_check();
+        Ok((index, term))
+    }
+
+    /// Whether the leader may take another command in. What is left of earlier terms is
+    /// committed only with an entry of this one, so that the first is taken in whatever waits.
+    #[inline]
+    fn make_room_for(&mut self, command: &C, counted: Uncommitted) -> Result<(), ProposeError> {
+        let settings = self.config.settings();
+        let uncommitted = self.log.last_index().0.saturating_sub(self.commit_index.0);
+        let bytes = counted.bytes.saturating_add(command.size_bytes());
+        let has_room = usize::try_from(uncommitted).is_ok_and(|n| n < settings.uncommitted_max);
+        if has_room && bytes <= settings.uncommitted_bytes_max {
+            return Ok(());
+        }
+        self.find_room_for(command, uncommitted)
+    }
+
+    #[cold]
+    fn find_room_for(&mut self, command: &C, uncommitted: u64) -> Result<(), ProposeError> {
+        if let Role::Leader(leader) = &self.role
+            && leader.uncommitted.counted_at != self.commit_index
+        {
+            self.count_uncommitted();
+        }
+        let Role::Leader(leader) = &self.role else {
+            return Ok(());
+        };
+        let uncommitted_bytes = leader.uncommitted.bytes;
+        let settings = self.config.settings();
+        let bound = u64::try_from(settings.uncommitted_max).unwrap_or(u64::MAX);
+        let bytes = uncommitted_bytes.saturating_add(command.size_bytes());
+        let is_full = uncommitted >= bound;
+        let is_full_of_bytes = uncommitted > 0 && bytes > settings.uncommitted_bytes_max;
+        if !is_full && !is_full_of_bytes
+            || self.log.last_term() < self.hard_state.current_term
+            || !self.obey(Rule::BoundUncommitted)
+        {
+            Ok(())
+        } else if is_full {
+            Err(ProposeError::TooMuchInFlight { uncommitted })
+        } else {
+            Err(ProposeError::TooManyBytesInFlight { uncommitted_bytes })
+        }
+    }
+
+    /// A leader appends an entry of its own term.
+    #[inline]
+    pub(crate) fn append_own(&mut self, payload: Payload<C>) -> Index {
+        let term = self.hard_state.current_term;
+        let entry = Entry { term, payload };
+        if let Role::Leader(leader) = &mut self.role {
+            let bytes = &mut leader.uncommitted.bytes;
+            *bytes = bytes.saturating_add(entry.size_bytes());
+        }
+        let index = self.log.append(entry);
+        self.durability.changed_from(index);
+        self.sends_due = Some(Due::ALL);
+        index
+    }
+}
