@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::{root, scratch, typed};
 
-const WHOLE: &str = "sweep chaos --length 5s --seeds 1..24 --ablate RV2-log";
+const WHOLE: &str = "sweep chaos --length 5s --seeds 1..42 --ablate RV2-log";
 
 #[test]
 fn healthy_clusters_survive_chaos_and_recover() {
@@ -44,7 +44,7 @@ fn a_sweep_stops_at_the_first_failing_seed_however_many_cores_there_are() {
     assert_eq!(all.err, "");
     assert!(
         one.err
-            .contains("the first of 24 that fails; --all goes on")
+            .contains("the first of 42 that fails; --all goes on")
     );
     let calm = typed("sweep chaos --length 1s --seeds 1..2");
     assert_eq!((calm.code, calm.err.as_str()), (Some(0), ""));
@@ -70,9 +70,9 @@ fn the_parts_of_a_sweep_add_up_to_the_whole() {
 
     let missing = typed(&format!("merge {} {}", files[0], files[2]));
     assert_eq!(missing.code, Some(1));
-    assert!(missing.out.contains("missing: 8 seeds"), "{}", missing.out);
+    assert!(missing.out.contains("missing: 14 seeds"), "{}", missing.out);
     assert!(
-        missing.out.contains("--all --seeds 1..8"),
+        missing.out.contains("--all --seeds 1..14"),
         "{}",
         missing.out
     );
