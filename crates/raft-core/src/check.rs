@@ -11,7 +11,7 @@ use crate::entry::{Command, Entry};
 use crate::node::Node;
 use crate::role::{Leader, Role};
 use crate::rule::{Conduct, Rule};
-use crate::types::NodeId;
+use crate::types::{Index, NodeId};
 
 /// Of how many entries the bytes are counted anew.
 const RECOUNTED_MAX: usize = 64;
@@ -24,9 +24,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub fn check(&self) -> Result<(), &'static str> {
         self.log.check()?;
         let log = &self.log;
-        // What has been compacted away since is still right, and asked for no more.
+        // What has been compacted away since is still right, and asked for no more; and indices
+        // saturate behind a snapshot that claims the last of them.
         let recent = self.recent.entries();
-        let is_there = !recent.is_empty() && self.recent.first() >= log.first_index();
+        let is_there = !recent.is_empty()
+            && self.recent.first() >= log.first_index()
+            && log.last_index() < Index(u64::MAX);
         let copied = log.from(self.recent.first(), recent.len()).iter();
         let terms = |entry: &Entry<C>| entry.term;
         if is_there && !copied.map(terms).eq(recent.iter().map(terms)) {
