@@ -79,7 +79,9 @@ impl<C> Default for Persistent<C> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct WriteId(pub(crate) u64);
 
-/// A change to make durable: all of it, and after every earlier one.
+/// A change to make durable: all of it, and after every earlier one. Where a crash may leave a
+/// part, no entry may be there without the snapshot of the same write, nor that beside entries
+/// that the write replaces: they would make a log that no server ever had.
 #[must_use = "messages wait until this write is reported durable"]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -58,8 +58,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     #[cold]
     fn find_room_for(&mut self, command: &C, uncommitted: u64) -> Result<(), ProposeError> {
+        let settings = self.config.settings();
+        let is_full = usize::try_from(uncommitted).map_or(true, |n| n >= settings.uncommitted_max);
         if let Role::Leader(leader) = &self.role
             && leader.uncommitted.counted_at != self.commit_index
+            && !is_full
         {
             self.count_uncommitted();
         }
@@ -68,9 +71,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let uncommitted_bytes = leader.uncommitted.bytes;
         let settings = self.config.settings();
-        let bound = u64::try_from(settings.uncommitted_max).unwrap_or(u64::MAX);
         let bytes = uncommitted_bytes.saturating_add(command.size_bytes());
-        let is_full = uncommitted >= bound;
         let is_full_of_bytes = uncommitted > 0 && bytes > settings.uncommitted_bytes_max;
         if !is_full && !is_full_of_bytes
             || self.log.last_term() < self.hard_state.current_term

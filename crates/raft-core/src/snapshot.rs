@@ -174,7 +174,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.answer_install(leader, reply);
     }
 
-    /// As `answer_append` does: the answer waits for the disk, and a leader that asks again
+    /// As `answer_success` does: the answer waits for the disk, and a leader that asks again
     /// meanwhile is told that it was heard.
     fn answer_install(&mut self, leader: NodeId, mut reply: InstallSnapshotReply) {
         let mut claim = Claim::Term;

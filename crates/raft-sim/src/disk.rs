@@ -1,10 +1,10 @@
 //! A disk: what lies on it, and the writes on their way to it.
 //!
-//! It keeps one file for each part of a server's state. A write puts term and vote into the
-//! first, then its entries into the log's, one record after the other, and last its snapshot
-//! into a file of its own; entries that begin beyond the end of the log are no part of it. A
-//! crash that tears a write leaves the beginning of that: Raft survives it, as it has told
-//! nobody of anything in a write that was not reported done.
+//! A write puts term and vote there first, then its snapshot, with which the log is truncated,
+//! and then its entries, one record after the other. A crash that tears a write leaves the
+//! beginning of that: Raft survives it, as it has told nobody of anything in a write that was
+//! not reported done. In another order it would not: entries that follow a snapshot, without
+//! it, would stand behind an end of the log that the snapshot was to replace.
 //!
 //! Writes of a disk that keeps no order are done in any, and reported as they are. What they
 //! say counts after a crash only where everything before it was written as well, as in a log
@@ -168,18 +168,22 @@ impl Disk {
             return;
         };
         let states = u64::from(write.hard_state.is_some());
-        // A log that is only cut off takes one record as well.
-        let records = write.entries.as_ref().map_or(0, |(_, e)| e.len().max(1)) as u64;
-        let all = states + records + u64::from(write.snapshot.is_some());
-        let kept = self.tears.below(all) + 1;
-        if kept < all {
+        let snapshots = u64::from(write.snapshot.is_some());
+        // A log that is only truncated takes one record as well, unless that of the snapshot
+        // truncates it.
+        let least = 1 - snapshots;
+        let records = write.entries.as_ref();
+        let records = records.map_or(0, |(_, entries)| (entries.len() as u64).max(least));
+        let kept = self.tears.below(states + snapshots + records) + 1;
+        if kept <= states {
             write.snapshot = None;
         }
         write.entries = write
             .entries
             .filter(|_| kept > states)
             .map(|(from, entries)| {
-                let kept = usize::try_from(kept - states).unwrap_or(usize::MAX);
+                let kept = kept.saturating_sub(states + snapshots);
+                let kept = usize::try_from(kept).unwrap_or(usize::MAX);
                 let first = &entries[..kept.min(entries.len())];
                 (from, Entries::from(first))
             });
@@ -234,6 +238,81 @@ impl Disk {
     pub(crate) fn restore(&mut self) {
         if let Some(backup) = &self.backup {
             self.overwrite(Persistent::clone(backup));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use raft_core::{Config, Message, Node, NodeId, Settings, Snapshot, Term};
+
+    use super::*;
+
+    /// §7: a write that holds a snapshot and entries after it, torn anywhere, leaves a log that
+    /// some server had: never the entries behind what the snapshot was to replace.
+    #[test]
+    fn a_torn_snapshot_leaves_no_log_that_nobody_had() {
+        let entry = |term, command: &str| raft_core::Entry {
+            term: Term(term),
+            payload: raft_core::Payload::Command(Command::new(command.to_owned())),
+        };
+        let ids = [1, 2, 3].map(NodeId);
+        let members = raft_core::Configuration::new(ids, []).expect("three servers");
+        let mut image = Persistent::bootstrap(members.clone());
+        image.entries = vec![entry(1, "a"), entry(2, "b"), entry(2, "c")];
+        let config = Config::new(NodeId(1), Settings::default()).expect("possible");
+        for seed in 0..40 {
+            let mut node = Node::restart(config.clone(), image.clone(), 1);
+            let snapshot = Snapshot {
+                last_included_index: raft_core::Index(3),
+                last_included_term: Term(3),
+                configuration: Arc::new(members.clone()),
+                data: Arc::from([7]),
+            };
+            node.receive(
+                NodeId(2),
+                Message::InstallSnapshot(raft_core::InstallSnapshot {
+                    term: Term(3),
+                    last_included_index: snapshot.last_included_index,
+                    last_included_term: snapshot.last_included_term,
+                    configuration: snapshot.configuration.clone(),
+                    offset: 0,
+                    data: snapshot.data.clone(),
+                    done: true,
+                    round: raft_core::Round::default(),
+                    attempt: raft_core::Attempt::default(),
+                }),
+            );
+            node.receive(
+                NodeId(2),
+                Message::AppendEntries(raft_core::AppendEntries {
+                    term: Term(3),
+                    prev_log_index: raft_core::Index(3),
+                    prev_log_term: Term(3),
+                    entries: vec![entry(3, "d")].into(),
+                    leader_commit: raft_core::Index(3),
+                    round: raft_core::Round::default(),
+                    attempt: raft_core::Attempt::default(),
+                }),
+            );
+            let write = node.take_write().expect("both, in one");
+            let mut disk = Disk::new(seed, 1, image.clone());
+            disk.queue.push_back(Writing {
+                write,
+                due_at: Micros::ZERO,
+                cause: 0,
+                takes: Micros::ZERO,
+                is_done: false,
+            });
+            disk.tear();
+            let terms: Vec<u64> = disk.image.entries.iter().map(|e| e.term.0).collect();
+            let base = disk.image.snapshot.last_included_index.0;
+            let is_a_log = match base {
+                0 => terms == [1, 2, 2],
+                3 => terms.is_empty() || terms == [3],
+                _ => false,
+            };
+            assert!(is_a_log, "seed {seed}: {terms:?} after {base}");
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) use scan::{Commands, Scan, Wrong, check_line};
 pub(crate) use servers::may_be_named;
 pub(crate) use verbs::{VERBS, expect, nearest};
 
-/// The longest line, in bytes.
+/// The longest line, in bytes; a proposal may besides be as long as its commands.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
 /// The most commands that one line may stand for once its ranges are expanded.
 pub const COMMANDS_MAX: usize = 10_000;

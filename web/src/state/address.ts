@@ -54,20 +54,19 @@ export function link_hash(): Promise<string | undefined> {
 }
 
 let written = 0;
+/** Whether a visit was begun that has no entry of its own yet: it is not lost to the next instant. */
+let owes_visit = false;
 
 /** Writes the address; what is opened meanwhile comes first. */
 async function write(into: "push" | "replace"): Promise<void> {
   written += 1;
   const mine = written;
+  if (into === "push") owes_visit = true;
   const { id, acted } = current.peek();
   const position = view.peek()?.position ?? 0;
   const is_first = id === first_id && !acted && position === 0;
   let hash = is_first ? "" : await hash_of(LETTERS_MAX);
-  if (mine !== written) {
-    // A visit that was begun must not be lost to the next instant's address.
-    if (into === "push") void write("push");
-    return;
-  }
+  if (mine !== written) return;
   if (hash === undefined) {
     keep_now(true);
     hash = kept_hash(id, position);
@@ -75,12 +74,18 @@ async function write(into: "push" | "replace"): Promise<void> {
   const address = hash === "" ? location.pathname + location.search : hash;
   try {
     const state: Remembered = { id, origin: origin.peek() };
-    if (into === "push") history.pushState(state, "", address);
+    if (owes_visit) history.pushState(state, "", address);
     else history.replaceState(state, "", address);
   } catch {
     // A frame may be refused its history; the page goes on without.
   }
+  owes_visit = false;
 }
+
+/** How often something was begun to be opened; the last of it is what the visitor wants. */
+let openings = 0;
+/** Whether the address names what is still to come: it is not written over. */
+let awaits_library = false;
 
 /** The run that the page begins with: it needs no name. */
 let first_id = "";
@@ -126,10 +131,13 @@ function open(address: Address, from: Remembered | undefined): void {
 }
 
 function open_playbook(path: string, at: number): void {
-  const asked = written;
+  openings += 1;
+  const mine = openings;
+  awaits_library = true;
   with_library(() => {
+    awaits_library = false;
     // Somebody who opened something else meanwhile has moved on.
-    if (asked !== written) return;
+    if (mine !== openings) return;
     const card = card_at(path);
     if (!card) {
       const place = path.replace(/\.raft$/, "");
@@ -142,8 +150,11 @@ function open_playbook(path: string, at: number): void {
 
 /** Opens what the address names; the page keeps what it has if that cannot be. */
 export async function open_address(): Promise<void> {
+  openings += 1;
+  const mine = openings;
+  const from = remembered();
   const address = await address_of(location.hash);
-  arrive(() => open(address, remembered()));
+  if (mine === openings) arrive(() => open(address, from));
 }
 
 /** How a run that may take long to open is put in its place, once it is, with its address. */
@@ -161,9 +172,12 @@ function at_its_place(at: number): (adoption: () => boolean) => boolean {
 /** Opens something that has an address already. */
 function arrive(work: () => void): void {
   arriving = true;
-  work();
-  arriving = false;
-  shown_id = current.peek().id;
+  try {
+    work();
+  } finally {
+    arriving = false;
+    shown_id = current.peek().id;
+  }
 }
 
 /** The first thing that the page shows: what the address names, or a fresh cluster. */
@@ -197,13 +211,16 @@ function follow_the_page(): void {
     const { id } = current.value;
     if (id === shown_id) return;
     shown_id = id;
+    openings += 1;
     clearTimeout(due);
     void write(arriving ? "replace" : "push");
   });
   effect(() => {
     if (view.value === undefined || playing.value) return;
     clearTimeout(due);
-    due = setTimeout(() => void write("replace"), SETTLES_MS);
+    due = setTimeout(() => {
+      if (!awaits_library) void write("replace");
+    }, SETTLES_MS);
   });
   effect(() => {
     const name = run_name();

@@ -69,6 +69,12 @@ export function fresh_id(): string {
 export function keep(entry: Entry): boolean {
   const others = entries.peek().filter((other) => other.id !== entry.id);
   let letters = size_of(entry);
+  if (letters > LETTERS_MAX) {
+    // Too long to be kept: the page alone holds it, and what is kept of others stays.
+    remove(PREFIX + entry.id);
+    entries.value = [entry, ...others];
+    return false;
+  }
   const kept = others.filter((other, place) => {
     letters += size_of(other);
     return place < ENTRIES_MAX - 1 && letters <= LETTERS_MAX;

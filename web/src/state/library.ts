@@ -12,7 +12,7 @@ let asked = false;
 
 /** The playbooks once they are there: at once if they have been asked for before. */
 export function with_library(use: () => void): void {
-  if (library.peek()) {
+  if (library.peek()?.length) {
     use();
     return;
   }
@@ -27,6 +27,7 @@ export function with_library(use: () => void): void {
 export function load_library(): void {
   if (asked) return;
   asked = true;
+  if (library.peek()?.length === 0) library.value = undefined;
   const script = document.createElement("script");
   const failed = (): void => {
     library.value = [];

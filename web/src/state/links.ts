@@ -11,16 +11,21 @@ export async function share(): Promise<void> {
     notify({ tone: "error", title: t("link_too_long"), remedy: t("link_too_long_remedy") });
     return;
   }
-  history.replaceState(history.state, "", hash);
+  const link = new URL(hash, location.href).href;
+  try {
+    history.replaceState(history.state, "", hash);
+  } catch {
+    // A frame may be refused its history; the link is the same.
+  }
   // A frame has an address bar that nobody sees.
   if (is_framed) {
-    notify({ tone: "word", title: t("link_here"), text: location.href, lasting: true });
-    void navigator.clipboard?.writeText(location.href).catch(() => undefined);
+    notify({ tone: "word", title: t("link_here"), text: link, lasting: true });
+    void navigator.clipboard?.writeText(link).catch(() => undefined);
     return;
   }
   const holds = t(hash.startsWith("#/") ? "link_names" : "link_holds");
   try {
-    await navigator.clipboard.writeText(location.href);
+    await navigator.clipboard.writeText(link);
     say(t("link_copied"), holds);
   } catch {
     say(t("link_in_address"), holds);

@@ -85,6 +85,13 @@ pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
         heard(report.file(last, &tally))?;
     }
     heard(report.end())?;
+    if interrupt::is_asked() {
+        let played = report.passed + report.failed;
+        anstream::eprintln!(
+            "interrupted after {played} of {}",
+            counted(all.len() as u64, "playbook")
+        );
+    }
     Ok(report.verdict())
 }
 

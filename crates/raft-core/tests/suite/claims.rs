@@ -88,7 +88,11 @@ fn a_pre_vote_and_its_answer_rest_on_the_term() {
 fn a_call_to_stand_rests_on_the_term() {
     let mut node = leader(2, &[1]);
     hear(&mut node, S2, stored(2, 1, 1));
+    node.propose(202).expect("it leads");
+    poll(&mut node);
     node.transfer_leadership(S2).expect("a voter");
+    node.receive(S2, stored(2, 1, 2));
+    // Its own entry is not written yet.
     let said = poll(&mut node);
     let call = Message::TimeoutNow(TimeoutNow { term: Term(2) });
     assert!(
@@ -165,7 +169,10 @@ fn outcomes(said: &[Said]) -> Vec<InstallOutcome> {
 
 #[test]
 fn installed_rests_on_the_snapshot_and_stored_on_the_term() {
-    let mut node = writing();
+    let mut node = follower(2, &[1]);
+    node.receive(S2, append(2, (1, 1), &[2], 0));
+    let entry = take(&mut node);
+    assert_eq!(poll(&mut node), []);
     let Message::InstallSnapshot(whole) = install(2, 9, 2) else {
         unreachable!("it is one");
     };
@@ -179,12 +186,18 @@ fn installed_rests_on_the_snapshot_and_stored_on_the_term() {
     assert_eq!(at_once(&mut node, last.clone()), [], "it is to be written");
     let said = at_once(&mut node, last);
     assert_eq!(outcomes(&said), [InstallOutcome::Writing], "asked again");
-    let said: Vec<_> = flush(&mut node)
-        .into_iter()
-        .map(|said| said.message)
-        .collect();
-    // The write before it has to be done first.
-    assert_eq!(said, []);
+    let snapshot = take(&mut node);
+    node.durable(snapshot.id);
+    assert_eq!(
+        poll(&mut node),
+        [],
+        "the write before it has to be done first"
+    );
+    node.durable(entry.id);
+    let said = poll(&mut node).into_iter().map(|said| said.message);
+    let is_install = |said: &Said| matches!(said, Message::InstallSnapshotReply(_));
+    let installs: Vec<_> = said.filter(is_install).collect();
+    assert_eq!(outcomes(&installs), [InstallOutcome::Installed]);
 }
 
 /// §6.2: a leader whose followers write for longer than an election timeout hears that they
@@ -233,16 +246,26 @@ fn what_waits_is_bounded_however_long_the_disk_stands_still() {
     let said = flush(&mut node);
     assert_eq!(said.len(), 1, "of the last term");
     let mut node = follower(1, &[1]);
-    let _never_done = {
-        node.receive(S2, append(2, (1, 1), &[2], 0));
-        take(&mut node)
-    };
+    node.receive(S2, append(2, (1, 1), &[2], 0));
+    let mut under_way = vec![take(&mut node).id];
     for index in 2..2_000 {
         node.receive(S2, append(2, (index, 2), &[2], 0));
-        let _ = node.take_write();
+        under_way.extend(node.take_write().map(|write| write.id));
     }
-    assert!(flush(&mut node).is_empty());
-    assert!(node.take_write().is_none(), "so many writes are under way");
+    assert_eq!(under_way.len(), 1024, "then changes gather");
+    for write in under_way {
+        node.durable(write);
+    }
+    let said = [poll(&mut node), flush(&mut node)].concat();
+    let Some(Message::AppendEntriesReply(last)) = said.last().map(|said| &said.message) else {
+        panic!("no answer: {said:?}");
+    };
+    assert_eq!(said.len(), 64, "the newest gave way");
+    assert_eq!(
+        last.request.last_index,
+        Index(2_000),
+        "and the last is the last"
+    );
 }
 
 /// C6, L2-bound: a leader takes in so many bytes and no more, but one command however big.

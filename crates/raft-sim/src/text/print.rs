@@ -8,7 +8,7 @@ use std::fmt::{self, Formatter, Write};
 use raft_core::{NodeId, Payload, Term};
 
 use super::conditions::RATES;
-use super::scan::numbered;
+use super::scan::{is_unseen, numbered};
 use crate::action::{Action, Between, Edit, Jump};
 use crate::client::{ClientId, Operation, ReadBy};
 use crate::command::{Command, NO_OP, payload_text};
@@ -351,7 +351,7 @@ fn is_bare(command: &str) -> bool {
         && command != NO_OP
         && !command.starts_with(['#', '*'])
         && !command.contains("..")
-        && !command.contains(|c: char| c == '"' || c.is_whitespace() || c.is_control())
+        && !command.contains(|c: char| c == '"' || c.is_whitespace() || is_unseen(c))
 }
 
 /// An entry as an Action writes it: `3:x`, `3:"two words"` or `3:no-op`. There is no line that
@@ -382,7 +382,7 @@ impl fmt::Display for Quoted<'_> {
                 '\n' => f.write_str("\\n")?,
                 '\r' => f.write_str("\\r")?,
                 '\t' => f.write_str("\\t")?,
-                c if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                c if is_unseen(c) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
                 c => f.write_char(c)?,
             }
         }

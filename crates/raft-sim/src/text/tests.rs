@@ -263,6 +263,8 @@ const MISTAKES: &[(&str, &str)] = &[
     ("propose S1 x\"y", "middle of a word"),
     ("propose S1 \"x\"y", "middle of a word"),
     ("propose S1 \"\\x\"", "not an escape"),
+    ("propose S1 a\u{202e}b", "invisible"),
+    ("propose S1 a\u{200b}b", "invisible"),
     ("propose S1 \"\\u{110000}\"", "not an escape"),
     ("cut S1", "ends where a server"),
     ("cut S1 S1", "to itself"),

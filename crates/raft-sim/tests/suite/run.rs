@@ -206,3 +206,14 @@ fn many_entries_changed_in_a_row_are_told_as_one() {
     act(&mut run, "rewrite S1 entry 2 1:odd");
     assert!(run.changes().iter().any(|change| change.field == "log[2]"));
 }
+
+/// Whatever was proposed can be read again: `*:70000` is written out where a run is saved.
+#[test]
+fn a_run_with_a_long_proposal_is_read_again() {
+    let text = "servers 3\ntimeout S1\nrun 100ms\npropose S1 *:70000\nrun 100ms";
+    let mut run = Run::open(text).expect("a playbook");
+    run.act_line("propose S1 *2:60000").expect("it leads");
+    run.act_line("propose S1 \"\\u{202e}a\"").expect("it leads");
+    let again = Run::open(&run.save()).expect("a saved run is a playbook");
+    assert_eq!(run.digest(), again.digest());
+}
