@@ -16,6 +16,8 @@ export function with_library(use: () => void): void {
     use();
     return;
   }
+  // It could not be loaded before: whoever asks anew waits for what comes of it now.
+  if (library.peek()) library.value = undefined;
   load_library();
   const stop = library.subscribe((folders) => {
     if (!folders) return;
@@ -27,7 +29,6 @@ export function with_library(use: () => void): void {
 export function load_library(): void {
   if (asked) return;
   asked = true;
-  if (library.peek()?.length === 0) library.value = undefined;
   const script = document.createElement("script");
   const failed = (): void => {
     library.value = [];
