@@ -14,6 +14,7 @@ mod clients;
 mod conditions;
 mod edits;
 mod fault;
+mod line;
 mod messages;
 pub(crate) mod names;
 mod patterns;
@@ -34,8 +35,9 @@ use crate::time::Micros;
 pub(crate) use clients::{client, key};
 pub(crate) use edits::held;
 pub(crate) use fault::Fault;
+pub(crate) use line::check_line;
 pub(crate) use names::{Names, Unplayed};
-pub(crate) use scan::{Commands, Scan, Wrong, check_line};
+pub(crate) use scan::{Commands, Scan, Wrong};
 pub(crate) use servers::may_be_named;
 pub(crate) use verbs::{VERBS, expect, nearest};
 

@@ -8,7 +8,8 @@ use std::fmt::{self, Formatter, Write};
 use raft_core::{NodeId, Payload, Term};
 
 use super::conditions::RATES;
-use super::scan::{is_unseen, numbered};
+use super::line::is_unseen;
+use super::scan::numbered;
 use crate::action::{Action, Between, Edit, Jump};
 use crate::client::{ClientId, Operation, ReadBy};
 use crate::command::{Command, NO_OP, payload_text};
