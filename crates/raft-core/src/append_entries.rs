@@ -53,8 +53,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.answer_at_once(leader, AppendEntriesReply { outcome, ..reply });
             }
             if is_again {
-                // It rests on what it rested on: each duplicate of a request would else put
-                // the answer off to the next write.
+                // The same answer waits already, and said twice it would say no more.
                 return;
             }
         }

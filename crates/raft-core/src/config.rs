@@ -48,7 +48,7 @@ pub struct Settings {
     /// by default.
     pub snapshot_bytes_max: usize,
     /// The most bytes of a snapshot that a server takes in, chunk by chunk; of one that has
-    /// more, nothing is kept. 1 GiB by default.
+    /// more, nothing is kept, and its leader is told so. 1 GiB by default.
     pub snapshot_whole_bytes_max: usize,
     /// Whether a new leader appends an entry without a command, so that it
     /// learns what is committed before a client asks for anything (§8). The
@@ -98,6 +98,9 @@ pub enum ConfigError {
     /// An InstallSnapshot could carry no byte.
     #[error("an InstallSnapshot could carry no byte")]
     SnapshotBytesMaxZero,
+    /// No snapshot could be taken in.
+    #[error("snapshot_whole_bytes_max is zero: no snapshot could be taken in")]
+    SnapshotWholeBytesMaxZero,
     /// No entries could ever be under way.
     #[error("no AppendEntries with entries could be under way")]
     InFlightMaxZero,
@@ -161,6 +164,9 @@ impl Config {
         if settings.snapshot_bytes_max == 0 {
             return Err(ConfigError::SnapshotBytesMaxZero);
         }
+        if settings.snapshot_whole_bytes_max == 0 {
+            return Err(ConfigError::SnapshotWholeBytesMaxZero);
+        }
         if settings.lease_reads && !settings.check_quorum {
             return Err(ConfigError::LeaseWithoutCheckQuorum);
         }
@@ -195,5 +201,48 @@ impl Timeouts {
         let mut generator = Pcg32::new(self.seed, STREAM);
         self.seed = generator.random();
         Ticks(generator.random_range(range.start().0..=range.end().0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each bound of which nothing would ever get through is refused by its own name.
+    #[test]
+    fn settings_that_no_server_can_have_are_refused() {
+        type Change = fn(&mut Settings);
+        let refused: [(Change, ConfigError); 9] = [
+            (|s| s.heartbeat = Ticks(0), ConfigError::HeartbeatZero),
+            (
+                |s| s.election_timeout = Ticks(0)..=Ticks(9),
+                ConfigError::ElectionTimeoutEmpty,
+            ),
+            (
+                |s| s.election_timeout = Ticks(2)..=Ticks(1),
+                ConfigError::ElectionTimeoutEmpty,
+            ),
+            (|s| s.entries_max = 0, ConfigError::EntriesMaxZero),
+            (
+                |s| s.entries_bytes_max = 0,
+                ConfigError::EntriesBytesMaxZero,
+            ),
+            (|s| s.in_flight_max = 0, ConfigError::InFlightMaxZero),
+            (|s| s.uncommitted_max = 0, ConfigError::UncommittedMaxZero),
+            (
+                |s| s.snapshot_bytes_max = 0,
+                ConfigError::SnapshotBytesMaxZero,
+            ),
+            (
+                |s| s.snapshot_whole_bytes_max = 0,
+                ConfigError::SnapshotWholeBytesMaxZero,
+            ),
+        ];
+        for (change, error) in refused {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            assert_eq!(Config::new(NodeId(1), settings), Err(error));
+        }
+        assert!(Config::new(NodeId(1), Settings::default()).is_ok());
     }
 }

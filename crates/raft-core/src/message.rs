@@ -200,6 +200,10 @@ pub enum InstallOutcome {
         /// Where the next piece has to begin.
         offset: u64,
     },
+    /// The state is longer than
+    /// [`Settings::snapshot_whole_bytes_max`](crate::Settings::snapshot_whole_bytes_max) lets
+    /// it take in: nothing of it is kept.
+    TooLong,
     /// The request came from an old term.
     StaleTerm,
 }

@@ -73,6 +73,9 @@ pub struct Sending {
     pub(crate) snapshot: Snapshot,
     /// How many bytes of it have arrived.
     pub offset: u64,
+    /// Whether the follower takes in none that is so long. It is offered no more, since the
+    /// answer would be the same each time, but a newer one is.
+    pub is_too_long: bool,
 }
 
 impl Progress {
@@ -121,7 +124,21 @@ impl Progress {
     /// It is sent the bytes of `snapshot` from `offset` on.
     pub(crate) fn sent_piece(&mut self, snapshot: Snapshot, offset: u64) {
         self.in_flight.clear();
-        self.mode = Mode::Snapshot(Sending { snapshot, offset });
+        self.mode = Mode::Snapshot(Sending {
+            snapshot,
+            offset,
+            is_too_long: false,
+        });
+    }
+
+    /// It takes in no snapshot as long as the one up to `last_included_index`.
+    pub(crate) fn refused_as_too_long(&mut self, last_included_index: Index) {
+        if let Mode::Snapshot(sending) = &mut self.mode
+            && sending.snapshot.last_included_index == last_included_index
+        {
+            sending.is_too_long = true;
+            sending.offset = 0;
+        }
     }
 
     /// It accepted a request of this attempt, and stores everything up to `last_index`;

@@ -5,7 +5,8 @@
 //! piece. A snapshot that was begun is finished, whatever is compacted
 //! meanwhile, or a leader that compacts often would start over for ever; the
 //! price is that one is kept for a follower that is down. It counts for nothing
-//! until all of it is there.
+//! until all of it is there. One that is longer than its receiver takes in is
+//! refused once, and offered no more: only a newer one may be shorter.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -120,8 +121,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Some((peer, progress)) = leader.progress.at_mut(place) else {
             return;
         };
+        let is_offered = match &progress.mode {
+            Mode::Snapshot(sending) if sending.is_too_long => sending.snapshot != *newest,
+            Mode::Snapshot(_) | Mode::Probe | Mode::Replicate => true,
+        };
         let (snapshot, offset, bytes_max) = match &progress.mode {
-            Mode::Snapshot(sending) if finishes || sending.snapshot == *newest => {
+            // It only has to hear that it is led.
+            Mode::Snapshot(sending) if !is_offered => (sending.snapshot.clone(), 0, 0),
+            Mode::Snapshot(sending)
+                if !sending.is_too_long && (finishes || sending.snapshot == *newest) =>
+            {
                 let bytes_max = if resends { bytes_max } else { 0 };
                 (sending.snapshot.clone(), sending.offset, bytes_max)
             }
@@ -150,7 +159,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if finishes && progress.mode.is_finishing_instead_of(newest) {
             self.conduct.note(Rule::FinishSnapshot);
         }
-        progress.sent_piece(snapshot, offset);
+        if is_offered {
+            progress.sent_piece(snapshot, offset);
+        }
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
         self.send(peer, Claim::Term, || Message::InstallSnapshot(request));
     }
@@ -223,7 +234,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let bytes = arriving.data.len().saturating_add(m.data.len());
         if bytes > bytes_max && self.obey(Rule::IgnoreNonsense) {
             // Nothing of it is of any use.
-            return InstallOutcome::Stored { offset: 0 };
+            return InstallOutcome::TooLong;
         }
         if !m.done && self.obey(Rule::AwaitAllPieces) {
             arriving.data.extend_from_slice(&m.data);
@@ -292,7 +303,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.stored(place, &m.request, offset);
             }
             InstallOutcome::Writing => self.note(Rule::HeardWhileWriting),
+            InstallOutcome::TooLong => {
+                self.note(Rule::SendSnapshot);
+                self.refused_as_too_long(place, m.request.last_index);
+            }
             InstallOutcome::StaleTerm => self.note(Rule::OldReply),
+        }
+    }
+
+    fn refused_as_too_long(&mut self, place: usize, last_included_index: Index) {
+        if let Role::Leader(leader) = &mut self.role
+            && let Some((_, progress)) = leader.progress.at_mut(place)
+        {
+            progress.refused_as_too_long(last_included_index);
         }
     }
 

@@ -465,7 +465,7 @@ impl Said {
                 !matches!(outcome, AppendOutcome::Success | AppendOutcome::Writing)
             }
             Self::InstallSnapshotReply { outcome, .. } => {
-                matches!(outcome, InstallOutcome::StaleTerm)
+                matches!(outcome, InstallOutcome::StaleTerm | InstallOutcome::TooLong)
             }
             _ => false,
         }

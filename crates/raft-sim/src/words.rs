@@ -340,6 +340,7 @@ pub fn label(said: &Said) -> String {
             InstallOutcome::Installed => format!("✓ {last_included_index}"),
             InstallOutcome::Stored { offset } => format!("✓ {offset} bytes"),
             InstallOutcome::Writing => "✓ writing".to_owned(),
+            InstallOutcome::TooLong => "✗ too long".to_owned(),
             InstallOutcome::StaleTerm => format!("✗ T{term}"),
         },
     }

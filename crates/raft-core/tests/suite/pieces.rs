@@ -8,7 +8,8 @@ use crate::common::transfer::*;
 use crate::common::*;
 use proptest::prelude::*;
 use raft_core::{
-    Index, InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Mode, Term,
+    Index, InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Mode, Node, Settings,
+    Term,
 };
 
 /// A piece of a snapshot up to index 4 whose state has been cut into pieces.
@@ -235,6 +236,52 @@ fn a_snapshot_that_was_begun_is_finished() {
     pair.recover();
     assert_eq!(pair.loaded.len(), 2, "then the newer one");
     assert_eq!(pair.follower.log().snapshot(), pair.leader.log().snapshot());
+}
+
+/// §7: a snapshot that is longer than the follower takes in is refused once and offered no
+/// more, though the follower still hears that it is led; a newer one is offered.
+#[test]
+fn a_snapshot_that_is_too_long_is_offered_once() {
+    let is_too_long = |pair: &Pair| match &progress(&pair.leader, S2).mode {
+        Mode::Snapshot(sending) => (sending.is_too_long, sending.offset),
+        other => panic!("no snapshot is being sent: {other:?}"),
+    };
+    let mut pair = Pair::new(9, 3);
+    let bounded = Settings {
+        snapshot_whole_bytes_max: 5,
+        ..in_pieces(3)
+    };
+    pair.follower = Node::restart(config(S2, bounded), pair.disk.clone(), 2);
+    pair.begin();
+    assert_eq!(pair.next().offset, 3);
+    assert_eq!(is_too_long(&pair), (false, 3));
+    pair.settle();
+    assert_eq!(is_too_long(&pair), (true, 0));
+    for _ in 0..3 {
+        pair.heartbeat();
+        let offered = pair.piece();
+        assert!(offered.data.is_empty() && !offered.done, "{offered:?}");
+        assert_eq!(offered.offset, 0);
+        pair.settle();
+        assert_eq!(pair.follower.leader(), Some(S1));
+        assert_eq!(is_too_long(&pair), (true, 0));
+    }
+    assert_eq!(pair.loaded, []);
+    // What is said of another snapshot says nothing of this one.
+    pair.move_on(4);
+    pair.heartbeat();
+    pair.leader.receive(S2, too_long(4));
+    assert_eq!(is_too_long(&pair), (false, 0));
+    pair.settle();
+    assert_eq!(pair.loaded, [pair.leader.log().snapshot().clone()]);
+}
+
+fn too_long(last_included_index: u64) -> Said {
+    Message::InstallSnapshotReply(InstallSnapshotReply {
+        term: Term(2),
+        request: request(2, last_included_index, last_included_index),
+        outcome: InstallOutcome::TooLong,
+    })
 }
 
 /// Figure 13, §7: an answer of an earlier term, to another snapshot, or about

@@ -198,9 +198,10 @@ impl<'a> Bits<'a> {
             _ => Message::InstallSnapshotReply(InstallSnapshotReply {
                 term: Term(term),
                 request: request(other_term, index, self.number()),
-                outcome: match self.below(3) {
+                outcome: match self.below(4) {
                     0 => InstallOutcome::Installed,
                     1 => InstallOutcome::StaleTerm,
+                    2 => InstallOutcome::TooLong,
                     _ => InstallOutcome::Stored {
                         offset: self.number(),
                     },
