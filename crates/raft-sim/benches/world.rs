@@ -17,7 +17,7 @@ use raft_sim::action::Between;
 use raft_sim::random::Stream;
 use raft_sim::{Action, Command, Event, Micros, MicrosRange, Run, Setup, World};
 
-#[path = "../../raft-core/benches/peers/allocations.rs"]
+#[path = "../../../benches/peers/src/allocations.rs"]
 mod allocations;
 
 const SERVERS: u16 = 5;

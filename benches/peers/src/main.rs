@@ -1,4 +1,4 @@
-//! What this crate costs beside others: the same commands, in one process.
+//! What raft-core costs beside other cores: the same commands, in one process.
 //!
 //! Every contestant is a whole cluster in one thread. Messages go from server
 //! to server by hand, storage is memory, and every write is durable as soon as
