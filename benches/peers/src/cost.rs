@@ -1,4 +1,4 @@
-//! What this crate costs besides proposals: memory, growth, ticks, copies.
+//! What raft-core costs besides proposals: memory, growth, ticks, copies.
 
 use std::env;
 use std::hint::black_box;

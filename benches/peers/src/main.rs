@@ -121,8 +121,8 @@ impl<S: Server> Contestant for Entrant<S> {
     }
 }
 
-/// Runs one case and answers its name and how many times as fast as the best
-/// of the peers this crate is.
+/// Runs one case and returns its name and how many times as fast as the best
+/// of the peers raft-core is.
 fn case(name: &str, servers: usize, batch: usize, applied_by: AppliedBy) -> f64 {
     let mut digest = None;
     let ours = Entrant::<Ours>::new(servers, batch, applied_by, &mut digest);
