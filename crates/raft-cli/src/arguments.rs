@@ -11,23 +11,23 @@ use crate::seeds::{Seeds, Shard};
 
 const ABOUT: &str = "Plays, tests, sweeps and shrinks runs of the Raft laboratory.
 
-A playbook is a text file of what is done to a simulated cluster (docs/playbooks.md). The same
+A playbook is a text file of what is done to a simulated cluster (docs/playbooks.md). The same \
 playbook and seed give the same run everywhere, here and in the page.";
 
 const EXAMPLES: &str = "Examples:
-  raftlab run playbooks/paper/01-split-vote.raft    what happens in it, event by event
-  raftlab test playbooks                            every playbook below a folder
-  raftlab sweep chaos --seeds 1..10000              ten thousand clusters under random faults
+  raftlab run playbooks/paper/01-split-vote.raft     its events, one by one
+  raftlab test playbooks                             every playbook in a folder
+  raftlab sweep chaos --seeds 1..10000               ten thousand random runs
   raftlab sweep chaos --seeds 1..1000 --ablate RV2-log
-                                                    what a cluster without a rule comes to
-  raftlab shrink chaos --seed 4 --ablate RV2-log    why, in a few lines
-  raftlab play playbooks/bugs/l4-term-figure-8.raft a link to it for the page
+                                                     the same without a rule
+  raftlab shrink chaos --seed 4 --ablate RV2-log     why it fails, in few lines
+  raftlab play playbooks/bugs/l4-term-figure-8.raft  a link to it for the page
 
 Exit codes:
   0    all is well
   1    something failed: a playbook, an invariant, a recovery
   2    bad input: a file, an argument
-  130  interrupted by Ctrl-C (143: by SIGTERM, 129: by SIGHUP); what was found was printed
+  130  interrupted by Ctrl-C (143: SIGTERM, 129: SIGHUP); findings were printed
   141  nobody took what a shard printed
 
 NO_COLOR=1 turns colours off; they are used on a terminal only.";
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Play one and print what happens, event by event
+    /// Play a playbook and print its events
     #[command(after_help = "Examples:
   raftlab run playbooks/paper/05-snapshot.raft
   raftlab run FILE --at 40        the state of every server after event 40
@@ -53,19 +53,20 @@ pub(crate) enum Command {
   raftlab run FILE --history      what clients were answered, for a checker
   raftlab run chaos --seed 7
 
-An event is one line: its number, its time, what happened, and in brackets the rules that acted
+An event is one line: its number, its time, what happened, and in brackets the rules that acted \
 (`raftlab rules` says what they are).")]
     Run(RunArgs),
     /// Play all playbooks below some paths and say which fail
     #[command(after_help = "Examples:
   raftlab test playbooks
   raftlab test playbooks/lab --seeds 1..100
+  raftlab test -                  the playbook on the standard input
 
-A playbook fails if one of its lines cannot be read or done, if an expectation does not hold, or
-if an invariant breaks that it does not expect by a line `expect broken ID`. On a terminal every
+A playbook fails if one of its lines cannot be read or done, if an expectation does not hold, or \
+if an invariant breaks that it does not expect by a line `expect broken ID`. On a terminal every \
 file is named, otherwise only what fails.
 
-All files are played whatever becomes of one. The exit code is 1 if some fail, and 2 if some
+All files are played whatever becomes of one. The exit code is 1 if some fail, and 2 if some \
 cannot even be read.")]
     Test(TestArgs),
     /// Play one thing with many seeds and say which fail
@@ -76,21 +77,23 @@ cannot even be read.")]
   raftlab sweep chaos --seeds 1..1000000 --shard 3/8 > 3.jsonl
   raftlab merge *.jsonl
 
-Chaos is a cluster drawn from the seed, under faults of some kinds drawn from the seed: crashes,
-cuts, partitions, slow and failing disks, lost, doubled and late messages of all kinds or of one,
-narrow links, delays with long tails, the network of the MIT lab, snapshots, changes of membership.
-After the faults a quorum is mended, the others are cut off (with check-quorum they and their links
-stay as they are), and a command must be applied by a
-majority within thirty seconds. No invariant may break at any time.
+Chaos is a cluster drawn from the seed, under faults of some kinds drawn from the seed: crashes, \
+cuts, partitions, slow and failing disks, lost, duplicated and late messages of all kinds or of \
+one, narrow links, delays with long tails, the network of the MIT lab, snapshots, changes of \
+membership. After the faults a quorum is mended, the others are cut off (with check-quorum they \
+and their links stay as they are), and a command must be applied by a majority within thirty \
+seconds. No invariant may break at any time.
 
-The sweep stops at the first failing seed, and says so, unless --all is given. Which one is first does not
-depend on the number of cores. RAYON_NUM_THREADS sets how many are used.")]
+The sweep stops at the first failing seed, and says so, unless --all is given. Which one is first \
+does not depend on the number of cores. RAYON_NUM_THREADS sets how many are used.
+
+Interrupted, it prints what was found by then and exits with 130, whether or not a seed failed.")]
     Sweep(SweepArgs),
     /// Add up what the shards of a sweep have written
     #[command(after_help = "Example:
   raftlab merge 0.jsonl 1.jsonl 2.jsonl
 
-Prints what one sweep of all the seeds with --all would have printed. Fails (1) if a seed failed
+Prints what one sweep of all the seeds with --all would have printed. Fails (1) if a seed failed \
 or is missing, and says so; refuses (2) files of different sweeps and seeds played twice.")]
     Merge(MergeArgs),
     /// Find the smallest run that fails in the same way
@@ -98,24 +101,25 @@ or is missing, and says so; refuses (2) files of different sweeps and seeds play
   raftlab shrink chaos --seed 4 --ablate RV2-log
   raftlab shrink FILE --output small.raft
 
-What can be shrunk is the violation of an invariant, chaos that a cluster does not recover from,
-and an `expect`, `wait`, `agree` or `check` that fails. Prints a playbook: as few Actions and
-servers, and as short a time, as were found. It passes `raftlab test`, since it ends with `expect
+What can be shrunk is the violation of an invariant, chaos that a cluster does not recover from, \
+and an `expect`, `wait`, `agree` or `check` that fails. Prints a playbook: as few Actions and \
+servers, and as short a time, as were found. It passes `raftlab test`, since it ends with `expect \
 broken ID`; one without progress, or with an expectation, fails by its last line.
-What FILE itself expects to break is shrunk only if --invariant names it. The same input shrinks to
-the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far.
 
-Refuses (2) what fails in another way, and what does not fail.")]
+What FILE itself expects to break is shrunk only if --invariant names it. The same input shrinks \
+to the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far.
+
+Exits with 2 if the run passes, or if its failure cannot be shrunk.")]
     Shrink(ShrinkArgs),
     /// Print a link that opens the run in the page, at the event where it fails
     #[command(after_help = "Examples:
   raftlab play playbooks/bugs/l4-term-figure-8.raft
   raftlab play FILE --at 120 --page https://example.org/raft/
 
-Open the link in a browser; ./wasm-pack.sh builds the page before. A playbook that fails gets its
+Open the link in a browser; ./wasm-pack.sh builds the page before. A playbook that fails gets its \
 link too, and says so there; here it is told on the standard error, and the exit code is 1.
 
-The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the playbook, deflated
+The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the playbook, deflated \
 (raw, RFC 1951), in base64url without padding.")]
     Play(PlayArgs),
     /// List the rules of the algorithm: id, section, kind, sentence
@@ -137,7 +141,7 @@ Two builds that print the same digests play the same events.")]
   raftlab completions zsh > \"${fpath[1]}/_raftlab\"
   raftlab completions fish > ~/.config/fish/completions/raftlab.fish")]
     Completions {
-        /// For which one
+        /// The shell to generate for
         shell: Shell,
     },
 }
@@ -151,7 +155,7 @@ pub(crate) struct What {
     /// Rules that no server keeps to, besides those that a playbook takes away
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub(crate) ablate: Vec<Rule>,
-    /// How long chaos has faults, before the recovery
+    /// How long faults last in chaos, before the recovery
     #[arg(long, value_name = "TIME", default_value = "20s")]
     pub(crate) length: Micros,
 }
@@ -194,7 +198,7 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// Playbooks, and folders of them
+    /// Playbooks, and folders of them; `-` is the standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Play each with all these seeds in place of its own, both ends included
@@ -304,6 +308,36 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    /// Every page of the help, that of `raftlab` itself first.
+    fn pages() -> Vec<clap::Command> {
+        let command = Arguments::command();
+        let mut pages = vec![command.clone()];
+        pages.extend(command.get_subcommands().cloned());
+        pages
+    }
+
+    /// Examples and tables stand line by line and fit into 80 columns; a paragraph is one line, which
+    /// is broken where the terminal ends. Broken by hand it would be broken twice.
+    #[test]
+    fn the_help_is_even_at_any_width() {
+        let mut paragraphs = 0;
+        for page in pages() {
+            let texts = [page.get_about(), page.get_after_help()];
+            for text in texts.into_iter().flatten().map(ToString::to_string) {
+                for block in text.split("\n\n") {
+                    let mut lines = block.lines();
+                    if block.starts_with("Example") || block.starts_with("Exit codes") {
+                        assert!(lines.all(|line| line.chars().count() <= 80), "{block}");
+                    } else {
+                        paragraphs += 1;
+                        assert_eq!(lines.count(), 1, "{block}");
+                    }
+                }
+            }
+        }
+        assert!(paragraphs >= 20, "only {paragraphs} paragraphs were found");
     }
 
     #[test]

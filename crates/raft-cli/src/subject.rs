@@ -103,7 +103,10 @@ impl Problem {
     }
 }
 
-/// Reads a playbook; `-` is the standard input.
+/// What names the standard input where a file is asked for.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// Reads a playbook from a file or from [`STANDARD_INPUT`].
 pub(crate) fn read(path: &Path) -> Result<String, Stop> {
     read_at_most(TEXT_BYTES_MAX, path)
 }
@@ -112,7 +115,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Stop> {
 /// has an end.
 pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop> {
     let bad = |error: io::Error| Stop::BadInput(format!("{}: {error}", path.display()));
-    let file: Box<dyn Read> = if path.as_os_str() == "-" {
+    let file: Box<dyn Read> = if path.as_os_str() == STANDARD_INPUT {
         Box::new(io::stdin().lock())
     } else {
         Box::new(File::open(path).map_err(bad)?)

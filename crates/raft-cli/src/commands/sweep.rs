@@ -58,10 +58,21 @@ pub(crate) fn execute(args: &SweepArgs) -> Result<Verdict, Stop> {
         }
     }
     sweep.bar.finish_and_clear();
-    Ok(match report(total, is_shard, !sweep.goes_on)? {
-        Verdict::Passed if !is_heard => Verdict::Unheard,
-        verdict => verdict,
-    })
+    let Some(total) = total else {
+        return Ok(Verdict::Interrupted);
+    };
+    let stops_at_first = !sweep.goes_on && !total.failures.is_empty();
+    let is_whole = stops_at_first || total.to == mine.last;
+    report(&total, is_shard, stops_at_first)?;
+    if !is_heard && !interrupt::is_asked() && total.failures.is_empty() {
+        return Ok(Verdict::Unheard);
+    }
+    if !is_whole && interrupt::is_asked() {
+        let played = counted(total.seeds().count(), "seed");
+        anstream::eprintln!("interrupted after {played}");
+        return Ok(Verdict::Interrupted);
+    }
+    Ok(total.verdict())
 }
 
 /// Prints a line of a shard; answers whether somebody takes it.
@@ -74,11 +85,7 @@ fn print(record: &Record) -> Result<bool, Stop> {
     }
 }
 
-fn report(total: Option<Record>, is_shard: bool, stops_at_first: bool) -> Result<Verdict, Stop> {
-    let was_interrupted = interrupt::is_asked();
-    let Some(total) = total else {
-        return Ok(Verdict::Interrupted);
-    };
+fn report(total: &Record, is_shard: bool, stops_at_first: bool) -> Result<(), Stop> {
     if is_shard {
         anstream::eprint!("{}", total.summary());
     } else {
@@ -86,23 +93,13 @@ fn report(total: Option<Record>, is_shard: bool, stops_at_first: bool) -> Result
         heard(printed.map_err(Stop::from))?;
     }
     let played = total.seeds();
-    let more = !total.failures.is_empty() && played.last < total.last;
-    if more && stops_at_first && !was_interrupted {
+    if stops_at_first && played.last < total.last {
         let (seed, seeds) = (played.last, total.last - total.first + 1);
         anstream::eprintln!(
             "stopped at seed {seed}, the first of {seeds} that fails; --all goes on"
         );
     }
-    if was_interrupted {
-        anstream::eprintln!(
-            "interrupted after {}",
-            counted(total.seeds().count(), "seed")
-        );
-    }
-    Ok(match total.verdict() {
-        Verdict::Passed if was_interrupted => Verdict::Interrupted,
-        verdict => verdict,
-    })
+    Ok(())
 }
 
 struct Sweep<'s> {

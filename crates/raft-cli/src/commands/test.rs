@@ -13,7 +13,7 @@ use crate::interrupt;
 use crate::output::{Stop, Verdict, counted, dim, green, heard, red};
 use crate::parallel::in_order;
 use crate::seeds::Seeds;
-use crate::subject::{Problem, Subject, at_line, read};
+use crate::subject::{Problem, STANDARD_INPUT, Subject, at_line, read};
 
 /// The suffix of playbooks.
 const SUFFIX: &str = "raft";
@@ -62,8 +62,10 @@ pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
         tells_all: std::io::stdout().is_terminal(),
     };
     let (mut current, mut tally) = (0, Tally::default());
+    let mut is_cut_short = false;
     in_order(jobs, play, |(place, played)| {
         let Some(played) = played else {
+            is_cut_short = true;
             return Ok::<bool, Stop>(false);
         };
         if place != current {
@@ -80,17 +82,19 @@ pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
         Ok(true)
     })?;
     if let Some(last) = all.get(current)
-        && tally.played > 0
+        // Some of its seeds say that it fails; only all of them say that it passes.
+        && (tally.played == last.seeds.count() || !tally.failures.is_empty())
     {
         heard(report.file(last, &tally))?;
     }
     heard(report.end())?;
-    if interrupt::is_asked() {
+    if is_cut_short {
         let played = report.passed + report.failed;
         anstream::eprintln!(
             "interrupted after {played} of {}",
             counted(all.len() as u64, "playbook")
         );
+        return Ok(Verdict::Interrupted);
     }
     Ok(report.verdict())
 }
@@ -177,8 +181,6 @@ impl Report {
             Verdict::Unreadable
         } else if self.failed > 0 {
             Verdict::Failed
-        } else if interrupt::is_asked() {
-            Verdict::Interrupted
         } else {
             Verdict::Passed
         }
@@ -238,6 +240,10 @@ fn subject(path: &Path) -> Result<Subject, Stop> {
 
 /// A file that is named is taken whatever its suffix; in folders the suffix decides.
 fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
+    if path.as_os_str() == STANDARD_INPUT {
+        files.push(path.to_owned());
+        return Ok(());
+    }
     let bad = |error: std::io::Error| Stop::BadInput(format!("{}: {error}", path.display()));
     if !fs::metadata(path).map_err(bad)?.is_dir() {
         files.push(path.to_owned());

@@ -34,6 +34,8 @@ fn one_signal_ends_a_test_and_keeps_what_was_found() {
     fs::write(folder.join("a.raft"), "servers 3\nexpect leaders = 1\n").expect("a file");
     fs::write(folder.join("b.raft"), LONG).expect("a file");
     let words = format!("test {} --seeds 1..3000", folder.display());
+    let fails = specimen("expects-too-much");
+    let all = format!("sweep {fails} --all --seeds 1..90000000 --shard 0/1");
     for (name, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let mut test = begun(&words);
         let mut out = BufReader::new(test.stdout.take().expect("its output"));
@@ -43,16 +45,23 @@ fn one_signal_ends_a_test_and_keeps_what_was_found() {
         signal(name, &test);
         out.read_to_string(&mut said).expect("the rest");
         let status = test.wait().expect("it ends");
-        assert_eq!(status.code(), Some(1), "{said}");
+        assert_eq!(status.code(), Some(code), "{said}");
         assert!(said.contains("3000 of 3000 seeds fail"), "{said}");
-        assert!(said.ends_with("failed\n"), "{said}");
+        // The second one was not played with all of its seeds: it has not passed.
+        assert!(said.ends_with("\n0 passed, 1 failed\n"), "{said}");
 
-        let mut shard = begun("sweep chaos --length 10ms --seeds 1..90000000 --shard 0/1");
-        let mut out = BufReader::new(shard.stdout.take().expect("its output"));
-        out.read_line(&mut said).expect("a line");
-        signal(name, &shard);
-        out.read_to_string(&mut said).expect("the rest");
-        assert_eq!(shard.wait().expect("it ends").code(), Some(code));
+        for words in [
+            "sweep chaos --length 10ms --seeds 1..90000000 --shard 0/1",
+            all.as_str(),
+        ] {
+            let mut shard = begun(words);
+            let mut out = BufReader::new(shard.stdout.take().expect("its output"));
+            out.read_line(&mut said).expect("a line");
+            signal(name, &shard);
+            out.read_to_string(&mut said).expect("the rest");
+            let code_and_why = (shard.wait().expect("it ends").code(), words);
+            assert_eq!(code_and_why, (Some(code), words));
+        }
     }
 }
 
@@ -79,13 +88,21 @@ fn a_signal_ends_what_waits_for_input() {
 
 #[test]
 fn a_playbook_is_read_from_the_standard_input() {
-    let mut run = begun("run - --at 3");
-    let mut input = run.stdin.take().expect("its input");
-    input.write_all(b"servers 3\nrun 2s\n").expect("it reads");
-    drop(input);
-    let output = done(run.wait_with_output().expect("it ends"));
-    assert_eq!(output.code, Some(0), "{}", output.err);
-    assert!(output.out.contains("S3"), "{}", output.out);
+    for (words, said) in [
+        ("run - --at 3", "S3"),
+        ("test -", "1 passed, 0 failed"),
+        ("sweep - --seeds 1..3", "- --seeds 1..3: 3 passed"),
+        ("digest -", "\n"),
+        ("play -", "#run="),
+    ] {
+        let mut command = begun(words);
+        let mut input = command.stdin.take().expect("its input");
+        input.write_all(b"servers 3\nrun 2s\n").expect("it reads");
+        drop(input);
+        let output = done(command.wait_with_output().expect("it ends"));
+        assert_eq!(output.code, Some(0), "{words}: {}", output.err);
+        assert!(output.out.contains(said), "{words}: {}", output.out);
+    }
 }
 
 /// `raftlab run FILE | head -1` fails as `raftlab run FILE` does.
