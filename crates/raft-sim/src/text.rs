@@ -41,12 +41,15 @@ pub(crate) use scan::{Commands, Scan, Wrong};
 pub(crate) use servers::may_be_named;
 pub(crate) use verbs::{VERBS, expect, nearest};
 
-/// The longest line, in bytes; a proposal may besides be as long as its commands.
+/// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
 /// The most commands that one line may stand for once its ranges are expanded.
 pub const COMMANDS_MAX: usize = 10_000;
 /// The most bytes that the commands of one line may hold once its ranges are expanded.
 pub const COMMAND_BYTES_MAX: usize = 1024 * 1024;
+/// The longest line that proposes, in bytes: what was proposed as `*:70000` is written out where a
+/// run is saved.
+pub const PROPOSAL_BYTES_MAX: usize = LINE_BYTES_MAX + COMMAND_BYTES_MAX;
 /// The most servers in a cluster.
 pub const SERVERS_MAX: u8 = 9;
 /// How deep words of a line may stand in each other: `any of any of all`.
@@ -55,9 +58,12 @@ pub const NESTED_MAX: u8 = 16;
 pub const DURATION_MAX: Micros = Micros::from_secs(24 * 60 * 60);
 /// The most events that one `step` may let happen.
 pub const STEPS_MAX: u64 = 1_000_000;
-/// The largest term, index or message number that can be written: far from where adding to it
+/// The largest index or message number that can be written: far from where adding to it
 /// could overflow, and exact as a JavaScript number.
 pub const NUMBER_MAX: u64 = 1_000_000_000;
+/// The largest term that a rewriting can set. An event raises a term by one at most, and a run has a
+/// million of them: so no term ever has more than seven digits, and the page has room for them.
+pub const TERM_MAX: u64 = 1_000_000;
 
 /// Why a text could not be understood, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use raft_core::{Index, Payload, Term};
 
 use super::scan::Commands;
 use super::verbs::{members, unknown};
-use super::{Fault, NUMBER_MAX, Scan, Wrong};
+use super::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
 use crate::action::{Action, Edit};
 use crate::command::{Command, NO_OP};
 
@@ -56,7 +56,7 @@ pub(super) fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         "entry" => entry(scan)?,
         "delete" => Edit::Delete(index(scan)?),
         "truncate" => Edit::Truncate(index(scan)?),
-        "term" => Edit::Term(Term(scan.number(0, NUMBER_MAX)?)),
+        "term" => Edit::Term(Term(scan.number(0, TERM_MAX)?)),
         "votedFor" => voted_for(scan)?,
         _ => Edit::Commit(Index(scan.number(0, NUMBER_MAX)?)),
     };
@@ -85,7 +85,7 @@ fn entries_of_a_term(
     commands: &mut Commands,
 ) -> Result<Vec<(Term, Payload<Command>)>, Wrong> {
     let at = scan.place();
-    let (term, says_more) = scan.entry_term(NUMBER_MAX)?;
+    let (term, says_more) = scan.entry_term(TERM_MAX)?;
     let held = if says_more {
         held(scan, commands)?
     } else {

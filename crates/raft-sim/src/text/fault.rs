@@ -8,7 +8,6 @@ mod values;
 
 use raft_core::NodeId;
 
-use super::LINE_BYTES_MAX;
 use super::names::Nobody;
 use crate::time::Micros;
 
@@ -57,8 +56,8 @@ impl Fault {
         say("There is no action here.", "这里没有操作。").form("step")
     }
 
-    pub(crate) fn line_too_long() -> Fault {
-        let kib = LINE_BYTES_MAX / 1024;
+    pub(crate) fn line_too_long(bytes_max: usize) -> Fault {
+        let kib = bytes_max / 1024;
         say(
             format!("This line is longer than {kib} KiB."),
             format!("这一行超过了 {kib} KiB。"),

@@ -1,14 +1,17 @@
 //! What no line may be, whatever it says: too long, or with characters that nobody sees.
 
-use super::{COMMAND_BYTES_MAX, Fault, LINE_BYTES_MAX, Wrong};
+use super::{Fault, LINE_BYTES_MAX, PROPOSAL_BYTES_MAX, Wrong};
 
 /// Refuses what no line may be, before anything is read.
 pub(crate) fn check_line(line: &str) -> Result<(), Wrong> {
-    // What was proposed as `*:70000` is written out where a run is saved.
     let is_proposal = line.trim_start().starts_with("propose ");
-    let bytes_max = LINE_BYTES_MAX + if is_proposal { COMMAND_BYTES_MAX } else { 0 };
+    let bytes_max = if is_proposal {
+        PROPOSAL_BYTES_MAX
+    } else {
+        LINE_BYTES_MAX
+    };
     if line.len() > bytes_max {
-        let fault = Fault::line_too_long();
+        let fault = Fault::line_too_long(bytes_max);
         return Err(Wrong { at: 0, fault });
     }
     match line

@@ -342,7 +342,7 @@ const MISTAKES: &[(&str, &str)] = &[
         "“2:y1..y2” is not a single entry",
     ),
     ("rewrite S1 entry 0 2:y1", "outside"),
-    ("rewrite S1 term 1000000001", "outside"),
+    ("rewrite S1 term 1000001", "outside 0 to 1000000"),
     ("rewrite S1 votedFor nonesuch", "not a server"),
     ("rewrite S1 votedFor me", "not a server"),
     ("disk S1 failing now", "complete before"),
@@ -378,8 +378,11 @@ fn nothing_asks_for_more_than_the_bounds() {
     assert!(
         refused(&"x".repeat(LINE_BYTES_MAX + 1))
             .message
-            .contains("longer")
+            .contains("longer than 64 KiB")
     );
+    // A proposal has a bound of its own, and is told that one.
+    let long = format!("propose S1 {}", "x".repeat(PROPOSAL_BYTES_MAX));
+    assert!(refused(&long).message.contains("longer than 1088 KiB"));
     // A long prefix times a long range must not fill the memory.
     let line = format!("propose S1 {0}1..{0}10000", "x".repeat(30_000));
     assert!(refused(&line).message.contains("very long"));

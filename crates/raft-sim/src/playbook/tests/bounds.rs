@@ -10,7 +10,8 @@ use crate::playbook::read::HEADERS;
 use crate::playbook::{Playbook, SEED_MAX};
 use crate::script::{BLOCKS, WORDS};
 use crate::text::{
-    COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, NUMBER_MAX, SERVERS_MAX, STEPS_MAX, VERBS,
+    COMMAND_BYTES_MAX, COMMANDS_MAX, DURATION_MAX, NUMBER_MAX, SERVERS_MAX, STEPS_MAX, TERM_MAX,
+    VERBS,
 };
 
 /// How a number is written.
@@ -119,17 +120,17 @@ const OF_ACTIONS: &[Bound] = &[
     ("transfer S1 S{}", Unit::Whole, 1, 5),
     ("reconfigure S1 voters S1 S{}", Unit::Whole, 2, 5),
     ("reconfigure S1 voters S1 learners S{}", Unit::Whole, 2, 5),
-    ("rewrite S1 log {}:x", Unit::Whole, 1, NUMBER_MAX),
-    ("rewrite S1 log {}", Unit::Whole, 1, NUMBER_MAX),
-    ("rewrite S1 entry 1 {}", Unit::Whole, 1, NUMBER_MAX),
+    ("rewrite S1 log {}:x", Unit::Whole, 1, TERM_MAX),
+    ("rewrite S1 log {}", Unit::Whole, 1, TERM_MAX),
+    ("rewrite S1 entry 1 {}", Unit::Whole, 1, TERM_MAX),
     ("rewrite S1 entry {} 1:x", Unit::Whole, 1, NUMBER_MAX),
-    ("rewrite S1 entry 1 {}:x", Unit::Whole, 1, NUMBER_MAX),
+    ("rewrite S1 entry 1 {}:x", Unit::Whole, 1, TERM_MAX),
     ("rewrite S1 delete {}", Unit::Whole, 1, NUMBER_MAX),
     ("rewrite S1 truncate {}", Unit::Whole, 1, NUMBER_MAX),
-    ("rewrite S1 term {}", Unit::Whole, 0, NUMBER_MAX),
+    ("rewrite S1 term {}", Unit::Whole, 0, TERM_MAX),
     ("rewrite S1 votedFor S{}", Unit::Whole, 1, 5),
     ("rewrite S1 commit {}", Unit::Whole, 0, NUMBER_MAX),
-    ("rewrite S1 snapshot {}:x", Unit::Whole, 1, NUMBER_MAX),
+    ("rewrite S1 snapshot {}:x", Unit::Whole, 1, TERM_MAX),
     ("rewrite S1 configuration voters S1 S{}", Unit::Whole, 2, 5),
     ("snapshot S{}", Unit::Whole, 1, 5),
     ("put C{} x 3", Unit::Whole, 1, CLIENTS),

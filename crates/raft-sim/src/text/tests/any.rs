@@ -11,7 +11,7 @@ use crate::command::Command;
 use crate::delay::{Delay, SHAPE_MAX};
 use crate::network::labrpc::Labrpc;
 use crate::network::{BANDWIDTH_MAX, Model};
-use crate::text::{DURATION_MAX, NUMBER_MAX, SERVERS_MAX, STEPS_MAX};
+use crate::text::{DURATION_MAX, NUMBER_MAX, SERVERS_MAX, STEPS_MAX, TERM_MAX};
 use crate::time::{Micros, MicrosRange};
 use crate::which::{Handling, MessageKind, Mishap, Which};
 
@@ -83,7 +83,7 @@ fn payload() -> impl Strategy<Value = Payload<Command>> {
 
 fn edit() -> impl Strategy<Value = Edit> {
     let index = (1..=NUMBER_MAX).prop_map(Index);
-    let term = (1..=NUMBER_MAX).prop_map(Term);
+    let term = (1..TERM_MAX).prop_map(Term);
     let entries = (commands(), 1..3_u64, 0..9_usize, 0..20_usize);
     let entries = entries.prop_map(|(commands, term, change, no_op)| {
         let terms = (0..).map(move |at| Term(term + u64::from(at >= change)));
@@ -111,7 +111,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         }),
         index.clone().prop_map(Edit::Delete),
         index.prop_map(Edit::Truncate),
-        (0..=NUMBER_MAX).prop_map(|term| Edit::Term(Term(term))),
+        (0..=TERM_MAX).prop_map(|term| Edit::Term(Term(term))),
         prop::option::of(server()).prop_map(Edit::VotedFor),
         (0..=NUMBER_MAX).prop_map(|index| Edit::Commit(Index(index))),
     ]
