@@ -114,7 +114,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if commit_index > self.commit_index {
             self.note(Rule::FollowerCommit);
             self.commit_index = commit_index;
-            self.forget_old_pieces();
+            self.forget_old_chunks();
             self.adopt_committed_configuration();
         }
         AppendOutcome::Success

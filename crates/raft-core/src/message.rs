@@ -2,7 +2,7 @@
 //! those of the dissertation).
 //!
 //! An RPC layer pairs a reply with its request; messages that may be lost,
-//! doubled and reordered have no such layer, so each reply to an
+//! duplicated and reordered have no such layer, so each reply to an
 //! AppendEntries or InstallSnapshot names the request that it answers. That
 //! is what lets a leader take `match_index` from what it *sent*, and drop the
 //! answers to what it sent in another term.
@@ -151,7 +151,7 @@ pub enum AppendOutcome {
     },
 }
 
-/// Arguments of InstallSnapshot (Figure 13): one piece of a snapshot.
+/// Arguments of InstallSnapshot (Figure 13): one chunk of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct InstallSnapshot {
@@ -163,11 +163,11 @@ pub struct InstallSnapshot {
     pub last_included_term: Term,
     /// Who takes part as of that entry.
     pub configuration: Arc<Configuration>,
-    /// How many bytes of the state come before this piece.
+    /// How many bytes of the state come before this chunk.
     pub offset: u64,
-    /// This piece of the state.
+    /// This chunk of the state.
     pub data: Arc<[u8]>,
-    /// Whether this is the last piece.
+    /// Whether this is the last chunk.
     pub done: bool,
     /// The leader's round, which the reply names again.
     pub round: Round,
@@ -187,7 +187,7 @@ pub struct InstallSnapshotReply {
     pub outcome: InstallOutcome,
 }
 
-/// What a follower did with a piece of a snapshot.
+/// What a follower did with a chunk of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum InstallOutcome {
@@ -197,7 +197,7 @@ pub enum InstallOutcome {
     Writing,
     /// It has the first so many bytes of the state, and waits for the next.
     Stored {
-        /// Where the next piece has to begin.
+        /// Where the next chunk has to begin.
         offset: u64,
     },
     /// The state is longer than

@@ -41,7 +41,7 @@ pub struct Node<C, K = Faithful> {
     pub(crate) durability: Durability,
     pub(crate) conduct: K,
     pub(crate) snapshot_to_apply: bool,
-    /// The pieces of a snapshot that have arrived so far.
+    /// The chunks of a snapshot that have arrived so far.
     pub(crate) arriving: Option<Arriving>,
     /// What can be said of reads once enough is applied here.
     pub(crate) reads: VecDeque<Answer>,

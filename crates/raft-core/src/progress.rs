@@ -122,7 +122,7 @@ impl Progress {
     }
 
     /// It is sent the bytes of `snapshot` from `offset` on.
-    pub(crate) fn sent_piece(&mut self, snapshot: Snapshot, offset: u64) {
+    pub(crate) fn sent_chunk(&mut self, snapshot: Snapshot, offset: u64) {
         self.in_flight.clear();
         self.mode = Mode::Snapshot(Sending {
             snapshot,

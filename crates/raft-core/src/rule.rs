@@ -430,18 +430,18 @@ rules! {
         "A snapshot holds the configuration as of its last entry."
         "快照包含其最后条目时的配置。"
         without "a snapshot holds the configuration of the one before";
-    PieceInPlace "IS3" "§7" Safety
-        "Write a piece of a snapshot at its offset: one that does not follow what is there is not taken."
+    ChunkInPlace "IS3" "§7" Safety
+        "Write a chunk of a snapshot at its offset: one that does not follow what is there is not taken."
         "快照分块按偏移写入：与已有内容不相接的分块不接收。"
-        without "pieces of a snapshot are strung together as they come";
-    AwaitAllPieces "IS4" "§7" Safety
-        "A piece is not the last: say how much is there, and wait for more."
+        without "chunks of a snapshot are strung together as they come";
+    AwaitAllChunks "IS4" "§7" Safety
+        "A chunk is not the last: say how much is there, and wait for more."
         "不是最后一块：答复已有多少，继续等待。"
-        without "a snapshot is installed with its first piece";
+        without "a snapshot is installed with its first chunk";
     ResumeSnapshot "IS-resume" "§7" Efficiency
-        "A piece does not follow what is there: keep what is there, and go on after it."
+        "A chunk does not follow what is there: keep what is there, and go on after it."
         "分块与已有内容不相接：保留已有部分，从其后继续。"
-        without "a piece that does not follow makes the follower begin anew";
+        without "a chunk that does not follow makes the follower begin anew";
     FinishSnapshot "IS-finish" "§7" Liveness
         "Finish sending a snapshot that was begun, though there is a newer one."
         "已开始发送的快照要发完，即使已有更新的快照。"

@@ -1,8 +1,8 @@
 //! Log compaction (§7): taking a snapshot, sending one, installing one.
 //!
-//! A snapshot is sent in pieces, one at a time. The follower says how much it
+//! A snapshot is sent in chunks, one at a time. The follower says how much it
 //! has, and the leader goes on from there, so that what is lost costs one
-//! piece. A snapshot that was begun is finished, whatever is compacted
+//! chunk. A snapshot that was begun is finished, whatever is compacted
 //! meanwhile, or a leader that compacts often would start over for ever; the
 //! price is that one is kept for a follower that is down. It counts for nothing
 //! until all of it is there. One that is longer than its receiver takes in is
@@ -106,8 +106,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Ok(())
     }
 
-    /// Sends the piece of a snapshot that the follower at this place needs next;
-    /// none of it where that piece is under way and is not to be sent again.
+    /// Sends the chunk of a snapshot that the follower at this place needs next;
+    /// none of it where that chunk is under way and is not to be sent again.
     pub(crate) fn send_snapshot(&mut self, place: usize, resends: bool) {
         if !self.obey(Rule::SendSnapshot) {
             return;
@@ -160,7 +160,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.conduct.note(Rule::FinishSnapshot);
         }
         if is_offered {
-            progress.sent_piece(snapshot, offset);
+            progress.sent_chunk(snapshot, offset);
         }
         self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
         self.send(peer, Claim::Term, || Message::InstallSnapshot(request));
@@ -175,7 +175,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         } else {
             self.hear_from_leader(leader);
-            self.store_piece(m)
+            self.store_chunk(m)
         };
         let reply = InstallSnapshotReply {
             term: self.hard_state.current_term,
@@ -207,9 +207,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.send(leader, claim, || Message::InstallSnapshotReply(reply));
     }
 
-    /// Adds a piece to those that are there, and installs the snapshot with
+    /// Adds a chunk to those that are there, and installs the snapshot with
     /// the last of them.
-    fn store_piece(&mut self, m: &InstallSnapshot) -> InstallOutcome {
+    fn store_chunk(&mut self, m: &InstallSnapshot) -> InstallOutcome {
         let is_old = m.last_included_index <= self.commit_index;
         if is_old && self.obey(Rule::KeepNewerState) {
             return InstallOutcome::Installed;
@@ -222,7 +222,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             last_included_index: m.last_included_index,
             data: Vec::new(),
         });
-        if m.offset != arriving.data.len() as u64 && self.obey(Rule::PieceInPlace) {
+        if m.offset != arriving.data.len() as u64 && self.obey(Rule::ChunkInPlace) {
             if !self.obey(Rule::ResumeSnapshot) {
                 arriving.data.clear();
             }
@@ -236,7 +236,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             // Nothing of it is of any use.
             return InstallOutcome::TooLong;
         }
-        if !m.done && self.obey(Rule::AwaitAllPieces) {
+        if !m.done && self.obey(Rule::AwaitAllChunks) {
             arriving.data.extend_from_slice(&m.data);
             let offset = arriving.data.len() as u64;
             self.arriving = Some(arriving);
@@ -257,8 +257,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         InstallOutcome::Installed
     }
 
-    /// The pieces of a snapshot that has nothing new any more are of no use.
-    pub(crate) fn forget_old_pieces(&mut self) {
+    /// The chunks of a snapshot that has nothing new any more are of no use.
+    pub(crate) fn forget_old_chunks(&mut self) {
         let arriving = self.arriving.as_ref();
         if arriving.is_some_and(|arriving| arriving.last_included_index <= self.commit_index) {
             self.arriving = None;
@@ -299,7 +299,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         match m.outcome {
             InstallOutcome::Installed => self.matched(place, m.request),
             InstallOutcome::Stored { offset } => {
-                self.note(Rule::AwaitAllPieces);
+                self.note(Rule::AwaitAllChunks);
                 self.stored(place, &m.request, offset);
             }
             InstallOutcome::Writing => self.note(Rule::HeardWhileWriting),

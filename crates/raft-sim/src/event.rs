@@ -236,9 +236,9 @@ pub enum Said {
         last_included_index: Index,
         /// Its term.
         last_included_term: Term,
-        /// How many bytes of the state come before this piece of it.
+        /// How many bytes of the state come before this chunk of it.
         offset: u64,
-        /// How many bytes this piece has.
+        /// How many bytes this chunk has.
         bytes: u64,
         /// Whether it is the last one.
         done: bool,

@@ -22,7 +22,7 @@ pub enum MessageKind {
     AppendEntries,
     /// The answer to it.
     AppendEntriesReply,
-    /// A leader sends a piece of a snapshot.
+    /// A leader sends a chunk of a snapshot.
     InstallSnapshot,
     /// The answer to it.
     InstallSnapshotReply,

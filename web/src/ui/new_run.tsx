@@ -16,7 +16,7 @@ const FEATURES: readonly (readonly [string, Key, Key])[] = [
   ["lease-reads", "lease_reads", "lease_reads_hint"],
   ["pipelining", "pipelining", "pipelining_hint"],
   ["no-op", "no_op", "no_op_hint"],
-  ["snapshot-pieces", "snapshot_pieces", "snapshot_pieces_hint"],
+  ["snapshot-chunks", "snapshot_chunks", "snapshot_chunks_hint"],
 ];
 
 /** One feature more or less; a lease needs the check of the quorum. */

@@ -3,7 +3,7 @@
 //! Run it with `cargo run -p raft-core --example kv_threads`. Clients append
 //! and read without a break while each server is killed once and started from
 //! its files again; at the end all of them are killed together. Nothing that
-//! was acknowledged may be lost or doubled, no read may be stale, and all
+//! was acknowledged may be lost or duplicated, no read may be stale, and all
 //! servers must hold the same map. Otherwise the run ends with an error.
 //!
 //! `server.rs` is the part to read: what a host does for a node. `store.rs`

@@ -15,7 +15,7 @@ pub(crate) fn state(index: u64, bytes: usize) -> Arc<[u8]> {
     (0..bytes).map(byte).collect()
 }
 
-pub(crate) fn in_pieces(snapshot_bytes_max: usize) -> Settings {
+pub(crate) fn in_chunks(snapshot_bytes_max: usize) -> Settings {
     Settings {
         snapshot_bytes_max,
         ..settings()
@@ -42,11 +42,11 @@ pub(crate) struct Pair {
 
 impl Pair {
     /// A leader in term 2 whose snapshot up to index 4 has so many bytes.
-    pub(crate) fn new(bytes: usize, piece: usize) -> Self {
+    pub(crate) fn new(bytes: usize, chunk: usize) -> Self {
         let disk = among(3, Persistent::default());
         let mut pair = Self {
-            leader: Self::led_by(S1, 1, piece, among(3, super::disk(1, &[1, 1, 1]))),
-            follower: Node::restart(config(S2, in_pieces(piece)), disk.clone(), 2),
+            leader: Self::led_by(S1, 1, chunk, among(3, super::disk(1, &[1, 1, 1]))),
+            follower: Node::restart(config(S2, in_chunks(chunk)), disk.clone(), 2),
             disk,
             wire: Vec::new(),
             loaded: Vec::new(),
@@ -58,8 +58,8 @@ impl Pair {
 
     /// The leader `id`, elected by the third one in its next term, with a
     /// command of that term.
-    pub(crate) fn led_by(id: NodeId, seed: u64, piece: usize, disk: Persistent<u64>) -> Server {
-        let mut node = Node::restart(config(id, in_pieces(piece)), disk, seed);
+    pub(crate) fn led_by(id: NodeId, seed: u64, chunk: usize, disk: Persistent<u64>) -> Server {
+        let mut node = Node::restart(config(id, in_chunks(chunk)), disk, seed);
         node.force_election_timeout();
         let _ = flush(&mut node);
         let term = term(&node);
@@ -103,8 +103,8 @@ impl Pair {
     /// Another server leads from the next term on, with other bytes.
     pub(crate) fn another_leads(&mut self, id: NodeId, bytes: usize) {
         let disk = self.leader.persistent();
-        let piece = self.leader.config().settings().snapshot_bytes_max;
-        self.leader = Self::led_by(id, 7, piece, disk);
+        let chunk = self.leader.config().settings().snapshot_bytes_max;
+        self.leader = Self::led_by(id, 7, chunk, disk);
         self.wire.clear();
         self.compact(bytes);
     }
@@ -163,29 +163,29 @@ impl Pair {
         assert!(self.wire.is_empty(), "they never come to rest");
     }
 
-    /// Lets the snapshot be asked for, without sending the first piece yet.
+    /// Lets the snapshot be asked for, without sending the first chunk yet.
     pub(crate) fn begin(&mut self) -> InstallSnapshot {
         self.wire.clear();
         self.heartbeat();
         while !matches!(self.wire[0].1, Message::InstallSnapshot(_)) {
             self.deliver(0);
         }
-        self.piece()
+        self.chunk()
     }
 
-    /// The one piece that is under way.
-    pub(crate) fn piece(&mut self) -> InstallSnapshot {
+    /// The one chunk that is under way.
+    pub(crate) fn chunk(&mut self) -> InstallSnapshot {
         match &self.wire[..] {
             [(S2, Message::InstallSnapshot(m))] => m.clone(),
-            other => panic!("not one piece: {other:?}"),
+            other => panic!("not one chunk: {other:?}"),
         }
     }
 
-    /// Delivers the piece that is under way and the answer to it; gives the next.
+    /// Delivers the chunk that is under way and the answer to it; gives the next.
     pub(crate) fn next(&mut self) -> InstallSnapshot {
         self.deliver(0);
         self.deliver(0);
-        self.piece()
+        self.chunk()
     }
 
     /// The follower holds a snapshot of some leader, byte for byte, and the

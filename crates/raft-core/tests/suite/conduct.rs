@@ -399,17 +399,17 @@ fn installing(term: u64, last_included_index: u64, outcome: InstallOutcome) -> S
     })
 }
 
-/// The pieces of snapshots that are said to `S2`: of which, and from where on.
-fn pieces(node: &mut Watched) -> Vec<(u64, u64)> {
+/// The chunks of snapshots that are said to `S2`: of which, and from where on.
+fn chunks(node: &mut Watched) -> Vec<(u64, u64)> {
     while let Some(write) = node.take_write() {
         node.durable(write.id);
     }
     let said = drain(|| node.poll_message()).into_iter();
-    let piece = |said: Envelope<u64>| match said.message {
+    let chunk = |said: Envelope<u64>| match said.message {
         Message::InstallSnapshot(m) if said.to == S2 => Some((m.last_included_index.0, m.offset)),
         _ => None,
     };
-    said.filter_map(piece).collect()
+    said.filter_map(chunk).collect()
 }
 
 /// §7: a snapshot that was begun is finished by a rule, where there is a newer
@@ -438,17 +438,17 @@ fn an_older_snapshot_is_finished_by_a_rule() {
             S2,
             reply(2, 1, 2, AppendOutcome::TooShort { x_len: Index(1) }),
         );
-        assert_eq!(pieces(&mut node), [(2, 0)]);
+        assert_eq!(chunks(&mut node), [(2, 0)]);
         let got_one = InstallOutcome::Stored { offset: 1 };
         let rules = noted(&mut node, |node| {
             node.receive(S2, installing(2, 2, got_one));
-            assert_eq!(pieces(node), [(2, 1)]);
+            assert_eq!(chunks(node), [(2, 1)]);
         });
         assert!(!rules.contains(&finish), "there is no newer one: {rules:?}");
         compact(&mut node, 3);
         let rules = noted(&mut node, |node| {
             node.advance(HEARTBEAT);
-            assert_eq!(pieces(node), [next]);
+            assert_eq!(chunks(node), [next]);
         });
         assert_eq!(rules.contains(&finish), without.is_empty(), "{rules:?}");
     }

@@ -268,8 +268,8 @@ proptest! {
         }
         let twice = line.entries_sent.saturating_sub(missing);
         prop_assert!(twice <= TWICE_WINDOWS * in_flight_max * entries_max, "{twice} entries were sent again");
-        let pieces = STATE_BYTES.div_ceil(3) + 1;
-        let messages_max = missing + HEARTBEATS_MAX * (2 + in_flight_max) + pieces;
+        let chunks = STATE_BYTES.div_ceil(3) + 1;
+        let messages_max = missing + HEARTBEATS_MAX * (2 + in_flight_max) + chunks;
         prop_assert!(line.messages_sent <= messages_max, "{} messages", line.messages_sent);
         let bytes_max = if needs_snapshot { 3 * STATE_BYTES } else { 0 };
         prop_assert!(line.bytes_sent <= bytes_max, "{} bytes", line.bytes_sent);

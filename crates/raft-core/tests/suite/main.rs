@@ -7,6 +7,7 @@ mod cases;
 mod common;
 
 mod bounds;
+mod chunks;
 mod claims;
 mod conduct;
 mod durability;
@@ -21,7 +22,6 @@ mod members_kept;
 mod membership;
 mod numbers;
 mod overwrite;
-mod pieces;
 mod pipeline;
 mod properties;
 mod reconfigure_errors;

@@ -349,7 +349,7 @@ fn heartbeats_go_out_at_each_interval() {
 /// §5.3: one AppendEntries carries so many entries and no more; the rest
 /// follows on the answer.
 #[test]
-fn a_long_log_goes_out_in_pieces() {
+fn a_long_log_goes_out_in_several_messages() {
     let small = Settings {
         entries_max: 2,
         ..settings()

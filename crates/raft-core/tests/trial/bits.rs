@@ -26,7 +26,7 @@ pub(crate) enum Step {
     Agree(usize),
     /// A peer turns out to have nothing of what it was sent to go on from.
     Lack(usize),
-    /// The next piece of the snapshot that the node was last sent: so many
+    /// The next chunk of the snapshot that the node was last sent: so many
     /// bytes, and whether that is all.
     GoOn(u64, bool),
     Propose,
@@ -184,7 +184,7 @@ impl<'a> Bits<'a> {
                 request: request(other_term, index, self.number()),
                 outcome: self.outcome(),
             }),
-            4 => self.piece(install(term, index, other_term)),
+            4 => self.chunk(install(term, index, other_term)),
             5 => Message::PreVote(PreVote {
                 term: Term(term),
                 last_log_index: Index(index),
@@ -210,7 +210,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    fn piece(&mut self, whole: Said) -> Said {
+    fn chunk(&mut self, whole: Said) -> Said {
         let Message::InstallSnapshot(m) = whole else {
             return whole;
         };

@@ -264,7 +264,7 @@ impl Trial {
         }
     }
 
-    /// Goes on where the node has said that the next piece has to begin.
+    /// Goes on where the node has said that the next chunk has to begin.
     fn go_on(&mut self, bytes: u64, done: bool) {
         let stored = |(to, said): &(NodeId, Said)| match said {
             Message::InstallSnapshotReply(m) => match m.outcome {
@@ -278,13 +278,13 @@ impl Trial {
         };
         if let Message::InstallSnapshot(m) = install(request.term.0, request.last_index.0, 1) {
             let data = (0..bytes).map(|_| 5).collect();
-            let piece = InstallSnapshot {
+            let chunk = InstallSnapshot {
                 offset,
                 data,
                 done,
                 ..m
             };
-            self.receive(from, Message::InstallSnapshot(piece));
+            self.receive(from, Message::InstallSnapshot(chunk));
         }
     }
 

@@ -14,8 +14,8 @@ pub enum Feature {
     Pipelining,
     /// A new leader begins its term with an entry without a command (§8).
     NoOp,
-    /// Snapshots are sent in pieces (§7).
-    SnapshotPieces,
+    /// Snapshots are sent in chunks (§7).
+    SnapshotChunks,
 }
 
 impl Feature {
@@ -26,7 +26,7 @@ impl Feature {
         Self::LeaseReads,
         Self::Pipelining,
         Self::NoOp,
-        Self::SnapshotPieces,
+        Self::SnapshotChunks,
     ];
 
     /// Its word in a playbook's header.
@@ -38,7 +38,7 @@ impl Feature {
             Self::LeaseReads => "lease-reads",
             Self::Pipelining => "pipelining",
             Self::NoOp => "no-op",
-            Self::SnapshotPieces => "snapshot-pieces",
+            Self::SnapshotChunks => "snapshot-chunks",
         }
     }
 }

@@ -11,9 +11,9 @@ use crate::time::{Micros, MicrosRange};
 /// So many AppendEntries with entries may be under way to one follower where entries are pipelined.
 const IN_FLIGHT_MAX: usize = 8;
 
-/// So many bytes of a snapshot go into one message where it is sent in pieces: the snapshots of the
+/// So many bytes of a snapshot go into one message where it is sent in chunks: the snapshots of the
 /// laboratory are a few dozen bytes long, so that a reader sees several of them.
-const PIECE_BYTES: usize = 4;
+const CHUNK_BYTES: usize = 4;
 
 /// The word for plain Raft, where others use more.
 pub(super) const NO_FEATURE: &str = "none";
@@ -211,8 +211,8 @@ impl Setup {
         if uses(Feature::Pipelining) {
             settings.in_flight_max = IN_FLIGHT_MAX;
         }
-        if uses(Feature::SnapshotPieces) {
-            settings.snapshot_bytes_max = PIECE_BYTES;
+        if uses(Feature::SnapshotChunks) {
+            settings.snapshot_bytes_max = CHUNK_BYTES;
         }
         for (size, to) in self.sizes.iter().chain(own.sizes.iter()) {
             *size.of(&mut settings) = usize::try_from(to).unwrap_or(usize::MAX);

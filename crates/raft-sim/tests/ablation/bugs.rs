@@ -172,13 +172,13 @@ pub(crate) const BUGS: &[Bug] = &[
         Invariant::LeaderCompleteness,
     ),
     bug(
-        Rule::PieceInPlace,
-        "is3-piece-twice",
+        Rule::ChunkInPlace,
+        "is3-chunk-twice",
         Invariant::StateMachineSafety,
     ),
     bug(
-        Rule::AwaitAllPieces,
-        "is4-first-piece-installed",
+        Rule::AwaitAllChunks,
+        "is4-first-chunk-installed",
         Invariant::StateMachineSafety,
     ),
 ];

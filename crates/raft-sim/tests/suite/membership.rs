@@ -1,5 +1,5 @@
 //! The playbooks on changing who takes part, on a leader's first entry and on
-//! snapshots in pieces do what their captions say, as `paper.rs` has it of the
+//! snapshots in chunks do what their captions say, as `paper.rs` has it of the
 //! others.
 
 use crate::played::{Played, for_every_seed};
@@ -238,9 +238,9 @@ fn a_new_leader_commits_what_it_finds() {
 
 /// §7, Figure 13.
 #[test]
-fn a_piece_that_is_lost_is_sent_again() {
-    for_every_seed("20-snapshot-pieces", |run| {
-        let pieces = |run: &Played| -> Vec<u64> {
+fn a_chunk_that_is_lost_is_sent_again() {
+    for_every_seed("20-snapshot-chunks", |run| {
+        let chunks = |run: &Played| -> Vec<u64> {
             let arrived = run.heard().filter_map(|(_, to, said)| match said {
                 Said::InstallSnapshot { offset, .. } if to == 3 => Some(offset),
                 _ => None,
@@ -250,7 +250,7 @@ fn a_piece_that_is_lost_is_sent_again() {
         run.after(1);
         run.keep(&[1], "", 3);
         run.after(2);
-        assert_eq!(pieces(run), [0, 4], "{}", run.at);
+        assert_eq!(chunks(run), [0, 4], "{}", run.at);
         let said = run.heard().filter_map(|(_, _, said)| match said {
             Said::InstallSnapshotReply { outcome, .. } => Some(outcome),
             _ => None,
@@ -269,10 +269,10 @@ fn a_piece_that_is_lost_is_sent_again() {
             .iter()
             .any(|event| matches!(&event.kind, EventKind::Acted(raft_sim::Action::Drop(_))));
         assert!(dropped, "{}", run.at);
-        assert_eq!(pieces(run), [8], "{}", run.at);
+        assert_eq!(chunks(run), [8], "{}", run.at);
         assert_eq!(run.acted(3, Rule::LoadSnapshot), 0, "{}", run.at);
         run.after(4);
-        assert_eq!(pieces(run), [12], "{}", run.at);
+        assert_eq!(chunks(run), [12], "{}", run.at);
         assert_eq!(run.acted(3, Rule::LoadSnapshot), 1, "{}", run.at);
         run.keep(&[1, 3], "", 3);
     });

@@ -85,17 +85,17 @@ fn so_many_entries_are_under_way_and_wait() {
 }
 
 #[test]
-fn pieces_of_a_snapshot_are_as_long_as_the_header_says() {
+fn chunks_of_a_snapshot_are_as_long_as_the_header_says() {
     let lines = "disconnect S3\ntimeout S1\nrun 100ms\npropose S1 *9:8\nrun 500ms\n\
                  snapshot S1\nconnect S3\nrun 2s\nexpect snapshot S3 = 9";
     for (header, expected) in [
         ("snapshot_bytes_max 5", 5),
-        ("use snapshot-pieces", 4),
+        ("use snapshot-chunks", 4),
         // What is given counts, whatever is used.
-        ("use snapshot-pieces\nsnapshot_bytes_max 7", 7),
+        ("use snapshot-chunks\nsnapshot_bytes_max 7", 7),
         ("server S1 snapshot_bytes_max 6\nsnapshot_bytes_max 7", 6),
-        ("server S1 use snapshot-pieces", 4),
-        ("use snapshot-pieces\nserver S1 snapshot_bytes_max 9", 9),
+        ("server S1 use snapshot-chunks", 4),
+        ("use snapshot-chunks\nserver S1 snapshot_bytes_max 9", 9),
     ] {
         let run = open(&format!("servers 3\n{header}\n{lines}"));
         assert_eq!(most(&run, 1, bytes), expected, "{header}");

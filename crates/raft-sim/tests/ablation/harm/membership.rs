@@ -1,5 +1,5 @@
 //! Measures for changes of the configuration, for a leader's first entry, for
-//! bounds and for snapshots in pieces.
+//! bounds and for snapshots in chunks.
 
 use raft_core::{NodeId, Rule};
 use raft_sim::event::{EventKind, Said};
@@ -13,7 +13,7 @@ pub(super) fn measures() -> Vec<Measure> {
     let mut all = newcomers();
     all.extend(leavers());
     all.extend(leaders());
-    all.extend(pieces());
+    all.extend(chunks());
     all
 }
 
@@ -135,9 +135,9 @@ fn leaders() -> Vec<Measure> {
     ]
 }
 
-/// Snapshots in pieces (§7): there are four to each.
-fn pieces() -> Vec<Measure> {
-    let begin = "servers 3\nuse snapshot-pieces\nlatency 10ms\ntimeout S1\nrun 40ms\n\
+/// Snapshots in chunks (§7): there are four to each.
+fn chunks() -> Vec<Measure> {
+    let begin = "servers 3\nuse snapshot-chunks\nlatency 10ms\ntimeout S1\nrun 40ms\n\
                  disconnect S3\npropose S1 x1..x10\nrun 60ms\nsnapshot S1\n";
     vec![
         Measure {
@@ -149,8 +149,8 @@ fn pieces() -> Vec<Measure> {
             },
             ..measure(
                 Rule::ResumeSnapshot,
-                "pieces that arrive",
-                "a snapshot is sent in four pieces, and the network doubles the third",
+                "chunks that arrive",
+                "a snapshot is sent in four chunks, and the network duplicates the third",
                 format!("{begin}connect S3\nrun 65ms\nduplicate M18\ndelay M19 5ms\nrun 1s"),
             )
         },

@@ -1,5 +1,5 @@
-//! Snapshots that are sent in pieces: §7, Figure 13. What is lost costs one
-//! piece, what comes twice or too late costs nothing, and a state machine is
+//! Snapshots that are sent in chunks: §7, Figure 13. What is lost costs one
+//! chunk, what comes twice or too late costs nothing, and a state machine is
 //! given a snapshot only once all of it is there.
 
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use raft_core::{
     Term,
 };
 
-/// A piece of a snapshot up to index 4 whose state has been cut into pieces.
-fn piece(term: u64, offset: u64, data: &[u8], done: bool) -> Said {
+/// A chunk of a snapshot up to index 4 whose state has been cut into chunks.
+fn chunk(term: u64, offset: u64, data: &[u8], done: bool) -> Said {
     match install(term, 4, 2) {
         Message::InstallSnapshot(m) => Message::InstallSnapshot(InstallSnapshot {
             offset,
@@ -33,23 +33,23 @@ fn has(node: &mut Server, message: Said) -> InstallOutcome {
     }
 }
 
-/// Figure 13, IS2 to IS4: each piece is written where it belongs, and the
+/// Figure 13, IS2 to IS4: each chunk is written where it belongs, and the
 /// last one makes the snapshot.
 #[test]
-fn pieces_of_any_size_make_the_snapshot() {
+fn chunks_of_any_size_make_the_snapshot() {
     for bytes in [0, 1, 2, 7, 12] {
         for size in 1..=bytes + 1 {
             let mut pair = Pair::new(bytes, size);
-            let mut piece = pair.begin();
-            let mut pieces = 1;
-            while !piece.done {
-                assert_eq!(piece.data.len(), size);
-                assert_eq!(piece.offset, (size * (pieces - 1)) as u64);
+            let mut chunk = pair.begin();
+            let mut chunks = 1;
+            while !chunk.done {
+                assert_eq!(chunk.data.len(), size);
+                assert_eq!(chunk.offset, (size * (chunks - 1)) as u64);
                 assert_eq!(pair.loaded, []);
-                piece = pair.next();
-                pieces += 1;
+                chunk = pair.next();
+                chunks += 1;
             }
-            assert_eq!(pieces, bytes.div_ceil(size).max(1));
+            assert_eq!(chunks, bytes.div_ceil(size).max(1));
             pair.settle();
             assert_eq!(pair.loaded, [pair.leader.log().snapshot().clone()]);
             assert_eq!(pair.loaded[0].data, state(4, bytes));
@@ -59,18 +59,18 @@ fn pieces_of_any_size_make_the_snapshot() {
     }
 }
 
-/// Figure 13, IS4: before the last piece nothing has changed but a buffer.
+/// Figure 13, IS4: before the last chunk nothing has changed but a buffer.
 #[test]
 fn half_a_snapshot_is_none() {
     let mut node = follower(3, &[1, 2]);
     hear(&mut node, S2, append(3, (1, 1), &[], 1));
     let before = node.persistent();
     let stored = |offset| InstallOutcome::Stored { offset };
-    assert_eq!(has(&mut node, piece(3, 0, &[1, 2], false)), stored(2));
-    assert_eq!(has(&mut node, piece(3, 2, &[3], false)), stored(3));
+    assert_eq!(has(&mut node, chunk(3, 0, &[1, 2], false)), stored(2));
+    assert_eq!(has(&mut node, chunk(3, 2, &[3], false)), stored(3));
     assert_eq!(node.persistent(), before);
     assert_eq!((commit(&node), applied(&mut node)), (1, vec![1]));
-    let whole = has(&mut node, piece(3, 3, &[4], true));
+    let whole = has(&mut node, chunk(3, 3, &[4], true));
     assert_eq!(whole, InstallOutcome::Installed);
     assert_eq!(*node.log().snapshot().data, [1, 2, 3, 4]);
     assert_eq!((commit(&node), applied(&mut node)), (4, vec![-4]));
@@ -79,32 +79,32 @@ fn half_a_snapshot_is_none() {
 /// Figure 13, IS3: what does not follow is not taken, whether it comes again
 /// or too early; the answer says what would.
 #[test]
-fn a_piece_that_does_not_follow_is_not_taken() {
+fn a_chunk_that_does_not_follow_is_not_taken() {
     let mut node = follower(3, &[]);
     let stored = |offset| InstallOutcome::Stored { offset };
-    assert_eq!(has(&mut node, piece(3, 2, &[3, 4], true)), stored(0));
-    assert_eq!(has(&mut node, piece(3, 0, &[1, 2], false)), stored(2));
-    assert_eq!(has(&mut node, piece(3, 0, &[1, 2], false)), stored(2));
-    assert_eq!(has(&mut node, piece(3, 0, &[1, 2, 3, 4], true)), stored(2));
-    assert_eq!(has(&mut node, piece(3, 3, &[4], true)), stored(2));
-    assert_eq!(has(&mut node, piece(3, u64::MAX, &[4], true)), stored(2));
-    let whole = has(&mut node, piece(3, 2, &[3, 4], true));
+    assert_eq!(has(&mut node, chunk(3, 2, &[3, 4], true)), stored(0));
+    assert_eq!(has(&mut node, chunk(3, 0, &[1, 2], false)), stored(2));
+    assert_eq!(has(&mut node, chunk(3, 0, &[1, 2], false)), stored(2));
+    assert_eq!(has(&mut node, chunk(3, 0, &[1, 2, 3, 4], true)), stored(2));
+    assert_eq!(has(&mut node, chunk(3, 3, &[4], true)), stored(2));
+    assert_eq!(has(&mut node, chunk(3, u64::MAX, &[4], true)), stored(2));
+    let whole = has(&mut node, chunk(3, 2, &[3, 4], true));
     assert_eq!(whole, InstallOutcome::Installed);
     assert_eq!(*node.log().snapshot().data, [1, 2, 3, 4]);
-    // After that, any piece is of what is there already.
+    // After that, any chunk is of what is there already.
     for (offset, done) in [(0, false), (2, true), (9, false)] {
-        let again = has(&mut node, piece(3, offset, &[9], done));
+        let again = has(&mut node, chunk(3, offset, &[9], done));
         assert_eq!(again, InstallOutcome::Installed);
     }
     assert_eq!(*node.log().snapshot().data, [1, 2, 3, 4]);
     assert_eq!(applied(&mut node), [-4]);
 }
 
-/// §7: the pieces are of use while the snapshot holds more than is committed,
+/// §7: the chunks are of use while the snapshot holds more than is committed,
 /// and take no room after that.
 #[test]
-fn pieces_are_kept_until_all_of_them_is_committed() {
-    let snapshot_of_4 = |node: &mut Server| has(node, piece(3, 0, &[1, 2], false));
+fn chunks_are_kept_until_all_of_them_is_committed() {
+    let snapshot_of_4 = |node: &mut Server| has(node, chunk(3, 0, &[1, 2], false));
     for committed in [4, 5] {
         let [mut node, mut other] = [follower(3, &[]), follower(3, &[])];
         snapshot_of_4(&mut node);
@@ -113,29 +113,29 @@ fn pieces_are_kept_until_all_of_them_is_committed() {
             let sent = append(3, (0, 0), &[2, 2, 2, 2, 2], committed);
             hear(node, S2, sent);
         }
-        assert!(node == other, "something is left of the pieces");
+        assert!(node == other, "something is left of the chunks");
     }
     let mut node = follower(3, &[]);
     snapshot_of_4(&mut node);
     hear(&mut node, S2, append(3, (0, 0), &[2, 2, 2, 2], 3));
-    let rest = has(&mut node, piece(3, 2, &[3], false));
+    let rest = has(&mut node, chunk(3, 2, &[3], false));
     assert_eq!(rest, InstallOutcome::Stored { offset: 3 });
 }
 
 /// §7, IS-resume: what is lost is sent again with the next heartbeat, from
 /// where the follower is, and not from the beginning.
 #[test]
-fn a_lost_piece_costs_one_piece() {
+fn a_lost_chunk_costs_one_chunk() {
     let mut pair = Pair::new(9, 3);
     pair.begin();
     assert_eq!(pair.next().offset, 3);
     pair.wire.clear();
     pair.heartbeat();
-    assert_eq!(pair.piece().offset, 3, "the piece was lost");
+    assert_eq!(pair.chunk().offset, 3, "the chunk was lost");
     pair.deliver(0);
     pair.wire.clear();
     pair.heartbeat();
-    assert_eq!(pair.piece().offset, 3, "the answer was lost");
+    assert_eq!(pair.chunk().offset, 3, "the answer was lost");
     let next = pair.next();
     assert_eq!((next.offset, next.done), (6, true));
     pair.recover();
@@ -164,7 +164,7 @@ fn nothing_else_is_sent_meanwhile() {
     assert_eq!(next_match(&pair.leader, S2), (6, 5));
 }
 
-/// §7: a follower that starts again has lost the pieces, says so, and gets
+/// §7: a follower that starts again has lost the chunks, says so, and gets
 /// them once more.
 #[test]
 fn a_restart_of_the_follower_begins_the_snapshot_anew() {
@@ -181,7 +181,7 @@ fn a_restart_of_the_follower_begins_the_snapshot_anew() {
 }
 
 /// §7: another leader's snapshot up to the same entry may have other bytes, so
-/// that pieces of both do not make one.
+/// that chunks of both do not make one.
 #[test]
 fn another_leader_begins_anew() {
     let mut pair = Pair::new(9, 3);
@@ -192,7 +192,7 @@ fn another_leader_begins_anew() {
     let second = pair.begin();
     assert_eq!((second.offset, second.term), (0, Term(3)));
     assert_eq!(pair.next().offset, 3);
-    // §5.1: the first one's next piece comes late, and is refused.
+    // §5.1: the first one's next chunk comes late, and is refused.
     let stale = answer(&mut pair.follower, S1, of_first);
     let Message::InstallSnapshotReply(stale) = stale else {
         panic!("another answer");
@@ -205,13 +205,13 @@ fn another_leader_begins_anew() {
 
 /// §7: even where the two snapshots have the same last entry.
 #[test]
-fn pieces_of_two_leaders_do_not_make_one_snapshot() {
+fn chunks_of_two_leaders_do_not_make_one_snapshot() {
     let mut node = follower(3, &[]);
     let stored = |offset| InstallOutcome::Stored { offset };
-    assert_eq!(has(&mut node, piece(3, 0, &[1, 2], false)), stored(2));
-    assert_eq!(has(&mut node, piece(4, 2, &[8, 9], true)), stored(0));
-    assert_eq!(has(&mut node, piece(4, 0, &[6, 7], false)), stored(2));
-    let whole = has(&mut node, piece(4, 2, &[8, 9], true));
+    assert_eq!(has(&mut node, chunk(3, 0, &[1, 2], false)), stored(2));
+    assert_eq!(has(&mut node, chunk(4, 2, &[8, 9], true)), stored(0));
+    assert_eq!(has(&mut node, chunk(4, 0, &[6, 7], false)), stored(2));
+    let whole = has(&mut node, chunk(4, 2, &[8, 9], true));
     assert_eq!(whole, InstallOutcome::Installed);
     assert_eq!(*node.log().snapshot().data, [6, 7, 8, 9]);
 }
@@ -249,7 +249,7 @@ fn a_snapshot_that_is_too_long_is_offered_once() {
     let mut pair = Pair::new(9, 3);
     let bounded = Settings {
         snapshot_whole_bytes_max: 5,
-        ..in_pieces(3)
+        ..in_chunks(3)
     };
     pair.follower = Node::restart(config(S2, bounded), pair.disk.clone(), 2);
     pair.begin();
@@ -259,7 +259,7 @@ fn a_snapshot_that_is_too_long_is_offered_once() {
     assert_eq!(is_too_long(&pair), (true, 0));
     for _ in 0..3 {
         pair.heartbeat();
-        let offered = pair.piece();
+        let offered = pair.chunk();
         assert!(offered.data.is_empty() && !offered.done, "{offered:?}");
         assert_eq!(offered.offset, 0);
         pair.settle();
@@ -306,7 +306,7 @@ fn answers_that_make_no_sense_are_ignored() {
     pair.leader.receive(S2, says(2, 4, 9));
     pair.collect();
     let Some((_, Message::InstallSnapshot(last))) = pair.wire.last() else {
-        panic!("no piece");
+        panic!("no chunk");
     };
     assert!(last.done && last.data.is_empty(), "all bytes are there");
 }
@@ -315,7 +315,7 @@ fn answers_that_make_no_sense_are_ignored() {
 enum Step {
     Deliver(usize),
     Lose(usize),
-    Double(usize),
+    Duplicate(usize),
     Heartbeat,
     MoveOn(usize),
     Restart,
@@ -327,7 +327,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         0..15 => Step::Deliver(n % 3),
         15..18 => Step::Deliver(n),
         18..21 => Step::Lose(n),
-        21..25 => Step::Double(n),
+        21..25 => Step::Duplicate(n),
         25..29 => Step::Heartbeat,
         29 => Step::MoveOn(n),
         30 => Step::Restart,
@@ -339,7 +339,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 proptest! {
     #![proptest_config(crate::cases::cases(5_000))]
 
-    /// §7: whatever is lost, doubled or reordered, and whoever restarts, leads
+    /// §7: whatever is lost, duplicated or reordered, and whoever restarts, leads
     /// or compacts meanwhile: a state machine only ever gets a whole snapshot,
     /// and gets there once messages arrive again.
     #[test]
@@ -356,11 +356,11 @@ proptest! {
                 Step::Lose(place) if !pair.wire.is_empty() => {
                     pair.wire.remove(place % under_way);
                 }
-                Step::Double(place) if !pair.wire.is_empty() => {
+                Step::Duplicate(place) if !pair.wire.is_empty() => {
                     let copy = pair.wire[place % under_way].clone();
                     pair.wire.push(copy);
                 }
-                Step::Lose(_) | Step::Double(_) => {}
+                Step::Lose(_) | Step::Duplicate(_) => {}
                 Step::Heartbeat => pair.heartbeat(),
                 Step::MoveOn(bytes) => pair.move_on(bytes),
                 Step::Restart => pair.restart_follower(),
