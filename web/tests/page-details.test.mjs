@@ -61,6 +61,24 @@ onEveryPage(
       });
     });
 
+    test("a key pressed right after Escape opens the next sheet", async () => {
+      await site().visit({}, async (page) => {
+        const opened = () => document.querySelector("dialog")?.ariaLabel ?? "";
+        await page.keyboard.press("l");
+        const library = await until(page, opened);
+        for (let i = 0; i < 10; i++) {
+          const keys = ["Escape", "?"].map((key) => page.keyboard.press(key));
+          await Promise.all(keys);
+          await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 50)));
+          assert.notEqual(await page.evaluate(opened), library);
+          assert.notEqual(await page.evaluate(opened), "");
+          await Promise.all(["Escape", "l"].map((key) => page.keyboard.press(key)));
+          await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 50)));
+          assert.equal(await page.evaluate(opened), library);
+        }
+      });
+    });
+
     test("a file that is no text is said to be none, and a held one shows where it goes", async () => {
       const folder = await mkdtemp(join(tmpdir(), "raft-"));
       try {

@@ -244,6 +244,8 @@ async function play(page) {
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press(" ");
   await new Promise((wake) => setTimeout(wake, 120));
+  // On a busy machine the button may not have been drawn since.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
   const plays = await page.evaluate(() => document.querySelector('[data-play="playing"]') !== null);
   if (plays) await page.keyboard.press(" ");
 }

@@ -28,7 +28,15 @@ export function Dialog(props: {
       ref={ref}
       class="sheet"
       aria-label={props.title}
-      onClose={close_dialog}
+      // At once: the browser tells of the close itself only later, and by then the next key
+      // may have opened another sheet.
+      onCancel={(event) => {
+        event.preventDefault();
+        close_dialog();
+      }}
+      onClose={(event) => {
+        if (event.currentTarget.isConnected) close_dialog();
+      }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") event.stopPropagation();
       }}
