@@ -116,12 +116,13 @@ no_std() {
 
 quick_checks() {
   stage "cargo fmt" cargo fmt --all --check
+  stage "tidy" cargo xtask tidy
   stage "npm packages" web_packages
   stage "biome" in_web node node_modules/@biomejs/biome/bin/biome ci .
   if have shellcheck; then stage "shellcheck" shellcheck wasm-pack.sh test.sh .ci/run; fi
   stage "raft-core" cargo test -q -p raft-core
   stage "clippy" cargo clippy -q --workspace --all-targets -- -D warnings
-  stage "workspace tests" cargo test -q --workspace --exclude raft-core --exclude xtask
+  stage "workspace tests" cargo test -q --workspace --exclude raft-core --exclude pack
   stage "raft-core without std: ARM" no_std thumbv7em-none-eabihf
   stage "raft-core without std: WebAssembly" no_std wasm32-unknown-unknown
 }

@@ -155,14 +155,14 @@ wasm_package() {
   say "compiling crates/raft-wasm"
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$inlining \
     cargo_build --profile wasm -p raft-wasm --target "$target"
-  cargo_build -p xtask
+  cargo_build -p pack
   local built=${CARGO_TARGET_DIR:-$root/target}
   local wasm=$built/$target/wasm/raft_wasm.wasm
   local print
-  print=$(fingerprint "$wasm" "$built/debug/xtask" "$web/package-lock.json" "${wasm_opt[*]}")
+  print=$(fingerprint "$wasm" "$built/debug/pack" "$web/package-lock.json" "${wasm_opt[*]}")
   [[ -f $web/pkg/raft_wasm_bg.wasm ]] && unchanged wasm "$print" && return
   say "writing web/pkg"
-  "$built/debug/xtask" package "$wasm" "$web/pkg"
+  "$built/debug/pack" package "$wasm" "$web/pkg"
   say "wasm-opt"
   local optimised=$cache/optimised.wasm
   mkdir -p "$cache"

@@ -42,7 +42,7 @@ const generated = {
 async function packed(file) {
   const changed = async (path) => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
   if ((await changed(`${file}.xz`)) <= (await changed(file))) {
-    const command = ["run", "--quiet", "--package", "xtask", "--", "compress", file];
+    const command = ["run", "--quiet", "--package", "pack", "--", "compress", file];
     execFileSync("cargo", command, { cwd: dirname(web), stdio: ["ignore", "inherit", "inherit"] });
   }
   return readFile(`${file}.xz`);
