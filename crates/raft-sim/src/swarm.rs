@@ -1,8 +1,9 @@
 //! Chaos in swarms: each run draws which kinds of faults are in play, then which faults.
 //!
 //! Servers crash and lose what was not durable, even in the middle of a write; messages are lost,
-//! doubled, delayed and overtaken, of all kinds or of one; links are cut, clogged and narrow;
-//! disks stall, keep no order and fail; clocks run as they like, unless reads rest on leases ([`Kind`] has the whole list).
+//! duplicated, delayed and overtaken, of all kinds or of one; links are cut, clogged and narrow;
+//! disks stall, keep no order and fail; clocks run as they like, unless reads rest on leases
+//! ([`Kind`] has the whole list).
 //!
 //! A run under every fault at once never comes far: what one fault would need a calm hour for
 //! is undone by another. Runs that each lack some kinds reach what none of them would reach

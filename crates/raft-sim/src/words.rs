@@ -215,6 +215,10 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                 }
                 Rule::AppendNew | Rule::AppendCommand => language.pick("appends", "追加"),
                 Rule::FollowerCommit | Rule::CommitMajority => language.pick("commits", "提交"),
+                Rule::CommitOwnTermOnly => language.pick(
+                    "commits nothing yet: what a majority stores is of an earlier term",
+                    "还不能提交：多数派存下的条目属于更早的任期",
+                ),
                 Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
                     language.pick("moves nextIndex back", "nextIndex 后退")
                 }

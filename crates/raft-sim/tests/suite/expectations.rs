@@ -49,6 +49,17 @@ fn what_is_declined_or_cannot_be_done_is_refused() {
     }
 }
 
+/// §3.10 has a leader take commands again once it gives a transfer up.
+#[test]
+fn a_transfer_to_the_leader_itself_calls_the_transfer_off() {
+    let (_, failure) = played("transfer S1 S2\nexpect refused propose S1 b");
+    assert_eq!(failure.map(|failure| failure.error.to_string()), None);
+    fails(
+        "transfer S1 S2\ntransfer S1 S1\nexpect refused propose S1 b",
+        "Expected propose S1 b to be refused",
+    );
+}
+
 #[test]
 fn what_is_done_is_not_refused() {
     fails(

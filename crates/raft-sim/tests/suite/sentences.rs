@@ -1,6 +1,8 @@
 //! What is said about a line is true of that line, and its remedy can be done where it is read.
 
+use raft_core::Rule;
 use raft_sim::text::TextError;
+use raft_sim::words::{Language, describe};
 use raft_sim::{Invariant, Run};
 
 /// What is said of the last line of a playbook.
@@ -37,6 +39,21 @@ fn a_server_that_is_named_twice_is_in_no_partition() {
         let error = of_a_file(&format!("servers 3\n{line}"));
         says(&error, "S1 is named twice.", "once at most");
     }
+}
+
+/// Whoever wonders why nothing is committed is told at the event that could have (§5.4.2).
+#[test]
+fn that_an_earlier_term_is_not_committed_by_counting_is_said() {
+    let text = "servers 3\nrewrite S1 log 6:a\nrewrite S2 log 6:a\ntimeout S1\nrun 200ms";
+    let (run, _) = Run::play(text).expect("it plays");
+    let events = run.events();
+    let kept = events
+        .iter()
+        .find(|event| event.rules.contains(&Rule::CommitOwnTermOnly));
+    let kept = kept.expect("a majority stores the entry");
+    let said = describe(&kept, Language::English);
+    assert!(said.contains("is of an earlier term"), "{said}");
+    assert!(describe(&kept, Language::Chinese).contains("更早的任期"));
 }
 
 #[test]
