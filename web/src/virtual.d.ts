@@ -11,7 +11,7 @@ declare module "virtual:playbooks" {
 }
 
 /** What dist/playbooks.js leaves behind. */
-declare var raft_playbooks: readonly { readonly path: string; readonly text: string }[] | undefined;
+declare var raftPlaybooks: readonly { readonly path: string; readonly text: string }[] | undefined;
 
 declare module "virtual:wasm" {
   /**

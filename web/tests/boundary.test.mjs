@@ -107,18 +107,18 @@ test("going back and forth ends where it was, and acting in the past makes a bra
   cluster.advance(5_000_000);
   const { position } = cluster.view(1, 10);
   const digest = cluster.digest();
-  cluster.go_to(Math.floor(position / 2));
-  assert.ok(cluster.step_back());
+  cluster.goTo(Math.floor(position / 2));
+  assert.ok(cluster.stepBack());
   assert.deepEqual(cluster.step(), { kind: "passed", events: 1 });
-  cluster.go_to(position);
+  cluster.goTo(position);
   assert.equal(cluster.digest(), digest);
-  cluster.go_to(Math.floor(position / 2));
+  cluster.goTo(Math.floor(position / 2));
   assert.equal(cluster.act("crash S1").kind, "done");
   assert.equal(cluster.branches().length, 2);
 });
 
 test("fresh seeds are whole numbers that JavaScript holds exactly, and differ", () => {
-  const seeds = Array.from({ length: 20 }, () => raft.fresh_seed());
+  const seeds = Array.from({ length: 20 }, () => raft.freshSeed());
   assert.ok(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0));
   assert.equal(new Set(seeds).size, seeds.length);
 });
@@ -127,9 +127,9 @@ test("columns of Events are typed arrays of one length", () => {
   const cluster = lab();
   const { kind: outcome, events } = cluster.advance(1_000_000);
   assert.equal(outcome, "passed");
-  const { at, server, kind, of_note } = cluster.columns(0);
+  const { at, server, kind, ofNote } = cluster.columns(0);
   assert.ok(at instanceof Float64Array);
-  for (const column of [server, kind, of_note]) {
+  for (const column of [server, kind, ofNote]) {
     assert.ok(column instanceof Uint8Array);
     assert.equal(column.length, at.length);
   }

@@ -141,7 +141,7 @@ export async function playbook(page, path) {
 }
 
 /** In the page: what an element says. */
-export const text_of = (selector) => document.querySelector(selector)?.textContent ?? "";
+export const textOf = (selector) => document.querySelector(selector)?.textContent ?? "";
 
 /** In the page: the milliseconds from opening it until it was ready, or undefined before that. */
 function readyAfter() {

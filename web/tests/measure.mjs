@@ -52,12 +52,12 @@ function frameCosts(trace) {
   const frames = [];
   let inside = 0;
   for (const { name, ts, dur = 0, tdur = dur } of timed) {
-    if (name === "FireAnimationFrame") frames.push({ at: ts, us: 0, cpu_us: 0 });
+    if (name === "FireAnimationFrame") frames.push({ at: ts, us: 0, cpuUs: 0 });
     const frame = frames.at(-1);
     // What runs inside of something counted is counted with it.
     if (!frame || ts + dur <= inside) continue;
     frame.us += dur;
-    frame.cpu_us += tdur;
+    frame.cpuUs += tdur;
     inside = ts + dur;
   }
   return frames;
@@ -86,7 +86,7 @@ async function playing(site, commands) {
     const seconds = (frames.at(-1).at - frames[0].at) / 1e6;
     const how = commands ? "with a command each 200 ms" : "left alone";
     report(`scripting, styles and layout a frame at 1×, ${how}`, spent("us"));
-    report("  of it on the processor", spent("cpu_us"));
+    report("  of it on the processor", spent("cpuUs"));
     console.log(`  frames a second: ${((frames.length - 1) / seconds).toFixed(1)}`);
   });
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { command, onEveryPage, text_of, until } from "./launch.mjs";
+import { command, onEveryPage, textOf, until } from "./launch.mjs";
 
 const fragment = (text, at) =>
   `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=${at}`;
@@ -33,7 +33,7 @@ onEveryPage((site) => {
       await page.click('[data-client="2"]');
       await fill(page, "Put a value", "x hello");
       await until(page, () => document.querySelector('[data-client="2"].asks') !== null);
-      assert.match(await page.evaluate(text_of, '[data-client="2"]'), /x=hello/);
+      assert.match(await page.evaluate(textOf, '[data-client="2"]'), /x=hello/);
       await until(
         page,
         () =>
@@ -41,9 +41,9 @@ onEveryPage((site) => {
       );
       await command(page, "run 300ms");
       await until(page, () => document.querySelector('[data-client="2"]:not(.asks)') !== null);
-      assert.match(await page.evaluate(text_of, '[data-client="2"]'), /C2hello/);
+      assert.match(await page.evaluate(textOf, '[data-client="2"]'), /C2hello/);
       // The cell shows the operation; whose it is stands in the entry itself.
-      const cell = await page.evaluate(text_of, '[data-cell="1-1"]');
+      const cell = await page.evaluate(textOf, '[data-cell="1-1"]');
       assert.match(cell, /x=he/);
       assert.doesNotMatch(cell, /C2/);
     });
@@ -56,8 +56,8 @@ onEveryPage((site) => {
       await page.keyboard.press("End");
       await until(page, () => document.querySelector('[data-link="1-2"] .clog') !== null);
       assert.equal(await page.evaluate(() => document.querySelectorAll(".clog").length), 1);
-      assert.match(await page.evaluate(text_of, '[data-below="3"]'), /disk stalled/);
-      assert.match(await page.evaluate(text_of, '[data-below="2"]'), /clock 110%/);
+      assert.match(await page.evaluate(textOf, '[data-below="3"]'), /disk stalled/);
+      assert.match(await page.evaluate(textOf, '[data-below="2"]'), /clock 110%/);
     });
   });
 

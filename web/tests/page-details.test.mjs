@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
 
 const field = (name) => {
   const all = [...document.querySelectorAll(".field")];
@@ -37,7 +37,7 @@ onEveryPage(
           return events.findIndex(({ text }) => /prev 51·T3/.test(text) && /refuse|✗/.test(text));
         });
         assert.ok(refusal > 0, "there is a refusal");
-        await page.evaluate((to) => globalThis.__raft.lab().go_to(to), refusal + 2);
+        await page.evaluate((to) => globalThis.__raft.lab().goTo(to), refusal + 2);
         await page.keyboard.press("ArrowLeft");
         await until(page, () => {
           const box = document.querySelector(".log-scroll").getBoundingClientRect();
@@ -117,8 +117,8 @@ onEveryPage(
           return rows.length > 5 && rows.map((row) => Number(row.id.slice(6)));
         });
         const noted = await page.evaluate(() => {
-          const { of_note } = globalThis.__raft.lab().columns(0);
-          return [...of_note].flatMap((one, number) => (one ? [number] : []));
+          const { ofNote } = globalThis.__raft.lab().columns(0);
+          return [...ofNote].flatMap((one, number) => (one ? [number] : []));
         });
         assert.deepEqual(all, noted.slice(noted.indexOf(all[0])).slice(0, all.length));
       });
@@ -134,7 +134,7 @@ onEveryPage(
           ]),
         );
         for (const [label, seen] of names) assert.ok(label.startsWith(seen), `${label}: ${seen}`);
-        assert.equal(await page.evaluate(text_of, "th:empty"), "");
+        assert.equal(await page.evaluate(textOf, "th:empty"), "");
       });
     });
   },

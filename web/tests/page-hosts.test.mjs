@@ -6,7 +6,7 @@ import { extname, join } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
-import { onEveryPage, text_of, until } from "./launch.mjs";
+import { onEveryPage, textOf, until } from "./launch.mjs";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
@@ -35,8 +35,8 @@ before(async () => {
       return;
     }
     const file = rest.join("/");
-    const is_away = folder === "empty" && file !== "index.html";
-    const body = is_away ? undefined : await readFile(join(web, file)).catch(() => undefined);
+    const isAway = folder === "empty" && file !== "index.html";
+    const body = isAway ? undefined : await readFile(join(web, file)).catch(() => undefined);
     const type = { "Content-Type": types[extname(file)] ?? "text/plain", ...headers[folder] };
     response.writeHead(body ? 200 : 404, type).end(body);
   });
@@ -47,7 +47,7 @@ after(() => host.close());
 
 const fragment = (text) => `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
 const complaint = () => document.querySelector(".notice")?.textContent;
-const is_ready = () => document.documentElement.dataset.ready === "true";
+const isReady = () => document.documentElement.dataset.ready === "true";
 
 onEveryPage(
   (site) => {
@@ -67,13 +67,13 @@ onEveryPage(
     async function framed(page) {
       const handle = await page.$("iframe");
       const inside = await handle.contentFrame();
-      await until(inside, is_ready);
+      await until(inside, isReady);
       return inside;
     }
 
     test("a page whose scripts are missing says so", async () => {
       await visit("empty/index.html", async (page) => {
-        const words = await page.evaluate(text_of, "#app");
+        const words = await page.evaluate(textOf, "#app");
         assert.match(words, /dist\/app\.js/);
         assert.match(words, /脚本缺失/);
       });
@@ -89,7 +89,7 @@ onEveryPage(
 
     test("the playbooks are there where addresses of scripts have to be vouched for", async () => {
       await visit("trusted/index.html", async (page) => {
-        await until(page, is_ready);
+        await until(page, isReady);
         await page.keyboard.press("l");
         await until(page, () => document.querySelector("[data-playbook]") !== null);
       });
@@ -97,7 +97,7 @@ onEveryPage(
 
     test("playbooks that a host withholds are said to be out of reach", async () => {
       await visit("plain/index.html", async (page) => {
-        await until(page, is_ready);
+        await until(page, isReady);
         await page.setOfflineMode?.(true);
         await page.keyboard.press("l");
         const words = () => document.querySelector("dialog")?.textContent.includes("out of reach");
@@ -126,11 +126,11 @@ onEveryPage(
             return show !== undefined;
           };
           await until(inside, shows);
-          const is_there = () =>
+          const isThere = () =>
             [...document.querySelectorAll("textarea")].some((field) =>
               field.value.includes("servers 5"),
             );
-          await until(inside, is_there);
+          await until(inside, isThere);
         });
       }
     });
@@ -158,7 +158,7 @@ onEveryPage(
       if (site().kind === "chromium") links.push(`#run=${"A".repeat(1_700_000)}`);
       for (const hash of links) {
         await visit("plain/index.html", async (page) => {
-          await until(page, is_ready);
+          await until(page, isReady);
           await page.evaluate((hash) => {
             location.hash = hash;
           }, hash);
@@ -169,7 +169,7 @@ onEveryPage(
 
     test("a file that is longer than any playbook is not read", async () => {
       await visit("plain/index.html", async (page) => {
-        await until(page, is_ready);
+        await until(page, isReady);
         await page.evaluate(() => {
           const data = new DataTransfer();
           const file = new File([new Uint8Array(33 * 1024 * 1024)], "long.raft");

@@ -1,16 +1,16 @@
 /** Nothing is lost: what was done is kept, offered again, and can be forgotten. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
 
 const digests = () => {
   const lab = globalThis.__raft.lab();
-  return lab.branches().map(({ id }) => lab.save_branch(id));
+  return lab.branches().map(({ id }) => lab.saveBranch(id));
 };
 const position = () => globalThis.__raft.lab().view(1, 1).position;
 
 /** Two branches, of which the first is looked at. */
-async function two_branches(page) {
+async function twoBranches(page) {
   await playbook(page, "seeds/08-figure8-2c.raft");
   await page.keyboard.press("]");
   await command(page, "crash S2");
@@ -23,7 +23,7 @@ async function two_branches(page) {
 }
 
 /** Opens the page again in the same browser, as after the tab was closed. */
-async function come_back(page, site) {
+async function comeBack(page, site) {
   const address = site().place.index;
   await page.goto("about:blank");
   await page.goto(address);
@@ -36,7 +36,7 @@ const kept = (count) =>
 onEveryPage((site) => {
   test("a reload brings back the run, its branches and its place", async () => {
     await site().visit({}, async (page) => {
-      const before = await two_branches(page);
+      const before = await twoBranches(page);
       assert.equal(before.length, 2);
       await page.keyboard.press("ArrowLeft");
       const place = await page.evaluate(position);
@@ -45,15 +45,15 @@ onEveryPage((site) => {
       await until(page, () => document.documentElement.dataset.ready === "true");
       assert.deepEqual(await page.evaluate(digests), before);
       assert.equal(await page.evaluate(position), place);
-      assert.match(await page.evaluate(text_of, ".run-name"), /Figure 8/);
+      assert.match(await page.evaluate(textOf, ".run-name"), /Figure 8/);
     });
   });
 
   test("who comes back is offered the last run", async () => {
     await site().visit({}, async (page) => {
-      const before = await two_branches(page);
+      const before = await twoBranches(page);
       await until(page, kept, 1);
-      await come_back(page, site);
+      await comeBack(page, site);
       const told = await until(page, () => document.querySelector(".notice")?.textContent);
       assert.match(told, /Last time: Figure 8/);
       await page.click(".notice-actions button");
@@ -64,7 +64,7 @@ onEveryPage((site) => {
 
   test("replacing a run can be undone, and Back and Forward go through what was opened", async () => {
     await site().visit({}, async (page) => {
-      const before = await two_branches(page);
+      const before = await twoBranches(page);
       await playbook(page, "seeds/05-first-election.raft");
       await until(page, () => location.hash === "#/seeds/05-first-election");
       assert.match(await page.title(), /^RV 1 .* · Raft Laboratory$/);
@@ -117,7 +117,7 @@ onEveryPage((site) => {
       assert.match(told, /keeps nothing/);
       await command(page, "crash S2");
       await until(page, () => document.querySelectorAll(".crashed[data-server]").length === 2);
-      assert.equal(await page.evaluate(text_of, ".notices"), "");
+      assert.equal(await page.evaluate(textOf, ".notices"), "");
       await playbook(page, "seeds/05-first-election.raft");
       await page.click(".notice-actions button");
       await until(page, () => document.querySelectorAll(".crashed[data-server]").length === 2);
@@ -127,7 +127,7 @@ onEveryPage((site) => {
   test("the address of a playbook opens it at its instant, and a wrong one says so", async () => {
     await site().visit({ hash: "#/seeds/06-test-backup?at=33" }, async (page) => {
       await until(page, () => globalThis.__raft.lab().view(1, 1).position === 33);
-      assert.match(await page.evaluate(text_of, ".run-name"), /TestBackup/);
+      assert.match(await page.evaluate(textOf, ".run-name"), /TestBackup/);
       await page.keyboard.press("ArrowRight");
       await until(page, () => location.hash === "#/seeds/06-test-backup?at=34");
     });
@@ -153,7 +153,7 @@ onEveryPage((site) => {
       await until(page, () => document.querySelector(".run-name").textContent.startsWith("TestB"));
       await page.keyboard.press("l");
       await page.keyboard.type("unicorn");
-      assert.match(await until(page, text_of, ".none-found"), /Nothing is found for “unicorn”/);
+      assert.match(await until(page, textOf, ".none-found"), /Nothing is found for “unicorn”/);
     });
   });
 });

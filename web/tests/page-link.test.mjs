@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { command, onEveryPage, text_of, until } from "./launch.mjs";
+import { command, onEveryPage, textOf, until } from "./launch.mjs";
 
 const fragment = (text, at) =>
   `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=${at}`;
@@ -29,7 +29,7 @@ onEveryPage((site) => {
     });
     await site().visit({ hash: link }, async (page) => {
       assert.equal(`${await page.evaluate(position)} ${await page.evaluate(digest)}`, seen);
-      assert.equal(await page.evaluate(text_of, ".notice"), "");
+      assert.equal(await page.evaluate(textOf, ".notice"), "");
     });
   });
 
@@ -41,7 +41,7 @@ onEveryPage((site) => {
       }, hash);
       await until(page, () => globalThis.__raft.lab().view(1, 1).servers.length === 3);
       assert.equal(await page.evaluate(position), 4);
-      assert.equal(await page.evaluate(text_of, ".run-name"), "Elsewhere");
+      assert.equal(await page.evaluate(textOf, ".run-name"), "Elsewhere");
     });
   });
 
@@ -67,7 +67,7 @@ onEveryPage((site) => {
       // The run has gone on, and the failure stands wherever it is looked at.
       await page.keyboard.press("End");
       await until(page, () => globalThis.__raft.lab().view(1, 1).now > 900_000);
-      assert.equal(await page.evaluate(text_of, ".failing"), "1 expectation fails");
+      assert.equal(await page.evaluate(textOf, ".failing"), "1 expectation fails");
       assert.notEqual(
         await page.evaluate(() => document.querySelector(".fails").getAttribute("d")),
         "",

@@ -8,8 +8,8 @@ const fragment = (text) => `#run=${deflateRawSync(Buffer.from(text)).toString("b
 
 const BUSY = "servers 9\nclients 9\nwork clients keys 3 every 1ms..5ms\n";
 const servers = () => globalThis.__raft.lab().view(1, 1).servers.length;
-const is_under_way = () => document.querySelector(".under-way")?.textContent;
-const is_over = () => !document.querySelector(".under-way");
+const isUnderWay = () => document.querySelector(".under-way")?.textContent;
+const isOver = () => !document.querySelector(".under-way");
 const complaint = () => document.querySelector(".notice.error")?.textContent;
 
 /** Each of them would go on for hours. */
@@ -47,9 +47,9 @@ onEveryPage((site) => {
         },
         fragment(`${BUSY}run 86400s\n`),
       );
-      assert.match(await until(page, is_under_way), /[\d,]+ events, [\d.]+/);
+      assert.match(await until(page, isUnderWay), /[\d,]+ events, [\d.]+/);
       await page.keyboard.press("Escape");
-      await until(page, is_over);
+      await until(page, isOver);
       assert.equal(await page.evaluate(() => globalThis.__raft.lab().digest()), before);
       await command(page, "restart S2");
       assert.equal(await page.evaluate(servers), 5);
@@ -61,9 +61,9 @@ onEveryPage((site) => {
       await page.keyboard.press("/");
       await page.keyboard.type("run 86400s");
       await page.keyboard.press("Enter");
-      await until(page, is_under_way);
+      await until(page, isUnderWay);
       await page.click(".under-way button");
-      await until(page, is_over);
+      await until(page, isOver);
       const [now, position] = await page.evaluate(() => {
         const lab = globalThis.__raft.lab();
         return [lab.now, lab.position];
@@ -88,8 +88,8 @@ onEveryPage((site) => {
         },
         fragment(`${BUSY}run 60s\n`),
       );
-      await until(page, is_under_way);
-      await until(page, is_over);
+      await until(page, isUnderWay);
+      await until(page, isOver);
       assert.equal(await page.evaluate(servers), 9);
       assert.equal(await page.evaluate(() => globalThis.__raft.lab().position), 0);
     });

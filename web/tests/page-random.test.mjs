@@ -4,7 +4,7 @@
  */
 import test from "node:test";
 import { onEveryPage } from "./launch.mjs";
-import { play_at_random } from "./random.mjs";
+import { playAtRandom } from "./random.mjs";
 
 const seconds = Number(process.argv[2] ?? 30);
 const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
@@ -15,7 +15,7 @@ onEveryPage(
       timeout: (seconds + 120) * 1000,
     }, async (t) => {
       await site().visit({}, async (page) => {
-        const steps = await play_at_random(page, seconds, seed);
+        const steps = await playAtRandom(page, seconds, seed);
         t.diagnostic(`${steps} steps from seed ${seed}`);
       });
     });

@@ -51,7 +51,7 @@ onEveryPage(
         const followed = (name) =>
           document.querySelector("#tab-server").textContent.endsWith(name) &&
           document.querySelector(".follow").getAttribute("aria-checked") === "true";
-        const server_of_last = () => {
+        const serverOfLast = () => {
           const lab = globalThis.__raft.lab();
           const { position } = lab.view(1, 1);
           return `S${lab.events(position - 1, position, "en")[0].server}`;
@@ -61,7 +61,7 @@ onEveryPage(
         const seen = new Set();
         for (let i = 0; i < 12; i++) {
           await page.keyboard.press("ArrowRight");
-          const server = await page.evaluate(server_of_last);
+          const server = await page.evaluate(serverOfLast);
           await until(page, followed, server);
           seen.add(server);
         }
@@ -76,14 +76,14 @@ onEveryPage(
           "false",
         );
         await page.keyboard.press("f");
-        await until(page, followed, await page.evaluate(server_of_last));
+        await until(page, followed, await page.evaluate(serverOfLast));
       });
     });
 
     test("a link cut one way points the way that does not pass", async () => {
       await site().visit({}, async (page) => {
         /** Which server the arrow of a link points at: the angle between the two, in degrees. */
-        const off_course = (from, to) => {
+        const offCourse = (from, to) => {
           const link = document.querySelector(
             `[data-link="${Math.min(from, to)}-${Math.max(from, to)}"]`,
           );
@@ -104,7 +104,7 @@ onEveryPage(
         const drawn = () => document.querySelectorAll(".one-way").length;
         await command(page, "cut S1 -> S3");
         await until(page, (drawn) => document.querySelectorAll(".one-way").length === drawn, 1);
-        assert.ok((await page.evaluate(off_course, 1, 3)) <= 2);
+        assert.ok((await page.evaluate(offCourse, 1, 3)) <= 2);
         const told = await page.evaluate(
           () => document.querySelector('[data-link="1-3"] title').textContent,
         );
@@ -114,7 +114,7 @@ onEveryPage(
         await until(page, () =>
           document.querySelector('[data-link="1-3"]').ariaLabel.includes("from S3 to S1"),
         );
-        assert.ok((await page.evaluate(off_course, 3, 1)) <= 2);
+        assert.ok((await page.evaluate(offCourse, 3, 1)) <= 2);
         await command(page, "cut S1 -> S3");
         await until(page, () => document.querySelector('[data-link="1-3"].cut') !== null);
         assert.equal(await page.evaluate(drawn), 0);

@@ -1,7 +1,7 @@
 /** What the playbook tells: captions that are true, and rules that are taken away. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
 
 const FIGURE_8 = "seeds/08-figure8-2c.raft";
 
@@ -79,12 +79,12 @@ onEveryPage(
         await playbook(page, FIGURE_8);
         const second = await page.evaluate(() => globalThis.__raft.lab().phases("en")[1]);
         await page.evaluate(({ position, at }) => {
-          globalThis.__raft.lab().go_to_instant(position, at);
+          globalThis.__raft.lab().goToInstant(position, at);
         }, second);
         await command(page, "crash S2");
         const { text } = await page.evaluate(standing);
         assert.match(text, /way of its own/);
-        const told = await page.evaluate(text_of, ".caption");
+        const told = await page.evaluate(textOf, ".caption");
         assert.ok(!told.includes(second.caption));
         const saved = await page.evaluate(() => globalThis.__raft.lab().save());
         assert.ok(!saved.includes(second.caption) && saved.includes("caption.zh"), saved);

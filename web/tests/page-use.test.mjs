@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { command, onEveryPage, playbook, text_of, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
 
 onEveryPage(
   (site) => {
@@ -20,7 +20,7 @@ onEveryPage(
         // A timer that fires sends at once; its messages leave with the next events.
         await until(page, () => document.querySelectorAll(".head").length >= 4);
         const before = await page.evaluate(seen);
-        const clock = await page.evaluate(text_of, ".clock");
+        const clock = await page.evaluate(textOf, ".clock");
         await page.keyboard.press("ArrowRight");
         await until(page, (clock) => document.querySelector(".clock").textContent !== clock, clock);
         const after = await until(
@@ -62,7 +62,7 @@ onEveryPage(
         await playbook(page, "seeds/06-test-backup.raft");
         const last = await page.evaluate(() => globalThis.__raft.lab().phases("en").length - 1);
         for (let phase = 0; phase < last; phase++) await page.keyboard.press("]");
-        const in_sight = () => {
+        const inSight = () => {
           const box = document.querySelector(".log-scroll").getBoundingClientRect();
           const inside = [...document.querySelectorAll("[data-cell]")].filter((cell) => {
             const { left, right } = cell.getBoundingClientRect();
@@ -70,7 +70,7 @@ onEveryPage(
           });
           return inside.map((cell) => Number(cell.dataset.cell.split("-")[1]));
         };
-        const away = await page.evaluate(in_sight);
+        const away = await page.evaluate(inSight);
         await command(page, "rewrite S1 entry 2 1:other");
         const back = await until(page, () => {
           const box = document.querySelector(".log-scroll").getBoundingClientRect();
@@ -158,7 +158,7 @@ onEveryPage(
         const told = await until(page, () => document.querySelector(".notice")?.textContent);
         assert.match(told, /Leader Completeness|State Machine Safety/);
         assert.match(told, /without L4-term/);
-        assert.match(await page.evaluate(text_of, ".settings"), /without L4-term/);
+        assert.match(await page.evaluate(textOf, ".settings"), /without L4-term/);
         await page.click('[data-put-back="L4-term"]');
         await until(page, () => document.querySelector('[data-put-back="L4-term"]') === null);
         assert.equal(
@@ -200,7 +200,7 @@ onEveryPage(
         await command(page, "timeout S1");
         await page.evaluate(() => {
           try {
-            globalThis.__raft.lab().rehearse_panic();
+            globalThis.__raft.lab().rehearsePanic();
           } catch {
             // What it says is what the page has to show.
           }

@@ -49,18 +49,18 @@ export function differences() {
       same(
         `S${server.id} term`,
         disc.querySelector(".badge text").textContent,
-        `T${server.current_term}`,
+        `T${server.currentTerm}`,
       );
       same(`S${server.id} is ${server.role}`, classes.has(server.role), true);
       same(`S${server.id} is ${server.state}`, classes.has(server.state), true);
-      same(`S${server.id} deposed`, classes.has("deposed"), server.is_deposed);
+      same(`S${server.id} deposed`, classes.has("deposed"), server.isDeposed);
     }
     // Of several on one way, one may stand for all.
-    const under_way = new Set(view.messages.map(({ id }) => id));
+    const underWay = new Set(view.messages.map(({ id }) => id));
     const drawn = all("[data-message]").map((label) => Number(label.dataset.message));
-    const none = drawn.filter((id) => !under_way.has(id));
+    const none = drawn.filter((id) => !underWay.has(id));
     same("messages that are not under way", none, []);
-    same("messages are drawn", drawn.length > 0, under_way.size > 0);
+    same("messages are drawn", drawn.length > 0, underWay.size > 0);
   }
 
   /** Of the cells that are drawn, each is the engine's; and none is missing in the window. */
@@ -183,7 +183,7 @@ const PLAYBOOKS = [
 ];
 
 /** One random thing: what it is, and how it is done. */
-export function random_deed(draw) {
+export function randomDeed(draw) {
   const press = (key) => [`key ${key}`, (page) => page.keyboard.press(key)];
   const kind = draw.below(100);
   if (kind < 42) return press(draw.one(KEYS));
@@ -200,7 +200,7 @@ export function random_deed(draw) {
   }
   if (kind < 87) {
     const place = draw.below(1000);
-    return [`branch ${place}`, (page) => page.evaluate(switch_branch, place)];
+    return [`branch ${place}`, (page) => page.evaluate(switchBranch, place)];
   }
   const [selector, most] = draw.one(CLICKS);
   const place = draw.below(most);
@@ -210,7 +210,7 @@ export function random_deed(draw) {
   if (kind < 98) return ["forward", (page) => page.evaluate(() => history.forward())];
   if (kind < 99) {
     const place = draw.below(30);
-    return [`own run ${place}`, (page) => own_run(page, place)];
+    return [`own run ${place}`, (page) => ownRun(page, place)];
   }
   const path = draw.one(PLAYBOOKS);
   return [`open ${path}`, (page) => open(page, path)];
@@ -261,7 +261,7 @@ function back() {
   if ((globalThis.navigation?.currentEntry?.index ?? 0) > 1) history.back();
 }
 
-function switch_branch(place) {
+function switchBranch(place) {
   const select = document.querySelector(".branches select");
   if (!select) return;
   select.value = select.options[place % select.options.length].value;
@@ -280,7 +280,7 @@ async function open(page, path) {
   await page.evaluate(click, `[data-playbook="${path}"]`, 0);
 }
 
-async function own_run(page, place) {
+async function ownRun(page, place) {
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press("l");
   await until(page, () => document.querySelector("dialog") !== null);
@@ -292,7 +292,7 @@ async function own_run(page, place) {
 const EVENTS_MAX = 20_000;
 
 /** Does random things for so many seconds; throws at the first difference that stays. */
-export async function play_at_random(page, seconds, seed) {
+export async function playAtRandom(page, seconds, seed) {
   const draw = numbers(seed);
   const done = [];
   const end = Date.now() + seconds * 1000;
@@ -305,7 +305,7 @@ export async function play_at_random(page, seconds, seed) {
     );
     const [name, deed] = long
       ? [`open ${PLAYBOOKS[0]}`, (page) => open(page, PLAYBOOKS[0])]
-      : random_deed(draw);
+      : randomDeed(draw);
     done.push(name);
     await deed(page);
     const found = await settled(page);

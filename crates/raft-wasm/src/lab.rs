@@ -59,6 +59,7 @@ pub struct EventColumns {
     /// 5 written.
     pub kind: Uint8Array,
     /// 1 where one would want to stop.
+    #[wasm_bindgen(js_name = ofNote)]
     pub of_note: Uint8Array,
 }
 
@@ -141,6 +142,7 @@ impl Lab {
     }
 
     /// Goes on for some milliseconds with what was begun.
+    #[wasm_bindgen(js_name = goOn)]
     pub fn go_on(&mut self) -> Object<Outcome> {
         let Some(mut player) = self.player.take() else {
             return Ok(done(None).into_ts()?);
@@ -172,6 +174,7 @@ impl Lab {
     }
 
     /// Goes back to before the last event; `false` at the beginning.
+    #[wasm_bindgen(js_name = stepBack)]
     pub fn step_back(&mut self) -> bool {
         self.moving().step_back()
     }
@@ -186,6 +189,7 @@ impl Lab {
 
     /// Goes to the end of the current branch played again, with servers that keep to all rules
     /// but these; what is no rule's id is not heeded.
+    #[wasm_bindgen(js_name = replayWithout)]
     pub fn replay_without(&mut self, rules: Vec<String>) {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
         self.moving().replay_without(rules);
@@ -205,27 +209,32 @@ impl Lab {
     ///
     /// # Panics
     /// Always.
+    #[wasm_bindgen(js_name = rehearsePanic)]
     pub fn rehearse_panic(&mut self) {
         panic!("rehearsed at event {}", self.run.position());
     }
 
     /// Goes to after the first `position` events.
+    #[wasm_bindgen(js_name = goTo)]
     pub fn go_to(&mut self, position: f64) {
         self.moving().go_to(number(position));
     }
 
     /// Goes to a time, at most to the end of what is known.
+    #[wasm_bindgen(js_name = goToTime)]
     pub fn go_to_time(&mut self, us: f64) {
         self.moving().go_to_time(Micros(number(us)));
     }
 
     /// Goes to the time `at` among those that have just `position` events before them.
+    #[wasm_bindgen(js_name = goToInstant)]
     pub fn go_to_instant(&mut self, position: f64, at: f64) {
         let (position, at) = (number(position), Micros(number(at)));
         self.moving().go_to_instant(position, at);
     }
 
     /// Goes on to the next event of note.
+    #[wasm_bindgen(js_name = nextOfNote)]
     pub fn next_of_note(&mut self) -> bool {
         let found = self.moving().next_of_note(SEARCH_LIMIT);
         note_position(&self.run);
@@ -233,6 +242,7 @@ impl Lab {
     }
 
     /// Goes back to the previous event of note.
+    #[wasm_bindgen(js_name = previousOfNote)]
     pub fn previous_of_note(&mut self) -> bool {
         self.moving().previous_of_note()
     }
@@ -320,6 +330,7 @@ impl Lab {
     }
 
     /// Goes to another branch.
+    #[wasm_bindgen(js_name = switchBranch)]
     pub fn switch_branch(&mut self, id: usize) {
         self.moving().switch_branch(id);
         note_run(&self.run);
@@ -333,6 +344,7 @@ impl Lab {
 
     /// The branch `id` as a playbook; nothing if there is none.
     #[must_use]
+    #[wasm_bindgen(js_name = saveBranch)]
     pub fn save_branch(&self, id: usize) -> Option<String> {
         self.run.save_branch(id)
     }
@@ -354,7 +366,7 @@ impl Lab {
 
 /// A seed from the browser's own entropy, exact as a JavaScript number. Where
 /// the browser has none, the seed of every playbook that names none.
-#[wasm_bindgen]
+#[wasm_bindgen(js_name = freshSeed)]
 #[must_use]
 pub fn fresh_seed() -> f64 {
     float(getrandom::u64().map_or(Setup::default().seed, |seed| seed % SAFE))

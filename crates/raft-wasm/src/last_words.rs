@@ -39,7 +39,7 @@ pub fn start() {
 ///
 /// # Errors
 /// None: the conversion to an object cannot fail.
-#[wasm_bindgen]
+#[wasm_bindgen(js_name = lastWords)]
 pub fn last_words() -> Result<Option<Ts<LastWords>>, JsError> {
     read_journal().map(|words| Ok(words.into_ts()?)).transpose()
 }

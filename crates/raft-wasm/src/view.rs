@@ -25,6 +25,7 @@ pub enum Lang {
 
 /// What is wrong, where, and what to do about it.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// The line, counted from 1.
     pub line: u32,
@@ -44,7 +45,11 @@ pub struct Problem {
 
 /// What became of an Action.
 #[derive(Debug, Clone, Serialize, Tsify)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(
+    tag = "kind",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Outcome {
     /// It was done.
     Done {
@@ -64,7 +69,11 @@ pub enum Outcome {
 
 /// What became of the wish that time pass.
 #[derive(Debug, Clone, Serialize, Tsify)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(
+    tag = "kind",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Passage {
     /// It passed.
     Passed {
@@ -80,6 +89,7 @@ pub enum Passage {
 
 /// The world as the page draws it.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct View {
     /// The present time.
     pub now: u64,
@@ -135,6 +145,7 @@ pub struct View {
 
 /// Somebody who uses the cluster.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct ClientView {
     /// Its number: 1 for C1.
     pub id: u16,
@@ -172,6 +183,7 @@ pub struct CutView {
 
 /// A link, in one direction.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct LinkView {
     /// Whether nothing passes.
     pub cut: bool,
@@ -183,6 +195,7 @@ pub struct LinkView {
 
 /// A message under way.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct MessageView {
     /// Its number: 12 for M12.
     pub id: u64,
@@ -222,6 +235,7 @@ pub struct DetailView {
 
 /// A message that was lost.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct LossView {
     /// Its number.
     pub id: u64,
@@ -255,6 +269,7 @@ pub struct ChangeView {
 
 /// What broke an invariant.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct ViolationView {
     /// The invariant's name in English.
     pub property: String,
@@ -274,6 +289,7 @@ pub struct ViolationView {
 
 /// An event.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct EventView {
     /// Its number, counted from 0.
     pub number: u64,
@@ -383,6 +399,7 @@ pub struct PhaseView {
 
 /// A branch of the run.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct BranchView {
     /// Its number.
     pub id: usize,

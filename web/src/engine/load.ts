@@ -6,16 +6,17 @@ import init, { Lab, type Opened } from "../../pkg/raft_wasm";
 import type { Problem } from "./types";
 
 /** Decodes base64 by hand: a `data:` fetch would need a wider content policy. */
-function bytes_of_base64(text: string): Uint8Array<ArrayBuffer> {
+function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
 }
 
-export async function load_engine(): Promise<void> {
-  const packed = new Blob([bytes_of_base64(wasm)]).stream();
+export async function loadEngine(): Promise<void> {
+  const packed = new Blob([bytesOfBase64(wasm)]).stream();
   const plain = new Response(new XzReadableStream(packed));
+  // biome-ignore lint/style/useNamingConvention: the glue code of wasm-bindgen names it so.
   await init({ module_or_path: await plain.arrayBuffer() });
 }
 
@@ -27,17 +28,17 @@ const UNKNOWN: Problem = {
   column: 0,
   message: "",
   remedy: "",
-  message_zh: "",
-  remedy_zh: "",
+  messageZh: "",
+  remedyZh: "",
   excerpt: "",
 };
 
 /** A laboratory of this playbook, however long it takes to play it. */
-export function open_lab(playbook: string): Opening {
-  return opening_of(Lab.open(playbook));
+export function openLab(playbook: string): Opening {
+  return openingOf(Lab.open(playbook));
 }
 
-export function opening_of(opened: Opened): Opening {
+export function openingOf(opened: Opened): Opening {
   const lab = opened.lab();
   return lab ? { lab } : { problem: opened.error() ?? UNKNOWN };
 }

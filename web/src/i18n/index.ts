@@ -7,22 +7,22 @@ import { zh } from "./zh";
 
 export type Key = keyof typeof en;
 
-function first_language(): Lang {
+function firstLanguage(): Lang {
   const kept = recall("language");
   if (kept === "en" || kept === "zh") return kept;
   return globalThis.navigator?.language?.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-export const lang = signal<Lang>(first_language());
+export const lang = signal<Lang>(firstLanguage());
 
-export function set_language(next: Lang): void {
+export function setLanguage(next: Lang): void {
   lang.value = next;
   remember("language", next);
-  show_language();
+  showLanguage();
 }
 
 /** Tells the browser which language it is, for hyphens, fonts and voices. */
-export function show_language(): void {
+export function showLanguage(): void {
   const next = lang.peek();
   document.documentElement.lang = next === "zh" ? "zh-Hans" : "en";
 }
@@ -38,11 +38,11 @@ export function t(key: Key, words?: Readonly<Record<string, string | number>>): 
 }
 
 /** A server by its number, a client by its number below zero. */
-export function party_name(id: number): string {
+export function partyName(id: number): string {
   return id < 0 ? `C${-id}` : `S${id}`;
 }
 
 /** One of two texts that the engine gives side by side. */
-export function in_language(english: string, chinese: string): string {
+export function inLanguage(english: string, chinese: string): string {
   return lang.value === "zh" && chinese !== "" ? chinese : english;
 }

@@ -9,25 +9,25 @@ export type Address =
   | { readonly kind: "playbook"; readonly path: string; readonly at: number }
   | { readonly kind: "kept"; readonly id: string; readonly at: number }
   | ({ readonly kind: "run" } & Linked)
-  | { readonly kind: "too_long" }
+  | { readonly kind: "too long" }
   | { readonly kind: "broken" };
 
-export function playbook_hash(path: string, at: number): string {
+export function playbookHash(path: string, at: number): string {
   return `#/${path.replace(/\.raft$/, "")}${at > 0 ? `?at=${at}` : ""}`;
 }
 
-export function kept_hash(id: string, at: number): string {
+export function keptHash(id: string, at: number): string {
   return `#kept=${id}&at=${at}`;
 }
 
-export async function address_of(hash: string): Promise<Address> {
+export async function addressOf(hash: string): Promise<Address> {
   if (hash.startsWith("#/")) return named(hash.slice(2));
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const id = fields.get("kept");
   if (id !== null) return { kind: "kept", id, at: count(fields.get("at")) };
   const found = await linked(hash);
   if (found === "none") return { kind: "none" };
-  if (found === "too long") return { kind: "too_long" };
+  if (found === "too long") return { kind: "too long" };
   return found ? { kind: "run", ...found } : { kind: "broken" };
 }
 

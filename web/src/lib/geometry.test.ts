@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrow, CLIENT, drawn_share, heading_at, point_at, progress, ring } from "./geometry.ts";
+import { arrow, CLIENT, drawnShare, headingAt, pointAt, progress, ring } from "./geometry.ts";
 
 test("a ring keeps every server inside its stage and apart from the others", () => {
   for (const [width, height] of [
@@ -65,17 +65,17 @@ test("an arrow from below ends under the words of its server", () => {
 
 test("an arrow starts and ends at its curve's ends and heads along it", () => {
   const curve = arrow({ x: 0, y: 0 }, { x: 100, y: 0 }, 10, 0);
-  assert.deepEqual(point_at(curve, 0), curve.a);
-  assert.deepEqual(point_at(curve, 1), curve.b);
-  assert.ok(Math.abs(heading_at(curve, 0.5)) < 1);
+  assert.deepEqual(pointAt(curve, 0), curve.a);
+  assert.deepEqual(pointAt(curve, 1), curve.b);
+  assert.ok(Math.abs(headingAt(curve, 0.5)) < 1);
 });
 
 test("a message just sent is drawn clear of its sender, and an arriving one at its end", () => {
   const curve = arrow({ x: 0, y: 0 }, { x: 200, y: 0 }, 30, 0);
-  const sent = point_at(curve, drawn_share(curve, 0));
+  const sent = pointAt(curve, drawnShare(curve, 0));
   assert.ok(Math.hypot(sent.x - curve.a.x, sent.y - curve.a.y) > 12);
-  assert.equal(drawn_share(curve, 1), 1);
-  assert.ok(drawn_share(curve, 0.4) < drawn_share(curve, 0.5));
+  assert.equal(drawnShare(curve, 1), 1);
+  assert.ok(drawnShare(curve, 0.4) < drawnShare(curve, 0.5));
 });
 
 test("progress stays within its bounds", () => {

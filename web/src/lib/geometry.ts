@@ -17,7 +17,7 @@ export interface Ring {
   readonly places: readonly Point[];
   readonly clients: readonly Point[];
   /** From the middle of a client's card to where its arrows begin and end. */
-  readonly client_clearance: number;
+  readonly clientClearance: number;
 }
 
 /** Size of the card that stands for a client. */
@@ -35,7 +35,7 @@ const MARGIN_TOP = 20;
 const MARGIN_BOTTOM = 42;
 
 /** Radius of a server's disc that leaves room for the arrows between neighbours. */
-export function disc_radius(count: number, width: number, height: number): number {
+export function discRadius(count: number, width: number, height: number): number {
   const room = Math.min(width, height * 1.15);
   const share = count <= 5 ? 11.5 : count <= 7 ? 13.5 : 16;
   return Math.round(Math.max(20, Math.min(58, room / share)));
@@ -44,15 +44,15 @@ export function disc_radius(count: number, width: number, height: number): numbe
 /** Places servers on an ellipse that uses the whole stage but for the room that clients need. */
 export function ring(count: number, width: number, height: number, clients = 0): Ring {
   if (clients === 0)
-    return { ...servers_ring(count, width, height), clients: [], client_clearance: 0 };
+    return { ...serversRing(count, width, height), clients: [], clientClearance: 0 };
   const above = width < NARROW;
   const left = above ? 0 : COLUMN;
   const top = above ? ROW : 0;
-  const { radius, places } = servers_ring(count, width - left, height - top);
+  const { radius, places } = serversRing(count, width - left, height - top);
   const line = Array.from({ length: clients }, (_, i) => (i + 0.5) / clients);
   return {
     radius,
-    client_clearance: (above ? CLIENT.h : CLIENT.w) / 2 + 7,
+    clientClearance: (above ? CLIENT.h : CLIENT.w) / 2 + 7,
     places: places.map(({ x, y }) => ({ x: x + left, y: y + top })),
     clients: line.map((share) =>
       above ? { x: width * share, y: ROW / 2 } : { x: COLUMN / 2, y: height * share },
@@ -61,26 +61,26 @@ export function ring(count: number, width: number, height: number, clients = 0):
 }
 
 /** Where a server or, below zero, a client stands. */
-export function place_of(ring: Ring, party: number): Point | undefined {
+export function placeOf(ring: Ring, party: number): Point | undefined {
   return party < 0 ? ring.clients[-party - 1] : ring.places[party - 1];
 }
 
 /** An ellipse, the first server on top. */
-function servers_ring(
+function serversRing(
   count: number,
   width: number,
   height: number,
 ): Pick<Ring, "radius" | "places"> {
-  const radius = disc_radius(count, width, height);
+  const radius = discRadius(count, width, height);
   const top = radius + MARGIN_TOP;
   const bottom = height - radius - MARGIN_BOTTOM;
   const center = { x: width / 2, y: (top + bottom) / 2 };
   if (count === 1) return { radius, places: [center] };
-  const reach_x = Math.max(radius, width / 2 - radius - MARGIN_SIDE);
-  const reach_y = Math.max(radius, (bottom - top) / 2);
+  const reachX = Math.max(radius, width / 2 - radius - MARGIN_SIDE);
+  const reachY = Math.max(radius, (bottom - top) / 2);
   // A very wide or very tall stage would flatten the ring into a line.
-  const rx = Math.min(reach_x, reach_y * 1.35);
-  const ry = Math.min(reach_y, reach_x * 1.35);
+  const rx = Math.min(reachX, reachY * 1.35);
+  const ry = Math.min(reachY, reachX * 1.35);
   const turn = count === 2 ? Math.PI : -Math.PI / 2;
   const places: Point[] = [];
   for (let i = 0; i < count; i++) {
@@ -106,13 +106,13 @@ export interface Box extends Point {
 /** Where an arrow may touch a server: past its timer arc and past the words that stand below it. */
 function edge(server: Point, clearance: number, angle: number, words: readonly Box[]): Point {
   let at = polar(server, clearance, angle);
-  for (let more = 4; more <= 60 && words.some((box) => is_inside(at, box)); more += 4) {
+  for (let more = 4; more <= 60 && words.some((box) => isInside(at, box)); more += 4) {
     at = polar(server, clearance + more, angle);
   }
   return at;
 }
 
-function is_inside(at: Point, box: Box): boolean {
+function isInside(at: Point, box: Box): boolean {
   return Math.abs(at.x - box.x) < box.w / 2 + 4 && Math.abs(at.y - box.y) < box.h / 2 + 4;
 }
 
@@ -144,7 +144,7 @@ export function polar(center: Point, length: number, angle: number): Point {
   return { x: center.x + length * Math.cos(angle), y: center.y + length * Math.sin(angle) };
 }
 
-export function point_at(curve: Curve, t: number): Point {
+export function pointAt(curve: Curve, t: number): Point {
   const u = 1 - t;
   return {
     x: u * u * curve.a.x + 2 * u * t * curve.c.x + t * t * curve.b.x,
@@ -153,22 +153,22 @@ export function point_at(curve: Curve, t: number): Point {
 }
 
 /** Direction of travel at `t`, in degrees. */
-export function heading_at(curve: Curve, t: number): number {
+export function headingAt(curve: Curve, t: number): number {
   const u = 1 - t;
   const dx = u * (curve.c.x - curve.a.x) + t * (curve.b.x - curve.c.x);
   const dy = u * (curve.c.y - curve.a.y) + t * (curve.b.y - curve.c.y);
   return (Math.atan2(dy, dx) * 180) / Math.PI;
 }
 
-export function path_of(curve: Curve): string {
+export function pathOf(curve: Curve): string {
   const p = (point: Point): string => `${point.x.toFixed(1)} ${point.y.toFixed(1)}`;
   return `M${p(curve.a)}Q${p(curve.c)} ${p(curve.b)}`;
 }
 
 /** Moves an arrow head to `t` of its way. */
-export function head_transform(curve: Curve, t: number): string {
-  const at = point_at(curve, t);
-  return `translate(${at.x.toFixed(2)} ${at.y.toFixed(2)}) rotate(${heading_at(curve, t).toFixed(1)})`;
+export function headTransform(curve: Curve, t: number): string {
+  const at = pointAt(curve, t);
+  return `translate(${at.x.toFixed(2)} ${at.y.toFixed(2)}) rotate(${headingAt(curve, t).toFixed(1)})`;
 }
 
 /** The share of the way that is done, within 0..1. */
@@ -184,7 +184,7 @@ const SET_OUT = 17;
  * Where on its way a message is drawn that has done this share of it. It is seen to have left
  * from the beginning: a head at the sender's edge would look like one that arrives there.
  */
-export function drawn_share(curve: Curve, share: number): number {
+export function drawnShare(curve: Curve, share: number): number {
   const length = Math.hypot(curve.b.x - curve.a.x, curve.b.y - curve.a.y) || 1;
   const start = Math.min(0.4, SET_OUT / length);
   return start + (1 - start) * share;

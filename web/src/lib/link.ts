@@ -18,11 +18,11 @@ const LETTERS_MAX = 1.5 * BYTES_MAX;
 const SLICE_BYTES = 1024;
 
 /** What stands behind `#` in a link to a run. */
-export async function fragment_of(text: string, at: number): Promise<string> {
+export async function fragmentOf(text: string, at: number): Promise<string> {
   const plain = new Blob([text]).stream();
   const packed = plain.pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
-  return `run=${base64url_of(bytes)}&at=${at}`;
+  return `run=${base64urlOf(bytes)}&at=${at}`;
 }
 
 /** What a link holds: nothing if it is no link to a run; undefined if it cannot be unpacked. */
@@ -31,11 +31,11 @@ export async function linked(hash: string): Promise<Linked | "none" | "too long"
   const run = fields.get("run");
   if (run === null) return "none";
   if (run.length > LETTERS_MAX) return "too long";
-  const bytes = bytes_of(run);
+  const bytes = bytesOf(run);
   if (!bytes) return undefined;
   try {
-    const plain = slices_of(bytes).pipeThrough(new DecompressionStream("deflate-raw"));
-    const text = await text_of(plain);
+    const plain = slicesOf(bytes).pipeThrough(new DecompressionStream("deflate-raw"));
+    const text = await textOf(plain);
     if (text === undefined) return "too long";
     if (text.trim() === "") return undefined;
     return { text, at: count(fields.get("at")) };
@@ -51,7 +51,7 @@ export function count(text: string | null): number {
 }
 
 /** Reads to the end, unless it is longer than any playbook: a short link may unpack to a huge one. */
-async function text_of(stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
+async function textOf(stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
   const reader = stream.getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
@@ -68,7 +68,7 @@ async function text_of(stream: ReadableStream<Uint8Array>): Promise<string | und
   }
 }
 
-function slices_of(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+function slicesOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0;
   return new ReadableStream(
     {
@@ -82,13 +82,13 @@ function slices_of(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Ar
   );
 }
 
-function base64url_of(bytes: Uint8Array): string {
+function base64urlOf(bytes: Uint8Array): string {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function bytes_of(base64url: string): Uint8Array<ArrayBuffer> | undefined {
+function bytesOf(base64url: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9_-]+$/.test(base64url)) return undefined;
   try {
     const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));

@@ -29,7 +29,7 @@ export function remove(key: string): void {
 }
 
 /** The keys of all that is remembered whose key begins so. */
-export function keys_of(start: string): string[] {
+export function keysOf(start: string): string[] {
   try {
     const keys = Object.keys(globalThis.localStorage);
     const ours = keys.filter((key) => key.startsWith(PREFIX + start));
@@ -40,7 +40,7 @@ export function keys_of(start: string): string[] {
 }
 
 /** A key that no other page in this browser has made. */
-export function fresh_key(): string {
+export function freshKey(): string {
   const [number = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
   return `${Date.now().toString(36)}-${number.toString(36)}`;
 }

@@ -11,26 +11,26 @@ const SLOWEST = 0.003;
 const QUIET = 0.5;
 
 export interface Travel {
-  readonly sent_at: number;
-  readonly due_at: number;
+  readonly sentAt: number;
+  readonly dueAt: number;
 }
 
 /** Slow enough to watch the messages now on their way, quick while none is. */
-export function automatic_pace(messages: readonly Travel[]): number {
+export function automaticPace(messages: readonly Travel[]): number {
   if (messages.length === 0) return QUIET;
   let total = 0;
-  for (const message of messages) total += message.due_at - message.sent_at;
+  for (const message of messages) total += message.dueAt - message.sentAt;
   const mean = total / messages.length;
   return Math.max(SLOWEST, Math.min(QUIET, mean / CROSSING_US));
 }
 
 /** The next speed up or down the scale, staying at its ends. */
-export function neighbour_speed(speed: number, direction: 1 | -1): number {
+export function neighbourSpeed(speed: number, direction: 1 | -1): number {
   const at = SPEEDS.indexOf(speed);
   const next = Math.max(0, Math.min(SPEEDS.length - 1, at + direction));
   return SPEEDS[next] ?? speed;
 }
 
-export function format_speed(speed: number): string {
+export function formatSpeed(speed: number): string {
   return `${speed}×`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { landing, landing_after, landing_before, next_stop, told_now } from "./phases";
+import { landing, landingAfter, landingBefore, nextStop, toldNow } from "./phases";
 
 const phase = (position: number, at: number, telling: number, caption = "told") => ({
   position,
@@ -24,9 +24,9 @@ test("a caption is read after the last event of note, or at the end", () => {
 
 test("captions are gone through in both directions", () => {
   const after = (position: number, at: number) =>
-    landing_after(phases, end, { position, at })?.position;
+    landingAfter(phases, end, { position, at })?.position;
   const before = (position: number, at: number) =>
-    landing_before(phases, end, { position, at })?.position;
+    landingBefore(phases, end, { position, at })?.position;
   assert.deepEqual([after(0, 0), after(4, 40), after(9, 100), after(9, 120)], [4, 9, 9, undefined]);
   assert.deepEqual(
     [before(0, 0), before(4, 40), before(5, 50), before(9, 100)],
@@ -35,15 +35,15 @@ test("captions are gone through in both directions", () => {
 });
 
 test("playing stops where the next phase begins, and never where it is", () => {
-  assert.deepEqual(next_stop(phases, { position: 0, at: 0 }), phases[1]);
-  assert.deepEqual(next_stop(phases, { position: 6, at: 60 }), phases[2]);
-  assert.equal(next_stop(phases, { position: 9, at: 120 }), undefined);
+  assert.deepEqual(nextStop(phases, { position: 0, at: 0 }), phases[1]);
+  assert.deepEqual(nextStop(phases, { position: 6, at: 60 }), phases[2]);
+  assert.equal(nextStop(phases, { position: 9, at: 120 }), undefined);
 });
 
 test("at rest the caption of what has happened stands, and of what comes only while it plays", () => {
   const now = { position: 6, at: 60 };
-  assert.equal(told_now(phases, 0, now, false), 0);
-  assert.equal(told_now(phases, 0, now, true), 1);
-  assert.equal(told_now(phases, 1, { position: 7, at: 70 }, true), 1);
-  assert.equal(told_now(phases, 2, { position: 9, at: 120 }, true), 2);
+  assert.equal(toldNow(phases, 0, now, false), 0);
+  assert.equal(toldNow(phases, 0, now, true), 1);
+  assert.equal(toldNow(phases, 1, { position: 7, at: 70 }, true), 1);
+  assert.equal(toldNow(phases, 2, { position: 9, at: 120 }, true), 2);
 });

@@ -12,13 +12,13 @@ export interface Phase extends Place {
   readonly telling: number;
 }
 
-export function is_before(one: Place, other: Place): boolean {
+export function isBefore(one: Place, other: Place): boolean {
   return one.position < other.position || (one.position === other.position && one.at < other.at);
 }
 
 /** The first of these places that is still to come. */
-export function next_stop(stops: readonly Place[], now: Place): Place | undefined {
-  return stops.find((stop) => is_before(now, stop));
+export function nextStop(stops: readonly Place[], now: Place): Place | undefined {
+  return stops.find((stop) => isBefore(now, stop));
 }
 
 /**
@@ -28,42 +28,42 @@ export function next_stop(stops: readonly Place[], now: Place): Place | undefine
 export function landing(
   phases: readonly Phase[],
   number: number,
-  told_until: Place | undefined,
+  toldUntil: Place | undefined,
 ): Place | undefined {
   const phase = phases[number];
-  const end = phases[number + 1] ?? told_until;
+  const end = phases[number + 1] ?? toldUntil;
   if (!phase || phase.caption === "") return undefined;
   if (!end || phase.telling < end.position) return { position: phase.telling, at: 0 };
   return { position: end.position, at: end.at };
 }
 
-function landings(phases: readonly Phase[], told_until: Place | undefined): Place[] {
-  return phases.flatMap((_, number) => landing(phases, number, told_until) ?? []);
+function landings(phases: readonly Phase[], toldUntil: Place | undefined): Place[] {
+  return phases.flatMap((_, number) => landing(phases, number, toldUntil) ?? []);
 }
 
 /** The first caption that has not come true yet. */
-export function landing_after(
+export function landingAfter(
   phases: readonly Phase[],
-  told_until: Place | undefined,
+  toldUntil: Place | undefined,
   now: Place,
 ): Place | undefined {
-  return landings(phases, told_until).find((place) => is_before(now, place));
+  return landings(phases, toldUntil).find((place) => isBefore(now, place));
 }
 
 /** The last caption that had come true before. */
-export function landing_before(
+export function landingBefore(
   phases: readonly Phase[],
-  told_until: Place | undefined,
+  toldUntil: Place | undefined,
   now: Place,
 ): Place | undefined {
   // A place within a phase is the first instant of its position: one may stand there already.
   const left = (place: Place): boolean =>
-    place.position < now.position || (place.at > 0 && is_before(place, now));
-  return landings(phases, told_until).findLast(left);
+    place.position < now.position || (place.at > 0 && isBefore(place, now));
+  return landings(phases, toldUntil).findLast(left);
 }
 
 /** The phase whose caption is told now: while playing from where one begins, that one. */
-export function told_now(
+export function toldNow(
   phases: readonly Phase[],
   standing: number | undefined,
   now: Place,

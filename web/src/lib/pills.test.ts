@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrow } from "./geometry.ts";
-import { place_pills } from "./pills.ts";
+import { placePills } from "./pills.ts";
 
 const room = { width: 400, height: 300 };
 const curve = arrow({ x: 50, y: 50 }, { x: 350, y: 50 }, 30, 0);
@@ -13,17 +13,17 @@ const request = (id: number, widths: readonly number[] = [60]) => ({
 });
 
 test("labels on one path stand apart, and the older one stays", () => {
-  const alone = place_pills([request(1)], [], room).get(1);
-  const both = place_pills([request(2), request(1)], [], room);
+  const alone = placePills([request(1)], [], room).get(1);
+  const both = placePills([request(2), request(1)], [], room);
   assert.deepEqual(both.get(1), alone);
   const second = both.get(2);
   assert.ok(alone && second && Math.abs(alone.x - second.x) >= 60);
 });
 
 test("a label stays off the words of a server", () => {
-  const free = place_pills([request(1)], [], room).get(1);
+  const free = placePills([request(1)], [], room).get(1);
   assert.ok(free);
-  const moved = place_pills([request(1)], [], room, [{ x: free.x, y: free.y, w: 40, h: 20 }]);
+  const moved = placePills([request(1)], [], room, [{ x: free.x, y: free.y, w: 40, h: 20 }]);
   assert.ok(Math.abs((moved.get(1)?.x ?? 0) - free.x) >= 50);
 });
 
@@ -32,14 +32,14 @@ test("where there is no room for a label it is short, and where there is none it
     { x: 0, y: 50, w: 340, h: 90 },
     { x: 400, y: 50, w: 340, h: 90 },
   ];
-  const short = place_pills([request(1, [90, 20])], [], room, narrow).get(1);
+  const short = placePills([request(1, [90, 20])], [], room, narrow).get(1);
   assert.equal(short?.size, 1);
-  const none = place_pills([request(1, [90, 20])], [{ x: 200, y: 60, r: 200 }], room);
+  const none = placePills([request(1, [90, 20])], [{ x: 200, y: 60, r: 200 }], room);
   assert.equal(none.size, 0);
 });
 
 test("a label does not move back when what it made way for is gone", () => {
-  const both = place_pills([request(1), request(2)], [], room);
-  const later = place_pills([request(2)], [], room, [], both);
+  const both = placePills([request(1), request(2)], [], room);
+  const later = placePills([request(2)], [], room, [], both);
   assert.deepEqual(later.get(2), both.get(2));
 });

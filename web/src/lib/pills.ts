@@ -1,5 +1,5 @@
 /** Where the labels of messages stand: on their way, and never on anything else. */
-import { type Box, type Curve, heading_at, type Point, point_at } from "./geometry";
+import { type Box, type Curve, headingAt, type Point, pointAt } from "./geometry";
 
 export interface Circle extends Point {
   readonly r: number;
@@ -42,7 +42,7 @@ interface Scene {
  * else short; a label without room is left out. Older messages choose first, and a label stays
  * where it was `before` as long as it may, so that nothing jumps while others come and go.
  */
-export function place_pills(
+export function placePills(
   requests: readonly PillRequest[],
   discs: readonly Circle[],
   room: Rectangle,
@@ -62,12 +62,12 @@ export function place_pills(
 }
 
 function kept(spot: Spot | undefined, request: PillRequest, scene: Scene): Spot | undefined {
-  if (!spot || !same_way(spot.curve, request.curve)) return undefined;
+  if (!spot || !sameWay(spot.curve, request.curve)) return undefined;
   const width = request.widths[spot.size] ?? 0;
-  return is_free(spot, { width, height: request.height }, scene) ? spot : undefined;
+  return isFree(spot, { width, height: request.height }, scene) ? spot : undefined;
 }
 
-function same_way(before: Curve, after: Curve): boolean {
+function sameWay(before: Curve, after: Curve): boolean {
   return (
     before.a.x === after.a.x &&
     before.a.y === after.a.y &&
@@ -83,7 +83,7 @@ function found(request: PillRequest, scene: Scene): Spot | undefined {
     for (const [size, width] of widths.entries()) {
       for (const stop of STOPS) {
         const at = beside(curve, stop, aside);
-        if (is_free(at, { width, height }, scene)) return { ...at, size, curve };
+        if (isFree(at, { width, height }, scene)) return { ...at, size, curve };
       }
     }
   }
@@ -91,24 +91,24 @@ function found(request: PillRequest, scene: Scene): Spot | undefined {
 }
 
 function beside(curve: Curve, stop: number, aside: number): Point {
-  const at = point_at(curve, stop);
+  const at = pointAt(curve, stop);
   if (aside === 0) return at;
-  const turn = (heading_at(curve, stop) * Math.PI) / 180;
+  const turn = (headingAt(curve, stop) * Math.PI) / 180;
   return { x: at.x - Math.sin(turn) * aside, y: at.y + Math.cos(turn) * aside };
 }
 
-function is_free(at: Point, size: Rectangle, scene: Scene): boolean {
+function isFree(at: Point, size: Rectangle, scene: Scene): boolean {
   const { discs, boxes, room } = scene;
   const right = size.width / 2;
   const low = size.height / 2;
   if (at.x < right + 2 || at.x > room.width - right - 2) return false;
   if (at.y < low + 2 || at.y > room.height - low - 2) return false;
-  const on_disc = discs.some((disc) => {
+  const onDisc = discs.some((disc) => {
     const dx = Math.max(0, Math.abs(at.x - disc.x) - right);
     const dy = Math.max(0, Math.abs(at.y - disc.y) - low);
     return Math.hypot(dx, dy) < disc.r;
   });
-  if (on_disc) return false;
+  if (onDisc) return false;
   return !boxes.some(
     (box) =>
       Math.abs(at.x - box.x) < box.w / 2 + right + 2 &&

@@ -24,7 +24,7 @@ export function header(text: string, key: string): string | undefined {
   return undefined;
 }
 
-export function card_of(path: string, text: string): Card {
+export function cardOf(path: string, text: string): Card {
   const parts = path.split("/");
   const file = parts[parts.length - 1] ?? path;
   const en = header(text, "title") ?? file.replace(/\.raft$/, "");
@@ -40,20 +40,20 @@ export function card_of(path: string, text: string): Card {
 /** From the first lesson to the last; what is not named here comes after. */
 const ORDER = ["seeds", "lab", "paper", "extensions", "bugs"];
 
-function place_of(folder: string): number {
+function placeOf(folder: string): number {
   const place = ORDER.indexOf(folder);
   return place < 0 ? ORDER.length : place;
 }
 
 /** Playbooks by folder; within each in the order of their paths. */
-export function folders_of(files: readonly { path: string; text: string }[]): Folder[] {
+export function foldersOf(files: readonly { path: string; text: string }[]): Folder[] {
   const folders = new Map<string, Card[]>();
   for (const file of files) {
-    const card = card_of(file.path, file.text);
+    const card = cardOf(file.path, file.text);
     const cards = folders.get(card.folder);
     if (cards) cards.push(card);
     else folders.set(card.folder, [card]);
   }
   const list = [...folders].map(([name, cards]) => ({ name, cards }));
-  return list.sort((one, other) => place_of(one.name) - place_of(other.name));
+  return list.sort((one, other) => placeOf(one.name) - placeOf(other.name));
 }

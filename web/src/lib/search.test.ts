@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { card_of } from "./playbook";
+import { cardOf } from "./playbook";
 import { search } from "./search";
 
 const cards = [
-  card_of(
+  cardOf(
     "seeds/06.raft",
     "title TestBackup 2B/3B · Fifty entries\ncaption XIndex 1 moves nextIndex.\n",
   ),
-  card_of("lab/c4.raft", "title TestFigure82C/3C\ncaption Leaders crash.\n"),
-  card_of("seeds/09a.raft", "title Fast backup 1\nrewrite S1 log 4:a 5:b 5:c\nuse pre-vote\n"),
-  card_of("bugs/l4.raft", "title Figure 8\n# A split brain is seen.\nablate L4-term\n"),
+  cardOf("lab/c4.raft", "title TestFigure82C/3C\ncaption Leaders crash.\n"),
+  cardOf("seeds/09a.raft", "title Fast backup 1\nrewrite S1 log 4:a 5:b 5:c\nuse pre-vote\n"),
+  cardOf("bugs/l4.raft", "title Figure 8\n# A split brain is seen.\nablate L4-term\n"),
 ];
 
 const found = (wanted: string): string[] => search(cards, wanted).map(({ card }) => card.path);

@@ -14,7 +14,7 @@ function plain(text: string): string {
 }
 
 /** `TestBackup 2B/3B` as `go test` prints it: TestBackup2B, TestBackup3B. */
-function tests_of(text: string): string {
+function testsOf(text: string): string {
   const names = [...text.matchAll(/(Test\w*?) ?((?:[2345][A-D])(?:\/[2345][A-D])*)/g)];
   return names
     .flatMap(([, name, parts]) => (parts ?? "").split("/").map((part) => `${name}${part}`))
@@ -22,7 +22,7 @@ function tests_of(text: string): string {
 }
 
 /** The terms of logs as people write them: `4 5 5` of `log 4:a 5:b 5:c`. */
-function terms_of(line: string): string {
+function termsOf(line: string): string {
   const entries = /\blog ((?:\d+:\S+ ?)+)/.exec(line)?.[1] ?? "";
   return entries.replaceAll(/:\S+/g, "");
 }
@@ -44,18 +44,18 @@ interface Searched {
 
 const searched = new WeakMap<Card, Searched>();
 
-function searched_of(card: Card): Searched {
+function searchedOf(card: Card): Searched {
   const known = searched.get(card);
   if (known) return known;
   const titles = `${card.title.en} ${card.title.zh}`;
   const lines = card.text.split("\n").map((line) => line.trim());
   const made = {
-    name: plain(`${titles} ${card.path} ${tests_of(`${titles} ${card.text}`)}`),
+    name: plain(`${titles} ${card.path} ${testsOf(`${titles} ${card.text}`)}`),
     lines: lines
       .filter((line) => line !== "" && !/^title(\.zh)? /.test(line))
       .map((line) => ({
         shown: line.replace(/^(#|source|caption(\.zh)?) ?/, ""),
-        plain: plain(`${line} ${terms_of(line)}`),
+        plain: plain(`${line} ${termsOf(line)}`),
       })),
   };
   searched.set(card, made);
@@ -74,11 +74,11 @@ function holds(text: string, word: string): boolean {
  * somewhere. Nothing if a word is nowhere.
  */
 function fit(card: Card, phrase: string, words: readonly string[]): [number, string] | undefined {
-  const { name, lines } = searched_of(card);
+  const { name, lines } = searchedOf(card);
   if (name.includes(phrase)) return [0, ""];
-  const is_name = name.replaceAll(" ", "").includes(phrase.replaceAll(" ", ""));
+  const isName = name.replaceAll(" ", "").includes(phrase.replaceAll(" ", ""));
   const left = words.filter((word) => !holds(name, word));
-  if (is_name || left.length === 0) return [1, ""];
+  if (isName || left.length === 0) return [1, ""];
   const whole = lines.find((line) => line.plain.includes(phrase));
   if (whole) return [2, excerpt(whole.shown, phrase)];
   const all = lines.find((line) => left.every((word) => holds(line.plain, word)));

@@ -1,7 +1,7 @@
 /** Words for instants and spans. The engine counts in whole microseconds. */
 
 /** An instant for the eye: `806.4 ms`, `12.345 s`, `3:07.250`. */
-export function format_instant(us: number): string {
+export function formatInstant(us: number): string {
   if (us < 1_000_000) return `${(us / 1000).toFixed(us % 1000 === 0 ? 0 : us < 10_000 ? 2 : 1)} ms`;
   if (us < 60_000_000) return `${(us / 1_000_000).toFixed(3)} s`;
   const minutes = Math.floor(us / 60_000_000);
@@ -10,14 +10,14 @@ export function format_instant(us: number): string {
 }
 
 /** An instant for a column of them: milliseconds with two decimals, aligned by figures. */
-export function format_column(us: number): string {
+export function formatColumn(us: number): string {
   const ms = (us / 1000).toFixed(2);
   const dot = ms.length - 3;
   return dot > 3 ? `${ms.slice(0, dot - 3)} ${ms.slice(dot - 3)}` : ms;
 }
 
 /** A span: `350 µs`, `4.2 ms`, `742 ms`, `1.5 s`. */
-export function format_span(us: number): string {
+export function formatSpan(us: number): string {
   if (us < 1000) return `${Math.round(us)} µs`;
   if (us < 10_000) return `${trim((us / 1000).toFixed(1))} ms`;
   if (us < 1_000_000) return `${Math.round(us / 1000)} ms`;
@@ -25,13 +25,13 @@ export function format_span(us: number): string {
 }
 
 /** What is left of a span: `642 / 820 ms`. */
-export function format_share(left: number, all: number): string {
-  if (all >= 1_000_000 || all < 1000) return `${format_span(left)} / ${format_span(all)}`;
+export function formatShare(left: number, all: number): string {
+  if (all >= 1_000_000 || all < 1000) return `${formatSpan(left)} / ${formatSpan(all)}`;
   return `${Math.round(left / 1000)} / ${Math.round(all / 1000)} ms`;
 }
 
 /** A span as Actions write it. */
-export function duration_text(us: number): string {
+export function durationText(us: number): string {
   if (us % 1_000_000 === 0 && us > 0) return `${us / 1_000_000}s`;
   if (us % 1000 === 0) return `${us / 1000}ms`;
   return `${us}us`;

@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** The items that a scrolled box shows, with a few more on either side. */
-export function visible_span(
+export function visibleSpan(
   scrolled: number,
   room: number,
   item: number,
@@ -23,12 +23,7 @@ export function visible_span(
 }
 
 /** Where to scroll so that an item is in sight; the present place when it already is. */
-export function scroll_to_show(
-  scrolled: number,
-  room: number,
-  item: number,
-  index: number,
-): number {
+export function scrollToShow(scrolled: number, room: number, item: number, index: number): number {
   const start = index * item;
   if (start < scrolled) return Math.max(0, start - item);
   if (start + item > scrolled + room) return Math.max(0, start + 2 * item - room);
@@ -36,6 +31,6 @@ export function scroll_to_show(
 }
 
 /** Whether the box stands at its end, give or take a pixel of rounding. */
-export function at_tail(scrolled: number, room: number, whole: number): boolean {
+export function atTail(scrolled: number, room: number, whole: number): boolean {
   return scrolled + room >= whole - 4;
 }

@@ -1,7 +1,7 @@
 /** The engine under the page: who may only look at it, and who may change it. */
-import { type Lab, last_words } from "../../pkg/raft_wasm";
+import { type Lab, lastWords } from "../../pkg/raft_wasm";
 import type { LastWords } from "../engine/types";
-import { stop_here } from "./under_way";
+import { stopHere } from "./under-way";
 
 /** What only looks. Whatever else a laboratory can do goes by the one path of `session.ts`. */
 export type Looked = Pick<
@@ -18,23 +18,23 @@ export type Looked = Pick<
   | "phases"
   | "position"
   | "save"
-  | "save_branch"
+  | "saveBranch"
   | "view"
 >;
 
 let lab: Lab | undefined;
-let on_stop: (words: LastWords) => void = () => undefined;
+let onStop: (words: LastWords) => void = () => undefined;
 
 /** Whom to tell when the engine has panicked. */
-export function when_stopped(told: (words: LastWords) => void): void {
-  on_stop = told;
+export function whenStopped(told: (words: LastWords) => void): void {
+  onStop = told;
 }
 
-export function current_lab(): Lab | undefined {
+export function currentLab(): Lab | undefined {
   return lab;
 }
 
-export function replace_lab(next: Lab): void {
+export function replaceLab(next: Lab): void {
   const old = lab;
   lab = next;
   old?.free();
@@ -46,26 +46,26 @@ export function guarded<T>(work: () => T): T | undefined {
     return work();
   } catch (error) {
     lab = undefined;
-    on_stop(last_words() ?? { message: String(error), run: "" });
+    onStop(lastWords() ?? { message: String(error), run: "" });
     return undefined;
   }
 }
 
 /** Looks at the laboratory, if there is one. */
-export function with_lab<T>(look: (lab: Looked) => T): T | undefined {
+export function withLab<T>(look: (lab: Looked) => T): T | undefined {
   const now = lab;
   return now && guarded(() => look(now));
 }
 
 /** Goes on with what was begun, or leaves it: for whoever has begun it. */
-export function going_lab<T>(work: (lab: Lab) => T): T | undefined {
+export function goingLab<T>(work: (lab: Lab) => T): T | undefined {
   const now = lab;
   return now && guarded(() => work(now));
 }
 
 /** Changes the laboratory; what is under way in it is stopped before. The page must be brought up to date afterwards: see `session.ts`. */
-export function changing_lab<T>(work: (lab: Lab) => T): T | undefined {
-  stop_here();
+export function changingLab<T>(work: (lab: Lab) => T): T | undefined {
+  stopHere();
   const now = lab;
   return now && guarded(() => work(now));
 }

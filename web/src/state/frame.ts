@@ -19,7 +19,7 @@ export function connect(passage: Passage, now: () => number): void {
 }
 
 /** Calls `mover` at each frame until the returned function is called. */
-export function on_frame(mover: Mover): () => void {
+export function onFrame(mover: Mover): () => void {
   movers.add(mover);
   return () => {
     movers.delete(mover);
@@ -27,7 +27,7 @@ export function on_frame(mover: Mover): () => void {
 }
 
 /** Moves everything to the present instant, for a page that stands still. */
-export function move_all(): void {
+export function moveAll(): void {
   const now = clock();
   for (const mover of movers) mover(now);
 }
@@ -43,6 +43,6 @@ function frame(at: number): void {
   last = at;
   requested = 0;
   const again = pass(ms);
-  move_all();
+  moveAll();
   if (again) requested = requestAnimationFrame(frame);
 }

@@ -4,13 +4,13 @@
  * the page.
  */
 import { signal } from "@preact/signals";
-import { fresh_key, keys_of, recall, remember, remove } from "../lib/memory";
+import { freshKey, keysOf, recall, remember, remove } from "../lib/memory";
 import type { Origin } from "./opening";
 
-/** A branch as text; `replay_of` is the branch of which it is a replay under other rules. */
+/** A branch as text; `replayOf` is the branch of which it is a replay under other rules. */
 export interface KeptBranch {
   readonly text: string;
-  readonly replay_of?: number | undefined;
+  readonly replayOf?: number | undefined;
 }
 
 /** A run with all its branches, and the instant at which it was left. */
@@ -36,12 +36,12 @@ const PREFIX = "run.";
 export const entries = signal<readonly Entry[]>([]);
 
 /** Reads what earlier visits have kept; what is no entry is left alone. */
-export function read_journal(): void {
-  const found = keys_of(PREFIX).flatMap((key) => entry_of(recall(key) ?? "") ?? []);
+export function readJournal(): void {
+  const found = keysOf(PREFIX).flatMap((key) => entryOf(recall(key) ?? "") ?? []);
   entries.value = found.sort((one, other) => other.when - one.when);
 }
 
-function entry_of(text: string): Entry | undefined {
+function entryOf(text: string): Entry | undefined {
   try {
     const entry: Entry = JSON.parse(text);
     const whole =
@@ -57,18 +57,18 @@ function entry_of(text: string): Entry | undefined {
   }
 }
 
-export function entry_named(id: string | undefined): Entry | undefined {
+export function entryNamed(id: string | undefined): Entry | undefined {
   return entries.peek().find((entry) => entry.id === id);
 }
 
-export function fresh_id(): string {
-  return fresh_key();
+export function freshId(): string {
+  return freshKey();
 }
 
 /** Keeps a run in the place of what was kept of it before; `false` if only the page holds it. */
 export function keep(entry: Entry): boolean {
   const others = entries.peek().filter((other) => other.id !== entry.id);
-  let letters = size_of(entry);
+  let letters = sizeOf(entry);
   if (letters > LETTERS_MAX) {
     // Too long to be kept: the page alone holds it, and what is kept of others stays.
     remove(PREFIX + entry.id);
@@ -76,7 +76,7 @@ export function keep(entry: Entry): boolean {
     return false;
   }
   const kept = others.filter((other, place) => {
-    letters += size_of(other);
+    letters += sizeOf(other);
     return place < ENTRIES_MAX - 1 && letters <= LETTERS_MAX;
   });
   for (const other of others) if (!kept.includes(other)) remove(PREFIX + other.id);
@@ -87,7 +87,7 @@ export function keep(entry: Entry): boolean {
   return false;
 }
 
-function size_of(entry: Entry): number {
+function sizeOf(entry: Entry): number {
   return entry.branches.reduce((sum, { text }) => sum + text.length, 0);
 }
 
@@ -96,7 +96,7 @@ export function forget(id: string): void {
   entries.value = entries.peek().filter((entry) => entry.id !== id);
 }
 
-export function forget_all(): void {
-  for (const key of keys_of(PREFIX)) remove(key);
+export function forgetAll(): void {
+  for (const key of keysOf(PREFIX)) remove(key);
   entries.value = [];
 }

@@ -3,7 +3,7 @@
  * are loaded when they are first asked for: by a script element, which works from a file as well.
  */
 import { signal } from "@preact/signals";
-import { type Card, type Folder, folders_of, header } from "../lib/playbook";
+import { type Card, type Folder, foldersOf, header } from "../lib/playbook";
 
 /** The folders in their order; nothing before they are loaded, and none if they cannot be. */
 export const library = signal<readonly Folder[] | undefined>(undefined);
@@ -11,14 +11,14 @@ export const library = signal<readonly Folder[] | undefined>(undefined);
 let asked = false;
 
 /** The playbooks once they are there: at once if they have been asked for before. */
-export function with_library(use: () => void): void {
+export function withLibrary(use: () => void): void {
   if (library.peek()?.length) {
     use();
     return;
   }
   // It could not be loaded before: whoever asks anew waits for what comes of it now.
   if (library.peek()) library.value = undefined;
-  load_library();
+  loadLibrary();
   const stop = library.subscribe((folders) => {
     if (!folders) return;
     queueMicrotask(() => stop());
@@ -26,7 +26,7 @@ export function with_library(use: () => void): void {
   });
 }
 
-export function load_library(): void {
+export function loadLibrary(): void {
   if (asked) return;
   asked = true;
   const script = document.createElement("script");
@@ -36,7 +36,7 @@ export function load_library(): void {
     asked = false;
   };
   script.addEventListener("load", () => {
-    library.value = folders_of(globalThis.raft_playbooks ?? []);
+    library.value = foldersOf(globalThis.raftPlaybooks ?? []);
   });
   script.addEventListener("error", failed);
   try {
@@ -62,13 +62,13 @@ function trusted(url: string): string {
   return policy.createScriptURL(url);
 }
 
-export function card_at(path: string | undefined): Card | undefined {
+export function cardAt(path: string | undefined): Card | undefined {
   const cards = (library.value ?? []).flatMap((folder) => folder.cards);
   return cards.find((card) => card.path === path);
 }
 
 /** The playbook that shows what breaks without `rule`; rather one that takes nothing else away. */
-export function card_without(rule: string): Card | undefined {
+export function cardWithout(rule: string): Card | undefined {
   const cards = (library.value ?? []).flatMap((folder) => folder.cards);
   const without = (card: Card): string[] => header(card.text, "ablate")?.split(/\s+/) ?? [];
   const found = cards.filter((card) => without(card).includes(rule));

@@ -1,6 +1,6 @@
 /** The one small menu of the page: what can be done to the thing it was opened on. */
 import { signal } from "@preact/signals";
-import { pause, toggle_play } from "./play";
+import { pause, togglePlay } from "./play";
 import { playing } from "./shown";
 
 export interface MenuField {
@@ -46,15 +46,15 @@ export interface MenuState {
 export const menu = signal<MenuState | undefined>(undefined);
 
 /** Whether play was on when the menu was opened, and goes on once it is closed. */
-let goes_on = false;
+let goesOn = false;
 
 /** What a menu says can be done must still be so when it is chosen: time stands still meanwhile. */
 function hold(): void {
-  goes_on ||= playing.peek();
+  goesOn ||= playing.peek();
   pause();
 }
 
-export function open_menu(opener: Element, state: Omit<MenuState, "place" | "opener">): void {
+export function openMenu(opener: Element, state: Omit<MenuState, "place" | "opener">): void {
   const box = opener.getBoundingClientRect();
   const place = { x: box.left, y: box.top, width: box.width, height: box.height };
   hold();
@@ -62,7 +62,7 @@ export function open_menu(opener: Element, state: Omit<MenuState, "place" | "ope
 }
 
 /** Opens at a point instead of a whole thing: a long arrow is clicked where it is clicked. */
-export function open_menu_at(
+export function openMenuAt(
   opener: Element,
   x: number,
   y: number,
@@ -72,11 +72,11 @@ export function open_menu_at(
   menu.value = { ...state, place: { x: x - 4, y: y - 4, width: 8, height: 8 }, opener };
 }
 
-export function close_menu(back: boolean): void {
+export function closeMenu(back: boolean): void {
   const { opener } = menu.value ?? { opener: null };
   menu.value = undefined;
-  if (goes_on) toggle_play();
-  goes_on = false;
+  if (goesOn) togglePlay();
+  goesOn = false;
   if (back && opener instanceof Element && opener.isConnected) focus(opener);
 }
 

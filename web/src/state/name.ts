@@ -1,26 +1,26 @@
 /** What the run is called: in the header, on the tab, in the journal. */
-import { in_language, lang, t } from "../i18n";
-import { card_at } from "./library";
+import { inLanguage, lang, t } from "../i18n";
+import { cardAt } from "./library";
 import { origin } from "./opening";
-import { calm_view } from "./shown";
+import { calmView } from "./shown";
 
 /** Nothing for a run that is nothing but a cluster. */
-export function run_name(): string {
+export function runName(): string {
   const { kind, path } = origin.value;
   if (kind === "free") return "";
-  const card = kind === "playbook" ? card_at(path) : undefined;
+  const card = kind === "playbook" ? cardAt(path) : undefined;
   if (card) return card.title[lang.value];
-  const shown = calm_view.value;
-  const name = shown && in_language(shown.title, shown.title_zh);
-  return name || path || (kind === "link" ? t("from_link") : "");
+  const shown = calmView.value;
+  const name = shown && inLanguage(shown.title, shown.titleZh);
+  return name || path || (kind === "link" ? t("fromLink") : "");
 }
 
-export function cluster_words(): string {
-  const shown = calm_view.value;
+export function clusterWords(): string {
+  const shown = calmView.value;
   if (!shown) return "";
   const { seed, features, without } = shown;
   const servers = shown.servers.length;
-  const words = servers === 1 ? t("server_seed", { seed }) : t("servers_seed", { servers, seed });
+  const words = servers === 1 ? t("serverSeed", { seed }) : t("serversSeed", { servers, seed });
   const all = [words, ...features].join(" · ");
   return without.length > 0 ? `${all} · ${t("without", { rules: without.join(" ") })}` : all;
 }

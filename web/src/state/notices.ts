@@ -1,7 +1,7 @@
 /** What went wrong, said without getting in the way. */
 import { signal } from "@preact/signals";
 import type { Problem, ViolationView } from "../engine/types";
-import { in_language, t } from "../i18n";
+import { inLanguage, t } from "../i18n";
 import type { Broken } from "../lib/broken";
 
 export interface NoticeAction {
@@ -39,11 +39,11 @@ const OFFER_STAYS_MS = 20_000;
 
 export const notices = signal<readonly Notice[]>([]);
 
-let last_id = 0;
+let lastId = 0;
 
 export function notify(notice: Omit<Notice, "id">): void {
-  last_id += 1;
-  const id = last_id;
+  lastId += 1;
+  const id = lastId;
   const others = notices.value.filter((shown) => shown.title !== notice.title);
   notices.value = [...others, { ...notice, id }].slice(-KEPT);
   // What offers something to do waits for an answer.
@@ -56,7 +56,7 @@ export function say(title: string, remedy?: string): void {
   notify({ tone: "word", title, remedy });
 }
 
-export function notify_problem(
+export function notifyProblem(
   title: string,
   problem: Problem,
   place?: string,
@@ -67,30 +67,30 @@ export function notify_problem(
     tone: "error",
     title,
     place,
-    cause: in_language(problem.message, problem.message_zh),
+    cause: inLanguage(problem.message, problem.messageZh),
     excerpt: problem.excerpt,
     column: problem.column,
-    remedy: in_language(problem.remedy, problem.remedy_zh),
+    remedy: inLanguage(problem.remedy, problem.remedyZh),
   });
 }
 
 /** Tells of a broken invariant, and offers to go to the event that broke it. */
-export function notify_broken(
+export function notifyBroken(
   { first, more }: Broken<ViolationView>,
-  go_to: (position: number) => void,
+  goTo: (position: number) => void,
   branch?: number,
 ): void {
-  const sentence = ({ text, text_zh }: ViolationView): string => in_language(text, text_zh);
-  const { property, property_zh, event } = first;
+  const sentence = ({ text, textZh }: ViolationView): string => inLanguage(text, textZh);
+  const { property, propertyZh, event } = first;
   notify({
     tone: "error",
-    title: t("violation", { property: in_language(property, property_zh) }),
+    title: t("violation", { property: inLanguage(property, propertyZh) }),
     cause: sentence(first),
     more: more.map(sentence),
-    remedy: t("violation_remedy"),
+    remedy: t("violationRemedy"),
     branch,
     event: branch === undefined ? undefined : event,
-    actions: [{ label: t("go_to_event", { number: event + 1 }), run: () => go_to(event + 1) }],
+    actions: [{ label: t("goToEvent", { number: event + 1 }), run: () => goTo(event + 1) }],
   });
 }
 
@@ -99,7 +99,7 @@ export function dismiss(id: number): void {
 }
 
 /** What was said of other branches, or of what is still to come, is not said here. */
-export function forget_what_is_not(branch: number, position: number): void {
+export function forgetWhatIsNot(branch: number, position: number): void {
   const kept = notices.peek().filter((notice) => {
     return (notice.branch ?? branch) === branch && (notice.event ?? -1) < position;
   });

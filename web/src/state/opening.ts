@@ -1,17 +1,17 @@
 /** Opening runs: playbooks, files, links and fresh clusters, each in the place of the last. */
 import { batch, signal } from "@preact/signals";
 import { Opening as Playing } from "../../pkg/raft_wasm";
-import { type Opening, opening_of } from "../engine/load";
+import { type Opening, openingOf } from "../engine/load";
 import type { FailureView } from "../engine/types";
 import { t } from "../i18n";
-import { guarded, replace_lab, when_stopped } from "./engine";
+import { guarded, replaceLab, whenStopped } from "./engine";
 import { download } from "./files";
-import { fresh_id } from "./journal";
-import { notices, notify, notify_problem, say } from "./notices";
-import { go_to_place } from "./session";
-import { failures, forget_run, playing, show_all, view } from "./shown";
+import { freshId } from "./journal";
+import { notices, notify, notifyProblem, say } from "./notices";
+import { goToPlace } from "./session";
+import { failures, forgetRun, playing, showAll, view } from "./shown";
 import { chosen, pinned } from "./ui";
-import { go_through } from "./under_way";
+import { goThrough } from "./under-way";
 
 /** Where the run came from: a playbook of the menu, a file, a link, or nothing but a seed. */
 export interface Origin {
@@ -23,55 +23,55 @@ export const origin = signal<Origin>({ kind: "free" });
 
 /** The run on the page: its name in the journal, and whether there is anything to be kept. */
 export const current = signal<{ readonly id: string; readonly acted: boolean }>({
-  id: fresh_id(),
+  id: freshId(),
   acted: false,
 });
 
-export function adopt(opening: Opening, from: Origin, id = fresh_id(), acted = false): boolean {
+export function adopt(opening: Opening, from: Origin, id = freshId(), acted = false): boolean {
   if (!opening.lab) {
     const { problem } = opening;
     const place =
       problem.line > 0
-        ? t("at_line", { line: problem.line, column: problem.column })
+        ? t("atLine", { line: problem.line, column: problem.column })
         : (from.path ?? undefined);
-    notify_problem(t("broken_run"), problem, place);
+    notifyProblem(t("brokenRun"), problem, place);
     return false;
   }
-  before_replacing();
+  beforeReplacing();
   const replaced = current.peek();
-  replace_lab(opening.lab);
+  replaceLab(opening.lab);
   notices.value = [];
   batch(() => {
     playing.value = false;
     origin.value = from;
     current.value = { id, acted };
-    forget_run();
-    show_all();
+    forgetRun();
+    showAll();
     if (chosen.peek() > (view.peek()?.servers.length ?? 9)) {
       chosen.value = 1;
       pinned.value = false;
     }
   });
   const [first] = failures.peek();
-  if (first) tell_failure(first);
-  if (replaced.acted && replaced.id !== id) after_replacing(replaced.id);
+  if (first) tellFailure(first);
+  if (replaced.acted && replaced.id !== id) afterReplacing(replaced.id);
   return true;
 }
 
-let before_replacing: () => void = () => undefined;
-let after_replacing: (id: string) => void = () => undefined;
+let beforeReplacing: () => void = () => undefined;
+let afterReplacing: (id: string) => void = () => undefined;
 
 /** What is done before a run is replaced, and after one that was acted upon has been. */
-export function when_replaced(before: () => void, after: (id: string) => void): void {
-  before_replacing = before;
-  after_replacing = after;
+export function whenReplaced(before: () => void, after: (id: string) => void): void {
+  beforeReplacing = before;
+  afterReplacing = after;
 }
 
 /** Says which line of the playbook did not find what it expects, and offers to go there. */
-export function tell_failure({ problem, position, at }: FailureView): void {
+export function tellFailure({ problem, position, at }: FailureView): void {
   const { line, column } = problem;
-  notify_problem(t("playbook_fails"), problem, t("at_line", { line, column }), [
-    { label: t("go_to_failure"), run: () => go_to_place({ position, at }) },
+  notifyProblem(t("playbookFails"), problem, t("atLine", { line, column }), [
+    { label: t("goToFailure"), run: () => goToPlace({ position, at }) },
   ]);
 }
 
@@ -84,22 +84,22 @@ export interface Fresh {
   readonly features: readonly string[];
 }
 
-export function new_run({ servers, voters, clients, seed, features }: Fresh): boolean {
+export function newRun({ servers, voters, clients, seed, features }: Fresh): boolean {
   const uses = features.length > 0 ? `use ${features.join(" ")}\n` : "";
   const first = voters < servers ? `voters ${voters}\n` : "";
   const users = clients > 0 ? `clients ${clients}\n` : "";
   const header = `servers ${servers}\n${first}${users}seed ${seed}\n${uses}`;
-  return open_text(header, { kind: "free" });
+  return openText(header, { kind: "free" });
 }
 
 /** What the page begins with, where nothing else is asked for. */
-export function first_run(): void {
-  new_run({ servers: 5, voters: 5, clients: 0, seed: 1, features: [] });
+export function firstRun(): void {
+  newRun({ servers: 5, voters: 5, clients: 0, seed: 1, features: [] });
 }
 
 /** Opens a playbook; `false` if it is refused at once, and not only later. */
-export function open_run(text: string, kind: "playbook" | "file" | "link", path?: string): boolean {
-  return open_text(text, { kind, path });
+export function openRun(text: string, kind: "playbook" | "file" | "link", path?: string): boolean {
+  return openText(text, { kind, path });
 }
 
 /** Puts the run in the place of the last one; answers whether there is one. */
@@ -109,38 +109,38 @@ type Adoption = () => boolean;
  * Plays a text, which may take long; the run that is there stays until the new one is, and
  * `once` says how that is put in its place. `false` if it is refused at once.
  */
-export function open_text(
+export function openText(
   text: string,
   from: Origin,
   once: (adoption: Adoption) => boolean = (adoption) => adoption(),
 ): boolean {
   const told = guarded(() => new Playing(text));
   if (!told) return false;
-  let is_refused = false;
-  go_through({
-    name: from.path ?? t("under_way_this"),
-    is_here: false,
-    go_on: () => guarded(() => told.go_on()) ?? true,
-    so_far: () => ({ events: told.position, us: told.now }),
+  let isRefused = false;
+  goThrough({
+    name: from.path ?? t("underWayThis"),
+    isHere: false,
+    goOn: () => guarded(() => told.goOn()) ?? true,
+    soFar: () => ({ events: told.position, us: told.now }),
     done: () => {
-      const opened = guarded(() => opening_of(told.opened()));
-      is_refused = !opened || !once(() => adopt(opened, from));
+      const opened = guarded(() => openingOf(told.opened()));
+      isRefused = !opened || !once(() => adopt(opened, from));
     },
     stopped: () => {
       told.free();
-      say(t("stopped_opening"));
+      say(t("stoppedOpening"));
     },
   });
-  return !is_refused;
+  return !isRefused;
 }
 
-when_stopped(({ message, run }) => {
+whenStopped(({ message, run }) => {
   playing.value = false;
   notify({
     tone: "error",
-    title: t("engine_stopped"),
+    title: t("engineStopped"),
     cause: message,
-    remedy: t("engine_remedy"),
-    actions: run ? [{ label: t("save_run"), run: () => download(run) }] : undefined,
+    remedy: t("engineRemedy"),
+    actions: run ? [{ label: t("saveRun"), run: () => download(run) }] : undefined,
   });
 });

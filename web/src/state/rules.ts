@@ -1,17 +1,17 @@
 /** Taking a clause of the algorithm away from all servers, and putting it back. */
-import { in_language, lang, t } from "../i18n";
-import { card_without, with_library } from "./library";
+import { inLanguage, lang, t } from "../i18n";
+import { cardWithout, withLibrary } from "./library";
 import { hush, notify, say } from "./notices";
-import { open_run } from "./opening";
+import { openRun } from "./opening";
 import { pause } from "./play";
-import { acts, call, go_to, go_to_time } from "./session";
+import { acts, call, goTo, goToTime } from "./session";
 import { view } from "./shown";
 
 /**
  * Plays the branch again with a rule more or less, as a branch of its own, and shows what breaks
  * first. The last rule that is put back leads back to the branch that it was taken away from.
  */
-export function toggle_rule(rule: string): void {
+export function toggleRule(rule: string): void {
   hush();
   pause();
   const before = view.peek();
@@ -20,26 +20,26 @@ export function toggle_rule(rule: string): void {
   const rules = without.includes(rule)
     ? without.filter((other) => other !== rule)
     : [...without, rule];
-  call((l) => l.replay_without(rules));
+  call((l) => l.replayWithout(rules));
   acts.value += 1;
   const found = view.peek()?.violations[0];
   if (!found) {
-    go_to_time(now);
-    if (rules.length === 0) say(t("rules_all"));
-    else with_library(() => tell_nothing_broke(rule, rules));
+    goToTime(now);
+    if (rules.length === 0) say(t("rulesAll"));
+    else withLibrary(() => tellNothingBroke(rule, rules));
     return;
   }
-  go_to(found.event + 1);
+  goTo(found.event + 1);
   say(
-    t("violation", { property: in_language(found.property, found.property_zh) }),
-    t("broken_without", { rules: rules.join(" ") }),
+    t("violation", { property: inLanguage(found.property, found.propertyZh) }),
+    t("brokenWithout", { rules: rules.join(" ") }),
   );
 }
 
 /** Nothing broke in this run; where there is a run that breaks without the rule, it is offered. */
-function tell_nothing_broke(rule: string, rules: readonly string[]): void {
-  const title = t("nothing_broke", { rules: rules.join(" ") });
-  const card = rules.includes(rule) ? card_without(rule) : undefined;
+function tellNothingBroke(rule: string, rules: readonly string[]): void {
+  const title = t("nothingBroke", { rules: rules.join(" ") });
+  const card = rules.includes(rule) ? cardWithout(rule) : undefined;
   if (!card) {
     say(title);
     return;
@@ -47,9 +47,9 @@ function tell_nothing_broke(rule: string, rules: readonly string[]): void {
   notify({
     tone: "word",
     title,
-    remedy: t("breaks_elsewhere", { rule, title: card.title[lang.peek()] }),
+    remedy: t("breaksElsewhere", { rule, title: card.title[lang.peek()] }),
     actions: [
-      { label: t("see_it_break"), run: () => void open_run(card.text, "playbook", card.path) },
+      { label: t("seeItBreak"), run: () => void openRun(card.text, "playbook", card.path) },
     ],
   });
 }

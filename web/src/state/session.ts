@@ -6,15 +6,15 @@
 import { signal } from "@preact/signals";
 import type { Lab } from "../../pkg/raft_wasm";
 import type { Outcome, Passage, Problem, View } from "../engine/types";
-import { in_language, t } from "../i18n";
-import { landing_after, landing_before, type Place } from "../lib/phases";
-import { format_instant } from "../lib/time";
-import { changing_lab, going_lab, with_lab } from "./engine";
-import { hush, notify_problem, say, settle } from "./notices";
-import { glide_to, is_gliding, pause } from "./play";
-import { connect_notices, now_us, phases, show_all, view } from "./shown";
-import { calm_motion } from "./ui";
-import { go_through, under_way } from "./under_way";
+import { inLanguage, t } from "../i18n";
+import { landingAfter, landingBefore, type Place } from "../lib/phases";
+import { formatInstant } from "../lib/time";
+import { changingLab, goingLab, withLab } from "./engine";
+import { hush, notifyProblem, say, settle } from "./notices";
+import { glideTo, isGliding, pause } from "./play";
+import { connectNotices, nowUs, phases, showAll, view } from "./shown";
+import { calmMotion } from "./ui";
+import { goThrough, underWay } from "./under-way";
 
 /** How often something was done to the run that the page holds, or to one before it. */
 export const acts = signal(0);
@@ -22,74 +22,74 @@ export const acts = signal(0);
 /** The one path on which a call to the engine ends: the page then shows what is so. */
 export function call<T>(work: (lab: Lab) => T): T | undefined {
   try {
-    return changing_lab(work);
+    return changingLab(work);
   } finally {
-    show_all();
+    showAll();
   }
 }
 
 /** The one way to change the World. Answers what was wrong, if anything. */
 export function act(action: string): Problem | undefined {
   const before = view.peek();
-  let outcome = changing_lab((l) => l.act(action));
+  let outcome = changingLab((l) => l.act(action));
   if (!outcome) {
-    show_all();
+    showAll();
     return undefined;
   }
   const problem = (): Problem | undefined =>
     outcome?.kind === "refused" ? outcome.problem : undefined;
-  go_through({
+  goThrough({
     name: action,
-    is_here: true,
-    go_on: () => {
-      if (outcome?.kind === "going") outcome = going_lab((l) => l.go_on());
+    isHere: true,
+    goOn: () => {
+      if (outcome?.kind === "going") outcome = goingLab((l) => l.goOn());
       return outcome?.kind !== "going";
     },
-    so_far: () => ({
-      events: with_lab((l) => l.position) ?? 0,
-      us: with_lab((l) => l.now) ?? 0,
+    soFar: () => ({
+      events: withLab((l) => l.position) ?? 0,
+      us: withLab((l) => l.now) ?? 0,
     }),
     done: () => {
-      show_all();
+      showAll();
       if (outcome) acted(action, outcome, before);
     },
     stopped: () => {
-      going_lab((l) => l.stop());
-      show_all();
+      goingLab((l) => l.stop());
+      showAll();
       acts.value += 1;
-      say(t("stopped_here", { time: format_instant(with_lab((l) => l.now) ?? 0) }));
+      say(t("stoppedHere", { time: formatInstant(withLab((l) => l.now) ?? 0) }));
     },
   });
   // Time that the page lets pass would get in its way.
-  if (under_way.peek()) pause();
+  if (underWay.peek()) pause();
   return problem();
 }
 
 /** Says what was wrong with an Action, or takes back what was said before it. */
 function acted(action: string, outcome: Outcome, before: View | undefined): void {
   const now = view.peek();
-  const is_same = now?.branch === before?.branch && now?.length === before?.length;
+  const isSame = now?.branch === before?.branch && now?.length === before?.length;
   // What was refused in the end may have done something before that.
-  const is_question = outcome.kind !== "done" || outcome.holds !== undefined;
-  if (!is_question || !is_same) acts.value += 1;
+  const isQuestion = outcome.kind !== "done" || outcome.holds !== undefined;
+  if (!isQuestion || !isSame) acts.value += 1;
   if (outcome.kind === "refused") {
-    notify_problem(t("refused"), outcome.problem, action);
+    notifyProblem(t("refused"), outcome.problem, action);
     return;
   }
   settle();
   hush();
-  const { holds, holds_zh } = outcome.kind === "done" ? outcome : {};
-  if (holds) say(in_language(holds, holds_zh ?? ""));
+  const { holds, holdsZh } = outcome.kind === "done" ? outcome : {};
+  if (holds) say(inLanguage(holds, holdsZh ?? ""));
 }
 
 /** Lets time pass while the page plays: how many events that was; undefined if it cannot be. */
-export function pass_time(us: number): number | undefined {
-  return told(changing_lab((l) => l.advance(us)));
+export function passTime(us: number): number | undefined {
+  return told(changingLab((l) => l.advance(us)));
 }
 
 /** How many events passed, or undefined and a word why none can. */
 function told(passage: Passage | undefined): number | undefined {
-  if (passage?.kind === "refused") notify_problem(t("refused"), passage.problem);
+  if (passage?.kind === "refused") notifyProblem(t("refused"), passage.problem);
   return passage?.kind === "passed" ? passage.events : undefined;
 }
 
@@ -102,33 +102,33 @@ function moved(move: (lab: Lab) => boolean | undefined, otherwise?: () => void):
 
 export function step(): void {
   hush();
-  const hurried = is_gliding();
+  const hurried = isGliding();
   pause();
   const before = view.peek();
-  const passage = changing_lab((l) => l.step());
-  if (told(passage) === 0) say(t("at_end"), t("at_end_remedy"));
-  const span_us = (with_lab((l) => l.now) ?? 0) - (before?.now ?? 0);
-  if (hurried || calm_motion.value || span_us <= 0 || !before?.messages.length) show_all();
-  else glide_to(before, span_us);
+  const passage = changingLab((l) => l.step());
+  if (told(passage) === 0) say(t("atEnd"), t("atEndRemedy"));
+  const spanUs = (withLab((l) => l.now) ?? 0) - (before?.now ?? 0);
+  if (hurried || calmMotion.value || spanUs <= 0 || !before?.messages.length) showAll();
+  else glideTo(before, spanUs);
 }
 
-export function step_back(): void {
+export function stepBack(): void {
   moved(
-    (l) => l.step_back(),
-    () => say(t("at_start")),
+    (l) => l.stepBack(),
+    () => say(t("atStart")),
   );
 }
 
-function say_no_note(): void {
-  say(t("no_note"), t("no_note_remedy"));
+function sayNoNote(): void {
+  say(t("noNote"), t("noNoteRemedy"));
 }
 
-export function next_of_note(): void {
-  moved((l) => l.next_of_note(), say_no_note);
+export function nextOfNote(): void {
+  moved((l) => l.nextOfNote(), sayNoNote);
 }
 
-export function previous_of_note(): void {
-  moved((l) => l.previous_of_note(), say_no_note);
+export function previousOfNote(): void {
+  moved((l) => l.previousOfNote(), sayNoNote);
 }
 
 export function tick(): void {
@@ -138,40 +138,40 @@ export function tick(): void {
   });
 }
 
-export function go_to(position: number): void {
-  moved((l) => l.go_to(position) ?? undefined);
+export function goTo(position: number): void {
+  moved((l) => l.goTo(position) ?? undefined);
 }
 
-export function go_to_time(us: number): void {
-  moved((l) => l.go_to_time(Math.round(us)) ?? undefined);
+export function goToTime(us: number): void {
+  moved((l) => l.goToTime(Math.round(us)) ?? undefined);
 }
 
-export function switch_branch(id: number): void {
-  moved((l) => l.switch_branch(id) ?? undefined);
+export function switchBranch(id: number): void {
+  moved((l) => l.switchBranch(id) ?? undefined);
 }
 
-export function go_to_place({ position, at }: Place): void {
-  moved((l) => l.go_to_instant(position, at) ?? undefined);
+export function goToPlace({ position, at }: Place): void {
+  moved((l) => l.goToInstant(position, at) ?? undefined);
 }
 
 /** To where the next caption has come true; after the last one, to the end of the run. */
-export function next_phase(): void {
+export function nextPhase(): void {
   const shown = view.peek();
   if (!shown) return;
-  const now = { position: shown.position, at: now_us() };
-  const next = landing_after(phases.peek(), shown.told_until, now);
-  if (next) go_to_place(next);
-  else go_to(shown.length);
+  const now = { position: shown.position, at: nowUs() };
+  const next = landingAfter(phases.peek(), shown.toldUntil, now);
+  if (next) goToPlace(next);
+  else goTo(shown.length);
 }
 
 /** Back to where the caption before came true; before the first one, to the beginning. */
-export function previous_phase(): void {
+export function previousPhase(): void {
   const shown = view.peek();
   if (!shown) return;
-  const now = { position: shown.position, at: now_us() };
-  const before = landing_before(phases.peek(), shown.told_until, now);
-  if (before) go_to_place(before);
-  else go_to(0);
+  const now = { position: shown.position, at: nowUs() };
+  const before = landingBefore(phases.peek(), shown.toldUntil, now);
+  if (before) goToPlace(before);
+  else goTo(0);
 }
 
-connect_notices(go_to);
+connectNotices(goTo);

@@ -4,7 +4,7 @@ import { recall, remember } from "../lib/memory";
 
 export type Theme = "auto" | "light" | "dark";
 export type Tab = "server" | "events" | "why";
-export type Dialog = "help" | "playbooks" | "new_run";
+export type Dialog = "help" | "playbooks" | "newRun";
 
 /** The server whose state the panel shows, and that the keys act on. */
 export const chosen = signal(1);
@@ -19,36 +19,36 @@ export function pin(id: number): void {
   });
 }
 
-export function toggle_follow(): void {
+export function toggleFollow(): void {
   pinned.value = !pinned.peek();
 }
 
 export const tab = signal<Tab>("server");
 export const dialog = signal<Dialog | undefined>(undefined);
 
-function first_theme(): Theme {
+function firstTheme(): Theme {
   const kept = recall("theme");
   return kept === "light" || kept === "dark" ? kept : "auto";
 }
 
-export const theme = signal<Theme>(first_theme());
+export const theme = signal<Theme>(firstTheme());
 
-export function set_theme(next: Theme): void {
+export function setTheme(next: Theme): void {
   theme.value = next;
   remember("theme", next);
-  show_theme();
+  showTheme();
 }
 
 /** The style sheet follows the system unless the root names a theme. */
-export function show_theme(): void {
+export function showTheme(): void {
   const root = document.documentElement;
   if (theme.value === "auto") root.removeAttribute("data-theme");
   else root.setAttribute("data-theme", theme.value);
 }
 
-export function next_theme(): void {
+export function nextTheme(): void {
   const order: readonly Theme[] = ["auto", "light", "dark"];
-  set_theme(order[(order.indexOf(theme.value) + 1) % order.length] ?? "auto");
+  setTheme(order[(order.indexOf(theme.value) + 1) % order.length] ?? "auto");
 }
 
 function media(query: string): { readonly value: boolean } {
@@ -67,13 +67,13 @@ export const roomy = media("(min-width: 1100px)");
 /** How much larger the stage is drawn where the page's own words are larger. */
 const large = media("(min-width: 1900px)");
 const huge = media("(min-width: 2400px)");
-export const stage_scale = computed(() => (huge.value ? 1.4 : large.value ? 1.15 : 1));
-export const calm_motion = media("(prefers-reduced-motion: reduce)");
+export const stageScale = computed(() => (huge.value ? 1.4 : large.value ? 1.15 : 1));
+export const calmMotion = media("(prefers-reduced-motion: reduce)");
 
 /** The tab in truth: what has a place of its own is not shown twice. */
-export const shown_tab = computed<Tab>(() =>
+export const shownTab = computed<Tab>(() =>
   roomy.value && tab.value === "why" ? "server" : tab.value,
 );
 
 /** Whether the page stands in another one, which may withhold some of what it could do alone. */
-export const is_framed = window.parent !== window;
+export const isFramed = window.parent !== window;

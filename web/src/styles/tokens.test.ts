@@ -26,10 +26,10 @@ function contrast(a: string, b: string): number {
 
 function check(front: string, back: string, least: number): void {
   const [light, dark] = colors.get(front) ?? ["#000000", "#000000"];
-  const [under_light, under_dark] = colors.get(back) ?? ["#000000", "#000000"];
+  const [underLight, underDark] = colors.get(back) ?? ["#000000", "#000000"];
   for (const [over, under, theme] of [
-    [light, under_light, "light"],
-    [dark, under_dark, "dark"],
+    [light, underLight, "light"],
+    [dark, underDark, "dark"],
   ] as const) {
     const ratio = contrast(over, under);
     assert.ok(ratio >= least, `${front} on ${back}, ${theme}: ${ratio.toFixed(2)}`);

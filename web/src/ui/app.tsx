@@ -8,13 +8,13 @@ import { Header } from "./header";
 import { Help } from "./help";
 import { Logs } from "./logs";
 import { Menu } from "./menu";
-import { NewRun } from "./new_run";
+import { NewRun } from "./new-run";
 import { Notices } from "./notices";
 import { Panels } from "./panels";
 import { Playbooks } from "./playbooks";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
-import { UnderWay } from "./under_way";
+import { UnderWay } from "./under-way";
 
 export function App(): JSX.Element {
   return (
@@ -44,7 +44,7 @@ function OpenDialog(): JSX.Element | null {
       return <Help />;
     case "playbooks":
       return <Playbooks />;
-    case "new_run":
+    case "newRun":
       return <NewRun />;
     default:
       return null;

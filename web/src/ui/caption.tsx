@@ -1,9 +1,9 @@
 /** What the lesson says of what has just happened. */
 import type { JSX } from "preact";
 import { type Key, t } from "../i18n";
-import { landing, told_now } from "../lib/phases";
-import { go_to_place, next_phase, previous_phase } from "../state/session";
-import { branches, now_us, phases, playing, view } from "../state/shown";
+import { landing, toldNow } from "../lib/phases";
+import { goToPlace, nextPhase, previousPhase } from "../state/session";
+import { branches, nowUs, phases, playing, view } from "../state/shown";
 import { Icon } from "./icons";
 
 /** Longest start of a caption that is its name: `005 · The new leader…`. */
@@ -21,9 +21,9 @@ function headed(caption: string): [string, string] {
 
 /** Why no caption stands here. */
 function silence(position: number, told: number | undefined): Key {
-  if (told === undefined || position <= told) return "caption_begin";
+  if (told === undefined || position <= told) return "captionBegin";
   const here = branches.value.find((branch) => branch.current);
-  return here?.parent === undefined ? "caption_ended" : "caption_left";
+  return here?.parent === undefined ? "captionEnded" : "captionLeft";
 }
 
 export function Caption(): JSX.Element | null {
@@ -31,10 +31,10 @@ export function Caption(): JSX.Element | null {
   const shown = view.value;
   const told = all.flatMap((phase, number) => (phase.caption === "" ? [] : [{ phase, number }]));
   if (told.length === 0 || !shown) return null;
-  const place = { position: shown.position, at: now_us() };
-  const number = told_now(all, shown.phase, place, playing.value);
+  const place = { position: shown.position, at: nowUs() };
+  const number = toldNow(all, shown.phase, place, playing.value);
   const now = told.findIndex((one) => one.number === number);
-  const last = landing(all, told[told.length - 1]?.number ?? -1, shown.told_until);
+  const last = landing(all, told[told.length - 1]?.number ?? -1, shown.toldUntil);
   const past = last !== undefined && shown.position > last.position;
   const [head, text] = headed(told[now]?.phase.caption ?? "");
   return (
@@ -45,10 +45,10 @@ export function Caption(): JSX.Element | null {
       <button
         type="button"
         class="icon-only"
-        title={`${t("phase_previous")} ( [ )`}
-        aria-label={t("phase_previous")}
+        title={`${t("phasePrevious")} ( [ )`}
+        aria-label={t("phasePrevious")}
         disabled={shown.position === 0}
-        onClick={previous_phase}
+        onClick={previousPhase}
       >
         <Icon name="left" />
       </button>
@@ -67,8 +67,8 @@ export function Caption(): JSX.Element | null {
               aria-current={i === now ? "step" : undefined}
               title={phase.caption}
               onClick={() => {
-                const there = landing(all, one, shown.told_until);
-                if (there) go_to_place(there);
+                const there = landing(all, one, shown.toldUntil);
+                if (there) goToPlace(there);
               }}
             />
           </li>
@@ -77,10 +77,10 @@ export function Caption(): JSX.Element | null {
       <button
         type="button"
         class="icon-only"
-        title={`${t("phase_next")} ( ] )`}
-        aria-label={t("phase_next")}
+        title={`${t("phaseNext")} ( ] )`}
+        aria-label={t("phaseNext")}
         disabled={past && shown.position >= shown.length}
-        onClick={next_phase}
+        onClick={nextPhase}
       >
         <Icon name="right" />
       </button>

@@ -14,13 +14,13 @@ const history: string[] = [];
 let recalled = 0;
 let field: HTMLInputElement | null = null;
 
-export function draft_command(text: string): void {
+export function draftCommand(text: string): void {
   draft.value = text;
   wrong.value = false;
   field?.focus();
 }
 
-export function focus_command(): void {
+export function focusCommand(): void {
   field?.focus();
   // What was left there is replaced by what is typed, or kept by a movement.
   field?.select();
@@ -48,7 +48,7 @@ function recall(direction: 1 | -1): void {
 }
 
 /** Whether `target` is the command line with nothing written in it. */
-export function is_empty_command(target: Element): boolean {
+export function isEmptyCommand(target: Element): boolean {
   return target === field && draft.peek() === "";
 }
 
@@ -73,7 +73,7 @@ export function CommandLine(): JSX.Element {
         name="action"
         aria-label={t("command")}
         aria-invalid={wrong.value}
-        placeholder={t("command_hint")}
+        placeholder={t("commandHint")}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}

@@ -5,7 +5,7 @@ import { t } from "../i18n";
 import { dialog } from "../state/ui";
 import { Icon } from "./icons";
 
-export function close_dialog(): void {
+export function closeDialog(): void {
   dialog.value = undefined;
 }
 
@@ -32,16 +32,16 @@ export function Dialog(props: {
       // may have opened another sheet.
       onCancel={(event) => {
         event.preventDefault();
-        close_dialog();
+        closeDialog();
       }}
       onClose={(event) => {
-        if (event.currentTarget.isConnected) close_dialog();
+        if (event.currentTarget.isConnected) closeDialog();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") event.stopPropagation();
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) close_dialog();
+        if (event.target === event.currentTarget) closeDialog();
       }}
     >
       <div class="sheet-body">
@@ -52,7 +52,7 @@ export function Dialog(props: {
             class="quiet icon-only"
             aria-label={t("close")}
             title={t("close")}
-            onClick={close_dialog}
+            onClick={closeDialog}
           >
             <Icon name="close" />
           </button>

@@ -3,38 +3,38 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, View } from "../engine/types";
-import { in_language, lang, party_name as name, t } from "../i18n";
-import { format_column } from "../lib/time";
-import { scroll_to_show, visible_span } from "../lib/window";
-import { with_lab } from "../state/engine";
-import { go_to } from "../state/session";
-import { calm_view, failures, notes, playing } from "../state/shown";
-import { use_size } from "./hooks";
-import { keyed, same_values } from "./keyed";
+import { inLanguage, lang, partyName as name, t } from "../i18n";
+import { formatColumn } from "../lib/time";
+import { scrollToShow, visibleSpan } from "../lib/window";
+import { withLab } from "../state/engine";
+import { goTo } from "../state/session";
+import { calmView, failures, notes, playing } from "../state/shown";
+import { useSize } from "./hooks";
+import { keyed, sameValues } from "./keyed";
 
 const ROW = 26;
 const SPARE = 6;
 
 export function Events(): JSX.Element | null {
-  const view = calm_view.value;
+  const view = calmView.value;
   if (!view) return null;
-  if (view.length === 0) return <p class="empty">{t("events_empty")}</p>;
+  if (view.length === 0) return <p class="empty">{t("eventsEmpty")}</p>;
   return <List view={view} />;
 }
 
 /** Whether only events of note are listed: most others are heartbeats. */
-const only_of_note = signal(false);
+const onlyOfNote = signal(false);
 
 function List(props: { readonly view: View }): JSX.Element {
   const { view } = props;
-  const [ref, size] = use_size<HTMLDivElement>();
-  const [scrolled, set_scrolled] = useState(0);
-  const noted = only_of_note.value ? notes.value : undefined;
+  const [ref, size] = useSize<HTMLDivElement>();
+  const [scrolled, setScrolled] = useState(0);
+  const noted = onlyOfNote.value ? notes.value : undefined;
   const count = noted ? noted.length : view.length;
-  const span = visible_span(scrolled, size.height, ROW, count, SPARE);
+  const span = visibleSpan(scrolled, size.height, ROW, count, SPARE);
   const rows = noted
-    ? noted.slice(span.from, span.to).flatMap(({ number }) => events_at(number, number + 1))
-    : events_at(span.from, span.to);
+    ? noted.slice(span.from, span.to).flatMap(({ number }) => eventsAt(number, number + 1))
+    : eventsAt(span.from, span.to);
   const current = view.position - 1;
   const place = noted ? noted.findLastIndex(({ number }) => number <= current) : current;
   const seen = useRef("");
@@ -43,7 +43,7 @@ function List(props: { readonly view: View }): JSX.Element {
     const now = `${current} ${noted !== undefined}`;
     if (!box || size.height === 0 || seen.current === now) return;
     seen.current = now;
-    const top = scroll_to_show(box.scrollTop, size.height, ROW, Math.max(0, place));
+    const top = scrollToShow(box.scrollTop, size.height, ROW, Math.max(0, place));
     // No row is cut in half at the top.
     box.scrollTop = Math.ceil(top / ROW) * ROW;
   }, [current, noted !== undefined, size.height]);
@@ -55,15 +55,15 @@ function List(props: { readonly view: View }): JSX.Element {
         ref={ref}
         role="listbox"
         tabIndex={0}
-        aria-label={t("tab_events")}
+        aria-label={t("tabEvents")}
         aria-activedescendant={
           rows.some(({ number }) => number === current) ? `event-${current}` : undefined
         }
-        onScroll={(event) => set_scrolled(event.currentTarget.scrollTop)}
+        onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
         onKeyDown={(event) => {
           const to = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
           if (to === 0) return;
-          go_to(noted ? neighbour(noted, current, to) : view.position + to);
+          goTo(noted ? neighbour(noted, current, to) : view.position + to);
           event.preventDefault();
           event.stopPropagation();
         }}
@@ -75,7 +75,7 @@ function List(props: { readonly view: View }): JSX.Element {
               event={event}
               top={(span.from + i) * ROW}
               place={Math.sign(event.number - current)}
-              fails={fails_after(event.number)}
+              fails={failsAfter(event.number)}
             />
           ))}
         </div>
@@ -84,8 +84,8 @@ function List(props: { readonly view: View }): JSX.Element {
   );
 }
 
-function events_at(from: number, to: number): readonly EventView[] {
-  return with_lab((lab) => lab.events(from, to, lang.value)) ?? [];
+function eventsAt(from: number, to: number): readonly EventView[] {
+  return withLab((lab) => lab.events(from, to, lang.value)) ?? [];
 }
 
 /** The position after the next event of note, or the one before. */
@@ -108,21 +108,21 @@ function Heads(): JSX.Element {
       <label>
         <input
           type="checkbox"
-          checked={only_of_note.value}
+          checked={onlyOfNote.value}
           onChange={(event) => {
-            only_of_note.value = event.currentTarget.checked;
+            onlyOfNote.value = event.currentTarget.checked;
           }}
         />
-        {t("only_of_note")}
+        {t("onlyOfNote")}
       </label>
     </div>
   );
 }
 
 /** What the playbook expects in vain right after an event. */
-function fails_after(number: number): string {
+function failsAfter(number: number): string {
   const found = failures.value.filter(({ position }) => position === number + 1);
-  return found.map(({ problem }) => in_language(problem.message, problem.message_zh)).join(" ");
+  return found.map(({ problem }) => inLanguage(problem.message, problem.messageZh)).join(" ");
 }
 
 interface RowProps {
@@ -140,7 +140,7 @@ const Row = keyed(
     before.place === after.place &&
     before.fails === after.fails &&
     before.top === after.top &&
-    same_values(before.event, after.event, ["rules"]),
+    sameValues(before.event, after.event, ["rules"]),
 );
 
 function DrawnRow(props: RowProps): JSX.Element {
@@ -150,7 +150,7 @@ function DrawnRow(props: RowProps): JSX.Element {
     "event",
     place === 0 ? "current" : "",
     place > 0 ? "ahead" : "",
-    event.of_note ? "of-note" : "",
+    event.ofNote ? "of-note" : "",
     event.external ? "external" : "",
   ];
   return (
@@ -162,12 +162,12 @@ function DrawnRow(props: RowProps): JSX.Element {
       tabIndex={-1}
       style={{ top: `${top}px` }}
       title={fails ? `${text} ${fails}` : text}
-      onClick={() => go_to(number + 1)}
+      onClick={() => goTo(number + 1)}
       onKeyDown={() => undefined}
     >
-      <time>{format_column(at)}</time>
+      <time>{formatColumn(at)}</time>
       <b>{server === undefined ? "" : name(server)}</b>
-      <span class="event-text">{after_name(event)}</span>
+      <span class="event-text">{afterName(event)}</span>
       {fails ? <span class="fails">✗ {fails}</span> : null}
       {rules.map((rule) => (
         <span key={rule} class="rule">
@@ -179,7 +179,7 @@ function DrawnRow(props: RowProps): JSX.Element {
 }
 
 /** The sentence without the server's name, which stands before it. */
-export function after_name(event: EventView): string {
+export function afterName(event: EventView): string {
   const { server, text } = event;
   if (server === undefined) return text;
   const start = name(server);
@@ -189,10 +189,10 @@ export function after_name(event: EventView): string {
 
 /** The last event, said aloud by a screen reader when it came by a step and not by playing. */
 export function LastEvent(): JSX.Element {
-  const view = calm_view.value;
+  const view = calmView.value;
   const last = view && !playing.value ? view.position - 1 : -1;
   const event =
-    last >= 0 ? with_lab((lab) => lab.events(last, last + 1, lang.value))?.[0] : undefined;
+    last >= 0 ? withLab((lab) => lab.events(last, last + 1, lang.value))?.[0] : undefined;
   return (
     <p class="unseen" aria-live="polite">
       {event?.text ?? ""}

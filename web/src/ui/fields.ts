@@ -2,30 +2,30 @@
 import { type Key, t } from "../i18n";
 
 /** The fields that have no name in Figure 2, and their values. */
-const FIELD_WORDS: Readonly<Record<string, Key>> = { state: "field_state", role: "field_role" };
+const FIELD_WORDS: Readonly<Record<string, Key>> = { state: "fieldState", role: "fieldRole" };
 const VALUE_WORDS: Readonly<Record<string, Key>> = {
-  up: "state_up",
+  up: "stateUp",
   paused: "paused",
   crashed: "crashed",
   follower: "follower",
-  "pre-candidate": "pre_candidate",
+  "pre-candidate": "preCandidate",
   candidate: "candidate",
   leader: "leader",
-  granted: "vote_granted",
-  refused: "vote_refused",
+  granted: "voteGranted",
+  refused: "voteRefused",
 };
 
 const NAMES: readonly string[] = ["votedFor", "leader"];
 
 /** A value in the reader's language, where it is a word of ours and not somebody's command. */
-export function value_words(field: string, value: string): string {
+export function valueWords(field: string, value: string): string {
   // Nobody, for a field that holds somebody; nothing, for one that is not there.
   if (value === "–" && NAMES.includes(field)) return t("none");
   const key = field in FIELD_WORDS || field.startsWith("vote[") ? VALUE_WORDS[value] : undefined;
   return key ? t(key) : value;
 }
 
-export function field_words(field: string): string {
+export function fieldWords(field: string): string {
   const key = FIELD_WORDS[field];
   return key ? t(key) : field;
 }

@@ -2,21 +2,22 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { BranchView } from "../engine/types";
-import { lang, set_language, t } from "../i18n";
+import { lang, setLanguage, t } from "../i18n";
 import { grouped } from "../lib/broken";
-import { open_file, save } from "../state/files";
+import { openFile, save } from "../state/files";
 import { share } from "../state/links";
-import { cluster_words, run_name } from "../state/name";
-import { notify_broken } from "../state/notices";
-import { tell_failure } from "../state/opening";
-import { go_to, switch_branch } from "../state/session";
-import { branches, calm_view, failures } from "../state/shown";
-import { dialog, next_theme, theme } from "../state/ui";
-import { let_go, lets_go } from "./hooks";
+import { clusterWords, runName } from "../state/name";
+import { notifyBroken } from "../state/notices";
+import { tellFailure } from "../state/opening";
+import { goTo, switchBranch } from "../state/session";
+import { branches, calmView, failures } from "../state/shown";
+import { dialog, nextTheme, theme } from "../state/ui";
+import { letGo, letsGo } from "./hooks";
 import { Icon } from "./icons";
 
 /** So many failing expectations are told at once. */
 const FAILURES_TOLD = 3;
+const THEME_WORDS = { auto: "themeAuto", light: "themeLight", dark: "themeDark" } as const;
 
 export function Header(): JSX.Element {
   return (
@@ -32,19 +33,19 @@ export function Header(): JSX.Element {
         }}
       >
         <Icon name="book" />
-        <span>{run_name() || t("playbooks")}</span>
+        <span>{runName() || t("playbooks")}</span>
       </button>
       <button
         type="button"
         class="quiet settings"
-        title={`${t("new_run_hint")} ( r )`}
+        title={`${t("newRunHint")} ( r )`}
         aria-haspopup="dialog"
         onClick={() => {
-          dialog.value = "new_run";
+          dialog.value = "newRun";
         }}
       >
         <Icon name="plus" />
-        <span>{cluster_words()}</span>
+        <span>{clusterWords()}</span>
       </button>
       <Branches />
       <span class="spring" />
@@ -55,10 +56,10 @@ export function Header(): JSX.Element {
   );
 }
 
-function branch_words({ id, parent, forked_at, without }: BranchView): string {
-  const name = parent === undefined ? t("branch_main") : t("branch_name", { id, at: forked_at });
+function branchWords({ id, parent, forkedAt, without }: BranchView): string {
+  const name = parent === undefined ? t("branchMain") : t("branchName", { id, at: forkedAt });
   if (without.length === 0) return name;
-  return t("branch_without", { name, rules: without.join(" ") });
+  return t("branchWithout", { name, rules: without.join(" ") });
 }
 
 function Branches(): JSX.Element | null {
@@ -71,15 +72,15 @@ function Branches(): JSX.Element | null {
       <select
         aria-label={t("branch")}
         value={String(now?.id ?? 0)}
-        {...lets_go}
+        {...letsGo}
         onChange={(event) => {
-          switch_branch(Number(event.currentTarget.value));
-          let_go(event.currentTarget);
+          switchBranch(Number(event.currentTarget.value));
+          letGo(event.currentTarget);
         }}
       >
         {all.map((branch) => (
           <option key={branch.id} value={String(branch.id)}>
-            {branch_words(branch)}
+            {branchWords(branch)}
           </option>
         ))}
       </select>
@@ -96,38 +97,38 @@ function Failing(): JSX.Element | null {
     <button
       type="button"
       class="sound unsound failing"
-      title={t("expectations_hint")}
+      title={t("expectationsHint")}
       onClick={() => {
-        for (const failure of all.slice(0, FAILURES_TOLD)) tell_failure(failure);
+        for (const failure of all.slice(0, FAILURES_TOLD)) tellFailure(failure);
       }}
     >
       <Icon name="close" />
-      <span>{count === 1 ? t("expectation_fails") : t("expectations_fail", { count })}</span>
+      <span>{count === 1 ? t("expectationFails") : t("expectationsFail", { count })}</span>
     </button>
   );
 }
 
 /** Whether the invariants hold; what broke opens its text. */
 function Soundness(): JSX.Element | null {
-  const shown = calm_view.value;
+  const shown = calmView.value;
   if (!shown) return null;
   const { violations } = shown;
   if (violations.length === 0) {
     return (
-      <span class="sound" title={t("invariants_hint")}>
+      <span class="sound" title={t("invariantsHint")}>
         <Icon name="check" />
-        <span>{t("invariants_hold")}</span>
+        <span>{t("invariantsHold")}</span>
       </span>
     );
   }
   const broken = grouped(violations);
   const tell = (): void => {
-    for (const group of broken.slice(-3)) notify_broken(group, go_to);
+    for (const group of broken.slice(-3)) notifyBroken(group, goTo);
   };
   return (
-    <button type="button" class="sound unsound" title={t("invariants_hint")} onClick={tell}>
+    <button type="button" class="sound unsound" title={t("invariantsHint")} onClick={tell}>
       <Icon name="close" />
-      <span>{t("invariants_broken", { count: broken.length })}</span>
+      <span>{t("invariantsBroken", { count: broken.length })}</span>
     </button>
   );
 }
@@ -155,18 +156,22 @@ function Tools(): JSX.Element {
         onChange={(event) => {
           const chosen = event.currentTarget.files?.[0];
           event.currentTarget.value = "";
-          if (chosen) void open_file(chosen);
+          if (chosen) void openFile(chosen);
         }}
       />
       <button
         type="button"
         class="quiet language"
         title={`${t("language")} ( g )`}
-        onClick={() => set_language(lang.peek() === "en" ? "zh" : "en")}
+        onClick={() => setLanguage(lang.peek() === "en" ? "zh" : "en")}
       >
         {lang.value === "en" ? "中文" : "EN"}
       </button>
-      <Tool icon={now} label={`${t("theme", { now: t(`theme_${now}`) })} ( d )`} run={next_theme} />
+      <Tool
+        icon={now}
+        label={`${t("theme", { now: t(THEME_WORDS[now]) })} ( d )`}
+        run={nextTheme}
+      />
       <Tool
         icon="help"
         label={`${t("help")} ( ? )`}

@@ -6,27 +6,27 @@ import { Dialog } from "./dialog";
 const KEYS: readonly (readonly [string, Key])[] = [
   ["space", "play"],
   ["→", "step"],
-  ["←", "step_back"],
-  ["n", "note_next"],
-  ["p", "note_previous"],
+  ["←", "stepBack"],
+  ["n", "noteNext"],
+  ["p", "notePrevious"],
   ["t", "tick"],
-  ["Home End", "help_ends"],
-  ["- +", "help_speed"],
-  ["[ ]", "help_phases"],
-  ["1 … 9", "help_choose"],
-  ["f", "follow_hint"],
-  ["m", "help_menu"],
-  ["c", "help_crash"],
-  ["z", "help_pause"],
-  ["e", "help_timeout"],
-  ["i v", "help_tabs"],
-  ["/", "help_command"],
+  ["Home End", "helpEnds"],
+  ["- +", "helpSpeed"],
+  ["[ ]", "helpPhases"],
+  ["1 … 9", "helpChoose"],
+  ["f", "followHint"],
+  ["m", "helpMenu"],
+  ["c", "helpCrash"],
+  ["z", "helpPause"],
+  ["e", "helpTimeout"],
+  ["i v", "helpTabs"],
+  ["/", "helpCommand"],
   ["l", "playbooks"],
-  ["r", "new_run"],
-  ["s o", "help_save_open"],
-  ["k", "help_share"],
-  ["g", "help_language"],
-  ["d", "help_theme"],
+  ["r", "newRun"],
+  ["s o", "helpSaveOpen"],
+  ["k", "helpShare"],
+  ["g", "helpLanguage"],
+  ["d", "helpTheme"],
   ["?", "help"],
 ];
 
@@ -59,26 +59,26 @@ const ACTIONS: readonly string[] = [
 
 export function Help(): JSX.Element {
   return (
-    <Dialog title={t("help_title")}>
+    <Dialog title={t("helpTitle")}>
       <div class="help">
-        <p>{t("help_intro")}</p>
-        <p>{t("help_stage")}</p>
-        <p>{t("help_logs")}</p>
-        <h3>{t("help_keys")}</h3>
+        <p>{t("helpIntro")}</p>
+        <p>{t("helpStage")}</p>
+        <p>{t("helpLogs")}</p>
+        <h3>{t("helpKeys")}</h3>
         <dl class="keys">
           {KEYS.map(([keys, key]) => (
             <div key={keys}>
               <dt>
                 {keys.split(" ").map((one) => (
-                  <kbd key={one}>{one === "space" ? t("key_space") : one}</kbd>
+                  <kbd key={one}>{one === "space" ? t("keySpace") : one}</kbd>
                 ))}
               </dt>
               <dd>{t(key)}</dd>
             </div>
           ))}
         </dl>
-        <h3>{t("help_actions")}</h3>
-        <p class="dim">{t("help_actions_intro")}</p>
+        <h3>{t("helpActions")}</h3>
+        <p class="dim">{t("helpActionsIntro")}</p>
         <pre>{ACTIONS.join("\n")}</pre>
       </div>
     </Dialog>

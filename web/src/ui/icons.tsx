@@ -5,7 +5,7 @@ const SHAPES = {
   play: "M5 3.2v9.6l8-4.8z",
   pause: "M4.5 3.5h2.5v9H4.5zM9 3.5h2.5v9H9z",
   step: "M3 3.8v8.4l6.6-4.2zM11 3.8h1.8v8.4H11z",
-  step_back: "M13 3.8v8.4L6.4 8zM3.2 3.8h1.8v8.4H3.2z",
+  stepBack: "M13 3.8v8.4L6.4 8zM3.2 3.8h1.8v8.4H3.2z",
   crown: "M1.5 4.2l3.4 2.9L8 2.6l3.1 4.5 3.4-2.9-1.3 8.2H2.8z",
 } as const;
 
@@ -31,9 +31,9 @@ const LINES = {
   check: "M3 8.4l3.4 3.4L13 4.8",
 } as const;
 
-export type IconName = keyof typeof SHAPES | keyof typeof LINES | "note_next" | "note_previous";
+export type IconName = keyof typeof SHAPES | keyof typeof LINES | "noteNext" | "notePrevious";
 
-function is_shape(name: IconName): name is keyof typeof SHAPES {
+function isShape(name: IconName): name is keyof typeof SHAPES {
   return name in SHAPES;
 }
 
@@ -46,8 +46,8 @@ function note(back: boolean): JSX.Element {
 export function Icon(props: { readonly name: IconName }): JSX.Element {
   const { name } = props;
   let mark: JSX.Element;
-  if (name === "note_next" || name === "note_previous") mark = note(name === "note_previous");
-  else if (is_shape(name)) mark = <path class="shape" d={SHAPES[name]} />;
+  if (name === "noteNext" || name === "notePrevious") mark = note(name === "notePrevious");
+  else if (isShape(name)) mark = <path class="shape" d={SHAPES[name]} />;
   else mark = <path class="line" d={LINES[name]} />;
   return (
     <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

@@ -2,20 +2,20 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ChangeView, ProgressView, ServerView, View } from "../engine/types";
-import { party_name as name, t } from "../i18n";
-import { format_share, format_span } from "../lib/time";
-import { open_menu } from "../state/menu";
+import { partyName as name, t } from "../i18n";
+import { formatShare, formatSpan } from "../lib/time";
+import { openMenu } from "../state/menu";
 import { act } from "../state/session";
-import { calm_view } from "../state/shown";
-import { chosen, pin, pinned, toggle_follow } from "../state/ui";
-import { value_words } from "./fields";
-import { term_class } from "./hooks";
+import { calmView } from "../state/shown";
+import { chosen, pin, pinned, toggleFollow } from "../state/ui";
+import { valueWords } from "./fields";
+import { termClass } from "./hooks";
 import { Icon } from "./icons";
-import { server_menu } from "./menus";
-import { role_word } from "./stage_below";
+import { serverMenu } from "./menus";
+import { roleWord } from "./stage-below";
 
 export function Inspector(): JSX.Element | null {
-  const view = calm_view.value;
+  const view = calmView.value;
   if (!view) return null;
   const server = view.servers.find((one) => one.id === chosen.value) ?? view.servers[0];
   if (!server) return null;
@@ -37,16 +37,16 @@ export function Inspector(): JSX.Element | null {
 function Head(props: { readonly view: View; readonly server: ServerView }): JSX.Element {
   const { view, server } = props;
   return (
-    <div class="chooser" role="toolbar" aria-label={t("help_choose")}>
+    <div class="chooser" role="toolbar" aria-label={t("helpChoose")}>
       {view.servers.map((one) => (
         <button
           type="button"
           key={one.id}
-          class={`chip ${term_class(one.current_term)}${one.id === server.id ? " on" : ""}${
+          class={`chip ${termClass(one.currentTerm)}${one.id === server.id ? " on" : ""}${
             view.changes.some((change) => change.server === one.id) ? " changed" : ""
           }`}
           aria-pressed={one.id === server.id}
-          title={`${role_word(one)} ( ${one.id} )`}
+          title={`${roleWord(one)} ( ${one.id} )`}
           onClick={() => pin(one.id)}
         >
           {name(one.id)}
@@ -59,16 +59,16 @@ function Head(props: { readonly view: View; readonly server: ServerView }): JSX.
         role="switch"
         aria-checked={!pinned.value}
         aria-keyshortcuts="f"
-        title={`${t("follow_hint")} ( f )`}
-        onClick={toggle_follow}
+        title={`${t("followHint")} ( f )`}
+        onClick={toggleFollow}
       >
         {t("follow")}
       </button>
       <button
         type="button"
         class="quiet more"
-        onClick={(event) => open_menu(event.currentTarget, server_menu(server))}
-        title={`${t("help_menu")} ( m )`}
+        onClick={(event) => openMenu(event.currentTarget, serverMenu(server))}
+        title={`${t("helpMenu")} ( m )`}
       >
         {name(server.id)} …
       </button>
@@ -84,9 +84,9 @@ interface GroupProps {
 function Persistent(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const s = name(server.id);
-  const count = server.last_index - server.snapshot_index;
-  const log_changes = changes.filter((change) => change.field.startsWith("log["));
-  const before = count_before(count, changes);
+  const count = server.lastIndex - server.snapshotIndex;
+  const logChanges = changes.filter((change) => change.field.startsWith("log["));
+  const before = countBefore(count, changes);
   const counted =
     before === count
       ? []
@@ -95,14 +95,14 @@ function Persistent(props: GroupProps): JSX.Element {
     <Group title={t("persistent")}>
       <Field
         field="currentTerm"
-        value={String(server.current_term)}
+        value={String(server.currentTerm)}
         changes={changes}
         edit={(text) => act(`rewrite ${s} term ${text}`) === undefined}
       />
       <Field
         field="votedFor"
-        value={server.voted_for === undefined ? t("none") : name(server.voted_for)}
-        draft={server.voted_for === undefined ? "none" : name(server.voted_for)}
+        value={server.votedFor === undefined ? t("none") : name(server.votedFor)}
+        draft={server.votedFor === undefined ? "none" : name(server.votedFor)}
         changes={changes}
         edit={(text) => act(`rewrite ${s} votedFor ${voter(text)}`) === undefined}
       />
@@ -112,12 +112,12 @@ function Persistent(props: GroupProps): JSX.Element {
         value={server.configuration || t("none")}
         changes={changes}
       />
-      <Field field="log[]" value={entries(count)} changes={counted} lit={log_changes.length > 0} />
-      {server.snapshot_index > 0 ? (
+      <Field field="log[]" value={entries(count)} changes={counted} lit={logChanges.length > 0} />
+      {server.snapshotIndex > 0 ? (
         <Field
-          field={t("snapshot_row")}
+          field={t("snapshotRow")}
           lit={changes.some((change) => change.field === "lastIncludedIndex")}
-          value={`${t("up_to", { index: server.snapshot_index })} · T${server.snapshot_term}`}
+          value={`${t("upTo", { index: server.snapshotIndex })} · T${server.snapshotTerm}`}
           changes={changes}
         />
       ) : null}
@@ -126,11 +126,11 @@ function Persistent(props: GroupProps): JSX.Element {
 }
 
 function entries(count: number): string {
-  return count === 1 ? t("entry_one") : t("entries", { count });
+  return count === 1 ? t("entryOne") : t("entries", { count });
 }
 
 /** How many entries the log had before these changes: its ends have moved. */
-function count_before(count: number, changes: readonly ChangeView[]): number {
+function countBefore(count: number, changes: readonly ChangeView[]): number {
   const grown = (field: string): number => {
     const change = changes.find((one) => one.field === field);
     return change ? Number(change.after) - Number(change.before) : 0;
@@ -148,21 +148,21 @@ function Volatile(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const s = name(server.id);
   // A server that is down has nothing that is volatile.
-  const is_down = server.state === "crashed";
-  const index = (value: number): string => (is_down ? "–" : String(value));
+  const isDown = server.state === "crashed";
+  const index = (value: number): string => (isDown ? "–" : String(value));
   const edit = (text: string): boolean => act(`rewrite ${s} commit ${text}`) === undefined;
   return (
-    <Group title={t("volatile_all")}>
+    <Group title={t("volatileAll")}>
       <Field
         field="commitIndex"
-        value={index(server.commit_index)}
+        value={index(server.commitIndex)}
         changes={changes}
-        {...(is_down ? {} : { edit })}
+        {...(isDown ? {} : { edit })}
       />
-      <Field field="lastApplied" value={index(server.last_applied)} changes={changes} />
-      <Field field={t("role")} alias="role" value={role_word(server)} changes={changes} />
+      <Field field="lastApplied" value={index(server.lastApplied)} changes={changes} />
+      <Field field={t("role")} alias="role" value={roleWord(server)} changes={changes} />
       <Field
-        field={t("knows_leader")}
+        field={t("knowsLeader")}
         alias="leader"
         value={server.leader === undefined ? t("none") : name(server.leader)}
         changes={changes}
@@ -174,12 +174,12 @@ function Volatile(props: GroupProps): JSX.Element {
 function Leaders(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const { progress } = server;
-  const change_of = (field: string): ChangeView | undefined =>
+  const changeOf = (field: string): ChangeView | undefined =>
     changes.find((change) => change.field === field);
   return (
-    <Group title={t("volatile_leader")}>
+    <Group title={t("volatileLeader")}>
       {progress.length === 0 ? (
-        <p class="dim">{t("not_leader")}</p>
+        <p class="dim">{t("notLeader")}</p>
       ) : (
         <table class="progress">
           <thead>
@@ -196,13 +196,13 @@ function Leaders(props: GroupProps): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {progress.map(({ peer, next_index, match_index, mode }) => (
-              <tr key={peer} title={mode_word(mode)}>
+            {progress.map(({ peer, nextIndex, matchIndex, mode }) => (
+              <tr key={peer} title={modeWord(mode)}>
                 <th scope="row">
-                  {name(peer)} {mode === "replicate" ? null : <small>{mode_word(mode)}</small>}
+                  {name(peer)} {mode === "replicate" ? null : <small>{modeWord(mode)}</small>}
                 </th>
-                <Counted value={next_index} change={change_of(`nextIndex[${name(peer)}]`)} />
-                <Counted value={match_index} change={change_of(`matchIndex[${name(peer)}]`)} />
+                <Counted value={nextIndex} change={changeOf(`nextIndex[${name(peer)}]`)} />
+                <Counted value={matchIndex} change={changeOf(`matchIndex[${name(peer)}]`)} />
               </tr>
             ))}
           </tbody>
@@ -213,8 +213,8 @@ function Leaders(props: GroupProps): JSX.Element {
 }
 
 /** How a follower is sent what it lacks. */
-function mode_word(mode: ProgressView["mode"]): string {
-  return t(mode === "snapshot" ? "snapshot_mode" : mode);
+function modeWord(mode: ProgressView["mode"]): string {
+  return t(mode === "snapshot" ? "snapshotMode" : mode);
 }
 
 function Counted(props: {
@@ -234,30 +234,30 @@ function Extras(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const span = (left: number | undefined, all: number | undefined): string => {
     if (left === undefined) return t("stopped");
-    if (all === undefined) return format_span(left);
-    return format_share(left, all);
+    if (all === undefined) return formatSpan(left);
+    return formatShare(left, all);
   };
   return (
     <Group title={t("extras")}>
       <Field
-        field={t("election_timer")}
+        field={t("electionTimer")}
         alias="electionTimer"
-        value={span(server.election_remaining, server.election_timeout)}
+        value={span(server.electionRemaining, server.electionTimeout)}
         changes={changes}
       />
       {server.role === "leader" ? (
         <Field
-          field={t("heartbeat_timer")}
-          value={span(server.heartbeat_remaining, undefined)}
+          field={t("heartbeatTimer")}
+          value={span(server.heartbeatRemaining, undefined)}
           changes={changes}
         />
       ) : null}
       <Field
-        field={t("on_disk")}
-        value={t("up_to", { index: server.durable_index })}
+        field={t("onDisk")}
+        value={t("upTo", { index: server.durableIndex })}
         changes={changes}
       />
-      <Field field={t("writes_pending")} value={String(server.writes_pending)} changes={changes} />
+      <Field field={t("writesPending")} value={String(server.writesPending)} changes={changes} />
     </Group>
   );
 }
@@ -299,7 +299,7 @@ interface FieldProps {
 
 function Field(props: FieldProps): JSX.Element {
   const { field, value, changes, alias, edit, draft } = props;
-  const [editing, set_editing] = useState(false);
+  const [editing, setEditing] = useState(false);
   const change = changes.find((one) => one.field === (alias ?? field));
   const lit = change !== undefined || props.lit === true;
   return (
@@ -310,11 +310,11 @@ function Field(props: FieldProps): JSX.Element {
           label={t("edit", { field })}
           value={draft ?? value}
           edit={edit}
-          done={() => set_editing(false)}
+          done={() => setEditing(false)}
         />
       ) : (
         <span class="field-value">
-          {change ? <del>{value_words(change.field, change.before)}</del> : null}
+          {change ? <del>{valueWords(change.field, change.before)}</del> : null}
           {edit ? (
             <button
               type="button"
@@ -323,7 +323,7 @@ function Field(props: FieldProps): JSX.Element {
               onClick={() => {
                 // What is being written must not become another server's.
                 pin(chosen.peek());
-                set_editing(true);
+                setEditing(true);
               }}
             >
               {value}

@@ -9,7 +9,7 @@ type Same<P> = (before: P, after: P) => boolean;
  */
 export function keyed<P extends object>(
   draw: FunctionComponent<P>,
-  same: Same<P> = same_values,
+  same: Same<P> = sameValues,
 ): FunctionComponent<P> {
   class Keyed extends Component<P> {
     override shouldComponentUpdate(next: Readonly<P>): boolean {
@@ -24,7 +24,7 @@ export function keyed<P extends object>(
 }
 
 /** Whether two objects have the same plain values in the same places, but for the fields left out. */
-export function same_values<T extends object>(
+export function sameValues<T extends object>(
   before: T,
   after: T,
   but: readonly (keyof T)[] = [],
@@ -39,18 +39,18 @@ export function same_values<T extends object>(
 }
 
 /** Whether two lists hold the same plain values, or objects of the same plain values. */
-export function same_list<T>(before: readonly T[], after: readonly T[]): boolean {
+export function sameList<T>(before: readonly T[], after: readonly T[]): boolean {
   return (
     before === after ||
-    (before.length === after.length && before.every((one, i) => same_item(one, after[i])))
+    (before.length === after.length && before.every((one, i) => sameItem(one, after[i])))
   );
 }
 
-function same_item(one: unknown, other: unknown): boolean {
+function sameItem(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  return is_object(one) && is_object(other) && same_values(one, other);
+  return isObject(one) && isObject(other) && sameValues(one, other);
 }
 
-function is_object(value: unknown): value is object {
+function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }

@@ -2,16 +2,16 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { EntryView, ServerView, View } from "../engine/types";
-import { type Key, party_name as name, t } from "../i18n";
-import { at_tail, scroll_to_show, visible_span } from "../lib/window";
-import { open_menu } from "../state/menu";
-import { calm_view, log_window, refresh, view } from "../state/shown";
+import { type Key, partyName as name, t } from "../i18n";
+import { atTail, scrollToShow, visibleSpan } from "../lib/window";
+import { openMenu } from "../state/menu";
+import { calmView, logWindow, refresh, view } from "../state/shown";
 import { chosen, narrow, pin, tab } from "../state/ui";
-import { term_class, use_size } from "./hooks";
+import { termClass, useSize } from "./hooks";
 import { Icon } from "./icons";
-import { keyed, same_list, same_values } from "./keyed";
-import { entry_menu, log_menu } from "./log_menu";
-import { role_word } from "./stage_below";
+import { keyed, sameList, sameValues } from "./keyed";
+import { entryMenu, logMenu } from "./log-menu";
+import { roleWord } from "./stage-below";
 
 const CELL_WIDE = 64;
 const CELL_NARROW = 56;
@@ -29,43 +29,43 @@ export function Logs(): JSX.Element {
   const shown = view.value;
   const cell = narrow.value ? CELL_NARROW : CELL_WIDE;
   const names = narrow.value ? NAMES_NARROW : NAMES_WIDE;
-  const [ref, size] = use_size<HTMLDivElement>();
+  const [ref, size] = useSize<HTMLDivElement>();
   // Asking the box where it is scrolled to would lay the page out once more at every event.
   const scrolled = useRef(0);
   const columns = shown
-    ? Math.max(up_to_stride(shown.last_index_max + 1), Math.floor((size.width - names) / cell))
+    ? Math.max(upToStride(shown.lastIndexMax + 1), Math.floor((size.width - names) / cell))
     : 0;
   // The end of the scroll falls on a column's edge, so that no cell is cut in half there.
   const room = Math.max(0, size.width - names);
   const spare = columns * cell > room ? room % cell : 0;
   const whole = names + columns * cell + spare;
-  const show_window = (): void => {
-    const span = visible_span(scrolled.current, room, cell, columns, SPARE);
+  const showWindow = (): void => {
+    const span = visibleSpan(scrolled.current, room, cell, columns, SPARE);
     const from = span.from - (span.from % STRIDE);
-    const next = { first: from + 1, columns: Math.max(1, up_to_stride(span.to - from)) };
-    const old = log_window.peek();
+    const next = { first: from + 1, columns: Math.max(1, upToStride(span.to - from)) };
+    const old = logWindow.peek();
     if (old.first === next.first && old.columns === next.columns) return;
-    log_window.value = next;
+    logWindow.value = next;
     refresh();
   };
-  const scroll_to = (wanted: number): void => {
+  const scrollTo = (wanted: number): void => {
     const box = ref.current;
     const place = Math.max(0, Math.min(wanted, whole - size.width));
     if (box && place !== scrolled.current) {
       scrolled.current = place;
       box.scrollLeft = place;
     }
-    show_window();
+    showWindow();
   };
-  const touched = shown ? touched_index(shown) : undefined;
+  const touched = shown ? touchedIndex(shown) : undefined;
   const position = shown?.position;
   useLayoutEffect(() => {
     if (!following || touched === undefined) return;
-    scroll_to(scroll_to_show(scrolled.current, room, cell, touched - 1));
+    scrollTo(scrollToShow(scrolled.current, room, cell, touched - 1));
   }, [position, touched]);
   useLayoutEffect(() => {
-    if (following && touched === undefined) scroll_to(whole - size.width);
-    else show_window();
+    if (following && touched === undefined) scrollTo(whole - size.width);
+    else showWindow();
   }, [columns, size.width, cell]);
   useEffect(() => {
     following = true;
@@ -73,9 +73,9 @@ export function Logs(): JSX.Element {
   return (
     <section class="logs" aria-label={t("logs")}>
       <Legend
-        on_tail={() => {
+        onTail={() => {
           following = true;
-          scroll_to(whole - size.width);
+          scrollTo(whole - size.width);
         }}
       />
       <div
@@ -84,10 +84,10 @@ export function Logs(): JSX.Element {
         onScroll={(event) => {
           const place = event.currentTarget.scrollLeft;
           if (Math.abs(place - scrolled.current) > 2) {
-            following = at_tail(place, size.width, whole);
+            following = atTail(place, size.width, whole);
             scrolled.current = place;
           }
-          show_window();
+          showWindow();
         }}
       >
         {shown ? (
@@ -98,14 +98,14 @@ export function Logs(): JSX.Element {
   );
 }
 
-function up_to_stride(columns: number): number {
+function upToStride(columns: number): number {
   return Math.ceil(columns / STRIDE) * STRIDE;
 }
 
 /** A changed entry, or a row of them: `log[3]`, `log[2..51]`. */
 const ENTRY_FIELD = /^log\[(\d+)(?:\.\.(\d+))?\]$/;
 
-function is_changed(changed: readonly string[], index: number): boolean {
+function isChanged(changed: readonly string[], index: number): boolean {
   return changed.some((field) => {
     const entry = ENTRY_FIELD.exec(field);
     return entry && index >= Number(entry[1]) && index <= Number(entry[2] ?? entry[1]);
@@ -113,7 +113,7 @@ function is_changed(changed: readonly string[], index: number): boolean {
 }
 
 /** The first index that the last event was about: an entry it changed, or a nextIndex it set. */
-function touched_index(view: View): number | undefined {
+function touchedIndex(view: View): number | undefined {
   const entries: number[] = [];
   const next: number[] = [];
   for (const { field, after } of view.changes) {
@@ -127,27 +127,27 @@ function touched_index(view: View): number | undefined {
   return view.concerns && view.concerns > 0 ? view.concerns : undefined;
 }
 
-function Legend(props: { readonly on_tail: () => void }): JSX.Element {
+function Legend(props: { readonly onTail: () => void }): JSX.Element {
   const keys: readonly (readonly [string, Key])[] = [
-    ["committed", "key_committed"],
-    ["pending", "key_pending"],
-    ["applied", "key_applied"],
-    ["differs", "key_differs"],
-    ["volatile", "key_volatile"],
+    ["committed", "keyCommitted"],
+    ["pending", "keyPending"],
+    ["applied", "keyApplied"],
+    ["differs", "keyDiffers"],
+    ["volatile", "keyVolatile"],
   ];
   // Of two leaders it is the one of the higher term whose view is drawn.
-  const leader = calm_view.value?.leader;
+  const leader = calmView.value?.leader;
   return (
     <header class="bar">
       <h2>{t("logs")}</h2>
       <ul class="legend">
         <li>
           <span class="mark next" />
-          {leader === undefined ? t("key_next") : t("key_next_of", { name: name(leader) })}
+          {leader === undefined ? t("keyNext") : t("keyNextOf", { name: name(leader) })}
         </li>
         <li>
           <span class="mark match" />
-          {t("key_match")}
+          {t("keyMatch")}
         </li>
         {keys.map(([kind, key]) => (
           <li key={kind}>
@@ -155,14 +155,14 @@ function Legend(props: { readonly on_tail: () => void }): JSX.Element {
             {t(key)}
           </li>
         ))}
-        <li class="hint">{t("key_hint")}</li>
+        <li class="hint">{t("keyHint")}</li>
       </ul>
       <button
         type="button"
         class="quiet icon-only"
-        title={t("to_tail")}
-        aria-label={t("to_tail")}
-        onClick={props.on_tail}
+        title={t("toTail")}
+        aria-label={t("toTail")}
+        onClick={props.onTail}
       >
         <Icon name="tail" />
       </button>
@@ -180,7 +180,7 @@ interface GridProps {
 
 function Grid(props: GridProps): JSX.Element {
   const { view, cell, names, columns, whole } = props;
-  const { first, columns: count } = log_window.value;
+  const { first, columns: count } = logWindow.value;
   const last = Math.min(columns, first + count - 1);
   const indices: number[] = [];
   for (let index = first; index <= last; index++) indices.push(index);
@@ -224,20 +224,20 @@ interface RowProps {
   readonly indices: readonly number[];
   readonly cell: number;
   readonly names: number;
-  readonly progress: { readonly next_index: number; readonly match_index: number } | undefined;
+  readonly progress: { readonly nextIndex: number; readonly matchIndex: number } | undefined;
   readonly changed: readonly string[];
 }
 
-function same_row(before: RowProps, after: RowProps): boolean {
+function sameRow(before: RowProps, after: RowProps): boolean {
   return (
-    same_values(before, after, ["server", "indices", "progress", "changed"]) &&
+    sameValues(before, after, ["server", "indices", "progress", "changed"]) &&
     OF_SERVER.every((field) => before.server[field] === after.server[field]) &&
-    same_list(before.server.log, after.server.log) &&
+    sameList(before.server.log, after.server.log) &&
     before.indices[0] === after.indices[0] &&
     before.indices.length === after.indices.length &&
-    before.progress?.next_index === after.progress?.next_index &&
-    before.progress?.match_index === after.progress?.match_index &&
-    same_list(before.changed, after.changed)
+    before.progress?.nextIndex === after.progress?.nextIndex &&
+    before.progress?.matchIndex === after.progress?.matchIndex &&
+    sameList(before.changed, after.changed)
   );
 }
 
@@ -246,38 +246,38 @@ const OF_SERVER = [
   "id",
   "state",
   "role",
-  "current_term",
-  "last_index",
-  "snapshot_index",
-  "snapshot_term",
+  "currentTerm",
+  "lastIndex",
+  "snapshotIndex",
+  "snapshotTerm",
 ] as const satisfies readonly (keyof ServerView)[];
 
-const Row = keyed(DrawnRow, same_row);
+const Row = keyed(DrawnRow, sameRow);
 
 function DrawnRow(props: RowProps): JSX.Element {
   const { server, indices, cell, names, progress, changed } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
   const left = (index: number): number => names + (index - 1) * cell;
   return (
-    <div class={`log-row ${server.state} ${term_class(server.current_term)}`}>
+    <div class={`log-row ${server.state} ${termClass(server.currentTerm)}`}>
       <div class={`log-name${chosen.value === server.id ? " chosen" : ""}`}>
         <button
           type="button"
           onClick={(event) => {
             pin(server.id);
             tab.value = "server";
-            open_menu(event.currentTarget, log_menu(server));
+            openMenu(event.currentTarget, logMenu(server));
           }}
         >
           <b>{name(server.id)}</b>
           <small>
-            {server.role === "follower" && server.state === "up" ? "" : role_word(server)}
+            {server.role === "follower" && server.state === "up" ? "" : roleWord(server)}
           </small>
         </button>
       </div>
       <Prefix server={server} cell={cell} names={names} />
       {indices.map((index) => {
-        if (index <= server.snapshot_index) return null;
+        if (index <= server.snapshotIndex) return null;
         const entry = entries.get(index);
         return entry ? (
           <Cell
@@ -286,14 +286,14 @@ function DrawnRow(props: RowProps): JSX.Element {
             {...entry}
             left={left(index)}
             width={cell - 4}
-            fresh={is_changed(changed, index)}
+            fresh={isChanged(changed, index)}
           />
         ) : (
           <Gap
             key={index}
             server={server.id}
             index={index}
-            next={index === server.last_index + 1}
+            next={index === server.lastIndex + 1}
             left={left(index)}
             width={cell - 4}
           />
@@ -302,8 +302,8 @@ function DrawnRow(props: RowProps): JSX.Element {
       {progress ? (
         <Marks
           server={server.id}
-          next_index={progress.next_index}
-          match_index={progress.match_index}
+          nextIndex={progress.nextIndex}
+          matchIndex={progress.matchIndex}
           cell={cell}
           names={names}
         />
@@ -319,28 +319,28 @@ function Prefix(props: {
   readonly names: number;
 }): JSX.Element | null {
   const { server, cell, names } = props;
-  if (server.snapshot_index === 0) return null;
-  const words = t("snapshot_until", {
-    index: server.snapshot_index,
-    term: server.snapshot_term,
+  if (server.snapshotIndex === 0) return null;
+  const words = t("snapshotUntil", {
+    index: server.snapshotIndex,
+    term: server.snapshotTerm,
   });
   return (
     <div
-      class={`log-snapshot ${term_class(server.snapshot_term)}`}
+      class={`log-snapshot ${termClass(server.snapshotTerm)}`}
       title={words}
-      style={{ left: `${names}px`, width: `${server.snapshot_index * cell - 4}px` }}
+      style={{ left: `${names}px`, width: `${server.snapshotIndex * cell - 4}px` }}
     >
-      <span>{t("snapshot_short", { index: server.snapshot_index })}</span>
+      <span>{t("snapshotShort", { index: server.snapshotIndex })}</span>
     </div>
   );
 }
 
 /** Opens the cell's menu with the log as it is now. */
-function open_cell(target: Element, id: number, index: number): void {
+function openCell(target: Element, id: number, index: number): void {
   const server = view.peek()?.servers.find((one) => one.id === id);
   if (!server) return;
   const entry = server.log.find((one) => one.index === index);
-  open_menu(target, entry_menu(server, index, entry));
+  openMenu(target, entryMenu(server, index, entry));
 }
 
 interface PlaceProps {
@@ -362,18 +362,18 @@ function DrawnCell(props: CellProps): JSX.Element {
   const { fresh, left, width } = props;
   const classes = [
     "cell",
-    term_class(term),
+    termClass(term),
     committed ? "committed" : "pending",
     applied ? "applied" : "",
     differs ? "differs" : "",
     durable ? "" : "volatile",
     fresh ? "fresh" : "",
   ];
-  const states = [t(committed ? "state_committed" : "state_pending")];
-  if (applied) states.push(t("key_applied"));
-  if (differs) states.push(t("state_differs"));
-  if (!durable) states.push(t("key_volatile"));
-  const words = t("cell_aria", {
+  const states = [t(committed ? "stateCommitted" : "statePending")];
+  if (applied) states.push(t("keyApplied"));
+  if (differs) states.push(t("stateDiffers"));
+  if (!durable) states.push(t("keyVolatile"));
+  const words = t("cellAria", {
     name: name(server),
     index,
     term,
@@ -388,18 +388,18 @@ function DrawnCell(props: CellProps): JSX.Element {
       title={words}
       aria-label={words}
       data-cell={`${server}-${index}`}
-      onClick={(event) => open_cell(event.currentTarget, server, index)}
+      onClick={(event) => openCell(event.currentTarget, server, index)}
     >
       <span class="cell-term">{term}</span>
       <span class={kind === "command" ? "cell-command" : "cell-command meta"}>
-        {kind === "configuration" ? counted_members(text) : text}
+        {kind === "configuration" ? countedMembers(text) : text}
       </span>
     </button>
   );
 }
 
 /** A configuration as short as a cell is wide: `C3→3+1` for three voters of each, and a learner. */
-function counted_members(text: string): string {
+function countedMembers(text: string): string {
   const lists = text.slice(1, -1).split(/( → | \+ )/);
   const counts = lists.map((part, i) => (i % 2 ? part.trim() : part.split(" ").length));
   return `C${counts.join("")}`;
@@ -414,7 +414,7 @@ const Gap = keyed(DrawnGap);
 
 function DrawnGap(props: GapProps): JSX.Element {
   const { server, index, next, left, width } = props;
-  const words = t("cell_empty_aria", { name: name(server), index });
+  const words = t("cellEmptyAria", { name: name(server), index });
   const place = { left: `${left}px`, width: `${width}px` };
   if (!next) return <span class="cell gap" style={place} />;
   return (
@@ -425,7 +425,7 @@ function DrawnGap(props: GapProps): JSX.Element {
       title={words}
       aria-label={words}
       data-cell={`${server}-${index}`}
-      onClick={(event) => open_cell(event.currentTarget, server, index)}
+      onClick={(event) => openCell(event.currentTarget, server, index)}
     >
       +
     </button>
@@ -435,27 +435,27 @@ function DrawnGap(props: GapProps): JSX.Element {
 /** What the leader believes of this follower: where it sends next, what it knows to match. */
 function Marks(props: {
   readonly server: number;
-  readonly next_index: number;
-  readonly match_index: number;
+  readonly nextIndex: number;
+  readonly matchIndex: number;
   readonly cell: number;
   readonly names: number;
 }): JSX.Element {
-  const { server, next_index, match_index, cell, names } = props;
+  const { server, nextIndex, matchIndex, cell, names } = props;
   const s = name(server);
   const middle = (index: number): number => names + (index - 0.5) * cell - 2;
   return (
     <>
-      {match_index > 0 ? (
+      {matchIndex > 0 ? (
         <span
           class="mark match"
-          style={{ left: `${middle(match_index)}px` }}
-          title={t("match_of", { name: s, index: match_index })}
+          style={{ left: `${middle(matchIndex)}px` }}
+          title={t("matchOf", { name: s, index: matchIndex })}
         />
       ) : null}
       <span
         class="mark next"
-        style={{ left: `${middle(next_index)}px` }}
-        title={t("next_of", { name: s, index: next_index })}
+        style={{ left: `${middle(nextIndex)}px` }}
+        title={t("nextOf", { name: s, index: nextIndex })}
       />
     </>
   );

@@ -12,7 +12,7 @@ export const FONTS = {
   client: "700 12px",
 } as const;
 
-export function text_width(text: string, font: keyof typeof FONTS): number {
+export function textWidth(text: string, font: keyof typeof FONTS): number {
   const key = `${font} ${text}`;
   let width = widths.get(key);
   if (width === undefined) {

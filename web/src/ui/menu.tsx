@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import {
-  close_menu,
+  closeMenu,
   type MenuChoice,
   type MenuField,
   type MenuItem,
@@ -18,13 +18,13 @@ const EDGE = 8;
 
 /** Beside its place and inside the window. */
 function corner(place: Place, width: number, height: number): { left: string; top: string } {
-  const room_x = globalThis.innerWidth;
-  const room_y = globalThis.innerHeight;
+  const roomX = globalThis.innerWidth;
+  const roomY = globalThis.innerHeight;
   const below = place.y + place.height + 6;
   const above = place.y - height - 6;
-  const top = below + height <= room_y - EDGE ? below : Math.max(EDGE, above);
-  const left = Math.max(EDGE, Math.min(place.x, room_x - width - EDGE));
-  return { left: `${left}px`, top: `${Math.min(top, Math.max(EDGE, room_y - height - EDGE))}px` };
+  const top = below + height <= roomY - EDGE ? below : Math.max(EDGE, above);
+  const left = Math.max(EDGE, Math.min(place.x, roomX - width - EDGE));
+  return { left: `${left}px`, top: `${Math.min(top, Math.max(EDGE, roomY - height - EDGE))}px` };
 }
 
 export function Menu(): JSX.Element | null {
@@ -35,18 +35,18 @@ export function Menu(): JSX.Element | null {
 function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
   const { state } = props;
   const ref = useRef<HTMLDivElement>(null);
-  const [at, set_at] = useState({ left: "0px", top: "0px" });
+  const [at, setAt] = useState({ left: "0px", top: "0px" });
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
-    set_at(corner(state.place, box.offsetWidth, box.offsetHeight));
+    setAt(corner(state.place, box.offsetWidth, box.offsetHeight));
     box.querySelector<HTMLElement>("input, button.item")?.focus();
     const field = box.querySelector("input");
     if (field && state.items[0]?.field) field.select();
   }, [state]);
   useEffect(() => {
     const outside = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !ref.current?.contains(event.target)) close_menu(false);
+      if (event.target instanceof Node && !ref.current?.contains(event.target)) closeMenu(false);
     };
     document.addEventListener("pointerdown", outside, true);
     return () => document.removeEventListener("pointerdown", outside, true);
@@ -60,9 +60,9 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
       style={at}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Escape") close_menu(true);
-        else if (event.key === "ArrowDown") move_focus(ref.current, 1);
-        else if (event.key === "ArrowUp") move_focus(ref.current, -1);
+        if (event.key === "Escape") closeMenu(true);
+        else if (event.key === "ArrowDown") moveFocus(ref.current, 1);
+        else if (event.key === "ArrowUp") moveFocus(ref.current, -1);
         else return;
         event.preventDefault();
       }}
@@ -86,7 +86,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
   );
 }
 
-function move_focus(box: HTMLElement | null, direction: 1 | -1): void {
+function moveFocus(box: HTMLElement | null, direction: 1 | -1): void {
   const stops = [...(box?.querySelectorAll<HTMLElement>("input, button.item") ?? [])];
   const now = stops.findIndex((stop) => stop.contains(document.activeElement));
   stops[(now + direction + stops.length) % stops.length]?.focus();
@@ -97,7 +97,7 @@ function Item(props: { readonly item: MenuItem }): JSX.Element {
   if (item.field) return <Field label={item.label} field={item.field} />;
   if (item.choices) return <Choices label={item.label} choices={item.choices} />;
   const choose = (): void => {
-    close_menu(true);
+    closeMenu(true);
     if (item.action) act(item.action);
     item.run?.();
   };
@@ -124,7 +124,7 @@ function Choices(props: {
           class="item"
           aria-label={`${label} ${choice.label}`}
           onClick={() => {
-            close_menu(true);
+            closeMenu(true);
             choice.run();
           }}
         >
@@ -137,15 +137,15 @@ function Choices(props: {
 
 function Field(props: { readonly label: string; readonly field: MenuField }): JSX.Element {
   const { label, field } = props;
-  const [text, set_text] = useState(field.value);
-  const [wrong, set_wrong] = useState(false);
+  const [text, setText] = useState(field.value);
+  const [wrong, setWrong] = useState(false);
   return (
     <form
       class="menu-field"
       onSubmit={(event) => {
         event.preventDefault();
-        if (field.submit(text)) close_menu(true);
-        else set_wrong(true);
+        if (field.submit(text)) closeMenu(true);
+        else setWrong(true);
       }}
     >
       <label>
@@ -158,12 +158,12 @@ function Field(props: { readonly label: string; readonly field: MenuField }): JS
           autocomplete="off"
           spellcheck={false}
           onInput={(event) => {
-            set_text(event.currentTarget.value);
-            set_wrong(false);
+            setText(event.currentTarget.value);
+            setWrong(false);
           }}
         />
       </label>
-      <button type="submit" class="icon-only" aria-label={`${label}: ${t("rewrite_keep")}`}>
+      <button type="submit" class="icon-only" aria-label={`${label}: ${t("rewriteKeep")}`}>
         <Icon name="check" />
       </button>
     </form>

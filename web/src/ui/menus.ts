@@ -1,12 +1,12 @@
 /** What can be done to a server, a link, a message: each choice is an Action's text. */
 import type { ClientView, MessageView, ServerView, View } from "../engine/types";
-import { party_name as name, t } from "../i18n";
-import { format_instant } from "../lib/time";
-import { with_lab } from "../state/engine";
-import { type MenuChoice, type MenuItem, type MenuState, open_menu } from "../state/menu";
+import { partyName as name, t } from "../i18n";
+import { formatInstant } from "../lib/time";
+import { withLab } from "../state/engine";
+import { type MenuChoice, type MenuItem, type MenuState, openMenu } from "../state/menu";
 import { act } from "../state/session";
 import { view } from "../state/shown";
-import { draft_command } from "./command";
+import { draftCommand } from "./command";
 
 type Menu = Omit<MenuState, "place" | "opener">;
 
@@ -27,58 +27,58 @@ function asking(
 
 /** The next command nobody has used yet in this run: x1, x2, … */
 let proposals = 0;
-function next_command(): string {
+function nextCommand(): string {
   return `x${proposals + 1}`;
 }
 
-export function propose_item(id: number): MenuItem {
+export function proposeItem(id: number): MenuItem {
   const s = name(id);
-  return asking(t("propose"), next_command(), "x1", (text) => {
+  return asking(t("propose"), nextCommand(), "x1", (text) => {
     proposals += 1;
     return `propose ${s} ${text}`;
   });
 }
 
-export function server_menu(server: ServerView): Menu {
+export function serverMenu(server: ServerView): Menu {
   const s = name(server.id);
   const items: MenuItem[] = [];
   if (server.state === "crashed") {
     items.push(item(t("restart"), `restart ${s}`));
-    items.push(item(t("restart_empty"), `restart ${s} empty`, true));
+    items.push(item(t("restartEmpty"), `restart ${s} empty`, true));
   } else {
-    items.push(propose_item(server.id), item(t("timeout"), `timeout ${s}`));
+    items.push(proposeItem(server.id), item(t("timeout"), `timeout ${s}`));
     items.push(
       server.state === "paused" ? item(t("resume"), `resume ${s}`) : item(t("pause"), `pause ${s}`),
     );
     if (server.role === "leader") {
       items.push(item(t("read"), `read ${s}`));
-      const choices = transfer_choices(server.id);
-      if (choices.length > 0) items.push({ label: t("transfer_to"), choices });
-      const change = `reconfigure ${s} ${server.configuration_written}`;
-      items.push({ label: t("reconfigure"), run: () => draft_command(change) });
+      const choices = transferChoices(server.id);
+      if (choices.length > 0) items.push({ label: t("transferTo"), choices });
+      const change = `reconfigure ${s} ${server.configurationWritten}`;
+      items.push({ label: t("reconfigure"), run: () => draftCommand(change) });
     }
     items.push(item(t("snapshot"), `snapshot ${s}`), item(t("crash"), `crash ${s}`, true));
-    if (server.writes_pending > 0) items.push(item(t("crash_torn"), `crash ${s} torn`, true));
+    if (server.writesPending > 0) items.push(item(t("crashTorn"), `crash ${s} torn`, true));
   }
   items.push(
     server.connected
       ? item(t("disconnect"), `disconnect ${s}`, true)
       : item(t("connect"), `connect ${s}`),
     asking(t("disk"), "1ms..3ms", "1ms..3ms", (text) => `disk ${s} ${text}`),
-    server.is_stalled ? item(t("unstall"), `unstall ${s}`) : item(t("stall"), `stall ${s}`, true),
+    server.isStalled ? item(t("unstall"), `unstall ${s}`) : item(t("stall"), `stall ${s}`, true),
     asking(t("clock"), rate(server), "110%", (text) => `clock ${s} ${text}`),
   );
-  const links = link_choices(server.id);
-  if (links.length > 0) items.push({ label: t("menu_links"), choices: links });
-  return { title: t("menu_server", { name: s }), items };
+  const links = linkChoices(server.id);
+  if (links.length > 0) items.push({ label: t("menuLinks"), choices: links });
+  return { title: t("menuServer", { name: s }), items };
 }
 
 /** How fast a server's clock runs. */
 export function rate(server: ServerView): string {
-  return `${server.clock_rate_permille / 10}%`;
+  return `${server.clockRatePermille / 10}%`;
 }
 
-export function client_menu(client: ClientView): Menu {
+export function clientMenu(client: ClientView): Menu {
   const c = name(-client.id);
   const works = client.works
     ? item(t("rest"), `rest ${c}`)
@@ -87,20 +87,20 @@ export function client_menu(client: ClientView): Menu {
       });
   const next = `x ${client.begun + client.queued + 1}`;
   return {
-    title: t("menu_client", { name: c }),
-    note: client.begun > 0 ? t("last_answer", { answer: client.last_answer }) : "",
+    title: t("menuClient", { name: c }),
+    note: client.begun > 0 ? t("lastAnswer", { answer: client.lastAnswer }) : "",
     items: [
       asking(t("put"), next, "x 1", (text) => `put ${c} ${text}`),
       asking(t("append"), next, "x 1", (text) => `append ${c} ${text}`),
       asking(t("get"), "x", "x", (text) => `get ${c} ${text}`),
-      asking(t("get_query"), "x", "x", (text) => `get ${c} ${text} by read-index`),
-      asking(t("get_local"), "x", "x", (text) => `get ${c} ${text} by local`),
+      asking(t("getQuery"), "x", "x", (text) => `get ${c} ${text} by read-index`),
+      asking(t("getLocal"), "x", "x", (text) => `get ${c} ${text} by local`),
       works,
     ],
   };
 }
 
-function transfer_choices(id: number): MenuChoice[] {
+function transferChoices(id: number): MenuChoice[] {
   // Only who votes may be elected.
   const may = (other: ServerView): boolean => other.id !== id && other.standing === "voter";
   const others = view.peek()?.servers.filter(may) ?? [];
@@ -113,7 +113,7 @@ function transfer_choices(id: number): MenuChoice[] {
 }
 
 /** The way to a link for those who do not point at it. */
-function link_choices(id: number): MenuChoice[] {
+function linkChoices(id: number): MenuChoice[] {
   const others = view.peek()?.servers.filter((other) => other.id !== id) ?? [];
   return others.map((other) => ({
     label: name(other.id),
@@ -121,78 +121,78 @@ function link_choices(id: number): MenuChoice[] {
       const [from, to] = id < other.id ? [id, other.id] : [other.id, id];
       const link = document.querySelector(`[data-link="${from}-${to}"]`);
       const shown = view.peek();
-      if (link && shown) open_menu(link, link_menu(shown, from, to));
+      if (link && shown) openMenu(link, linkMenu(shown, from, to));
     },
   }));
 }
 
-export function is_cut(view: View, from: number, to: number): boolean {
-  return is_in(view.cut, from, to);
+export function isCut(view: View, from: number, to: number): boolean {
+  return isIn(view.cut, from, to);
 }
 
-export function is_in(links: View["cut"], from: number, to: number): boolean {
+export function isIn(links: View["cut"], from: number, to: number): boolean {
   return links.some((link) => link.from === from && link.to === to);
 }
 
-export function link_menu(view: View, from: number, to: number): Menu {
+export function linkMenu(view: View, from: number, to: number): Menu {
   const a = name(from);
   const b = name(to);
-  const there = is_cut(view, from, to);
-  const back = is_cut(view, to, from);
+  const there = isCut(view, from, to);
+  const back = isCut(view, to, from);
   const items: MenuItem[] = [];
-  if (!there || !back) items.push(item(t("cut_both"), `cut ${a} ${b}`, true));
-  if (there || back) items.push(item(t("heal_both"), `heal ${a} ${b}`));
-  items.push(one_way(there, a, b), one_way(back, b, a));
-  const clogged = is_in(view.clogged, from, to) || is_in(view.clogged, to, from);
+  if (!there || !back) items.push(item(t("cutBoth"), `cut ${a} ${b}`, true));
+  if (there || back) items.push(item(t("healBoth"), `heal ${a} ${b}`));
+  items.push(oneWay(there, a, b), oneWay(back, b, a));
+  const clogged = isIn(view.clogged, from, to) || isIn(view.clogged, to, from);
   items.push(clogged ? item(t("unclog"), `unclog ${a} ${b}`) : item(t("clog"), `clog ${a} ${b}`));
   const ways = [
     [from, to],
     [to, from],
   ] as const;
-  for (const [x, y] of ways) items.push(latency_item(x, y));
-  for (const [x, y] of ways) items.push(loss_item(x, y));
-  return { title: t("menu_link", { from: a, to: b }), items };
+  for (const [x, y] of ways) items.push(latencyItem(x, y));
+  for (const [x, y] of ways) items.push(lossItem(x, y));
+  return { title: t("menuLink", { from: a, to: b }), items };
 }
 
-function latency_item(from: number, to: number): MenuItem {
-  const link = with_lab((lab) => lab.link(from, to));
+function latencyItem(from: number, to: number): MenuItem {
+  const link = withLab((lab) => lab.link(from, to));
   const latency = link?.latency ?? "";
   const names = { from: name(from), to: name(to) };
   const write = (text: string) => `latency ${names.from} -> ${names.to} ${text}`;
-  return asking(t("latency_of", names), latency, latency, write);
+  return asking(t("latencyOf", names), latency, latency, write);
 }
 
-function loss_item(from: number, to: number): MenuItem {
-  const link = with_lab((lab) => lab.link(from, to));
+function lossItem(from: number, to: number): MenuItem {
+  const link = withLab((lab) => lab.link(from, to));
   const names = { from: name(from), to: name(to) };
   const write = (text: string) => `loss ${names.from} -> ${names.to} ${text}`;
-  return asking(t("loss_of", names), `${(link?.loss_permille ?? 0) / 10}%`, "10%", write);
+  return asking(t("lossOf", names), `${(link?.lossPermille ?? 0) / 10}%`, "10%", write);
 }
 
-function one_way(cut: boolean, from: string, to: string): MenuItem {
+function oneWay(cut: boolean, from: string, to: string): MenuItem {
   return cut
-    ? item(t("heal_one", { from, to }), `heal ${from} -> ${to}`)
-    : item(t("cut_one", { from, to }), `cut ${from} -> ${to}`, true);
+    ? item(t("healOne", { from, to }), `heal ${from} -> ${to}`)
+    : item(t("cutOne", { from, to }), `cut ${from} -> ${to}`, true);
 }
 
-export function message_menu(message: MessageView): Menu {
+export function messageMenu(message: MessageView): Menu {
   const id = `M${message.id}`;
   return {
-    title: t("menu_message", {
+    title: t("menuMessage", {
       kind: message.kind,
       id,
       from: name(message.from),
       to: name(message.to),
     }),
     note: `${t("travelling", {
-      sent: format_instant(message.sent_at),
-      due: format_instant(message.due_at),
+      sent: formatInstant(message.sentAt),
+      due: formatInstant(message.dueAt),
     })}${message.doomed ? ` · ${t("doomed")}` : ""}`,
-    rows: with_lab((lab) => lab.detail(message.id)) ?? [],
+    rows: withLab((lab) => lab.detail(message.id)) ?? [],
     items: [
       item(t("deliver"), `deliver ${id}`),
-      item(t("delay_10"), `delay ${id} 10ms`),
-      asking(t("delay_by"), "100ms", "100ms", (text) => `delay ${id} ${text}`),
+      item(t("delay10"), `delay ${id} 10ms`),
+      asking(t("delayBy"), "100ms", "100ms", (text) => `delay ${id} ${text}`),
       item(t("duplicate"), `duplicate ${id}`),
       item(t("drop"), `drop ${id}`, true),
     ],

@@ -7,7 +7,7 @@ export function More(props: { readonly sentences: readonly string[] }): JSX.Elem
   if (sentences.length === 0) return null;
   return (
     <details class="more-of-it">
-      <summary>{t("changed_more", { count: sentences.length })}</summary>
+      <summary>{t("changedMore", { count: sentences.length })}</summary>
       <ul>
         {sentences.map((sentence) => (
           <li key={sentence}>{sentence}</li>

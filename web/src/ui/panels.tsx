@@ -1,8 +1,8 @@
 /** One panel at a time under tabs; with room enough the explanation stands beside it. */
 import type { JSX } from "preact";
-import { type Key, party_name as name, t } from "../i18n";
-import { calm_view } from "../state/shown";
-import { chosen, roomy, shown_tab, type Tab, tab } from "../state/ui";
+import { type Key, partyName as name, t } from "../i18n";
+import { calmView } from "../state/shown";
+import { chosen, roomy, shownTab, type Tab, tab } from "../state/ui";
 import { Events } from "./events";
 import { Inspector } from "./inspector";
 import { Why } from "./why";
@@ -13,13 +13,13 @@ interface TabView {
 }
 
 const TABS: readonly TabView[] = [
-  { id: "server", key: "tab_server" },
-  { id: "events", key: "tab_events" },
-  { id: "why", key: "tab_why" },
+  { id: "server", key: "tabServer" },
+  { id: "events", key: "tabEvents" },
+  { id: "why", key: "tabWhy" },
 ];
 
 export function Panels(): JSX.Element {
-  const now = shown_tab.value;
+  const now = shownTab.value;
   const tabs = TABS.filter((one) => one.id !== "why" || !roomy.value);
   return (
     <>
@@ -34,7 +34,7 @@ export function Panels(): JSX.Element {
         </div>
       </section>
       {roomy.value ? (
-        <section class="aside" aria-label={t("tab_why")}>
+        <section class="aside" aria-label={t("tabWhy")}>
           <Why />
         </section>
       ) : null}
@@ -48,7 +48,7 @@ function TabButton(props: {
   readonly tabs: readonly TabView[];
 }): JSX.Element {
   const { one, now, tabs } = props;
-  const length = calm_view.value?.length ?? 0;
+  const length = calmView.value?.length ?? 0;
   const move = (direction: 1 | -1): void => {
     const at = tabs.findIndex((other) => other.id === one.id);
     const next = tabs[(at + direction + tabs.length) % tabs.length];

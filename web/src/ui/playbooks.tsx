@@ -4,18 +4,18 @@ import { useState } from "preact/hooks";
 import { type Key, lang, t } from "../i18n";
 import type { Card, Folder } from "../lib/playbook";
 import { type Found, search } from "../lib/search";
-import { card_at, library, load_library } from "../state/library";
-import { open_run, origin } from "../state/opening";
+import { cardAt, library, loadLibrary } from "../state/library";
+import { openRun, origin } from "../state/opening";
 import { dialog } from "../state/ui";
 import { Dialog } from "./dialog";
-import { OwnRuns } from "./own_runs";
+import { OwnRuns } from "./own-runs";
 
 const FOLDER_NAMES: Readonly<Record<string, Key>> = {
-  seeds: "folder_seeds",
-  lab: "folder_lab",
-  paper: "folder_paper",
-  bugs: "folder_bugs",
-  extensions: "folder_extensions",
+  seeds: "folderSeeds",
+  lab: "folderLab",
+  paper: "folderPaper",
+  bugs: "folderBugs",
+  extensions: "folderExtensions",
 };
 
 /** The first lessons, for whoever does not know what to look for. */
@@ -27,34 +27,34 @@ const FIRST: readonly string[] = [
 ];
 
 function open(card: Card): void {
-  if (open_run(card.text, "playbook", card.path)) dialog.value = undefined;
+  if (openRun(card.text, "playbook", card.path)) dialog.value = undefined;
 }
 
 export function Playbooks(): JSX.Element {
-  load_library();
+  loadLibrary();
   const [wanted, want] = useState("");
   const folders = library.value;
   const cards = (folders ?? []).flatMap((folder) => folder.cards);
   const found = search(cards, wanted);
-  const is_search = wanted.trim() !== "";
+  const isSearch = wanted.trim() !== "";
   return (
     <Dialog title={t("playbooks")}>
-      {folders?.length === 0 ? <p class="dim">{t("playbooks_none")}</p> : null}
+      {folders?.length === 0 ? <p class="dim">{t("playbooksNone")}</p> : null}
       <input
         type="search"
         class="wanted"
-        aria-label={t("playbooks_find")}
-        placeholder={t("playbooks_find")}
+        aria-label={t("playbooksFind")}
+        placeholder={t("playbooksFind")}
         value={wanted}
         onInput={(event) => want(event.currentTarget.value)}
         onKeyDown={(event) => {
           const [first] = found;
-          if (event.key === "Enter" && is_search && first) open(first.card);
+          if (event.key === "Enter" && isSearch && first) open(first.card);
         }}
       />
       <OwnRuns wanted={wanted} />
-      {is_search ? <Results found={found} wanted={wanted} /> : <Folders folders={folders ?? []} />}
-      <p class="dim">{t("drop_file")}</p>
+      {isSearch ? <Results found={found} wanted={wanted} /> : <Folders folders={folders ?? []} />}
+      <p class="dim">{t("dropFile")}</p>
     </Dialog>
   );
 }
@@ -68,7 +68,7 @@ function Results(props: {
   return (
     <section class="folder" aria-live="polite">
       {found.length === 0 && library.value ? (
-        <p class="dim none-found">{t("playbooks_found_none", { wanted: wanted.trim() })}</p>
+        <p class="dim none-found">{t("playbooksFoundNone", { wanted: wanted.trim() })}</p>
       ) : null}
       <div class="cards">
         {found.map(({ card, line }) => (
@@ -80,9 +80,9 @@ function Results(props: {
 }
 
 function Folders(props: { readonly folders: readonly Folder[] }): JSX.Element {
-  const first = FIRST.flatMap((path) => card_at(path) ?? []);
+  const first = FIRST.flatMap((path) => cardAt(path) ?? []);
   const begin =
-    first.length > 0 ? [{ name: "first", title: t("playbooks_start"), cards: first }] : [];
+    first.length > 0 ? [{ name: "first", title: t("playbooksStart"), cards: first }] : [];
   const others = props.folders.map(({ name, cards }) => {
     const key = FOLDER_NAMES[name];
     return { name, title: key ? t(key) : name, cards };
@@ -115,7 +115,7 @@ function Item(props: { readonly card: Card; readonly line: string }): JSX.Elemen
     >
       <span class="item-name">{card.title[lang.value]}</span>
       {steps > 0 ? (
-        <small class="dim">{steps === 1 ? t("step_one") : t("steps", { count: steps })}</small>
+        <small class="dim">{steps === 1 ? t("stepOne") : t("steps", { count: steps })}</small>
       ) : null}
       {line ? <small class="item-line">{line}</small> : null}
     </button>

@@ -2,21 +2,21 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ChangeView, View } from "../engine/types";
-import { party_name as name, t } from "../i18n";
+import { partyName as name, t } from "../i18n";
 import { CLIENT, type Point, type Ring, ring } from "../lib/geometry";
-import { open_menu, open_menu_at } from "../state/menu";
+import { openMenu, openMenuAt } from "../state/menu";
 import { view } from "../state/shown";
-import { stage_scale } from "../state/ui";
-import { pressed, type Size, use_size } from "./hooks";
+import { stageScale } from "../state/ui";
+import { pressed, type Size, useSize } from "./hooks";
 import { keyed } from "./keyed";
-import { is_cut, is_in, link_menu } from "./menus";
-import { Below } from "./stage_below";
-import { ClientCard } from "./stage_client";
-import { CLEARANCE, CUT_ASIDE, cut_stop, Messages } from "./stage_flights";
-import { ServerDisc } from "./stage_server";
+import { isCut, isIn, linkMenu } from "./menus";
+import { Below } from "./stage-below";
+import { ClientCard } from "./stage-client";
+import { CLEARANCE, CUT_ASIDE, cutStop, Messages } from "./stage-flights";
+import { ServerDisc } from "./stage-server";
 
 export function Stage(): JSX.Element {
-  const [ref, size] = use_size<HTMLElement>();
+  const [ref, size] = useSize<HTMLElement>();
   const shown = view.value;
   const crowd = (shown?.servers.length ?? 0) > 6 ? " crowded" : "";
   return (
@@ -28,7 +28,7 @@ export function Stage(): JSX.Element {
 
 function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element {
   const { view, size } = props;
-  const { scale, ...room } = scaled(size, stage_scale.value);
+  const { scale, ...room } = scaled(size, stageScale.value);
   const { width, height } = room;
   const count = view.servers.length;
   const clients = view.clients.length;
@@ -36,7 +36,7 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
     () => ring(count, width, height, clients),
     [count, width, height, clients],
   );
-  const changed = changed_servers(view.changes);
+  const changed = changedServers(view.changes);
   return (
     <svg
       width={size.width}
@@ -62,7 +62,7 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
           server={server}
           place={places.places[i] ?? { x: 0, y: 0 }}
           radius={places.radius}
-          taken_at={view.now}
+          takenAt={view.now}
           changed={changed.has(server.id)}
         />
       ))}
@@ -93,7 +93,7 @@ function scaled(size: Size, scale: number): Size & { readonly scale: number } {
   return { width: size.width / scale, height: size.height / scale, scale };
 }
 
-function changed_servers(changes: readonly ChangeView[]): Set<number> {
+function changedServers(changes: readonly ChangeView[]): Set<number> {
   return new Set(changes.map((change) => change.server));
 }
 
@@ -118,10 +118,10 @@ function Links(props: { readonly view: View; readonly ring: Ring }): JSX.Element
           a={a}
           b={b}
           clearance={ring.radius + CLEARANCE}
-          there={apart || is_cut(view, from.id, to.id)}
-          back={apart || is_cut(view, to.id, from.id)}
-          clogged_there={is_in(view.clogged, from.id, to.id)}
-          clogged_back={is_in(view.clogged, to.id, from.id)}
+          there={apart || isCut(view, from.id, to.id)}
+          back={apart || isCut(view, to.id, from.id)}
+          cloggedThere={isIn(view.clogged, from.id, to.id)}
+          cloggedBack={isIn(view.clogged, to.id, from.id)}
         />,
       );
     }
@@ -137,33 +137,33 @@ interface LinkProps {
   readonly clearance: number;
   readonly there: boolean;
   readonly back: boolean;
-  readonly clogged_there: boolean;
-  readonly clogged_back: boolean;
+  readonly cloggedThere: boolean;
+  readonly cloggedBack: boolean;
 }
 
 const Link = keyed(DrawnLink);
 
 function DrawnLink(props: LinkProps): JSX.Element {
-  const { from, to, a, b, there, back, clearance, clogged_there, clogged_back } = props;
+  const { from, to, a, b, there, back, clearance, cloggedThere, cloggedBack } = props;
   const open = (target: Element, x: number, y: number): void => {
     const shown = view.peek();
-    if (shown) open_menu_at(target, x, y, link_menu(shown, from, to));
+    if (shown) openMenuAt(target, x, y, linkMenu(shown, from, to));
   };
   const line = `M${a.x} ${a.y}L${b.x} ${b.y}`;
   const state =
     there && back
-      ? t("link_cut")
+      ? t("linkCut")
       : there
-        ? t("link_cut_one", { from: name(from), to: name(to) })
+        ? t("linkCutOne", { from: name(from), to: name(to) })
         : back
-          ? t("link_cut_one", { from: name(to), to: name(from) })
-          : t("link_open");
+          ? t("linkCutOne", { from: name(to), to: name(from) })
+          : t("linkOpen");
   const clogged = [
-    clogged_there ? t("link_clogged", { from: name(from), to: name(to) }) : "",
-    clogged_back ? t("link_clogged", { from: name(to), to: name(from) }) : "",
+    cloggedThere ? t("linkClogged", { from: name(from), to: name(to) }) : "",
+    cloggedBack ? t("linkClogged", { from: name(to), to: name(from) }) : "",
   ].filter((words) => words !== "");
   const states = [state, ...clogged].join(" · ");
-  const label = t("link_aria", { from: name(from), to: name(to), state: states });
+  const label = t("linkAria", { from: name(from), to: name(to), state: states });
   return (
     <g
       class={`link${there && back ? " cut" : ""}`}
@@ -175,7 +175,7 @@ function DrawnLink(props: LinkProps): JSX.Element {
       onKeyDown={(event) =>
         pressed(event, () => {
           const shown = view.peek();
-          if (shown) open_menu(event.currentTarget, link_menu(shown, from, to));
+          if (shown) openMenu(event.currentTarget, linkMenu(shown, from, to));
         })
       }
     >
@@ -185,8 +185,8 @@ function DrawnLink(props: LinkProps): JSX.Element {
       {there !== back ? (
         <CutWay from={there ? a : b} to={there ? b : a} clearance={clearance} />
       ) : null}
-      {clogged_there ? <Clog from={a} to={b} clearance={clearance} /> : null}
-      {clogged_back ? <Clog from={b} to={a} clearance={clearance} /> : null}
+      {cloggedThere ? <Clog from={a} to={b} clearance={clearance} /> : null}
+      {cloggedBack ? <Clog from={b} to={a} clearance={clearance} /> : null}
     </g>
   );
 }
@@ -221,7 +221,7 @@ function CutWay(props: Way): JSX.Element {
   const { from, to, clearance } = props;
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const turn = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
-  const stop = cut_stop(length, clearance);
+  const stop = cutStop(length, clearance);
   // Drawn along the x axis, from the sender to the right, and then turned.
   return (
     <g class="cut one-way" data-heading={Math.round(turn)} transform={along(from, to)}>

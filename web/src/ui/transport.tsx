@@ -2,36 +2,24 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { format_speed, SPEEDS } from "../lib/pace";
-import { format_instant } from "../lib/time";
-import { speed, toggle_play } from "../state/play";
-import {
-  go_to_time,
-  next_of_note,
-  previous_of_note,
-  step,
-  step_back,
-  tick,
-} from "../state/session";
-import { calm_view, failures, notes, now_us, phases, playing } from "../state/shown";
+import { formatSpeed, SPEEDS } from "../lib/pace";
+import { formatInstant } from "../lib/time";
+import { speed, togglePlay } from "../state/play";
+import { goToTime, nextOfNote, previousOfNote, step, stepBack, tick } from "../state/session";
+import { calmView, failures, notes, nowUs, phases, playing } from "../state/shown";
 import { CommandLine } from "./command";
-import { let_go, lets_go, use_mover, use_size } from "./hooks";
+import { letGo, letsGo, useMover, useSize } from "./hooks";
 import { Icon, type IconName } from "./icons";
 
 export function Transport(): JSX.Element {
   return (
     <section class="transport" aria-label={t("transport")}>
       <div class="buttons">
-        <Press
-          icon="note_previous"
-          label={t("note_previous")}
-          shortcut="p"
-          run={previous_of_note}
-        />
-        <Press icon="step_back" label={t("step_back")} shortcut="←" run={step_back} />
+        <Press icon="notePrevious" label={t("notePrevious")} shortcut="p" run={previousOfNote} />
+        <Press icon="stepBack" label={t("stepBack")} shortcut="←" run={stepBack} />
         <PlayButton />
         <Press icon="step" label={t("step")} shortcut="→" run={step} />
-        <Press icon="note_next" label={t("note_next")} shortcut="n" run={next_of_note} />
+        <Press icon="noteNext" label={t("noteNext")} shortcut="n" run={nextOfNote} />
         <button type="button" class="tick" title={`${t("tick")} ( t )`} onClick={tick}>
           +1 ms
         </button>
@@ -68,15 +56,15 @@ function Press(props: {
 
 function PlayButton(): JSX.Element {
   const plays = playing.value;
-  const label = t(plays ? "pause_play" : "play");
+  const label = t(plays ? "pausePlay" : "play");
   return (
     <button
       type="button"
       class="icon-only play"
       data-play={plays ? "playing" : "paused"}
-      title={`${label} ( ${t("key_space")} )`}
+      title={`${label} ( ${t("keySpace")} )`}
       aria-label={label}
-      onClick={toggle_play}
+      onClick={togglePlay}
     >
       <Icon name={plays ? "pause" : "play"} />
     </button>
@@ -87,18 +75,18 @@ function Speed(): JSX.Element {
   return (
     <select
       class="speed"
-      {...lets_go}
-      title={`${t("speed_hint")} ( - + )`}
+      {...letsGo}
+      title={`${t("speedHint")} ( - + )`}
       aria-label={t("speed")}
       value={String(speed.value)}
       onChange={(event) => {
         speed.value = Number(event.currentTarget.value);
-        let_go(event.currentTarget);
+        letGo(event.currentTarget);
       }}
     >
       {SPEEDS.map((one) => (
         <option key={one} value={String(one)}>
-          {one === 0 ? t("speed_auto") : format_speed(one)}
+          {one === 0 ? t("speedAuto") : formatSpeed(one)}
         </option>
       ))}
     </select>
@@ -107,22 +95,22 @@ function Speed(): JSX.Element {
 
 /** A slider over the whole run, with marks where something of note happened. */
 function Timeline(): JSX.Element {
-  const shown = calm_view.value;
-  const end = Math.max(1, shown?.end_at ?? 1);
-  const [ref, size] = use_size<HTMLDivElement>();
+  const shown = calmView.value;
+  const end = Math.max(1, shown?.endAt ?? 1);
+  const [ref, size] = useSize<HTMLDivElement>();
   const input = useRef<HTMLInputElement>(null);
   const clock = useRef<HTMLOutputElement>(null);
   const told = useRef({ place: "", words: "" });
-  use_mover((now) => {
+  useMover((now) => {
     const at = Math.min(now, end);
     // A thumb that would not move by a quarter of a pixel is left alone: setting it is dear.
     const place = `${Math.round((at / end) * size.width * 4)} ${end} ${at === end}`;
     if (input.current && place !== told.current.place) input.current.value = String(at);
-    const words = format_instant(now);
+    const words = formatInstant(now);
     if (clock.current && words !== told.current.words) clock.current.textContent = words;
     told.current = { place, words };
   });
-  const now = shown ? now_us() : 0;
+  const now = shown ? nowUs() : 0;
   return (
     <div class="timeline">
       <div class="slider" ref={ref}>
@@ -134,8 +122,8 @@ function Timeline(): JSX.Element {
           max={end}
           step={1}
           aria-label={t("slider")}
-          aria-valuetext={t("time_of", { now: format_instant(now), end: format_instant(end) })}
-          onInput={(event) => go_to_time(Number(event.currentTarget.value))}
+          aria-valuetext={t("timeOf", { now: formatInstant(now), end: formatInstant(end) })}
+          onInput={(event) => goToTime(Number(event.currentTarget.value))}
         />
       </div>
       <output class="clock" ref={clock} />

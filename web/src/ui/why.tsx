@@ -1,25 +1,25 @@
 /** The last event in words: its rules, its cause, what it changed. */
 import type { JSX } from "preact";
 import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
-import { in_language, type Key, lang, party_name as name, t } from "../i18n";
+import { inLanguage, type Key, lang, partyName as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
-import { format_instant } from "../lib/time";
-import { with_lab } from "../state/engine";
-import { toggle_rule } from "../state/rules";
-import { go_to } from "../state/session";
-import { calm_view } from "../state/shown";
-import { field_words, value_words } from "./fields";
+import { formatInstant } from "../lib/time";
+import { withLab } from "../state/engine";
+import { toggleRule } from "../state/rules";
+import { goTo } from "../state/session";
+import { calmView } from "../state/shown";
+import { fieldWords, valueWords } from "./fields";
 import { More } from "./more";
 
 /** What is taken away from the servers of this run, each to be put back. */
 function Missing(): JSX.Element | null {
-  const missing = calm_view.value?.without ?? [];
+  const missing = calmView.value?.without ?? [];
   if (missing.length === 0) return null;
   return (
     <p class="missing">
       {missing.map((rule) => (
-        <button type="button" key={rule} data-put-back={rule} onClick={() => toggle_rule(rule)}>
-          {t("put_back", { rule })}
+        <button type="button" key={rule} data-put-back={rule} onClick={() => toggleRule(rule)}>
+          {t("putBack", { rule })}
         </button>
       ))}
     </p>
@@ -27,17 +27,17 @@ function Missing(): JSX.Element | null {
 }
 
 export function Why(): JSX.Element {
-  const view = calm_view.value;
+  const view = calmView.value;
   const last = view ? view.position - 1 : -1;
-  const explained = last >= 0 ? with_lab((lab) => lab.explain(last, lang.value)) : undefined;
+  const explained = last >= 0 ? withLab((lab) => lab.explain(last, lang.value)) : undefined;
   if (!explained) {
     return (
       <div class="why">
         <header class="why-head">
-          <h2>{t("events_none")}</h2>
+          <h2>{t("eventsNone")}</h2>
         </header>
         <Missing />
-        <p class="dim">{t("events_empty")}</p>
+        <p class="dim">{t("eventsEmpty")}</p>
       </div>
     );
   }
@@ -45,9 +45,9 @@ export function Why(): JSX.Element {
 }
 
 /** What kind of event it is that no server and no rule has a part in. */
-function kind_of(event: EventView): Key {
-  if (event.kind === "lost") return "kind_lost";
-  return event.external ? "kind_acted" : "kind_client";
+function kindOf(event: EventView): Key {
+  if (event.kind === "lost") return "kindLost";
+  return event.external ? "kindActed" : "kindClient";
 }
 
 function Told(props: { readonly explained: Explanation }): JSX.Element {
@@ -59,10 +59,10 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
           {event.server === undefined ? "" : name(event.server)}
           {event.server !== undefined && event.rules.length > 0 ? " · " : ""}
           {event.rules.join(" ")}
-          {event.server === undefined && event.rules.length === 0 ? t(kind_of(event)) : ""}
+          {event.server === undefined && event.rules.length === 0 ? t(kindOf(event)) : ""}
         </h2>
         <span class="dim">
-          {t("event_at", { number: event.number + 1 })} · {format_instant(event.at)}
+          {t("eventAt", { number: event.number + 1 })} · {formatInstant(event.at)}
         </span>
       </header>
       <Missing />
@@ -88,12 +88,12 @@ function Cause(props: {
   readonly cause: EventView | undefined;
 }): JSX.Element | null {
   const { event, cause } = props;
-  if (!cause) return event.external ? <p class="dim">{t("by_hand")}</p> : null;
+  if (!cause) return event.external ? <p class="dim">{t("byHand")}</p> : null;
   return (
     <p class="cause">
       <span class="dim">{t("cause")} </span>
-      <button type="button" class="link-button" onClick={() => go_to(cause.number + 1)}>
-        {cause.text} · {format_instant(cause.at)}
+      <button type="button" class="link-button" onClick={() => goTo(cause.number + 1)}>
+        {cause.text} · {formatInstant(cause.at)}
       </button>
     </p>
   );
@@ -101,12 +101,12 @@ function Cause(props: {
 
 function BrokenOne(props: { readonly broken: Broken<ViolationView> }): JSX.Element {
   const { first, more } = props.broken;
-  const sentence = ({ text, text_zh }: ViolationView): string => in_language(text, text_zh);
+  const sentence = ({ text, textZh }: ViolationView): string => inLanguage(text, textZh);
   return (
     <div class="broken">
       <b>
-        {t("violation", { property: in_language(first.property, first.property_zh) })}
-        {in_language(".", "。")}
+        {t("violation", { property: inLanguage(first.property, first.propertyZh) })}
+        {inLanguage(".", "。")}
       </b>{" "}
       {sentence(first)}
       <More sentences={more.map(sentence)} />
@@ -115,9 +115,9 @@ function BrokenOne(props: { readonly broken: Broken<ViolationView> }): JSX.Eleme
 }
 
 const KINDS: Readonly<Record<RuleView["kind"], Key>> = {
-  safety: "kind_safety",
-  liveness: "kind_liveness",
-  efficiency: "kind_efficiency",
+  safety: "kindSafety",
+  liveness: "kindLiveness",
+  efficiency: "kindEfficiency",
 };
 
 function Rule(props: { readonly rule: RuleView }): JSX.Element {
@@ -133,11 +133,11 @@ function Rule(props: { readonly rule: RuleView }): JSX.Element {
         <button
           type="button"
           class="link-button"
-          title={t("take_away_hint", { rule: rule.id })}
+          title={t("takeAwayHint", { rule: rule.id })}
           data-take-away={rule.id}
-          onClick={() => toggle_rule(rule.id)}
+          onClick={() => toggleRule(rule.id)}
         >
-          {t("take_away")}
+          {t("takeAway")}
         </button>
       </p>
     </li>
@@ -149,7 +149,7 @@ const CHANGES_SHOWN = 12;
 
 function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Element {
   const { changes } = props;
-  if (changes.length === 0) return <p class="dim">{t("changed_none")}</p>;
+  if (changes.length === 0) return <p class="dim">{t("changedNone")}</p>;
   return (
     <table class="changes">
       <caption>{t("changed")}</caption>
@@ -157,18 +157,18 @@ function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Elemen
         {changes.slice(0, CHANGES_SHOWN).map((change) => (
           <tr key={`${change.server} ${change.field}`}>
             <th scope="row">
-              {name(change.server)} {field_words(change.field)}
+              {name(change.server)} {fieldWords(change.field)}
             </th>
             <td>
-              <del>{value_words(change.field, change.before)}</del>
+              <del>{valueWords(change.field, change.before)}</del>
             </td>
-            <td>{value_words(change.field, change.after)}</td>
+            <td>{valueWords(change.field, change.after)}</td>
           </tr>
         ))}
         {changes.length > CHANGES_SHOWN ? (
           <tr>
             <td class="dim" colSpan={3}>
-              {t("changed_more", { count: changes.length - CHANGES_SHOWN })}
+              {t("changedMore", { count: changes.length - CHANGES_SHOWN })}
             </td>
           </tr>
         ) : null}

@@ -28,6 +28,7 @@ impl Opening {
     }
 
     /// Plays for some milliseconds; answers whether it has come to its end, or to where it fails.
+    #[wasm_bindgen(js_name = goOn)]
     pub fn go_on(&mut self) -> bool {
         let Ok(telling) = &mut self.telling else {
             return true;

@@ -7,6 +7,7 @@ use super::ValueView;
 
 /// A server.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a mark that is drawn by itself"
@@ -95,7 +96,7 @@ pub enum RoleName {
     /// A follower.
     Follower,
     /// A server that asks before it stands.
-    #[serde(rename = "pre_candidate")]
+    #[serde(rename = "preCandidate")]
     PreCandidate,
     /// A candidate.
     Candidate,
@@ -198,6 +199,7 @@ pub enum ModeName {
 
 /// A leader's view of one follower.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct ProgressView {
     /// Which follower.
     pub peer: u16,

@@ -1,22 +1,22 @@
 /** A new run: how many servers, and the seed of every draw. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { fresh_seed } from "../../pkg/raft_wasm";
+import { freshSeed } from "../../pkg/raft_wasm";
 import { type Key, t } from "../i18n";
-import { new_run } from "../state/opening";
+import { newRun } from "../state/opening";
 import { view } from "../state/shown";
-import { close_dialog, Dialog } from "./dialog";
+import { closeDialog, Dialog } from "./dialog";
 import { Icon } from "./icons";
 
 const SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 const FEATURES: readonly (readonly [string, Key, Key])[] = [
-  ["pre-vote", "pre_vote", "pre_vote_hint"],
-  ["check-quorum", "check_quorum", "check_quorum_hint"],
-  ["lease-reads", "lease_reads", "lease_reads_hint"],
-  ["pipelining", "pipelining", "pipelining_hint"],
-  ["no-op", "no_op", "no_op_hint"],
-  ["snapshot-chunks", "snapshot_chunks", "snapshot_chunks_hint"],
+  ["pre-vote", "preVote", "preVoteHint"],
+  ["check-quorum", "checkQuorum", "checkQuorumHint"],
+  ["lease-reads", "leaseReads", "leaseReadsHint"],
+  ["pipelining", "pipelining", "pipeliningHint"],
+  ["no-op", "noOp", "noOpHint"],
+  ["snapshot-chunks", "snapshotChunks", "snapshotChunksHint"],
 ];
 
 /** One feature more or less; a lease needs the check of the quorum. */
@@ -28,20 +28,20 @@ function toggled(features: readonly string[], feature: string): readonly string[
 }
 
 export function NewRun(): JSX.Element {
-  const [servers, set_servers] = useState(view.peek()?.servers.length ?? 5);
-  const [waiting, set_waiting] = useState(0);
-  const [clients, set_clients] = useState(view.peek()?.clients.length ?? 0);
-  const [seed, set_seed] = useState(String(fresh_seed()));
-  const [features, set_features] = useState<readonly string[]>([]);
-  const [wrong, set_wrong] = useState(false);
+  const [servers, setServers] = useState(view.peek()?.servers.length ?? 5);
+  const [waiting, setWaiting] = useState(0);
+  const [clients, setClients] = useState(view.peek()?.clients.length ?? 0);
+  const [seed, setSeed] = useState(String(freshSeed()));
+  const [features, setFeatures] = useState<readonly string[]>([]);
+  const [wrong, setWrong] = useState(false);
   const start = (): void => {
     const number = Number(seed);
-    if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) set_wrong(true);
-    else if (new_run({ servers, voters: servers - waiting, clients, seed: number, features }))
-      close_dialog();
+    if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) setWrong(true);
+    else if (newRun({ servers, voters: servers - waiting, clients, seed: number, features }))
+      closeDialog();
   };
   return (
-    <Dialog title={t("new_run")}>
+    <Dialog title={t("newRun")}>
       <form
         class="new-run"
         onSubmit={(event) => {
@@ -60,8 +60,8 @@ export function NewRun(): JSX.Element {
                   value={size}
                   checked={size === servers}
                   onChange={() => {
-                    set_servers(size);
-                    set_waiting(Math.min(waiting, size - 1));
+                    setServers(size);
+                    setWaiting(Math.min(waiting, size - 1));
                   }}
                 />
                 {size}
@@ -69,12 +69,12 @@ export function NewRun(): JSX.Element {
             ))}
           </div>
         </fieldset>
-        <label class="seed" title={t("waiting_hint")}>
+        <label class="seed" title={t("waitingHint")}>
           <span>{t("waiting")}</span>
           <select
             name="waiting"
             value={waiting}
-            onChange={(event) => set_waiting(Number(event.currentTarget.value))}
+            onChange={(event) => setWaiting(Number(event.currentTarget.value))}
           >
             {SIZES.filter((size) => size <= servers).map((size) => (
               <option key={size} value={size - 1}>
@@ -83,12 +83,12 @@ export function NewRun(): JSX.Element {
             ))}
           </select>
         </label>
-        <label class="seed" title={t("clients_hint")}>
+        <label class="seed" title={t("clientsHint")}>
           <span>{t("clients")}</span>
           <select
             name="clients"
             value={clients}
-            onChange={(event) => set_clients(Number(event.currentTarget.value))}
+            onChange={(event) => setClients(Number(event.currentTarget.value))}
           >
             {[0, ...SIZES].map((size) => (
               <option key={size} value={size}>
@@ -106,23 +106,23 @@ export function NewRun(): JSX.Element {
             value={seed}
             aria-invalid={wrong}
             onInput={(event) => {
-              set_seed(event.currentTarget.value);
-              set_wrong(false);
+              setSeed(event.currentTarget.value);
+              setWrong(false);
             }}
           />
           <button
             type="button"
             class="icon-only"
-            title={t("seed_fresh")}
-            aria-label={t("seed_fresh")}
-            onClick={() => set_seed(String(fresh_seed()))}
+            title={t("seedFresh")}
+            aria-label={t("seedFresh")}
+            onClick={() => setSeed(String(freshSeed()))}
           >
             <Icon name="dice" />
           </button>
         </label>
         {wrong ? (
           <p class="broken" role="alert">
-            {t("bad_seed")}
+            {t("badSeed")}
           </p>
         ) : null}
         <fieldset>
@@ -133,7 +133,7 @@ export function NewRun(): JSX.Element {
                 <input
                   type="checkbox"
                   checked={features.includes(feature)}
-                  onChange={() => set_features(toggled(features, feature))}
+                  onChange={() => setFeatures(toggled(features, feature))}
                 />
                 {t(key)}
               </label>

@@ -2,10 +2,10 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../i18n";
-import { format_instant } from "../lib/time";
-import { stop, under_way } from "../state/under_way";
+import { formatInstant } from "../lib/time";
+import { stop, underWay } from "../state/under-way";
 
-function stop_by_key(event: KeyboardEvent): void {
+function stopByKey(event: KeyboardEvent): void {
   if (event.key !== "Escape") return;
   event.preventDefault();
   event.stopPropagation();
@@ -13,23 +13,23 @@ function stop_by_key(event: KeyboardEvent): void {
 }
 
 export function UnderWay(): JSX.Element | null {
-  const far = under_way.value;
-  const is_there = far !== undefined;
+  const far = underWay.value;
+  const isThere = far !== undefined;
   useSignalEffect(() => {
-    if (under_way.value === undefined) return undefined;
+    if (underWay.value === undefined) return undefined;
     // Before whatever else would hear it: what is under way comes first.
-    addEventListener("keydown", stop_by_key, { capture: true });
-    return () => removeEventListener("keydown", stop_by_key, { capture: true });
+    addEventListener("keydown", stopByKey, { capture: true });
+    return () => removeEventListener("keydown", stopByKey, { capture: true });
   });
-  if (!is_there) return null;
+  if (!isThere) return null;
   const { name, events, us } = far;
   return (
     <div class="under-way">
-      <progress aria-label={t("under_way", { name })} />
+      <progress aria-label={t("underWay", { name })} />
       <p>
-        {t("under_way", { name })}
+        {t("underWay", { name })}
         <span class="dim">
-          {t("under_way_so_far", { events: events.toLocaleString("en"), time: format_instant(us) })}
+          {t("underWaySoFar", { events: events.toLocaleString("en"), time: formatInstant(us) })}
         </span>
       </p>
       <button type="button" onClick={stop}>

@@ -1,10 +1,10 @@
 /** What stands below a server: its vote, the votes it gathered, and what is out of order. */
 import type { JSX } from "preact";
 import type { ServerView } from "../engine/types";
-import { party_name as name, t } from "../i18n";
+import { partyName as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
-import { keyed, same_list, same_values } from "./keyed";
-import { text_width } from "./measure";
+import { keyed, sameList, sameValues } from "./keyed";
+import { textWidth } from "./measure";
 import { rate } from "./menus";
 
 /** On a disc smaller than this, shape alone tells the role, and one line stands below. */
@@ -15,17 +15,17 @@ const AMPLE_RADIUS = 40;
 const FIRST_LINE = 20;
 const LINE = 13;
 
-export function role_word(server: ServerView): string {
+export function roleWord(server: ServerView): string {
   if (server.state === "crashed") return t("crashed");
-  if (server.is_deposed) return t("deposed");
+  if (server.isDeposed) return t("deposed");
   if (server.role !== "follower" || server.standing === "voter") return t(server.role);
   return t(server.standing);
 }
 
 /** Whether the role's word fits into the disc, under the server's name. */
-export function role_fits(server: ServerView, radius: number): boolean {
+export function roleFits(server: ServerView, radius: number): boolean {
   const chord = 2 * Math.sqrt(Math.max(0, radius * radius - 17 * 17));
-  return text_width(role_word(server), "role") <= chord - 5;
+  return textWidth(roleWord(server), "role") <= chord - 5;
 }
 
 interface Line {
@@ -35,32 +35,32 @@ interface Line {
 
 /** Whether a server stands for election, so that votes are counted below it. */
 function gathers(server: ServerView): boolean {
-  const asks = server.role === "candidate" || server.role === "pre_candidate";
+  const asks = server.role === "candidate" || server.role === "preCandidate";
   return asks && server.state !== "crashed";
 }
 
 /** The lines in order of weight; a small disc has room for the first one only. */
-function lines_of(server: ServerView, radius: number): Line[] {
+function linesOf(server: ServerView, radius: number): Line[] {
   const lines: Line[] = [];
   const roomy = radius >= ROOMY_RADIUS;
-  if (roomy && !role_fits(server, radius)) lines.push({ text: role_word(server) });
+  if (roomy && !roleFits(server, radius)) lines.push({ text: roleWord(server) });
   if (server.state === "paused") lines.push({ text: t("paused"), warn: true });
-  if (!server.connected) lines.push({ text: t("cut_off"), warn: true });
-  if (server.is_stalled) lines.push({ text: t("disk_stalled"), warn: true });
-  if (server.is_failing) lines.push({ text: t("disk_failing"), warn: true });
-  if (server.is_unsynced) lines.push({ text: t("disk_unsynced"), warn: true });
-  if (server.clock_rate_permille !== 1000) {
-    lines.push({ text: t("clock_at", { rate: rate(server) }), warn: true });
+  if (!server.connected) lines.push({ text: t("cutOff"), warn: true });
+  if (server.isStalled) lines.push({ text: t("diskStalled"), warn: true });
+  if (server.isFailing) lines.push({ text: t("diskFailing"), warn: true });
+  if (server.isUnsynced) lines.push({ text: t("diskUnsynced"), warn: true });
+  if (server.clockRatePermille !== 1000) {
+    lines.push({ text: t("clockAt", { rate: rate(server) }), warn: true });
   }
   if (server.transfer !== undefined) {
-    lines.push({ text: t("handing_over", { name: name(server.transfer) }) });
+    lines.push({ text: t("handingOver", { name: name(server.transfer) }) });
   }
   if (gathers(server)) return roomy ? lines.slice(0, 1) : [];
-  if (!roomy && server.role !== "follower" && !role_fits(server, radius)) {
-    lines.push({ text: role_word(server) });
+  if (!roomy && server.role !== "follower" && !roleFits(server, radius)) {
+    lines.push({ text: roleWord(server) });
   }
-  if (server.voted_for !== undefined && lines.length < 2) {
-    lines.push({ text: t("voted", { who: name(server.voted_for) }) });
+  if (server.votedFor !== undefined && lines.length < 2) {
+    lines.push({ text: t("voted", { who: name(server.votedFor) }) });
   }
   return lines.slice(0, radius >= AMPLE_RADIUS ? 3 : roomy ? 2 : 1);
 }
@@ -84,25 +84,25 @@ function counted(server: ServerView): string {
   return `C_old ${first.have}/${first.need} · C_new ${second.have}/${second.need}`;
 }
 
-function tally_of(server: ServerView, radius: number): Tally {
+function tallyOf(server: ServerView, radius: number): Tally {
   // The engine tells of the others; its own vote shows in votedFor.
   const own = { peer: server.id, answer: "granted" } as const;
-  const votes_for_itself = server.role === "pre_candidate" || server.voted_for === server.id;
-  const votes = votes_for_itself ? [own, ...server.votes] : server.votes;
+  const votesForItself = server.role === "preCandidate" || server.votedFor === server.id;
+  const votes = votesForItself ? [own, ...server.votes] : server.votes;
   const gap = radius < ROOMY_RADIUS ? 8.4 : 12;
   const counts = counted(server);
-  const told = radius >= AMPLE_RADIUS || lines_of(server, radius).length === 0;
+  const told = radius >= AMPLE_RADIUS || linesOf(server, radius).length === 0;
   return { counts, votes, gap, words: told ? counts : undefined };
 }
 
 /** The room that all this takes, for arrows and labels to keep clear of. */
-export function below_box(server: ServerView, place: Point, radius: number): Box | undefined {
-  const lines = lines_of(server, radius);
-  let w = Math.max(0, ...lines.map(({ text }) => text_width(text, "below")));
+export function belowBox(server: ServerView, place: Point, radius: number): Box | undefined {
+  const lines = linesOf(server, radius);
+  let w = Math.max(0, ...lines.map(({ text }) => textWidth(text, "below")));
   let rows = lines.length;
   if (gathers(server)) {
-    const { votes, gap, words } = tally_of(server, radius);
-    w = Math.max(w, votes.length * gap, text_width(words ?? "", "below"));
+    const { votes, gap, words } = tallyOf(server, radius);
+    w = Math.max(w, votes.length * gap, textWidth(words ?? "", "below"));
     rows += words === undefined ? 1 : 2;
   }
   if (rows === 0) return undefined;
@@ -119,31 +119,31 @@ interface Props {
 const SHOWN = [
   "state",
   "role",
-  "is_deposed",
+  "isDeposed",
   "connected",
   "transfer",
-  "voted_for",
+  "votedFor",
   "standing",
-  "is_stalled",
-  "is_failing",
-  "is_unsynced",
-  "clock_rate_permille",
+  "isStalled",
+  "isFailing",
+  "isUnsynced",
+  "clockRatePermille",
 ] as const satisfies readonly (keyof ServerView)[];
 
-function same_below(before: Props, after: Props): boolean {
+function sameBelow(before: Props, after: Props): boolean {
   return (
-    same_values(before, after, ["server"]) &&
+    sameValues(before, after, ["server"]) &&
     SHOWN.every((field) => before.server[field] === after.server[field]) &&
-    same_list(before.server.votes, after.server.votes) &&
-    same_list(before.server.tally, after.server.tally)
+    sameList(before.server.votes, after.server.votes) &&
+    sameList(before.server.tally, after.server.tally)
   );
 }
 
-export const Below = keyed(DrawnBelow, same_below);
+export const Below = keyed(DrawnBelow, sameBelow);
 
 function DrawnBelow(props: Props): JSX.Element {
   const { server, place, radius } = props;
-  const lines = lines_of(server, radius);
+  const lines = linesOf(server, radius);
   const middle = (row: number): number => radius + FIRST_LINE + row * LINE;
   return (
     <g
@@ -162,7 +162,7 @@ function DrawnBelow(props: Props): JSX.Element {
           {text}
         </text>
       ))}
-      {gathers(server) ? <Votes tally={tally_of(server, radius)} y={middle(lines.length)} /> : null}
+      {gathers(server) ? <Votes tally={tallyOf(server, radius)} y={middle(lines.length)} /> : null}
     </g>
   );
 }

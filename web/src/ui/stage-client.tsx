@@ -1,13 +1,13 @@
 /** One client of the stage: a card with what it asks for now, or was answered last. */
 import type { JSX } from "preact";
 import type { ClientView } from "../engine/types";
-import { party_name as name, t } from "../i18n";
+import { partyName as name, t } from "../i18n";
 import { CLIENT, type Point } from "../lib/geometry";
-import { open_menu } from "../state/menu";
+import { openMenu } from "../state/menu";
 import { pressed } from "./hooks";
 import { keyed } from "./keyed";
-import { text_width } from "./measure";
-import { client_menu } from "./menus";
+import { textWidth } from "./measure";
+import { clientMenu } from "./menus";
 
 interface Props {
   readonly client: ClientView;
@@ -21,12 +21,12 @@ export const ClientCard = keyed(DrawnClient);
 function DrawnClient(props: Props): JSX.Element {
   const { client, place, room } = props;
   const asks = client.asking !== undefined;
-  const state = asks ? t("client_asks", { operation: client.asking ?? "" }) : t("client_idle");
-  const label = t("client_aria", { name: name(-client.id), state });
+  const state = asks ? t("clientAsks", { operation: client.asking ?? "" }) : t("clientIdle");
+  const label = t("clientAria", { name: name(-client.id), state });
   const own = name(-client.id);
   const to = client.server === undefined ? "" : ` → ${name(client.server)}`;
   const more = client.queued > 0 ? ` +${client.queued}` : "";
-  const open = (target: Element): void => open_menu(target, client_menu(client));
+  const open = (target: Element): void => openMenu(target, clientMenu(client));
   return (
     <g
       class={`client${asks ? " asks" : ""}`}
@@ -44,7 +44,7 @@ function DrawnClient(props: Props): JSX.Element {
         {fitting([`${own}${to}${more}`, `${own}${to}`, own], room - 8)}
       </text>
       <text class="role" y={11} text-anchor="middle">
-        {shortened(client.asking ?? client.last_answer, room - 8)}
+        {shortened(client.asking ?? client.lastAnswer, room - 8)}
       </text>
     </g>
   );
@@ -52,15 +52,15 @@ function DrawnClient(props: Props): JSX.Element {
 
 /** The first of these that there is room for; the last one anyway. */
 function fitting(names: readonly string[], room: number): string {
-  const fits = (words: string): boolean => text_width(words, "client") <= room;
+  const fits = (words: string): boolean => textWidth(words, "client") <= room;
   return names.find(fits) ?? names[names.length - 1] ?? "";
 }
 
 /** As much of the words as there is room for. */
 function shortened(words: string, room: number): string {
-  if (text_width(words, "role") <= room) return words;
+  if (textWidth(words, "role") <= room) return words;
   let kept = [...words].slice(0, 24);
-  while (kept.length > 0 && text_width(`${kept.join("")}…`, "role") > room) {
+  while (kept.length > 0 && textWidth(`${kept.join("")}…`, "role") > room) {
     kept = kept.slice(0, -1);
   }
   return `${kept.join("")}…`;

@@ -9,24 +9,24 @@ import {
   CLIENT,
   type Curve,
   type Point,
-  place_of,
-  point_at,
+  placeOf,
+  pointAt,
   type Ring,
 } from "../lib/geometry";
-import { type Circle, type PillRequest, place_pills, type Spot } from "../lib/pills";
+import { type Circle, type PillRequest, placePills, type Spot } from "../lib/pills";
 import type { Size } from "./hooks";
-import { is_cut } from "./menus";
-import { below_box } from "./stage_below";
+import { isCut } from "./menus";
+import { belowBox } from "./stage-below";
 import {
   type Label,
   LOST_AT,
   LossMark,
   MessageArrow,
   Pill,
-  pill_size,
-  pill_words,
-} from "./stage_messages";
-import { badge_box } from "./stage_server";
+  pillSize,
+  pillWords,
+} from "./stage-messages";
+import { badgeBox } from "./stage-server";
 
 /** From a server's edge to where arrows start: past the timer arc. */
 export const CLEARANCE = 13;
@@ -35,7 +35,7 @@ export const CUT_ASIDE = 6;
 /** Where on the way it stops: off the middle, where links cross each other. */
 const CUT_AT = 0.44;
 
-export function cut_stop(length: number, clearance: number): number {
+export function cutStop(length: number, clearance: number): number {
   return Math.max(clearance + 12, length * CUT_AT);
 }
 
@@ -53,16 +53,16 @@ interface Flight {
  * Messages of one direction at one time travel in lanes of their own. Those that have arrived at
  * a paused server wait there in one lane, drawn once and counted.
  */
-function flights_of(view: View, ring: Ring, words: readonly Box[]): Flight[] {
+function flightsOf(view: View, ring: Ring, words: readonly Box[]): Flight[] {
   const lanes = new Map<string, number>();
   const queues = new Map<string, Flight>();
   const flights: Flight[] = [];
   for (const message of view.messages) {
-    const a = place_of(ring, message.from);
-    const b = place_of(ring, message.to);
+    const a = placeOf(ring, message.from);
+    const b = placeOf(ring, message.to);
     if (!a || !b) continue;
     const way = `${message.from}>${message.to}`;
-    const waits = message.due_at < view.now;
+    const waits = message.dueAt < view.now;
     const queue = queues.get(way);
     if (waits && queue) {
       queue.waiting += 1;
@@ -70,7 +70,7 @@ function flights_of(view: View, ring: Ring, words: readonly Box[]): Flight[] {
     }
     const lane = lanes.get(way) ?? 0;
     lanes.set(way, lane + 1);
-    const [leaves, lands] = [clearance_of(ring, message.from), clearance_of(ring, message.to)];
+    const [leaves, lands] = [clearanceOf(ring, message.from), clearanceOf(ring, message.to)];
     const curve = arrow(a, b, leaves, Math.min(lane, LANES_MOST), words, lands);
     const flight = { message, curve, waiting: 0 };
     if (waits) queues.set(way, flight);
@@ -80,12 +80,12 @@ function flights_of(view: View, ring: Ring, words: readonly Box[]): Flight[] {
 }
 
 /** How far from a party's middle its arrows begin and end. */
-function clearance_of(ring: Ring, party: number): number {
-  return party < 0 ? ring.client_clearance : ring.radius + CLEARANCE;
+function clearanceOf(ring: Ring, party: number): number {
+  return party < 0 ? ring.clientClearance : ring.radius + CLEARANCE;
 }
 
 /** The latest loss of each way on which nothing travels now. */
-function losses_of(view: View): LossView[] {
+function lossesOf(view: View): LossView[] {
   const latest = new Map<string, LossView>();
   for (const loss of view.losses) {
     const way = `${loss.from}>${loss.to}`;
@@ -103,45 +103,45 @@ function taken(view: View, ring: Ring, below: readonly Box[]): Box[] {
   for (const [i, server] of view.servers.entries()) {
     const place = ring.places[i];
     if (!place) continue;
-    boxes.push(badge_box(server, place, ring.radius));
+    boxes.push(badgeBox(server, place, ring.radius));
     const aside = ring.radius * 0.8;
     if (server.state === "paused") {
       boxes.push({ x: place.x - aside, y: place.y - aside, w: 16, h: 16 });
     }
   }
   for (const { from, to } of view.cut) {
-    if (is_cut(view, to, from)) continue;
-    const wall = wall_of(ring.places[from - 1], ring.places[to - 1], ring.radius + CLEARANCE);
+    if (isCut(view, to, from)) continue;
+    const wall = wallOf(ring.places[from - 1], ring.places[to - 1], ring.radius + CLEARANCE);
     if (wall) boxes.push({ ...wall, w: 18, h: 18 });
   }
   return boxes;
 }
 
-function wall_of(a: Point | undefined, b: Point | undefined, clearance: number): Point | undefined {
+function wallOf(a: Point | undefined, b: Point | undefined, clearance: number): Point | undefined {
   if (!a || !b) return undefined;
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [x, y] = [(b.x - a.x) / length, (b.y - a.y) / length];
-  const stop = cut_stop(length, clearance);
+  const stop = cutStop(length, clearance);
   return { x: a.x + x * stop - y * CUT_ASIDE, y: a.y + y * stop + x * CUT_ASIDE };
 }
 
-function request_of({ message, curve, waiting }: Flight): PillRequest {
-  const whole = pill_size(pill_words(message, waiting, 0));
-  const short = pill_size(pill_words(message, waiting, 1));
+function requestOf({ message, curve, waiting }: Flight): PillRequest {
+  const whole = pillSize(pillWords(message, waiting, 0));
+  const short = pillSize(pillWords(message, waiting, 1));
   return { id: message.id, curve, widths: [whole.width, short.width], height: whole.height };
 }
 
-function label_of(
+function labelOf(
   { message, curve, waiting }: Flight,
   spots: ReadonlyMap<number, Spot>,
 ): { readonly words: string; readonly label: Label } {
   const spot = spots.get(message.id);
-  const words = pill_words(message, waiting, spot?.size ?? 0);
-  const { width } = pill_size(words);
+  const words = pillWords(message, waiting, spot?.size ?? 0);
+  const { width } = pillSize(words);
   const { x, y } = spot ?? curve.c;
   return {
     words,
-    label: { x: Math.round(x), y: Math.round(y), width, has_room: spot !== undefined },
+    label: { x: Math.round(x), y: Math.round(y), width, hasRoom: spot !== undefined },
   };
 }
 
@@ -155,23 +155,23 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
   const before = useRef<ReadonlyMap<number, Spot>>(new Map());
   const below = view.servers.flatMap((server, i) => {
     const place = ring.places[i];
-    return (place && below_box(server, place, ring.radius)) ?? [];
+    return (place && belowBox(server, place, ring.radius)) ?? [];
   });
-  const flights = flights_of(view, ring, below);
+  const flights = flightsOf(view, ring, below);
   const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 9 }));
-  const requests = flights.map(request_of);
+  const requests = flights.map(requestOf);
   // A label must not hide the cross that says its message will be lost.
   const crosses = flights
     .filter(({ message }) => message.doomed)
-    .map(({ curve }) => ({ ...point_at(curve, LOST_AT), w: 12, h: 12 }));
+    .map(({ curve }) => ({ ...pointAt(curve, LOST_AT), w: 12, h: 12 }));
   const boxes = [...taken(view, ring, below), ...crosses];
-  const spots = place_pills(requests, discs, size, boxes, before.current);
+  const spots = placePills(requests, discs, size, boxes, before.current);
   before.current = spots;
-  const labelled = flights.map((flight) => ({ ...flight, ...label_of(flight, spots) }));
+  const labelled = flights.map((flight) => ({ ...flight, ...labelOf(flight, spots) }));
   return (
     <>
       <g class="messages">
-        {losses_of(view).map((loss) => {
+        {lossesOf(view).map((loss) => {
           const a = ring.places[loss.from - 1];
           const b = ring.places[loss.to - 1];
           if (!a || !b) return null;
@@ -182,9 +182,9 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
           <MessageArrow key={message.id} message={message} curve={curve} label={label} />
         ))}
       </g>
-      {view.messages_more > 0 ? (
+      {view.messagesMore > 0 ? (
         <text class="messages-more" x={12} y={size.height - 12}>
-          {t("messages_more", { count: view.messages_more })}
+          {t("messagesMore", { count: view.messagesMore })}
         </text>
       ) : null}
       <g class="pills">

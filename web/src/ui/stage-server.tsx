@@ -2,16 +2,16 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { ServerView } from "../engine/types";
-import { party_name as name } from "../i18n";
+import { partyName as name } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
-import { open_menu } from "../state/menu";
-import { heartbeat_span, now_us } from "../state/shown";
+import { openMenu } from "../state/menu";
+import { heartbeatSpan, nowUs } from "../state/shown";
 import { chosen, pin, tab } from "../state/ui";
-import { pressed, term_class, use_mover } from "./hooks";
+import { pressed, termClass, useMover } from "./hooks";
 import { CROWN } from "./icons";
-import { keyed, same_list, same_values } from "./keyed";
-import { server_menu } from "./menus";
-import { role_fits, role_word } from "./stage_below";
+import { keyed, sameList, sameValues } from "./keyed";
+import { serverMenu } from "./menus";
+import { roleFits, roleWord } from "./stage-below";
 
 /** From the disc to its timer arc. */
 const ARC_GAP = 6;
@@ -20,19 +20,19 @@ interface Props {
   readonly server: ServerView;
   readonly place: Point;
   readonly radius: number;
-  readonly taken_at: number;
+  readonly takenAt: number;
   readonly changed: boolean;
 }
 
 /** Whether all that is drawn of a server is the same; its timer by the instant it runs out. */
-function same_server(before: Props, after: Props): boolean {
+function sameServer(before: Props, after: Props): boolean {
   return (
-    same_values(before, after, ["server", "taken_at"]) &&
-    same_values(before.server, after.server, NOT_DRAWN) &&
-    same_list(before.server.votes, after.server.votes) &&
-    same_list(before.server.tally, after.server.tally) &&
-    runs_out_at(before) === runs_out_at(after) &&
-    (after.server.state !== "paused" || before.taken_at === after.taken_at)
+    sameValues(before, after, ["server", "takenAt"]) &&
+    sameValues(before.server, after.server, NOT_DRAWN) &&
+    sameList(before.server.votes, after.server.votes) &&
+    sameList(before.server.tally, after.server.tally) &&
+    runsOutAt(before) === runsOutAt(after) &&
+    (after.server.state !== "paused" || before.takenAt === after.takenAt)
   );
 }
 
@@ -42,37 +42,37 @@ const NOT_DRAWN = [
   "progress",
   "votes",
   "tally",
-  "election_remaining",
-  "heartbeat_remaining",
+  "electionRemaining",
+  "heartbeatRemaining",
 ] as const satisfies readonly (keyof ServerView)[];
 
-function runs_out_at({ server, taken_at }: Props): number {
-  return taken_at + (server.election_remaining ?? server.heartbeat_remaining ?? 0);
+function runsOutAt({ server, takenAt }: Props): number {
+  return takenAt + (server.electionRemaining ?? server.heartbeatRemaining ?? 0);
 }
 
-export const ServerDisc = keyed(DrawnServer, same_server);
+export const ServerDisc = keyed(DrawnServer, sameServer);
 
 function DrawnServer(props: Props): JSX.Element {
-  const { server, place, radius, taken_at, changed } = props;
-  const is_chosen = chosen.value === server.id;
+  const { server, place, radius, takenAt, changed } = props;
+  const isChosen = chosen.value === server.id;
   const classes = [
     "server",
     server.state,
     server.role,
-    server.is_deposed ? "deposed" : "",
+    server.isDeposed ? "deposed" : "",
     server.standing,
-    term_class(server.current_term),
+    termClass(server.currentTerm),
     changed ? "lit" : "",
-    is_chosen ? "chosen" : "",
+    isChosen ? "chosen" : "",
   ];
   const choose = (target: Element): void => {
     pin(server.id);
     if (tab.peek() !== "server") tab.value = "server";
-    open_menu(target, server_menu(server));
+    openMenu(target, serverMenu(server));
   };
   // What can be seen of it comes first, in the order in which it is seen.
-  const [role, term] = [role_word(server), `T${server.current_term}`];
-  const words = role_fits(server, radius) ? [role, term] : [term, role];
+  const [role, term] = [roleWord(server), `T${server.currentTerm}`];
+  const words = roleFits(server, radius) ? [role, term] : [term, role];
   const label = [name(server.id), ...words].join(" ");
   return (
     <g
@@ -87,8 +87,8 @@ function DrawnServer(props: Props): JSX.Element {
       onFocus={() => pin(server.id)}
     >
       {changed ? <circle class="halo" r={radius + 13} /> : null}
-      {is_chosen ? <circle class="choice" r={radius + 12} /> : null}
-      <Arc server={server} radius={radius + ARC_GAP} taken_at={taken_at} />
+      {isChosen ? <circle class="choice" r={radius + 12} /> : null}
+      <Arc server={server} radius={radius + ARC_GAP} takenAt={takenAt} />
       <circle class="disc" r={radius} />
       {server.state === "crashed" ? <circle class="hatched" r={radius} /> : null}
       <Words server={server} radius={radius} />
@@ -99,24 +99,24 @@ function DrawnServer(props: Props): JSX.Element {
 }
 
 /** The share of its timer that a server has left; nothing runs while it is down or paused. */
-function timer_share(server: ServerView, taken_at: number, now: number): number {
+function timerShare(server: ServerView, takenAt: number, now: number): number {
   const leads = server.role === "leader";
-  const left = leads ? server.heartbeat_remaining : server.election_remaining;
-  const whole = leads ? heartbeat_span : server.election_timeout;
+  const left = leads ? server.heartbeatRemaining : server.electionRemaining;
+  const whole = leads ? heartbeatSpan : server.electionTimeout;
   if (left === undefined || !whole || server.state === "crashed") return 0;
-  const passed = server.state === "paused" ? 0 : now - taken_at;
+  const passed = server.state === "paused" ? 0 : now - takenAt;
   return Math.max(0, Math.min(1, (left - passed) / whole));
 }
 
 function Arc(props: {
   readonly server: ServerView;
   readonly radius: number;
-  readonly taken_at: number;
+  readonly takenAt: number;
 }): JSX.Element {
-  const { server, radius, taken_at } = props;
+  const { server, radius, takenAt } = props;
   const arc = useRef<SVGCircleElement>(null);
-  const dashes = (now: number): string => `${timer_share(server, taken_at, now).toFixed(4)} 2`;
-  use_mover((now) => arc.current?.setAttribute("stroke-dasharray", dashes(now)));
+  const dashes = (now: number): string => `${timerShare(server, takenAt, now).toFixed(4)} 2`;
+  useMover((now) => arc.current?.setAttribute("stroke-dasharray", dashes(now)));
   return (
     <>
       <circle class="track" r={radius} />
@@ -124,7 +124,7 @@ function Arc(props: {
         class="arc"
         r={radius}
         pathLength={1}
-        stroke-dasharray={dashes(now_us())}
+        stroke-dasharray={dashes(nowUs())}
         transform="rotate(-90)"
         ref={arc}
       />
@@ -134,7 +134,7 @@ function Arc(props: {
 
 function Words(props: { readonly server: ServerView; readonly radius: number }): JSX.Element {
   const { server, radius } = props;
-  const roomy = role_fits(server, radius);
+  const roomy = roleFits(server, radius);
   const crowned = server.role === "leader" && server.state !== "crashed";
   const base = roomy ? 1 : crowned ? 8 : 5;
   return (
@@ -151,7 +151,7 @@ function Words(props: { readonly server: ServerView; readonly radius: number }):
       </text>
       {roomy ? (
         <text class="role" y={16} text-anchor="middle">
-          {`${role_word(server)} `}
+          {`${roleWord(server)} `}
         </text>
       ) : null}
     </g>
@@ -159,20 +159,20 @@ function Words(props: { readonly server: ServerView; readonly radius: number }):
 }
 
 /** The badge's room, beside the disc's upper right. */
-export function badge_box(server: ServerView, place: Point, radius: number): Box {
-  const words = `T${server.current_term}`;
+export function badgeBox(server: ServerView, place: Point, radius: number): Box {
+  const words = `T${server.currentTerm}`;
   const w = 9 + words.length * 6.6;
   return { x: place.x + radius * 0.78, y: place.y - radius * 0.84, w, h: 16 };
 }
 
 function Badge(props: { readonly server: ServerView; readonly radius: number }): JSX.Element {
   const { server, radius } = props;
-  const { x, y, w, h } = badge_box(server, { x: 0, y: 0 }, radius);
+  const { x, y, w, h } = badgeBox(server, { x: 0, y: 0 }, radius);
   return (
     <g class="badge" transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
       <rect x={-w / 2} y={-h / 2} width={w} height={h} rx={h / 2} />
       <text text-anchor="middle" dy="0.35em">
-        T{server.current_term}
+        T{server.currentTerm}
       </text>
     </g>
   );

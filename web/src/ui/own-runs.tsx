@@ -1,7 +1,7 @@
 /** The reader's own runs, from the journal: to go on with, or to forget. */
 import type { JSX } from "preact";
 import { lang, t } from "../i18n";
-import { type Entry, entries, forget, forget_all } from "../state/journal";
+import { type Entry, entries, forget, forgetAll } from "../state/journal";
 import { restore } from "../state/keeping";
 import { current } from "../state/opening";
 import { dialog } from "../state/ui";
@@ -14,9 +14,9 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
   return (
     <section class="folder own-runs">
       <h3>
-        {t("own_runs")}
-        <button type="button" class="link-button" onClick={forget_all}>
-          {t("forget_all")}
+        {t("ownRuns")}
+        <button type="button" class="link-button" onClick={forgetAll}>
+          {t("forgetAll")}
         </button>
       </h3>
       <ul>
@@ -45,7 +45,7 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
           </li>
         ))}
       </ul>
-      <p class="dim">{t("own_runs_hint")}</p>
+      <p class="dim">{t("ownRunsHint")}</p>
     </section>
   );
 }
@@ -58,6 +58,6 @@ function described(entry: Entry): string {
   const when = format.format(entry.when);
   const { position: events, branches } = entry;
   return branches.length > 1
-    ? t("own_run_branches", { events, branches: branches.length, when })
-    : t("own_run", { events, when });
+    ? t("ownRunBranches", { events, branches: branches.length, when })
+    : t("ownRun", { events, when });
 }

@@ -3,22 +3,22 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView } from "../engine/types";
-import { party_name as name, t } from "../i18n";
+import { partyName as name, t } from "../i18n";
 import {
   type Curve,
-  drawn_share,
-  head_transform,
+  drawnShare,
+  headTransform,
   type Point,
-  path_of,
-  point_at,
+  pathOf,
+  pointAt,
   progress,
 } from "../lib/geometry";
-import { open_menu, open_menu_at } from "../state/menu";
-import { now_us } from "../state/shown";
-import { pressed, use_mover } from "./hooks";
-import { keyed, same_values } from "./keyed";
-import { text_width } from "./measure";
-import { message_menu } from "./menus";
+import { openMenu, openMenuAt } from "../state/menu";
+import { nowUs } from "../state/shown";
+import { pressed, useMover } from "./hooks";
+import { keyed, sameValues } from "./keyed";
+import { textWidth } from "./measure";
+import { messageMenu } from "./menus";
 
 /** Where on its way a message that will be lost comes to its end. */
 export const LOST_AT = 0.62;
@@ -32,12 +32,12 @@ const PILL_HEIGHT = 17;
 const near = signal<number | undefined>(undefined);
 
 /** Room that a label takes. */
-export function pill_size(label: string): { width: number; height: number } {
-  return { width: Math.ceil(text_width(label, "pill")) + 14, height: PILL_HEIGHT };
+export function pillSize(label: string): { width: number; height: number } {
+  return { width: Math.ceil(textWidth(label, "pill")) + 14, height: PILL_HEIGHT };
 }
 
 /** The label of a message, whole (0) or as short as it can be (1): its sign, or its last word. */
-export function pill_words(message: MessageView, waiting: number, size: number): string {
+export function pillWords(message: MessageView, waiting: number, size: number): string {
   const { label } = message;
   const parts = label.split(" ");
   const sign = label.startsWith("✓") || label.startsWith("✗");
@@ -45,7 +45,7 @@ export function pill_words(message: MessageView, waiting: number, size: number):
   return waiting > 0 ? `${words} ×${waiting + 1}` : words;
 }
 
-function tone_of(message: MessageView): string {
+function toneOf(message: MessageView): string {
   if (message.refusal) return "refusal";
   return message.reply ? "answer" : "request";
 }
@@ -53,7 +53,7 @@ function tone_of(message: MessageView): string {
 /** Where a message's label stands; one without room shows while its message is pointed at. */
 export interface Label extends Point {
   readonly width: number;
-  readonly has_room: boolean;
+  readonly hasRoom: boolean;
 }
 
 interface ArrowProps {
@@ -62,13 +62,13 @@ interface ArrowProps {
   readonly label: Label;
 }
 
-function same_arrow(before: ArrowProps, after: ArrowProps): boolean {
+function sameArrow(before: ArrowProps, after: ArrowProps): boolean {
   return (
-    same_values(before.message, after.message) &&
-    same_values(before.label, after.label) &&
-    same_values(before.curve.a, after.curve.a) &&
-    same_values(before.curve.b, after.curve.b) &&
-    same_values(before.curve.c, after.curve.c)
+    sameValues(before.message, after.message) &&
+    sameValues(before.label, after.label) &&
+    sameValues(before.curve.a, after.curve.a) &&
+    sameValues(before.curve.b, after.curve.b) &&
+    sameValues(before.curve.c, after.curve.c)
   );
 }
 
@@ -82,9 +82,9 @@ function pointing(id: number) {
   return { onPointerEnter: enter, onPointerLeave: leave, onFocus: enter, onBlur: leave };
 }
 
-function classes_of(message: MessageView): string {
+function classesOf(message: MessageView): string {
   const doomed = message.doomed ? " doomed" : "";
-  return `${tone_of(message)}${doomed}${near.value === message.id ? " near" : ""}`;
+  return `${toneOf(message)}${doomed}${near.value === message.id ? " near" : ""}`;
 }
 
 /** A stroke along the label: it is pressed with its arrow, without an element of its own. */
@@ -93,7 +93,7 @@ function across({ x, y, width }: Label): string {
   return `M${x - inside} ${y}h${2 * inside}`;
 }
 
-export const MessageArrow = keyed(DrawnArrow, same_arrow);
+export const MessageArrow = keyed(DrawnArrow, sameArrow);
 
 function DrawnArrow(props: ArrowProps): JSX.Element {
   const { message, curve, label } = props;
@@ -101,15 +101,15 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
   const head = useRef<SVGPathElement>(null);
   const end = message.doomed ? LOST_AT : 1;
   const share = (now: number): number =>
-    Math.min(end, drawn_share(curve, progress(now, message.sent_at, message.due_at)));
-  use_mover((now) => {
+    Math.min(end, drawnShare(curve, progress(now, message.sentAt, message.dueAt)));
+  useMover((now) => {
     const at = share(now);
     done.current?.setAttribute("stroke-dasharray", `${at.toFixed(4)} 2`);
-    head.current?.setAttribute("transform", head_transform(curve, at));
+    head.current?.setAttribute("transform", headTransform(curve, at));
   });
-  const at = share(now_us());
-  const d = path_of(curve);
-  const words = t("message_aria", {
+  const at = share(nowUs());
+  const d = pathOf(curve);
+  const words = t("messageAria", {
     kind: message.kind,
     from: name(message.from),
     to: name(message.to),
@@ -117,30 +117,30 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
   });
   return (
     <g
-      class={`message ${classes_of(message)}`}
+      class={`message ${classesOf(message)}`}
       role="button"
       tabindex={0}
       data-message={message.id}
       aria-label={words}
       {...pointing(message.id)}
       onClick={(event) =>
-        open_menu_at(event.currentTarget, event.clientX, event.clientY, message_menu(message))
+        openMenuAt(event.currentTarget, event.clientX, event.clientY, messageMenu(message))
       }
       onKeyDown={(event) =>
-        pressed(event, () => open_menu(event.currentTarget, message_menu(message)))
+        pressed(event, () => openMenu(event.currentTarget, messageMenu(message)))
       }
     >
       <title>{words}</title>
-      <path class="hit" d={label.has_room ? `${d}${across(label)}` : d} />
+      <path class="hit" d={label.hasRoom ? `${d}${across(label)}` : d} />
       <path class="way" d={d} />
       <path class="done" d={d} pathLength={1} stroke-dasharray={`${at.toFixed(4)} 2`} ref={done} />
       <circle class="origin" cx={curve.a.x} cy={curve.a.y} r={2.6} />
       {message.doomed ? (
-        <Cross at={point_at(curve, LOST_AT)} />
+        <Cross at={pointAt(curve, LOST_AT)} />
       ) : (
-        <path class="landing" d={LANDING} transform={head_transform(curve, 1)} />
+        <path class="landing" d={LANDING} transform={headTransform(curve, 1)} />
       )}
-      <path class="head" d={HEAD} transform={head_transform(curve, at)} ref={head} />
+      <path class="head" d={HEAD} transform={headTransform(curve, at)} ref={head} />
     </g>
   );
 }
@@ -151,23 +151,23 @@ interface PillProps {
   readonly at: Label;
 }
 
-function same_pill(before: PillProps, after: PillProps): boolean {
+function samePill(before: PillProps, after: PillProps): boolean {
   return (
     before.words === after.words &&
     before.message.doomed === after.message.doomed &&
-    same_values(before.at, after.at)
+    sameValues(before.at, after.at)
   );
 }
 
 /** Labels stand above all arrows, so that none of them is crossed out; their arrows are pressed. */
-export const Pill = keyed(DrawnPill, same_pill);
+export const Pill = keyed(DrawnPill, samePill);
 
 function DrawnPill(props: PillProps): JSX.Element | null {
   const { message, words, at } = props;
-  if (!at.has_room && near.value !== message.id) return null;
-  const { width, height } = pill_size(words);
+  if (!at.hasRoom && near.value !== message.id) return null;
+  const { width, height } = pillSize(words);
   return (
-    <g class={`pill ${classes_of(message)}`} transform={`translate(${at.x} ${at.y})`}>
+    <g class={`pill ${classesOf(message)}`} transform={`translate(${at.x} ${at.y})`}>
       <rect x={-width / 2} y={-height / 2} width={width} height={height} rx={height / 2} />
       <text text-anchor="middle" dy="0.34em">
         {words}
@@ -182,12 +182,12 @@ export function LossMark(props: { readonly loss: LossView; readonly curve: Curve
   const group = useRef<SVGGElement>(null);
   const opacity = (now: number): string =>
     Math.max(0, 1 - (now - loss.at) / LOSS_FADES_US).toFixed(3);
-  use_mover((now) => group.current?.setAttribute("opacity", opacity(now)));
+  useMover((now) => group.current?.setAttribute("opacity", opacity(now)));
   const end = loss.reason === "crashed" ? 0.96 : LOST_AT;
-  const at = point_at(curve, end);
+  const at = pointAt(curve, end);
   return (
-    <g class="loss" ref={group} opacity={opacity(now_us())}>
-      <path class="done" d={path_of(curve)} pathLength={1} stroke-dasharray={`${end} 2`} />
+    <g class="loss" ref={group} opacity={opacity(nowUs())}>
+      <path class="done" d={pathOf(curve)} pathLength={1} stroke-dasharray={`${end} 2`} />
       <Cross at={at} />
     </g>
   );

@@ -1,0 +1,82 @@
+/** How a log is rewritten by hand: the place where a mismatch is injected. */
+import type { EntryView, ServerView } from "../engine/types";
+import { partyName as name, t } from "../i18n";
+import { withLab } from "../state/engine";
+import type { MenuItem, MenuState } from "../state/menu";
+import { notify } from "../state/notices";
+import { act } from "../state/session";
+import { draftCommand } from "./command";
+
+type Menu = Omit<MenuState, "place" | "opener">;
+
+/** A term, then a command, whichever way they are kept apart. */
+const ENTRY = /^\s*(\d+)\s*[:：\s]\s*(\S.*?)\s*$/;
+
+/**
+ * The term of the last entry in sight: an entry of an older term than the leader's is one that
+ * Raft can tell from its own, which is what a mismatch is written for.
+ */
+function olderTerm(server: ServerView): number {
+  return server.log.at(-1)?.term ?? server.currentTerm;
+}
+
+/** What stands there, to be edited; nothing but a term for what no Action writes. */
+function writtenAt(server: ServerView, entry: EntryView | undefined): string {
+  return entry?.written ?? `${entry?.term ?? olderTerm(server)}:`;
+}
+
+function writeItem(server: ServerView, index: number, value: string): MenuItem {
+  const submit = (text: string): boolean => {
+    const parts = ENTRY.exec(text);
+    if (!parts) {
+      notify({
+        tone: "error",
+        title: t("refused"),
+        place: t("rewriteTitle", { name: name(server.id), index }),
+        excerpt: text,
+        column: 1,
+        remedy: t("editShape"),
+      });
+      return false;
+    }
+    const entry = `${parts[1]}:${parts[2]}`;
+    return act(`rewrite ${name(server.id)} entry ${index} ${entry}`) === undefined;
+  };
+  return { label: t("rewriteEntry"), field: { value, hint: t("editShape"), submit } };
+}
+
+export function entryMenu(server: ServerView, index: number, entry: EntryView | undefined): Menu {
+  const s = name(server.id);
+  const items = [writeItem(server, index, writtenAt(server, entry))];
+  if (entry) {
+    items.push(
+      { label: t("rewriteDelete"), action: `rewrite ${s} delete ${index}`, grave: true },
+      { label: t("rewriteTruncate"), action: `rewrite ${s} truncate ${index}`, grave: true },
+    );
+  }
+  items.push(wholeItem(server));
+  return { title: t("rewriteTitle", { name: s, index }), items };
+}
+
+/** Puts the whole log as an Action into the command line, ready to be edited. */
+function wholeItem(server: ServerView): MenuItem {
+  return {
+    label: t("rewriteWhole"),
+    run: () => {
+      const first = server.snapshotIndex + 1;
+      const count = server.lastIndex - server.snapshotIndex;
+      const whole = withLab((lab) => lab.view(first, Math.max(1, count)));
+      const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
+      const entries = log.map((entry) => entry.written ?? `${entry.term}:"${entry.text}"`);
+      draftCommand(["rewrite", name(server.id), "log", ...entries].join(" "));
+    },
+  };
+}
+
+export function logMenu(server: ServerView): Menu {
+  const s = name(server.id);
+  return {
+    title: t("menuServer", { name: s }),
+    items: [wholeItem(server), { label: t("snapshot"), action: `snapshot ${s}` }],
+  };
+}
