@@ -6,6 +6,7 @@
 //! starts a branch, and the branch it left stays as it was.
 
 mod ablate;
+mod asked;
 mod branch;
 mod checkpoint;
 mod events;
@@ -111,7 +112,7 @@ impl Run {
         let mut telling = Telling::of(text)?;
         let failure = telling.go_on(u64::MAX).err();
         let run = telling.run();
-        let failure = failure.or_else(|| run.failures().first().cloned());
+        let failure = failure.or_else(|| run.failures().first().copied().cloned());
         Ok((run, failure))
     }
 
@@ -332,6 +333,7 @@ impl Run {
         // What was seen of a quiet time after this instant is no longer so.
         branch.end_at = external.at;
         let place = (external.position, external.at);
+        branch.asked.retain(|asked| asked.place() <= place);
         if branch.told.until.is_some_and(|until| place < until) {
             branch.leave_text(place);
         }

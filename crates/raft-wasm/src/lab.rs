@@ -4,7 +4,7 @@
 use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind};
 use raft_sim::run::RunError;
-use raft_sim::script::{Held, Player};
+use raft_sim::script::{Failure, Held, Player};
 use raft_sim::text::{Source, TextError};
 use raft_sim::words::Language;
 use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use crate::last_words::{note_position, note_run};
 use crate::view::{
     BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView, Lang,
-    LinkView, Outcome, Passage, PhaseList, PhaseView, Problem, RuleList, RuleView, View,
+    LinkView, Outcome, Passage, PhaseList, PhaseView, Problem, RuleList, RuleView, Unmet, View,
 };
 
 mod detail;
@@ -137,7 +137,7 @@ impl Lab {
                 self.player = Some(player);
                 self.go_on()
             }
-            Err(error) => Ok(refused(&error).into_ts()?),
+            Err(error) => Ok(refused(&error, None).into_ts()?),
         }
     }
 
@@ -154,7 +154,7 @@ impl Lab {
                 return Ok(Outcome::Going.into_ts()?);
             }
             Ok((true, held)) => done(held.as_ref()),
-            Err(error) => refused(&error),
+            Err(failure) => refused(&failure.error, unmet(&failure)),
         };
         note_run(&self.run);
         Ok(outcome.into_ts()?)
@@ -201,7 +201,7 @@ impl Lab {
     pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Object<Outcome> {
         let added = self.moving().add(text, replay_of);
         note_run(&self.run);
-        let outcome = added.map_or_else(|error| refused(&error), |()| done(None));
+        let outcome = added.map_or_else(|error| refused(&error, None), |()| done(None));
         Ok(outcome.into_ts()?)
     }
 
@@ -303,9 +303,10 @@ impl Lab {
         Ok(PhaseList(phases.collect()).into_ts()?)
     }
 
-    /// What is not as the playbook expects, in the order of its happening.
+    /// What is not as expected: by the playbook, then by whoever typed, each in the order of its
+    /// happening.
     pub fn failures(&self) -> Object<FailureList> {
-        let failures = self.run.failures().iter().map(|failure| FailureView {
+        let failures = self.run.failures().into_iter().map(|failure| FailureView {
             problem: problem(&failure.error),
             position: failure.position,
             at: failure.at.0,
@@ -391,9 +392,20 @@ fn done(held: Option<&Held>) -> Outcome {
     }
 }
 
-fn refused(error: &TextError) -> Outcome {
+fn refused(error: &TextError, unmet: Option<Unmet>) -> Outcome {
     Outcome::Refused {
         problem: problem(error),
+        unmet,
+    }
+}
+
+/// How it failed, if it is only not as expected.
+fn unmet(failure: &Failure) -> Option<Unmet> {
+    let began = failure.unmet.as_ref().map(|unmet| unmet.at);
+    match (failure.is_unexpected, began) {
+        (false, _) => None,
+        (true, Some(began)) if began < failure.at => Some(Unmet::Waited),
+        (true, _) => Some(Unmet::Expected),
     }
 }
 

@@ -64,7 +64,19 @@ pub enum Outcome {
     Refused {
         /// Why.
         problem: Problem,
+        /// How the run is not as the line expects, if that is all.
+        unmet: Option<Unmet>,
     },
+}
+
+/// How something is not as a line expects.
+#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Unmet {
+    /// At the instant at which it was asked.
+    Expected,
+    /// Not within the time that it was given.
+    Waited,
 }
 
 /// What became of the wish that time pass.

@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 
 use super::Phase;
+use super::asked::Asked;
 use super::checkpoint::Kept;
 use super::events::Events;
 use super::history::History;
@@ -44,6 +45,8 @@ pub struct Branch {
     /// What it was played again from, if it was, under other rules.
     pub(super) replay: Option<Replay>,
     pub(super) told: Told,
+    /// Typed expectations that failed, by their places.
+    pub(super) asked: Vec<Asked>,
     pub(super) phases: Vec<Phase>,
     pub(super) externals: Vec<External>,
     pub(super) history: History,
@@ -80,6 +83,7 @@ impl Branch {
             parent: None,
             replay: None,
             told: Told::default(),
+            asked: Vec::new(),
             phases: Vec::new(),
             externals: Vec::new(),
             history: History::default(),
@@ -105,6 +109,7 @@ impl Branch {
             parent: Some(parent),
             replay: None,
             told: self.told.clone(),
+            asked: self.asked.clone(),
             phases: self.phases.clone(),
             externals: self.externals.iter().filter(before).cloned().collect(),
             history,
@@ -114,6 +119,7 @@ impl Branch {
             checkpoint_every: self.checkpoint_every,
             trail: RefCell::default(),
         };
+        fork.asked.retain(|asked| asked.place() <= (position, now));
         // What the next caption tells of has not happened here, and will not.
         fork.leave_text((position, now));
         fork

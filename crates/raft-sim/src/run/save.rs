@@ -61,6 +61,11 @@ impl Branch {
             !is_told || place > start || (place == start && phase.caption.is_empty())
         });
         let mut phases = phases.into_iter().peekable();
+        // What was typed within the text stays out of it: that is saved word for word.
+        let asked = self.asked.iter().filter(|asked| asked.place() >= start);
+        let mut asked = asked
+            .filter_map(|asked| Some((asked.place(), asked.line()?)))
+            .peekable();
         let mut lines = Vec::new();
         let mut place = start;
         let externals = self.externals.iter();
@@ -68,13 +73,22 @@ impl Branch {
         for external in after.map(Some).chain([None]) {
             let to = external.map_or(end, |external| (external.position, external.at));
             while let Some(phase) = phases.next_if(|phase| (phase.position, phase.at) <= to) {
-                self.lines_to(&mut lines, &mut place, (phase.position, phase.at));
+                let begin = (phase.position, phase.at);
+                while let Some((at, line)) = asked.next_if(|(at, _)| *at < begin) {
+                    self.lines_to(&mut lines, &mut place, at);
+                    lines.push(line);
+                }
+                self.lines_to(&mut lines, &mut place, begin);
                 let (caption, caption_zh) = (phase.caption, phase.caption_zh);
                 let doing = Doing::Phase {
                     caption,
                     caption_zh,
                 };
                 lines.push(Statement { line: 0, doing });
+            }
+            while let Some((at, line)) = asked.next_if(|(at, _)| *at <= to) {
+                self.lines_to(&mut lines, &mut place, at);
+                lines.push(line);
             }
             self.lines_to(&mut lines, &mut place, to);
             if let Some(external) = external {

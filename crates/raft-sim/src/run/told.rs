@@ -104,12 +104,6 @@ impl Told {
 }
 
 impl Run {
-    /// What was not as the playbook expects, as far as this branch follows it.
-    #[must_use]
-    pub fn failures(&self) -> &[Failure] {
-        &self.branch().told.failures
-    }
-
     /// Up to which instant the captions tell of this branch: where the playbook ends, or where
     /// the branch has left it.
     #[must_use]

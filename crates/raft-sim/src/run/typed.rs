@@ -1,7 +1,7 @@
 //! Lines that are typed, one at a time, and done at the present instant.
 
 use super::Run;
-use crate::script::{Held, Player};
+use crate::script::{Failure, Held, Player};
 use crate::text::TextError;
 
 impl Run {
@@ -13,25 +13,33 @@ impl Run {
     /// done and lived through before the trouble stays.
     pub fn act_line(&mut self, line: &str) -> Result<Option<Held>, TextError> {
         let mut player = self.begin_line(line)?;
-        let (_, held) = self.go_on_line(&mut player, u64::MAX)?;
-        Ok(held)
+        let done = self.go_on_line(&mut player, u64::MAX);
+        done.map(|(_, held)| held).map_err(|failure| failure.error)
     }
 
     /// Lets somebody go on who does a line, for about `slice` steps of work; answers whether it is
     /// done, and if it is an expectation what is so.
     ///
     /// # Errors
-    /// Why it cannot be done. What was done and lived through before the trouble stays.
+    /// Why it cannot be done. What was done and lived through before the trouble stays; what is
+    /// not as it expects is kept, see [`Self::failures`].
     pub fn go_on_line(
         &mut self,
         player: &mut Player,
         slice: u64,
-    ) -> Result<(bool, Option<Held>), TextError> {
+    ) -> Result<(bool, Option<Held>), Failure> {
         let held = std::mem::take(&mut self.held);
         let done = player.go_on(self, slice);
         let last = std::mem::replace(&mut self.held, held).pop();
-        let is_done = done.map_err(|failure| failure.error)?;
-        Ok((is_done, last))
+        match done {
+            Ok(is_done) => Ok((is_done, last)),
+            Err(failure) => {
+                if failure.is_unexpected {
+                    self.note_asked(&failure);
+                }
+                Err(failure)
+            }
+        }
     }
 
     /// Somebody who will do what a typed line says at the present instant.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use raft_core::{Rule, RuleSet};
-use raft_sim::{Micros, Run};
+use raft_sim::{Micros, Run, Setup};
 
 const FIGURE_8: &str = include_str!("../../../../playbooks/seeds/08-figure8-2c.raft");
 const FAILING: &str = "servers 3\n# S1 stands.\ncaption One\ntimeout S1\nrun 50ms\n\
@@ -128,7 +128,7 @@ fn failures_are_kept_and_the_run_goes_on() {
     let (run, first) = Run::play(FAILING).expect("it can be read");
     let lines: Vec<u32> = run.failures().iter().map(|one| one.error.line).collect();
     assert_eq!(lines, [6, 10]);
-    assert_eq!(first.as_ref(), run.failures().first());
+    assert_eq!(first.as_ref(), run.failures().first().copied());
     assert_eq!(run.save(), FAILING);
     assert_eq!(run.world().now(), Micros::from_millis(400));
     // What is done later leaves them where they are, what is done before takes them away.
@@ -138,12 +138,56 @@ fn failures_are_kept_and_the_run_goes_on() {
     let mut between = run.clone();
     between.go_to_time(Micros::from_millis(100));
     act(&mut between, "crash S1");
-    assert_eq!(between.failures(), &run.failures()[..1]);
-    assert_eq!(again(&between).failures(), &run.failures()[..1]);
+    assert_eq!(between.failures(), run.failures()[..1]);
+    assert_eq!(again(&between).failures(), run.failures()[..1]);
     let mut before = run;
     before.go_to(1);
     act(&mut before, "crash S1");
-    assert_eq!(before.failures(), &[]);
+    assert!(before.failures().is_empty());
+}
+
+/// What somebody typed and did not find stands in the run as well, and in the saved one.
+#[test]
+fn a_typed_expectation_that_fails_is_kept_where_it_failed() {
+    let mut run = Run::open("servers 3\ntimeout S1\nrun 100ms\n").expect("it plays");
+    let told = |run: &Run| -> Vec<(u64, Micros, String)> {
+        let failures = run.failures().into_iter();
+        let told = failures.map(|one| (one.position, one.at, one.error.message.clone()));
+        told.collect()
+    };
+    assert!(run.act_line("expect leaders = 9").is_err());
+    assert!(run.act_line("expect leaders = 9").is_err());
+    act(&mut run, "propose S1 x");
+    assert!(run.act_line("wait 1s until leaders = 7").is_err());
+    assert!(run.act_line("nonsense").is_err());
+    let kept = told(&run);
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert_eq!(kept[0].1, Micros::from_millis(100));
+    assert_eq!(kept[1].1, Micros::from_millis(1100));
+    let text = run.save();
+    let [first, second] = ["expect leaders = 9", "expect leaders = 7"].map(|line| text.find(line));
+    assert!(first.is_some() && first < second, "{text}");
+    let places = |run: &Run| -> Vec<(u64, Micros)> {
+        told(run)
+            .into_iter()
+            .map(|(position, at, _)| (position, at))
+            .collect()
+    };
+    assert_eq!(places(&again(&run)), places(&run));
+    // A branch holds what failed before it left.
+    run.go_to(2);
+    act(&mut run, "crash S3");
+    assert_eq!(told(&run), []);
+    run.switch_branch(0);
+    assert_eq!(told(&run), kept);
+    // The quiet time in which the second one failed is not there any more.
+    let mut quiet = Run::new(Setup::default());
+    act(&mut quiet, "crash all");
+    act(&mut quiet, "run 50ms");
+    assert!(quiet.act_line("expect leaders = 1").is_err());
+    quiet.go_to_time(Micros::from_millis(10));
+    act(&mut quiet, "restart S1");
+    assert_eq!(told(&quiet), []);
 }
 
 #[test]
