@@ -81,7 +81,7 @@ pub fn shrink(
 /// Whether servers that keep to all rules fail as well: a log may have been rewritten by hand.
 fn fails_with_all_rules(case: &Case, goal: Goal) -> bool {
     let mut whole = case.clone();
-    whole.setup.without = RuleSet::EMPTY;
+    whole.setup.ablated = RuleSet::EMPTY;
     whole.play(goal).found.is_some()
 }
 
@@ -231,9 +231,9 @@ impl Search<'_> {
         for (id, _) in &setup.own {
             self.with_setup(|setup| setup.own.retain(|(other, _)| other != id));
         }
-        for rule in setup.without.iter() {
+        for rule in setup.ablated.iter() {
             let others = |set: RuleSet| set.iter().filter(|other| *other != rule).collect();
-            self.with_setup(|setup| setup.without = others(setup.without));
+            self.with_setup(|setup| setup.ablated = others(setup.ablated));
         }
         let plain = Setup::default();
         self.with_setup(|setup| setup.election = plain.election);

@@ -113,8 +113,8 @@ fn again(rule: Rule, old: &str) -> Row {
 
 /// The run of `seed` without `rule`, if it fails.
 fn failing(rule: Rule, seed: u64) -> Option<Chaos> {
-    let without: RuleSet = [rule].into_iter().collect();
-    let chaos = swarm::play(seed, LENGTH, without);
+    let ablated: RuleSet = [rule].into_iter().collect();
+    let chaos = swarm::play(seed, LENGTH, ablated);
     (chaos.end != End::Sound).then_some(chaos)
 }
 

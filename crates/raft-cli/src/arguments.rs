@@ -161,7 +161,7 @@ pub(crate) struct What {
 }
 
 impl What {
-    pub(crate) fn without(&self) -> RuleSet {
+    pub(crate) fn ablated(&self) -> RuleSet {
         self.ablate.iter().copied().collect()
     }
 }

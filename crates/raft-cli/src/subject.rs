@@ -24,7 +24,7 @@ pub(crate) struct Subject {
     /// What people call it: a path, or `chaos`.
     pub(crate) name: String,
     source: Source,
-    without: RuleSet,
+    ablated: RuleSet,
 }
 
 #[derive(Debug, Clone)]
@@ -168,25 +168,25 @@ impl Subject {
                 source: Source::Chaos {
                     length: what.length,
                 },
-                without: what.without(),
+                ablated: what.ablated(),
             });
         }
         let text = read(&what.subject)?;
         let name = what.subject.display().to_string();
-        let subject = Self::playbook(&name, text, what.without());
+        let subject = Self::playbook(&name, text, what.ablated());
         subject.map_err(|error| Stop::BadInput(at_line(&name, &error)))
     }
 
     /// The playbook of this text.
-    pub(crate) fn playbook(name: &str, text: String, without: RuleSet) -> Result<Self, TextError> {
+    pub(crate) fn playbook(name: &str, text: String, ablated: RuleSet) -> Result<Self, TextError> {
         let playbook: Playbook = text.parse()?;
         Ok(Self {
             name: name.to_owned(),
-            without: playbook
+            ablated: playbook
                 .setup
-                .without
+                .ablated
                 .iter()
-                .chain(without.iter())
+                .chain(ablated.iter())
                 .collect(),
             source: Source::Playbook {
                 text,
@@ -213,10 +213,10 @@ impl Subject {
             let _ = write!(words, " --length {length}");
         }
         let own = match &self.source {
-            Source::Playbook { playbook, .. } => playbook.setup.without,
+            Source::Playbook { playbook, .. } => playbook.setup.ablated,
             Source::Chaos { .. } => RuleSet::EMPTY,
         };
-        let added = self.without.iter().filter(|rule| !own.contains(*rule));
+        let added = self.ablated.iter().filter(|rule| !own.contains(*rule));
         let added: Vec<&str> = added.map(Rule::id).collect();
         if !added.is_empty() {
             let _ = write!(words, " --ablate {}", added.join(","));
@@ -226,7 +226,7 @@ impl Subject {
 
     /// A fingerprint of what is played: sweeps of other things cannot be added up.
     pub(crate) fn fingerprint(&self) -> u64 {
-        let rules: Vec<&str> = self.without.iter().map(Rule::id).collect();
+        let rules: Vec<&str> = self.ablated.iter().map(Rule::id).collect();
         match &self.source {
             Source::Playbook { playbook, .. } => {
                 Digest::of(&("playbook", playbook.to_string(), rules))
@@ -238,7 +238,7 @@ impl Subject {
     /// Plays it with this seed; nothing comes of it if somebody wants the command to end before.
     pub(crate) fn play(&self, seed: u64) -> Option<Played> {
         Some(match &self.source {
-            Source::Chaos { length } => chaos(seed, *length, self.without),
+            Source::Chaos { length } => chaos(seed, *length, self.ablated),
             Source::Playbook { text, playbook } => {
                 let playbook = self.seeded(playbook, seed);
                 let mut trial = Trial::new(&playbook.setup);
@@ -266,7 +266,7 @@ impl Subject {
     fn seeded(&self, playbook: &Playbook, seed: u64) -> Playbook {
         let mut playbook = playbook.clone();
         playbook.setup.seed = seed;
-        playbook.setup.without = self.without;
+        playbook.setup.ablated = self.ablated;
         playbook
     }
 
@@ -291,7 +291,7 @@ impl Subject {
     pub(crate) fn text(&self, seed: u64) -> Result<String, Stop> {
         match &self.source {
             Source::Playbook { text, playbook } => {
-                if seed == playbook.setup.seed && self.without == playbook.setup.without {
+                if seed == playbook.setup.seed && self.ablated == playbook.setup.ablated {
                     return Ok(text.clone());
                 }
                 Ok(self.seeded(playbook, seed).to_string())
@@ -361,8 +361,8 @@ fn played(
     }
 }
 
-fn chaos(seed: u64, length: Micros, without: RuleSet) -> Played {
-    let chaos = swarm::play(seed, length, without);
+fn chaos(seed: u64, length: Micros, ablated: RuleSet) -> Played {
+    let chaos = swarm::play(seed, length, ablated);
     let event = chaos.trial.world().event_count();
     let problem = match chaos.end {
         End::Sound => None,

@@ -14,9 +14,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn append_entries(&mut self, leader: NodeId, m: &AppendEntries<C>) {
         let request = m.request();
         let is_stale = m.term < self.hard_state.current_term;
-        let outcome = if is_stale && self.obey(Rule::AppendStaleTerm) {
+        let outcome = if is_stale && self.rules.follows(Rule::AppendStaleTerm) {
             AppendOutcome::StaleTerm
-        } else if self.role.is_leader() && self.obey(Rule::IgnoreNonsense) {
+        } else if self.role.is_leader() && self.rules.follows(Rule::IgnoreNonsense) {
             // Two leaders of one term: §5.2 excludes it, so nobody honest
             // sent this.
             return;
@@ -48,7 +48,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 |held| matches!(held, Message::AppendEntriesReply(old) if old.is_alike(&reply)),
             );
             let only_asks = only_asks && self.may_rest_on(self.durability.of(Claim::Term));
-            if (is_again || only_asks) && self.obey(Rule::HeardWhileWriting) {
+            if (is_again || only_asks) && self.rules.follows(Rule::HeardWhileWriting) {
                 let outcome = AppendOutcome::Writing;
                 self.answer_at_once(leader, AppendEntriesReply { outcome, ..reply });
             }
@@ -63,7 +63,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Of what claims no more than the term, the newest is enough.
     fn answer_at_once(&mut self, leader: NodeId, reply: AppendEntriesReply) {
         if !self.outbox.is_empty() {
-            self.drop_held(leader, |held| {
+            self.supersede(leader, |held| {
                 matches!(held, Message::AppendEntriesReply(old)
                     if old.outcome != AppendOutcome::Success)
             });
@@ -73,12 +73,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// A leader of the current term has spoken.
     pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
-        self.wary = *self.config.settings().election_timeout.start();
-        let stands = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
-        if !stands || self.obey(Rule::YieldToLeader) {
+        self.promise_remaining = *self.config.settings().election_timeout.start();
+        let is_candidate = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
+        if !is_candidate || self.rules.follows(Rule::YieldToLeader) {
             self.become_follower(Some(leader));
         }
-        if self.obey(Rule::ResetOnLeader) {
+        if self.rules.follows(Rule::ResetOnLeader) {
             self.reset_election_timer();
         }
     }
@@ -88,13 +88,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
             TermAt::Missing => {
                 // Without the entry there is no place to append to, whatever
                 // is not looked at.
-                self.note(Rule::ConsistencyCheck);
+                self.rules.follows(Rule::ConsistencyCheck);
                 return AppendOutcome::TooShort {
                     x_len: self.log.last_index().next(),
                 };
             }
             TermAt::Known(x_term)
-                if x_term != m.prev_log_term && self.obey(Rule::ConsistencyCheck) =>
+                if x_term != m.prev_log_term && self.rules.follows(Rule::ConsistencyCheck) =>
             {
                 return AppendOutcome::Conflict {
                     x_term,
@@ -108,11 +108,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         self.store(m.prev_log_index, &m.entries);
         let mut commit_index = m.leader_commit.min(self.log.last_index());
-        if self.conduct.obeys(Rule::FollowerCommit) {
+        if self.rules.keeps(Rule::FollowerCommit) {
             commit_index = commit_index.min(last_new);
         }
         if commit_index > self.commit_index {
-            self.note(Rule::FollowerCommit);
+            self.rules.follows(Rule::FollowerCommit);
             self.commit_index = commit_index;
             self.forget_old_chunks();
             self.adopt_committed_configuration();
@@ -124,8 +124,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// already there unless it conflicts.
     fn store(&mut self, prev_log_index: Index, entries: &Entries<C>) {
         let list: &[_] = entries;
-        let cuts = !list.is_empty() && !self.conduct.obeys(Rule::KeepWithoutConflict);
-        if cuts && prev_log_index >= self.log.first_index().previous() {
+        let truncates = !list.is_empty() && !self.rules.keeps(Rule::KeepWithoutConflict);
+        if truncates && prev_log_index >= self.log.first_index().previous() {
             self.truncate(prev_log_index.next());
         }
         let known = if prev_log_index < self.log.last_index() {
@@ -135,7 +135,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let new = list.get(known..).unwrap_or_default();
         if !new.is_empty() {
-            if !self.obey(Rule::AppendNew) {
+            if !self.rules.follows(Rule::AppendNew) {
                 return;
             }
             let first_new = prev_log_index.plus(known).next();
@@ -149,7 +149,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.recent.keep(first_new, entries.clone());
             }
         } else if prev_log_index < self.log.last_index() {
-            self.note(Rule::KeepWithoutConflict);
+            self.rules.follows(Rule::KeepWithoutConflict);
         }
     }
 
@@ -163,7 +163,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 TermAt::Known(term)
                     if term != entry.term
                         && index >= self.log.first_index()
-                        && self.obey(Rule::DeleteConflict) =>
+                        && self.rules.follows(Rule::DeleteConflict) =>
                 {
                     self.truncate(index);
                     return known;

@@ -40,7 +40,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             Rule::RollBackConfiguration,
             Rule::SnapshotConfiguration,
         ];
-        let goes_by_the_log = by_the_log.iter().all(|rule| self.conduct.obeys(*rule));
+        let goes_by_the_log = by_the_log.iter().all(|rule| self.rules.keeps(*rule));
         if goes_by_the_log && !Arc::ptr_eq(&self.configuration, log.configuration()) {
             return Err("the configuration is not the latest of the log");
         }

@@ -20,7 +20,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 progress.match_index
             })
             .unwrap_or_default();
-        if !self.conduct.obeys(Rule::CommitMajority) {
+        if !self.rules.keeps(Rule::CommitMajority) {
             stored = durable_index;
         }
         let stored = stored.min(self.log.last_index());
@@ -28,8 +28,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         }
         let is_own_term = self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term);
-        if is_own_term || !self.obey(Rule::CommitOwnTermOnly) {
-            self.note(Rule::CommitMajority);
+        if is_own_term || !self.rules.follows(Rule::CommitOwnTermOnly) {
+            self.rules.follows(Rule::CommitMajority);
             self.note_majorities();
             self.commit_index = stored;
             self.adopt_committed_configuration();

@@ -54,7 +54,7 @@ pub struct Settings {
     /// learns what is committed before a client asks for anything (§8). The
     /// first command of a cluster is then not at index 1. Off by default.
     pub no_op: bool,
-    /// Whether a server asks if it would win before it stands for election,
+    /// Whether a server asks if it would win before it starts an election,
     /// so that one that was cut off does not depose a good leader when it
     /// comes back (§9.6 of the dissertation). Off by default.
     pub pre_vote: bool,
@@ -70,7 +70,7 @@ pub struct Settings {
 /// Which server it is and how it behaves, checked once.
 ///
 /// A heartbeat as long as the election timeout is not refused, though it
-/// keeps nobody from standing: that is for people to see.
+/// keeps nobody from starting an election: that is for people to see.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Config {
     id: NodeId,

@@ -18,14 +18,14 @@ use crate::types::{Index, NodeId, Ticks};
 impl<C: Command, K: Conduct> Node<C, K> {
     /// The election timer has run out.
     pub(crate) fn time_out(&mut self) {
-        if self.may_stand() && self.obey(self.timeout_rule()) {
-            self.stand();
+        if self.may_start_election() && self.rules.follows(self.timeout_rule()) {
+            self.start_election();
         } else {
             self.wait_again();
         }
     }
 
-    /// Its time is over, and it does not stand: it hears no leader any more.
+    /// Its time is over, and it starts no election: it hears no leader any more.
     pub(crate) fn wait_again(&mut self) {
         if let Role::Follower(follower) = &mut self.role {
             follower.leader = None;
@@ -33,12 +33,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.reset_election_timer();
     }
 
-    /// Stands for election, or asks first whether that would help.
-    pub(crate) fn stand(&mut self) {
-        if self.config.settings().pre_vote && self.obey(Rule::PreVoteFirst) {
-            self.start_pre_vote();
+    /// Starts an election, or asks first whether that would help.
+    pub(crate) fn start_election(&mut self) {
+        if self.config.settings().pre_vote && self.rules.follows(Rule::PreVoteFirst) {
+            self.become_pre_candidate();
         } else {
-            self.start_election(false);
+            self.become_candidate(false);
         }
     }
 
@@ -49,14 +49,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    pub(crate) fn start_election(&mut self, by_transfer: bool) {
+    pub(crate) fn become_candidate(&mut self, by_transfer: bool) {
         let mut term = self.hard_state.current_term;
         if term.next() == term {
             // The last term has no successor, and its vote may be given away:
-            // to stand in it again would be a second vote in one term.
+            // another election in it would be a second vote in one term.
             return self.reset_election_timer();
         }
-        if self.obey(Rule::StartElection) {
+        if self.rules.follows(Rule::StartElection) {
             term = term.next();
         }
         self.hard_state = HardState {
@@ -79,7 +79,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// A new timer for those who have just begun to ask for votes.
     pub(crate) fn election_timer_for_election(&mut self) -> ElectionTimer {
-        if self.obey(Rule::ResetOnElection) {
+        if self.rules.follows(Rule::ResetOnElection) {
             return self.draw_election_timer();
         }
         let before = self.election_timer();
@@ -100,7 +100,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         {
             *retry_remaining = heartbeat;
         }
-        if self.obey(Rule::RetryVote) {
+        if self.rules.follows(Rule::RetryVote) {
             self.ask_for_votes();
             self.ask_for_pre_votes();
         }
@@ -116,14 +116,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
             last_log_term: self.log.last_term(),
             by_transfer: candidate.by_transfer,
         };
-        for peer in self.silent(&candidate.votes) {
-            self.drop_held(peer, |held| matches!(held, Message::RequestVote(_)));
+        for peer in self.voters_to_ask(&candidate.votes) {
+            self.supersede(peer, |held| matches!(held, Message::RequestVote(_)));
             self.send(peer, Claim::Term, || Message::RequestVote(request.clone()));
         }
     }
 
     /// Those who have not answered yet.
-    pub(crate) fn silent(&self, votes: &PeerMap<bool>) -> Vec<NodeId> {
+    pub(crate) fn voters_to_ask(&self, votes: &PeerMap<bool>) -> Vec<NodeId> {
         let me = self.config.id();
         let members = self.configuration.members();
         let others = members.filter(|id| *id != me && self.seat(*id).votes());
@@ -131,7 +131,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn request_vote(&mut self, candidate: NodeId, m: &RequestVote) {
-        let vote_granted = self.may_vote_for(candidate, m) && self.obey(Rule::GrantVote);
+        let vote_granted = self.may_vote_for(candidate, m) && self.rules.follows(Rule::GrantVote);
         if vote_granted {
             self.give_vote(candidate);
         }
@@ -141,7 +141,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         // A grant that waits for the disk is still true when an older request,
         // come late, is refused.
-        self.drop_held(candidate, |held| {
+        self.supersede(candidate, |held| {
             matches!(held, Message::RequestVoteReply(old) if vote_granted || !old.vote_granted)
         });
         self.send(candidate, Claim::Term, || Message::RequestVoteReply(reply));
@@ -149,17 +149,17 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Only a vote that is new resets the timer (§5.2): a candidate asks again and
     /// again those whom it does not hear, and one whom nobody can answer would
-    /// otherwise keep all others from standing for ever.
+    /// otherwise keep all others from starting an election for ever.
     fn give_vote(&mut self, candidate: NodeId) {
         if self.hard_state.voted_for == Some(candidate) {
-            if self.obey(Rule::ResetOnce) {
+            if self.rules.follows(Rule::ResetOnce) {
                 return;
             }
         } else {
             self.hard_state.voted_for = Some(candidate);
             self.durability.hard_state_changed = true;
         }
-        if self.obey(Rule::ResetOnGrant) {
+        if self.rules.follows(Rule::ResetOnGrant) {
             self.reset_election_timer();
         }
     }
@@ -169,34 +169,37 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let is_stale = m.term < self.hard_state.current_term;
         let is_given = voted_for.is_some_and(|other| other != candidate);
         let is_behind = !self.log.is_up_to_date(m.last_log_index, m.last_log_term);
-        let refused = (is_stale && self.obey(Rule::VoteStaleTerm))
-            || (is_given && self.obey(Rule::OneVote))
-            || (is_behind && self.obey(Rule::UpToDate));
+        let refused = (is_stale && self.rules.follows(Rule::VoteStaleTerm))
+            || (is_given && self.rules.follows(Rule::OneVote))
+            || (is_behind && self.rules.follows(Rule::UpToDate));
         !refused
     }
 
     pub(crate) fn request_vote_reply(&mut self, voter: NodeId, m: &RequestVoteReply) {
-        if m.term < self.hard_state.current_term && self.obey(Rule::OldReply) {
+        if m.term < self.hard_state.current_term && self.rules.follows(Rule::OldReply) {
             return;
         }
         let has_a_vote = self.seat(voter).votes();
         if let Role::Candidate(candidate) = &mut self.role {
             if !has_a_vote {
-                return self.note(Rule::VotersOnly);
+                {
+                    self.rules.follows(Rule::VotersOnly);
+                    return;
+                }
             }
-            let counts = m.vote_granted || !self.conduct.obeys(Rule::CountVote);
+            let counts = m.vote_granted || !self.rules.keeps(Rule::CountVote);
             // A vote once granted stays granted: a second grant adds nothing,
             // and the same request asked again may be refused, if another
             // leader of this term has made the voter's log longer since.
             let granted = candidate.votes.get(voter) == Some(&true);
             candidate.votes.insert(voter, granted || counts);
-            self.note(Rule::CountVote);
+            self.rules.follows(Rule::CountVote);
             self.count_votes();
         } else if self.role.is_leader() {
             // The election is over; §5.2 has nothing more to decide.
-            self.note(Rule::CountVote);
+            self.rules.follows(Rule::CountVote);
         } else {
-            self.note(Rule::OldReply);
+            self.rules.follows(Rule::OldReply);
         }
     }
 
@@ -205,7 +208,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn count_own_vote(&mut self) {
         if let Role::Candidate(candidate) = &mut self.role
             && (self.durability.is_durable(candidate.own_vote)
-                || !self.conduct.obeys(Rule::PersistFirst))
+                || !self.rules.keeps(Rule::PersistFirst))
             && !candidate.votes.contains_key(self.config.id())
         {
             candidate.votes.insert(self.config.id(), true);
@@ -217,17 +220,17 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if let Role::Candidate(candidate) = &self.role {
             let any = candidate.votes.values().any(|granted| *granted);
             let won = self.is_granted(&candidate.votes);
-            if won || (any && !self.conduct.obeys(Rule::WinElection)) {
+            if won || (any && !self.rules.keeps(Rule::WinElection)) {
                 self.become_leader();
             }
         }
     }
 
     fn become_leader(&mut self) {
-        self.note(Rule::WinElection);
+        self.rules.follows(Rule::WinElection);
         self.note_majorities();
         let mut next_index = Index::ZERO.next();
-        if self.obey(Rule::InitProgress) {
+        if self.rules.follows(Rule::InitProgress) {
             next_index = self.log.last_index().next();
         }
         let settings = self.config.settings();
@@ -252,7 +255,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.count_uncommitted();
         let last_index = self.log.last_index();
         self.seat_members(&Progress::new(next_index, Round::default(), last_index));
-        if self.config.settings().no_op && self.obey(Rule::NoOp) {
+        if self.config.settings().no_op && self.rules.follows(Rule::NoOp) {
             self.append_own(Payload::NoOp);
         }
         self.heartbeat_due();

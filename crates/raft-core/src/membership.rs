@@ -83,7 +83,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return Err(ReconfigureError::Unchanged);
         }
         let in_one_step = wanted.voters_changed(&self.configuration) <= 1;
-        let next = if in_one_step || !self.obey(Rule::JointConsensus) {
+        let next = if in_one_step || !self.rules.follows(Rule::JointConsensus) {
             wanted
         } else {
             wanted.on_the_way_from(&self.configuration)
@@ -101,17 +101,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return Err(ReconfigureError::NotLeader(self.redirect()));
         };
         if let Some(transfer) = leader.transfer
-            && self.obey(Rule::TransferHold)
+            && self.rules.follows(Rule::TransferHold)
         {
             return Err(ReconfigureError::TransferUnderWay { to: transfer.to });
         }
         let own_term = TermAt::Known(self.hard_state.current_term);
-        if self.log.term_at(self.commit_index) != own_term && self.obey(Rule::ChangeInOwnTerm) {
+        if self.log.term_at(self.commit_index) != own_term
+            && self.rules.follows(Rule::ChangeInOwnTerm)
+        {
             return Err(ReconfigureError::NotYet);
         }
         let index = self.log.configuration_index();
         let is_under_way = index > self.commit_index || self.configuration.is_joint();
-        if is_under_way && self.obey(Rule::OneChange) {
+        if is_under_way && self.rules.follows(Rule::OneChange) {
             return Err(ReconfigureError::UnderWay { index });
         }
         Ok(())
@@ -134,7 +136,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             .copied()
             .filter(|id| *id != self.config.id() && !self.configuration.is_voter(*id));
         let lagging = new.find(|id| !leader.progress.get(*id).is_some_and(has_caught_up))?;
-        self.obey(Rule::CatchUpFirst).then_some(lagging)
+        self.rules.follows(Rule::CatchUpFirst).then_some(lagging)
     }
 
     fn append_configuration(&mut self, configuration: Configuration) -> Index {
@@ -147,7 +149,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// be called whenever the log has got another one, or has lost one.
     #[cold]
     pub(crate) fn adopt_configuration(&mut self, rule: Rule) {
-        let latest = if self.conduct.obeys(Rule::LatestConfiguration) {
+        let latest = if self.rules.keeps(Rule::LatestConfiguration) {
             self.log.configuration()
         } else {
             self.log.configuration_at(self.commit_index)
@@ -158,7 +160,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         }
         let latest = latest.clone();
-        if !self.obey(rule) && rule == Rule::RollBackConfiguration {
+        if !self.rules.follows(rule) && rule == Rule::RollBackConfiguration {
             return;
         }
         self.configuration = latest;
@@ -168,7 +170,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Where servers go by committed configurations only, one may have become that.
     #[inline]
     pub(crate) fn adopt_committed_configuration(&mut self) {
-        if !self.conduct.obeys(Rule::LatestConfiguration) {
+        if !self.rules.keeps(Rule::LatestConfiguration) {
             self.adopt_configuration(Rule::LatestConfiguration);
         }
     }
@@ -227,24 +229,26 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         }
         if self.configuration.is_joint() {
-            if self.obey(Rule::LeaveJoint) {
+            if self.rules.follows(Rule::LeaveJoint) {
                 self.append_configuration(self.configuration.arrived());
                 self.advance_commit_index();
             }
-        } else if !self.configuration.is_voter(self.config.id()) && self.obey(Rule::RemovedLeader) {
+        } else if !self.configuration.is_voter(self.config.id())
+            && self.rules.follows(Rule::RemovedLeader)
+        {
             self.become_follower(None);
         }
     }
 
-    /// Whether this server may stand for election: it has a vote, or had one
+    /// Whether this server may start an election: it has a vote, or had one
     /// before a change that it does not know to be committed. Without it, the
     /// change might not get any further (§4.2.2).
-    pub(crate) fn may_stand(&mut self) -> bool {
+    pub(crate) fn may_start_election(&mut self) -> bool {
         let me = self.config.id();
         let before = self.log.configuration_index().previous();
         let had_a_vote =
             || before >= self.commit_index && self.log.configuration_at(before).is_voter(me);
         let may = self.configuration.is_voter(me) || had_a_vote();
-        may || !self.obey(Rule::OnlyVotersStand)
+        may || !self.rules.follows(Rule::OnlyVotersStartElections)
     }
 }

@@ -33,7 +33,7 @@ pub enum Message<C> {
     PreVote(PreVote),
     /// The answer to it.
     PreVoteReply(PreVoteReply),
-    /// A leader asks its successor to stand at once (§3.10 of the dissertation).
+    /// A leader asks its successor to start an election at once (§3.10 of the dissertation).
     TimeoutNow(TimeoutNow),
 }
 
@@ -212,7 +212,7 @@ pub enum InstallOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PreVote {
-    /// The term that the sender is in; it would stand in the next one.
+    /// The term that the sender is in; it would be a candidate in the next one.
     pub term: Term,
     /// Index of the sender's last entry.
     pub last_log_index: Index,
@@ -230,7 +230,7 @@ pub struct PreVoteReply {
     pub vote_granted: bool,
 }
 
-/// Stand for election now, as if the timer had run out.
+/// Start an election now, as if the timer had run out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TimeoutNow {

@@ -22,8 +22,8 @@ use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
 use crate::read::Answer;
 use crate::replication::Due;
 use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role};
-use crate::rule::{Conduct, Faithful, Obey, Rule};
-use crate::snapshot::Arriving;
+use crate::rule::{Conduct, Faithful, Rule, Rules};
+use crate::snapshot::PartialSnapshot;
 use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `K` is told of each
@@ -39,17 +39,17 @@ pub struct Node<C, K = Faithful> {
     pub(crate) last_applied: Index,
     pub(crate) role: Role,
     pub(crate) durability: Durability,
-    pub(crate) conduct: K,
+    pub(crate) rules: Rules<K>,
     pub(crate) snapshot_to_apply: bool,
     /// The chunks of a snapshot that have arrived so far.
-    pub(crate) arriving: Option<Arriving>,
+    pub(crate) partial_snapshot: Option<PartialSnapshot>,
     /// What can be said of reads once enough is applied here.
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
     pub(crate) recent: Recent<C>,
     /// For how long it is bound by its answer to a leader, or after a restart
     /// by the answers that it may have given before (§6.4.1).
-    pub(crate) wary: Ticks,
+    pub(crate) promise_remaining: Ticks,
     pub(crate) sends_due: Option<Due>,
     timeouts: Timeouts,
     pub(crate) outbox: Outbox<C>,
@@ -91,21 +91,21 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let mut timeouts = Timeouts::new(seed);
         let range = &config.settings().election_timeout;
         let drawn = timeouts.draw(range);
-        let timeout = if conduct.obeys(Rule::RandomTimeout) {
+        let timeout = if conduct.keeps(Rule::RandomTimeout) {
             drawn
         } else {
             *range.start()
         };
         // Before it went down it may have promised a leader, by answering it,
         // not to vote for the shortest election timeout (§6.4.1).
-        let wary = if persistent.hard_state.current_term == Term(0) {
+        let promise_remaining = if persistent.hard_state.current_term == Term(0) {
             Ticks(0)
         } else {
             *range.start()
         };
         let base = persistent.snapshot.last_included_index;
         let log = Log::new(persistent.snapshot, persistent.entries);
-        let configuration = if conduct.obeys(Rule::LatestConfiguration) {
+        let configuration = if conduct.keeps(Rule::LatestConfiguration) {
             log.configuration().clone()
         } else {
             log.configuration_at(base).clone()
@@ -125,13 +125,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
             }),
             config,
             log,
-            conduct,
+            rules: Rules { conduct },
             snapshot_to_apply: false,
-            arriving: None,
+            partial_snapshot: None,
             reads: VecDeque::new(),
             reads_begun: 0,
             recent: Recent::default(),
-            wary,
+            promise_remaining,
             sends_due: None,
             timeouts,
             outbox: Outbox::new(),
@@ -148,7 +148,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// all the ticks that have passed, and what ran out meanwhile acts once.
     pub fn advance(&mut self, ticks: Ticks) {
         self.role.pass(ticks);
-        self.wary = self.wary.minus(ticks);
+        self.promise_remaining = self.promise_remaining.minus(ticks);
         match &self.role {
             Role::Leader(_) => self.leader_deadlines(),
             Role::Follower(Follower { election, .. })
@@ -191,15 +191,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.role.is_leader() {
             return;
         }
-        // A lease rests on nobody standing before the time is over.
+        // A lease rests on nobody starting an election before the time is over.
         let leases = self.config.settings().lease_reads;
-        if leases && self.hears_leader() && self.obey(Rule::StickToLeader) {
+        if leases && self.hears_leader() && self.rules.follows(Rule::StickToLeader) {
             return;
         }
-        if self.may_stand() {
+        if self.may_start_election() {
             let rule = self.timeout_rule();
-            self.note(rule);
-            self.stand();
+            self.rules.follows(rule);
+            self.start_election();
         } else {
             self.wait_again();
         }
@@ -220,7 +220,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     #[inline]
     fn deal_with(&mut self, from: NodeId, message: &Message<C>) {
-        if from == self.config.id() && self.obey(Rule::IgnoreNonsense) {
+        if from == self.config.id() && self.rules.follows(Rule::IgnoreNonsense) {
             return;
         }
         if message.is_request() && !self.answers(from) {
@@ -231,7 +231,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         if message.term() > self.hard_state.current_term {
             self.adopt_term(message.term());
-            if self.obey(Rule::HigherTerm) {
+            if self.rules.follows(Rule::HigherTerm) {
                 self.become_follower(None);
             }
         }
@@ -279,7 +279,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub fn durable(&mut self, id: WriteId) {
         if self.durability.complete(id) {
             if self.poll_is_ready() {
-                self.note(Rule::PersistFirst);
+                self.rules.follows(Rule::PersistFirst);
             }
             match self.role {
                 Role::Leader(_) => self.advance_commit_index(),
@@ -314,7 +314,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.snapshot_to_apply = false;
             let snapshot = self.log.snapshot().clone();
             self.last_applied = snapshot.last_included_index;
-            if self.obey(Rule::LoadSnapshot) {
+            if self.rules.follows(Rule::LoadSnapshot) {
                 return Some(Apply::Snapshot(snapshot));
             }
         }
@@ -323,12 +323,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
             // The last index has no successor, whatever a disk says follows it.
             return None;
         }
-        if index > self.commit_index && self.conduct.obeys(Rule::ApplyCommitted) {
+        if index > self.commit_index && self.rules.keeps(Rule::ApplyCommitted) {
             return None;
         }
         let entry = self.log.get(index)?;
         let (term, payload) = (entry.term, entry.payload.clone());
-        self.note(Rule::ApplyCommitted);
+        self.rules.follows(Rule::ApplyCommitted);
         self.last_applied = index;
         Some(Apply::Entry {
             index,
@@ -352,13 +352,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let base = self.log.snapshot().last_included_index;
         self.commit_index = commit_index.clamp(base, last_index);
         self.snapshot_to_apply = base > self.last_applied;
-        self.arriving = None;
+        self.partial_snapshot = None;
         self.durability.replaced(last_index);
         // What was held back rested on what is no longer there.
         self.outbox.clear();
-        let stands = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
+        let is_candidate = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
         if self.hard_state.current_term != before.current_term
-            || (stands && self.hard_state != before)
+            || (is_candidate && self.hard_state != before)
         {
             self.become_follower(None);
         }
@@ -391,19 +391,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Whether it answers what `from` asks. A server that the own configuration
     /// does not name may lead by a later one, and needs votes to (§4.1).
     fn answers(&mut self, from: NodeId) -> bool {
-        self.configuration.is_member(from) || self.obey(Rule::AnswerAnybody)
-    }
-
-    /// Notes that `rule` decides, unless it is taken away; answers whether it does.
-    #[inline]
-    pub(crate) fn obey(&mut self, rule: Rule) -> bool {
-        self.conduct.obey(rule)
-    }
-
-    /// Notes `rule`, unless it is taken away, where the caller has decided already.
-    #[inline]
-    pub(crate) fn note(&mut self, rule: Rule) {
-        let _ = self.obey(rule);
+        self.configuration.is_member(from) || self.rules.follows(Rule::AnswerAnybody)
     }
 
     /// Becomes, or stays, a follower. Only a server that had no election
@@ -441,14 +429,18 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// What a client is told by a server that does not lead (§8).
     pub(crate) fn redirect(&mut self) -> NotLeader {
-        let leader = self.obey(Rule::Redirect).then(|| self.leader()).flatten();
+        let leader = self
+            .rules
+            .follows(Rule::Redirect)
+            .then(|| self.leader())
+            .flatten();
         NotLeader { leader }
     }
 
     pub(crate) fn draw_election_timer(&mut self) -> ElectionTimer {
         let range = &self.config.settings().election_timeout;
         let drawn = self.timeouts.draw(range);
-        let timeout = if self.obey(Rule::RandomTimeout) {
+        let timeout = if self.rules.follows(Rule::RandomTimeout) {
             drawn
         } else {
             *self.config.settings().election_timeout.start()

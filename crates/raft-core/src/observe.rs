@@ -71,11 +71,11 @@ impl<C: Command, K> Node<C, K> {
 
     /// Whoever is told of each rule.
     pub const fn conduct(&self) -> &K {
-        &self.conduct
+        &self.rules.conduct
     }
 
     /// Whoever is told of each rule, to take from it what it noted.
     pub const fn conduct_mut(&mut self) -> &mut K {
-        &mut self.conduct
+        &mut self.rules.conduct
     }
 }

@@ -124,7 +124,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Forgets what is still kept back and matches `obsolete`, so that a
     /// disk that stands still cannot make the outbox grow without bound.
     #[inline]
-    pub(crate) fn drop_held(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
+    pub(crate) fn supersede(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
         self.outbox.forget(to, obsolete);
     }
 
@@ -148,6 +148,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Whether what rests on a write may be done.
     pub(crate) fn may_rest_on(&self, write: WriteId) -> bool {
-        self.durability.is_durable(write) || !self.conduct.obeys(Rule::PersistFirst)
+        self.durability.is_durable(write) || !self.rules.keeps(Rule::PersistFirst)
     }
 }

@@ -1,4 +1,4 @@
-//! Pre-Vote (§9.6 of the dissertation): ask first, then stand.
+//! Pre-Vote (§9.6 of the dissertation): ask first, then start an election.
 //!
 //! A server that was cut off has timed out again and again. If each timeout
 //! had raised its term, its first message after its return would depose the
@@ -15,7 +15,7 @@ use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
 
 impl<C: Command, K: Conduct> Node<C, K> {
-    pub(crate) fn start_pre_vote(&mut self) {
+    pub(crate) fn become_pre_candidate(&mut self) {
         let election = self.election_timer_for_election();
         self.role = Role::PreCandidate(PreCandidate {
             votes: [(self.config.id(), true)].into_iter().collect(),
@@ -35,8 +35,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             last_log_index: self.log.last_index(),
             last_log_term: self.log.last_term(),
         };
-        for peer in self.silent(&candidate.votes) {
-            self.drop_held(peer, |held| matches!(held, Message::PreVote(_)));
+        for peer in self.voters_to_ask(&candidate.votes) {
+            self.supersede(peer, |held| matches!(held, Message::PreVote(_)));
             self.send(peer, Claim::Term, || Message::PreVote(request.clone()));
         }
     }
@@ -45,35 +45,38 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let is_fit = m.term == self.hard_state.current_term
             && self.log.is_up_to_date(m.last_log_index, m.last_log_term)
             && !self.hears_leader();
-        let vote_granted = is_fit || !self.conduct.obeys(Rule::PreVoteGrant);
-        self.note(Rule::PreVoteGrant);
+        let vote_granted = is_fit || !self.rules.keeps(Rule::PreVoteGrant);
+        self.rules.follows(Rule::PreVoteGrant);
         let reply = PreVoteReply {
             // An asker that is behind learns of the term here: left in the
             // dark, it would ask for ever.
             term: self.hard_state.current_term,
             vote_granted,
         };
-        self.drop_held(candidate, |held| matches!(held, Message::PreVoteReply(_)));
+        self.supersede(candidate, |held| matches!(held, Message::PreVoteReply(_)));
         self.send(candidate, Claim::Term, || Message::PreVoteReply(reply));
     }
 
     pub(crate) fn pre_vote_reply(&mut self, voter: NodeId, m: &PreVoteReply) {
         let is_old = m.term < self.hard_state.current_term;
-        if is_old && self.obey(Rule::OldReply) {
+        if is_old && self.rules.follows(Rule::OldReply) {
             return;
         }
         let has_a_vote = self.seat(voter).votes();
         if let Role::PreCandidate(candidate) = &mut self.role {
             if !has_a_vote {
-                return self.note(Rule::VotersOnly);
+                {
+                    self.rules.follows(Rule::VotersOnly);
+                    return;
+                }
             }
-            let counts = m.vote_granted || !self.conduct.obeys(Rule::CountVote);
+            let counts = m.vote_granted || !self.rules.keeps(Rule::CountVote);
             let granted = candidate.votes.get(voter) == Some(&true);
             candidate.votes.insert(voter, granted || counts);
-            self.note(Rule::CountVote);
+            self.rules.follows(Rule::CountVote);
             self.count_pre_votes();
         } else {
-            self.note(Rule::OldReply);
+            self.rules.follows(Rule::OldReply);
         }
     }
 
@@ -81,7 +84,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if let Role::PreCandidate(candidate) = &self.role
             && self.is_granted(&candidate.votes)
         {
-            self.start_election(false);
+            self.become_candidate(false);
         }
     }
 }

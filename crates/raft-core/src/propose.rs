@@ -28,13 +28,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let counted = leader.uncommitted;
         if let Some(Transfer { to, .. }) = leader.transfer
-            && self.obey(Rule::TransferHold)
+            && self.rules.follows(Rule::TransferHold)
         {
             return Err(ProposeError::TransferUnderWay { to });
         }
         self.make_room_for(&command, counted)?;
         let term = self.hard_state.current_term;
-        if !self.obey(Rule::AppendCommand) {
+        if !self.rules.follows(Rule::AppendCommand) {
             return Ok((self.log.last_index().next(), term));
         }
         let index = self.append_own(Payload::Command(command));
@@ -75,7 +75,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let is_full_of_bytes = uncommitted > 0 && bytes > settings.uncommitted_bytes_max;
         if !is_full && !is_full_of_bytes
             || self.log.last_term() < self.hard_state.current_term
-            || !self.obey(Rule::BoundUncommitted)
+            || !self.rules.follows(Rule::BoundUncommitted)
         {
             Ok(())
         } else if is_full {

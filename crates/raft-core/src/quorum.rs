@@ -96,7 +96,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 outgoing: None,
             };
         }
-        if self.conduct.obeys(Rule::BothMajorities) {
+        if self.rules.keeps(Rule::BothMajorities) {
             let outgoing = Some(majority(configuration.outgoing().len()));
             return Quorums { incoming, outgoing };
         }
@@ -111,10 +111,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Where the word of `id` counts.
     pub(crate) fn seat(&self, id: NodeId) -> Seat {
         let mut seat = self.configuration.seat(id);
-        if self.configuration.is_joint() && !self.conduct.obeys(Rule::BothMajorities) {
+        if self.configuration.is_joint() && !self.rules.keeps(Rule::BothMajorities) {
             seat.incoming |= seat.outgoing;
         }
-        if !self.conduct.obeys(Rule::VotersOnly) {
+        if !self.rules.keeps(Rule::VotersOnly) {
             seat.incoming = true;
         }
         seat
@@ -123,7 +123,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Notes that two majorities have agreed, where two have to.
     pub(crate) fn note_majorities(&mut self) {
         if self.configuration.is_joint() {
-            self.note(Rule::BothMajorities);
+            self.rules.follows(Rule::BothMajorities);
         }
     }
 
@@ -166,7 +166,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 progress.is_active = false;
             }
         }
-        if !is_heard && self.obey(Rule::CheckQuorum) {
+        if !is_heard && self.rules.follows(Rule::CheckQuorum) {
             self.become_follower(None);
         }
     }
@@ -183,14 +183,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         unwanted
             && self.config.settings().check_quorum
             && self.hears_leader()
-            && self.obey(Rule::StickToLeader)
+            && self.rules.follows(Rule::StickToLeader)
     }
 
     /// Whether a leader was heard from within the shortest election timeout,
     /// whatever term it has entered since, or may have been before a restart,
     /// or is this server itself.
     pub(crate) fn hears_leader(&self) -> bool {
-        if self.config.settings().check_quorum && self.wary > Ticks(0) {
+        if self.config.settings().check_quorum && self.promise_remaining > Ticks(0) {
             return true;
         }
         match &self.role {

@@ -16,7 +16,7 @@ use crate::log::TermAt;
 use crate::message::Round;
 use crate::node::Node;
 use crate::role::{PendingRead, ReadId, Role};
-use crate::rule::{Conduct, Obey, Rule};
+use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Ticks};
 
 /// Why a read cannot be answered. It may be asked again, here or elsewhere.
@@ -59,7 +59,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return Err(ReadError::NotLeader(self.redirect()));
         }
         let own_term = TermAt::Known(self.hard_state.current_term);
-        if self.log.term_at(self.commit_index) != own_term && self.obey(Rule::ReadOwnTerm) {
+        if self.log.term_at(self.commit_index) != own_term && self.rules.follows(Rule::ReadOwnTerm)
+        {
             return Err(ReadError::NotYet);
         }
         self.reads_begun = self.reads_begun.saturating_add(1);
@@ -68,14 +69,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return Err(ReadError::NotYet);
         };
-        let leased = leader.lease_remaining > Ticks(0) && self.conduct.obeys(Rule::LeaseRead);
-        if leased || !self.conduct.obeys(Rule::ReadConfirm) {
+        let leased = leader.lease_remaining > Ticks(0) && self.rules.keeps(Rule::LeaseRead);
+        if leased || !self.rules.keeps(Rule::ReadConfirm) {
             self.reads.push_back(Answer {
                 id,
                 read_index: Some(read_index),
             });
             if leased {
-                self.note(Rule::LeaseRead);
+                self.rules.follows(Rule::LeaseRead);
             }
             return Ok(id);
         }
@@ -89,7 +90,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.begin_round(false);
         } else {
             // The round under way began before the read, and says nothing of it.
-            self.note(Rule::ReadConfirm);
+            self.rules.follows(Rule::ReadConfirm);
         }
         Ok(id)
     }
@@ -98,7 +99,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// after applying what [`Node::poll_apply`] gives.
     #[must_use = "a read that is not answered is asked again"]
     pub fn poll_read(&mut self) -> Option<Read> {
-        let waits = self.conduct.obeys(Rule::ReadApplied);
+        let waits = self.rules.keeps(Rule::ReadApplied);
         let ready = self.reads.iter().position(|answer| {
             answer
                 .read_index
@@ -107,7 +108,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let answer = self.reads.remove(ready)?;
         let outcome = match answer.read_index {
             Some(index) => {
-                self.note(Rule::ReadApplied);
+                self.rules.follows(Rule::ReadApplied);
                 Ok(index)
             }
             None => Err(self.redirect()),
@@ -149,10 +150,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return None;
         };
         let Some((place, progress)) = leader.progress.find_mut(follower) else {
-            self.note(Rule::VotersOnly);
+            self.rules.follows(Rule::VotersOnly);
             return None;
         };
-        if round < progress.joined && self.conduct.obey(Rule::JoinAnew) {
+        if round < progress.joined && self.rules.follows(Rule::JoinAnew) {
             return None;
         }
         progress.is_active = true;
@@ -203,7 +204,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         // A round that is under way already asks for them.
         let asks_again = !leader.reads.is_empty() && heard == leader.round;
         if was_asked {
-            self.note(Rule::ReadConfirm);
+            self.rules.follows(Rule::ReadConfirm);
         }
         if asks_again {
             self.begin_round(false);

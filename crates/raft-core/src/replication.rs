@@ -9,7 +9,7 @@ use crate::message::{
 use crate::node::Node;
 use crate::progress::{Mode, Progress};
 use crate::role::Role;
-use crate::rule::{Conduct, Obey, Rule};
+use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
 
 /// Where entries were appended that have not been sent yet: the follower, by
@@ -36,7 +36,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         {
             leader.heartbeat_remaining = self.config.settings().heartbeat;
         }
-        if self.obey(Rule::Heartbeat) {
+        if self.rules.follows(Rule::Heartbeat) {
             self.for_each_peer(|node, place| {
                 node.replicate_to(place, resends);
             });
@@ -112,7 +112,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn go_on_with(&mut self, place: usize) {
         // Whoever sends nothing would go on with that for ever.
         let pipelines = self.config.settings().in_flight_max > 1;
-        if pipelines && self.conduct.obeys(Rule::SendEntries) {
+        if pipelines && self.rules.keeps(Rule::SendEntries) {
             self.sends_due = Some(Due { place, begun: true });
         }
     }
@@ -136,7 +136,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         let is_busy = progress.in_flight.len() >= self.window(progress)
             || matches!(progress.mode, Mode::Snapshot(_));
-        !is_busy || !self.obey(Rule::WaitForAnswer)
+        !is_busy || !self.rules.follows(Rule::WaitForAnswer)
     }
 
     /// Whether the pipeline to the follower at this place, which has just been
@@ -160,7 +160,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     fn in_flight_max(&self) -> usize {
-        if self.conduct.obeys(Rule::Pipeline) {
+        if self.rules.keeps(Rule::Pipeline) {
             self.config.settings().in_flight_max
         } else {
             1
@@ -209,11 +209,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let settings = self.config.settings();
         let pipelines = window > 1;
         let is_full = progress.in_flight.len() >= window;
-        let waits = is_full && (pipelines || !resends) && self.conduct.obeys(Rule::WaitForAnswer);
+        let waits = is_full && (pipelines || !resends) && self.rules.keeps(Rule::WaitForAnswer);
         if waits && first <= self.log.last_index() {
-            self.conduct.note(Rule::WaitForAnswer);
+            self.rules.follows(Rule::WaitForAnswer);
         }
-        let entries_max = if self.conduct.obeys(Rule::SendEntries) && !waits {
+        let entries_max = if self.rules.keeps(Rule::SendEntries) && !waits {
             settings.entries_max
         } else {
             0
@@ -222,9 +222,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let entries = self.recent.find(&self.log, first, entries_max, bytes_max);
         if !entries.is_empty() {
             let last_index = prev_log_index.plus(entries.len());
-            self.conduct.note(Rule::SendEntries);
+            self.rules.follows(Rule::SendEntries);
             if progress.sent(last_index, window) {
-                self.conduct.note(Rule::Pipeline);
+                self.rules.follows(Rule::Pipeline);
             }
         }
         let (round, attempt) = (leader.round, progress.attempt);
@@ -247,7 +247,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn append_entries_reply(&mut self, follower: NodeId, m: &AppendEntriesReply) {
-        if !self.answers_this_term(m.term, &m.request) && self.obey(Rule::OldReply) {
+        if !self.answers_this_term(m.term, &m.request) && self.rules.follows(Rule::OldReply) {
             return;
         }
         let Some(place) = self.heard_from(follower, m.request.round) else {
@@ -264,8 +264,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 let (rule, next_index) = self.after_conflict(x_term, x_index, m.request);
                 self.back_up(place, m.request, rule, next_index);
             }
-            AppendOutcome::Writing => self.note(Rule::HeardWhileWriting),
-            AppendOutcome::StaleTerm => self.note(Rule::OldReply),
+            AppendOutcome::Writing => {
+                self.rules.follows(Rule::HeardWhileWriting);
+            }
+            AppendOutcome::StaleTerm => {
+                self.rules.follows(Rule::OldReply);
+            }
         }
     }
 
@@ -280,7 +284,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// The follower at this place stores everything up to the last index that was sent.
     pub(crate) fn matched(&mut self, place: usize, request: Request) {
         let mut last_index = request.last_index;
-        if last_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
+        if last_index > self.log.last_index() && self.rules.follows(Rule::IgnoreNonsense) {
             return;
         }
         let in_flight_max = self.in_flight_max();
@@ -290,7 +294,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Some((follower, progress)) = leader.progress.at_mut(place) else {
             return;
         };
-        if !self.conduct.obey(Rule::MatchFromSent) {
+        if !self.rules.follows(Rule::MatchFromSent) {
             last_index = self.log.last_index();
         }
         let rises = progress.accepted(request.attempt, last_index, in_flight_max);
@@ -300,13 +304,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
             if progress.seat.votes() {
                 self.advance_commit_index();
             } else {
-                self.note(Rule::VotersOnly);
+                self.rules.follows(Rule::VotersOnly);
             }
         }
         if next_index <= self.log.last_index() {
             self.fill_pipeline(follower);
         }
-        self.go_on_with_transfer(follower);
+        self.continue_transfer(follower);
     }
 
     /// Sends `follower` what waits for it, up to what may be under way at once.
@@ -337,7 +341,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn back_up(&mut self, place: usize, request: Request, rule: Rule, next_index: Index) {
         let prev_log_index = request.prev_log_index;
         // Where its own log has nothing, nothing was sent to come after.
-        if prev_log_index > self.log.last_index() && self.obey(Rule::IgnoreNonsense) {
+        if prev_log_index > self.log.last_index() && self.rules.follows(Rule::IgnoreNonsense) {
             return;
         }
         let Role::Leader(leader) = &mut self.role else {
@@ -347,20 +351,20 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         };
         if progress.is_old_refusal(request.attempt, prev_log_index)
-            && self.conduct.obey(Rule::StaleRefusal)
+            && self.rules.follows(Rule::StaleRefusal)
         {
             return;
         }
         // Each refusal must bring nextIndex down, whatever the hint says, or the two
         // servers could go on for ever.
         let mut back_to = prev_log_index;
-        if self.conduct.obeys(rule) {
+        if self.rules.keeps(rule) {
             back_to = next_index.min(prev_log_index).max(Index::ZERO.next());
         }
-        if progress.is_doubtful(back_to) && self.conduct.obey(Rule::StaleRefusal) {
+        if progress.is_doubtful(back_to) && self.rules.follows(Rule::StaleRefusal) {
             return progress.ask_anew();
         }
-        let _ = self.conduct.obey(rule);
+        self.rules.follows(rule);
         progress.refused(back_to);
         self.replicate_to(place, true);
     }

@@ -42,7 +42,7 @@ pub struct Follower {
     pub election: ElectionTimer,
 }
 
-/// What a server knows that asks whether it would win before it stands.
+/// What a server knows that asks whether it would win before it starts an election.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PreCandidate {
     /// The answers so far, its own among them.
@@ -63,7 +63,7 @@ pub struct Candidate {
     /// When it asks again those who have not answered.
     pub retry_remaining: Ticks,
     pub(crate) own_vote: WriteId,
-    /// Whether the leader itself asked it to stand (§3.10).
+    /// Whether the leader itself asked for this election (§3.10).
     pub(crate) by_transfer: bool,
 }
 

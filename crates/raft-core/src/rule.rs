@@ -1,9 +1,9 @@
 //! The clauses of the algorithm, by name.
 //!
 //! Each decision in this crate names the [`Rule`] that it follows to a
-//! [`Conduct`], which may also take rules away: what a server then does in
-//! their place, [`Rule::without`] says. The default conduct, [`Faithful`], is
-//! a zero-sized type that obeys every rule and listens to none, so that
+//! [`Conduct`], which may also ablate rules: what a server then does in
+//! their place, [`Rule::when_ablated`] says. The default conduct, [`Faithful`], is
+//! a zero-sized type that keeps every rule and listens to none, so that
 //! naming them costs nothing. The ids follow Figure 2 of the paper: `RV` and
 //! `AE` for the receivers of the two RPCs, `A`, `F`, `C` and `L` for all
 //! servers, followers, candidates and leaders, and `IS` for Figure 13.
@@ -24,37 +24,46 @@ pub enum RuleKind {
 }
 
 /// How a server keeps to the rules: who is told of each decision, and which
-/// rules are taken away.
+/// rules are ablated.
 pub trait Conduct: Clone + Eq + Hash + Debug {
     /// The node has just acted as `rule` says.
     fn note(&mut self, rule: Rule) {
         let _ = rule;
     }
 
-    /// Whether the node keeps to `rule`. The answer may not change while the
+    /// Whether the node keeps to `rule`, which it does unless the rule is ablated. The answer may not change while the
     /// node lives.
-    fn obeys(&self, rule: Rule) -> bool {
+    fn keeps(&self, rule: Rule) -> bool {
         let _ = rule;
         true
     }
 }
 
-/// What a node asks its conduct at each decision.
-pub(crate) trait Obey: Conduct {
-    /// Notes that `rule` decides, unless it is taken away; answers whether it does.
+/// What a node asks at each decision, and tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Rules<K> {
+    pub(crate) conduct: K,
+}
+
+impl<K: Conduct> Rules<K> {
+    /// Whether the node follows `rule` here and now; if so, the conduct is told.
     #[inline]
-    fn obey(&mut self, rule: Rule) -> bool {
-        let obeys = self.obeys(rule);
-        if obeys {
-            self.note(rule);
+    pub(crate) fn follows(&mut self, rule: Rule) -> bool {
+        let keeps = self.keeps(rule);
+        if keeps {
+            self.conduct.note(rule);
         }
-        obeys
+        keeps
+    }
+
+    /// Whether the node keeps to `rule` at all. Nobody is told.
+    #[inline]
+    pub(crate) fn keeps(&self, rule: Rule) -> bool {
+        self.conduct.keeps(rule)
     }
 }
 
-impl<K: Conduct> Obey for K {}
-
-/// The default conduct: every rule is obeyed, and nobody is told.
+/// The default conduct: every rule is kept, and nobody is told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Faithful;
 
@@ -64,7 +73,7 @@ macro_rules! rules {
     ($($name:ident $id:literal $section:literal $kind:ident
         $en:literal
         $zh:literal
-        without $without:literal;)*) => {
+        ablated $ablated:literal;)*) => {
         /// A clause of the algorithm.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -106,10 +115,10 @@ macro_rules! rules {
                 match self { $(Self::$name => $zh,)* }
             }
 
-            /// What a server does that has this rule taken away.
+            /// What a server does for which this rule is ablated.
             #[must_use]
-            pub const fn without(self) -> &'static str {
-                match self { $(Self::$name => $without,)* }
+            pub const fn when_ablated(self) -> &'static str {
+                match self { $(Self::$name => $ablated,)* }
             }
 
             /// The rule of this stable name.
@@ -125,325 +134,325 @@ rules! {
     ApplyCommitted "A1" "§5.3" Safety
         "If commitIndex > lastApplied, apply the next entries to the state machine, in order."
         "若 commitIndex > lastApplied，按顺序把后续条目应用到状态机。"
-        without "whatever is in the log is applied, committed or not";
+        ablated "whatever is in the log is applied, committed or not";
     HigherTerm "A2" "§5.1" Safety
         "A message of a higher term: adopt that term and become a follower first, then deal with the message."
         "收到更高任期的消息：先采用该任期并转为跟随者，再处理这条消息。"
-        without "the higher term is adopted, but a leader goes on leading and a candidate goes on standing";
+        ablated "the higher term is adopted, but a leader goes on leading and a candidate goes on standing";
     PersistFirst "P1" "§5, Fig. 2" Safety
         "Term, vote and log are on stable storage before anything that rests on them is sent."
         "任期、选票和日志写入稳定存储之后，才发送依赖它们的消息。"
-        without "messages leave before what they rest on is written";
+        ablated "messages leave before what they rest on is written";
     HeardWhileWriting "P1-heard" "§6.2, §6.4" Liveness
         "While the answer waits for the disk, a leader that asks again is told that it was heard."
         "答复还在等待磁盘时，领导者再问，就先告诉它：已经听到。"
-        without "a leader takes a server with a slow disk for one that is gone";
+        ablated "a leader takes a server with a slow disk for one that is gone";
     FollowerTimeout "F2" "§5.2" Liveness
         "The election timeout passes with no word from a leader and no vote granted: become a candidate."
         "选举超时内既未收到领导者的消息也未投出选票：转为候选人。"
-        without "a follower waits for ever";
+        ablated "a follower waits for ever";
     StartElection "C1" "§5.2" Safety
         "Start an election: raise the term, vote for yourself, reset the timer, ask all others for their votes."
         "发起选举：任期加一，投票给自己，重置计时器，向其他所有服务器请求投票。"
-        without "the term stays as it is: the server asks for votes in the term it is in";
+        ablated "the term stays as it is: the server asks for votes in the term it is in";
     RetryVote "C1-retry" "§5.5" Liveness
         "Ask again those who have not answered."
         "向尚未答复的服务器重新请求投票。"
-        without "a lost request for a vote stays lost";
+        ablated "a lost request for a vote stays lost";
     CountVote "C2-vote" "§5.2" Safety
         "Count one vote a server, only those granted, only of this term."
         "每台服务器只计一票，只计已授予的、属于本任期的选票。"
-        without "every answer counts as a vote, a refusal too";
+        ablated "every answer counts as a vote, a refusal too";
     WinElection "C2" "§5.2" Safety
         "Votes from a majority: become leader."
         "获得多数派的选票：成为领导者。"
-        without "the first vote is enough, which is the candidate's own";
+        ablated "the first vote is enough, which is the candidate's own";
     YieldToLeader "C3" "§5.2" Liveness
         "An AppendEntries of the same term comes from its leader: a candidate becomes a follower."
         "收到同任期领导者的 AppendEntries：候选人转为跟随者。"
-        without "a candidate takes the entries but goes on standing";
+        ablated "a candidate takes the entries but goes on standing";
     CandidateTimeout "C4" "§5.2" Liveness
         "The election timeout passes without a winner: start another election."
         "选举超时而无人胜出：重新发起选举。"
-        without "a candidate waits for ever";
+        ablated "a candidate waits for ever";
     RandomTimeout "T0" "§5.2" Liveness
         "Election timeouts are drawn at random, so that split votes are rare and soon resolved."
         "选举超时随机抽取，使选票瓜分很少发生并能很快化解。"
-        without "every election timeout is the shortest one";
+        ablated "every election timeout is the shortest one";
     ResetOnLeader "T1" "§5.2" Liveness
         "Reset the election timer: the current leader was heard from."
         "重置选举计时器：收到了当前领导者的消息。"
-        without "the election timer runs on";
+        ablated "the election timer runs on";
     ResetOnElection "T2" "§5.2" Liveness
         "Reset the election timer: an election is started."
         "重置选举计时器：发起了选举。"
-        without "a candidate waits as long as it did before, so that two that collided may collide again";
+        ablated "a candidate waits as long as it did before, so that two that collided may collide again";
     ResetOnGrant "T3" "§5.2" Liveness
         "Reset the election timer: a vote was granted."
         "重置选举计时器：投出了选票。"
-        without "the election timer runs on";
+        ablated "the election timer runs on";
     ResetOnce "T3-once" "§5.2" Liveness
         "Reset no timer for a vote that is given again: whom nobody can answer asks again and again."
         "重复投出已投的选票不重置计时器：收不到答复的候选人会一再请求。"
-        without "each request for a vote that is given already resets the timer";
+        ablated "each request for a vote that is given already resets the timer";
     VoteStaleTerm "RV1" "§5.1" Liveness
         "Refuse the vote when the candidate's term is old."
         "候选人的任期已过期：拒绝投票。"
-        without "a candidate of an old term is judged like any other";
+        ablated "a candidate of an old term is judged like any other";
     GrantVote "RV2" "§5.2, §5.4" Liveness
         "Grant the vote: none was given to another in this term, and the candidate's log is at least as up to date."
         "投出选票：本任期未投给别人，且候选人的日志至少一样新。"
-        without "no vote is ever granted";
+        ablated "no vote is ever granted";
     OneVote "RV2-vote" "§5.2" Safety
         "Refuse: the vote of this term went to another, first come, first served."
         "拒绝：本任期的选票已按先来先得投给别人。"
-        without "a second candidate of the term gets a vote as well";
+        ablated "a second candidate of the term gets a vote as well";
     UpToDate "RV2-log" "§5.4.1" Safety
         "Refuse: the candidate's log is less up to date; the later last term wins, then the longer log."
         "拒绝：候选人的日志不够新；先比最后条目的任期，再比日志长度。"
-        without "a vote is given whatever is in the candidate's log";
+        ablated "a vote is given whatever is in the candidate's log";
     AppendStaleTerm "AE1" "§5.1" Safety
         "Refuse entries when the leader's term is old."
         "领导者的任期已过期：拒绝追加。"
-        without "entries of a deposed leader are taken in like any others";
+        ablated "entries of a deposed leader are taken in like any others";
     ConsistencyCheck "AE2" "§5.3" Safety
         "Refuse when the log has no entry at prevLogIndex of prevLogTerm; heartbeats are checked too."
         "日志在 prevLogIndex 处没有任期为 prevLogTerm 的条目：拒绝；心跳同样要检查。"
-        without "what stands at prevLogIndex is not looked at";
+        ablated "what stands at prevLogIndex is not looked at";
     DeleteConflict "AE3" "§5.3" Safety
         "An entry conflicts with a new one, same index but another term: delete it and all that follow."
         "已有条目与新条目冲突（索引相同、任期不同）：删除它及其后的全部条目。"
-        without "the old entry stays where a new one conflicts with it";
+        ablated "the old entry stays where a new one conflicts with it";
     KeepWithoutConflict "AE3-keep" "§5.3" Safety
         "No conflict: keep what follows, as an old AppendEntries must not shorten the log."
         "没有冲突：保留其后的条目，过期的 AppendEntries 不得截短日志。"
-        without "the log is cut after prevLogIndex before the entries are appended";
+        ablated "the log is truncated after prevLogIndex before the entries are appended";
     AppendNew "AE4" "§5.3" Safety
         "Append the entries that are not yet in the log."
         "追加日志中尚没有的条目。"
-        without "new entries are acknowledged and not stored";
+        ablated "new entries are acknowledged and not stored";
     FollowerCommit "AE5" "§5.3" Safety
         "If leaderCommit > commitIndex, commit up to leaderCommit, but no further than the last entry that was sent."
         "若 leaderCommit > commitIndex，提交到 leaderCommit，但不超过所发来的最后一个条目。"
-        without "leaderCommit is believed as far as the own log reaches";
+        ablated "leaderCommit is believed as far as the own log reaches";
     Heartbeat "L1" "§5.2" Liveness
         "Send AppendEntries to every server once elected and then at each interval, to prevent elections."
         "当选后立即、其后每个间隔向所有服务器发送 AppendEntries，以阻止新的选举。"
-        without "a leader with nothing new to send is silent";
+        ablated "a leader with nothing new to send is silent";
     AppendCommand "L2" "§5.3" Liveness
         "A command from a client: append it to the own log, answer once it is applied."
         "收到客户端指令：追加到自己的日志，应用之后才答复。"
-        without "a command is acknowledged and not appended";
+        ablated "a command is acknowledged and not appended";
     Redirect "L2-redirect" "§8" Liveness
         "Not the leader: tell the client who is."
         "自己不是领导者：告诉客户端谁是领导者。"
-        without "the client is not told who leads";
+        ablated "the client is not told who leads";
     InitProgress "L3-init" "§5.3" Efficiency
         "On election every nextIndex is the last index plus one, and every matchIndex 0."
         "当选时，所有 nextIndex 设为最后索引加一，所有 matchIndex 设为 0。"
-        without "a new leader begins every log anew: nextIndex is 1";
+        ablated "a new leader begins every log anew: nextIndex is 1";
     SendEntries "L3" "§5.3" Liveness
         "The last index is at or past nextIndex: send the entries from nextIndex on, until they are stored."
         "最后索引 ≥ nextIndex：发送从 nextIndex 起的条目，直到对方存下。"
-        without "a leader sends heartbeats only";
+        ablated "a leader sends heartbeats only";
     WaitForAnswer "L3-wait" "§5.3" Efficiency
         "Entries are under way to this server: gather the new ones until it answers."
         "已有条目在途：把新条目攒起来，等对方答复后再发。"
-        without "every new command is sent at once, with all that are not yet acknowledged";
+        ablated "every new command is sent at once, with all that are not yet acknowledged";
     Pipeline "L3-pipe" "§10.2.2" Efficiency
         "While the logs agree, send new entries before the earlier ones are answered, up to a bound."
         "日志一致时，不等前面的答复就发送新条目，数量有上限。"
-        without "one message with entries is under way at a time";
+        ablated "one message with entries is under way at a time";
     MatchFromSent "L3a" "§5.3" Safety
         "Success: matchIndex is the last index that was sent, and never goes back; nextIndex follows it."
         "成功：matchIndex 取自所发送的最后索引且不后退，nextIndex 随之更新。"
-        without "matchIndex is the leader's last index at the time of the answer";
+        ablated "matchIndex is the leader's last index at the time of the answer";
     BackToConflictTerm "L3b-term" "§5.3" Efficiency
         "Refused, and the own log has XTerm: nextIndex is one past its last entry of XTerm."
         "被拒绝，且自己有 XTerm：nextIndex 为自己 XTerm 最后条目的下一个。"
-        without "nextIndex goes back by one";
+        ablated "nextIndex goes back by one";
     BackToConflictIndex "L3b-index" "§5.3" Efficiency
         "Refused, and the own log lacks XTerm: nextIndex is XIndex."
         "被拒绝，且自己没有 XTerm：nextIndex 为 XIndex。"
-        without "nextIndex goes back by one";
+        ablated "nextIndex goes back by one";
     BackToLength "L3b-len" "§5.3" Efficiency
         "Refused, as the follower's log is too short: nextIndex is XLen."
         "被拒绝，因为对方日志太短：nextIndex 为 XLen。"
-        without "nextIndex goes back by one";
+        ablated "nextIndex goes back by one";
     CommitMajority "L4" "§5.3, §5.4" Safety
         "An entry of the own term is stored on a majority: commit it, and with it all before it."
         "本任期的条目已存于多数派：提交它以及它之前的所有条目。"
-        without "what the leader itself has stored is committed";
+        ablated "what the leader itself has stored is committed";
     CommitOwnTermOnly "L4-term" "§5.4.2" Safety
         "An entry of an earlier term is stored on a majority: it is not committed by counting."
         "更早任期的条目已存于多数派：不能靠计数来提交。"
-        without "an entry of an earlier term is committed by counting";
+        ablated "an entry of an earlier term is committed by counting";
     OldReply "O1" "§5.1" Safety
         "Drop an answer, or a call to stand, that belongs to an earlier term."
         "丢弃属于早先任期的答复或参选要求。"
-        without "an answer to an earlier term's request is taken for one of this term";
+        ablated "an answer to an earlier term's request is taken for one of this term";
     StaleRefusal "O2" "§5.3" Efficiency
         "Drop a refusal that answers an earlier attempt, or that may have been overtaken by what raised matchIndex: ask again first."
         "丢弃针对较早一轮尝试的拒绝，以及可能已被推高 matchIndex 的接受所超越的拒绝：先再问一次。"
-        without "an old refusal sets nextIndex back once more";
+        ablated "an old refusal sets nextIndex back once more";
     InstallStaleTerm "IS1" "§7" Liveness
         "Refuse a snapshot when the leader's term is old."
         "领导者的任期已过期：拒绝快照。"
-        without "a snapshot of a deposed leader is installed";
+        ablated "a snapshot of a deposed leader is installed";
     KeepNewerState "IS5" "§7" Safety
         "The snapshot holds nothing that is not yet committed here: keep the own state."
         "快照不含本机尚未提交的内容：保留自己的状态。"
-        without "an older snapshot takes the place of newer state";
+        ablated "an older snapshot takes the place of newer state";
     RetainSuffix "IS6" "§7" Safety
         "The log has the snapshot's last entry: retain the entries that follow it."
         "日志含有快照的最后条目：保留其后的条目。"
-        without "the entries after the snapshot are discarded";
+        ablated "the entries after the snapshot are discarded";
     DiscardLog "IS7" "§7" Safety
         "The log lacks the snapshot's last entry: discard the whole log."
         "日志没有快照的最后条目：丢弃整个日志。"
-        without "the log is kept after the snapshot though it is another one";
+        ablated "the log is kept after the snapshot though it is another one";
     LoadSnapshot "IS8" "§7" Safety
         "Reset the state machine to the snapshot."
         "用快照重置状态机。"
-        without "the log begins after the snapshot, but the state machine never sees it";
+        ablated "the log begins after the snapshot, but the state machine never sees it";
     SendSnapshot "IS-send" "§7" Liveness
         "The next entry to send is compacted away: send the snapshot in its place."
         "要发送的下一个条目已被压缩：改为发送快照。"
-        without "nothing is sent to a follower that needs entries which are compacted away";
+        ablated "nothing is sent to a follower that needs entries which are compacted away";
     Compact "SN" "§7" Efficiency
         "A snapshot takes the place of applied entries."
         "用快照代替已应用的条目。"
-        without "the log keeps every entry";
+        ablated "the log keeps every entry";
     AnswerAnybody "M1" "§4.1" Liveness
         "Answer whoever asks, and vote even without a vote of one's own: the own configuration may be behind."
         "无论谁来请求都答复；即使按自己的配置没有投票权也投票：自己的配置可能已落后。"
-        without "requests from servers that the own configuration does not name are ignored";
+        ablated "requests from servers that the own configuration does not name are ignored";
     IgnoreNonsense "M2" "§5.3" Safety
         "Ignore a message that no correct server sends, such as an answer that claims more than was sent."
         "忽略正确的服务器不会发出的消息，例如声称的内容多于所发送的答复。"
-        without "what no correct server would say is believed";
+        ablated "what no correct server would say is believed";
     PreVoteFirst "PV1" "§9.6" Liveness
         "Before raising the term, ask whether a majority would vote; stand only if it would."
         "提高任期之前先询问多数派是否会投票；会才参选。"
-        without "an election is started right away, even by a server that nobody can hear";
+        ablated "an election is started right away, even by a server that nobody can hear";
     PreVoteGrant "PV2" "§9.6" Liveness
         "Say yes to a pre-vote only when the log is at least as up to date and no leader is heard from; a yes binds nobody."
         "只有对方日志至少一样新、且未收到领导者消息时才同意预投票；同意没有约束力。"
-        without "every pre-vote is answered with yes";
+        ablated "every pre-vote is answered with yes";
     CheckQuorum "L5" "§6.2" Liveness
         "A leader that no majority has answered for an election timeout steps down."
         "领导者在一个选举超时内没有得到多数派答复：退位。"
-        without "a leader that is cut off leads on, and its clients wait";
+        ablated "a leader that is cut off leads on, and its clients wait";
     StickToLeader "RV0" "§4.2.3" Liveness
         "Ignore a candidate within the minimum election timeout of hearing from a leader, or of a restart, whatever its term."
         "在最短选举超时之内刚收到过领导者消息或刚重启：忽略候选人，无论其任期。"
-        without "a server that nobody wants raises everybody's term";
+        ablated "a server that nobody wants raises everybody's term";
     TransferCatchUp "TL1" "§3.10" Liveness
         "Bring the successor's log up to date, then tell it to stand at once."
         "先让接任者的日志跟上，再让它立即参选。"
-        without "the successor is told to stand whatever is in its log";
+        ablated "the successor is told to stand whatever is in its log";
     TransferHold "TL2" "§3.10" Liveness
         "Take no commands while leadership is being handed over."
         "移交领导权期间不接收新指令。"
-        without "commands go on coming in, so that the successor never catches up";
+        ablated "commands go on coming in, so that the successor never catches up";
     TimeoutNow "TL3" "§3.10" Liveness
         "Told by the leader to stand: start an election at once."
         "领导者让自己参选：立即发起选举。"
-        without "the successor waits for its own timer";
+        ablated "the successor waits for its own timer";
     TransferAbort "TL4" "§3.10" Liveness
         "The successor has not taken over within an election timeout: take commands again."
         "接任者在一个选举超时内没有接任：恢复接收指令。"
-        without "the leader waits for its successor for ever";
+        ablated "the leader waits for its successor for ever";
     ReadOwnTerm "RD1" "§6.4" Safety
         "Answer no read before an entry of the own term is committed: until then commitIndex may be behind."
         "本任期尚无已提交条目时不答复读请求：此前 commitIndex 可能落后。"
-        without "a new leader reads at the commitIndex it happens to know";
+        ablated "a new leader reads at the commitIndex it happens to know";
     ReadConfirm "RD2" "§6.4" Safety
         "Answer a read once a majority has answered a message sent after it: nobody else led when it came."
         "读请求之后发出的消息得到多数派答复后才答复：说明请求到来时没有别的领导者。"
-        without "a deposed leader answers reads from an old state";
+        ablated "a deposed leader answers reads from an old state";
     ReadApplied "RD3" "§6.4" Safety
         "Answer a read once the state machine has applied everything up to its readIndex."
         "状态机应用到 readIndex 之后才答复读请求。"
-        without "a read is answered from whatever is applied so far";
+        ablated "a read is answered from whatever is applied so far";
     LeaseRead "RD4" "§6.4.1" Efficiency
         "Within the lease, read without asking: whoever heard the leader last does not vote yet."
         "租约之内无需询问即可读：刚收到领导者消息的服务器还不会投票。"
-        without "each read costs a round of messages";
+        ablated "each read costs a round of messages";
     LatestConfiguration "CC1" "§4.1" Safety
         "Go by the latest configuration in the log, committed or not."
         "使用日志中最新的配置，无论是否已提交。"
-        without "a configuration counts only once it is known to be committed";
+        ablated "a configuration counts only once it is known to be committed";
     RollBackConfiguration "CC2" "§4.1" Safety
         "The entry of the configuration is deleted: go back to the one before."
         "配置所在的条目被删除：退回到之前的配置。"
-        without "a server goes by a configuration that is no longer in its log";
+        ablated "a server goes by a configuration that is no longer in its log";
     OneChange "CC3" "§4.1" Safety
         "Begin no change of the configuration before the last one is committed."
         "上一次配置变更提交之前，不开始新的变更。"
-        without "changes of the configuration may overlap";
+        ablated "changes of the configuration may overlap";
     ChangeInOwnTerm "CC4" "§4.1" Safety
         "Begin no change of the configuration before an entry of the own term is committed (raft-dev, 2015)."
         "本任期尚无已提交条目时，不开始配置变更（raft-dev，2015 年）。"
-        without "a new leader changes the configuration at once";
+        ablated "a new leader changes the configuration at once";
     JointConsensus "CC5" "§6" Safety
         "More than one voter comes or goes: pass through C_old,new."
         "增减的投票者超过一个：经由 C_old,new 过渡。"
-        without "any change of the configuration is made in one step";
+        ablated "any change of the configuration is made in one step";
     BothMajorities "CC6" "§6" Safety
         "While joint, election and commitment need a majority of C_old and a majority of C_new."
         "联合共识期间，选举与提交需要 C_old 和 C_new 各自的多数派。"
-        without "while joint, a majority of all voters of both is enough";
+        ablated "while joint, a majority of all voters of both is enough";
     LeaveJoint "CC7" "§6" Liveness
         "C_old,new is committed: append C_new."
         "C_old,new 已提交：追加 C_new。"
-        without "the cluster stays joint";
+        ablated "the cluster stays joint";
     VotersOnly "CC8" "§4.2" Safety
         "Only voters count: no learner, no removed server, not even the leader itself."
         "只计投票者：学习者、已移除的服务器都不算，领导者自己没有投票权时也不算。"
-        without "whoever answers is counted";
+        ablated "whoever answers is counted";
     CatchUpFirst "CC9" "§4.2.1" Liveness
         "A server gets a vote once it has caught up with the log."
         "服务器的日志赶上之后才获得投票权。"
-        without "a server gets a vote whatever is in its log";
-    OnlyVotersStand "CC10" "§4.2.2" Liveness
+        ablated "a server gets a vote whatever is in its log";
+    OnlyVotersStartElections "CC10" "§4.2.2" Liveness
         "Stand only with a vote in the latest configuration, or in the one before while the latest may be uncommitted."
         "只有在最新配置中有投票权才参选；最新配置可能未提交时，看之前的配置。"
-        without "a server stands for election whether it has a vote or not";
+        ablated "a server stands for election whether it has a vote or not";
     RemovedLeader "CC11" "§4.2.2" Liveness
         "The configuration without the leader is committed: it steps down."
         "不含领导者的配置已提交：领导者退位。"
-        without "a leader that was removed goes on leading";
+        ablated "a leader that was removed goes on leading";
     JoinAnew "CC12" "§4.1" Safety
         "A server that was removed and added again starts anew: what it answers to earlier messages counts no more."
         "被移除后重新加入的服务器从头开始：对更早消息的答复不再算数。"
-        without "answers to what was sent before the removal are believed";
+        ablated "answers to what was sent before the removal are believed";
     NoOp "L1-noop" "§8" Liveness
         "At the beginning of its term a leader appends an entry without a command, to learn what is committed."
         "领导者在任期开始时追加一个空条目，以得知哪些已提交。"
-        without "a new leader waits for the first command of its term";
+        ablated "a new leader waits for the first command of its term";
     BoundUncommitted "L2-bound" "§5.3" Efficiency
         "Refuse a command while too many entries wait to be committed, but for the first of a term."
         "等待提交的条目过多时拒绝新指令，任期的第一条除外。"
-        without "a leader that is cut off takes in commands without end";
+        ablated "a leader that is cut off takes in commands without end";
     SnapshotConfiguration "SN-conf" "§7" Safety
         "A snapshot holds the configuration as of its last entry."
         "快照包含其最后条目时的配置。"
-        without "a snapshot holds the configuration of the one before";
+        ablated "a snapshot holds the configuration of the one before";
     ChunkInPlace "IS3" "§7" Safety
         "Write a chunk of a snapshot at its offset: one that does not follow what is there is not taken."
         "快照分块按偏移写入：与已有内容不相接的分块不接收。"
-        without "chunks of a snapshot are strung together as they come";
+        ablated "chunks of a snapshot are strung together as they come";
     AwaitAllChunks "IS4" "§7" Safety
         "A chunk is not the last: say how much is there, and wait for more."
         "不是最后一块：答复已有多少，继续等待。"
-        without "a snapshot is installed with its first chunk";
+        ablated "a snapshot is installed with its first chunk";
     ResumeSnapshot "IS-resume" "§7" Efficiency
         "A chunk does not follow what is there: keep what is there, and go on after it."
         "分块与已有内容不相接：保留已有部分，从其后继续。"
-        without "a chunk that does not follow makes the follower begin anew";
+        ablated "a chunk that does not follow makes the follower begin anew";
     FinishSnapshot "IS-finish" "§7" Liveness
         "Finish sending a snapshot that was begun, though there is a newer one."
         "已开始发送的快照要发完，即使已有更新的快照。"
-        without "each new snapshot is begun to be sent in place of the last";
+        ablated "each new snapshot is begun to be sent in place of the last";
 }

@@ -45,7 +45,7 @@ pub enum CompactError {
 
 /// A snapshot of which not all has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Arriving {
+pub(crate) struct PartialSnapshot {
     /// The term of the leader that sends it: another one's snapshot up to the
     /// same entry may have other bytes.
     term: Term,
@@ -79,7 +79,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.log.configuration_at(index).voters().is_empty() {
             return Err(CompactError::NoConfiguration);
         }
-        if !self.obey(Rule::Compact) {
+        if !self.rules.follows(Rule::Compact) {
             return Ok(());
         }
         // What was applied is committed, even where a host that overwrote the
@@ -88,7 +88,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let before = self.log.snapshot().configuration.clone();
         let latest = self.log.configuration_at(index).clone();
         let changes = !Arc::ptr_eq(&before, &latest);
-        let configuration = if changes && !self.obey(Rule::SnapshotConfiguration) {
+        let configuration = if changes && !self.rules.follows(Rule::SnapshotConfiguration) {
             before
         } else {
             latest
@@ -109,11 +109,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Sends the chunk of a snapshot that the follower at this place needs next;
     /// none of it where that chunk is under way and is not to be sent again.
     pub(crate) fn send_snapshot(&mut self, place: usize, resends: bool) {
-        if !self.obey(Rule::SendSnapshot) {
+        if !self.rules.follows(Rule::SendSnapshot) {
             return;
         }
         let bytes_max = self.config.settings().snapshot_bytes_max;
-        let finishes = self.conduct.obeys(Rule::FinishSnapshot);
+        let finishes = self.rules.keeps(Rule::FinishSnapshot);
         let newest = self.log.snapshot();
         let Role::Leader(leader) = &mut self.role else {
             return;
@@ -157,21 +157,21 @@ impl<C: Command, K: Conduct> Node<C, K> {
             attempt: progress.attempt,
         };
         if finishes && progress.mode.is_finishing_instead_of(newest) {
-            self.conduct.note(Rule::FinishSnapshot);
+            self.rules.follows(Rule::FinishSnapshot);
         }
         if is_offered {
             progress.sent_chunk(snapshot, offset);
         }
-        self.drop_held(peer, |held| matches!(held, Message::InstallSnapshot(_)));
+        self.supersede(peer, |held| matches!(held, Message::InstallSnapshot(_)));
         self.send(peer, Claim::Term, || Message::InstallSnapshot(request));
     }
 
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: &InstallSnapshot) {
         let request = m.request();
         let is_stale = m.term < self.hard_state.current_term;
-        let outcome = if is_stale && self.obey(Rule::InstallStaleTerm) {
+        let outcome = if is_stale && self.rules.follows(Rule::InstallStaleTerm) {
             InstallOutcome::StaleTerm
-        } else if self.role.is_leader() && self.obey(Rule::IgnoreNonsense) {
+        } else if self.role.is_leader() && self.rules.follows(Rule::IgnoreNonsense) {
             return;
         } else {
             self.hear_from_leader(leader);
@@ -195,12 +195,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 leader,
                 |held| matches!(held, Message::InstallSnapshotReply(old) if old.is_alike(&reply)),
             );
-            if is_again && self.obey(Rule::HeardWhileWriting) {
+            if is_again && self.rules.follows(Rule::HeardWhileWriting) {
                 claim = Claim::Term;
                 reply.outcome = InstallOutcome::Writing;
             }
         }
-        self.drop_held(leader, |held| {
+        self.supersede(leader, |held| {
             matches!(held, Message::InstallSnapshotReply(old)
                 if old.outcome != InstallOutcome::Installed || old.is_alike(&reply))
         });
@@ -211,44 +211,44 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// the last of them.
     fn store_chunk(&mut self, m: &InstallSnapshot) -> InstallOutcome {
         let is_old = m.last_included_index <= self.commit_index;
-        if is_old && self.obey(Rule::KeepNewerState) {
+        if is_old && self.rules.follows(Rule::KeepNewerState) {
             return InstallOutcome::Installed;
         }
-        let begun = self.arriving.take().filter(|arriving| {
-            arriving.term == m.term && arriving.last_included_index == m.last_included_index
+        let begun = self.partial_snapshot.take().filter(|partial| {
+            partial.term == m.term && partial.last_included_index == m.last_included_index
         });
-        let mut arriving = begun.unwrap_or(Arriving {
+        let mut partial = begun.unwrap_or(PartialSnapshot {
             term: m.term,
             last_included_index: m.last_included_index,
             data: Vec::new(),
         });
-        if m.offset != arriving.data.len() as u64 && self.obey(Rule::ChunkInPlace) {
-            if !self.obey(Rule::ResumeSnapshot) {
-                arriving.data.clear();
+        if m.offset != partial.data.len() as u64 && self.rules.follows(Rule::ChunkInPlace) {
+            if !self.rules.follows(Rule::ResumeSnapshot) {
+                partial.data.clear();
             }
-            let offset = arriving.data.len() as u64;
-            self.arriving = Some(arriving);
+            let offset = partial.data.len() as u64;
+            self.partial_snapshot = Some(partial);
             return InstallOutcome::Stored { offset };
         }
         let bytes_max = self.config.settings().snapshot_whole_bytes_max;
-        let bytes = arriving.data.len().saturating_add(m.data.len());
-        if bytes > bytes_max && self.obey(Rule::IgnoreNonsense) {
+        let bytes = partial.data.len().saturating_add(m.data.len());
+        if bytes > bytes_max && self.rules.follows(Rule::IgnoreNonsense) {
             // Nothing of it is of any use.
             return InstallOutcome::TooLong;
         }
-        if !m.done && self.obey(Rule::AwaitAllChunks) {
-            arriving.data.extend_from_slice(&m.data);
-            let offset = arriving.data.len() as u64;
-            self.arriving = Some(arriving);
+        if !m.done && self.rules.follows(Rule::AwaitAllChunks) {
+            partial.data.extend_from_slice(&m.data);
+            let offset = partial.data.len() as u64;
+            self.partial_snapshot = Some(partial);
             return InstallOutcome::Stored { offset };
         }
-        let data = if arriving.data.is_empty() {
+        let data = if partial.data.is_empty() {
             m.data.clone()
         } else {
-            arriving.data.extend_from_slice(&m.data);
-            Arc::from(arriving.data)
+            partial.data.extend_from_slice(&m.data);
+            Arc::from(partial.data)
         };
-        self.take_in(Snapshot {
+        self.install(Snapshot {
             last_included_index: m.last_included_index,
             last_included_term: m.last_included_term,
             configuration: m.configuration.clone(),
@@ -259,19 +259,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// The chunks of a snapshot that has nothing new any more are of no use.
     pub(crate) fn forget_old_chunks(&mut self) {
-        let arriving = self.arriving.as_ref();
-        if arriving.is_some_and(|arriving| arriving.last_included_index <= self.commit_index) {
-            self.arriving = None;
+        let partial = self.partial_snapshot.as_ref();
+        if partial.is_some_and(|partial| partial.last_included_index <= self.commit_index) {
+            self.partial_snapshot = None;
         }
     }
 
-    fn take_in(&mut self, snapshot: Snapshot) {
+    fn install(&mut self, snapshot: Snapshot) {
         let last = snapshot.last_included_index;
         let term = TermAt::Known(snapshot.last_included_term);
         let retains = if self.log.term_at(last) == term {
-            self.obey(Rule::RetainSuffix)
+            self.rules.follows(Rule::RetainSuffix)
         } else {
-            !self.obey(Rule::DiscardLog)
+            !self.rules.follows(Rule::DiscardLog)
         };
         if retains {
             self.log.compact(snapshot);
@@ -290,7 +290,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     pub(crate) fn install_snapshot_reply(&mut self, follower: NodeId, m: &InstallSnapshotReply) {
         let is_old = !self.answers_this_term(m.term, &m.request);
-        if is_old && self.obey(Rule::OldReply) {
+        if is_old && self.rules.follows(Rule::OldReply) {
             return;
         }
         let Some(place) = self.heard_from(follower, m.request.round) else {
@@ -299,15 +299,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
         match m.outcome {
             InstallOutcome::Installed => self.matched(place, m.request),
             InstallOutcome::Stored { offset } => {
-                self.note(Rule::AwaitAllChunks);
+                self.rules.follows(Rule::AwaitAllChunks);
                 self.stored(place, &m.request, offset);
             }
-            InstallOutcome::Writing => self.note(Rule::HeardWhileWriting),
+            InstallOutcome::Writing => {
+                self.rules.follows(Rule::HeardWhileWriting);
+            }
             InstallOutcome::TooLong => {
-                self.note(Rule::SendSnapshot);
+                self.rules.follows(Rule::SendSnapshot);
                 self.refused_as_too_long(place, m.request.last_index);
             }
-            InstallOutcome::StaleTerm => self.note(Rule::OldReply),
+            InstallOutcome::StaleTerm => {
+                self.rules.follows(Rule::OldReply);
+            }
         }
     }
 

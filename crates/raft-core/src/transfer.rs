@@ -1,7 +1,7 @@
 //! Handing leadership over (§3.10 of the dissertation).
 //!
 //! The leader stops taking commands, waits until its successor has every
-//! entry, and tells it to stand for election at once. There are three ways
+//! entry, and tells it to start an election at once. There are three ways
 //! out: the successor wins and its higher term ends this leadership; somebody
 //! else does; or an election timeout passes and the leader goes on as before.
 //! The transfer is part of what a leader knows, so none of them can forget it.
@@ -53,14 +53,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         });
         // The successor will not wait until the lease is over.
         leader.lease_remaining = Ticks(0);
-        self.note(Rule::TransferCatchUp);
+        self.rules.follows(Rule::TransferCatchUp);
         self.send_if_idle(to);
-        self.go_on_with_transfer(to);
+        self.continue_transfer(to);
         Ok(())
     }
 
-    /// Tells the successor to stand if it has just been brought up to date.
-    pub(crate) fn go_on_with_transfer(&mut self, follower: NodeId) {
+    /// Tells the successor to start an election if it has just been brought up to date.
+    pub(crate) fn continue_transfer(&mut self, follower: NodeId) {
         let Role::Leader(leader) = &self.role else {
             return;
         };
@@ -72,9 +72,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         let match_index = leader.progress.get(follower).map(|p| p.match_index);
         let is_up_to_date = match_index == Some(self.log.last_index());
-        if is_up_to_date || !self.conduct.obeys(Rule::TransferCatchUp) {
-            self.note(Rule::TransferCatchUp);
-            // However late the call arrives, whoever hears it stands, and
+        if is_up_to_date || !self.rules.keeps(Rule::TransferCatchUp) {
+            self.rules.follows(Rule::TransferCatchUp);
+            // However late the call arrives, whoever hears it starts an election, and
             // nobody sticks to this leader: it has no lease in this term again.
             if let Role::Leader(leader) = &mut self.role {
                 leader.lease_remaining = Ticks(0);
@@ -83,7 +83,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let request = TimeoutNow {
                 term: self.hard_state.current_term,
             };
-            self.drop_held(follower, |held| matches!(held, Message::TimeoutNow(_)));
+            self.supersede(follower, |held| matches!(held, Message::TimeoutNow(_)));
             self.send(follower, Claim::Term, || Message::TimeoutNow(request));
         }
     }
@@ -98,25 +98,28 @@ impl<C: Command, K: Conduct> Node<C, K> {
             .is_some_and(|transfer| transfer.remaining == Ticks(0))
         {
             let timeout = *self.config.settings().election_timeout.start();
-            if self.conduct.obeys(Rule::TransferAbort) {
+            if self.rules.keeps(Rule::TransferAbort) {
                 leader.transfer = None;
             } else if let Some(transfer) = &mut leader.transfer {
                 transfer.remaining = timeout;
             }
-            self.note(Rule::TransferAbort);
+            self.rules.follows(Rule::TransferAbort);
         }
     }
 
     pub(crate) fn timeout_now(&mut self, _leader: NodeId, m: &TimeoutNow) {
-        if m.term < self.hard_state.current_term && self.obey(Rule::OldReply) {
+        if m.term < self.hard_state.current_term && self.rules.follows(Rule::OldReply) {
             return;
         }
         if self.role.is_leader() {
-            return self.note(Rule::IgnoreNonsense);
+            {
+                self.rules.follows(Rule::IgnoreNonsense);
+                return;
+            }
         }
-        if self.may_stand() && self.obey(Rule::TimeoutNow) {
+        if self.may_start_election() && self.rules.follows(Rule::TimeoutNow) {
             // Its leader wants it to win, so there is nobody to ask first.
-            self.start_election(true);
+            self.become_candidate(true);
         }
     }
 }

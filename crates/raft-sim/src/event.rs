@@ -280,7 +280,7 @@ pub enum Said {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Watched {
     noted: Rules,
-    without: RuleSet,
+    ablated: RuleSet,
 }
 
 impl Conduct for Watched {
@@ -288,18 +288,18 @@ impl Conduct for Watched {
         self.noted.note(rule);
     }
 
-    fn obeys(&self, rule: Rule) -> bool {
-        !self.without.contains(rule)
+    fn keeps(&self, rule: Rule) -> bool {
+        !self.ablated.contains(rule)
     }
 }
 
 impl Watched {
     /// A server that keeps to all rules but these.
     #[must_use]
-    pub const fn without(rules: RuleSet) -> Self {
+    pub const fn ablated(rules: RuleSet) -> Self {
         Self {
             noted: Rules::NONE,
-            without: rules,
+            ablated: rules,
         }
     }
 

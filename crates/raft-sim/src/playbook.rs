@@ -101,7 +101,7 @@ pub struct Setup {
     /// What single servers have of their own, by ascending number.
     pub own: Vec<(NodeId, Own)>,
     /// The rules that no server keeps to.
-    pub without: RuleSet,
+    pub ablated: RuleSet,
 }
 
 impl Default for Setup {
@@ -124,7 +124,7 @@ impl Default for Setup {
             sizes: Sizes::default(),
             features: Features::default(),
             own: Vec::new(),
-            without: RuleSet::EMPTY,
+            ablated: RuleSet::EMPTY,
         }
     }
 }
@@ -252,11 +252,11 @@ impl fmt::Display for Setup {
                 writeln!(f, "server {id} {setting}")?;
             }
         }
-        if self.without.is_empty() {
+        if self.ablated.is_empty() {
             return Ok(());
         }
         f.write_str("ablate")?;
-        for rule in self.without.iter() {
+        for rule in self.ablated.iter() {
             write!(f, " {}", rule.id())?;
         }
         writeln!(f)

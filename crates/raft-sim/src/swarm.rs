@@ -73,11 +73,11 @@ pub struct Chaos {
 }
 
 /// Plays `length` of faults drawn from `seed`, and then the recovery, with servers that keep to
-/// all rules but those of `without`.
+/// all rules but those of `ablated`.
 #[must_use]
-pub fn play(seed: u64, length: Micros, without: RuleSet) -> Chaos {
+pub fn play(seed: u64, length: Micros, ablated: RuleSet) -> Chaos {
     let mut draw = Stream::new(seed, "swarm", 0, 0);
-    let setup = drawn_setup(&mut draw, seed, without);
+    let setup = drawn_setup(&mut draw, seed, ablated);
     let kinds = drawn_kinds(&mut draw, &setup);
     let mut chaos = Chaos {
         trial: Trial::new(&setup),
@@ -180,7 +180,7 @@ impl Chaos {
     }
 }
 
-fn drawn_setup(draw: &mut Stream, seed: u64, without: RuleSet) -> Setup {
+fn drawn_setup(draw: &mut Stream, seed: u64, ablated: RuleSet) -> Setup {
     let servers = [3, 4, 5][usize::try_from(draw.below(3)).unwrap_or(0)];
     let mut features: Features = Feature::ALL.into();
     features.retain(|_| draw.below(2) == 1);
@@ -190,7 +190,7 @@ fn drawn_setup(draw: &mut Stream, seed: u64, without: RuleSet) -> Setup {
         voters: (draw.below(4) == 0).then_some(voters),
         seed,
         features,
-        without,
+        ablated,
         ..Setup::default()
     }
 }

@@ -249,7 +249,7 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                 Rule::RemovedLeader => {
                     language.pick("steps down: it is no longer a member", "退位：它已不是成员")
                 }
-                Rule::OnlyVotersStand => {
+                Rule::OnlyVotersStartElections => {
                     language.pick("does not stand: it has no vote", "不参选：它没有投票权")
                 }
                 Rule::NoOp => language.pick("appends a no-op", "追加空条目"),

@@ -47,7 +47,7 @@ pub struct World {
     pub(crate) clients: Vec<Client>,
     /// Of each server, the first one first.
     settings: Arc<[Settings]>,
-    without: RuleSet,
+    ablated: RuleSet,
     snapshot_every: Option<u64>,
     /// Whether the machines know what they have done already.
     pub(crate) sessions: bool,
@@ -105,7 +105,7 @@ impl World {
                 .map(|id| Client::new(setup.seed, ClientId(id)))
                 .collect(),
             settings: (1..=servers).map(|id| setup.settings(NodeId(id))).collect(),
-            without: setup.without,
+            ablated: setup.ablated,
             snapshot_every: setup.snapshot_every,
             sessions: setup.sessions,
             queue: Queue::default(),
@@ -355,7 +355,7 @@ impl World {
             return;
         };
         let config = Config::new(id, settings.clone());
-        let (now, event, without) = (self.now, self.events, self.without);
+        let (now, event, ablated) = (self.now, self.events, self.ablated);
         let Some(server) = self.server_mut(id) else {
             return;
         };
@@ -367,7 +367,7 @@ impl World {
         let hard_state = image.hard_state;
         let seed = server.seeds.seed();
         server.life = Life::Running(Box::new(Running {
-            node: Node::restart_with(config, image, seed, Watched::without(without)),
+            node: Node::restart_with(config, image, seed, Watched::ablated(ablated)),
             machine,
             paused: false,
             clock,

@@ -192,7 +192,7 @@ impl Lab {
     #[wasm_bindgen(js_name = replayWithout)]
     pub fn replay_without(&mut self, rules: Vec<String>) {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
-        self.moving().replay_without(rules);
+        self.moving().replay_ablated(rules);
         note_run(&self.run);
     }
 
@@ -324,7 +324,7 @@ impl Lab {
             forked_at: branch.parent().map_or(0, |(_, position)| position),
             length: branch.len(),
             current: id == current,
-            without: look::ids_of(branch.setup().without),
+            without: look::ids_of(branch.setup().ablated),
             replay_of: branch.replay_of(),
         });
         Ok(BranchList(views.collect()).into_ts()?)

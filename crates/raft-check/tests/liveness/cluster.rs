@@ -30,10 +30,10 @@ const LATENCY: u64 = 10;
 
 /// What the servers keep to: all rules but these.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Without(pub(crate) RuleSet);
+pub(crate) struct Ablated(pub(crate) RuleSet);
 
-impl Conduct for Without {
-    fn obeys(&self, rule: Rule) -> bool {
+impl Conduct for Ablated {
+    fn keeps(&self, rule: Rule) -> bool {
         !self.0.contains(rule)
     }
 }
@@ -69,7 +69,7 @@ pub(crate) struct Cluster {
 
 #[derive(Clone)]
 struct Server {
-    node: Node<u32, Without>,
+    node: Node<u32, Ablated>,
     /// Until when it has been told that time passes.
     seen: u64,
     /// When it acts by itself.
@@ -95,7 +95,7 @@ struct Flight {
 
 impl Cluster {
     /// So many servers as they are when they are first started.
-    pub(crate) fn new(servers: usize, setting: Setting, seed: usize, without: RuleSet) -> Self {
+    pub(crate) fn new(servers: usize, setting: Setting, seed: usize, ablated: RuleSet) -> Self {
         let seed = mixed(seed as u64);
         let id = |server: usize| NodeId(u16::try_from(server + 1).expect("few servers"));
         let settings = Settings {
@@ -108,7 +108,7 @@ impl Cluster {
             let config = Config::new(id(server), settings.clone()).expect("near the defaults");
             let disk = Persistent::bootstrap(voters.clone());
             let seed = mixed(seed ^ (server as u64) << 32);
-            let node = Node::restart_with(config, disk, seed, Without(without));
+            let node = Node::restart_with(config, disk, seed, Ablated(ablated));
             let due = node.ticks_to_deadline().0;
             Some(Server {
                 node,

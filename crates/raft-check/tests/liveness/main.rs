@@ -56,8 +56,8 @@ fn a_leader_lasts_wherever_it_must_and_the_table_says_so() {
 /// the timer must run on: else nobody else ever stands (§5.2).
 #[test]
 fn a_vote_given_again_that_resets_the_timer_is_noticed() {
-    let without: RuleSet = [Rule::ResetOnce].into_iter().collect();
-    let wrong: Vec<_> = play(3, without).into_iter().filter(is_wrong).collect();
+    let ablated: RuleSet = [Rule::ResetOnce].into_iter().collect();
+    let wrong: Vec<_> = play(3, ablated).into_iter().filter(is_wrong).collect();
     assert!(!wrong.is_empty(), "it makes no difference");
 }
 

@@ -41,11 +41,11 @@ pub(crate) const fn seeds(servers: usize) -> usize {
 }
 
 /// All cases of so many servers, without some rules.
-pub(crate) fn play(servers: usize, without: RuleSet) -> Vec<Played> {
+pub(crate) fn play(servers: usize, ablated: RuleSet) -> Vec<Played> {
     let all = Pattern::all(servers).into_iter();
     let patterns: Vec<_> = all.filter(|pattern| pattern.leaves_a_majority()).collect();
     let of_setting = |setting| {
-        let fresh = (0..seeds(servers)).map(|seed| Cluster::new(servers, setting, seed, without));
+        let fresh = (0..seeds(servers)).map(|seed| Cluster::new(servers, setting, seed, ablated));
         let fresh: Vec<Cluster> = fresh.collect();
         let led = |leader| -> Vec<Cluster> {
             let fresh = fresh.iter().cloned();

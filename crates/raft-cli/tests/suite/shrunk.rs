@@ -55,7 +55,7 @@ fn a_run_of_chaos_shrinks_to_a_few_actions() {
             "{rule}: {} servers",
             playbook.setup.servers
         );
-        assert!(!playbook.setup.without.is_empty(), "{rule}");
+        assert!(!playbook.setup.ablated.is_empty(), "{rule}");
     }
 }
 
@@ -74,7 +74,7 @@ fn what_has_nothing_to_do_with_it_goes() {
 fn the_rule_that_was_taken_away_still_matters() {
     let words = "playbooks/bugs/cc12-old-answer-after-return.raft --invariant leader-completeness";
     let (playbook, actions) = shrunk(words, Invariant::LeaderCompleteness);
-    assert!(!playbook.setup.without.is_empty(), "{playbook}");
+    assert!(!playbook.setup.ablated.is_empty(), "{playbook}");
     assert!(actions <= 13, "{actions} actions");
 }
 

@@ -15,30 +15,30 @@ use raft_core::{
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Watching {
     noted: RuleSet,
-    without: RuleSet,
+    ablated: RuleSet,
 }
 
 impl Conduct for Watching {
     fn note(&mut self, rule: Rule) {
-        assert!(!self.without.contains(rule), "{rule:?} acts all the same");
+        assert!(!self.ablated.contains(rule), "{rule:?} acts all the same");
         self.noted.insert(rule);
     }
 
-    fn obeys(&self, rule: Rule) -> bool {
-        !self.without.contains(rule)
+    fn keeps(&self, rule: Rule) -> bool {
+        !self.ablated.contains(rule)
     }
 }
 
 type Watched = Node<u64, Watching>;
 
 /// `S1` of three servers in term 1, which goes without these rules.
-fn watched(log: &[u64], without: &[Rule]) -> Watched {
-    watched_with(settings(), log, without)
+fn watched(log: &[u64], ablated: &[Rule]) -> Watched {
+    watched_with(settings(), log, ablated)
 }
 
-fn watched_with(settings: Settings, log: &[u64], without: &[Rule]) -> Watched {
+fn watched_with(settings: Settings, log: &[u64], ablated: &[Rule]) -> Watched {
     let conduct = Watching {
-        without: without.iter().copied().collect(),
+        ablated: ablated.iter().copied().collect(),
         ..Watching::default()
     };
     Node::restart_with(config(S1, settings), among(3, disk(1, log)), 1, conduct)
@@ -53,8 +53,8 @@ fn settle(node: &mut Watched) {
 }
 
 /// `S1` of three servers, the leader of term 2.
-fn watched_leader(log: &[u64], without: &[Rule]) -> Watched {
-    let mut node = watched(log, without);
+fn watched_leader(log: &[u64], ablated: &[Rule]) -> Watched {
+    let mut node = watched(log, ablated);
     lead(&mut node);
     node
 }
@@ -255,8 +255,8 @@ fn strangers_are_heard_by_a_rule() {
 /// comes from, and whether strangers are answered or not.
 #[test]
 fn the_term_in_a_strangers_answer_is_entered() {
-    for without in [vec![], vec![Rule::AnswerAnybody]] {
-        let mut node = watched(&[1], &without);
+    for ablated in [vec![], vec![Rule::AnswerAnybody]] {
+        let mut node = watched(&[1], &ablated);
         let rules = noted(&mut node, |node| node.receive(S5, vote(3, false)));
         assert_eq!(term_of(&node), 3);
         assert!(!rules.contains(&Rule::AnswerAnybody), "{rules:?}");
@@ -268,8 +268,8 @@ fn the_term_in_a_strangers_answer_is_entered() {
 #[test]
 fn without_both_majorities_one_of_all_is_enough() {
     let disk = || disk_of(joint(&[1, 2, 3], &[1, 4, 5]), 1, Vec::new());
-    for (without, wins) in [(vec![], false), (vec![Rule::BothMajorities], true)] {
-        let mut node = watched(&[], &without);
+    for (ablated, wins) in [(vec![], false), (vec![Rule::BothMajorities], true)] {
+        let mut node = watched(&[], &ablated);
         node.overwrite(disk(), Index::ZERO);
         node.force_election_timeout();
         settle(&mut node);
@@ -286,8 +286,8 @@ fn without_both_majorities_one_of_all_is_enough() {
 /// §5.2, C3: only who stands has something to yield.
 #[test]
 fn a_follower_does_not_yield_and_a_candidate_may_not() {
-    for without in [vec![], vec![Rule::YieldToLeader]] {
-        let mut node = watched(&[1], &without);
+    for ablated in [vec![], vec![Rule::YieldToLeader]] {
+        let mut node = watched(&[1], &ablated);
         let heartbeat = |term| append(term, (1, 1), &[], 0);
         let rules = noted(&mut node, |node| node.receive(S2, heartbeat(1)));
         assert!(!rules.contains(&Rule::YieldToLeader), "{rules:?}");
@@ -295,8 +295,8 @@ fn a_follower_does_not_yield_and_a_candidate_may_not() {
         node.force_election_timeout();
         settle(&mut node);
         let rules = noted(&mut node, |node| node.receive(S2, heartbeat(2)));
-        assert_eq!(rules.contains(&Rule::YieldToLeader), without.is_empty());
-        assert_eq!(node.leader(), without.is_empty().then_some(S2));
+        assert_eq!(rules.contains(&Rule::YieldToLeader), ablated.is_empty());
+        assert_eq!(node.leader(), ablated.is_empty().then_some(S2));
     }
 }
 
@@ -369,8 +369,8 @@ fn a_pipeline_is_noted_from_its_second_message_on() {
 #[test]
 fn a_snapshot_s_configuration_is_noted_where_it_changes() {
     let four = of(&[1, 2, 3, 4], &[]);
-    for without in [vec![], vec![Rule::SnapshotConfiguration]] {
-        let mut node = watched(&[], &without);
+    for ablated in [vec![], vec![Rule::SnapshotConfiguration]] {
+        let mut node = watched(&[], &ablated);
         let log = vec![change(1, four.clone()), change(1, four.clone())];
         node.receive(S2, send(1, (0, 0), log, 2));
         while node.poll_apply().is_some() {}
@@ -378,9 +378,9 @@ fn a_snapshot_s_configuration_is_noted_where_it_changes() {
             node.compact(Index(1), [7].into()).expect("it is applied");
         });
         let changes = rules.contains(&Rule::SnapshotConfiguration);
-        assert_eq!(changes, without.is_empty(), "{rules:?}");
+        assert_eq!(changes, ablated.is_empty(), "{rules:?}");
         let kept = &node.log().snapshot().configuration;
-        assert_eq!(**kept == four, without.is_empty());
+        assert_eq!(**kept == four, ablated.is_empty());
     }
     let mut node = watched(&[1], &[]);
     node.receive(S2, append(1, (1, 1), &[], 1));
@@ -417,12 +417,12 @@ fn chunks(node: &mut Watched) -> Vec<(u64, u64)> {
 #[test]
 fn an_older_snapshot_is_finished_by_a_rule() {
     let finish = Rule::FinishSnapshot;
-    for (without, next) in [(vec![], (2, 1)), (vec![finish], (3, 0))] {
+    for (ablated, next) in [(vec![], (2, 1)), (vec![finish], (3, 0))] {
         let in_bytes = Settings {
             snapshot_bytes_max: 1,
             ..settings()
         };
-        let mut node = watched_with(in_bytes, &[1], &without);
+        let mut node = watched_with(in_bytes, &[1], &ablated);
         lead(&mut node);
         let compact = |node: &mut Watched, last: u64| {
             node.propose(0).expect("it leads");
@@ -450,6 +450,6 @@ fn an_older_snapshot_is_finished_by_a_rule() {
             node.advance(HEARTBEAT);
             assert_eq!(chunks(node), [next]);
         });
-        assert_eq!(rules.contains(&finish), without.is_empty(), "{rules:?}");
+        assert_eq!(rules.contains(&finish), ablated.is_empty(), "{rules:?}");
     }
 }

@@ -281,8 +281,8 @@ fn a_voter_that_was_made_a_learner_has_caught_up() {
 fn who_has_no_vote_does_not_stand() {
     let learner = disk_of(of(&[2, 3], &[1]), 1, Vec::new());
     let mut removed = boot(disk_of(of(&[1, 2, 3], &[]), 1, Vec::new()));
-    let without = change(1, of(&[2, 3], &[]));
-    hear(&mut removed, S2, send(1, (0, 0), vec![without], 1));
+    let ablated = change(1, of(&[2, 3], &[]));
+    hear(&mut removed, S2, send(1, (0, 0), vec![ablated], 1));
     let nobody = Persistent::default();
     for mut node in [boot(learner), removed, boot(nobody)] {
         let before = node.hard_state();

@@ -34,7 +34,7 @@ fn give_back(bytes: usize) {
 
 #[allow(
     unsafe_code,
-    reason = "an allocator cannot be written without; each method passes its caller's promises on \
+    reason = "an allocator cannot be written ablated; each method passes its caller's promises on \
               to the system's allocator as they are"
 )]
 // SAFETY: the system's allocator does all the work, and counting allocates nothing.

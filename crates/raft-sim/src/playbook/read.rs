@@ -289,7 +289,7 @@ impl Reader {
                 text::expect(scan, "every")?;
                 setup.snapshot_every = Some(scan.number(2, text::NUMBER_MAX)?);
             }
-            "ablate" => setup.without = rules(scan)?,
+            "ablate" => setup.ablated = rules(scan)?,
             SERVER => own(setup, scan)?,
             name => {
                 if let Some(setting) = setting(name, scan)? {

@@ -203,10 +203,10 @@ fn own() -> impl Strategy<Value = Vec<(NodeId, Own)>> {
 fn setup() -> impl Strategy<Value = Setup> {
     let texts = (words(), words(), words());
     let times = (timer(), timer(), timer());
-    let without = prop::collection::vec(prop::sample::select(Rule::ALL), 0..3);
-    let rest = (sizes(), own(), without);
+    let ablated = prop::collection::vec(prop::sample::select(Rule::ALL), 0..3);
+    let rest = (sizes(), own(), ablated);
     (texts, times, 0..=SEED_MAX, rest).prop_map(|(texts, times, seed, rest)| {
-        let (some_sizes, own, without) = rest;
+        let (some_sizes, own, ablated) = rest;
         let (title, title_zh, source) = texts;
         let (a, b, heartbeat) = times;
         Setup {
@@ -230,7 +230,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 .collect(),
             sizes: some_sizes,
             own,
-            without: without.into_iter().collect(),
+            ablated: ablated.into_iter().collect(),
         }
     })
 }

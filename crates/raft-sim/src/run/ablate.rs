@@ -19,12 +19,12 @@ pub struct Ablated {
 
 impl Run {
     /// The current branch again, with servers that keep to all rules but
-    /// those of `without`: the same cluster, the same draws, and the same
+    /// those of `ablated`: the same cluster, the same draws, and the same
     /// Actions at the same times. Captions stand as long as it goes the same way.
     #[must_use]
-    pub fn ablated(&self, without: RuleSet) -> Ablated {
+    pub fn ablated(&self, ablated: RuleSet) -> Ablated {
         let setup = Setup {
-            without,
+            ablated,
             ..self.setup().clone()
         };
         let mut run = Self::new(setup);
@@ -54,14 +54,14 @@ impl Run {
     }
 
     /// Goes on in a branch that is the current one again, with servers that keep to all rules
-    /// but those of `without`, and leaves it at its end. The branch that it was stays. Rules
+    /// but those of `ablated`, and leaves it at its end. The branch that it was stays. Rules
     /// that are put back lead back to where they were taken away, if nothing was done since.
-    pub fn replay_without(&mut self, without: RuleSet) {
+    pub fn replay_ablated(&mut self, ablated: RuleSet) {
         if let Some(original) = self.branch().replay_of() {
             self.current = original;
         }
         let known = self.branches.iter().position(|branch| {
-            branch.setup.without == without
+            branch.setup.ablated == ablated
                 && branch.end_at >= self.branch().end_at
                 && branch.replay.is_some_and(|replay| {
                     replay.of == self.current
@@ -69,14 +69,14 @@ impl Run {
                         && replay.done_here == branch.externals.len()
                 })
         });
-        if self.setup().without != without {
-            self.current = known.unwrap_or_else(|| self.add_replay(without));
+        if self.setup().ablated != ablated {
+            self.current = known.unwrap_or_else(|| self.add_replay(ablated));
         }
         self.go_to(u64::MAX);
     }
 
-    fn add_replay(&mut self, without: RuleSet) -> usize {
-        let again = self.ablated(without).run;
+    fn add_replay(&mut self, ablated: RuleSet) -> usize {
+        let again = self.ablated(ablated).run;
         let parts = self.parts_from(&again);
         let mut branch = again.branches.into_iter().next();
         if let Some(branch) = &mut branch {

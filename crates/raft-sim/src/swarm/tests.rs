@@ -30,9 +30,9 @@ fn runs_of_chaos_are_sound_and_the_same_again() {
 
 #[test]
 fn a_cluster_that_gives_no_votes_does_not_recover() {
-    let without: RuleSet = [Rule::named("RV2").expect("a rule")].into_iter().collect();
+    let ablated: RuleSet = [Rule::named("RV2").expect("a rule")].into_iter().collect();
     let stuck = (1..=6).filter(|seed| {
-        let end = play(*seed, LENGTH, without).end;
+        let end = play(*seed, LENGTH, ablated).end;
         matches!(end, End::Stuck(_))
     });
     assert!(stuck.count() >= 4);

@@ -32,7 +32,7 @@ impl World {
 
     fn check_running(&self, running: &Running) -> Result<(), &'static str> {
         // Without some rules a machine is given half a snapshot, or none.
-        let is_faithful = self.without.is_empty();
+        let is_faithful = self.ablated.is_empty();
         if is_faithful && running.machine.applied != running.node.last_applied() {
             return Err("the machine has not applied what the node has given it");
         }

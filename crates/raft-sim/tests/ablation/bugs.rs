@@ -250,7 +250,7 @@ impl Bug {
         for words in [&setup.title, &setup.title_zh, &setup.source] {
             assert!(!words.is_empty(), "{}", self.file);
         }
-        let away: Vec<Rule> = setup.without.iter().collect();
+        let away: Vec<Rule> = setup.ablated.iter().collect();
         let mut rules = self.rules();
         rules.sort();
         assert_eq!(away, rules, "{}", self.file);

@@ -51,8 +51,8 @@ const S3: NodeId = NodeId(3);
 
 /// S1 takes a lie for an acknowledgement and commits; S2 then leads without
 /// the entry.
-fn a_lie_commits_an_entry(without: Option<Rule>) -> bool {
-    let mut servers = [S1, S2, S3].map(|id| server(id, [S1, S2, S3], without));
+fn a_lie_commits_an_entry(ablated: Option<Rule>) -> bool {
+    let mut servers = [S1, S2, S3].map(|id| server(id, [S1, S2, S3], ablated));
     let [first, second, third] = &mut servers;
     first.force_election_timeout();
     exchange(first, second);
@@ -74,8 +74,8 @@ fn a_lie_commits_an_entry(without: Option<Rule>) -> bool {
 
 /// S1 has committed an entry, which its host has not applied, and says that a
 /// read may be answered.
-fn a_slow_host_answers_from_an_old_state(without: Option<Rule>) -> bool {
-    let mut servers = [S1, S2].map(|id| server(id, [S1, S2, S3], without));
+fn a_slow_host_answers_from_an_old_state(ablated: Option<Rule>) -> bool {
+    let mut servers = [S1, S2].map(|id| server(id, [S1, S2, S3], ablated));
     let [first, second] = &mut servers;
     first.force_election_timeout();
     exchange(first, second);
@@ -89,15 +89,15 @@ fn a_slow_host_answers_from_an_old_state(without: Option<Rule>) -> bool {
     answered && first.last_applied() < first.commit_index()
 }
 
-fn server(id: NodeId, voters: [NodeId; 3], without: Option<Rule>) -> Server {
+fn server(id: NodeId, voters: [NodeId; 3], ablated: Option<Rule>) -> Server {
     let config = Config::new(id, Settings::default()).expect("possible settings");
     let voters = Configuration::new(voters, []).expect("a possible cluster");
-    let away: Vec<Rule> = without.into_iter().collect();
+    let away: Vec<Rule> = ablated.into_iter().collect();
     Node::restart_with(
         config,
         Persistent::bootstrap(voters),
         1,
-        Watched::without(set(&away)),
+        Watched::ablated(set(&away)),
     )
 }
 

@@ -22,9 +22,9 @@ pub(crate) fn search(rule: Rule) -> Option<u64> {
 }
 
 /// What breaks in the run of `seed`.
-pub(crate) fn broken(without: Option<Rule>, seed: u64) -> Option<Broken> {
-    let without: RuleSet = without.into_iter().collect();
-    let End::Broken(first) = swarm::play(seed, LENGTH, without).end else {
+pub(crate) fn broken(ablated: Option<Rule>, seed: u64) -> Option<Broken> {
+    let ablated: RuleSet = ablated.into_iter().collect();
+    let End::Broken(first) = swarm::play(seed, LENGTH, ablated).end else {
         return None;
     };
     Some(Broken {

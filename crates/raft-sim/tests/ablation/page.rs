@@ -132,11 +132,11 @@ pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>, old: &str) -> String {
             RuleKind::Liveness | RuleKind::Efficiency => None,
         };
         let (what, run) = cells(*rule, random);
-        let (id, section, without) = (rule.id(), rule.section(), rule.without());
+        let (id, section, when_ablated) = (rule.id(), rule.section(), rule.when_ablated());
         let kind = rule.kind();
         let _ = writeln!(
             page,
-            "| `{id}` | {section} | {kind:?} | {without} | {what} | {run} |"
+            "| `{id}` | {section} | {kind:?} | {when_ablated} | {what} | {run} |"
         );
     }
     page.push_str(BEFORE_THE_ALARMS);

@@ -10,8 +10,8 @@ use raft_sim::{Micros, Run};
 const RUNS: u64 = 100;
 
 /// So long under random faults, and then the recovery.
-pub(crate) fn random_run(seed: u64, length: Micros, without: RuleSet) -> Run {
-    let chaos = swarm::play(seed, length, without);
+pub(crate) fn random_run(seed: u64, length: Micros, ablated: RuleSet) -> Run {
+    let chaos = swarm::play(seed, length, ablated);
     chaos.run().expect("few events")
 }
 
@@ -39,8 +39,8 @@ fn a_hundred_random_minutes_break_nothing_and_are_recovered_from() {
 #[test]
 fn any_rule_can_be_taken_away() {
     for rule in Rule::ALL {
-        let without: RuleSet = [*rule].into_iter().collect();
-        let run = random_run(7, Micros::from_secs(20), without);
+        let ablated: RuleSet = [*rule].into_iter().collect();
+        let run = random_run(7, Micros::from_secs(20), ablated);
         let noted = |event: raft_sim::Event| event.rules.contains(rule);
         assert!(
             !run.events().iter().any(noted),
@@ -62,7 +62,7 @@ fn a_run_is_played_again_under_other_rules() {
         assert_eq!(again.left_out, 0, "seed {seed}");
         assert_eq!(again.run.digest(), run.digest(), "seed {seed}");
         let other = run.ablated([Rule::WinElection].into_iter().collect()).run;
-        assert!(other.setup().without.contains(Rule::WinElection));
+        assert!(other.setup().ablated.contains(Rule::WinElection));
         changed += usize::from(other.digest() != run.digest());
         broken += usize::from(!other.world().checker().violations().is_empty());
     }

@@ -118,7 +118,12 @@ fn a_leader_removes_itself() {
         assert_eq!(run.acted(1, Rule::RemovedLeader), 1, "{}", run.at);
         run.after(4);
         run.leads(&[(2, 2)]);
-        assert_eq!(run.acted(1, Rule::OnlyVotersStand), 1, "{}", run.at);
+        assert_eq!(
+            run.acted(1, Rule::OnlyVotersStartElections),
+            1,
+            "{}",
+            run.at
+        );
         assert_eq!(run.term(1), 1, "{}", run.at);
         assert_eq!(run.votes(2).0, [3], "{}", run.at);
     });

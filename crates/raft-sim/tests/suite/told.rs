@@ -233,9 +233,9 @@ fn taking_a_rule_away_keeps_every_branch_and_putting_it_back_leads_back() {
     run.switch_branch(0);
     let digest = run.digest();
     let away: RuleSet = [Rule::CommitOwnTermOnly].into_iter().collect();
-    run.replay_without(away);
+    run.replay_ablated(away);
     assert_eq!((run.branches().len(), run.current_branch()), (3, 2));
-    assert_eq!(run.setup().without, away);
+    assert_eq!(run.setup().ablated, away);
     assert_ne!(run.digest(), digest);
     assert!(!run.world().checker().violations().is_empty());
     // Captions end where it goes another way.
@@ -244,11 +244,11 @@ fn taking_a_rule_away_keeps_every_branch_and_putting_it_back_leads_back() {
     assert!(parts > 0);
     assert!(run.phases().iter().all(|phase| phase.position <= parts));
     again(&run);
-    run.replay_without(RuleSet::EMPTY);
+    run.replay_ablated(RuleSet::EMPTY);
     assert_eq!((run.branches().len(), run.current_branch()), (3, 0));
     assert_eq!(run.digest(), digest);
     assert_eq!(run.save(), FIGURE_8);
-    run.replay_without(away);
+    run.replay_ablated(away);
     assert_eq!((run.branches().len(), run.current_branch()), (3, 2));
 }
 
@@ -261,7 +261,7 @@ fn branches_come_back_as_texts() {
     run.go_to(22);
     act(&mut run, "crash S3");
     run.switch_branch(0);
-    run.replay_without([Rule::CommitOwnTermOnly].into_iter().collect());
+    run.replay_ablated([Rule::CommitOwnTermOnly].into_iter().collect());
     let mut texts = Vec::new();
     for id in 0..run.branches().len() {
         run.switch_branch(id);

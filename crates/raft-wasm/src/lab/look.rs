@@ -55,7 +55,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .iter()
             .map(raft_sim::playbook::Feature::name)
             .collect(),
-        without: ids_of(run.setup().without),
+        without: ids_of(run.setup().ablated),
         cut: cut_links(world),
         clogged: clogged_links(world),
         messages,

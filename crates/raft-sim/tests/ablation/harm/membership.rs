@@ -60,7 +60,7 @@ fn newcomers() -> Vec<Measure> {
             )
         },
         measure(
-            Rule::OnlyVotersStand,
+            Rule::OnlyVotersStartElections,
             "elections",
             "ten seconds in which a learner hears nobody",
             format!(
