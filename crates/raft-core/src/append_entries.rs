@@ -13,7 +13,7 @@ use crate::types::{Index, NodeId};
 impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn append_entries(&mut self, leader: NodeId, m: &AppendEntries<C>) {
         let request = m.request();
-        let is_stale = m.term < self.hard_state.current_term;
+        let is_stale = m.term < self.stable.current_term();
         let outcome = if is_stale && self.rules.follows(Rule::AppendStaleTerm) {
             AppendOutcome::StaleTerm
         } else if self.role.is_leader() && self.rules.follows(Rule::IgnoreNonsense) {
@@ -25,7 +25,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.check_and_append(m, request.last_index)
         };
         let reply = AppendEntriesReply {
-            term: self.hard_state.current_term,
+            term: self.stable.current_term(),
             request,
             outcome,
         };
@@ -40,14 +40,17 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// meanwhile, or only asks, is told that it was heard: else it would take a slow disk
     /// for a server that is gone (§6.2 and §6.4 of the dissertation).
     fn answer_success(&mut self, leader: NodeId, reply: AppendEntriesReply, only_asks: bool) {
-        let rests_on = self.durability.of(Claim::Log(reply.request.last_index));
+        let rests_on = self
+            .stable
+            .durability()
+            .of(Claim::Log(reply.request.last_index));
         let waits = !self.may_rest_on(rests_on);
         if waits && (only_asks || !self.outbox.is_empty()) {
             let is_again = self.outbox.holds(
                 leader,
                 |held| matches!(held, Message::AppendEntriesReply(old) if old.is_alike(&reply)),
             );
-            let only_asks = only_asks && self.may_rest_on(self.durability.of(Claim::Term));
+            let only_asks = only_asks && self.may_rest_on(self.stable.durability().of(Claim::Term));
             if (is_again || only_asks) && self.rules.follows(Rule::HeardWhileWriting) {
                 let outcome = AppendOutcome::Writing;
                 self.answer_at_once(leader, AppendEntriesReply { outcome, ..reply });
@@ -84,13 +87,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     fn check_and_append(&mut self, m: &AppendEntries<C>, last_new: Index) -> AppendOutcome {
-        match self.log.term_at(m.prev_log_index) {
+        match self.stable.log().term_at(m.prev_log_index) {
             TermAt::Missing => {
                 // Without the entry there is no place to append to, whatever
                 // is not looked at.
                 self.rules.follows(Rule::ConsistencyCheck);
                 return AppendOutcome::TooShort {
-                    x_len: self.log.last_index().next(),
+                    x_len: self.stable.log().last_index().next(),
                 };
             }
             TermAt::Known(x_term)
@@ -98,8 +101,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             {
                 return AppendOutcome::Conflict {
                     x_term,
-                    x_index: self.log.first_index_of_run(m.prev_log_index),
-                    x_len: self.log.last_index().next(),
+                    x_index: self.stable.log().first_index_of_run(m.prev_log_index),
+                    x_len: self.stable.log().last_index().next(),
                 };
             }
             // What a snapshot holds is committed, so it agrees with every
@@ -107,7 +110,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             TermAt::Known(_) | TermAt::Compacted => {}
         }
         self.store(m.prev_log_index, &m.entries);
-        let mut commit_index = m.leader_commit.min(self.log.last_index());
+        let mut commit_index = m.leader_commit.min(self.stable.log().last_index());
         if self.rules.keeps(Rule::FollowerCommit) {
             commit_index = commit_index.min(last_new);
         }
@@ -125,30 +128,23 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn store(&mut self, prev_log_index: Index, entries: &Entries<C>) {
         let list: &[_] = entries;
         let truncates = !list.is_empty() && !self.rules.keeps(Rule::KeepWithoutConflict);
-        if truncates && prev_log_index >= self.log.first_index().previous() {
+        if truncates && prev_log_index >= self.stable.log().first_index().previous() {
             self.truncate(prev_log_index.next());
         }
-        let known = if prev_log_index < self.log.last_index() {
+        let known = if prev_log_index < self.stable.log().last_index() {
             self.known(prev_log_index, list)
         } else {
             0
         };
-        let new = list.get(known..).unwrap_or_default();
-        if !new.is_empty() {
+        if known < list.len() {
             if !self.rules.follows(Rule::AppendNew) {
                 return;
             }
-            let first_new = prev_log_index.plus(known).next();
-            self.log.extend(new);
-            self.durability.changed_from(first_new);
-            if self.log.configuration_index() >= first_new {
+            let first_new = self.stable.extend(entries, known);
+            if self.stable.log().configuration_index() >= first_new {
                 self.adopt_configuration(Rule::LatestConfiguration);
             }
-            if known == 0 {
-                // The disk is given the very list that came.
-                self.recent.keep(first_new, entries.clone());
-            }
-        } else if prev_log_index < self.log.last_index() {
+        } else if prev_log_index < self.stable.log().last_index() {
             self.rules.follows(Rule::KeepWithoutConflict);
         }
     }
@@ -158,11 +154,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn known(&mut self, prev_log_index: Index, entries: &[Entry<C>]) -> usize {
         let mut index = prev_log_index.next();
         for (known, entry) in entries.iter().enumerate() {
-            match self.log.term_at(index) {
+            match self.stable.log().term_at(index) {
                 TermAt::Missing => return known,
                 TermAt::Known(term)
                     if term != entry.term
-                        && index >= self.log.first_index()
+                        && index >= self.stable.log().first_index()
                         && self.rules.follows(Rule::DeleteConflict) =>
                 {
                     self.truncate(index);
@@ -177,10 +173,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Deletes the entry at `from` and all that follow it.
     fn truncate(&mut self, from: Index) {
-        let rolls_back = from <= self.log.configuration_index();
-        self.log.truncate(from);
-        self.recent.forget();
-        self.durability.truncated(from);
+        let rolls_back = from <= self.stable.log().configuration_index();
+        self.stable.truncate(from);
         self.commit_index = self.commit_index.min(from.previous());
         if rolls_back {
             self.adopt_configuration(Rule::RollBackConfiguration);

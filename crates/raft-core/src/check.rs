@@ -22,15 +22,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// # Errors
     /// Names the first of the cached fields that is not what it was taken from.
     pub fn check(&self) -> Result<(), &'static str> {
-        self.log.check()?;
-        let log = &self.log;
+        self.stable.log().check()?;
+        let log = &self.stable.log();
         // What has been compacted away since is still right, and asked for no more; and indices
         // saturate behind a snapshot that claims the last of them.
-        let recent = self.recent.entries();
+        let recent = self.stable.recent().entries();
         let is_there = !recent.is_empty()
-            && self.recent.first() >= log.first_index()
+            && self.stable.recent().first() >= log.first_index()
             && log.last_index() < Index(u64::MAX);
-        let copied = log.from(self.recent.first(), recent.len()).iter();
+        let copied = log.from(self.stable.recent().first(), recent.len()).iter();
         let terms = |entry: &Entry<C>| entry.term;
         if is_there && !copied.map(terms).eq(recent.iter().map(terms)) {
             return Err("the entries copied last are not those of the log");
@@ -74,9 +74,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return Err("a follower's seat is not that of the configuration");
         }
         let counted = &leader.uncommitted;
-        let first = counted.counted_at.next().max(self.log.first_index());
-        let entries = self.log.from(first, usize::MAX);
-        let is_whole = counted.counted_at.next() >= self.log.first_index();
+        let first = counted
+            .counted_at
+            .next()
+            .max(self.stable.log().first_index());
+        let entries = self.stable.log().from(first, usize::MAX);
+        let is_whole = counted.counted_at.next() >= self.stable.log().first_index();
         if is_whole && entries.len() <= RECOUNTED_MAX && counted.bytes != bytes_of(entries) {
             return Err("the uncommitted bytes are not those of the log");
         }

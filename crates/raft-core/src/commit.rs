@@ -14,7 +14,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let durable_index = self.durability.durable_index();
+        let durable_index = self.stable.durability().durable_index();
         let mut stored = self
             .reached(leader, Some(self.commit_index), durable_index, |progress| {
                 progress.match_index
@@ -23,11 +23,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !self.rules.keeps(Rule::CommitMajority) {
             stored = durable_index;
         }
-        let stored = stored.min(self.log.last_index());
+        let stored = stored.min(self.stable.log().last_index());
         if stored <= self.commit_index {
             return;
         }
-        let is_own_term = self.log.term_at(stored) == TermAt::Known(self.hard_state.current_term);
+        let is_own_term =
+            self.stable.log().term_at(stored) == TermAt::Known(self.stable.current_term());
         if is_own_term || !self.rules.follows(Rule::CommitOwnTermOnly) {
             self.rules.follows(Rule::CommitMajority);
             self.note_majorities();
@@ -39,9 +40,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// The entries that are not known to be committed.
     pub(crate) fn uncommitted(&self) -> &[Entry<C>] {
-        let first = self.commit_index.next().max(self.log.first_index());
-        let count = self.log.count_from(first);
-        self.log.from(first, count)
+        let first = self
+            .commit_index
+            .next()
+            .max(self.stable.log().first_index());
+        let count = self.stable.log().count_from(first);
+        self.stable.log().from(first, count)
     }
 
     /// Counts their bytes anew.

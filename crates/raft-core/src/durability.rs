@@ -29,12 +29,12 @@ use crate::types::Index;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Durability {
-    pub(crate) hard_state_changed: bool,
-    pub(crate) snapshot_changed: bool,
+    hard_state_changed: bool,
+    snapshot_changed: bool,
     /// The first index whose entry differs from what was last written.
-    pub(crate) log_changed_from: Option<Index>,
+    log_changed_from: Option<Index>,
     /// The last write that carried a term or vote.
-    pub(crate) hard_state_id: WriteId,
+    hard_state_id: WriteId,
     last_taken: WriteId,
     durable: WriteId,
     durable_index: Index,
@@ -128,6 +128,17 @@ impl Durability {
         WriteId(self.durable.next().0.saturating_add(place)).min(self.last_taken)
     }
 
+    /// Term or vote are no longer what was written.
+    pub(crate) const fn changed_hard_state(&mut self) {
+        self.hard_state_changed = true;
+    }
+
+    /// The log begins with another snapshot than was written.
+    pub(crate) const fn changed_snapshot(&mut self) {
+        self.snapshot_changed = true;
+    }
+
+    /// The entry at `index` and all after it have not been written yet.
     pub(crate) fn changed_from(&mut self, index: Index) {
         let from = self.log_changed_from.map_or(index, |from| from.min(index));
         self.log_changed_from = Some(from);

@@ -9,7 +9,6 @@ use crate::entry::{Command, Payload};
 use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
 use crate::peer_map::PeerMap;
-use crate::persist::HardState;
 use crate::progress::Progress;
 use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Role, Uncommitted};
 use crate::rule::{Conduct, Rule};
@@ -50,7 +49,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn become_candidate(&mut self, by_transfer: bool) {
-        let mut term = self.hard_state.current_term;
+        let mut term = self.stable.current_term();
         if term.next() == term {
             // The last term has no successor, and its vote may be given away:
             // another election in it would be a second vote in one term.
@@ -59,18 +58,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.rules.follows(Rule::StartElection) {
             term = term.next();
         }
-        self.hard_state = HardState {
-            current_term: term,
-            voted_for: Some(self.config.id()),
-        };
-        self.durability.hard_state_changed = true;
+        self.stable.set_hard_state(term, Some(self.config.id()));
         self.outbox.clear();
         let election = self.election_timer_for_election();
         self.role = Role::Candidate(Candidate {
             votes: PeerMap::default(),
             election,
             retry_remaining: self.config.settings().heartbeat,
-            own_vote: self.durability.of(Claim::Term),
+            own_vote: self.stable.durability().of(Claim::Term),
             by_transfer,
         });
         self.ask_for_votes();
@@ -111,9 +106,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         };
         let request = RequestVote {
-            term: self.hard_state.current_term,
-            last_log_index: self.log.last_index(),
-            last_log_term: self.log.last_term(),
+            term: self.stable.current_term(),
+            last_log_index: self.stable.log().last_index(),
+            last_log_term: self.stable.log().last_term(),
             by_transfer: candidate.by_transfer,
         };
         for peer in self.voters_to_ask(&candidate.votes) {
@@ -136,7 +131,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.give_vote(candidate);
         }
         let reply = RequestVoteReply {
-            term: self.hard_state.current_term,
+            term: self.stable.current_term(),
             vote_granted,
         };
         // A grant that waits for the disk is still true when an older request,
@@ -151,13 +146,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// again those whom it does not hear, and one whom nobody can answer would
     /// otherwise keep all others from starting an election for ever.
     fn give_vote(&mut self, candidate: NodeId) {
-        if self.hard_state.voted_for == Some(candidate) {
+        if self.stable.hard_state().voted_for == Some(candidate) {
             if self.rules.follows(Rule::ResetOnce) {
                 return;
             }
         } else {
-            self.hard_state.voted_for = Some(candidate);
-            self.durability.hard_state_changed = true;
+            let term = self.stable.current_term();
+            self.stable.set_hard_state(term, Some(candidate));
         }
         if self.rules.follows(Rule::ResetOnGrant) {
             self.reset_election_timer();
@@ -165,10 +160,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     fn may_vote_for(&mut self, candidate: NodeId, m: &RequestVote) -> bool {
-        let voted_for = self.hard_state.voted_for;
-        let is_stale = m.term < self.hard_state.current_term;
+        let voted_for = self.stable.hard_state().voted_for;
+        let is_stale = m.term < self.stable.current_term();
         let is_given = voted_for.is_some_and(|other| other != candidate);
-        let is_behind = !self.log.is_up_to_date(m.last_log_index, m.last_log_term);
+        let is_behind = !self
+            .stable
+            .log()
+            .is_up_to_date(m.last_log_index, m.last_log_term);
         let refused = (is_stale && self.rules.follows(Rule::VoteStaleTerm))
             || (is_given && self.rules.follows(Rule::OneVote))
             || (is_behind && self.rules.follows(Rule::UpToDate));
@@ -176,7 +174,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn request_vote_reply(&mut self, voter: NodeId, m: &RequestVoteReply) {
-        if m.term < self.hard_state.current_term && self.rules.follows(Rule::OldReply) {
+        if m.term < self.stable.current_term() && self.rules.follows(Rule::OldReply) {
             return;
         }
         let has_a_vote = self.seat(voter).votes();
@@ -207,7 +205,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// crash, and not before.
     pub(crate) fn count_own_vote(&mut self) {
         if let Role::Candidate(candidate) = &mut self.role
-            && (self.durability.is_durable(candidate.own_vote)
+            && (self.stable.durability().is_durable(candidate.own_vote)
                 || !self.rules.keeps(Rule::PersistFirst))
             && !candidate.votes.contains_key(self.config.id())
         {
@@ -231,7 +229,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.note_majorities();
         let mut next_index = Index::ZERO.next();
         if self.rules.follows(Rule::InitProgress) {
-            next_index = self.log.last_index().next();
+            next_index = self.stable.log().last_index().next();
         }
         let settings = self.config.settings();
         self.role = Role::Leader(Leader {
@@ -253,7 +251,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             round_age: settings.lease_reads.then_some(Ticks(0)),
         });
         self.count_uncommitted();
-        let last_index = self.log.last_index();
+        let last_index = self.stable.log().last_index();
         self.seat_members(&Progress::new(next_index, Round::default(), last_index));
         if self.config.settings().no_op && self.rules.follows(Rule::NoOp) {
             self.append_own(Payload::NoOp);

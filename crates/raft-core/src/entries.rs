@@ -174,7 +174,7 @@ mod tests {
 
     use super::*;
     use crate::entry::Payload;
-    use crate::persist::Snapshot;
+    use crate::entry::Snapshot;
     use crate::types::Term;
 
     proptest! {

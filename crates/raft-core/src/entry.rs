@@ -1,11 +1,11 @@
-//! What a log is made of.
+//! What a log is made of: entries, after a snapshot that takes the place of those before.
 
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::configuration::Configuration;
-use crate::types::Term;
+use crate::types::{Index, Term};
 
 /// What the host replicates. The core never looks inside; it only wants to
 /// know how much it sends at once.
@@ -43,6 +43,31 @@ pub enum Payload<C> {
     NoOp,
     /// Who takes part from here on (§6).
     Configuration(Arc<Configuration>),
+}
+
+/// A state machine's state in place of the log up to an index (§7).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Snapshot {
+    /// The last entry that the state contains.
+    pub last_included_index: Index,
+    /// The term of that entry.
+    pub last_included_term: Term,
+    /// Who takes part as of that entry (§7).
+    pub configuration: Arc<Configuration>,
+    /// The state, in the host's own form.
+    pub data: Arc<[u8]>,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            last_included_index: Index::ZERO,
+            last_included_term: Term(0),
+            configuration: Arc::default(),
+            data: Arc::from([]),
+        }
+    }
 }
 
 impl<C> Entry<C> {

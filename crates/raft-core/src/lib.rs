@@ -92,13 +92,14 @@ mod role;
 mod rule;
 mod rule_set;
 mod snapshot;
+mod stable;
 mod transfer;
 mod types;
 
 pub use config::{Config, ConfigError, Settings};
 pub use configuration::{Configuration, ConfigurationError, SERVERS_MAX};
 pub use entries::Entries;
-pub use entry::{Command, Entry, Payload};
+pub use entry::{Command, Entry, Payload, Snapshot};
 pub use error::{NotLeader, ProposeError};
 pub use log::{Log, TermAt};
 pub use membership::ReconfigureError;
@@ -109,7 +110,7 @@ pub use message::{
 };
 pub use node::{Apply, Node};
 pub use peer_map::PeerMap;
-pub use persist::{HardState, Persistent, Snapshot, Write, WriteId};
+pub use persist::{HardState, Persistent, Write, WriteId};
 pub use progress::{Mode, Progress, Sending};
 pub use read::{Read, ReadError};
 pub use role::{Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId, Role, Transfer};

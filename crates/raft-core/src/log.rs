@@ -10,8 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::configuration::Configuration;
-use crate::entry::Entry;
-use crate::persist::Snapshot;
+use crate::entry::{Entry, Snapshot};
 use crate::types::{Index, Term};
 
 /// What a log can say of the term at an index.

@@ -93,7 +93,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         let index = self.append_configuration(next);
         self.debug_check();
-        Ok((index, self.hard_state.current_term))
+        Ok((index, self.stable.current_term()))
     }
 
     fn may_reconfigure(&mut self) -> Result<(), ReconfigureError> {
@@ -105,13 +105,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         {
             return Err(ReconfigureError::TransferUnderWay { to: transfer.to });
         }
-        let own_term = TermAt::Known(self.hard_state.current_term);
-        if self.log.term_at(self.commit_index) != own_term
+        let own_term = TermAt::Known(self.stable.current_term());
+        if self.stable.log().term_at(self.commit_index) != own_term
             && self.rules.follows(Rule::ChangeInOwnTerm)
         {
             return Err(ReconfigureError::NotYet);
         }
-        let index = self.log.configuration_index();
+        let index = self.stable.log().configuration_index();
         let is_under_way = index > self.commit_index || self.configuration.is_joint();
         if is_under_way && self.rules.follows(Rule::OneChange) {
             return Err(ReconfigureError::UnderWay { index });
@@ -125,7 +125,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return None;
         };
         let entries_max = self.config.settings().entries_max;
-        let last_index = self.log.last_index();
+        let last_index = self.stable.log().last_index();
         let has_caught_up = |progress: &Progress| {
             progress.match_index >= progress.catch_up_index
                 && progress.match_index.plus(entries_max) >= last_index
@@ -150,9 +150,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[cold]
     pub(crate) fn adopt_configuration(&mut self, rule: Rule) {
         let latest = if self.rules.keeps(Rule::LatestConfiguration) {
-            self.log.configuration()
+            self.stable.log().configuration()
         } else {
-            self.log.configuration_at(self.commit_index)
+            self.stable.log().configuration_at(self.commit_index)
         };
         if *latest == self.configuration {
             // The same in another place, as after taking or installing a snapshot.
@@ -212,7 +212,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let last_index = self.log.last_index();
+        let last_index = self.stable.log().last_index();
         let fresh = Progress::new(last_index.next(), leader.round.next(), last_index);
         if self.seat_members(&fresh) {
             // Whatever was said to an earlier bearer of the name is older.
@@ -225,7 +225,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// What follows for a leader once its configuration is committed.
     pub(crate) fn configuration_committed(&mut self) {
-        if !self.role.is_leader() || self.log.configuration_index() > self.commit_index {
+        if !self.role.is_leader() || self.stable.log().configuration_index() > self.commit_index {
             return;
         }
         if self.configuration.is_joint() {
@@ -245,9 +245,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// change might not get any further (§4.2.2).
     pub(crate) fn may_start_election(&mut self) -> bool {
         let me = self.config.id();
-        let before = self.log.configuration_index().previous();
-        let had_a_vote =
-            || before >= self.commit_index && self.log.configuration_at(before).is_voter(me);
+        let before = self.stable.log().configuration_index().previous();
+        let had_a_vote = || {
+            before >= self.commit_index && self.stable.log().configuration_at(before).is_voter(me)
+        };
         let may = self.configuration.is_voter(me) || had_a_vote();
         may || !self.rules.follows(Rule::OnlyVotersStartElections)
     }

@@ -11,19 +11,18 @@ use alloc::sync::Arc;
 
 use crate::config::{Config, Timeouts};
 use crate::configuration::Configuration;
-use crate::durability::{Claim, Durability};
-use crate::entries::Recent;
-use crate::entry::{Command, Payload};
+use crate::durability::Claim;
+use crate::entry::{Command, Payload, Snapshot};
 use crate::error::NotLeader;
-use crate::log::Log;
 use crate::message::{Envelope, Message};
 use crate::outbox::Outbox;
-use crate::persist::{HardState, Persistent, Snapshot, Write, WriteId};
+use crate::persist::{Persistent, Write, WriteId};
 use crate::read::Answer;
 use crate::replication::Due;
 use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role};
 use crate::rule::{Conduct, Faithful, Rule, Rules};
 use crate::snapshot::PartialSnapshot;
+use crate::stable::Stable;
 use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `K` is told of each
@@ -31,14 +30,13 @@ use crate::types::{Index, NodeId, Term, Ticks};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Node<C, K = Faithful> {
     pub(crate) config: Config,
-    pub(crate) hard_state: HardState,
-    pub(crate) log: Log<C>,
+    /// Term, vote and log, and what of them is durable.
+    pub(crate) stable: Stable<C>,
     /// The configuration that it goes by: the latest of the log.
     pub(crate) configuration: Arc<Configuration>,
     pub(crate) commit_index: Index,
     pub(crate) last_applied: Index,
     pub(crate) role: Role,
-    pub(crate) durability: Durability,
     pub(crate) rules: Rules<K>,
     pub(crate) snapshot_to_apply: bool,
     /// The chunks of a snapshot that have arrived so far.
@@ -46,7 +44,6 @@ pub struct Node<C, K = Faithful> {
     /// What can be said of reads once enough is applied here.
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
-    pub(crate) recent: Recent<C>,
     /// For how long it is bound by its answer to a leader, or after a restart
     /// by the answers that it may have given before (§6.4.1).
     pub(crate) promise_remaining: Ticks,
@@ -104,16 +101,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
             *range.start()
         };
         let base = persistent.snapshot.last_included_index;
-        let log = Log::new(persistent.snapshot, persistent.entries);
+        let stable = Stable::new(persistent);
         let configuration = if conduct.keeps(Rule::LatestConfiguration) {
-            log.configuration().clone()
+            stable.log().configuration().clone()
         } else {
-            log.configuration_at(base).clone()
+            stable.log().configuration_at(base).clone()
         };
         Self {
             configuration,
-            durability: Durability::new(log.last_index()),
-            hard_state: persistent.hard_state,
             commit_index: base,
             last_applied: base,
             role: Role::Follower(Follower {
@@ -124,13 +119,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 },
             }),
             config,
-            log,
+            stable,
             rules: Rules { conduct },
             snapshot_to_apply: false,
             partial_snapshot: None,
             reads: VecDeque::new(),
             reads_begun: 0,
-            recent: Recent::default(),
             promise_remaining,
             sends_due: None,
             timeouts,
@@ -229,7 +223,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.sticks_to_leader(message) {
             return;
         }
-        if message.term() > self.hard_state.current_term {
+        if message.term() > self.stable.current_term() {
             self.adopt_term(message.term());
             if self.rules.follows(Rule::HigherTerm) {
                 self.become_follower(None);
@@ -256,18 +250,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     )]
     #[must_use = "messages wait until this write is reported durable"]
     pub fn take_write(&mut self) -> Option<Write<C>> {
-        let changes = self.durability.take(self.log.last_index())?;
-        let entries = changes.log_from.map(|from| {
-            let from = from.max(self.log.first_index());
-            let entries = self.recent.find(&self.log, from, usize::MAX, usize::MAX);
-            (from, entries.clone())
-        });
-        Some(Write {
-            id: changes.id,
-            hard_state: changes.hard_state.then_some(self.hard_state),
-            snapshot: changes.snapshot.then(|| self.log.snapshot().clone()),
-            entries,
-        })
+        self.stable.take_write()
     }
 
     /// The host reports a write durable. Each write is reported by its own
@@ -277,7 +260,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// messages to send and entries to apply.
     #[inline]
     pub fn durable(&mut self, id: WriteId) {
-        if self.durability.complete(id) {
+        if self.stable.complete(id) {
             if self.poll_is_ready() {
                 self.rules.follows(Rule::PersistFirst);
             }
@@ -312,7 +295,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub fn poll_apply(&mut self) -> Option<Apply<C>> {
         if self.snapshot_to_apply {
             self.snapshot_to_apply = false;
-            let snapshot = self.log.snapshot().clone();
+            let snapshot = self.stable.log().snapshot().clone();
             self.last_applied = snapshot.last_included_index;
             if self.rules.follows(Rule::LoadSnapshot) {
                 return Some(Apply::Snapshot(snapshot));
@@ -326,7 +309,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if index > self.commit_index && self.rules.keeps(Rule::ApplyCommitted) {
             return None;
         }
-        let entry = self.log.get(index)?;
+        let entry = self.stable.log().get(index)?;
         let (term, payload) = (entry.term, entry.payload.clone());
         self.rules.follows(Rule::ApplyCommitted);
         self.last_applied = index;
@@ -344,21 +327,18 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// does. What the disk should hold afterwards is [`Node::persistent`], and
     /// nothing is left to be written.
     pub fn overwrite(&mut self, persistent: Persistent<C>, commit_index: Index) {
-        let before = self.hard_state;
-        self.hard_state = persistent.hard_state;
-        self.log = Log::new(persistent.snapshot, persistent.entries);
-        self.recent.forget();
-        let last_index = self.log.last_index();
-        let base = self.log.snapshot().last_included_index;
+        let before = self.stable.hard_state();
+        self.stable.overwrite(persistent);
+        let last_index = self.stable.log().last_index();
+        let base = self.stable.log().snapshot().last_included_index;
         self.commit_index = commit_index.clamp(base, last_index);
         self.snapshot_to_apply = base > self.last_applied;
         self.partial_snapshot = None;
-        self.durability.replaced(last_index);
         // What was held back rested on what is no longer there.
         self.outbox.clear();
         let is_candidate = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
-        if self.hard_state.current_term != before.current_term
-            || (is_candidate && self.hard_state != before)
+        if self.stable.current_term() != before.current_term
+            || (is_candidate && self.stable.hard_state() != before)
         {
             self.become_follower(None);
         }
@@ -371,18 +351,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.adopt_configuration(Rule::LatestConfiguration);
         self.count_uncommitted();
         if let Role::Candidate(candidate) = &mut self.role {
-            candidate.own_vote = self.durability.of(Claim::Term);
+            candidate.own_vote = self.stable.durability().of(Claim::Term);
         }
         self.count_own_vote();
         self.debug_check();
     }
 
     pub(crate) fn adopt_term(&mut self, term: Term) {
-        self.hard_state = HardState {
-            current_term: term,
-            voted_for: None,
-        };
-        self.durability.hard_state_changed = true;
+        self.stable.set_hard_state(term, None);
         // What still waits was said in a term that is over: kept, it would grow with each
         // new term while the disk stands still.
         self.outbox.clear();

@@ -17,7 +17,7 @@ impl<C: Command, K> Node<C, K> {
 
     /// Its term and vote.
     pub const fn hard_state(&self) -> HardState {
-        self.hard_state
+        self.stable.hard_state()
     }
 
     /// Who takes part, as far as it knows: the latest configuration in its
@@ -28,7 +28,7 @@ impl<C: Command, K> Node<C, K> {
 
     /// Its log.
     pub const fn log(&self) -> &Log<C> {
-        &self.log
+        self.stable.log()
     }
 
     /// The highest entry known to be committed.
@@ -48,7 +48,7 @@ impl<C: Command, K> Node<C, K> {
 
     /// The last entry that is certain to survive a crash.
     pub const fn durable_index(&self) -> Index {
-        self.durability.durable_index()
+        self.stable.durability().durable_index()
     }
 
     /// Who leads the current term, as far as it knows.
@@ -62,11 +62,7 @@ impl<C: Command, K> Node<C, K> {
 
     /// All that it would keep if everything were written by now.
     pub fn persistent(&self) -> Persistent<C> {
-        Persistent {
-            hard_state: self.hard_state,
-            snapshot: self.log.snapshot().clone(),
-            entries: self.log.entries().to_vec(),
-        }
+        self.stable.persistent()
     }
 
     /// Whoever is told of each rule.

@@ -103,7 +103,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Sends what `make` makes once what it claims is durable.
     #[inline]
     pub(crate) fn send(&mut self, to: NodeId, claim: Claim, make: impl FnOnce() -> Message<C>) {
-        self.send_after(self.durability.of(claim), to, make);
+        self.send_after(self.stable.durability().of(claim), to, make);
     }
 
     /// Sends what `make` makes once this write is durable.
@@ -131,7 +131,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Whether any message may leave by the order of writes alone.
     pub(crate) fn poll_is_ready(&self) -> bool {
         let mut held = self.outbox.held.iter();
-        held.any(|held| self.durability.is_durable(held.rests_on))
+        held.any(|held| self.stable.durability().is_durable(held.rests_on))
     }
 
     /// The place of the first message that may leave, which nearly always is
@@ -148,6 +148,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Whether what rests on a write may be done.
     pub(crate) fn may_rest_on(&self, write: WriteId) -> bool {
-        self.durability.is_durable(write) || !self.rules.keeps(Rule::PersistFirst)
+        self.stable.durability().is_durable(write) || !self.rules.keeps(Rule::PersistFirst)
     }
 }

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use crate::configuration::Configuration;
 use crate::entries::Entries;
-use crate::entry::Entry;
+use crate::entry::{Entry, Snapshot};
 use crate::types::{Index, NodeId, Term};
 
 /// The persistent state that is not the log (Figure 2).
@@ -22,31 +22,6 @@ pub struct HardState {
     pub current_term: Term,
     /// Who received its vote in that term, if anyone.
     pub voted_for: Option<NodeId>,
-}
-
-/// A state machine's state in place of the log up to an index (§7).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Snapshot {
-    /// The last entry that the state contains.
-    pub last_included_index: Index,
-    /// The term of that entry.
-    pub last_included_term: Term,
-    /// Who takes part as of that entry (§7).
-    pub configuration: Arc<Configuration>,
-    /// The state, in the host's own form.
-    pub data: Arc<[u8]>,
-}
-
-impl Default for Snapshot {
-    fn default() -> Self {
-        Self {
-            last_included_index: Index::ZERO,
-            last_included_term: Term(0),
-            configuration: Arc::default(),
-            data: Arc::from([]),
-        }
-    }
 }
 
 /// All that a server keeps through a crash: what its disk holds.

@@ -31,9 +31,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         };
         let request = PreVote {
-            term: self.hard_state.current_term,
-            last_log_index: self.log.last_index(),
-            last_log_term: self.log.last_term(),
+            term: self.stable.current_term(),
+            last_log_index: self.stable.log().last_index(),
+            last_log_term: self.stable.log().last_term(),
         };
         for peer in self.voters_to_ask(&candidate.votes) {
             self.supersede(peer, |held| matches!(held, Message::PreVote(_)));
@@ -42,15 +42,18 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn pre_vote(&mut self, candidate: NodeId, m: &PreVote) {
-        let is_fit = m.term == self.hard_state.current_term
-            && self.log.is_up_to_date(m.last_log_index, m.last_log_term)
+        let is_fit = m.term == self.stable.current_term()
+            && self
+                .stable
+                .log()
+                .is_up_to_date(m.last_log_index, m.last_log_term)
             && !self.hears_leader();
         let vote_granted = is_fit || !self.rules.keeps(Rule::PreVoteGrant);
         self.rules.follows(Rule::PreVoteGrant);
         let reply = PreVoteReply {
             // An asker that is behind learns of the term here: left in the
             // dark, it would ask for ever.
-            term: self.hard_state.current_term,
+            term: self.stable.current_term(),
             vote_granted,
         };
         self.supersede(candidate, |held| matches!(held, Message::PreVoteReply(_)));
@@ -58,7 +61,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn pre_vote_reply(&mut self, voter: NodeId, m: &PreVoteReply) {
-        let is_old = m.term < self.hard_state.current_term;
+        let is_old = m.term < self.stable.current_term();
         if is_old && self.rules.follows(Rule::OldReply) {
             return;
         }

@@ -19,8 +19,8 @@
 use alloc::collections::VecDeque;
 
 use crate::configuration::Seat;
+use crate::entry::Snapshot;
 use crate::message::{Attempt, Round};
-use crate::persist::Snapshot;
 use crate::types::Index;
 
 /// A leader's view of one follower (Figure 2, volatile state on leaders).

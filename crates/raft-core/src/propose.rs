@@ -33,9 +33,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return Err(ProposeError::TransferUnderWay { to });
         }
         self.make_room_for(&command, counted)?;
-        let term = self.hard_state.current_term;
+        let term = self.stable.current_term();
         if !self.rules.follows(Rule::AppendCommand) {
-            return Ok((self.log.last_index().next(), term));
+            return Ok((self.stable.log().last_index().next(), term));
         }
         let index = self.append_own(Payload::Command(command));
         self.debug_check();
@@ -47,7 +47,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[inline]
     fn make_room_for(&mut self, command: &C, counted: Uncommitted) -> Result<(), ProposeError> {
         let settings = self.config.settings();
-        let uncommitted = self.log.last_index().0.saturating_sub(self.commit_index.0);
+        let uncommitted = self
+            .stable
+            .log()
+            .last_index()
+            .0
+            .saturating_sub(self.commit_index.0);
         let bytes = counted.bytes.saturating_add(command.size_bytes());
         let has_room = usize::try_from(uncommitted).is_ok_and(|n| n < settings.uncommitted_max);
         if has_room && bytes <= settings.uncommitted_bytes_max {
@@ -74,7 +79,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let bytes = uncommitted_bytes.saturating_add(command.size_bytes());
         let is_full_of_bytes = uncommitted > 0 && bytes > settings.uncommitted_bytes_max;
         if !is_full && !is_full_of_bytes
-            || self.log.last_term() < self.hard_state.current_term
+            || self.stable.log().last_term() < self.stable.current_term()
             || !self.rules.follows(Rule::BoundUncommitted)
         {
             Ok(())
@@ -88,14 +93,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// A leader appends an entry of its own term.
     #[inline]
     pub(crate) fn append_own(&mut self, payload: Payload<C>) -> Index {
-        let term = self.hard_state.current_term;
+        let term = self.stable.current_term();
         let entry = Entry { term, payload };
         if let Role::Leader(leader) = &mut self.role {
             let bytes = &mut leader.uncommitted.bytes;
             *bytes = bytes.saturating_add(entry.size_bytes());
         }
-        let index = self.log.append(entry);
-        self.durability.changed_from(index);
+        let index = self.stable.append(entry);
         self.sends_due = Some(Due::ALL);
         index
     }

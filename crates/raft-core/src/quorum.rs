@@ -176,8 +176,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let unwanted = match message {
             // Not even in a term that it has entered since: it answered the
             // leader, and the time for which it is bound by that is not over.
-            Message::RequestVote(m) => !m.by_transfer && m.term >= self.hard_state.current_term,
-            Message::PreVote(m) => m.term > self.hard_state.current_term,
+            Message::RequestVote(m) => !m.by_transfer && m.term >= self.stable.current_term(),
+            Message::PreVote(m) => m.term > self.stable.current_term(),
             _ => false,
         };
         unwanted

@@ -58,8 +58,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !self.role.is_leader() {
             return Err(ReadError::NotLeader(self.redirect()));
         }
-        let own_term = TermAt::Known(self.hard_state.current_term);
-        if self.log.term_at(self.commit_index) != own_term && self.rules.follows(Rule::ReadOwnTerm)
+        let own_term = TermAt::Known(self.stable.current_term());
+        if self.stable.log().term_at(self.commit_index) != own_term
+            && self.rules.follows(Rule::ReadOwnTerm)
         {
             return Err(ReadError::NotYet);
         }

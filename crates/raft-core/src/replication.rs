@@ -96,7 +96,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             }
             if let Some(prev_log_term) = self.prev_log_term(place) {
                 self.go_on_with(place);
-                if self.may_rest_on(self.durability.hard_state()) {
+                if self.may_rest_on(self.stable.durability().hard_state()) {
                     return self.next_append(place, prev_log_term, false);
                 }
             }
@@ -131,7 +131,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Some(progress) = self.follower_at(place) else {
             return false;
         };
-        if progress.next_index > self.log.last_index() {
+        if progress.next_index > self.stable.log().last_index() {
             return false;
         }
         let is_busy = progress.in_flight.len() >= self.window(progress)
@@ -146,7 +146,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let next_index = progress.next_index;
             matches!(progress.mode, Mode::Replicate)
                 && progress.in_flight.len() < self.window(progress)
-                && next_index <= self.log.last_index()
+                && next_index <= self.stable.log().last_index()
                 // The last index has no successor: what is sent from there on
                 // is the same for ever.
                 && next_index < next_index.next()
@@ -185,7 +185,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// that was taken of it.
     fn prev_log_term(&self, place: usize) -> Option<Term> {
         let next_index = self.follower_at(place)?.next_index;
-        match self.log.term_at(next_index.previous()) {
+        match self.stable.log().term_at(next_index.previous()) {
             TermAt::Known(term) => Some(term),
             TermAt::Compacted | TermAt::Missing => None,
         }
@@ -210,7 +210,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let pipelines = window > 1;
         let is_full = progress.in_flight.len() >= window;
         let waits = is_full && (pipelines || !resends) && self.rules.keeps(Rule::WaitForAnswer);
-        if waits && first <= self.log.last_index() {
+        if waits && first <= self.stable.log().last_index() {
             self.rules.follows(Rule::WaitForAnswer);
         }
         let entries_max = if self.rules.keeps(Rule::SendEntries) && !waits {
@@ -219,7 +219,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             0
         };
         let bytes_max = settings.entries_bytes_max;
-        let entries = self.recent.find(&self.log, first, entries_max, bytes_max);
+        let entries = self.stable.copy(first, entries_max, bytes_max);
         if !entries.is_empty() {
             let last_index = prev_log_index.plus(entries.len());
             self.rules.follows(Rule::SendEntries);
@@ -235,10 +235,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Some(Envelope {
             to: peer,
             message: Message::AppendEntries(AppendEntries {
-                term: self.hard_state.current_term,
+                term: self.stable.current_term(),
                 prev_log_index,
                 prev_log_term,
-                entries: entries.clone(),
+                entries,
                 leader_commit: self.commit_index,
                 round,
                 attempt,
@@ -277,14 +277,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// both the term it was sent in and the term it comes from must be that.
     pub(crate) fn answers_this_term(&self, term: Term, request: &Request) -> bool {
         self.role.is_leader()
-            && term == self.hard_state.current_term
-            && request.term == self.hard_state.current_term
+            && term == self.stable.current_term()
+            && request.term == self.stable.current_term()
     }
 
     /// The follower at this place stores everything up to the last index that was sent.
     pub(crate) fn matched(&mut self, place: usize, request: Request) {
         let mut last_index = request.last_index;
-        if last_index > self.log.last_index() && self.rules.follows(Rule::IgnoreNonsense) {
+        if last_index > self.stable.log().last_index() && self.rules.follows(Rule::IgnoreNonsense) {
             return;
         }
         let in_flight_max = self.in_flight_max();
@@ -295,7 +295,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         };
         if !self.rules.follows(Rule::MatchFromSent) {
-            last_index = self.log.last_index();
+            last_index = self.stable.log().last_index();
         }
         let rises = progress.accepted(request.attempt, last_index, in_flight_max);
         let next_index = progress.next_index;
@@ -307,7 +307,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.rules.follows(Rule::VotersOnly);
             }
         }
-        if next_index <= self.log.last_index() {
+        if next_index <= self.stable.log().last_index() {
             self.fill_pipeline(follower);
         }
         self.continue_transfer(follower);
@@ -332,7 +332,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Where to try next after a conflict: past the own entries of XTerm if
     /// there are any, else at the first of the follower's (§5.3).
     fn after_conflict(&self, x_term: Term, x_index: Index, request: Request) -> (Rule, Index) {
-        match self.log.last_index_of_term(x_term, request.prev_log_index) {
+        match self
+            .stable
+            .log()
+            .last_index_of_term(x_term, request.prev_log_index)
+        {
             Some(last) => (Rule::BackToConflictTerm, last.next()),
             None => (Rule::BackToConflictIndex, x_index),
         }
@@ -341,7 +345,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn back_up(&mut self, place: usize, request: Request, rule: Rule, next_index: Index) {
         let prev_log_index = request.prev_log_index;
         // Where its own log has nothing, nothing was sent to come after.
-        if prev_log_index > self.log.last_index() && self.rules.follows(Rule::IgnoreNonsense) {
+        if prev_log_index > self.stable.log().last_index()
+            && self.rules.follows(Rule::IgnoreNonsense)
+        {
             return;
         }
         let Role::Leader(leader) = &mut self.role else {

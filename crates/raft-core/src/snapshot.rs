@@ -13,10 +13,10 @@ use alloc::vec::Vec;
 
 use crate::durability::Claim;
 use crate::entry::Command;
+use crate::entry::Snapshot;
 use crate::log::TermAt;
 use crate::message::{InstallOutcome, InstallSnapshot, InstallSnapshotReply, Message, Request};
 use crate::node::Node;
-use crate::persist::Snapshot;
 use crate::progress::Mode;
 use crate::role::Role;
 use crate::rule::{Conduct, Rule};
@@ -65,8 +65,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 last_applied: self.last_applied,
             });
         }
-        let base = self.log.snapshot().last_included_index;
-        let TermAt::Known(last_included_term) = self.log.term_at(index) else {
+        let base = self.stable.log().snapshot().last_included_index;
+        let TermAt::Known(last_included_term) = self.stable.log().term_at(index) else {
             return Err(CompactError::AlreadyCompacted {
                 last_included_index: base,
             });
@@ -76,7 +76,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 last_included_index: base,
             });
         }
-        if self.log.configuration_at(index).voters().is_empty() {
+        if self
+            .stable
+            .log()
+            .configuration_at(index)
+            .voters()
+            .is_empty()
+        {
             return Err(CompactError::NoConfiguration);
         }
         if !self.rules.follows(Rule::Compact) {
@@ -85,21 +91,20 @@ impl<C: Command, K: Conduct> Node<C, K> {
         // What was applied is committed, even where a host that overwrote the
         // commit index says less.
         self.commit_index = self.commit_index.max(index);
-        let before = self.log.snapshot().configuration.clone();
-        let latest = self.log.configuration_at(index).clone();
+        let before = self.stable.log().snapshot().configuration.clone();
+        let latest = self.stable.log().configuration_at(index).clone();
         let changes = !Arc::ptr_eq(&before, &latest);
         let configuration = if changes && !self.rules.follows(Rule::SnapshotConfiguration) {
             before
         } else {
             latest
         };
-        self.log.compact(Snapshot {
+        self.stable.compact(Snapshot {
             last_included_index: index,
             last_included_term,
             configuration,
             data,
         });
-        self.durability.snapshot_changed = true;
         self.adopt_configuration(Rule::LatestConfiguration);
         self.count_uncommitted();
         self.debug_check();
@@ -114,7 +119,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         let bytes_max = self.config.settings().snapshot_bytes_max;
         let finishes = self.rules.keeps(Rule::FinishSnapshot);
-        let newest = self.log.snapshot();
+        let newest = self.stable.log().snapshot();
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
@@ -142,7 +147,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let end = start.saturating_add(bytes_max).min(snapshot.data.len());
         let is_whole = start == 0 && end == snapshot.data.len();
         let request = InstallSnapshot {
-            term: self.hard_state.current_term,
+            term: self.stable.current_term(),
             last_included_index: snapshot.last_included_index,
             last_included_term: snapshot.last_included_term,
             configuration: snapshot.configuration.clone(),
@@ -168,7 +173,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: &InstallSnapshot) {
         let request = m.request();
-        let is_stale = m.term < self.hard_state.current_term;
+        let is_stale = m.term < self.stable.current_term();
         let outcome = if is_stale && self.rules.follows(Rule::InstallStaleTerm) {
             InstallOutcome::StaleTerm
         } else if self.role.is_leader() && self.rules.follows(Rule::IgnoreNonsense) {
@@ -178,7 +183,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.store_chunk(m)
         };
         let reply = InstallSnapshotReply {
-            term: self.hard_state.current_term,
+            term: self.stable.current_term(),
             request,
             outcome,
         };
@@ -268,21 +273,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn install(&mut self, snapshot: Snapshot) {
         let last = snapshot.last_included_index;
         let term = TermAt::Known(snapshot.last_included_term);
-        let retains = if self.log.term_at(last) == term {
+        let retains = if self.stable.log().term_at(last) == term {
             self.rules.follows(Rule::RetainSuffix)
         } else {
             !self.rules.follows(Rule::DiscardLog)
         };
         if retains {
-            self.log.compact(snapshot);
+            self.stable.compact(snapshot);
         } else {
-            self.log.reset(snapshot);
-            self.recent.forget();
-            // Until the snapshot is durable, the disk holds another log than
-            // this from the first entry on that was not committed.
-            self.durability.truncated(self.commit_index.next());
+            self.stable.reset(snapshot, self.commit_index);
         }
-        self.durability.snapshot_changed = true;
         self.commit_index = last;
         self.snapshot_to_apply = true;
         self.adopt_configuration(Rule::LatestConfiguration);

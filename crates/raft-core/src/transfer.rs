@@ -71,7 +71,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         }
         let match_index = leader.progress.get(follower).map(|p| p.match_index);
-        let is_up_to_date = match_index == Some(self.log.last_index());
+        let is_up_to_date = match_index == Some(self.stable.log().last_index());
         if is_up_to_date || !self.rules.keeps(Rule::TransferCatchUp) {
             self.rules.follows(Rule::TransferCatchUp);
             // However late the call arrives, whoever hears it starts an election, and
@@ -81,7 +81,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 leader.round_age = None;
             }
             let request = TimeoutNow {
-                term: self.hard_state.current_term,
+                term: self.stable.current_term(),
             };
             self.supersede(follower, |held| matches!(held, Message::TimeoutNow(_)));
             self.send(follower, Claim::Term, || Message::TimeoutNow(request));
@@ -108,7 +108,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn timeout_now(&mut self, _leader: NodeId, m: &TimeoutNow) {
-        if m.term < self.hard_state.current_term && self.rules.follows(Rule::OldReply) {
+        if m.term < self.stable.current_term() && self.rules.follows(Rule::OldReply) {
             return;
         }
         if self.role.is_leader() {
