@@ -114,6 +114,35 @@ no_std() {
   cargo build -q -p raft-core --target "$1" && cargo build -q -p raft-core --features serde --target "$1"
 }
 
+# The oldest Rust that is promised: `rust-version` in Cargo.toml.
+oldest_rust() { sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml; }
+
+# oldest_rust_there: whether that toolchain is here, or can be fetched.
+oldest_rust_there() {
+  have rustup || return 1
+  cargo "+$(oldest_rust)" --version >/dev/null 2>&1 && return
+  echo "Fetching Rust $(oldest_rust)"
+  rustup toolchain install --profile minimal "$(oldest_rust)" >"$logs/rustup.log" 2>&1
+}
+
+# What others would use compiles with the oldest Rust; so do its tests.
+check_by_oldest_rust() { cargo "+$(oldest_rust)" check -q --workspace --exclude peers --exclude pack --tests; }
+
+# The packages that others would use, as crates.io would get them.
+packages() {
+  local package
+  for package in raft-core raft-sim raft-check raft-cli; do
+    cargo package --list -q --allow-dirty -p "$package" >"$logs/$package.list" || return
+    for file in Cargo.toml README.md LICENSE-MIT LICENSE-APACHE src/; do
+      grep -q "^$file" "$logs/$package.list" || { echo "$package carries no $file" && return 1; }
+    done
+  done
+}
+
+documentation() {
+  RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps --workspace --exclude peers --exclude pack
+}
+
 quick_checks() {
   stage "cargo fmt" cargo fmt --all --check
   stage "tidy" cargo xtask tidy
@@ -123,6 +152,13 @@ quick_checks() {
   stage "raft-core" cargo test -q -p raft-core
   stage "clippy" cargo clippy -q --workspace --all-targets -- -D warnings
   stage "workspace tests" cargo test -q --workspace --exclude raft-core --exclude pack
+  stage "documentation" documentation
+  stage "packages" packages
+  if oldest_rust_there; then
+    stage "Rust $(oldest_rust)" check_by_oldest_rust
+  else
+    echo "Rust $(oldest_rust) cannot be had here, so nothing is compiled by it."
+  fi
   stage "raft-core without std: ARM" no_std thumbv7em-none-eabihf
   stage "raft-core without std: WebAssembly" no_std wasm32-unknown-unknown
 }

@@ -79,6 +79,7 @@ pub struct Config {
 
 /// Why a [`Config`] cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConfigError {
     /// The heartbeat interval is zero ticks.
     #[error("the heartbeat interval is zero ticks")]

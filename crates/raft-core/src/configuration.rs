@@ -33,6 +33,7 @@ pub struct Configuration {
 
 /// Why a [`Configuration`] cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConfigurationError {
     /// Nobody could ever lead it.
     #[error("a configuration without voters could never elect a leader")]

@@ -24,6 +24,7 @@ use crate::types::{Index, NodeId, Term};
 
 /// Why a snapshot cannot take the place of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CompactError {
     /// An entry in it has not been applied here.
     #[error("only entries up to {last_applied} have been applied")]

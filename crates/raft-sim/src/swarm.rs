@@ -9,7 +9,7 @@
 //! is undone by another. Runs that each lack some kinds reach what none of them would reach
 //! with all (Groce et al., “Swarm Testing”, ISSTA 2012). Nothing here breaks Raft's assumptions,
 //! so no invariant may break; and once a quorum is mended and nothing else happens, the cluster
-//! must take commands again ([`mend`]).
+//! must take commands again (`mend.rs`).
 //!
 //! A run is played in a [`Trial`], which keeps only what was done: sweeps play millions of them.
 

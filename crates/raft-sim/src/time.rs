@@ -91,6 +91,7 @@ impl fmt::Display for Micros {
 
 /// Why a text is not a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TimeError {
     /// It does not begin with a decimal number.
     NoNumber,
