@@ -87,7 +87,7 @@ onEveryPage(
         await site().visit({}, async (page) => {
           await (await page.$("input[type=file]")).uploadFile(path);
           const told = await until(page, () => document.querySelector(".notice")?.textContent);
-          assert.match(told, /This is no text file/);
+          assert.match(told, /This is not a text file/);
           const held = await page.evaluate(() => {
             const dataTransfer = new DataTransfer();
             dataTransfer.items.add(new File(["x"], "x.raft"));

@@ -162,7 +162,7 @@ onEveryPage(
           await page.evaluate((hash) => {
             location.hash = hash;
           }, hash);
-          assert.match(await until(page, complaint), /too long to be opened.*1 MiB/);
+          assert.match(await until(page, complaint), /too long to open.*1 MiB/);
         });
       }
     });

@@ -114,13 +114,75 @@ onEveryPage((site) => {
     await site().visit({ before }, async (page) => {
       await command(page, "crash S1");
       const told = await until(page, () => document.querySelector(".notice")?.textContent);
-      assert.match(told, /keeps nothing/);
+      assert.match(told, /cannot store anything/);
       await command(page, "crash S2");
       await until(page, () => document.querySelectorAll(".crashed[data-server]").length === 2);
       assert.equal(await page.evaluate(textOf, ".notices"), "");
       await playbook(page, "seeds/05-first-election.raft");
       await page.click(".notice-actions button");
       await until(page, () => document.querySelectorAll(".crashed[data-server]").length === 2);
+    });
+  });
+
+  test("a run that is too long to be kept is said to be, and the page still holds it", async () => {
+    await site().visit({}, async (page) => {
+      await command(page, "crash S3");
+      await until(page, kept, 1);
+      await playbook(page, "seeds/05-first-election.raft");
+      for (let i = 0; i < 3; i++) await command(page, "propose S1 *:900000");
+      const said = () =>
+        [...document.querySelectorAll(".notice b")].filter((title) =>
+          title.textContent.startsWith("This run is too long to be kept"),
+        ).length;
+      await until(page, said);
+      assert.equal(await page.evaluate(said), 1);
+      // What was kept of the other run is still there; nothing is kept of this one.
+      assert.ok(await page.evaluate(kept, 1));
+      await playbook(page, "seeds/01-ae0-heartbeat.raft");
+      await until(page, () => document.querySelector(".run-name").textContent.startsWith("AE 0"));
+      await page.click(".notice-actions button");
+      await until(page, () => globalThis.__raft.lab().save().length > 2_000_000);
+    });
+  });
+
+  test("a reload right after a step stands where the step led", async () => {
+    for (const acted of [false, true]) {
+      await site().visit({}, async (page) => {
+        await playbook(page, "seeds/08-figure8-2c.raft");
+        await page.keyboard.press("]");
+        if (acted) await command(page, "crash S2");
+        await until(page, () => location.hash.includes("at="));
+        for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowLeft");
+        const place = await page.evaluate(position);
+        await page.reload();
+        await until(page, () => document.documentElement.dataset.ready === "true");
+        await until(page, (place) => globalThis.__raft.lab().position === place, place);
+        await until(page, (place) => location.hash.endsWith(`at=${place}`), place);
+      });
+    }
+  });
+
+  test("visits close together are visits, and Back twice leads through both", async () => {
+    await site().visit({}, async (page) => {
+      const named = (start) => document.querySelector(".run-name").textContent.startsWith(start);
+      const back = () => page.evaluate(() => history.back());
+      await playbook(page, "seeds/05-first-election.raft");
+      await playbook(page, "seeds/08-figure8-2c.raft");
+      await until(page, () => location.hash.startsWith("#/seeds/08-figure8"));
+      await back();
+      await until(page, named, "RV 1");
+      await until(page, () => location.hash.startsWith("#/seeds/05-first"));
+      await back();
+      await until(page, named, "Playbooks");
+      assert.equal(await page.evaluate(() => location.hash), "");
+      await page.evaluate(() => history.go(2));
+      await until(page, named, "Figure 8");
+      // Twice at once, before the first one has been answered.
+      await page.evaluate(() => {
+        history.back();
+        history.back();
+      });
+      await until(page, named, "Playbooks");
     });
   });
 
@@ -153,7 +215,7 @@ onEveryPage((site) => {
       await until(page, () => document.querySelector(".run-name").textContent.startsWith("TestB"));
       await page.keyboard.press("l");
       await page.keyboard.type("unicorn");
-      assert.match(await until(page, textOf, ".none-found"), /Nothing is found for “unicorn”/);
+      assert.match(await until(page, textOf, ".none-found"), /Nothing found for “unicorn”/);
     });
   });
 });

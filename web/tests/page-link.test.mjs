@@ -79,4 +79,91 @@ onEveryPage((site) => {
       assert.equal(await page.evaluate(() => globalThis.__raft.lab().save()), text);
     });
   });
+
+  test("what failed in a branch is not told in one that has left it", async () => {
+    const text = "title F\nservers 3\ntimeout S1\nrun 50ms\nexpect leaders = 2\n";
+    await site().visit({ hash: fragment(text, 0) }, async (page) => {
+      const tells = () => document.querySelector(".notice.error .notice-actions button") !== null;
+      await until(page, tells);
+      await page.keyboard.press("ArrowRight");
+      await command(page, "crash S2");
+      await until(page, () => document.querySelectorAll(".branches option").length === 2);
+      await until(page, () => !document.querySelector(".notice.error"));
+      assert.equal(await page.evaluate(() => document.querySelector(".failing")), null);
+      // Where it is true it is told, and leads to its place.
+      await page.select(".branches select", "0");
+      await until(page, () => document.querySelector(".failing") !== null);
+      await page.click(".failing");
+      await page.click(".notice.error .notice-actions button");
+      await until(page, () => globalThis.__raft.lab().now === 50_000);
+      const branch = () =>
+        globalThis.__raft
+          .lab()
+          .branches()
+          .find(({ current }) => current).id;
+      assert.equal(await page.evaluate(branch), 0);
+    });
+  });
+
+  test("a link to a run whose branches are kept here offers them", async () => {
+    await site().visit({}, async (page) => {
+      await command(page, "timeout S2");
+      await command(page, "run 100ms");
+      await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowRight");
+      await command(page, "crash S3");
+      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      const link = await until(page, () => location.hash.startsWith("#run=") && location.href);
+      const other = await page.browserContext().newPage();
+      try {
+        await other.goto(link);
+        await until(other, () => document.documentElement.dataset.ready === "true");
+        const told = await until(other, () => document.querySelector(".notice")?.textContent);
+        assert.match(told, /kept 2 branches of this run/);
+        assert.equal(await other.evaluate(() => globalThis.__raft.lab().branches().length), 1);
+        await other.click(".notice-actions button");
+        await until(other, () => globalThis.__raft.lab().branches().length === 2);
+      } finally {
+        await other.close();
+      }
+    });
+  });
+
+  test("a playbook that comes late is opened, unless something else was opened meanwhile", async () => {
+    // A file is there at once.
+    if (site().from !== "http") return;
+    for (const meanwhile of [false, true]) {
+      let release;
+      const released = new Promise((done) => {
+        release = done;
+      });
+      const before = async (page) => {
+        await page.setRequestInterception(true);
+        page.on("request", async (request) => {
+          if (request.url().endsWith("playbooks.js")) await released;
+          await request.continue();
+        });
+      };
+      await site().visit({ hash: "#/seeds/06-test-backup?at=33", before }, async (page) => {
+        const servers = () => globalThis.__raft.lab().view(1, 1).servers.length;
+        await until(page, () => globalThis.__raft?.lab() !== undefined);
+        if (meanwhile) {
+          await page.keyboard.press("r");
+          await page.click('.sizes input[value="3"]');
+          await page.keyboard.press("Enter");
+          await until(page, () => globalThis.__raft.lab().view(1, 1).servers.length === 3);
+        } else {
+          // The address names what is still to come, and stays as it is however long that takes.
+          await new Promise((wake) => setTimeout(wake, 600));
+          assert.equal(await page.evaluate(() => location.hash), "#/seeds/06-test-backup?at=33");
+        }
+        release();
+        await until(page, () => globalThis.raftPlaybooks !== undefined);
+        if (meanwhile) {
+          await new Promise((wake) => setTimeout(wake, 200));
+          assert.equal(await page.evaluate(servers), 3);
+        } else await until(page, () => globalThis.__raft.lab().position === 33);
+      });
+    }
+  });
 });

@@ -1,6 +1,7 @@
 /** What the page makes plain without being asked: who acted, what is cut, what broke. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { command, onEveryPage, until } from "./launch.mjs";
 
 /** In the page: which words of the stage lie on others, on a server, or out of sight. */
@@ -183,6 +184,40 @@ onEveryPage(
         assert.deepEqual(lower, { over: 0, width: 360, bottom: 740 });
       });
     });
+
+    for (const width of [360, 1280]) {
+      test(`long words stay inside of the page at ${width} px`, async () => {
+        const long = "x".repeat(300);
+        const text = `title ${long}\nservers 3\ncaption ${long}\ntimeout S1\nrun 50ms\npropose S1 ${long}\nexpect leaders = 2\n`;
+        const hash = `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
+        await site().visit({ width, height: 720, hash }, async (page) => {
+          await until(page, () => document.querySelector(".notice.error") !== null);
+          await command(page, "crash S2");
+          await command(page, long);
+          await page.keyboard.press("]");
+          const wide = await page.evaluate(() => {
+            const boxes = document.querySelectorAll(
+              ".top > *, .caption > *, .caption p, .notice > *, .why > *, .transport > *",
+            );
+            const right = document.documentElement.clientWidth;
+            const over = [...boxes].filter((box) => {
+              const { left, right: end } = box.getBoundingClientRect();
+              return (
+                left < -1 ||
+                end > right + 1 ||
+                (box.scrollWidth > box.clientWidth + 1 && box.matches("p"))
+              );
+            });
+            const scrolls = document.documentElement.scrollWidth > right;
+            return [
+              ...over.map((box) => box.className || box.tagName),
+              ...(scrolls ? ["page"] : []),
+            ];
+          });
+          assert.deepEqual(wide, []);
+        });
+      });
+    }
 
     for (const width of [360, 2560]) {
       test(`the words of nine servers and their messages do not cover each other at ${width} px`, async () => {

@@ -83,7 +83,7 @@ onEveryPage(
         }, second);
         await command(page, "crash S2");
         const { text } = await page.evaluate(standing);
-        assert.match(text, /way of its own/);
+        assert.match(text, /leaves the playbook here/);
         const told = await page.evaluate(textOf, ".caption");
         assert.ok(!told.includes(second.caption));
         const saved = await page.evaluate(() => globalThis.__raft.lab().save());
@@ -96,6 +96,42 @@ onEveryPage(
         await command(page, "expect leaders = 0");
         const told = await until(page, () => document.querySelector(".notice.word")?.textContent);
         assert.match(told, /It holds: leaders = 0/);
+      });
+    });
+
+    test("one that fails says so, and stands where it failed, also after a reload", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "crash S3");
+        await command(page, "expect leaders = 1");
+        const told = () => [...document.querySelectorAll(".notice.error")].at(-1)?.textContent;
+        assert.match(await until(page, told), /^Does not hold.*Expected leaders = 1/);
+        await command(page, "wait 300ms until leaders = 9");
+        const late = () =>
+          document.querySelector(".notices").textContent.includes("Timed out waiting");
+        await until(page, late);
+        await until(
+          page,
+          (words) => document.querySelector(".failing")?.textContent === words,
+          "2 expectations fail",
+        );
+        const marks = () =>
+          document.querySelector(".marks .fails").getAttribute("d").split("M").length - 1;
+        assert.equal(await page.evaluate(marks), 2);
+        await page.keyboard.press("v");
+        await until(page, () => document.querySelector(".event .fails") !== null);
+        // It is told again from the header, and leads to its place.
+        await page.keyboard.press("Home");
+        await page.click(".failing");
+        await page.click(".notice.error .notice-actions button");
+        await until(
+          page,
+          () => globalThis.__raft.lab().now > 0 || globalThis.__raft.lab().position > 0,
+        );
+        await until(page, () => location.hash.startsWith("#run="));
+        await page.reload();
+        await until(page, () => document.documentElement.dataset.ready === "true");
+        await until(page, () => document.querySelector(".failing") !== null);
+        assert.equal(await page.evaluate(textOf, ".failing"), "2 expectations fail");
       });
     });
 

@@ -27,13 +27,19 @@ export function showLanguage(): void {
   document.documentElement.lang = next === "zh" ? "zh-Hans" : "en";
 }
 
-/** The sentence of a key in the chosen language, its `{names}` filled in. */
+/**
+ * The sentence of a key in the chosen language, its `{names}` filled in. Of `{name|one|many}` the
+ * first word stands for a single one.
+ */
 export function t(key: Key, words?: Readonly<Record<string, string | number>>): string {
   const sentence: string = (lang.value === "zh" ? zh : en)[key];
   if (!words) return sentence;
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const gap = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
+  return sentence.replace(gap, (whole, name: string, one?: string, many?: string) => {
     const word = words[name];
-    return word === undefined ? whole : String(word);
+    if (word === undefined) return whole;
+    if (one === undefined || many === undefined) return String(word);
+    return String(word) === "1" ? one : many;
   });
 }
 

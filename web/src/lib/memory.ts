@@ -28,6 +28,25 @@ export function remove(key: string): void {
   }
 }
 
+/** What this tab remembers through a reload, and no other tab knows; it is forgotten once asked for. */
+export function recallOnce(key: string): string | undefined {
+  try {
+    const kept = globalThis.sessionStorage.getItem(PREFIX + key) ?? undefined;
+    globalThis.sessionStorage.removeItem(PREFIX + key);
+    return kept;
+  } catch {
+    return undefined;
+  }
+}
+
+export function rememberOnce(key: string, value: string): void {
+  try {
+    globalThis.sessionStorage.setItem(PREFIX + key, value);
+  } catch {
+    // The address knows it as well, only a little later.
+  }
+}
+
 /** The keys of all that is remembered whose key begins so. */
 export function keysOf(start: string): string[] {
   try {

@@ -3,8 +3,9 @@ import { effect } from "@preact/signals";
 import { t } from "../i18n";
 import { type Address, addressOf, keptHash, playbookHash } from "../lib/address";
 import { BYTES_MAX, fragmentOf } from "../lib/link";
+import { recallOnce, rememberOnce } from "../lib/memory";
 import { withLab } from "./engine";
-import { entries, entryNamed } from "./journal";
+import { type Entry, entries, entryNamed } from "./journal";
 import { keepNow, restore } from "./keeping";
 import { cardAt, withLibrary } from "./library";
 import { runName } from "./name";
@@ -22,6 +23,17 @@ const SETTLES_MS = 400;
 interface Remembered {
   readonly id: string;
   readonly origin: Origin;
+}
+
+/** Notes where the run is left: the address follows only once the reader is at rest. */
+function noteLeaving(): void {
+  rememberOnce("left", JSON.stringify([current.peek().id, view.peek()?.position ?? 0]));
+}
+
+/** After how many events this tab has left the run `id`, if that was the last thing it did. */
+function leftAt(id: string | undefined): number | undefined {
+  const [run, position] = JSON.parse(recallOnce("left") ?? "[]");
+  return id !== undefined && run === id && Number.isSafeInteger(position) ? position : undefined;
 }
 
 function remembered(): Remembered | undefined {
@@ -111,7 +123,10 @@ function open(address: Address, from: Remembered | undefined): void {
   }
   switch (address.kind) {
     case "none":
-      if (current.peek().id !== firstId || current.peek().acted) beginAnew();
+      if (current.peek().id === firstId && !current.peek().acted) return;
+      beginAnew();
+      // Only now is it known to need no name.
+      void write("replace");
       return;
     case "broken":
       notify({ tone: "error", title: t("linkBroken"), remedy: t("linkBrokenRemedy") });
@@ -122,9 +137,14 @@ function open(address: Address, from: Remembered | undefined): void {
     case "kept":
       notify({ tone: "error", title: t("keptGone"), remedy: t("keptGoneRemedy") });
       return;
-    case "run":
-      openText(address.text, from?.origin ?? { kind: "link" }, atItsPlace(address.at));
+    case "run": {
+      const { text, at } = address;
+      const once = atItsPlace(at, () => {
+        if (!from) offerBranches(text);
+      });
+      openText(text, from?.origin ?? { kind: "link" }, once);
       return;
+    }
     case "playbook":
       openPlaybook(address.path, address.at);
   }
@@ -158,15 +178,30 @@ export async function openAddress(): Promise<void> {
 }
 
 /** How a run that may take long to open is put in its place, once it is, with its address. */
-function atItsPlace(at: number): (adoption: () => boolean) => boolean {
+function atItsPlace(at: number, then = () => {}): (adoption: () => boolean) => boolean {
   return (adoption) => {
     let isOpen = false;
     arrive(() => {
       isOpen = adoption();
-      if (isOpen) goTo(at);
+      if (!isOpen) return;
+      goTo(at);
+      then();
     });
     return isOpen;
   };
+}
+
+/** A link holds one branch. Whoever has the others in this browser is told so. */
+function offerBranches(text: string): void {
+  const isOne = (entry: Entry): boolean => entry.branches.some((branch) => branch.text === text);
+  const entry = entries.peek().find((one) => one.branches.length > 1 && isOne(one));
+  if (!entry) return;
+  notify({
+    tone: "word",
+    title: t("linkHasBranches", { count: entry.branches.length }),
+    lasting: true,
+    actions: [{ label: t("linkBranches"), run: () => restore(entry) }],
+  });
 }
 
 /** Opens something that has an address already. */
@@ -182,8 +217,10 @@ function arrive(work: () => void): void {
 
 /** The first thing that the page shows: what the address names, or a fresh cluster. */
 export async function begin(): Promise<void> {
-  const address = await addressOf(location.hash);
+  const named = await addressOf(location.hash);
   const from = remembered();
+  const left = leftAt(from?.id);
+  const address = "at" in named && left !== undefined ? { ...named, at: left } : named;
   arrive(() => {
     beginAnew();
     if (address.kind !== "none" || entryNamed(from?.id)) open(address, from);
@@ -227,4 +264,5 @@ function followThePage(): void {
     document.title = name ? `${name} · ${t("title")}` : t("title");
   });
   addEventListener("popstate", () => void openAddress());
+  addEventListener("pagehide", noteLeaving);
 }

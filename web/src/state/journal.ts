@@ -65,15 +65,15 @@ export function freshId(): string {
   return freshKey();
 }
 
-/** Keeps a run in the place of what was kept of it before; `false` if only the page holds it. */
-export function keep(entry: Entry): boolean {
+/** Keeps a run in the place of what was kept of it before; or says why only the page holds it. */
+export function keep(entry: Entry): "kept" | "too long" | "refused" {
   const others = entries.peek().filter((other) => other.id !== entry.id);
   let letters = sizeOf(entry);
   if (letters > LETTERS_MAX) {
     // Too long to be kept: the page alone holds it, and what is kept of others stays.
     remove(PREFIX + entry.id);
     entries.value = [entry, ...others];
-    return false;
+    return "too long";
   }
   const kept = others.filter((other, place) => {
     letters += sizeOf(other);
@@ -81,10 +81,10 @@ export function keep(entry: Entry): boolean {
   });
   for (const other of others) if (!kept.includes(other)) remove(PREFIX + other.id);
   entries.value = [entry, ...kept];
-  if (remember(PREFIX + entry.id, JSON.stringify(entry))) return true;
+  if (remember(PREFIX + entry.id, JSON.stringify(entry))) return "kept";
   // What stands there is older than what the page holds, and would be taken for it.
   remove(PREFIX + entry.id);
-  return false;
+  return "refused";
 }
 
 function sizeOf(entry: Entry): number {

@@ -11,7 +11,8 @@ import { acts, call } from "./session";
 import { branches, view } from "./shown";
 
 let due: ReturnType<typeof setTimeout> | undefined;
-let toldRefusal = false;
+/** Why something was not kept, as it was said last: it is said once. */
+let toldRefusal = "";
 
 /** Keeps the run as it is now, if it was acted upon or there is no other way to name it. */
 export function keepNow(anyway = false): void {
@@ -35,9 +36,10 @@ export function keepNow(anyway = false): void {
     position: shown.position,
     at: shown.now,
   });
-  if (kept || toldRefusal) return;
-  toldRefusal = true;
-  say(t("notKept"), t("notKeptRemedy"));
+  const refusal = kept === "too long" ? `${kept} ${id}` : kept;
+  if (kept === "kept" || refusal === toldRefusal) return;
+  toldRefusal = refusal;
+  say(t(kept === "too long" ? "tooLongToKeep" : "notKept"), t("notKeptRemedy"));
 }
 
 /** The instant at which a run was left is kept with it, but is no reason to keep it. */

@@ -20,7 +20,7 @@ export function clusterWords(): string {
   if (!shown) return "";
   const { seed, features, without } = shown;
   const servers = shown.servers.length;
-  const words = servers === 1 ? t("serverSeed", { seed }) : t("serversSeed", { servers, seed });
+  const words = t("serversSeed", { servers, seed });
   const all = [words, ...features].join(" · ");
   return without.length > 0 ? `${all} · ${t("without", { rules: without.join(" ") })}` : all;
 }

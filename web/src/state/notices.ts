@@ -59,14 +59,12 @@ export function say(title: string, remedy?: string): void {
 export function notifyProblem(
   title: string,
   problem: Problem,
-  place?: string,
-  actions?: readonly NoticeAction[],
+  about: Pick<Notice, "place" | "actions" | "branch"> = {},
 ): void {
   notify({
-    actions,
+    ...about,
     tone: "error",
     title,
-    place,
     cause: inLanguage(problem.message, problem.messageZh),
     excerpt: problem.excerpt,
     column: problem.column,

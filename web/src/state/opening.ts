@@ -11,7 +11,7 @@ import { notices, notify, notifyProblem, say } from "./notices";
 import { goToPlace } from "./session";
 import { failures, forgetRun, playing, showAll, view } from "./shown";
 import { chosen, pinned } from "./ui";
-import { goThrough } from "./under-way";
+import { goThrough, stopHere } from "./under-way";
 
 /** Where the run came from: a playbook of the menu, a file, a link, or nothing but a seed. */
 export interface Origin {
@@ -34,9 +34,11 @@ export function adopt(opening: Opening, from: Origin, id = freshId(), acted = fa
       problem.line > 0
         ? t("atLine", { line: problem.line, column: problem.column })
         : (from.path ?? undefined);
-    notifyProblem(t("brokenRun"), problem, place);
+    notifyProblem(t("brokenRun"), problem, { place });
     return false;
   }
+  // What a line has done so far is part of the run that is kept.
+  stopHere();
   beforeReplacing();
   const replaced = current.peek();
   replaceLab(opening.lab);
@@ -67,12 +69,15 @@ export function whenReplaced(before: () => void, after: (id: string) => void): v
   afterReplacing = after;
 }
 
-/** Says which line of the playbook did not find what it expects, and offers to go there. */
+/** Says which expectation of this branch failed, and offers to go there. */
 export function tellFailure({ problem, position, at }: FailureView): void {
   const { line, column } = problem;
-  notifyProblem(t("playbookFails"), problem, t("atLine", { line, column }), [
-    { label: t("goToFailure"), run: () => goToPlace({ position, at }) },
-  ]);
+  // What was typed is of no line of the playbook.
+  const [title, place] =
+    line > 0 ? [t("playbookFails"), t("atLine", { line, column })] : [t("doesNotHold")];
+  const branch = view.peek()?.branch;
+  const actions = [{ label: t("goToFailure"), run: () => goToPlace({ position, at }) }];
+  notifyProblem(title, problem, { place, actions, branch });
 }
 
 /** A fresh cluster; `features` as the header of a playbook names them. */

@@ -65,15 +65,21 @@ export function act(action: string): Problem | undefined {
   return problem();
 }
 
+const UNMET = { expected: "doesNotHold", waited: "timedOut" } as const;
+
 /** Says what was wrong with an Action, or takes back what was said before it. */
 function acted(action: string, outcome: Outcome, before: View | undefined): void {
   const now = view.peek();
   const isSame = now?.branch === before?.branch && now?.length === before?.length;
   // What was refused in the end may have done something before that.
   const isQuestion = outcome.kind !== "done" || outcome.holds !== undefined;
-  if (!isQuestion || !isSame) acts.value += 1;
+  const isKept = outcome.kind === "refused" && outcome.unmet !== undefined;
+  if (!isQuestion || !isSame || isKept) acts.value += 1;
   if (outcome.kind === "refused") {
-    notifyProblem(t("refused"), outcome.problem, action);
+    const { problem, unmet } = outcome;
+    // A failed expectation is of the branch in which it was asked.
+    const branch = unmet && now?.branch;
+    notifyProblem(t(unmet ? UNMET[unmet] : "refused"), problem, { place: action, branch });
     return;
   }
   settle();

@@ -103,7 +103,7 @@ function Failing(): JSX.Element | null {
       }}
     >
       <Icon name="close" />
-      <span>{count === 1 ? t("expectationFails") : t("expectationsFail", { count })}</span>
+      <span>{t("expectationsFail", { count })}</span>
     </button>
   );
 }

@@ -126,7 +126,7 @@ function Persistent(props: GroupProps): JSX.Element {
 }
 
 function entries(count: number): string {
-  return count === 1 ? t("entryOne") : t("entries", { count });
+  return t("entries", { count });
 }
 
 /** How many entries the log had before these changes: its ends have moved. */

@@ -10,6 +10,7 @@ export const FONTS = {
   role: "400 10px",
   below: "400 11px",
   client: "700 12px",
+  badge: "700 10.5px",
 } as const;
 
 export function textWidth(text: string, font: keyof typeof FONTS): number {

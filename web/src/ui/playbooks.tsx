@@ -114,9 +114,7 @@ function Item(props: { readonly card: Card; readonly line: string }): JSX.Elemen
       onClick={() => open(card)}
     >
       <span class="item-name">{card.title[lang.value]}</span>
-      {steps > 0 ? (
-        <small class="dim">{steps === 1 ? t("stepOne") : t("steps", { count: steps })}</small>
-      ) : null}
+      {steps > 0 ? <small class="dim">{t("steps", { count: steps })}</small> : null}
       {line ? <small class="item-line">{line}</small> : null}
     </button>
   );

@@ -10,6 +10,7 @@ import { chosen, pin, tab } from "../state/ui";
 import { pressed, termClass, useMover } from "./hooks";
 import { CROWN } from "./icons";
 import { keyed, sameList, sameValues } from "./keyed";
+import { textWidth } from "./measure";
 import { serverMenu } from "./menus";
 import { roleFits, roleWord } from "./stage-below";
 
@@ -160,8 +161,7 @@ function Words(props: { readonly server: ServerView; readonly radius: number }):
 
 /** The badge's room, beside the disc's upper right. */
 export function badgeBox(server: ServerView, place: Point, radius: number): Box {
-  const words = `T${server.currentTerm}`;
-  const w = 9 + words.length * 6.6;
+  const w = 9 + textWidth(`T${server.currentTerm}`, "badge");
   return { x: place.x + radius * 0.78, y: place.y - radius * 0.84, w, h: 16 };
 }
 

@@ -52,10 +52,10 @@ impl Run {
             ) => Some(condition),
             _ => None,
         };
-        let asked = Asked {
-            failure: failure.clone(),
-            condition,
-        };
+        let mut failure = failure.clone();
+        // It is of no line of the playbook.
+        failure.error.line = 0;
+        let asked = Asked { failure, condition };
         let kept = &mut self.branch_mut().asked;
         if kept.len() < FAILURES_MAX && !kept.contains(&asked) {
             kept.push(asked);

@@ -162,6 +162,7 @@ fn a_typed_expectation_that_fails_is_kept_where_it_failed() {
     assert!(run.act_line("nonsense").is_err());
     let kept = told(&run);
     assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(run.failures().iter().all(|one| one.error.line == 0));
     assert_eq!(kept[0].1, Micros::from_millis(100));
     assert_eq!(kept[1].1, Micros::from_millis(1100));
     let text = run.save();
