@@ -131,7 +131,7 @@ check_by_oldest_rust() { cargo "+$(oldest_rust)" check -q --workspace --exclude 
 # The packages that others would use, as crates.io would get them.
 packages() {
   local package
-  for package in raft-core raft-sim raft-check raft-cli; do
+  for package in raft-core raft-sim raft-play raft-check raft-cli; do
     cargo package --list -q --allow-dirty -p "$package" >"$logs/$package.list" || return
     for file in Cargo.toml README.md LICENSE-MIT LICENSE-APACHE src/; do
       grep -q "^$file" "$logs/$package.list" || { echo "$package carries no $file" && return 1; }

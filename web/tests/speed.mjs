@@ -1,7 +1,7 @@
 /**
  * How fast the page's engine is beside a native build of the same code:
  * `node tests/speed.mjs`. Both play the same runs in turn, in Node and by an example
- * of raft-sim, and each ratio is of neighbours in time, since others share the machine.
+ * of raft-play, and each ratio is of neighbours in time, since others share the machine.
  * The first rounds are not counted: only after them has V8 compiled what is hot with
  * its optimising compiler. Nothing here passes or fails, unless the digests differ.
  */
@@ -20,7 +20,7 @@ const rounds = Number(process.argv[2] ?? 25);
 
 raft.initSync({ module: readFileSync(join(root, "web/pkg/raft_wasm_bg.wasm")) });
 
-/** Runs of chaos, as the example `digests` of raft-sim writes them. */
+/** Runs of chaos, as the example `digests` of raft-check writes them. */
 const count = 100;
 const folder = mkdtempSync(join(tmpdir(), "raft-runs-"));
 execFileSync(
@@ -30,7 +30,7 @@ execFileSync(
     "--release",
     "--quiet",
     "-p",
-    "raft-sim",
+    "raft-check",
     "--example",
     "digests",
     "--",
@@ -43,7 +43,7 @@ const texts = Array.from({ length: count }, (_, seed) =>
   readFileSync(join(folder, `${seed}.raft`), "utf8"),
 );
 
-/** What is done, by its name in crates/raft-sim/examples/speed.rs; each answers its digests. */
+/** What is done, by its name in crates/raft-play/examples/speed.rs; each answers its digests. */
 const works = {
   runs: (count) => texts.slice(0, count).map(digest).join(),
   load: (count) => {
@@ -64,7 +64,7 @@ function digest(text) {
 
 /** The native program, which answers each line with one. */
 async function startNative() {
-  const profile = ["--release", "-p", "raft-sim", "--example", "speed"];
+  const profile = ["--release", "-p", "raft-play", "--example", "speed"];
   const build = spawn("cargo", ["build", ...profile], { cwd: root, stdio: "inherit" });
   const [code] = await once(build, "exit");
   if (code !== 0) process.exit(1);

@@ -5,14 +5,18 @@
 //! named by where it is under way, so that an Action means much the same when others are gone.
 
 use raft_core::NodeId;
-use raft_sim::action::{Action, MessageId};
+use raft_play::playbook::Playbook;
+use raft_play::script::{self, Doing, Statement};
+use raft_play::text::STEPS_MAX;
+use raft_sim::action::Action;
+use raft_sim::ids::MessageId;
 use raft_sim::invariant::{Invariant, Violation};
-use raft_sim::playbook::{Playbook, Setup};
-use raft_sim::run::RunError;
-use raft_sim::script::{self, Doing, Stage, Statement, Trial};
-use raft_sim::swarm::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
-use raft_sim::text::{DURATION_MAX, STEPS_MAX};
+use raft_sim::run::{RunError, Stage, Trial};
+use raft_sim::setup::Setup;
+use raft_sim::time::DURATION_MAX;
 use raft_sim::{Micros, World};
+
+use crate::swarm::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
 
 /// What the last wait of a playbook is a multiple of, in microseconds.
 const ROUND_US: u64 = 10_000;

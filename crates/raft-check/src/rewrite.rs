@@ -4,6 +4,7 @@
 //! that did not exist when this was written is changed like any other.
 
 use raft_core::NodeId;
+use raft_play::text::{self, Line};
 use raft_sim::Micros;
 use raft_sim::action::Action;
 use raft_sim::which::Handling;
@@ -52,7 +53,7 @@ fn moved_up(id: NodeId, gone: NodeId) -> Option<NodeId> {
 }
 
 fn renamed(action: &Action, gone: NodeId) -> Option<Action> {
-    let text = action.to_string();
+    let text = Line(action).to_string();
     let is_of_members = text.split(' ').nth(2) == Some("configuration");
     let may_lack_one =
         is_of_members || text.starts_with("partition") || text.starts_with("reconfigure");
@@ -71,12 +72,12 @@ fn renamed(action: &Action, gone: NodeId) -> Option<Action> {
             None => return None,
         }
     }
-    words.join(" ").parse().ok()
+    text::action(&words.join(" ")).ok()
 }
 
 /// The same with simpler or rounder numbers, the simplest first.
 pub(crate) fn simpler(action: &Action) -> Vec<Action> {
-    let text = action.to_string();
+    let text = Line(action).to_string();
     let mut texts = Vec::new();
     match action {
         Action::Propose { commands, .. } if commands.len() > 1 => {
@@ -92,7 +93,7 @@ pub(crate) fn simpler(action: &Action) -> Vec<Action> {
         let rounder = rounder_word(last).into_iter();
         texts.extend(rounder.map(|word| format!("{before} {word}")));
     }
-    let parsed = texts.iter().filter_map(|text| text.parse().ok());
+    let parsed = texts.iter().filter_map(|text| text::action(text).ok());
     parsed.filter(|other| other != action).collect()
 }
 
@@ -151,7 +152,7 @@ mod tests {
     use super::*;
 
     fn action(text: &str) -> Action {
-        text.parse().unwrap()
+        text::action(text).unwrap()
     }
 
     #[test]
@@ -183,7 +184,8 @@ mod tests {
             ("loss PreVote S2 -> S3 10%", 2, None),
         ];
         for (text, gone, expected) in cases {
-            let found = renamed(&action(text), NodeId(gone)).map(|action| action.to_string());
+            let found =
+                renamed(&action(text), NodeId(gone)).map(|action| Line(&action).to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
         }
     }
@@ -201,7 +203,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let found = simpler(&action(text));
-            assert_eq!(found[0].to_string(), expected, "{text}");
+            assert_eq!(Line(&found[0]).to_string(), expected, "{text}");
         }
         assert!(simpler(&action("crash S1")).is_empty());
         assert!(simpler(&action("latency 50ms")).is_empty());

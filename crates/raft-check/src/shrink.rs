@@ -10,7 +10,7 @@
 use raft_core::{NodeId, RuleSet};
 use raft_sim::Micros;
 use raft_sim::action::Action;
-use raft_sim::playbook::Setup;
+use raft_sim::setup::Setup;
 
 use crate::case::{Case, Found, Goal, Played};
 use crate::rewrite;

@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 use std::{env, fs};
 
+use raft_check::swarm::{self, Chaos, End};
 use raft_check::{Case, Goal, shrink};
 use raft_core::{Rule, RuleKind, RuleSet};
 use raft_sim::Micros;
-use raft_sim::swarm::{self, Chaos, End};
 
 /// How many seeds are tried when the table is written.
 const SEEDS: u64 = 2000;

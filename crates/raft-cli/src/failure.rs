@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use raft_sim::text::TextError;
-use raft_sim::words::{Language, violation};
+use raft_play::text::TextError;
+use raft_play::words::{Language, violation};
 
 use crate::output::{dim, red};
 use crate::subject::{Problem, Subject, at_line};
@@ -67,7 +67,7 @@ pub(crate) fn what(subject: &Subject, seed: u64, problem: &Problem) -> String {
                 "{}: no progress: {} were mended, and no command was applied within {}",
                 subject.name,
                 core.join(" "),
-                raft_sim::swarm::PROGRESS_WITHIN
+                raft_check::swarm::PROGRESS_WITHIN
             )
         }
         Problem::TooLong { .. } => format!(

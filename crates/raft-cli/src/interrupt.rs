@@ -1,11 +1,10 @@
 //! A signal ends a command at once. One that keeps what it has found by then says so, and prints
 //! it first; a second signal does not wait for that.
 
-use std::process;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
-use std::thread;
 use std::time::Duration;
+use std::{process, thread};
 
 #[cfg(unix)]
 use signal_hook::consts::SIGHUP;

@@ -1,9 +1,10 @@
 //! Events and operations of clients as lines of JSON.
 
+use raft_play::text::Line;
+use raft_play::words::{Language, describe, label, rpc_name};
 use raft_sim::client::history::Recorded;
 use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Arrival, Event, EventKind};
-use raft_sim::words::{Language, describe, label, rpc_name};
 use serde::Serialize;
 
 /// An event, as other programs read it. Numbers count from 1, as they do for people.
@@ -91,8 +92,8 @@ impl OperationLine {
 impl EventLine {
     pub(crate) fn of(event: &Event) -> Self {
         let (kind, action, message) = match &event.kind {
-            EventKind::Acted(action) => ("acted", Some(action.to_string()), None),
-            EventKind::Declined(action, _) => ("declined", Some(action.to_string()), None),
+            EventKind::Acted(action) => ("acted", Some(Line(action).to_string()), None),
+            EventKind::Declined(action, _) => ("declined", Some(Line(action).to_string()), None),
             EventKind::Delivered(arrival) => ("delivered", None, Some(arrival)),
             EventKind::Parked(arrival) => ("parked", None, Some(arrival)),
             EventKind::Clogged(arrival) => ("clogged", None, Some(arrival)),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use raft_sim::playbook::SEED_MAX;
+use raft_sim::setup::SEED_MAX;
 
 /// Seeds from `first` to `last`, both included, as ranges are everywhere in playbooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use raft_core::{Entry, NodeId};
+use raft_play::words::{Language, label, rpc_name, violation};
 use raft_sim::change::role_name;
-use raft_sim::event::Said;
+use raft_sim::said::Said;
 use raft_sim::server::Server;
-use raft_sim::words::{Language, label, rpc_name, violation};
 use raft_sim::{Command, World, entry_text};
 
 use crate::output::{bold, red};

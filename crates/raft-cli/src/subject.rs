@@ -6,12 +6,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use raft_check::swarm::{self, End};
 use raft_core::{NodeId, Rule, RuleSet};
+use raft_play::playbook::{Playbook, TEXT_BYTES_MAX};
+use raft_play::script::{Doing, Player};
+use raft_play::text::TextError;
 use raft_sim::digest::Digest;
-use raft_sim::playbook::{Playbook, TEXT_BYTES_MAX};
-use raft_sim::script::{self, Doing, Player, Stage, Trial, Unmet};
-use raft_sim::swarm::{self, End};
-use raft_sim::text::TextError;
+use raft_sim::run::{Failure, Stage, Trial, Unmet};
 use raft_sim::{Micros, Run, Setup, Violation};
 
 use crate::arguments::What;
@@ -296,7 +297,7 @@ impl Subject {
                 }
                 Ok(self.seeded(playbook, seed).to_string())
             }
-            Source::Chaos { .. } => Ok(self.run(seed)?.0.save()),
+            Source::Chaos { .. } => Ok(raft_play::save(&self.run(seed)?.0)),
         }
     }
 
@@ -345,11 +346,7 @@ impl Subject {
 const STEPS_AT_A_TIME: u64 = 1_000_000;
 
 /// Plays it to its end, or to where it fails; nothing comes of it if somebody wants it to end.
-fn played(
-    playbook: Playbook,
-    text: &str,
-    stage: &mut impl Stage,
-) -> Option<Result<(), script::Failure>> {
+fn played(playbook: Playbook, text: &str, stage: &mut impl Stage) -> Option<Result<(), Failure>> {
     let mut player = Player::new(playbook, text);
     loop {
         match player.go_on(stage, STEPS_AT_A_TIME) {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use raft_sim::playbook::SEED_MAX;
 use raft_sim::run::EVENTS_MAX;
+use raft_sim::setup::SEED_MAX;
 use serde::{Deserialize, Serialize};
 
 use crate::output::{Verdict, counted, dim, green, red};

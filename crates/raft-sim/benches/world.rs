@@ -13,7 +13,7 @@ use std::time::Instant;
 use std::{env, fs, thread};
 
 use raft_core::NodeId;
-use raft_sim::action::Between;
+use raft_sim::ids::Between;
 use raft_sim::random::Stream;
 use raft_sim::{Action, Command, Event, Micros, MicrosRange, Run, Setup, World};
 

@@ -14,10 +14,13 @@ use std::collections::BTreeSet;
 
 use raft_core::NodeId;
 
-use crate::action::{Action, MessageId};
-use crate::event::{Event, EventKind, LossReason, Said};
+use crate::action::Action;
+use crate::event::{Event, EventKind};
+use crate::ids::MessageId;
+use crate::outcome::LossReason;
+use crate::said::{MessageKind, Said};
 use crate::server::Life;
-use crate::which::{Handling, MessageKind, Which};
+use crate::which::{Handling, Which};
 use crate::world::World;
 
 pub use refusal::{ClientRefusal, Refusal};
@@ -210,7 +213,8 @@ impl World {
 
     /// The messages under way that are meant, the one sent first before the others. What waits
     /// at the end of a clogged link or at a paused server cannot be hurried or held up.
-    pub(crate) fn under_way(&self, which: Which, handling: Handling) -> Vec<MessageId> {
+    #[must_use]
+    pub fn under_way(&self, which: Which, handling: Handling) -> Vec<MessageId> {
         let mut waiting = BTreeSet::new();
         if matches!(handling, Handling::Deliver | Handling::Delay(_)) {
             waiting.extend(self.network.waiting());

@@ -3,18 +3,18 @@
 //! A click on the page, a line of a playbook, a fuzzer's input and a saved run are all lists of
 //! these. An Action says only *what* is wanted; whether the World can do it at that instant
 //! (say, whether that message is still in flight) is for the World to answer. Each Action has
-//! one text form, which [`crate::text`] parses and prints.
-
-use std::fmt;
+//! one text form, which [`raft_play::text`] parses and prints.
 
 use raft_core::{Index, NodeId, Payload, Term};
 
 use crate::client::{ClientId, Operation, ReadBy};
 use crate::command::Command;
 use crate::delay::Delay;
+use crate::ids::{Between, MessageId};
 use crate::network::Model;
+use crate::said::MessageKind;
 use crate::time::{Micros, MicrosRange};
-use crate::which::{Handling, MessageKind, Mishap, Which};
+use crate::which::{Handling, Mishap, Which};
 
 /// One thing done to a World from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -297,31 +297,6 @@ pub enum Edit {
     },
 }
 
-/// The links between two servers that a cut or a heal is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Between {
-    /// Both directions.
-    Both(NodeId, NodeId),
-    /// One direction only.
-    OneWay {
-        /// The sender.
-        from: NodeId,
-        /// The receiver.
-        to: NodeId,
-    },
-}
-
-impl Between {
-    /// The directions that are meant.
-    pub(crate) fn ways(self) -> impl Iterator<Item = (NodeId, NodeId)> {
-        let (there, back) = match self {
-            Self::Both(a, b) => ((a, b), Some((b, a))),
-            Self::OneWay { from, to } => ((from, to), None),
-        };
-        [there].into_iter().chain(back)
-    }
-}
-
 /// A clock's being set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Jump {
@@ -331,22 +306,15 @@ pub enum Jump {
     Back(Micros),
 }
 
-/// The name of one message of a run, counted from 1 in the order of sending; prints as `M12`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageId(pub u64);
-
-impl fmt::Display for MessageId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "M{}", self.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_print_with_their_letter() {
-        assert_eq!(MessageId(12).to_string(), "M12");
+impl Handling {
+    /// This, done to one message that is under way.
+    #[must_use]
+    pub const fn of(self, message: MessageId) -> Action {
+        match self {
+            Self::Drop => Action::Drop(message),
+            Self::Duplicate => Action::Duplicate(message),
+            Self::Deliver => Action::Deliver(message),
+            Self::Delay(by) => Action::Delay { message, by },
+        }
     }
 }

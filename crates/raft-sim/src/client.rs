@@ -13,6 +13,7 @@
 pub mod calls;
 pub mod history;
 pub mod store;
+pub(crate) mod waiting;
 pub mod work;
 
 use std::collections::VecDeque;
@@ -219,7 +220,7 @@ pub enum Answer {
         position: Index,
     },
     /// It was not done here.
-    Declined(crate::event::Declined),
+    Declined(crate::outcome::Declined),
 }
 
 impl Operation {

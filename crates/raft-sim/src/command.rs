@@ -33,7 +33,7 @@ impl raft_core::Command for Command {
 }
 
 /// The word for an entry that holds nothing.
-pub(crate) const NO_OP: &str = "no-op";
+pub const NO_OP: &str = "no-op";
 
 /// What an entry holds, as a log shows it.
 #[must_use]
@@ -57,7 +57,7 @@ pub fn entry_text(entry: &Entry<Command>) -> String {
 }
 
 /// Writes an entry as a log shows it.
-pub(crate) fn write_entry(entry: &Entry<Command>, out: &mut impl fmt::Write) -> fmt::Result {
+pub fn write_entry(entry: &Entry<Command>, out: &mut impl fmt::Write) -> fmt::Result {
     write!(out, "{}:", entry.term)?;
     match &entry.payload {
         Payload::Command(command) if command.as_str() != NO_OP => out.write_str(command.as_str()),

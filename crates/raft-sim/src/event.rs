@@ -4,20 +4,17 @@
 //! it: everything else (which fields changed, what a message carried) is read
 //! off the world on both sides of it.
 
-use raft_core::{
-    AppendOutcome, Conduct, Index, InstallOutcome, Message, NodeId, ProposeError, ReadError,
-    ReconfigureError, Rule, RuleSet, Term, TransferError,
-};
+use raft_core::{NodeId, Rule};
 
-mod rules;
-
-use crate::action::{Action, MessageId};
+use crate::action::Action;
 use crate::client::ClientId;
 use crate::client::calls::Call;
-use crate::command::Command;
+use crate::ids::MessageId;
+use crate::outcome::{Declined, LossReason};
+use crate::rules::Rules;
+use crate::said::Said;
+use crate::server::Timer;
 use crate::time::Micros;
-
-pub use rules::Rules;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -76,76 +73,6 @@ pub struct Called {
     pub call: Call,
 }
 
-/// Why a server did not do what it was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Declined {
-    /// It does not lead; who does, as far as it knows.
-    NotLeader(Option<NodeId>),
-    /// It is handing its leadership over to this server.
-    TransferUnderWay(NodeId),
-    /// It has not committed an entry of its term yet.
-    NotYet,
-    /// This server cannot take the leadership over.
-    NotAVoter(NodeId),
-    /// So many entries wait to be committed already.
-    TooMuchInFlight(u64),
-    /// So many bytes of entries wait to be committed already.
-    TooManyBytesInFlight(u64),
-    /// The change of the configuration at this index is not over yet.
-    ChangeUnderWay(Index),
-    /// This server lacks too much of the log to be given a vote.
-    NotCaughtUp(NodeId),
-    /// The configuration is like that already.
-    Unchanged,
-    /// No cluster can be like that.
-    NoSuchCluster,
-}
-
-impl From<ProposeError> for Declined {
-    fn from(error: ProposeError) -> Self {
-        match error {
-            ProposeError::NotLeader(not) => Self::NotLeader(not.leader),
-            ProposeError::TransferUnderWay { to } => Self::TransferUnderWay(to),
-            ProposeError::TooMuchInFlight { uncommitted } => Self::TooMuchInFlight(uncommitted),
-            ProposeError::TooManyBytesInFlight { uncommitted_bytes } => {
-                Self::TooManyBytesInFlight(uncommitted_bytes as u64)
-            }
-        }
-    }
-}
-
-impl From<ReconfigureError> for Declined {
-    fn from(error: ReconfigureError) -> Self {
-        match error {
-            ReconfigureError::NotLeader(not) => Self::NotLeader(not.leader),
-            ReconfigureError::TransferUnderWay { to } => Self::TransferUnderWay(to),
-            ReconfigureError::NotYet => Self::NotYet,
-            ReconfigureError::UnderWay { index } => Self::ChangeUnderWay(index),
-            ReconfigureError::NotCaughtUp(id) => Self::NotCaughtUp(id),
-            ReconfigureError::Unchanged => Self::Unchanged,
-            ReconfigureError::Impossible(_) => Self::NoSuchCluster,
-        }
-    }
-}
-
-impl From<ReadError> for Declined {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::NotLeader(not) => Self::NotLeader(not.leader),
-            ReadError::NotYet => Self::NotYet,
-        }
-    }
-}
-
-impl From<TransferError> for Declined {
-    fn from(error: TransferError) -> Self {
-        match error {
-            TransferError::NotLeader(not) => Self::NotLeader(not.leader),
-            TransferError::NotAVoter(id) => Self::NotAVoter(id),
-        }
-    }
-}
-
 /// A message at its destination.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Arrival {
@@ -157,156 +84,6 @@ pub struct Arrival {
     pub to: NodeId,
     /// What it said.
     pub said: Said,
-}
-
-/// Which of a server's timers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Timer {
-    /// The election timeout.
-    Election,
-    /// A candidate asks again.
-    Retry,
-    /// A leader's heartbeat interval.
-    Heartbeat,
-    /// A leader looks whether a majority still answers.
-    Quorum,
-    /// A leader gives up handing over.
-    Transfer,
-}
-
-/// Why a message was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LossReason {
-    /// The link was cut, or one of its ends disconnected.
-    Cut,
-    /// The link loses some messages.
-    Chance,
-    /// The receiver is not running.
-    Crashed,
-    /// Somebody dropped it.
-    Dropped,
-}
-
-/// What a message says, without the commands that it carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Said {
-    /// RequestVote.
-    RequestVote {
-        /// The candidate's term.
-        term: Term,
-        /// Index of its last entry.
-        last_log_index: Index,
-        /// Term of its last entry.
-        last_log_term: Term,
-    },
-    /// The answer to it.
-    RequestVoteReply {
-        /// The voter's term.
-        term: Term,
-        /// Whether it votes for the candidate.
-        vote_granted: bool,
-    },
-    /// AppendEntries.
-    AppendEntries {
-        /// The leader's term.
-        term: Term,
-        /// Index of the entry before the new ones.
-        prev_log_index: Index,
-        /// Its term.
-        prev_log_term: Term,
-        /// How many entries are carried.
-        entries: u64,
-        /// The leader's commit index.
-        leader_commit: Index,
-    },
-    /// The answer to it.
-    AppendEntriesReply {
-        /// The follower's term.
-        term: Term,
-        /// The last index of the request that it answers.
-        last_index: Index,
-        /// What became of it.
-        outcome: AppendOutcome,
-    },
-    /// InstallSnapshot.
-    InstallSnapshot {
-        /// The leader's term.
-        term: Term,
-        /// The last entry in the snapshot.
-        last_included_index: Index,
-        /// Its term.
-        last_included_term: Term,
-        /// How many bytes of the state come before this chunk of it.
-        offset: u64,
-        /// How many bytes this chunk has.
-        bytes: u64,
-        /// Whether it is the last one.
-        done: bool,
-    },
-    /// The answer to it.
-    InstallSnapshotReply {
-        /// The follower's term.
-        term: Term,
-        /// The last entry in the snapshot that it answers.
-        last_included_index: Index,
-        /// What became of it.
-        outcome: InstallOutcome,
-    },
-    /// PreVote.
-    PreVote {
-        /// The term of who asks.
-        term: Term,
-        /// Index of its last entry.
-        last_log_index: Index,
-        /// Term of its last entry.
-        last_log_term: Term,
-    },
-    /// The answer to it.
-    PreVoteReply {
-        /// The term of who answers.
-        term: Term,
-        /// Whether it would vote.
-        vote_granted: bool,
-    },
-    /// TimeoutNow.
-    TimeoutNow {
-        /// The leader's term.
-        term: Term,
-    },
-}
-
-/// The conduct of a simulated server: it remembers each rule once, in the
-/// order of their acting, and does not keep to those taken away.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Watched {
-    noted: Rules,
-    ablated: RuleSet,
-}
-
-impl Conduct for Watched {
-    fn note(&mut self, rule: Rule) {
-        self.noted.note(rule);
-    }
-
-    fn keeps(&self, rule: Rule) -> bool {
-        !self.ablated.contains(rule)
-    }
-}
-
-impl Watched {
-    /// A server that keeps to all rules but these.
-    #[must_use]
-    pub const fn ablated(rules: RuleSet) -> Self {
-        Self {
-            noted: Rules::NONE,
-            ablated: rules,
-        }
-    }
-
-    /// What was noted since the last call.
-    pub fn take(&mut self) -> Rules {
-        core::mem::take(&mut self.noted)
-    }
 }
 
 impl Event {
@@ -372,102 +149,5 @@ impl Event {
                     | Rule::RemovedLeader
             )
         })
-    }
-}
-
-impl Said {
-    /// The numbers of `message`.
-    #[must_use]
-    pub fn of(message: &Message<Command>) -> Self {
-        match message {
-            Message::RequestVote(m) => Self::RequestVote {
-                term: m.term,
-                last_log_index: m.last_log_index,
-                last_log_term: m.last_log_term,
-            },
-            Message::RequestVoteReply(m) => Self::RequestVoteReply {
-                term: m.term,
-                vote_granted: m.vote_granted,
-            },
-            Message::AppendEntries(m) => Self::AppendEntries {
-                term: m.term,
-                prev_log_index: m.prev_log_index,
-                prev_log_term: m.prev_log_term,
-                entries: m.entries.len() as u64,
-                leader_commit: m.leader_commit,
-            },
-            Message::AppendEntriesReply(m) => Self::AppendEntriesReply {
-                term: m.term,
-                last_index: m.request.last_index,
-                outcome: m.outcome,
-            },
-            Message::InstallSnapshot(m) => Self::InstallSnapshot {
-                term: m.term,
-                last_included_index: m.last_included_index,
-                last_included_term: m.last_included_term,
-                offset: m.offset,
-                bytes: m.data.len() as u64,
-                done: m.done,
-            },
-            Message::InstallSnapshotReply(m) => Self::InstallSnapshotReply {
-                term: m.term,
-                last_included_index: m.request.last_index,
-                outcome: m.outcome,
-            },
-            Message::PreVote(m) => Self::PreVote {
-                term: m.term,
-                last_log_index: m.last_log_index,
-                last_log_term: m.last_log_term,
-            },
-            Message::PreVoteReply(m) => Self::PreVoteReply {
-                term: m.term,
-                vote_granted: m.vote_granted,
-            },
-            Message::TimeoutNow(m) => Self::TimeoutNow { term: m.term },
-        }
-    }
-
-    /// The sender's term.
-    #[must_use]
-    pub const fn term(&self) -> Term {
-        match self {
-            Self::RequestVote { term, .. }
-            | Self::RequestVoteReply { term, .. }
-            | Self::AppendEntries { term, .. }
-            | Self::AppendEntriesReply { term, .. }
-            | Self::InstallSnapshot { term, .. }
-            | Self::InstallSnapshotReply { term, .. }
-            | Self::PreVote { term, .. }
-            | Self::PreVoteReply { term, .. }
-            | Self::TimeoutNow { term } => *term,
-        }
-    }
-
-    /// Whether this answers something.
-    #[must_use]
-    pub const fn is_reply(&self) -> bool {
-        matches!(
-            self,
-            Self::RequestVoteReply { .. }
-                | Self::AppendEntriesReply { .. }
-                | Self::InstallSnapshotReply { .. }
-                | Self::PreVoteReply { .. }
-        )
-    }
-
-    /// Whether this says no.
-    #[must_use]
-    pub const fn is_refusal(&self) -> bool {
-        match self {
-            Self::RequestVoteReply { vote_granted, .. }
-            | Self::PreVoteReply { vote_granted, .. } => !*vote_granted,
-            Self::AppendEntriesReply { outcome, .. } => {
-                !matches!(outcome, AppendOutcome::Success | AppendOutcome::Writing)
-            }
-            Self::InstallSnapshotReply { outcome, .. } => {
-                matches!(outcome, InstallOutcome::StaleTerm | InstallOutcome::TooLong)
-            }
-            _ => false,
-        }
     }
 }

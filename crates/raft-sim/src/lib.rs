@@ -4,7 +4,7 @@
 //! `raft-core`, disks, links, messages under way. An [`Action`] is anything
 //! that can be done to it, an [`Event`] anything that happened in it, and a
 //! [`Run`] a seed with a list of Actions: it can be replayed to any instant,
-//! and acting in its past starts a branch. A [`Playbook`] is the text of one.
+//! and acting in its past starts a branch.
 //! After every Event the [`Invariant`]s are checked.
 //!
 //! The same seed and Actions give the same Events, to the byte, on every
@@ -20,31 +20,32 @@ pub mod checker;
 pub mod client;
 pub mod clock;
 pub mod command;
+pub mod complaint;
 pub mod delay;
 pub mod digest;
 pub mod disk;
 pub mod event;
+pub mod ids;
 pub mod invariant;
 pub mod network;
-pub mod playbook;
+pub mod outcome;
 pub mod random;
+pub mod rules;
 pub mod run;
-pub mod script;
+pub mod said;
 pub mod server;
-pub mod swarm;
-pub mod text;
+pub mod setup;
 pub mod time;
-pub mod transcript;
 pub mod which;
-pub mod words;
 pub mod world;
 
-pub use action::{Action, MessageId};
+pub use action::Action;
 pub use command::{Command, entry_text, payload_text};
 pub use delay::Delay;
 pub use event::{Event, EventKind};
+pub use ids::MessageId;
 pub use invariant::{Invariant, Violation};
-pub use playbook::{Playbook, Setup};
 pub use run::Run;
+pub use setup::Setup;
 pub use time::{Micros, MicrosRange};
 pub use world::World;

@@ -11,19 +11,20 @@ mod link;
 
 use raft_core::{Message, NodeId};
 
-use crate::action::{Between, MessageId};
 use crate::client::ClientId;
 use crate::client::calls::{CALLS_MAX, Call, CallFlight, Calls};
 use crate::command::Command;
-use crate::event::LossReason;
+use crate::ids::{Between, MessageId};
+use crate::outcome::LossReason;
+use crate::said::MessageKind;
 use crate::time::Micros;
-use crate::which::{Handling, MessageKind, Mishap, Which};
+use crate::which::{Handling, Mishap, Which};
 
 use labrpc::Labrpc;
 use link::{Ends, Fate};
 
 pub use flights::{FlightIter, Flights};
-pub use link::Link;
+pub use link::{LATENCY, LOSS_PERMILLE, Link};
 
 /// The most messages that are under way at once; what is sent beyond that is lost at once, and
 /// no event tells of it. Servers that keep to fewer rules may answer each message with several,

@@ -13,9 +13,8 @@ mod events;
 mod history;
 mod note;
 mod restore;
-mod save;
+mod stage;
 mod told;
-mod typed;
 
 use core::hash::{Hash, Hasher};
 
@@ -23,18 +22,18 @@ use crate::act::Refusal;
 use crate::action::Action;
 use crate::change::{Change, Fields};
 use crate::digest::Digest;
-use crate::event::{Declined, Event};
-use crate::playbook::Setup;
-use crate::script::{Failure, Held, Stage};
-use crate::text::{Source, TextError};
+use crate::event::Event;
+use crate::outcome::Declined;
+use crate::setup::Setup;
 use crate::time::Micros;
 use crate::world::World;
 
 pub use ablate::Ablated;
-pub use branch::Branch;
-use branch::External;
+pub use asked::Asked;
+pub use branch::{Branch, External};
 pub use events::{EventIter, Events};
-pub use told::{FAILURES_MAX, Telling};
+pub use stage::{Done, Stage, Trial, WORK_MAX};
+pub use told::{FAILURES_MAX, Failure, Held, Place, Teller, Unmet};
 
 /// The most events that a run may have: what keeps a playbook from hanging
 /// whoever opens it.
@@ -88,32 +87,6 @@ impl Run {
             world,
             held: Vec::new(),
         }
-    }
-
-    /// Reads a playbook and does all that it says; the run is left at its end.
-    ///
-    /// # Errors
-    /// Says which line is wrong, or cannot be done when its turn comes.
-    pub fn open(text: &str) -> Result<Self, TextError> {
-        let (run, failure) = Self::play(text)?;
-        match failure {
-            Some(failure) if !failure.is_unexpected => Err(failure.error),
-            _ => Ok(run),
-        }
-    }
-
-    /// Reads a playbook and does what it says, up to its end or to the line that cannot be done.
-    /// What is only not as the playbook expects is kept, see [`Self::failures`], and the first of
-    /// it is the failure that is answered.
-    ///
-    /// # Errors
-    /// Says which line cannot be read.
-    pub fn play(text: &str) -> Result<(Self, Option<Failure>), TextError> {
-        let mut telling = Telling::of(text)?;
-        let failure = telling.go_on(u64::MAX).err();
-        let run = telling.run();
-        let failure = failure.or_else(|| run.failures().first().copied().cloned());
-        Ok((run, failure))
     }
 
     /// How the cluster was set up.
@@ -401,33 +374,6 @@ impl Run {
 
     fn branch_mut(&mut self) -> &mut Branch {
         &mut self.branches[self.current]
-    }
-}
-
-impl RunError {
-    /// The error as one of line `line` of a source, which reads `shown`.
-    #[must_use]
-    pub fn at(&self, line: u32, shown: &str, source: Source) -> TextError {
-        let [message, remedy] = match self {
-            Self::Refused(refusal) => refusal.words(source),
-            Self::TooManyEvents => [
-                [
-                    format!("the run would have more than {EVENTS_MAX} events"),
-                    format!("运行将超过 {EVENTS_MAX} 个事件"),
-                ],
-                match source {
-                    Source::Playbook => [
-                        "let less time pass here or above, or repeat less".to_owned(),
-                        "请在这里或前面让时间少流逝一些，或减少重复".to_owned(),
-                    ],
-                    Source::Typed => [
-                        "go back in time and act there, or begin a new run".to_owned(),
-                        "请回到过去再操作，或开始新的运行".to_owned(),
-                    ],
-                },
-            ],
-        };
-        TextError::refused(line, shown, message, remedy)
     }
 }
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use raft_core::{Index, Node, NodeId, Payload, Role, Ticks, Transfer, WriteId};
 
-use crate::action::MessageId;
 use crate::client::store::{self, Store};
+use crate::client::waiting::Waiting;
 use crate::clock::Clock;
 use crate::command::Command;
 use crate::digest::Digest;
-use crate::event::{Timer, Watched};
+use crate::ids::MessageId;
 use crate::random::Stream;
+use crate::rules::Watched;
 use crate::time::Micros;
-use crate::world::Waiting;
 
 pub use crate::disk::Disk;
 
@@ -230,4 +230,19 @@ impl Machine {
             store: Arc::new(store::load(bytes.get(16..).unwrap_or_default())),
         }
     }
+}
+
+/// Which of a server's timers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The election timeout.
+    Election,
+    /// A candidate asks again.
+    Retry,
+    /// A leader's heartbeat interval.
+    Heartbeat,
+    /// A leader looks whether a majority still answers.
+    Quorum,
+    /// A leader gives up handing over.
+    Transfer,
 }

@@ -9,6 +9,9 @@ use std::fmt;
 use std::ops::Add;
 use std::str::FromStr;
 
+/// The longest duration that can be written.
+pub const DURATION_MAX: Micros = Micros::from_secs(24 * 60 * 60);
+
 /// An instant or a duration of virtual time, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Micros(pub u64);
@@ -91,7 +94,6 @@ impl fmt::Display for Micros {
 
 /// Why a text is not a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum TimeError {
     /// It does not begin with a decimal number.
     NoNumber,

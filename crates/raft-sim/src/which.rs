@@ -5,34 +5,10 @@ use std::fmt;
 
 use raft_core::NodeId;
 
-use crate::action::{Action, MessageId};
 use crate::client::ClientId;
 use crate::client::calls::{Call, Says};
-use crate::event::Said;
+use crate::said::MessageKind;
 use crate::time::{Micros, MicrosRange};
-
-/// What kind of message servers send each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MessageKind {
-    /// A candidate asks for a vote.
-    RequestVote,
-    /// The answer to it.
-    RequestVoteReply,
-    /// A leader sends entries, or only shows that it is alive.
-    AppendEntries,
-    /// The answer to it.
-    AppendEntriesReply,
-    /// A leader sends a chunk of a snapshot.
-    InstallSnapshot,
-    /// The answer to it.
-    InstallSnapshotReply,
-    /// A server asks whether it would get a vote.
-    PreVote,
-    /// The answer to it.
-    PreVoteReply,
-    /// A leader asks its successor to stand.
-    TimeoutNow,
-}
 
 /// Which messages are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,53 +50,6 @@ pub enum Mishap {
     Reordering(u16, MicrosRange),
 }
 
-impl MessageKind {
-    /// Every kind, a reply behind what it answers.
-    pub const ALL: [Self; 9] = [
-        Self::RequestVote,
-        Self::RequestVoteReply,
-        Self::AppendEntries,
-        Self::AppendEntriesReply,
-        Self::InstallSnapshot,
-        Self::InstallSnapshotReply,
-        Self::PreVote,
-        Self::PreVoteReply,
-        Self::TimeoutNow,
-    ];
-
-    /// Its name, the same in every language.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::RequestVote => "RequestVote",
-            Self::RequestVoteReply => "RequestVote reply",
-            Self::AppendEntries => "AppendEntries",
-            Self::AppendEntriesReply => "AppendEntries reply",
-            Self::InstallSnapshot => "InstallSnapshot",
-            Self::InstallSnapshotReply => "InstallSnapshot reply",
-            Self::PreVote => "PreVote",
-            Self::PreVoteReply => "PreVote reply",
-            Self::TimeoutNow => "TimeoutNow",
-        }
-    }
-
-    /// The kind of a message that says this.
-    #[must_use]
-    pub const fn of(said: &Said) -> Self {
-        match said {
-            Said::RequestVote { .. } => Self::RequestVote,
-            Said::RequestVoteReply { .. } => Self::RequestVoteReply,
-            Said::AppendEntries { .. } => Self::AppendEntries,
-            Said::AppendEntriesReply { .. } => Self::AppendEntriesReply,
-            Said::InstallSnapshot { .. } => Self::InstallSnapshot,
-            Said::InstallSnapshotReply { .. } => Self::InstallSnapshotReply,
-            Said::PreVote { .. } => Self::PreVote,
-            Said::PreVoteReply { .. } => Self::PreVoteReply,
-            Said::TimeoutNow { .. } => Self::TimeoutNow,
-        }
-    }
-}
-
 impl Which {
     /// Whether a message of this kind on this link is meant.
     #[must_use]
@@ -142,19 +71,6 @@ impl Which {
             Self::Answer(client) => (client, matches!(call.says, Says::Answer(_))),
         };
         says && client.is_none_or(|client| client == call.client)
-    }
-}
-
-impl Handling {
-    /// This, done to one message that is under way.
-    #[must_use]
-    pub const fn of(self, message: MessageId) -> Action {
-        match self {
-            Self::Drop => Action::Drop(message),
-            Self::Duplicate => Action::Duplicate(message),
-            Self::Deliver => Action::Deliver(message),
-            Self::Delay(by) => Action::Delay { message, by },
-        }
     }
 }
 

@@ -14,21 +14,22 @@ mod queue;
 
 use std::sync::Arc;
 
+use queue::Queue;
 use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings};
 
-use crate::action::MessageId;
 use crate::checker::Checker;
 use crate::client::{Client, ClientId};
 use crate::clock::{Clock, RATE_RIGHT};
-use crate::event::{Arrival, Event, EventKind, LossReason, Rules, Said, Timer, Watched};
+use crate::event::{Arrival, Event, EventKind};
+use crate::ids::MessageId;
 use crate::network::Network;
-use crate::playbook::Setup;
+use crate::outcome::LossReason;
 use crate::random::Stream;
-use crate::server::{Disk, Life, Machine, Running, Server};
+use crate::rules::{Rules, Watched};
+use crate::said::Said;
+use crate::server::{Disk, Life, Machine, Running, Server, Timer};
+use crate::setup::Setup;
 use crate::time::Micros;
-
-pub(crate) use clients::Waiting;
-use queue::Queue;
 
 /// How long a lost message stays in [`World::losses`].
 const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);

@@ -3,10 +3,11 @@
 
 use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind};
-use raft_sim::run::RunError;
-use raft_sim::script::{Failure, Held, Player};
-use raft_sim::text::{Source, TextError};
-use raft_sim::words::Language;
+use raft_play::refusal;
+use raft_play::script::Player;
+use raft_play::text::{Source, TextError};
+use raft_play::words::{self, Language};
+use raft_sim::run::{Failure, Held, RunError};
 use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
@@ -132,7 +133,7 @@ impl Lab {
     /// Does what one line says, or begins with it: what takes long goes on with
     /// [`Lab::go_on`], unless anything else is done before.
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
-        match self.run.begin_line(action) {
+        match raft_play::begin_line(&self.run, action) {
             Ok(player) => {
                 self.player = Some(player);
                 self.go_on()
@@ -147,7 +148,7 @@ impl Lab {
         let Some(mut player) = self.player.take() else {
             return Ok(done(None).into_ts()?);
         };
-        let outcome = match self.run.go_on_line(&mut player, SLICE) {
+        let outcome = match raft_play::go_on_line(&mut self.run, &mut player, SLICE) {
             Ok((false, _)) => {
                 self.player = Some(player);
                 note_position(&self.run);
@@ -199,7 +200,7 @@ impl Lab {
     /// Adds the branch that a text tells, and goes to its end; `replay_of` is the branch of
     /// which it is a replay under other rules, if it is one.
     pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Object<Outcome> {
-        let added = self.moving().add(text, replay_of);
+        let added = raft_play::add(self.moving(), text, replay_of);
         note_run(&self.run);
         let outcome = added.map_or_else(|error| refused(&error, None), |()| done(None));
         Ok(outcome.into_ts()?)
@@ -340,14 +341,14 @@ impl Lab {
     /// The current branch as a playbook.
     #[must_use]
     pub fn save(&self) -> String {
-        self.run.save()
+        raft_play::save(&self.run)
     }
 
     /// The branch `id` as a playbook; nothing if there is none.
     #[must_use]
     #[wasm_bindgen(js_name = saveBranch)]
     pub fn save_branch(&self, id: usize) -> Option<String> {
-        self.run.save_branch(id)
+        raft_play::save_branch(&self.run, id)
     }
 
     /// A fingerprint of all events of the current branch, in 16 hex digits.
@@ -387,8 +388,8 @@ pub fn rules(lang: Lang) -> Object<RuleList> {
 
 fn done(held: Option<&Held>) -> Outcome {
     Outcome::Done {
-        holds: held.map(|held| held.words(Language::English)),
-        holds_zh: held.map(|held| held.words(Language::Chinese)),
+        holds: held.map(|held| words::held(held, Language::English)),
+        holds_zh: held.map(|held| words::held(held, Language::Chinese)),
     }
 }
 
@@ -413,7 +414,7 @@ fn passage(passed: Result<u64, RunError>, asked: &str) -> Passage {
     match passed {
         Ok(events) => Passage::Passed { events },
         Err(error) => Passage::Refused {
-            problem: problem(&error.at(1, asked, Source::Typed)),
+            problem: problem(&refusal::at_line(&error, 1, asked, Source::Typed)),
         },
     }
 }

@@ -59,7 +59,7 @@ fn read_journal() -> Option<LastWords> {
 /// Notes the whole run: after it was opened, and after each thing done to it.
 pub(crate) fn note_run(run: &Run) {
     JOURNAL.with_borrow_mut(|journal| {
-        journal.saved = run.save();
+        journal.saved = raft_play::save(run);
         journal.saved_events = run.events().len() as u64;
         journal.position = run.position();
     });
@@ -88,7 +88,7 @@ mod tests {
     fn a_panic_leaves_its_message_and_a_run_that_opens() {
         super::start();
         let mut run = Run::new(Setup::default());
-        run.act(&"timeout S1".parse().expect("an Action"))
+        run.act(&raft_play::text::action("timeout S1").expect("an Action"))
             .expect("done");
         super::note_run(&run);
         for _ in 0..7 {
@@ -100,7 +100,7 @@ mod tests {
         assert!(panicked.is_err());
         let words = super::read_journal().expect("a panic happened");
         assert!(words.message.contains("the core met its end"));
-        let again = Run::open(&words.run).expect("the run so far is a playbook");
+        let again = raft_play::open(&words.run).expect("the run so far is a playbook");
         assert_eq!(again.digest(), run.digest());
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use raft_sim::words::Language;
+use raft_play::words::Language;
 
 mod server;
 

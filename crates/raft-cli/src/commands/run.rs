@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
+use raft_play::words::{self, Language, describe, violation};
 use raft_sim::Run;
-use raft_sim::run::EventIter;
-use raft_sim::script::Held;
-use raft_sim::words::{Language, describe, violation};
+use raft_sim::run::{EventIter, Held};
 
 use crate::arguments::{Instant, RunArgs};
 use crate::failure;
@@ -122,6 +121,6 @@ fn transcript(run: &Run) -> Result<(), Stop> {
 
 /// That an expectation holds, with its line and what is so.
 fn holds(held: &Held) -> String {
-    let words = held.words(Language::English);
+    let words = words::held(held, Language::English);
     dim(format_args!("     line {}: {words}", held.line)).to_string()
 }

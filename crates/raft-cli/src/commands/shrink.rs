@@ -6,16 +6,15 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use raft_check::{Case, Found, Goal, Shrinking, shrink};
-use raft_sim::playbook::Playbook;
-use raft_sim::run::RunError;
-use raft_sim::script::{self, Doing, Done, Stage, Statement, Trial};
-use raft_sim::words::{Language, violation_found};
+use raft_play::playbook::Playbook;
+use raft_play::script::{self, Doing, Statement};
+use raft_play::words::{Language, violation_found};
+use raft_sim::run::{Done, RunError, Stage, Trial};
 
 use crate::arguments::ShrinkArgs;
-use crate::failure;
-use crate::interrupt;
 use crate::output::{Stop, Verdict, counted, heard};
 use crate::subject::{Played, Problem, Subject, typed};
+use crate::{failure, interrupt};
 
 pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;

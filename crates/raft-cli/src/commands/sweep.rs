@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use raft_sim::digest::Digest;
-use raft_sim::script::Stage;
+use raft_sim::run::Stage;
 
 use crate::arguments::SweepArgs;
-use crate::failure;
-use crate::interrupt;
 use crate::output::{Stop, Verdict, counted, heard};
 use crate::parallel::in_order;
 use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::sweep::{Failure, Record, hexadecimal};
+use crate::{failure, interrupt};
 
 /// How many seeds a line of a shard is about: what is lost when a machine is.
 const SEEDS_A_LINE: u64 = 1000;

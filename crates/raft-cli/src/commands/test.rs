@@ -5,15 +5,14 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use raft_core::RuleSet;
-use raft_sim::script::Stage;
+use raft_sim::run::Stage;
 
 use crate::arguments::TestArgs;
-use crate::failure;
-use crate::interrupt;
 use crate::output::{Stop, Verdict, counted, dim, green, heard, red};
 use crate::parallel::in_order;
 use crate::seeds::Seeds;
 use crate::subject::{Problem, STANDARD_INPUT, Subject, at_line, read};
+use crate::{failure, interrupt};
 
 /// The suffix of playbooks.
 const SUFFIX: &str = "raft";

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use raft_core::Rule;
+use raft_play::open;
 use raft_sim::Run;
 
 use crate::{golden, raftlab, root, specimen, typed};
@@ -11,7 +12,7 @@ const SPLIT_VOTE: &str = "playbooks/paper/01-split-vote.raft";
 
 fn played(path: &str) -> Run {
     let text = std::fs::read_to_string(root().join(path)).expect("the playbook is there");
-    Run::open(&text).expect("the playbook can be played")
+    open(&text).expect("the playbook can be played")
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use raft_sim::script::Doing;
-use raft_sim::{Action, Invariant, Playbook, Run};
+use raft_play::script::Doing;
+use raft_play::{Playbook, open};
+use raft_sim::{Action, Invariant};
 
 use crate::{golden, scratch, specimen, typed};
 
@@ -12,7 +13,7 @@ use crate::{golden, scratch, specimen, typed};
 fn shrunk(words: &str, invariant: Invariant) -> (Playbook, usize) {
     let done = typed(&format!("shrink {words}"));
     assert_eq!(done.code, Some(0), "{}", done.err);
-    let run = Run::open(&done.out).expect("what it writes can be played");
+    let run = open(&done.out).expect("what it writes can be played");
     let violations = run.world().checker().violations();
     assert!(
         violations.iter().any(|found| found.invariant == invariant),

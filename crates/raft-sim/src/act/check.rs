@@ -6,17 +6,17 @@ use raft_core::{NodeId, Payload};
 
 use super::rewrite::check_edit;
 use super::{ClientRefusal, Refusal};
-use crate::action::{Action, Between, Edit, MessageId};
+use crate::action::{Action, Edit};
 use crate::client::store::session_of;
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use crate::client::{Client, ClientId, QUEUE_MAX};
 use crate::clock::RATE_MAX;
 use crate::command::Command;
 use crate::delay::{Delay, SHAPE_MAX};
+use crate::ids::{Between, MessageId};
 use crate::network::{BANDWIDTH_MAX, ORDERS_MAX};
 use crate::server::Server;
-use crate::text::DURATION_MAX;
-use crate::time::{Micros, MicrosRange};
+use crate::time::{DURATION_MAX, Micros, MicrosRange};
 use crate::which::{Handling, Mishap, Which};
 use crate::world::World;
 

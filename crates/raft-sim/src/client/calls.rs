@@ -7,8 +7,8 @@
 use raft_core::NodeId;
 
 use super::{Answer, ClientId, Operation};
-use crate::action::MessageId;
-use crate::event::LossReason;
+use crate::ids::MessageId;
+use crate::outcome::LossReason;
 use crate::time::Micros;
 
 /// The most requests and answers that are under way at once; what is sent beyond that is lost.

@@ -5,7 +5,7 @@ use std::iter::Map;
 use std::ops::{Bound, RangeBounds};
 
 use super::Flight;
-use crate::action::MessageId;
+use crate::ids::MessageId;
 
 /// A list sorted by id: ids only rise, few messages are under way at any time, and they arrive
 /// about in the order of their sending.

@@ -7,11 +7,19 @@ use raft_core::{Message, NodeId};
 use super::labrpc::{Draws, Labrpc};
 use crate::command::Command;
 use crate::delay::Delay;
-use crate::event::{LossReason, Said};
-use crate::playbook::{LATENCY, LOSS_PERMILLE};
+use crate::outcome::LossReason;
 use crate::random::Stream;
+use crate::said::{MessageKind, Said};
 use crate::time::{Micros, MicrosRange};
-use crate::which::{MessageKind, Mishap};
+use crate::which::Mishap;
+
+/// How long messages are under way in a cluster whose playbook does not say.
+pub const LATENCY: MicrosRange = MicrosRange {
+    min: Micros::from_millis(10),
+    max: Micros::from_millis(15),
+};
+/// How many of a thousand messages are lost in a cluster whose playbook does not say.
+pub const LOSS_PERMILLE: u16 = 0;
 
 /// One direction between two servers. What messages meet there is drawn from a stream for each
 /// purpose, so that one fault more or less changes nothing about the others.

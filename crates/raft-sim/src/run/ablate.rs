@@ -5,7 +5,7 @@ use raft_core::RuleSet;
 use super::branch::Replay;
 use super::told::Place;
 use super::{Phase, Run};
-use crate::playbook::Setup;
+use crate::setup::Setup;
 
 /// A run played again under other rules.
 #[derive(Debug, Clone)]

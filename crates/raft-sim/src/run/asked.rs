@@ -4,27 +4,23 @@
 //! its playbook: where in the run they failed is what a reader wants to find again.
 
 use super::Run;
-use super::told::{FAILURES_MAX, Place};
-use crate::script::{Condition, Doing, Failure, GivenNames, Statement, simple};
+use super::told::{FAILURES_MAX, Failure, Place};
 
 /// A typed expectation, and how it failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) failure: Failure,
-    /// What does not hold at the instant of the failure, if that is all there is to it: an
-    /// agreement has done something besides.
-    condition: Option<Condition>,
+pub struct Asked {
+    /// How it failed.
+    pub failure: Failure,
+    /// The line that fails in the same way where a saved run has come to the same instant, if
+    /// there is one: an agreement has done something besides.
+    pub line: Option<String>,
 }
 
 impl Asked {
-    pub(super) const fn place(&self) -> Place {
+    /// Where it failed.
+    #[must_use]
+    pub const fn place(&self) -> Place {
         (self.failure.position, self.failure.at)
-    }
-
-    /// The line that fails in the same way where a saved run has come to the same instant.
-    pub(super) fn line(&self) -> Option<Statement> {
-        let doing = Doing::Expect(self.condition.clone()?);
-        Some(Statement { line: 0, doing })
     }
 }
 
@@ -39,23 +35,9 @@ impl Run {
     }
 
     /// Keeps what a typed line found.
-    pub(super) fn note_asked(&mut self, failure: &Failure) {
-        let servers = self.setup().servers;
-        let line = failure.unmet.as_ref().map(|unmet| unmet.line.as_str());
-        let doing = line.and_then(|line| simple(line, servers, &mut GivenNames::default()).ok());
-        let condition = match doing {
-            Some(
-                Doing::Expect(condition)
-                | Doing::Wait {
-                    until: condition, ..
-                },
-            ) => Some(condition),
-            _ => None,
-        };
-        let mut failure = failure.clone();
+    pub fn note_asked(&mut self, mut asked: Asked) {
         // It is of no line of the playbook.
-        failure.error.line = 0;
-        let asked = Asked { failure, condition };
+        asked.failure.error.line = 0;
         let kept = &mut self.branch_mut().asked;
         if kept.len() < FAILURES_MAX && !kept.contains(&asked) {
             kept.push(asked);

@@ -15,7 +15,7 @@ use super::history::History;
 use super::told::{Place, Told};
 use crate::action::Action;
 use crate::event::Event;
-use crate::playbook::Setup;
+use crate::setup::Setup;
 use crate::time::Micros;
 use crate::world::World;
 
@@ -69,10 +69,13 @@ pub(super) struct Replay {
 
 /// Something done from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct External {
-    pub(super) position: u64,
-    pub(super) at: Micros,
-    pub(super) action: Action,
+pub struct External {
+    /// After how many events.
+    pub position: u64,
+    /// When.
+    pub at: Micros,
+    /// What.
+    pub action: Action,
 }
 
 impl Branch {
@@ -142,6 +145,49 @@ impl Branch {
     #[must_use]
     pub const fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    /// The phases of its playbook, as far as it follows that.
+    #[must_use]
+    pub fn phases(&self) -> &[Phase] {
+        &self.phases
+    }
+
+    /// What was done from outside, in order.
+    #[must_use]
+    pub fn externals(&self) -> &[External] {
+        &self.externals
+    }
+
+    /// Typed expectations that failed, by their places.
+    #[must_use]
+    pub fn asked(&self) -> &[Asked] {
+        &self.asked
+    }
+
+    /// Its events.
+    #[must_use]
+    pub const fn events(&self) -> Events<'_> {
+        Events(self)
+    }
+
+    /// The last instant of it that has been seen.
+    #[must_use]
+    pub const fn end_at(&self) -> Micros {
+        self.end_at
+    }
+
+    /// The lines of the text that it was played from that are still true, and the place up to
+    /// which they lead; none if there is no text.
+    #[must_use]
+    pub fn lines_told(&self) -> Option<(String, Place)> {
+        self.told.lines()
+    }
+
+    /// Up to where the captions tell of it: where the playbook ends, or where it has left that.
+    #[must_use]
+    pub const fn told_until(&self) -> Option<Place> {
+        self.told.until
     }
 
     /// Of which branch it is a replay under other rules, if nothing has been done in it since.

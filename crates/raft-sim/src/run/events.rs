@@ -133,19 +133,52 @@ impl ExactSizeIterator for EventIter<'_> {}
 
 #[cfg(test)]
 mod tests {
-    use raft_core::RuleSet;
+    use raft_core::NodeId;
 
     use super::*;
-    use crate::swarm;
+    use crate::action::Action;
+    use crate::command::Command;
+    use crate::ids::MessageId;
+    use crate::random::Stream;
+    use crate::run::Run;
+    use crate::setup::Setup;
     use crate::world::World;
+
+    /// Three servers that are given commands, crash, start again and lose messages.
+    fn troubled(seed: u64) -> Run {
+        let mut run = Run::new(Setup {
+            servers: 3,
+            seed,
+            ..Setup::default()
+        });
+        let mut draw = Stream::new(seed, "test", 0, 0);
+        for round in 0..400 {
+            let server = NodeId(1 + u16::try_from(draw.below(3)).expect("a server"));
+            let message = run.world().network().flights().keys().next();
+            let message = message.copied().unwrap_or(MessageId(0));
+            let action = match draw.below(6) {
+                0 => Action::Crash(server),
+                1 => Action::Restart(server),
+                2 => Action::Drop(message),
+                3 => Action::Duplicate(message),
+                _ => Action::Propose {
+                    server,
+                    commands: vec![Command::new(format!("x{round}"))],
+                },
+            };
+            // Some of it cannot be done, and then nothing is.
+            let _ = run.act(&action);
+            run.advance(Micros::from_millis(40)).expect("few events");
+        }
+        run
+    }
 
     /// What a fresh world lives through is what a run says of it, read in any way, and also after
     /// the run has forgotten its end.
     #[test]
     fn events_are_read_as_they_happened() {
         for seed in 0..8 {
-            let chaos = swarm::play(seed, Micros::from_secs(15), RuleSet::EMPTY);
-            let run = chaos.run().expect("few events");
+            let run = troubled(seed);
             let branch = &run.branches()[0];
             let mut world = World::new(run.setup());
             let mut lived = Vec::new();

@@ -9,8 +9,12 @@ use std::rc::Rc;
 use raft_core::{AppendOutcome, Index, NodeId, Rule, Term};
 
 use super::branch::Branch;
-use crate::action::{Action, MessageId};
-use crate::event::{Arrival, Event, EventKind, LossReason, Said, Timer};
+use crate::action::Action;
+use crate::event::{Arrival, Event, EventKind};
+use crate::ids::MessageId;
+use crate::outcome::LossReason;
+use crate::said::Said;
+use crate::server::Timer;
 use crate::time::Micros;
 
 /// How many events are in a piece: to read one, all before it in its piece are read.

@@ -1,24 +1,19 @@
-//! Branches that come back as texts.
+//! Branches that come back from another run.
 
 use super::Run;
 use super::branch::Replay;
-use crate::text::TextError;
 
 impl Run {
-    /// Adds the branch that `text` tells, and looks at it. It left the branch with which it has
-    /// the most in common; `replay_of` is that of which it is a replay under other rules, if it
-    /// is one. A text that fails on its way is told as far as it goes.
-    ///
-    /// # Errors
-    /// Says which line cannot be read.
-    pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Result<(), TextError> {
-        let (other, _) = Self::play(text)?;
+    /// Adds the first branch of another run, and looks at it. It left the branch with which it
+    /// has the most in common; `replay_of` is that of which it is a replay under other rules, if
+    /// it is one.
+    pub fn add(&mut self, other: Self, replay_of: Option<usize>) {
         let shared = |branch: usize| self.shared_with(branch, &other);
         let all = 0..self.branches.len();
         let longest = all.map(|branch| (shared(branch), branch));
         let parent = longest.max_by_key(|(shared, branch)| (*shared, std::cmp::Reverse(*branch)));
         let Some(mut branch) = other.branches.into_iter().next() else {
-            return Ok(());
+            return;
         };
         let replayed = replay_of.and_then(|of| Some((of, self.branches.get(of)?)));
         branch.replay = replayed.map(|(of, replayed)| Replay {
@@ -30,7 +25,6 @@ impl Run {
         self.current = self.branches.len();
         self.branches.push(branch);
         self.go_to(u64::MAX);
-        Ok(())
     }
 
     /// How many events a branch has in common with another run.

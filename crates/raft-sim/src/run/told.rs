@@ -8,12 +8,11 @@
 
 use std::rc::Rc;
 
-use super::{Phase, Run, RunError};
+use super::{Phase, Run, RunError, Stage};
 use crate::action::Action;
-use crate::event::Declined;
-use crate::playbook::Playbook;
-use crate::script::{Failure, Held, Player, Stage};
-use crate::text::TextError;
+use crate::complaint::TextError;
+use crate::outcome::Declined;
+use crate::setup::Setup;
 use crate::time::Micros;
 use crate::world::World;
 
@@ -21,7 +20,7 @@ use crate::world::World;
 pub const FAILURES_MAX: usize = 100;
 
 /// How many events come before an instant, and when it is.
-pub(super) type Place = (u64, Micros);
+pub type Place = (u64, Micros);
 
 /// The text that a branch was played from, as far as it follows it.
 #[derive(Debug, Clone, Default)]
@@ -140,131 +139,126 @@ impl Run {
     }
 }
 
-/// A playbook that is told to a fresh run, a while at a time. The run keeps its text, and goes on
-/// where an expectation fails.
-#[derive(Debug)]
-pub struct Telling {
-    run: Run,
-    player: Player,
-    /// How many lines it has.
-    lines: u32,
+/// Why a playbook did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The line, and what is wrong.
+    pub error: TextError,
+    /// After how many events.
+    pub position: u64,
+    /// When.
+    pub at: Micros,
+    /// Whether the World is not what the playbook expects; otherwise a line could not be done.
+    pub is_unexpected: bool,
+    /// What was expected, if it can be asked for again by itself.
+    pub unmet: Option<Box<Unmet>>,
 }
 
-impl Telling {
-    /// Reads a playbook; nothing of it has been told yet.
-    ///
-    /// # Errors
-    /// Says which line cannot be read.
-    pub fn of(text: &str) -> Result<Self, TextError> {
-        let playbook: Playbook = text.parse()?;
-        let mut run = Run::new(playbook.setup.clone());
-        run.branch_mut().told.text = text.strip_prefix('\u{feff}').unwrap_or(text).into();
-        Ok(Self {
-            run,
-            player: Player::new(playbook, text),
-            lines: u32::try_from(text.lines().count()).unwrap_or(u32::MAX),
-        })
-    }
+/// An expectation that failed, without the playbook around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// Its line, where what `let` has given a name stands in place of the name.
+    pub line: String,
+    /// How many events came before its line began: a `wait` fails later than that.
+    pub position: u64,
+    /// When it began.
+    pub at: Micros,
+}
 
-    /// Goes on for about `slice` steps of work; answers whether the end has come.
-    ///
-    /// # Errors
-    /// The first line that cannot be done, or the first expectation after too many failed. It
-    /// must not go on after that.
-    pub fn go_on(&mut self, slice: u64) -> Result<bool, Failure> {
-        let mut teller = Teller { run: &mut self.run };
-        let is_over = self.player.go_on(&mut teller, slice)?;
-        if is_over {
-            let place = (self.run.position(), self.run.world.now());
-            let told = &mut self.run.branch_mut().told;
-            told.come_to(self.lines.saturating_add(1), place);
-            told.until = Some(place);
-        }
-        Ok(is_over)
-    }
+/// An expectation that held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The number of its line in the text, counted from 1.
+    pub line: u32,
+    /// After how many events it was looked at.
+    pub position: u64,
+    /// When it was looked at.
+    pub at: Micros,
+    /// What was expected, as it was written.
+    pub expected: String,
+    /// What was so, in English: the values of all that was asked for, or why it was refused.
+    pub found: String,
+    /// The same in Chinese.
+    pub found_zh: String,
+}
 
-    /// How many steps of work it has taken so far.
+/// A fresh run to which the text is told that it will be known by. It goes on where an
+/// expectation fails.
+#[derive(Debug)]
+pub struct Teller(Run);
+
+impl Teller {
+    /// A run of a fresh cluster, to which nothing of `text` has been told yet.
     #[must_use]
-    pub const fn work(&self) -> u64 {
-        self.player.work()
+    pub fn new(setup: Setup, text: &str) -> Self {
+        let mut run = Run::new(setup);
+        run.branch_mut().told.text = text.into();
+        Self(run)
     }
 
-    /// The world of the run so far.
-    #[must_use]
-    pub const fn world(&self) -> &World {
-        &self.run.world
+    /// The text, which has so many lines, is over.
+    pub fn finish(&mut self, lines: u32) {
+        let place = (self.0.position(), self.0.world.now());
+        let told = &mut self.0.branch_mut().told;
+        told.come_to(lines.saturating_add(1), place);
+        told.until = Some(place);
     }
 
     /// The run, at the instant up to which it has been told.
     #[must_use]
     pub fn run(self) -> Run {
-        self.run
+        self.0
     }
 }
 
-/// A run to which a playbook is told.
-struct Teller<'r> {
-    run: &'r mut Run,
-}
-
-impl Stage for Teller<'_> {
+impl Stage for Teller {
     fn world(&self) -> &World {
-        &self.run.world
+        &self.0.world
     }
 
     fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
-        self.run.act(action)
+        self.0.act(action)
     }
 
     fn step(&mut self) -> Result<bool, RunError> {
-        self.run.step()
+        self.0.step()
     }
 
     fn next_at(&self) -> Option<Micros> {
-        Stage::next_at(self.run)
+        Stage::next_at(&self.0)
     }
 
     fn pass_to(&mut self, to: Micros) {
-        Stage::pass_to(self.run, to);
+        Stage::pass_to(&mut self.0, to);
     }
 
     fn begin_phase(&mut self, caption: &str, caption_zh: &str) {
-        Stage::begin_phase(self.run, caption, caption_zh);
-        let marks = Rc::make_mut(&mut self.run.branch_mut().told.marks);
+        Stage::begin_phase(&mut self.0, caption, caption_zh);
+        let marks = Rc::make_mut(&mut self.0.branch_mut().told.marks);
         if let Some(mark) = marks.last_mut() {
             mark.is_caption = true;
         }
     }
 
     fn come_to_line(&mut self, line: u32) {
-        let place = (self.run.position(), self.run.world.now());
-        self.run.branch_mut().told.come_to(line, place);
+        let place = (self.0.position(), self.0.world.now());
+        self.0.branch_mut().told.come_to(line, place);
     }
 
     fn wants_held(&self) -> bool {
-        self.run.wants_held()
+        self.0.wants_held()
     }
 
     fn note_held(&mut self, held: Held) {
-        self.run.note_held(held);
+        self.0.note_held(held);
     }
 
     fn keep_failure(&mut self, failure: &Failure) -> bool {
-        let failures = &mut self.run.branch_mut().told.failures;
+        let failures = &mut self.0.branch_mut().told.failures;
         if failures.len() >= FAILURES_MAX {
             return false;
         }
         failures.push(failure.clone());
         true
-    }
-}
-
-/// A caption without words: what comes after it is told by nobody.
-pub(super) fn silence((position, at): Place) -> Phase {
-    Phase {
-        caption: String::new(),
-        caption_zh: String::new(),
-        position,
-        at,
     }
 }

@@ -5,42 +5,19 @@ use std::sync::Arc;
 use raft_core::{Index, NodeId, Payload, ReadId, Term};
 
 use super::{Due, World};
-use crate::action::MessageId;
 use crate::client::calls::{Call, Says};
 use crate::client::history::{Answered, Recorded};
 use crate::client::store::{self, Done};
+use crate::client::waiting::{On, Waiting};
 use crate::client::work::Work;
 use crate::client::{
     ANSWER_WITHIN, ASK_AGAIN_AFTER, Answer, Asking, Client, ClientId, Operation, ReadBy,
 };
 use crate::command::Command;
-use crate::event::{Called, Declined, Event, EventKind, LossReason};
+use crate::event::{Called, Event, EventKind};
+use crate::ids::MessageId;
+use crate::outcome::{Declined, LossReason};
 use crate::server::Machine;
-
-/// A request that a server has taken and not answered.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Waiting {
-    client: ClientId,
-    number: u64,
-    on: On,
-}
-
-/// What a server waits for before it answers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum On {
-    /// This entry is applied.
-    Entry(Index, Term),
-    /// The machine may answer this read of a key.
-    Read(ReadId, crate::client::Key),
-}
-
-impl Waiting {
-    /// Whether this is a read that the client now asks for again.
-    fn asks_again(&self, call: &Call) -> bool {
-        let is_read = matches!(self.on, On::Read(..));
-        is_read && (self.client, self.number) == (call.client, call.number)
-    }
-}
 
 impl World {
     /// Those who use the cluster, `C1` first.

@@ -5,9 +5,9 @@ use raft_core::{Apply, Envelope, Index, NodeId};
 
 use super::{Due, World, clients};
 use crate::command::Command;
-use crate::event::{Declined, Said};
+use crate::outcome::Declined;
+use crate::said::{MessageKind, Said};
 use crate::server::Machine;
-use crate::which::MessageKind;
 
 impl World {
     /// Takes all that a node has to give until it has nothing more; answers

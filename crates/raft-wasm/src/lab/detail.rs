@@ -3,7 +3,7 @@
 use raft_core::{AppendOutcome, InstallOutcome, Message};
 use raft_sim::client::calls::{Call, Says};
 use raft_sim::client::{Answer, Operation, ReadBy};
-use raft_sim::event::Declined;
+use raft_sim::outcome::Declined;
 use raft_sim::{Command, entry_text};
 
 use crate::view::DetailView;

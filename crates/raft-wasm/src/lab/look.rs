@@ -6,12 +6,12 @@ use raft_core::{
     AppendOutcome, Candidate, Configuration, Index, Mode, NodeId, Payload, PreCandidate, Role,
     Rule, RuleSet, TermAt,
 };
+use raft_play::text::written_entry;
+use raft_play::words::{self, Language};
 use raft_sim::change::Change;
 use raft_sim::client::Client;
-use raft_sim::event::Said;
+use raft_sim::said::Said;
 use raft_sim::server::{Life, Running, Server, ServerNode};
-use raft_sim::text::written_entry;
-use raft_sim::words::{self, Language};
 use raft_sim::{Event, EventKind, Run, Violation, World};
 
 use super::rule;
@@ -53,7 +53,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .setup()
             .features
             .iter()
-            .map(raft_sim::playbook::Feature::name)
+            .map(raft_sim::setup::Feature::name)
             .collect(),
         without: ids_of(run.setup().ablated),
         cut: cut_links(world),

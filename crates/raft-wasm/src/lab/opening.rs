@@ -1,8 +1,8 @@
 //! A playbook on its way to becoming a lab.
 
+use raft_play::Telling;
+use raft_play::text::TextError;
 use raft_sim::Micros;
-use raft_sim::run::Telling;
-use raft_sim::text::TextError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{Lab, Opened, SLICE, float, problem};

@@ -1,11 +1,12 @@
 //! What the page draws between servers and clients: messages under way, and those just lost.
 
 use raft_core::NodeId;
+use raft_play::words;
 use raft_sim::client::Answer as Answering;
 use raft_sim::client::calls::{CallFlight, Says};
-use raft_sim::event::{LossReason, Said};
 use raft_sim::network::Flight;
-use raft_sim::words;
+use raft_sim::outcome::LossReason;
+use raft_sim::said::Said;
 use raft_sim::{MessageId, World};
 
 use crate::view::{LossView, MessageView};

@@ -1,0 +1,327 @@
+//! One thing after another, drawn from the kinds in play.
+
+mod messages;
+
+use std::collections::BTreeSet;
+
+use raft_core::NodeId;
+use raft_sim::action::{Action, Jump};
+use raft_sim::command::Command;
+use raft_sim::delay::Delay;
+use raft_sim::ids::{Between, MessageId};
+use raft_sim::network::labrpc::Labrpc;
+use raft_sim::network::{LATENCY, Model};
+use raft_sim::random::Stream;
+use raft_sim::time::{Micros, MicrosRange};
+use raft_sim::world::World;
+
+use super::Kind;
+
+/// A command in two of five cases, otherwise something of one of the kinds in play.
+pub(super) fn drawn_actions(
+    draw: &mut Stream,
+    world: &World,
+    kinds: &[Kind],
+    proposed: &mut u64,
+) -> Vec<Action> {
+    let leader = world.leader().unwrap_or(NodeId(1));
+    let nth = usize::try_from(draw.below(kinds.len() as u64)).unwrap_or(0);
+    match kinds.get(nth) {
+        Some(kind) if draw.below(5) >= 2 => of_kind(*kind, draw, world, leader),
+        _ => {
+            *proposed += 1;
+            vec![Action::Propose {
+                server: leader,
+                commands: vec![Command::new(format!("c{proposed}"))],
+            }]
+        }
+    }
+}
+
+/// Something of this kind, or what undoes it.
+fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Vec<Action> {
+    let one = any(draw, world);
+    let begins = draw.below(5) < 2;
+    if begins && kind == Kind::Partial {
+        return partial(draw, world);
+    }
+    vec![one_of_kind((kind, begins), draw, world, (one, leader))]
+}
+
+fn one_of_kind(
+    drawn: (Kind, bool),
+    draw: &mut Stream,
+    world: &World,
+    (one, leader): (NodeId, NodeId),
+) -> Action {
+    match drawn {
+        (Kind::Crash, true) if draw.below(2) == 0 => Action::CrashTorn(one),
+        (Kind::Crash, true) => Action::Crash(one),
+        (Kind::Crash, false) => Action::Restart(one),
+        (Kind::Pause, true) => Action::Pause(one),
+        (Kind::Pause, false) => Action::Resume(one),
+        (Kind::Stall, true) => Action::Stall(one),
+        (Kind::Stall, false) => Action::Unstall(one),
+        (Kind::Disconnect, true) => Action::Disconnect(one),
+        (Kind::Disconnect, false) => Action::Connect(one),
+        (Kind::Cut, true) => Action::Cut(way(draw, world, one)),
+        (Kind::Clog, true) => Action::Clog(way(draw, world, one)),
+        (Kind::Clog, false) if draw.below(2) == 0 => Action::Unclog(None),
+        (Kind::Clog, false) => Action::Unclog(Some(way(draw, world, one))),
+        (Kind::Partition, true) => partition(draw, world),
+        (Kind::Cut | Kind::Partition, false) | (Kind::Partial, _) => Action::Heal(None),
+        (Kind::Loss, is_lossy) => Action::Loss {
+            link: None,
+            permille: if is_lossy { below(draw, 300) } else { 0 },
+        },
+        (Kind::Latency, is_slow) => Action::Latency {
+            link: None,
+            delay: range(draw, if is_slow { 400_000 } else { 20_000 }).into(),
+        },
+        (Kind::Curve, true) => Action::Latency {
+            link: None,
+            delay: curve(draw),
+        },
+        (Kind::Curve, false) => Action::Latency {
+            link: None,
+            delay: LATENCY.into(),
+        },
+        (Kind::Labrpc, true) => Action::Network(Model::Labrpc(Labrpc {
+            // A message that takes no time is no fault, and lets servers that keep to fewer
+            // rules talk without end at one instant.
+            reliable: false,
+            long_reordering: draw.below(2) == 0,
+        })),
+        (Kind::Labrpc, false) => Action::Network(Model::Plain),
+        (Kind::Disorder, is_disordered) => disorder(draw, is_disordered),
+        (Kind::Disk, is_slow) => disk(draw, is_slow.then_some(one)),
+        (Kind::Clock, is_wrong) => clock(draw, one, is_wrong),
+        (Kind::Fail, false) if draw.below(2) == 0 => Action::Restart(one),
+        (Kind::Fail, fails) => Action::DiskFails {
+            server: fails.then_some(one),
+            fails,
+        },
+        (Kind::Bandwidth, is_narrow) => Action::Bandwidth {
+            link: link(draw, world, one),
+            bytes_per_second: is_narrow.then(|| 20 + u32::from(below(draw, 2_000))),
+        },
+        (Kind::OfKind, true) if draw.below(2) == 0 => messages::next(draw, world, one),
+        (Kind::OfKind, is_wrong) => messages::of_kind(draw, world, one, is_wrong),
+        (Kind::Drop, _) => Action::Drop(message(draw, world)),
+        (Kind::Duplicate, _) => Action::Duplicate(message(draw, world)),
+        (Kind::Delay, true) => Action::Delay {
+            message: message(draw, world),
+            by: Micros(draw.below(2_000_000)),
+        },
+        (Kind::Delay, false) => Action::Deliver(message(draw, world)),
+        (Kind::Timeout, _) => Action::Timeout(one),
+        (Kind::Snapshot, _) => Action::Snapshot(one),
+        (Kind::Read, to_leader) => Action::Read(if to_leader { leader } else { one }),
+        (Kind::Transfer, _) => Action::Transfer {
+            from: leader,
+            to: one,
+        },
+        (Kind::Reconfigure, _) => reconfigure(draw, world, leader),
+    }
+}
+
+/// One number of few.
+fn below(draw: &mut Stream, bound: u64) -> u16 {
+    u16::try_from(draw.below(bound)).unwrap_or(0)
+}
+
+/// From `from` to another server.
+fn way(draw: &mut Stream, world: &World, from: NodeId) -> Between {
+    let servers = world.network().servers();
+    let further = below(draw, u64::from(servers) - 1) + 1;
+    let to = NodeId((from.0 - 1 + further) % servers + 1);
+    Between::OneWay { from, to }
+}
+
+/// One of the links from `from`, or all links.
+fn link(draw: &mut Stream, world: &World, from: NodeId) -> Option<(NodeId, NodeId)> {
+    let mut way = way(draw, world, from).ways();
+    way.next().filter(|_| draw.below(2) == 0)
+}
+
+/// A normal distribution, or one with a long tail.
+fn curve(draw: &mut Stream) -> Delay {
+    let time = Micros(draw.below(100_000));
+    match draw.below(3) {
+        0 => Delay::Normal {
+            mean: time,
+            deviation: Micros(draw.below(50_000)),
+        },
+        1 => Delay::Exponential { mean: time },
+        _ => Delay::Pareto {
+            min: time,
+            shape_hundredths: 80 + below(draw, 300),
+        },
+    }
+}
+
+fn disorder(draw: &mut Stream, is_disordered: bool) -> Action {
+    let permille = if is_disordered { below(draw, 300) } else { 0 };
+    if draw.below(2) == 0 {
+        return Action::Duplication {
+            link: None,
+            permille,
+        };
+    }
+    Action::Reordering {
+        link: None,
+        permille,
+        by: range(draw, 1_000_000),
+    }
+}
+
+/// The disk of `slow` becomes slow, or all become fast; or the order of writes changes.
+fn disk(draw: &mut Stream, slow: Option<NodeId>) -> Action {
+    if draw.below(3) == 0 {
+        return Action::DiskOrder {
+            server: slow,
+            in_order: slow.is_none(),
+        };
+    }
+    let range = range(draw, if slow.is_some() { 100_000 } else { 5_000 });
+    Action::Disk {
+        server: slow,
+        range,
+    }
+}
+
+/// A clock runs at half to double its rate, or jumps; or it is right again.
+fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
+    let by = Micros(draw.below(2_000_000));
+    match draw.below(4) {
+        0 => Action::ClockJump {
+            server,
+            jump: Jump::Ahead(by),
+        },
+        1 => Action::ClockJump {
+            server,
+            jump: Jump::Back(by),
+        },
+        _ if is_wrong => Action::ClockRate {
+            server,
+            permille: 500 + below(draw, 1500),
+        },
+        _ => Action::ClockRate {
+            server,
+            permille: 1000,
+        },
+    }
+}
+
+fn any(draw: &mut Stream, world: &World) -> NodeId {
+    let servers = u64::from(world.network().servers());
+    NodeId(u16::try_from(draw.below(servers) + 1).unwrap_or(1))
+}
+
+/// Two groups, of which neither is empty.
+fn partition(draw: &mut Stream, world: &World) -> Action {
+    let alone = any(draw, world);
+    let mut groups = vec![vec![alone], Vec::new()];
+    for server in world.servers().iter().filter(|server| server.id != alone) {
+        // Somebody has to be on the other side.
+        let is_here = !groups[1].is_empty() && draw.below(2) == 0;
+        groups[usize::from(!is_here)].push(server.id);
+    }
+    groups[0].sort_unstable();
+    Action::Partition(groups)
+}
+
+/// How one hears and is heard who is not of the majority that is left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// It hears nobody.
+    Deaf,
+    /// Nobody hears it.
+    Mute,
+    /// Each link to or from it is cut or not by chance.
+    Chance,
+}
+
+/// Some majority is fully connected, and the others hear and are heard by some.
+fn partial(draw: &mut Stream, world: &World) -> Vec<Action> {
+    let mut servers: Vec<NodeId> = world.servers().iter().map(|server| server.id).collect();
+    for place in (1..servers.len()).rev() {
+        let lot = draw.below(place as u64 + 1);
+        servers.swap(place, usize::try_from(lot).unwrap_or(0));
+    }
+    servers.truncate(servers.len() / 2 + 1);
+    cuts_around(draw, world, &servers.into_iter().collect())
+}
+
+/// What cuts links or heals them so that those of `core` are fully connected, and the others
+/// hear and are heard by some.
+pub(super) fn cuts_around(
+    draw: &mut Stream,
+    world: &World,
+    core: &BTreeSet<NodeId>,
+) -> Vec<Action> {
+    let mut aside = |id: NodeId| match draw.below(3) {
+        _ if core.contains(&id) => None,
+        0 => Some(Aside::Deaf),
+        1 => Some(Aside::Mute),
+        _ => Some(Aside::Chance),
+    };
+    let servers = world.servers().iter();
+    let servers: Vec<_> = servers
+        .map(|server| (server.id, aside(server.id)))
+        .collect();
+    let mut actions = Vec::new();
+    for (from, sender) in &servers {
+        for (to, receiver) in servers.iter().filter(|(to, _)| to != from) {
+            let (from, to) = (*from, *to);
+            let by_chance = [sender, receiver].contains(&&Some(Aside::Chance));
+            let is_cut = *sender == Some(Aside::Mute)
+                || *receiver == Some(Aside::Deaf)
+                || (by_chance && draw.below(2) == 0);
+            let way = Between::OneWay { from, to };
+            match (is_cut, world.network().link(from, to).cut) {
+                (true, false) => actions.push(Action::Cut(way)),
+                (false, true) => actions.push(Action::Heal(Some(way))),
+                (true, true) | (false, false) => {}
+            }
+        }
+    }
+    actions
+}
+
+/// Each server is a voter, a learner or nobody; the first that may be is a voter, as somebody
+/// has to be.
+fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Action {
+    let (mut voters, mut learners) = (Vec::new(), Vec::new());
+    for id in world.servers().iter().map(|server| server.id) {
+        match draw.below(6) {
+            0 => {}
+            1 => learners.push(id),
+            _ => voters.push(id),
+        }
+    }
+    if voters.is_empty() {
+        learners.retain(|id| *id != NodeId(1));
+        voters.push(NodeId(1));
+    }
+    Action::Reconfigure {
+        server,
+        voters,
+        learners,
+    }
+}
+
+fn range(draw: &mut Stream, max: u64) -> MicrosRange {
+    let min = draw.below(max);
+    MicrosRange {
+        min: Micros(min),
+        max: Micros(min + draw.below(max)),
+    }
+}
+
+/// A message that is under way, if any is.
+fn message(draw: &mut Stream, world: &World) -> MessageId {
+    let flights = world.network().flights();
+    let nth = usize::try_from(draw.below(flights.len() as u64)).unwrap_or(0);
+    flights.keys().nth(nth).copied().unwrap_or(MessageId(0))
+}

@@ -1,0 +1,53 @@
+//! What befalls messages of one kind, and the next of them.
+
+use raft_core::NodeId;
+
+use super::{below, link, message, range};
+use raft_sim::action::Action;
+use raft_sim::random::Stream;
+use raft_sim::said::MessageKind;
+use raft_sim::time::Micros;
+use raft_sim::which::{Handling, Mishap, Which};
+use raft_sim::world::World;
+
+/// Orders that wait for messages that may never be sent must not pile up, or they would still
+/// be met when a quorum is mended.
+const ORDERS_WAITING_MAX: usize = 4;
+
+/// A share of one kind is lost, doubled or late, or no more.
+pub(super) fn of_kind(draw: &mut Stream, world: &World, from: NodeId, is_wrong: bool) -> Action {
+    let link = link(draw, world, from);
+    let kind = any_kind(draw);
+    // On one link all of a kind may be lost: others go on.
+    let most = if link.is_some() { 1001 } else { 300 };
+    let permille = if is_wrong { below(draw, most) } else { 0 };
+    let mishap = match draw.below(3) {
+        0 => Mishap::Loss(permille),
+        1 => Mishap::Duplication(permille),
+        _ => Mishap::Reordering(permille, range(draw, 1_000_000)),
+    };
+    Action::OfKind { kind, link, mishap }
+}
+
+/// The next message of a kind is lost, doubled, late or early; where enough of that is asked for
+/// already, one under way is lost.
+pub(super) fn next(draw: &mut Stream, world: &World, from: NodeId) -> Action {
+    if world.network().orders().len() >= ORDERS_WAITING_MAX {
+        return Action::Drop(message(draw, world));
+    }
+    let link = link(draw, world, from);
+    let kind = Some(any_kind(draw));
+    let handling = match draw.below(4) {
+        0 => Handling::Drop,
+        1 => Handling::Duplicate,
+        2 => Handling::Deliver,
+        _ => Handling::Delay(Micros(draw.below(2_000_000))),
+    };
+    let which = Which::Between { kind, link };
+    Action::Next { which, handling }
+}
+
+fn any_kind(draw: &mut Stream) -> MessageKind {
+    let nth = usize::from(below(draw, MessageKind::ALL.len() as u64));
+    MessageKind::ALL[nth % MessageKind::ALL.len()]
+}

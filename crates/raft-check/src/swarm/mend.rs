@@ -1,0 +1,283 @@
+//! Recovery: a quorum is mended, everything else stays as broken as it is, and commands must
+//! be applied again.
+
+use std::collections::BTreeSet;
+
+use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload};
+use raft_sim::action::Action;
+use raft_sim::command::Command;
+use raft_sim::disk::DISK;
+use raft_sim::ids::Between;
+use raft_sim::invariant::Violation;
+use raft_sim::network::{LATENCY, Model};
+use raft_sim::run::{RunError, Stage, Trial};
+use raft_sim::server::Server;
+use raft_sim::time::{Micros, MicrosRange};
+use raft_sim::world::World;
+
+use super::attempt;
+
+/// How long a mended quorum may take to apply a command: some twenty elections.
+pub const PROGRESS_WITHIN: Micros = Micros::from_secs(30);
+
+/// How often a client offers another command meanwhile.
+const OFFERED_EVERY: Micros = Micros::from_millis(500);
+
+/// What came of a mended quorum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// A command was applied by a majority.
+    Made,
+    /// None was in time.
+    None,
+    /// An invariant broke meanwhile.
+    Broken(Violation),
+}
+
+/// The servers to mend: few, but a majority of every configuration that may still count.
+///
+/// That is any which somebody holds, in memory, on a disk or on the way, from the latest one
+/// that is surely committed on: whoever leads next may have to go by any of them.
+#[must_use]
+pub fn quorum(world: &World) -> BTreeSet<NodeId> {
+    let mut configurations = Vec::new();
+    for server in world.servers() {
+        held(server, &mut configurations);
+    }
+    for flight in world.network().flights().values() {
+        if let Message::AppendEntries(append) = &flight.message {
+            let entries = append.entries.iter();
+            configurations.extend(entries.filter_map(configuration));
+        }
+    }
+    let mut core: BTreeSet<NodeId> = world.servers().iter().map(|server| server.id).collect();
+    // Whoever leads is spared last, so that a quorum without the old leader is met as well.
+    let mut candidates: Vec<NodeId> = core.iter().copied().collect();
+    candidates.sort_by_key(|id| (Some(*id) != world.leader(), *id));
+    for id in candidates {
+        core.remove(&id);
+        let is_enough = |voters: &[NodeId]| {
+            let there = voters.iter().filter(|id| core.contains(id)).count();
+            voters.is_empty() || there * 2 > voters.len()
+        };
+        let all = configurations.iter();
+        let mut all = all.flat_map(|found| [found.voters(), found.outgoing()]);
+        if core.is_empty() || !all.all(is_enough) {
+            core.insert(id);
+        }
+    }
+    core
+}
+
+/// The configurations that `server` holds and may come to go by.
+fn held(server: &Server, found: &mut Vec<Configuration>) {
+    let mut in_log = |base: Index, floor: Index, first: &Configuration, entries: &[Entry<_>]| {
+        let mut settled = first.clone();
+        for (offset, entry) in entries.iter().enumerate() {
+            let Some(configuration) = configuration(entry) else {
+                continue;
+            };
+            if base.plus(offset + 1) <= floor {
+                settled = configuration;
+            } else {
+                found.push(configuration);
+            }
+        }
+        found.push(settled);
+    };
+    let image = &server.disk.image;
+    let (base, first) = (
+        image.snapshot.last_included_index,
+        &image.snapshot.configuration,
+    );
+    in_log(base, base, first, &image.entries);
+    if let Some(node) = server.node() {
+        let (log, snapshot) = (node.log(), node.log().snapshot());
+        let base = snapshot.last_included_index;
+        in_log(
+            base,
+            node.commit_index(),
+            &snapshot.configuration,
+            log.entries(),
+        );
+    }
+}
+
+fn configuration(entry: &Entry<Command>) -> Option<Configuration> {
+    match &entry.payload {
+        Payload::Configuration(configuration) => Some((**configuration).clone()),
+        _ => None,
+    }
+}
+
+/// Mends the servers of `core` and the links between them, and offers commands to whoever leads
+/// until one is applied by a majority.
+///
+/// With CheckQuorum all others stay as they are, and so do the links to and from them:
+/// `docs/liveness.md` says why that is enough. Their disks are mended, as a leader that is heard
+/// and can write nothing may lead on, and unless there is Pre-Vote so are their clocks, as one that
+/// is fast enough may take vote after vote. Without CheckQuorum they are cut off for good: in
+/// plain Raft a server that is heard but hears nobody may depose every leader (dissertation, §6.2
+/// and §9.6), and with Pre-Vote alone a leader of the past may keep the others from electing
+/// another.
+///
+/// # Errors
+/// There would be too many events.
+pub fn demand_progress(
+    trial: &mut Trial,
+    core: &BTreeSet<NodeId>,
+    within: Micros,
+) -> Result<Progress, RunError> {
+    for action in mending(trial.world(), core) {
+        attempt(trial, &action)?;
+    }
+    let deadline = trial.world().now() + within;
+    let mut offered = Vec::new();
+    while trial.world().now() < deadline {
+        for server in leaders(trial.world()) {
+            let command = Command::new(format!("again{}", offered.len() + 1));
+            let commands = vec![command.clone()];
+            attempt(trial, &Action::Propose { server, commands })?;
+            offered.push(command);
+        }
+        let to = trial.world().now() + OFFERED_EVERY;
+        trial.live_to(to)?;
+        if let Some(found) = trial.world().checker().violations().first() {
+            return Ok(Progress::Broken(found.clone()));
+        }
+        let mut offered = offered.iter();
+        if offered.any(|command| is_applied(trial.world(), command)) {
+            return Ok(Progress::Made);
+        }
+    }
+    Ok(Progress::None)
+}
+
+/// What mends the servers of `core`, and cuts the others off where they could do harm, as far as
+/// it is not so already.
+fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    // What links are set to counts only where the network looks at it.
+    let is_plain = world.network().model() == Model::Plain;
+    actions.extend(unless(is_plain, || Action::Network(Model::Plain)));
+    let mut settings = world.settings().iter();
+    let is_promised = settings.clone().all(|settings| settings.check_quorum);
+    let asks_first = settings.all(|settings| settings.pre_vote);
+    for server in world.servers() {
+        let is_off = !world.network().is_connected(server.id);
+        if core.contains(&server.id) {
+            mend_disk(server, &mut actions);
+            mend_server(world, server, &mut actions);
+            mend_clock(server, &mut actions);
+            for to in core.iter().filter(|to| **to != server.id) {
+                mend_link(world, server.id, *to, &mut actions);
+            }
+        } else if is_promised {
+            mend_disk(server, &mut actions);
+            if !asks_first {
+                mend_clock(server, &mut actions);
+            }
+        } else {
+            actions.extend(unless(is_off, || Action::Disconnect(server.id)));
+        }
+    }
+    actions
+}
+
+fn unless(is_so: bool, action: impl FnOnce() -> Action) -> Option<Action> {
+    (!is_so).then(action)
+}
+
+fn mend_server(world: &World, server: &Server, actions: &mut Vec<Action>) {
+    let id = server.id;
+    let running = server.running();
+    actions.extend(unless(running.is_some(), || Action::Restart(id)));
+    let is_awake = running.is_none_or(|running| !running.paused);
+    actions.extend(unless(is_awake, || Action::Resume(id)));
+    let is_connected = world.network().is_connected(id);
+    actions.extend(unless(is_connected, || Action::Connect(id)));
+}
+
+fn mend_clock(server: &Server, actions: &mut Vec<Action>) {
+    let id = server.id;
+    actions.extend(unless(server.clock_rate_permille == 1000, || {
+        Action::ClockRate {
+            server: id,
+            permille: 1000,
+        }
+    }));
+}
+
+fn mend_disk(server: &Server, actions: &mut Vec<Action>) {
+    let (id, disk) = (server.id, &server.disk);
+    // A server that runs again must not stop at its first write.
+    actions.extend(unless(!disk.is_failing, || Action::DiskFails {
+        server: Some(id),
+        fails: false,
+    }));
+    actions.extend(unless(!disk.is_stalled, || Action::Unstall(id)));
+    actions.extend(unless(disk.latency == DISK, || Action::Disk {
+        server: Some(id),
+        range: DISK,
+    }));
+}
+
+fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>) {
+    let found = world.network().link(from, to);
+    let is_clogged = world.network().is_clogged(from, to);
+    let (way, link) = (Between::OneWay { from, to }, Some((from, to)));
+    actions.extend(unless(!found.cut, || Action::Heal(Some(way))));
+    actions.extend(unless(!is_clogged, || Action::Unclog(Some(way))));
+    let permille = 0;
+    actions.extend(unless(found.loss_permille == 0, || Action::Loss {
+        link,
+        permille,
+    }));
+    actions.extend(unless(found.duplication_permille == 0, || {
+        Action::Duplication { link, permille }
+    }));
+    actions.extend(unless(found.reordering_permille == 0, || {
+        Action::Reordering {
+            link,
+            permille,
+            by: MicrosRange::fixed(Micros::ZERO),
+        }
+    }));
+    for (kind, mishap) in found.mishaps() {
+        let mishap = mishap.none();
+        actions.push(Action::OfKind { kind, link, mishap });
+    }
+    let is_wide = found.bytes_per_second.is_none();
+    actions.extend(unless(is_wide, || Action::Bandwidth {
+        link,
+        bytes_per_second: None,
+    }));
+    let delay = LATENCY.into();
+    actions.extend(unless(found.latency == delay, || Action::Latency {
+        link,
+        delay,
+    }));
+}
+
+/// Whoever leads, be it in a term of the past: clients may come to any of them.
+fn leaders(world: &World) -> Vec<NodeId> {
+    let leads = |server: &&Server| server.node().is_some_and(|node| node.role().is_leader());
+    let servers = world.servers().iter().filter(leads);
+    servers.map(|server| server.id).collect()
+}
+
+/// Whether a majority of the voters that some leader counts has applied the command.
+fn is_applied(world: &World, command: &Command) -> bool {
+    let Some(index) = world.checker().place_of(command) else {
+        return false;
+    };
+    let has_applied = |id: &&NodeId| {
+        let running = world.server(**id).and_then(Server::running);
+        running.is_some_and(|running| running.machine.applied >= index)
+    };
+    leaders(world).into_iter().any(|leader| {
+        let node = world.server(leader).and_then(Server::node);
+        let voters = node.map_or(&[][..], |node| node.configuration().voters());
+        voters.iter().filter(has_applied).count() * 2 > voters.len()
+    })
+}

@@ -1,0 +1,130 @@
+//! Chaos is sound, the same again, and notices what does not recover.
+
+use raft_core::Rule;
+use raft_play::text::Line;
+
+use super::*;
+use raft_sim::delay::Delay;
+use raft_sim::digest::Digest;
+use raft_sim::network::Model;
+use raft_sim::network::labrpc::Labrpc;
+use raft_sim::said::MessageKind;
+use raft_sim::time::MicrosRange;
+use raft_sim::which::Mishap;
+
+const LENGTH: Micros = Micros::from_secs(5);
+
+#[test]
+fn runs_of_chaos_are_sound_and_the_same_again() {
+    let mut kinds = BTreeSet::new();
+    for seed in 1..=12 {
+        let chaos = play(seed, LENGTH, RuleSet::EMPTY);
+        assert_eq!(chaos.end, End::Sound, "seed {seed}");
+        assert!(chaos.mended.is_some_and(|(faults, _)| faults > 10));
+        let again = play(seed, LENGTH, RuleSet::EMPTY);
+        assert_eq!(chaos.trial.world(), again.trial.world(), "seed {seed}");
+        let run = chaos.run().expect("not too many events");
+        assert_eq!(run.world(), chaos.trial.world(), "seed {seed}");
+        kinds.insert(Digest::of(&chaos.kinds));
+    }
+    assert!(kinds.len() >= 11, "the swarms do not differ");
+}
+
+#[test]
+fn a_cluster_that_gives_no_votes_does_not_recover() {
+    let ablated: RuleSet = [Rule::named("RV2").expect("a rule")].into_iter().collect();
+    let stuck = (1..=6).filter(|seed| {
+        let end = play(*seed, LENGTH, ablated).end;
+        matches!(end, End::Stuck(_))
+    });
+    assert!(stuck.count() >= 4);
+}
+
+/// As few servers as a majority of the three voters has, and not the one that leads, though
+/// two servers more are there.
+#[test]
+fn the_quorum_is_as_small_as_it_can_be() {
+    let setup = Setup {
+        servers: 5,
+        voters: Some(3),
+        ..Setup::default()
+    };
+    let mut trial = Trial::new(&setup);
+    trial.act(&Action::Timeout(NodeId(2))).expect("it can");
+    trial.live_to(Micros::from_millis(100)).expect("few events");
+    assert_eq!(trial.world().leader(), Some(NodeId(2)));
+    assert_eq!(quorum(trial.world()), [NodeId(1), NodeId(3)].into());
+}
+
+/// Every kind is drawn, and among what they do are the lab's network, every curve, and all that
+/// can befall a kind of message.
+#[test]
+fn there_is_nothing_that_is_never_done() {
+    let (mut kinds, mut models, mut curves) = (BTreeSet::new(), 0, BTreeSet::new());
+    let mut of_kind = BTreeSet::new();
+    for seed in 1..=40 {
+        let chaos = play(seed, LENGTH, RuleSet::EMPTY);
+        kinds.extend(chaos.kinds);
+        for done in chaos.trial.done() {
+            match done.action {
+                Action::Network(Model::Labrpc(_)) => models += 1,
+                Action::Next { .. } | Action::OfKind { .. } => {
+                    let text = Line(&done.action).to_string();
+                    of_kind.extend(text.split_once(' ').map(|(verb, _)| verb.to_owned()));
+                }
+                Action::Latency { delay, .. } => {
+                    let text = delay.to_string();
+                    curves.extend(text.split_once(' ').map(|(name, _)| name.to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(Kind::ALL.iter().all(|kind| kinds.contains(kind)));
+    assert_eq!(of_kind.len(), 7, "{of_kind:?}");
+    assert!(models > 0, "the lab's network was never there");
+    let names: Vec<&str> = curves.iter().map(String::as_str).collect();
+    assert_eq!(names, ["exponential", "normal", "pareto"]);
+}
+
+/// What a link is set to means nothing while the lab's network decides, so that goes first.
+#[test]
+fn a_quorum_is_mended_whatever_the_network_was() {
+    let mut trial = Trial::new(&Setup::default());
+    let labrpc = Labrpc {
+        reliable: false,
+        long_reordering: true,
+    };
+    for action in [
+        Action::Latency {
+            link: None,
+            delay: Delay::fixed(Micros::from_secs(50)),
+        },
+        Action::Network(Model::Labrpc(labrpc)),
+        Action::Bandwidth {
+            link: None,
+            bytes_per_second: Some(1),
+        },
+        Action::OfKind {
+            kind: MessageKind::RequestVote,
+            link: None,
+            mishap: Mishap::Loss(1_000),
+        },
+        Action::OfKind {
+            kind: MessageKind::AppendEntries,
+            link: None,
+            mishap: Mishap::Reordering(1_000, MicrosRange::fixed(Micros::from_secs(40))),
+        },
+        Action::DiskFails {
+            server: None,
+            fails: true,
+        },
+    ] {
+        trial.act(&action).expect("it can");
+    }
+    trial.live_to(LENGTH).expect("few events");
+    let core = quorum(trial.world());
+    let progress = demand_progress(&mut trial, &core, PROGRESS_WITHIN);
+    assert_eq!(progress, Ok(Progress::Made));
+    assert_eq!(trial.world().network().model(), Model::Plain);
+}

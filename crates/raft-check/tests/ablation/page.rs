@@ -1,0 +1,214 @@
+//! `docs/ablation.md`, written from what the runs show.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use raft_core::{Rule, RuleKind};
+
+use crate::by_hand::{self, ByHand};
+use crate::chaos::{self, Broken};
+use crate::harm::{Harm, Measure, measures};
+use crate::{bugs, zoo};
+
+/// How a rule is shown, apart from random runs.
+pub(crate) enum Shown {
+    Bug(&'static bugs::Bug),
+    ByHand(&'static ByHand),
+    Measure,
+    Chaos,
+    NotYet,
+}
+
+/// All measures, taken once.
+pub(crate) fn taken() -> &'static [(Measure, Harm)] {
+    static TAKEN: LazyLock<Vec<(Measure, Harm)>> = LazyLock::new(|| {
+        let taken = measures().into_iter().map(|measure| {
+            let harm = measure.take();
+            (measure, harm)
+        });
+        taken.collect()
+    });
+    &TAKEN
+}
+
+/// The best that there is to show of a rule.
+pub(crate) fn shown(rule: Rule) -> Shown {
+    if let Some(bug) = bugs::of(rule) {
+        Shown::Bug(bug)
+    } else if let Some(shown) = by_hand::of(rule) {
+        Shown::ByHand(shown)
+    } else if taken().iter().any(|(measure, _)| measure.rule == rule) {
+        Shown::Measure
+    } else if rule.kind() == RuleKind::Safety && !crate::NOT_YET.contains(&rule.id()) {
+        Shown::Chaos
+    } else {
+        Shown::NotYet
+    }
+}
+
+const OPENING: &str = "\
+# What each rule is good for
+
+Each clause of the algorithm can be taken away from all servers of a cluster: `ablate L4-term` in
+the header of a playbook does it. Here is, for every rule, what a server then does in its place,
+and a run that shows the harm. A rule of kind Safety is shown by an invariant that breaks without
+it, and holds when the same playbook is played, or the same seed drawn from, with it. A rule for
+liveness or efficiency is shown by a number, first with the rule and then without.
+
+*Chaos, seed N* is the run that `raftlab play chaos --ablate RULE --seed N` opens, the first of
+the seeds 1 to 40 that breaks an invariant; where that is another one, it is named. Events are
+counted from 1. The scenes behind the numbers are in `crates/raft-check/tests/ablation/harm.rs`
+and in `harm/`.
+
+A test plays all of it and compares. To write this file anew after a change:
+
+    UPDATE=1 cargo test -p raft-check --test ablation
+
+";
+
+const BEFORE_THE_ALARMS: &str = "
+Why `AE5` has company: what this leader sends nearly always reaches to the end of its own log, so
+that leaderCommit is not past the last entry sent. A leader that sends bare heartbeats, as many do,
+is this one without `L3`, and needs `AE5` at once. Taken away alone, it is missed in one place: a
+read is confirmed by a heartbeat at once, and that is bare where the entries before it are still
+under way. If those were lost, a follower with other entries takes its own for committed.
+
+Why `CC12` needs company: what a removed server can still answer to was sent before its removal,
+and so lies before it in the log. It comes back only when the removal is committed (`CC3`), and all
+before it with that, without its help. And it gets its vote only after it has stored what was in
+the log when it came back (`CC9`). In a server without these two, its old answers do harm.
+
+Why `M2` has no run: no simulated server lies. Why `RD3` has none: a simulated state machine
+applies what is committed at once, so that no read can come before it. For these two,
+`crates/raft-check/tests/ablation/by_hand.rs` takes nodes out of the simulation, gives them a forged
+message, or does not apply what they commit.
+
+## Alarms ring
+
+A sweep that finds nothing says something only if it would have found something. So each rule of
+kind Safety is taken away, and chaos is played with the seeds from 1 to 2000 until one fails: an
+invariant breaks, or a quorum that was mended applies no command. Then the run is shrunk.
+
+    raftlab sweep chaos --seeds 1..2000 --ablate RULE
+    raftlab shrink chaos --seed SEED --ablate RULE
+
+The seconds are those of the clock until it was caught, or until 2000 runs were over, on one core
+that had other work as well. Lines that let time pass are not among the Actions; where no Action
+is left, the drawn timers are enough.
+What chance does not bring about in 2000 runs is shown by the run that is named instead.
+
+A test plays and shrinks it again, and compares all but the seconds. That no earlier seed fails is
+tried for 25 of them then, and for all when the table is written anew:
+
+    UPDATE=1 cargo test --release -p raft-check --test canaries
+
+";
+
+const BEFORE_THE_ZOO: &str = "
+## Bugs that others have had
+
+Nearly all of these were found in real implementations. The last column says which rule's absence
+shows it here, or why it cannot be written down here.
+
+";
+
+/// What stands around the table that a test of raft-check writes.
+const ALARMS: [&str; 2] = [
+    "<!-- The test `canaries` of raft-check writes from here -->\n",
+    "<!-- to here. -->\n",
+];
+
+/// The whole page. `seed` says which random run to look at for a rule, and from the `old` page
+/// comes what another test writes.
+pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>, old: &str) -> String {
+    let mut page = String::from(OPENING);
+    page.push_str(
+        "| rule | section | kind | without it, | what breaks, or the number with / without | the run |\n\
+         |---|---|---|---|---|---|\n",
+    );
+    for rule in Rule::ALL {
+        let random = match rule.kind() {
+            RuleKind::Safety => seed(*rule),
+            RuleKind::Liveness | RuleKind::Efficiency => None,
+        };
+        let (what, run) = cells(*rule, random);
+        let (id, section, when_ablated) = (rule.id(), rule.section(), rule.when_ablated());
+        let kind = rule.kind();
+        let _ = writeln!(
+            page,
+            "| `{id}` | {section} | {kind:?} | {when_ablated} | {what} | {run} |"
+        );
+    }
+    page.push_str(BEFORE_THE_ALARMS);
+    let [begin, end] = ALARMS;
+    let alarms = old
+        .split_once(begin)
+        .and_then(|(_, rest)| rest.split_once(end));
+    page.extend([begin, alarms.map_or("", |(alarms, _)| alarms), end]);
+    page.push_str(BEFORE_THE_ZOO);
+    zoo::write(&mut page);
+    page
+}
+
+/// What breaks or is counted, and in which run.
+fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
+    let broken = random.and_then(|seed| {
+        assert!(
+            chaos::broken(None, seed).is_none(),
+            "seed {seed} breaks with all rules kept"
+        );
+        Some((seed, chaos::broken(Some(rule), seed)?))
+    });
+    let by_chance =
+        |(seed, Broken { event, .. }): &(u64, Broken)| format!("chaos, seed {seed}, event {event}");
+    match shown(rule) {
+        Shown::Bug(bug) => {
+            let file = format!("{}.raft", bug.file);
+            let mut run = format!("[{file}](../playbooks/bugs/{file}), event {}", bug.event());
+            if let Some(broken) = &broken {
+                let _ = write!(run, "; {}", by_chance(broken));
+                if broken.1.invariant != bug.breaks {
+                    let _ = write!(run, " ({})", broken.1.invariant);
+                }
+            }
+            let besides: Vec<String> = bug
+                .besides
+                .iter()
+                .map(|rule| format!("`{}`", rule.id()))
+                .collect();
+            let what = if besides.is_empty() {
+                bug.breaks.to_string()
+            } else {
+                let besides = besides.join(" and ");
+                format!(
+                    "in this run alone nothing; together with {besides}, {}",
+                    bug.breaks
+                )
+            };
+            (what, run)
+        }
+        Shown::ByHand(shown) => (shown.invariant.to_string(), shown.run.to_owned()),
+        Shown::Measure => taken()
+            .iter()
+            .find(|(measure, _)| measure.rule == rule)
+            .map(|(measure, harm)| {
+                let [with, without] = [harm.with, harm.without].map(|n| measure.written(n));
+                let what = format!("{}: {with} / {without}", measure.what);
+                (what, measure.run.to_owned())
+            })
+            .unwrap_or_default(),
+        Shown::Chaos => match &broken {
+            Some(broken) => (broken.1.invariant.to_string(), by_chance(broken)),
+            None => ("not shown yet".to_owned(), String::new()),
+        },
+        Shown::NotYet => ("not shown yet".to_owned(), String::new()),
+    }
+}
+
+/// The random run that `page` names for `rule`.
+pub(crate) fn seed_of(page: &str, rule: Rule) -> Option<u64> {
+    let beginning = format!("| `{}` |", rule.id());
+    let row = page.lines().find(|line| line.starts_with(&beginning))?;
+    let after = row.split("chaos, seed ").nth(1)?;
+    after.split(',').next()?.parse().ok()
+}

@@ -1,0 +1,104 @@
+//! A hundred random runs of a simulated minute under faults of all kinds: Raft promises safety
+//! under all of them (§2, §5), so no invariant breaks; once a quorum is mended, commands are
+//! applied again; and a run replayed gives the same events.
+
+use raft_check::swarm::{self, End};
+use raft_core::{Rule, RuleSet};
+use raft_play::{open, save};
+use raft_sim::run::Stage;
+use raft_sim::{Micros, Run};
+
+const RUNS: u64 = 100;
+
+/// So long under random faults, and then the recovery.
+pub(crate) fn random_run(seed: u64, length: Micros, ablated: RuleSet) -> Run {
+    let chaos = swarm::play(seed, length, ablated);
+    chaos.run().expect("few events")
+}
+
+#[test]
+fn a_hundred_random_minutes_break_nothing_and_are_recovered_from() {
+    let mut committed = 0;
+    for seed in 0..RUNS {
+        let chaos = swarm::play(seed, Micros::from_secs(60), RuleSet::EMPTY);
+        assert_eq!(chaos.end, End::Sound, "seed {seed}");
+        let applied = |server: &raft_sim::server::Server| {
+            server.node().map_or(0, |node| node.last_applied().0)
+        };
+        let servers = chaos.trial.world().servers().iter();
+        committed += servers.map(applied).max().unwrap_or(0);
+    }
+    // Runs in which nothing is ever committed would prove nothing.
+    assert!(
+        committed > RUNS * 50,
+        "only {committed} entries were applied"
+    );
+}
+
+/// What a cluster does without a rule may be wrong, but it neither panics nor
+/// stands still, and it does the same again.
+#[test]
+fn any_rule_can_be_taken_away() {
+    for rule in Rule::ALL {
+        let ablated: RuleSet = [*rule].into_iter().collect();
+        let run = random_run(7, Micros::from_secs(20), ablated);
+        let noted = |event: raft_sim::Event| event.rules.contains(rule);
+        assert!(
+            !run.events().iter().any(noted),
+            "{rule:?} acts all the same"
+        );
+        let again = open(&save(&run)).expect("a saved run is a playbook");
+        assert_eq!(run.digest(), again.digest(), "{rule:?}");
+    }
+}
+
+/// The same Actions under the same rules are the same run; under others they
+/// are another, and no Action that cannot be done stops it.
+#[test]
+fn a_run_is_played_again_under_other_rules() {
+    let (mut broken, mut changed) = (0, 0);
+    for seed in 0..20 {
+        let run = random_run(seed, Micros::from_secs(10), RuleSet::EMPTY);
+        let again = run.ablated(RuleSet::EMPTY);
+        assert_eq!(again.left_out, 0, "seed {seed}");
+        assert_eq!(again.run.digest(), run.digest(), "seed {seed}");
+        let other = run.ablated([Rule::WinElection].into_iter().collect()).run;
+        assert!(other.setup().ablated.contains(Rule::WinElection));
+        changed += usize::from(other.digest() != run.digest());
+        broken += usize::from(!other.world().checker().violations().is_empty());
+    }
+    // Within ten seconds nobody may win an election at all.
+    assert!(
+        changed >= 15,
+        "only {changed} runs change without a majority"
+    );
+    assert!(broken >= 5, "only {broken} runs break without a majority");
+}
+
+#[test]
+fn a_saved_run_replays_to_the_same_events() {
+    for seed in 0..20 {
+        let run = random_run(seed, Micros::from_secs(5), RuleSet::EMPTY);
+        let again = open(&save(&run)).expect("a saved run is a playbook");
+        assert_eq!(run.digest(), again.digest(), "seed {seed}");
+        assert_eq!(run.world(), again.world(), "seed {seed}");
+    }
+}
+
+#[test]
+fn every_instant_is_reached_again_as_it_was() {
+    let mut run = random_run(3, Micros::from_secs(5), RuleSet::EMPTY);
+    let end = run.position();
+    let mut worlds = Vec::new();
+    run.go_to(0);
+    while run.position() < end {
+        worlds.push(run.world().clone());
+        assert_eq!(run.step(), Ok(true));
+    }
+    for position in (0..end).rev() {
+        assert!(run.step_back());
+        let place = usize::try_from(position).expect("few events");
+        assert_eq!(run.world().now(), worlds[place].now());
+        assert_eq!(run.world(), &worlds[place], "at {position}");
+    }
+}

@@ -1,0 +1,4 @@
+//! Chaos, and what acts in it; one program, since linking costs more than running.
+
+mod chaos;
+mod rules;

@@ -1,0 +1,202 @@
+//! A playbook: a cluster, what is done to it, and what to look at meanwhile.
+//!
+//! It is a text of [`Statement`]s under a header, parted into phases by captions in two
+//! languages. A lesson is one, and so is a saved run. The parser keeps each statement's line
+//! number, so that whatever goes wrong later can be shown where it was written; comments are
+//! for the reader of the file only and are not kept.
+//!
+//! ```text
+//! title A leader falls silent
+//! servers 3
+//! seed 7
+//!
+//! caption S1 wins the first election.
+//! caption.zh S1 赢得第一次选举。
+//! timeout S1
+//! run 100ms
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::script::{Doing, Statement};
+use crate::text::{Fault, TextError, Wrong};
+use raft_sim::invariant::{Invariant, Violation};
+use raft_sim::setup::Setup;
+use raft_sim::world::World;
+
+mod read;
+mod setting;
+
+use read::Reader;
+pub(crate) use read::is_only_of_playbooks;
+use setting::Setting;
+
+/// The longest text of a playbook, in bytes: a saved run of as many events as there may be
+/// has room in it.
+pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The most lines of a playbook: a saved run has up to three for each event.
+pub const LINES_MAX: u32 = 4_000_000;
+/// The most commands that a whole playbook may stand for once its ranges are expanded.
+pub const COMMANDS_MAX: usize = 100_000;
+/// The most bytes that all those commands may hold.
+pub const COMMAND_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A cluster, and the list of what is done to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Playbook {
+    /// The cluster as it begins.
+    pub setup: Setup,
+    /// What is done and said, in order.
+    pub lines: Vec<Statement>,
+}
+
+impl Playbook {
+    /// The invariants that it expects to be broken; any other must hold.
+    #[must_use]
+    pub fn breaks(&self) -> Vec<Invariant> {
+        let mut found = Vec::new();
+        let mut blocks = vec![self.lines.as_slice()];
+        while let Some(block) = blocks.pop() {
+            for statement in block {
+                if let Doing::Expect(condition)
+                | Doing::Wait {
+                    until: condition, ..
+                } = &statement.doing
+                {
+                    found.extend(condition.broken());
+                }
+                blocks.extend(statement.doing.blocks());
+            }
+        }
+        found
+    }
+
+    /// The first violation in `world` that this playbook does not expect.
+    #[must_use]
+    pub fn unexpected<'w>(&self, world: &'w World) -> Option<&'w Violation> {
+        let breaks = self.breaks();
+        let mut violations = world.checker().violations().iter();
+        violations.find(|violation| !breaks.contains(&violation.invariant))
+    }
+}
+
+impl FromStr for Playbook {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Playbook, TextError> {
+        if text.len() > TEXT_BYTES_MAX {
+            let fault = Fault::playbook_too_long(TEXT_BYTES_MAX);
+            return Err(Wrong { at: 0, fault }.of_line(1, ""));
+        }
+        // Some editors put a mark of the encoding in front of the text.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut reader = Reader::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            if number > LINES_MAX {
+                let fault = Fault::too_many_lines(LINES_MAX);
+                return Err(Wrong { at: 0, fault }.of_line(number, line));
+            }
+            reader
+                .line(number, line)
+                .map_err(|wrong| wrong.of_line(number, line))?;
+        }
+        reader.finish(text)
+    }
+}
+
+/// Prints a text that parses back to the same playbook, but for line numbers.
+impl fmt::Display for Playbook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Header(&self.setup).fmt(f)?;
+        Lines(&self.lines).fmt(f)
+    }
+}
+
+/// Prints what comes below a header.
+pub(crate) struct Lines<'a>(pub(crate) &'a [Statement]);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in self.0 {
+            match &line.doing {
+                Doing::Phase {
+                    caption,
+                    caption_zh,
+                } => {
+                    writeln!(f)?;
+                    said("caption", caption, true, f)?;
+                    said("caption.zh", caption_zh, false, f)?;
+                }
+                _ => line.print(0, f)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Prints the header.
+struct Header<'a>(&'a Setup);
+
+impl fmt::Display for Header<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let setup = self.0;
+        said("title", &setup.title, false, f)?;
+        said("title.zh", &setup.title_zh, false, f)?;
+        said("source", &setup.source, false, f)?;
+        writeln!(f, "servers {}", setup.servers)?;
+        if let Some(voters) = setup.voters {
+            writeln!(f, "voters {voters}")?;
+        }
+        if setup.clients > 0 || !setup.sessions {
+            let without = if setup.sessions {
+                ""
+            } else {
+                " without sessions"
+            };
+            writeln!(f, "clients {}{without}", setup.clients)?;
+        }
+        writeln!(f, "seed {}", setup.seed)?;
+        writeln!(f, "election {}", setup.election)?;
+        writeln!(f, "heartbeat {}", setup.heartbeat)?;
+        if let Some(every) = setup.snapshot_every {
+            writeln!(f, "snapshots every {every}")?;
+        }
+        for (size, to) in setup.sizes.iter() {
+            writeln!(f, "{}", Setting::Size(size, to))?;
+        }
+        if !setup.features.is_empty() {
+            writeln!(f, "{}", Setting::Features(setup.features))?;
+        }
+        for (id, own) in &setup.own {
+            for setting in Setting::all_of(own) {
+                writeln!(f, "server {id} {setting}")?;
+            }
+        }
+        if setup.ablated.is_empty() {
+            return Ok(());
+        }
+        f.write_str("ablate")?;
+        for rule in setup.ablated.iter() {
+            write!(f, " {}", rule.id())?;
+        }
+        writeln!(f)
+    }
+}
+
+/// Writes a line of free text. Whatever white space it holds, it stays one line.
+fn said(name: &str, text: &str, even_empty: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_control())
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    match words.as_slice() {
+        [] if even_empty => writeln!(f, "{name}"),
+        [] => Ok(()),
+        words => writeln!(f, "{name} {}", words.join(" ")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! Why something cannot be done, and what to do instead, in both languages.
+
+use raft_core::{Index, NodeId};
+
+use raft_sim::act::{ClientRefusal, Refusal};
+use raft_sim::client::QUEUE_MAX;
+use raft_sim::network::ORDERS_MAX;
+use raft_sim::run::{EVENTS_MAX, RunError};
+
+use crate::text::{Source, TextError};
+
+/// Why a run could not go on at the line `line` of a source, which reads `shown`.
+#[must_use]
+pub fn at_line(error: &RunError, line: u32, shown: &str, source: Source) -> TextError {
+    let [message, remedy] = match error {
+        RunError::Refused(refusal) => words(refusal, source),
+        RunError::TooManyEvents => [
+            [
+                format!("the run would have more than {EVENTS_MAX} events"),
+                format!("运行将超过 {EVENTS_MAX} 个事件"),
+            ],
+            match source {
+                Source::Playbook => [
+                    "let less time pass here or above, or repeat less".to_owned(),
+                    "请在这里或前面让时间少流逝一些，或减少重复".to_owned(),
+                ],
+                Source::Typed => [
+                    "go back in time and act there, or begin a new run".to_owned(),
+                    "请回到过去再操作，或开始新的运行".to_owned(),
+                ],
+            },
+        ],
+    };
+    TextError::refused(line, shown, message, remedy)
+}
+
+/// The refusal and its remedy where the line of `source` stands, each in English and in
+/// Chinese.
+#[must_use]
+pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
+    let [en, zh, remedy_en, remedy_zh]: [String; 4] = match refusal {
+        Refusal::NoServer(id) => [
+            format!("there is no {id}"),
+            format!("没有 {id}"),
+            "name one of the servers of this cluster".into(),
+            "请写本集群中的服务器".into(),
+        ],
+        Refusal::NotRunning(id) => [
+            format!("{id} has crashed"),
+            format!("{id} 已崩溃"),
+            format!("restart it first: restart {id}"),
+            format!("请先重启：restart {id}"),
+        ],
+        Refusal::AlreadyRunning(id) => [
+            format!("{id} is running"),
+            format!("{id} 正在运行"),
+            format!("only a crashed server restarts: crash {id}"),
+            format!("只有崩溃的服务器才能重启：crash {id}"),
+        ],
+        Refusal::AlreadyPaused(id) => [
+            format!("{id} is paused already"),
+            format!("{id} 已暂停"),
+            format!("let it go on with: resume {id}"),
+            format!("让它继续：resume {id}"),
+        ],
+        Refusal::NotPaused(id) => [
+            format!("{id} is not paused"),
+            format!("{id} 没有暂停"),
+            format!("pause it first: pause {id}"),
+            format!("请先暂停：pause {id}"),
+        ],
+        Refusal::Paused(id) => [
+            format!("{id} is paused and does nothing"),
+            format!("{id} 已暂停，什么也不做"),
+            format!("let it go on first: resume {id}"),
+            format!("请先让它继续：resume {id}"),
+        ],
+        Refusal::Leads(id) => [
+            format!("{id} leads, and a leader has no election timer"),
+            format!("{id} 是领导者，没有选举计时器"),
+            "name a follower or a candidate".into(),
+            "请写跟随者或候选人".into(),
+        ],
+        Refusal::NoMessage(id) => [
+            format!("{id} is not under way"),
+            format!("{id} 不在途中"),
+            "name a message that is still travelling".into(),
+            "请写仍在途中的消息".into(),
+        ],
+        Refusal::NoEntry {
+            server,
+            index,
+            first,
+            last,
+        } => no_entry(*server, *index, *first, *last),
+        Refusal::NothingToCompact(id) => [
+            format!("{id} has no applied entry in its log to make a snapshot of"),
+            format!("{id} 的日志中没有可做快照的已应用条目"),
+            "let an entry be applied first".into(),
+            "请先让一个条目被应用".into(),
+        ],
+        Refusal::Client(why) => client_words(*why, source),
+        Refusal::Clogged(id) => [
+            format!("{id} waits at the end of a clogged link"),
+            format!("{id} 在阻塞链路的末端等待"),
+            "open the link first: unclog".into(),
+            "请先疏通链路：unclog".into(),
+        ],
+        Refusal::NoBackup(id) => no_backup(*id),
+        Refusal::WaitsForTooMany => waits_for_too_many(),
+        Refusal::NoTextForm => [
+            "no line can say this".into(),
+            "没有任何一行能表达它".into(),
+            "build only what a line can say: each server once, no empty group, no share \
+                 above 100%"
+                .into(),
+            "请只构造一行文字能表达的操作：每个服务器一次，没有空组，比例不超过 100%".into(),
+        ],
+        Refusal::OnlyTime => [
+            "letting time pass is not done to a world".into(),
+            "让时间流逝不是对世界的操作".into(),
+            "step or run the run instead".into(),
+            "请在运行上使用 step 或 run".into(),
+        ],
+    };
+    [[en, zh], [remedy_en, remedy_zh]]
+}
+
+fn no_backup(id: NodeId) -> [String; 4] {
+    [
+        format!("no copy of the disk of {id} was put aside"),
+        format!("没有留存过 {id} 磁盘的备份"),
+        format!("put one aside while it holds what it shall go back to: backup {id}"),
+        format!("请在磁盘内容还是想要恢复的样子时留存备份：backup {id}"),
+    ]
+}
+
+fn waits_for_too_many() -> [String; 4] {
+    [
+        format!("something is to be done to {ORDERS_MAX} messages already that are not sent yet"),
+        format!("已有 {ORDERS_MAX} 条尚未发送的消息等待处理"),
+        "let time pass until some of them are sent".into(),
+        "请先让时间流逝，直到其中一些发出".into(),
+    ]
+}
+
+/// The log of `server` runs from `first` to `last`, and has no place for that at `index`.
+fn no_entry(server: NodeId, index: Index, first: Index, last: Index) -> [String; 4] {
+    let [remedy_en, remedy_zh] = if last < first {
+        let line = format!("rewrite {server} entry {first} 1:x");
+        [
+            format!("its log is empty; its first entry can be added: {line}"),
+            format!("它的日志是空的；可以添加第一个条目：{line}"),
+        ]
+    } else {
+        [
+            format!("its log runs from {first} to {last}; an entry can be added at its end"),
+            format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
+        ]
+    };
+    [
+        format!("{server} has no place for that at index {index}"),
+        format!("{server} 在索引 {index} 处做不到"),
+        remedy_en,
+        remedy_zh,
+    ]
+}
+
+/// The refusal and its remedy, each in English and in Chinese.
+fn client_words(refusal: ClientRefusal, source: Source) -> [String; 4] {
+    match (refusal, source) {
+        (ClientRefusal::NoClients, Source::Playbook) => [
+            "this cluster has no clients".into(),
+            "本集群没有客户端".into(),
+            "write in its header: clients 3".into(),
+            "请在开头写上：clients 3".into(),
+        ],
+        (ClientRefusal::NoClients, Source::Typed) => [
+            "this cluster has no clients".into(),
+            "本集群没有客户端".into(),
+            "begin a new run with clients".into(),
+            "请开始一次带客户端的新运行".into(),
+        ],
+        (ClientRefusal::NoClient(id), Source::Playbook) => [
+            format!("there is no {id}"),
+            format!("没有 {id}"),
+            "name one of the clients of this cluster, or more of them in its header: clients 3"
+                .into(),
+            "请写本集群中的客户端，或在开头写更多：clients 3".into(),
+        ],
+        (ClientRefusal::NoClient(id), Source::Typed) => [
+            format!("there is no {id}"),
+            format!("没有 {id}"),
+            "name one of the clients of this cluster, or begin a new run with more".into(),
+            "请写本集群中的客户端，或开始一次客户端更多的新运行".into(),
+        ],
+        (ClientRefusal::HasSession(id), _) => [
+            format!("this is an operation of {id}, which numbers its own"),
+            format!("这是 {id} 的操作，编号由它自己给出"),
+            format!("let it ask: put {id} x 3"),
+            format!("请让它来请求：put {id} x 3"),
+        ],
+        (ClientRefusal::AsksTooMuch(id), _) => [
+            format!("{QUEUE_MAX} operations wait at {id} already"),
+            format!("{id} 已有 {QUEUE_MAX} 个操作在等待"),
+            "let time pass until some are answered".into(),
+            "请先让时间流逝，直到部分操作得到答复".into(),
+        ],
+    }
+}

@@ -1,0 +1,408 @@
+//! Numbers about a World, and sums of them.
+
+use raft_core::{Index, NodeId, Role};
+
+use super::FORM;
+use crate::script::names::{Known, reachable};
+use crate::text::names::{Nobody, SETS, Set, Several};
+use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, expect, nearest};
+use raft_sim::command::Command;
+use raft_sim::server::{Server, ServerNode};
+use raft_sim::world::World;
+
+/// Numbers added and subtracted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sum {
+    first: Quantity,
+    rest: Vec<(Sign, Quantity)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Plus,
+    Minus,
+}
+
+/// A number about a World.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Quantity {
+    Number(u64),
+    /// Given by `let`.
+    Named(String),
+    /// How many of these servers are such.
+    Count(Set, Vec<Several>),
+    /// In how many different terms these servers are.
+    Terms(Vec<Several>),
+    Of(Field, Several),
+    /// What a server that leads knows of another; 0 where it knows nothing.
+    OfAnother(Kept, Several, Several),
+    /// How many running servers have applied the entry at an index.
+    AppliedIndex(Box<Quantity>),
+    /// How many running servers have applied this command.
+    AppliedCommand(Command),
+    /// What is left of a number after division.
+    Modulo(Box<Quantity>, u64),
+    /// Where the last command that a leader accepted from this playbook lies.
+    Index,
+    /// How many operations of clients are not answered yet.
+    Pending,
+    /// How many operations of clients have been answered.
+    Answered,
+    /// How many requests have been sent since the run began.
+    Rpcs,
+    /// How many bytes all messages had since the run began.
+    Bytes,
+    /// How many invariants have been found broken.
+    Violations,
+}
+
+/// A number that each server has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Term,
+    Commit,
+    Last,
+    Applied,
+    Snapshot,
+    StateBytes,
+}
+
+/// A number that a leader keeps for each follower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    NextIndex,
+    MatchIndex,
+}
+
+const KEPT: [(&str, Kept); 2] = [
+    ("next_index", Kept::NextIndex),
+    ("match_index", Kept::MatchIndex),
+];
+
+const FIELDS: [(&str, Field); 6] = [
+    ("term", Field::Term),
+    ("commit", Field::Commit),
+    ("last", Field::Last),
+    ("applied", Field::Applied),
+    ("snapshot", Field::Snapshot),
+    ("state_bytes", Field::StateBytes),
+];
+
+impl Sum {
+    /// Reads a number, or several with `+` and `-` between them.
+    pub(in crate::script) fn read(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Self, Wrong> {
+        Self::read_beside(scan, numbers, &[])
+    }
+
+    /// The same, where these words might have stood in its place.
+    pub(super) fn read_beside(
+        scan: &mut Scan<'_>,
+        numbers: &[String],
+        others: &[&str],
+    ) -> Result<Self, Wrong> {
+        let first = term(scan, numbers, others)?;
+        let mut rest = Vec::new();
+        loop {
+            let sign = if scan.eat("+") {
+                Sign::Plus
+            } else if scan.eat("-") {
+                Sign::Minus
+            } else {
+                return Ok(Self { first, rest });
+            };
+            rest.push((sign, term(scan, numbers, &[])?));
+        }
+    }
+
+    /// Whether it is the same whatever the World is.
+    pub(super) fn is_plain(&self) -> bool {
+        let rest = self.rest.iter().map(|(_, quantity)| quantity);
+        rest.chain([&self.first])
+            .all(|quantity| matches!(quantity, Quantity::Number(_)))
+    }
+
+    /// What a line that compares it looks like.
+    pub(super) const fn form(&self) -> &'static str {
+        match self.first {
+            Quantity::Pending => "expect pending = 0",
+            Quantity::Answered => "expect answered > 20",
+            Quantity::OfAnother(kept, ..) => kept.form(),
+            _ => FORM,
+        }
+    }
+
+    /// The number that it is now.
+    pub(in crate::script) fn value(&self, known: &mut Known<'_>) -> Result<i128, Nobody> {
+        let mut value = self.first.value(known)?;
+        for (sign, quantity) in &self.rest {
+            let further = quantity.value(known)?;
+            value = match sign {
+                Sign::Plus => value.saturating_add(further),
+                Sign::Minus => value.saturating_sub(further),
+            };
+        }
+        Ok(value)
+    }
+}
+
+/// Whether a number goes by this word already.
+pub(in crate::script) fn is_word(word: &str) -> bool {
+    PLAIN.contains(&word)
+        || FIELDS.iter().any(|(name, _)| *name == word)
+        || KEPT.iter().any(|(name, _)| *name == word)
+}
+
+/// The numbers that need no server.
+const PLAIN: [&str; 7] = [
+    "terms",
+    "index",
+    "rpcs",
+    "bytes",
+    "violations",
+    "pending",
+    "answered",
+];
+
+/// A number, or what is left of it: `round mod 3`.
+fn term(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Quantity, Wrong> {
+    let quantity = quantity(scan, numbers, others)?;
+    if !scan.eat_word("mod") {
+        return Ok(quantity);
+    }
+    let divisor = scan.number(1, NUMBER_MAX)?;
+    Ok(Quantity::Modulo(Box::new(quantity), divisor))
+}
+
+fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Quantity, Wrong> {
+    let at = scan.present("a number", "数字")?;
+    let word = scan.take(|c| c.is_alphanumeric() || c == '_');
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return scan
+            .number_in(at, word, 0, NUMBER_MAX)
+            .map(Quantity::Number);
+    }
+    if let Some((_, set)) = SETS.iter().find(|(name, _)| *name == word) {
+        return Ok(Quantity::Count(*set, listed(scan)?));
+    }
+    match word {
+        "terms" => Ok(Quantity::Terms(listed(scan)?)),
+        "index" => Ok(Quantity::Index),
+        "pending" => Ok(Quantity::Pending),
+        "answered" => Ok(Quantity::Answered),
+        "rpcs" => Ok(Quantity::Rpcs),
+        "bytes" => Ok(Quantity::Bytes),
+        "violations" => Ok(Quantity::Violations),
+        "applied" if scan.eat_word("index") => {
+            let index = scan.inside(|scan| quantity(scan, numbers, &[]))?;
+            Ok(Quantity::AppliedIndex(Box::new(index)))
+        }
+        "applied" if scan.eat_word("command") => {
+            let at = scan.place();
+            let commands = scan.one_command()?;
+            commands.map(Quantity::AppliedCommand).ok_or_else(|| {
+                let found = scan.since(at).trim_end();
+                let fault = Fault::expected("a single command", "单条指令", found, FORM);
+                Wrong { at, fault }
+            })
+        }
+        word if numbers.iter().any(|name| name == word) => Ok(Quantity::Named(word.to_owned())),
+        word => {
+            let field = FIELDS.iter().find(|(name, _)| *name == word);
+            if let Some((_, field)) = field {
+                return Ok(Quantity::Of(*field, scan.several()?));
+            }
+            if let Some((_, kept)) = KEPT.iter().find(|(name, _)| *name == word) {
+                return of_another(*kept, scan);
+            }
+            if word.is_empty() {
+                let fault = Fault::expected("a number", "数字", scan.word(), FORM);
+                return Err(Wrong { at, fault });
+            }
+            if scan.is_server(word) {
+                let fault = Fault::server_is_no_number(word);
+                return Err(Wrong { at, fault });
+            }
+            let mut names: Vec<&str> = SETS.iter().map(|(name, _)| *name).collect();
+            names.extend(FIELDS.iter().map(|(name, _)| *name));
+            names.extend(KEPT.iter().map(|(name, _)| *name));
+            names.extend(PLAIN);
+            names.extend(others);
+            names.extend(numbers.iter().map(String::as_str));
+            let fault = Fault::unknown_word(word, nearest(word, &names), &names);
+            Err(Wrong { at, fault })
+        }
+    }
+}
+
+/// `S1 -> S2`, behind what the first keeps for the second.
+fn of_another(kept: Kept, scan: &mut Scan<'_>) -> Result<Quantity, Wrong> {
+    scan.form = kept.form();
+    let of = scan.several()?;
+    expect(scan, "->")?;
+    let another = scan.several()?;
+    Ok(Quantity::OfAnother(kept, of, another))
+}
+
+/// The servers named next; all of them where none is.
+fn listed(scan: &mut Scan<'_>) -> Result<Vec<Several>, Wrong> {
+    let mut list = Vec::new();
+    while scan.at_server() {
+        list.push(scan.several()?);
+    }
+    if list.is_empty() {
+        list.push(Several::Set(Set::All));
+    }
+    Ok(list)
+}
+
+impl Quantity {
+    fn value(&self, known: &mut Known<'_>) -> Result<i128, Nobody> {
+        let world = known.world;
+        known.work.pay(1);
+        Ok(match self {
+            Self::Number(number) => i128::from(*number),
+            Self::Named(name) => known.number(name),
+            Self::Modulo(quantity, divisor) => {
+                quantity.value(known)?.rem_euclid(i128::from(*divisor))
+            }
+            Self::Index => i128::from(known.index.0),
+            Self::Pending => i128::try_from(world.pending()).unwrap_or(i128::MAX),
+            Self::Answered => i128::from(world.checker().answered_count()),
+            Self::Rpcs => i128::from(world.network().requests_sent()),
+            Self::Bytes => i128::from(world.network().bytes_sent()),
+            Self::Violations => count(world.checker().violations().iter()),
+            Self::Count(set, list) => {
+                let leader = reachable(world);
+                known.work.servers(world.servers().len() as u64);
+                let listed = known.listed(list)?;
+                count(listed.iter().filter(|id| set.holds(world, **id, leader)))
+            }
+            Self::Terms(list) => {
+                let listed = known.listed(list)?;
+                let mut terms: Vec<i128> = Vec::new();
+                for server in listed.iter().filter_map(|id| world.server(*id)) {
+                    let term = Field::Term.of(server);
+                    if !terms.contains(&term) {
+                        terms.push(term);
+                    }
+                }
+                count(terms.iter())
+            }
+            Self::Of(field, who) => {
+                let ids = known.resolved(who)?;
+                let servers = ids.iter().filter_map(|id| world.server(*id));
+                servers.map(|server| field.of(server)).max().unwrap_or(0)
+            }
+            Self::OfAnother(kept, of, another) => {
+                let (of, others) = (known.resolved(of)?, known.resolved(another)?);
+                let nodes = of.iter().filter_map(|id| world.server(*id)?.node());
+                let pairs = nodes.flat_map(|node| others.iter().map(move |other| (node, other)));
+                pairs
+                    .map(|(node, other)| kept.of(node, *other))
+                    .max()
+                    .unwrap_or(0)
+            }
+            Self::AppliedIndex(index) => {
+                let index = u64::try_from(index.value(known)?).unwrap_or(0);
+                known.work.servers(world.servers().len() as u64);
+                i128::from(applied_by(world, Index(index)))
+            }
+            Self::AppliedCommand(command) => {
+                known.work.servers(world.servers().len() as u64);
+                let place = world.checker().place_of(command);
+                place.map_or(0, |index| i128::from(applied_by(world, index)))
+            }
+        })
+    }
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> i128 {
+    i128::try_from(items.count()).unwrap_or(i128::MAX)
+}
+
+/// How many running servers have applied the entry at `index`.
+pub(in crate::script) fn applied_by(world: &World, index: Index) -> u32 {
+    let mut servers = 0;
+    for server in world.servers() {
+        let applied = server.running().map(|running| running.machine.applied);
+        if applied.is_some_and(|applied| applied >= index && index > Index::ZERO) {
+            servers += 1;
+        }
+    }
+    servers
+}
+
+impl Kept {
+    const fn form(self) -> &'static str {
+        match self {
+            Self::NextIndex => "expect next_index S1 -> S2 = 4",
+            Self::MatchIndex => "expect match_index S1 -> S2 = 3",
+        }
+    }
+
+    /// What it is at a leader; 0 at any other server, and for whom it does not send its log to.
+    fn of(self, node: &ServerNode, other: NodeId) -> i128 {
+        let Role::Leader(leader) = node.role() else {
+            return 0;
+        };
+        let progress = leader.progress.get(other);
+        i128::from(progress.map_or(0, |progress| match self {
+            Self::NextIndex => progress.next_index.0,
+            Self::MatchIndex => progress.match_index.0,
+        }))
+    }
+}
+
+impl Field {
+    /// What it is at a server; what lies on its disk where it does not run.
+    fn of(self, server: &Server) -> i128 {
+        let (image, running) = (&server.disk.image, server.running());
+        let node = server.node();
+        let base = image.snapshot.last_included_index;
+        let number = match self {
+            Self::Term => {
+                let state = node.map_or(image.hard_state, ServerNode::hard_state);
+                state.current_term.0
+            }
+            Self::Commit => node.map_or(base, ServerNode::commit_index).0,
+            Self::Last => {
+                let on_disk = base.plus(image.entries.len());
+                node.map_or(on_disk, |node| node.log().last_index()).0
+            }
+            Self::Applied => running.map_or(base, |running| running.machine.applied).0,
+            Self::Snapshot => {
+                let snapshot = node.map_or(base, |node| node.log().snapshot().last_included_index);
+                snapshot.0
+            }
+            Self::StateBytes => server.disk.state_bytes(),
+        };
+        i128::from(number)
+    }
+}
+
+impl Set {
+    /// Whether this server is one of them, where `leader` can be reached.
+    pub(in crate::script) fn holds(
+        self,
+        world: &World,
+        id: NodeId,
+        leader: Option<NodeId>,
+    ) -> bool {
+        let Some(server) = world.server(id) else {
+            return false;
+        };
+        let runs = server.running().is_some();
+        let is_connected = world.network().is_connected(id);
+        match self {
+            Self::All => true,
+            Self::Followers => leader != Some(id),
+            Self::Leaders => server.node().is_some_and(|node| node.role().is_leader()),
+            Self::Running => runs,
+            Self::Crashed => !runs,
+            Self::Connected => is_connected,
+            Self::Disconnected => !is_connected,
+            Self::Reachable => runs && is_connected,
+            Self::Unreachable => !(runs && is_connected),
+        }
+    }
+}

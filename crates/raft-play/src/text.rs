@@ -1,0 +1,120 @@
+//! The text form of an [`Action`]: one line, the same everywhere.
+//!
+//! What a person types into the page, what a playbook holds and what a saved run is made of are
+//! all this. The parser is total: it answers any text at all with an Action or with a
+//! [`TextError`] that shows the place, says what is wrong there, and what to write instead. It
+//! is bounded too: no line, however it is written, can ask for more memory or time than the
+//! limits below. The printer writes the shortest line that parses back to the same Action.
+//!
+//! The files beside this one hold the parts: `scan` reads words, numbers and times, `servers`
+//! whom a line is about, `names` is who a word stands for, `verbs` turns all that into Actions,
+//! `print` goes the other way, and `fault` words the complaints.
+
+mod clients;
+mod conditions;
+mod edits;
+mod fault;
+mod line;
+mod messages;
+pub(crate) mod names;
+mod patterns;
+mod print;
+mod scan;
+mod servers;
+mod verbs;
+
+pub(crate) use print::Percent;
+pub use print::{Line, written_entry};
+pub use raft_sim::complaint::{Chinese, TextError};
+
+use raft_sim::action::Action;
+use raft_sim::setup::SERVERS_MAX;
+
+pub(crate) use clients::{client, key};
+pub(crate) use edits::held;
+pub(crate) use fault::Fault;
+pub(crate) use line::check_line;
+pub(crate) use names::{Names, Unplayed};
+pub(crate) use scan::{Commands, Scan, Wrong};
+pub(crate) use servers::may_be_named;
+pub(crate) use verbs::{VERBS, expect, nearest};
+
+/// The longest line, in bytes.
+pub const LINE_BYTES_MAX: usize = 64 * 1024;
+/// The most commands that one line may stand for once its ranges are expanded.
+pub const COMMANDS_MAX: usize = 10_000;
+/// The most bytes that the commands of one line may hold once its ranges are expanded.
+pub const COMMAND_BYTES_MAX: usize = 1024 * 1024;
+/// The longest line that proposes, in bytes: what was proposed as `*:70000` is written out where a
+/// run is saved.
+pub const PROPOSAL_BYTES_MAX: usize = LINE_BYTES_MAX + COMMAND_BYTES_MAX;
+/// How deep words of a line may stand in each other: `any of any of all`.
+pub const NESTED_MAX: u8 = 16;
+/// The most events that one `step` may let happen.
+pub const STEPS_MAX: u64 = 1_000_000;
+/// The largest index or message number that can be written: far from where adding to it
+/// could overflow, and exact as a JavaScript number.
+pub const NUMBER_MAX: u64 = 1_000_000_000;
+/// The largest term that a rewriting can set. An event raises a term by one at most, and a run has a
+/// million of them: so no term ever has more than seven digits, and the page has room for them.
+pub const TERM_MAX: u64 = 1_000_000;
+
+/// Where a line stands, on which depends what can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// In a playbook, which has a header and is played from its beginning.
+    Playbook,
+    /// Somebody has typed it, into a run that is there.
+    Typed,
+}
+
+/// The Actions on a line, or what is wrong with it and where: one, unless it names several
+/// servers for what is done to each.
+pub(crate) fn actions(
+    shown: &str,
+    servers: u8,
+    names: &mut dyn Names,
+) -> Result<Vec<Action>, Wrong> {
+    check_line(shown)?;
+    verbs::actions(&mut Scan::new(shown, servers, names))
+}
+
+/// The Actions that the line `expect refused …` says are refused, or what is wrong with it.
+pub(crate) fn refused(
+    shown: &str,
+    servers: u8,
+    names: &mut dyn Names,
+) -> Result<Vec<Action>, Wrong> {
+    let mut scan = Scan::new(shown, servers, names);
+    expect(&mut scan, "expect")?;
+    expect(&mut scan, "refused")?;
+    scan.form = "expect refused propose S2 x1";
+    let at = scan.present("an action", "操作")?;
+    let word = scan.peek(char::is_alphabetic);
+    if ["step", "run"].contains(&word) {
+        let fault = Fault::never_refused(word);
+        return Err(Wrong { at, fault });
+    }
+    verbs::actions(&mut scan)
+}
+
+/// Parses a line of one Action that names each server by its number.
+///
+/// # Errors
+/// Says what is wrong with the line.
+pub fn action(text: &str) -> Result<Action, TextError> {
+    let mut names = Unplayed::default();
+    let only = actions(text, SERVERS_MAX, &mut names).and_then(|mut actions| {
+        match (actions.pop(), names.is_open || !actions.is_empty()) {
+            (Some(action), false) => Ok(action),
+            _ => Err(Wrong {
+                at: 0,
+                fault: Fault::only_played(),
+            }),
+        }
+    });
+    only.map_err(|wrong| wrong.of_line(1, text))
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,134 @@
+//! From words to edits of what a server keeps, and to the entries of a log.
+
+use raft_core::{Index, Payload, Term};
+
+use super::scan::Commands;
+use super::verbs::{members, unknown};
+use super::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
+use raft_sim::action::{Action, Edit};
+use raft_sim::command::{Command, NO_OP};
+
+/// The edits that `rewrite` knows, each with the form of its line.
+const EDITS: [(&str, &str); 9] = [
+    (
+        "log",
+        "rewrite S1 log 1:x1 1:x2 2:y1, or the terms alone: rewrite S1 log 1 1 2",
+    ),
+    (
+        "entry",
+        "rewrite S1 entry 3 2:y1, rewrite S1 entry 3 2:no-op, or the term alone: rewrite S1 entry 3 2",
+    ),
+    ("delete", "rewrite S1 delete 3"),
+    ("truncate", "rewrite S1 truncate 3"),
+    ("term", "rewrite S1 term 5"),
+    (
+        "votedFor",
+        "rewrite S1 votedFor S2, or rewrite S1 votedFor none",
+    ),
+    ("commit", "rewrite S1 commit 3"),
+    (
+        "configuration",
+        "rewrite S1 configuration voters S1 S2 learners S3",
+    ),
+    ("snapshot", "rewrite S1 snapshot 1:x1 1:x2 2:y1"),
+];
+
+/// `rewrite S1 log 1:x1`, and the other edits.
+pub(super) fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let at = scan.place();
+    let word = scan.word();
+    let Some((name, form)) = EDITS.iter().find(|(name, _)| *name == word) else {
+        if word.is_empty() {
+            let fault = Fault::missing("what to rewrite", "要改写的内容", scan.form);
+            return Err(Wrong { at, fault });
+        }
+        return Err(unknown(at, word, &EDITS.map(|(name, _)| name)));
+    };
+    scan.form = form;
+    let edit = match *name {
+        "log" => log(scan).map(Edit::Log)?,
+        "snapshot" => log(scan).map(Edit::Snapshot)?,
+        "configuration" => {
+            let (voters, learners) = members(scan)?;
+            Edit::Configuration { voters, learners }
+        }
+        "entry" => entry(scan)?,
+        "delete" => Edit::Delete(index(scan)?),
+        "truncate" => Edit::Truncate(index(scan)?),
+        "term" => Edit::Term(Term(scan.number(0, TERM_MAX)?)),
+        "votedFor" => voted_for(scan)?,
+        _ => Edit::Commit(Index(scan.number(0, NUMBER_MAX)?)),
+    };
+    Ok(Action::Rewrite { server, edit })
+}
+
+fn index(scan: &mut Scan<'_>) -> Result<Index, Wrong> {
+    scan.number(1, NUMBER_MAX).map(Index)
+}
+
+fn log(scan: &mut Scan<'_>) -> Result<Vec<(Term, Payload<Command>)>, Wrong> {
+    let mut commands = Commands::default();
+    let mut entries = Vec::new();
+    while !scan.at_end() {
+        let place = Index(entries.len() as u64 + 1);
+        entries.extend(entries_of_a_term(scan, place, &mut commands)?);
+    }
+    Ok(entries)
+}
+
+/// The next entry, which will lie at `place`, or all those of a range: `2:y1`, `2:y1..y9`,
+/// `2:no-op`, or the term alone. Those before it hold `commands`.
+fn entries_of_a_term(
+    scan: &mut Scan<'_>,
+    place: Index,
+    commands: &mut Commands,
+) -> Result<Vec<(Term, Payload<Command>)>, Wrong> {
+    let at = scan.place();
+    let (term, says_more) = scan.entry_term(TERM_MAX)?;
+    let held = if says_more {
+        held(scan, commands)?
+    } else {
+        // Entries of the same index and term are the same entry (§5.3), and so is what they hold.
+        let command = format!("t{term}.{place}");
+        commands.push(at, &command)?;
+        vec![Payload::Command(Command::from(command))]
+    };
+    Ok(held.into_iter().map(|held| (Term(term), held)).collect())
+}
+
+/// What the entry holds, or all those of a range: commands, or nothing where it says `no-op`.
+pub(crate) fn held(
+    scan: &mut Scan<'_>,
+    commands: &mut Commands,
+) -> Result<Vec<Payload<Command>>, Wrong> {
+    if scan.eat_word(NO_OP) {
+        return Ok(vec![Payload::NoOp]);
+    }
+    let first = commands.list.len();
+    scan.commands(commands)?;
+    let commands = commands.list[first..].iter().cloned();
+    Ok(commands.map(Payload::Command).collect())
+}
+
+fn entry(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
+    let index = index(scan)?;
+    let at = scan.place();
+    let entries = entries_of_a_term(scan, index, &mut Commands::default())?;
+    let Ok([(term, payload)]) = <[_; 1]>::try_from(entries) else {
+        let fault = Fault::expected("a single entry", "单个日志条目", scan.since(at), scan.form);
+        return Err(Wrong { at, fault });
+    };
+    Ok(Edit::Entry {
+        index,
+        term,
+        payload,
+    })
+}
+
+fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
+    if scan.eat_word("none") {
+        return Ok(Edit::VotedFor(None));
+    }
+    Ok(Edit::VotedFor(Some(scan.server()?)))
+}

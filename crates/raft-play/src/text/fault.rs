@@ -1,0 +1,497 @@
+//! What can be wrong with a line, said in both languages.
+//!
+//! Each function is one complaint: what is wrong, and what to write instead. The two languages
+//! stand side by side, so that neither can be forgotten.
+
+mod conditions;
+mod values;
+
+use raft_core::NodeId;
+
+use super::names::Nobody;
+use raft_sim::time::Micros;
+
+/// A complaint without its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    pub(crate) message_zh: String,
+    pub(crate) remedy: String,
+    pub(crate) remedy_zh: String,
+}
+
+fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
+    Fault {
+        message: en.into(),
+        message_zh: zh.into(),
+        remedy: String::new(),
+        remedy_zh: String::new(),
+    }
+}
+
+/// Long words are cut short: the excerpt shows them anyway.
+fn short(word: &str) -> String {
+    const SHOWN: usize = 24;
+    if word.chars().count() <= SHOWN {
+        return word.to_owned();
+    }
+    let head: String = word.chars().take(SHOWN).collect();
+    format!("{head}…")
+}
+
+impl Fault {
+    /// Adds what to do about it.
+    fn remedy(mut self, en: impl Into<String>, zh: impl Into<String>) -> Fault {
+        self.remedy = en.into();
+        self.remedy_zh = zh.into();
+        self
+    }
+
+    /// Adds the form that the whole line should have.
+    fn form(self, form: &str) -> Fault {
+        self.remedy(format!("Write: {form}"), format!("写法：{form}"))
+    }
+
+    pub(crate) fn empty_line() -> Fault {
+        say("There is no action here.", "这里没有操作。").form("step")
+    }
+
+    pub(crate) fn line_too_long(bytes_max: usize) -> Fault {
+        let kib = bytes_max / 1024;
+        say(
+            format!("This line is longer than {kib} KiB."),
+            format!("这一行超过了 {kib} KiB。"),
+        )
+        .remedy(
+            "Split it into several lines, or write commands as a range such as y1..y50.",
+            "请拆成几行，或把指令写成 y1..y50 这样的范围。",
+        )
+    }
+
+    pub(crate) fn control_character(c: char) -> Fault {
+        let code = u32::from(c);
+        say(
+            format!("There is an invisible control character here (U+{code:04X})."),
+            format!("这里有一个不可见的控制字符（U+{code:04X}）。"),
+        )
+        .remedy(
+            format!("Delete it; inside a quoted command write \\u{{{code:x}}}."),
+            format!("请删掉它；在带引号的指令里写作 \\u{{{code:x}}}。"),
+        )
+    }
+
+    pub(crate) fn unknown_word(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
+        let word = short(word);
+        let fault = say(
+            format!("“{word}” is not a word that can stand here."),
+            format!("这里不能写“{word}”。"),
+        );
+        fault.near_or_any(near, all)
+    }
+
+    pub(crate) fn lease_alone() -> Fault {
+        say(
+            "Leases hold only where servers stick to a leader that they hear.",
+            "只有服务器坚持已听到的领导者时，租约才成立。",
+        )
+        .remedy(
+            "Write: use check-quorum lease-reads",
+            "请写：use check-quorum lease-reads",
+        )
+    }
+
+    pub(crate) fn unknown_rule(id: &str, near: Option<&str>, all: &[&str]) -> Fault {
+        let id = short(id);
+        let fault = say(
+            format!("There is no rule “{id}”."),
+            format!("没有“{id}”这条规则。"),
+        );
+        fault.near_or_any(near, all)
+    }
+
+    /// What to write instead: the word that was probably meant, or any of all.
+    fn near_or_any(self, near: Option<&str>, all: &[&str]) -> Fault {
+        if let Some(near) = near {
+            return self.remedy(
+                format!("Did you mean “{near}”?"),
+                format!("是不是“{near}”？"),
+            );
+        }
+        let all = all.join(", ");
+        self.remedy(format!("One of: {all}"), format!("可用：{all}"))
+    }
+
+    pub(crate) fn missing(what: &str, zh: &str, form: &str) -> Fault {
+        say(
+            format!("The line ends where {what} should be."),
+            format!("这里缺少{zh}。"),
+        )
+        .form(form)
+    }
+
+    pub(crate) fn expected(what: &str, zh: &str, found: &str, form: &str) -> Fault {
+        let found = short(found);
+        say(
+            format!("“{found}” is not {what}."),
+            format!("“{found}”不是{zh}。"),
+        )
+        .form(form)
+    }
+
+    pub(crate) fn leftover(word: &str, form: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("The line is complete before “{word}”."),
+            format!("这一行在“{word}”之前就已完整。"),
+        )
+        .remedy(
+            format!("Delete the rest or put it on its own line. Write: {form}"),
+            format!("请删去后面的部分或另起一行。写法：{form}"),
+        )
+    }
+
+    pub(crate) fn no_server(word: &str, near: Option<&str>, form: &str) -> Fault {
+        let fault = Fault::expected("a server", "服务器", word, form);
+        match near {
+            Some(near) => fault.remedy(
+                format!("Did you mean “{near}”?"),
+                format!("你是不是想写“{near}”？"),
+            ),
+            None => fault,
+        }
+    }
+
+    pub(crate) fn not_one(found: usize, form: &str) -> Fault {
+        say(
+            format!("One server is meant to stand here; this is {found}."),
+            format!("这里应是一台服务器，而这是 {found} 台。"),
+        )
+        .form(form)
+    }
+
+    /// No leader can be found; this one says that it leads, but its cable is not plugged in.
+    fn no_leader(unplugged: Option<NodeId>) -> Fault {
+        if let Some(id) = unplugged {
+            return say(
+                format!("{id} leads, but it is disconnected: nobody finds it as “leader”."),
+                format!("{id} 是领导者，但已断开连接，因此用“leader”找不到它。"),
+            )
+            .remedy(
+                format!("Name it: {id}. Or plug it in first: connect {id}"),
+                format!("请直接写 {id}，或先接上它：connect {id}"),
+            );
+        }
+        say(
+            "There is no leader within reach now.",
+            "现在没有可以连上的领导者。",
+        )
+        .remedy(
+            "Wait for one first: wait 5s until leaders reachable >= 1",
+            "请先等待：wait 5s until leaders reachable >= 1",
+        )
+    }
+
+    pub(crate) fn too_few(found: usize, asked: usize) -> Fault {
+        say(
+            format!("{asked} servers are to be drawn from {found}."),
+            format!("要从 {found} 台服务器中抽取 {asked} 台。"),
+        )
+        .remedy("Ask for fewer.", "请减少数量。")
+    }
+
+    pub(crate) fn nobody(nobody: &Nobody) -> Fault {
+        match nobody {
+            Nobody::NoLeader { unplugged } => Fault::no_leader(*unplugged),
+            Nobody::TooFew { found, asked } => Fault::too_few(*found, *asked),
+        }
+    }
+
+    pub(crate) fn no_name(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” cannot be a name here."),
+            format!("“{word}”不能用作名称。"),
+        )
+        .remedy(
+            "Use small letters, and no word that means something already: let old = leader",
+            "请用小写字母，且不要用已有含义的词：let old = leader",
+        )
+    }
+
+    pub(crate) fn long_name(bytes_max: usize) -> Fault {
+        say(
+            format!("This name is longer than {bytes_max} bytes."),
+            format!("名称超过了 {bytes_max} 字节。"),
+        )
+        .remedy("Give a shorter one.", "请改用更短的名称。")
+    }
+
+    pub(crate) fn too_many_names(names_max: usize) -> Fault {
+        say(
+            format!("The playbook gives more than {names_max} names."),
+            format!("剧本中的名称超过了 {names_max} 个。"),
+        )
+        .remedy(
+            "Use one of those given before anew.",
+            "请重新使用已有的名称。",
+        )
+    }
+
+    pub(crate) fn caption_inside() -> Fault {
+        say(
+            "A caption stands between blocks, not inside one.",
+            "说明应写在代码块之间，而不是里面。",
+        )
+        .remedy("End the block first: end", "请先结束代码块：end")
+    }
+
+    pub(crate) fn bracket_open() -> Fault {
+        say("This bracket is not closed.", "这个括号没有收尾。")
+            .remedy("Close it with ) on this line.", "请在同一行用 ) 收尾。")
+    }
+
+    pub(crate) fn no_end() -> Fault {
+        say("This block has no end.", "这个代码块没有结束。")
+            .remedy("Close it with: end", "请用 end 结束它")
+    }
+
+    pub(crate) fn end_alone() -> Fault {
+        say(
+            "There is no block to end here.",
+            "这里没有可以结束的代码块。",
+        )
+        .remedy("Delete this line.", "请删除这一行。")
+    }
+
+    pub(crate) fn otherwise_alone() -> Fault {
+        say(
+            "“otherwise” belongs once into “if” or “chance”.",
+            "“otherwise”只能在“if”或“chance”中出现一次。",
+        )
+        .remedy("Delete this line.", "请删除这一行。")
+    }
+
+    pub(crate) fn only_concurrently() -> Fault {
+        say(
+            "This block stands directly inside “concurrently” only.",
+            "这个代码块只能直接写在“concurrently”里面。",
+        )
+        .remedy("Put it there.", "请把它放在那里。")
+    }
+
+    pub(crate) fn too_deep(depth_max: usize) -> Fault {
+        say(
+            format!("Blocks lie in each other {depth_max} deep at most."),
+            format!("代码块最多嵌套 {depth_max} 层。"),
+        )
+        .remedy("Put less into each other.", "请减少嵌套。")
+    }
+
+    pub(crate) fn too_many_captions(captions_max: usize) -> Fault {
+        say(
+            format!("The playbook has more than {captions_max} captions."),
+            format!("剧本中的说明超过了 {captions_max} 条。"),
+        )
+        .remedy(
+            "Put several into one, or make comments of them: # words",
+            "请合并几条说明，或改写成注释：# 文字",
+        )
+    }
+
+    pub(crate) fn too_many_lines(lines_max: u32) -> Fault {
+        say(
+            format!("The playbook has more than {lines_max} lines."),
+            format!("剧本超过了 {lines_max} 行。"),
+        )
+        .remedy(
+            "Put what comes again into a block: repeat 1000",
+            "请把重复的内容放进块中：repeat 1000",
+        )
+    }
+
+    pub(crate) fn too_much_work(work_max: u64) -> Fault {
+        say(
+            format!(
+                "This is more work than a playbook may ask for: {work_max} steps, spent on lines \
+                 that are done and on conditions that are looked at."
+            ),
+            format!("剧本的工作量超过了上限：执行的行与查看的条件合计 {work_max} 步。"),
+        )
+        .remedy(
+            "Repeat less, let fewer lines wait at once, or wait for something shorter.",
+            "请减少重复次数、减少同时等待的行，或缩短条件。",
+        )
+    }
+
+    pub(crate) fn unexpected(expected: &str, found: &str) -> Fault {
+        say(
+            format!("Expected {expected}; found {found}."),
+            format!("期望 {expected}；实际为 {found}。"),
+        )
+    }
+
+    pub(crate) fn not_refused(action: &str) -> Fault {
+        say(
+            format!("Expected {action} to be refused; it was not."),
+            format!("期望 {action} 被拒绝；实际没有被拒绝。"),
+        )
+    }
+
+    pub(crate) fn nobody_asked() -> Fault {
+        say(
+            "Expected this to be refused; it was asked of nobody.",
+            "期望这被拒绝；实际没有问到任何服务器。",
+        )
+    }
+
+    pub(crate) fn never_refused(word: &str) -> Fault {
+        say(
+            format!("“{word}” only lets time pass, which is never refused."),
+            format!("“{word}”只让时间流逝，不会被拒绝。"),
+        )
+        .form("expect refused propose S2 x1")
+    }
+
+    pub(crate) fn waited(expected: &str, found: &str) -> Fault {
+        say(
+            format!("Waited in vain for {expected}; found {found}."),
+            format!("没有等到 {expected}；实际为 {found}。"),
+        )
+    }
+
+    pub(crate) fn no_agreement(command: &str, wanted: u32, found: u32) -> Fault {
+        let command = short(command);
+        say(
+            format!("{command} should have been applied by {wanted} servers; {found} have."),
+            format!("{command} 应被 {wanted} 台服务器应用；实际为 {found} 台。"),
+        )
+    }
+
+    pub(crate) fn only_in_a_playbook(word: &str) -> Fault {
+        say(
+            format!("“{word}” makes sense in a playbook only."),
+            format!("“{word}”只在剧本中有意义。"),
+        )
+        .remedy(
+            "Write it into a file with the lines that belong to it, and open that.",
+            "请把它和相关的行一起写进文件，再打开该文件。",
+        )
+    }
+
+    pub(crate) fn only_played() -> Fault {
+        say(
+            "Here each server needs its number, and a line does one thing.",
+            "这里每台服务器都要写编号，且一行只做一件事。",
+        )
+        .form("crash S1")
+    }
+
+    pub(crate) fn no_such_server(word: &str, servers: u8) -> Fault {
+        let word = short(word);
+        say(
+            format!("There is no server {word} in this cluster."),
+            format!("这个集群里没有服务器 {word}。"),
+        )
+        .remedy(
+            format!("The servers are S1 to S{servers}."),
+            format!("服务器是 S1 到 S{servers}。"),
+        )
+    }
+
+    pub(crate) fn same_server(server: NodeId) -> Fault {
+        say(
+            format!("No link joins {server} to itself."),
+            format!("{server} 与自己之间没有链路。"),
+        )
+        .remedy("Name two different servers.", "请写两个不同的服务器。")
+    }
+
+    pub(crate) fn server_twice(server: NodeId) -> Fault {
+        say(
+            format!("{server} is named twice."),
+            format!("{server} 写了两次。"),
+        )
+        .remedy("Name each server once at most.", "每个服务器最多写一次。")
+    }
+
+    pub(crate) fn more_voters_than_servers(servers: u8) -> Fault {
+        say(
+            format!("There are only {servers} servers."),
+            format!("只有 {servers} 个服务器。"),
+        )
+        .remedy(
+            "Write the “servers” line first, and no more voters than servers.",
+            "请先写 servers 行，voters 不能多于服务器数。",
+        )
+    }
+
+    pub(crate) fn empty_group(form: &str) -> Fault {
+        say(
+            "A group of this partition has no servers.",
+            "这个分区里有一组没有服务器。",
+        )
+        .form(form)
+    }
+
+    pub(crate) fn one_group(form: &str) -> Fault {
+        say("A partition has at least two groups.", "分区至少要有两组。").form(form)
+    }
+
+    pub(crate) fn playbook_too_long(bytes_max: usize) -> Fault {
+        let kib = bytes_max / 1024;
+        say(
+            format!("This playbook is longer than {kib} KiB."),
+            format!("这个剧本超过了 {kib} KiB。"),
+        )
+        .remedy("Split it into several playbooks.", "请拆成几个剧本。")
+    }
+
+    pub(crate) fn playbook_commands(commands_max: usize) -> Fault {
+        say(
+            format!("Up to here this playbook stands for more than {commands_max} commands, or for very long ones."),
+            format!("到这里，剧本代表的指令超过 {commands_max} 条，或者过长。"),
+        )
+        .remedy("Ask for fewer.", "请减少一些。")
+    }
+
+    pub(crate) fn header_late(name: &str) -> Fault {
+        say(
+            format!("“{name}” describes the cluster as it begins, but the run has begun."),
+            format!("“{name}”描述集群的初始状态，但运行已经开始。"),
+        )
+        .remedy(
+            "Move this line above the first caption and the first action.",
+            "请把这一行移到第一个 caption 和第一个操作之前。",
+        )
+    }
+
+    pub(crate) fn header_twice(name: &str) -> Fault {
+        say(
+            format!("“{name}” is given twice."),
+            format!("“{name}”写了两次。"),
+        )
+        .remedy("Delete one of the two lines.", "请删去其中一行。")
+    }
+
+    pub(crate) fn caption_alone() -> Fault {
+        say(
+            "There is no English caption for this Chinese one.",
+            "这条中文说明没有对应的英文 caption。",
+        )
+        .remedy(
+            "Put it right below its “caption” line.",
+            "请放在对应的 caption 行的下一行。",
+        )
+    }
+
+    pub(crate) fn too_short(time: Micros, shortest: Micros) -> Fault {
+        say(
+            format!("{time} is too short here."),
+            format!("{time} 在这里太短。"),
+        )
+        .remedy(
+            format!("Write {shortest} or more."),
+            format!("请写 {shortest} 或更长。"),
+        )
+    }
+}

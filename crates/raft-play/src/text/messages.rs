@@ -1,0 +1,113 @@
+//! From words to messages: `M12`, `next AppendEntries S1 -> S3`, `answer C1`.
+
+use super::clients::{at_client, client};
+use super::verbs::{nearest, unknown};
+use super::{Fault, NUMBER_MAX, Scan, Wrong};
+use raft_sim::action::Action;
+use raft_sim::ids::MessageId;
+use raft_sim::said::MessageKind;
+use raft_sim::time::{Micros, MicrosRange};
+use raft_sim::which::{Handling, Mishap, Which};
+
+/// The word behind the name of a request that makes it that of the answer.
+const REPLY: &str = " reply";
+
+/// What is done to the messages that the rest of the line means: to one with a number, to the
+/// next of those that are sent from now on, or to each of those that are under way.
+pub(super) fn handled(
+    scan: &mut Scan<'_>,
+    handling: fn(&mut Scan<'_>) -> Result<Handling, Wrong>,
+) -> Result<Vec<Action>, Wrong> {
+    let at = scan.present("a message", "消息")?;
+    if is_number(scan.peek(|c| !c.is_whitespace())) {
+        let message = MessageId(scan.message_number(NUMBER_MAX)?);
+        return Ok(vec![handling(scan)?.of(message)]);
+    }
+    if scan.eat_word("next") {
+        let which = which(scan)?;
+        let handling = handling(scan)?;
+        return Ok(vec![Action::Next { which, handling }]);
+    }
+    let which = which(scan)?;
+    let handling = handling(scan)?;
+    let found = scan.names.messages(which, handling);
+    if found.is_empty() {
+        let fault = Fault::none_under_way(&which.to_string(), scan.form);
+        return Err(Wrong { at, fault });
+    }
+    Ok(found.into_iter().map(|id| handling.of(id)).collect())
+}
+
+/// Whether this is meant to be the number of a message.
+fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix(['M', 'm']).unwrap_or(word);
+    digits.is_empty() || digits.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A kind of message, a link, or both; or what a client asks or is answered.
+fn which(scan: &mut Scan<'_>) -> Result<Which, Wrong> {
+    let at = scan.present("a message", "消息")?;
+    for (word, of) in [
+        ("request", Which::Request as fn(_) -> Which),
+        ("answer", Which::Answer),
+    ] {
+        if scan.eat_word(word) {
+            let one = at_client(scan).then(|| client(scan)).transpose()?;
+            return Ok(of(one));
+        }
+    }
+    let kind = kind(scan)?;
+    let link = scan.one_way_link()?;
+    if kind.is_none() && link.is_none() {
+        let names = MessageKind::ALL.map(MessageKind::name);
+        let words = ["next", "request", "answer"];
+        let all: Vec<&str> = names.into_iter().chain(words).collect();
+        return Err(unknown(at, scan.word(), &all));
+    }
+    Ok(Which::Between { kind, link })
+}
+
+/// A kind of message, if the next words name one, or were probably meant to.
+fn kind(scan: &mut Scan<'_>) -> Result<Option<MessageKind>, Wrong> {
+    let at = scan.place();
+    let word = scan.peek(|c| !c.is_whitespace());
+    let named = |name: &str| {
+        MessageKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    };
+    let Some(asked) = named(word) else {
+        let all = MessageKind::ALL.map(MessageKind::name);
+        if !scan.at_server() && nearest(word, &all).is_some() {
+            return Err(unknown(at, word, &all));
+        }
+        return Ok(None);
+    };
+    scan.word();
+    Ok(match named(&format!("{word}{REPLY}")) {
+        Some(reply) if scan.eat_word(REPLY.trim_start()) => Some(reply),
+        _ => Some(asked),
+    })
+}
+
+/// What befalls a share of one kind of messages, if the next words name a kind.
+pub(super) fn of_kind(
+    scan: &mut Scan<'_>,
+    mishap: fn(&mut Scan<'_>) -> Result<Mishap, Wrong>,
+) -> Result<Option<Action>, Wrong> {
+    let Some(kind) = kind(scan)? else {
+        return Ok(None);
+    };
+    let link = scan.one_way_link()?;
+    let mishap = mishap(scan)?;
+    Ok(Some(Action::OfKind { kind, link, mishap }))
+}
+
+/// A share, and by how much longer those messages take; none may take no longer.
+pub(super) fn late(scan: &mut Scan<'_>) -> Result<(u16, MicrosRange), Wrong> {
+    let permille = scan.permille()?;
+    if permille == 0 && scan.at_end() {
+        return Ok((permille, MicrosRange::fixed(Micros::ZERO)));
+    }
+    Ok((permille, scan.range()?))
+}

@@ -1,0 +1,110 @@
+//! Partitions by the name of their pattern.
+//!
+//! A pattern stands for plain Actions, which it becomes when its line is played: groups, and
+//! links healed again where a server shall hear more than its own group.
+
+use raft_core::NodeId;
+
+use super::names::{Set, Several};
+use super::{Fault, Scan, Wrong};
+use raft_sim::action::Action;
+use raft_sim::ids::Between;
+
+/// What the next words stand for, if they name a pattern.
+pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong> {
+    let at = scan.place();
+    let word = scan.peek(|c| c.is_alphanumeric() || c == '_');
+    if scan.names.knows(word) {
+        return Ok(None);
+    }
+    let servers_min = match word {
+        "halves" | "isolate" | "random" => 2,
+        "bridge" => 3,
+        // In a smaller ring everybody hears everybody.
+        "ring" => 4,
+        _ => return Ok(None),
+    };
+    scan.word();
+    let one = match word {
+        "isolate" | "bridge" => Some(scan.server()?),
+        _ => None,
+    };
+    let all = scan.names.resolve(&Several::Set(Set::All), &[]);
+    if !scan.names.is_exact() {
+        // How many servers there are is known when it is played.
+        return Ok(Some(Vec::new()));
+    }
+    let all = all.unwrap_or_default();
+    if all.len() < servers_min {
+        let fault = Fault::too_few_for(word, servers_min, scan.form);
+        return Err(Wrong { at, fault });
+    }
+    let mut others = all.clone();
+    others.retain(|id| Some(*id) != one);
+    Ok(Some(match (word, one) {
+        ("isolate", Some(one)) => vec![Action::Partition(vec![vec![one], others])],
+        ("bridge", Some(one)) => bridge(one, &others),
+        ("ring", _) => ring(&all),
+        ("random", _) => random(all, scan),
+        _ => vec![halves(&all, all.len() / 2)],
+    }))
+}
+
+fn halves(servers: &[NodeId], first: usize) -> Action {
+    let (one, other) = servers.split_at(first);
+    Action::Partition(vec![one.to_vec(), other.to_vec()])
+}
+
+/// Two halves, and one server that hears both.
+fn bridge(one: NodeId, others: &[NodeId]) -> Vec<Action> {
+    let (left, right) = others.split_at(others.len() / 2);
+    let groups = vec![left.to_vec(), right.to_vec(), vec![one]];
+    let links = others.iter().map(|other| heal(one, *other));
+    [Action::Partition(groups)]
+        .into_iter()
+        .chain(links)
+        .collect()
+}
+
+/// Each server hears its two neighbours only.
+fn ring(servers: &[NodeId]) -> Vec<Action> {
+    let groups = servers.iter().map(|id| vec![*id]).collect();
+    let next = servers.iter().cycle().skip(1);
+    let links = servers.iter().zip(next).map(|(a, b)| heal(*a, *b));
+    [Action::Partition(groups)]
+        .into_iter()
+        .chain(links)
+        .collect()
+}
+
+/// Two groups, of which only the second is heard by the other.
+fn deaf(servers: &[NodeId], first: usize) -> Vec<Action> {
+    let (one, other) = servers.split_at(first);
+    let pairs = one
+        .iter()
+        .flat_map(|to| other.iter().map(|from| (*from, *to)));
+    let links = pairs.map(|(from, to)| Action::Heal(Some(Between::OneWay { from, to })));
+    [halves(servers, first)].into_iter().chain(links).collect()
+}
+
+fn heal(a: NodeId, b: NodeId) -> Action {
+    Action::Heal(Some(Between::Both(a, b)))
+}
+
+/// Any of the patterns among the servers in any order, drawn by lot.
+fn random(mut servers: Vec<NodeId>, scan: &mut Scan<'_>) -> Vec<Action> {
+    let mut lot = |below: usize| {
+        let drawn = scan.names.lot(below as u64);
+        usize::try_from(drawn).unwrap_or(0)
+    };
+    for place in (1..servers.len()).rev() {
+        servers.swap(place, lot(place + 1));
+    }
+    let first = lot(servers.len() - 1) + 1;
+    match lot(4) {
+        0 if servers.len() >= 4 => ring(&servers),
+        1 if servers.len() >= 3 => bridge(servers[0], &servers[1..]),
+        2 => deaf(&servers, first),
+        _ => vec![halves(&servers, first)],
+    }
+}

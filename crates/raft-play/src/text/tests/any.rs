@@ -1,0 +1,313 @@
+//! Every Action that can be written, for the tests of whoever reads and writes them.
+
+use proptest::prelude::*;
+use raft_core::{Index, NodeId, Payload, Term};
+use raft_sim::action::{Action, Edit, Jump};
+use raft_sim::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
+use raft_sim::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
+use raft_sim::clock::RATE_MAX;
+use raft_sim::command::Command;
+use raft_sim::delay::{Delay, SHAPE_MAX};
+use raft_sim::ids::{Between, MessageId};
+use raft_sim::network::labrpc::Labrpc;
+use raft_sim::network::{BANDWIDTH_MAX, Model};
+use raft_sim::said::MessageKind;
+use raft_sim::setup::SERVERS_MAX;
+use raft_sim::time::{DURATION_MAX, Micros, MicrosRange};
+use raft_sim::which::{Handling, Mishap, Which};
+
+use crate::text::{NUMBER_MAX, STEPS_MAX, TERM_MAX};
+
+fn server() -> impl Strategy<Value = NodeId> {
+    (1..=u16::from(SERVERS_MAX)).prop_map(NodeId)
+}
+
+/// Different servers: some voters, one at least, and perhaps some learners.
+fn members() -> impl Strategy<Value = (Vec<NodeId>, Vec<NodeId>)> {
+    let servers: Vec<NodeId> = (1..=u16::from(SERVERS_MAX)).map(NodeId).collect();
+    let some = prop::sample::subsequence(servers, 1..5).prop_shuffle();
+    (some, 1..5_usize).prop_map(|(mut voters, count)| {
+        let learners = voters.split_off(count.min(voters.len()));
+        (voters, learners)
+    })
+}
+
+fn link() -> impl Strategy<Value = (NodeId, NodeId)> {
+    (server(), server()).prop_filter("two servers", |(from, to)| from != to)
+}
+
+fn between() -> impl Strategy<Value = Between> {
+    (link(), any::<bool>()).prop_map(|((from, to), both)| {
+        if both {
+            Between::Both(from, to)
+        } else {
+            Between::OneWay { from, to }
+        }
+    })
+}
+
+fn time() -> impl Strategy<Value = Micros> {
+    (0..=DURATION_MAX.0).prop_map(Micros)
+}
+
+fn range() -> impl Strategy<Value = MicrosRange> {
+    (time(), time()).prop_map(|(a, b)| MicrosRange {
+        min: a.min(b),
+        max: a.max(b),
+    })
+}
+
+/// Commands of every sort, and often neighbours that a range could hold.
+fn command() -> impl Strategy<Value = Command> {
+    let numbered = (prop_oneof!["", "x", "y.", "\"", "#"], 0..12_u8);
+    prop_oneof![
+        numbered.prop_map(|(prefix, number)| Command::from(format!("{prefix}{number}"))),
+        any::<String>().prop_map(Command::from),
+    ]
+}
+
+fn commands() -> impl Strategy<Value = Vec<Command>> {
+    let counted = (0..20_u64, 1..30_u64)
+        .prop_map(|(from, count)| (from..from + count).map(|n| Command::from(format!("x{n}"))));
+    prop_oneof![
+        prop::collection::vec(command(), 1..8),
+        (counted, prop::collection::vec(command(), 0..3))
+            .prop_map(|(counted, more)| counted.chain(more).collect()),
+    ]
+}
+
+fn payload() -> impl Strategy<Value = Payload<Command>> {
+    prop_oneof![
+        4 => command().prop_map(Payload::Command),
+        1 => Just(Payload::Command(Command::from("no-op"))),
+        1 => Just(Payload::NoOp),
+    ]
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let index = (1..=NUMBER_MAX).prop_map(Index);
+    let term = (1..TERM_MAX).prop_map(Term);
+    let entries = (commands(), 1..3_u64, 0..9_usize, 0..20_usize);
+    let entries = entries.prop_map(|(commands, term, change, no_op)| {
+        let terms = (0..).map(move |at| Term(term + u64::from(at >= change)));
+        let mut payloads: Vec<_> = commands.into_iter().map(Payload::Command).collect();
+        if let Some(place) = payloads.get_mut(no_op) {
+            *place = Payload::NoOp;
+        }
+        terms.zip(payloads).collect()
+    });
+    prop_oneof![
+        (entries, any::<bool>()).prop_map(|(entries, is_log)| {
+            if is_log {
+                Edit::Log(entries)
+            } else {
+                Edit::Snapshot(entries)
+            }
+        }),
+        Just(Edit::Log(Vec::new())),
+        Just(Edit::Snapshot(Vec::new())),
+        members().prop_map(|(voters, learners)| Edit::Configuration { voters, learners }),
+        (index.clone(), term, payload()).prop_map(|(index, term, payload)| Edit::Entry {
+            index,
+            term,
+            payload
+        }),
+        index.clone().prop_map(Edit::Delete),
+        index.prop_map(Edit::Truncate),
+        (0..=TERM_MAX).prop_map(|term| Edit::Term(Term(term))),
+        prop::option::of(server()).prop_map(Edit::VotedFor),
+        (0..=NUMBER_MAX).prop_map(|index| Edit::Commit(Index(index))),
+    ]
+}
+
+fn groups() -> impl Strategy<Value = Vec<Vec<NodeId>>> {
+    let order = Just((1..=9).map(NodeId).collect::<Vec<_>>()).prop_shuffle();
+    (order, 1..4_usize, 1..5_usize).prop_map(|(servers, first, size)| {
+        let (one, rest) = servers.split_at(first);
+        let others = rest.chunks(size).map(<[NodeId]>::to_vec);
+        std::iter::once(one.to_vec()).chain(others).collect()
+    })
+}
+
+fn delay() -> impl Strategy<Value = Delay> {
+    let normal = (time(), time()).prop_map(|(mean, deviation)| Delay::Normal { mean, deviation });
+    let pareto = (time(), 1..=SHAPE_MAX).prop_map(|(min, shape_hundredths)| Delay::Pareto {
+        min,
+        shape_hundredths,
+    });
+    prop_oneof![
+        range().prop_map(Delay::Even),
+        normal,
+        time().prop_map(|mean| Delay::Exponential { mean }),
+        pareto,
+    ]
+}
+
+fn kind() -> impl Strategy<Value = MessageKind> {
+    prop::sample::select(MessageKind::ALL.to_vec())
+}
+
+fn which() -> impl Strategy<Value = Which> {
+    let client = || prop::option::of((1..=CLIENTS_MAX).prop_map(ClientId));
+    let between = (prop::option::of(kind()), prop::option::of(link()));
+    let is_named = |(kind, link): &(Option<_>, Option<_>)| kind.is_some() || link.is_some();
+    prop_oneof![
+        between
+            .prop_filter("a kind or a link", is_named)
+            .prop_map(|(kind, link)| Which::Between { kind, link }),
+        client().prop_map(Which::Request),
+        client().prop_map(Which::Answer),
+    ]
+}
+
+fn handling() -> impl Strategy<Value = Handling> {
+    prop_oneof![
+        Just(Handling::Drop),
+        Just(Handling::Duplicate),
+        Just(Handling::Deliver),
+        time().prop_map(Handling::Delay),
+    ]
+}
+
+fn mishap() -> impl Strategy<Value = Mishap> {
+    let share = || 0..=1000_u16;
+    prop_oneof![
+        share().prop_map(Mishap::Loss),
+        share().prop_map(Mishap::Duplication),
+        (share(), range()).prop_map(|(permille, by)| Mishap::Reordering(permille, by)),
+    ]
+}
+
+fn model() -> impl Strategy<Value = Model> {
+    let labrpc = (any::<bool>(), any::<bool>()).prop_map(|(reliable, long_reordering)| Labrpc {
+        reliable,
+        long_reordering,
+    });
+    prop_oneof![Just(Model::Plain), labrpc.prop_map(Model::Labrpc)]
+}
+
+fn of_servers() -> impl Strategy<Value = Action> {
+    let jump = prop_oneof![time().prop_map(Jump::Ahead), time().prop_map(Jump::Back)];
+    let one = prop::sample::select(vec![
+        Action::Crash as fn(NodeId) -> Action,
+        Action::CrashTorn,
+        Action::Restart,
+        Action::RestartEmpty,
+        Action::Backup,
+        Action::RestartBackup,
+        Action::Pause,
+        Action::Resume,
+        Action::Disconnect,
+        Action::Connect,
+        Action::Timeout,
+        Action::Read,
+        Action::Snapshot,
+        Action::Stall,
+        Action::Unstall,
+    ]);
+    prop_oneof![
+        10 => (one, server()).prop_map(|(action, server)| action(server)),
+        1 => (server(), server()).prop_map(|(from, to)| Action::Transfer { from, to }),
+        1 => (server(), members()).prop_map(|(server, members)| {
+            let (voters, learners) = members;
+            Action::Reconfigure {
+                server,
+                voters,
+                learners,
+            }
+        }),
+        1 => (prop::option::of(server()), range())
+            .prop_map(|(server, range)| Action::Disk { server, range }),
+        1 => (prop::option::of(server()), any::<bool>())
+            .prop_map(|(server, in_order)| Action::DiskOrder { server, in_order }),
+        1 => (prop::option::of(server()), any::<bool>())
+            .prop_map(|(server, syncs)| Action::DiskSyncs { server, syncs }),
+        1 => (prop::option::of(server()), any::<bool>())
+            .prop_map(|(server, fails)| Action::DiskFails { server, fails }),
+        1 => (server(), 1..=RATE_MAX)
+            .prop_map(|(server, permille)| Action::ClockRate { server, permille }),
+        1 => (server(), jump).prop_map(|(server, jump)| Action::ClockJump { server, jump }),
+    ]
+}
+
+fn of_the_network() -> impl Strategy<Value = Action> {
+    let message = || (1..=NUMBER_MAX).prop_map(MessageId);
+    let share = || (prop::option::of(link()), 0..=1000_u16);
+    prop_oneof![
+        between().prop_map(Action::Cut),
+        prop::option::of(between()).prop_map(Action::Heal),
+        groups().prop_map(Action::Partition),
+        between().prop_map(Action::Clog),
+        prop::option::of(between()).prop_map(Action::Unclog),
+        message().prop_map(Action::Drop),
+        message().prop_map(Action::Duplicate),
+        message().prop_map(Action::Deliver),
+        (message(), time()).prop_map(|(message, by)| Action::Delay { message, by }),
+        (prop::option::of(link()), delay())
+            .prop_map(|(link, delay)| Action::Latency { link, delay }),
+        share().prop_map(|(link, permille)| Action::Loss { link, permille }),
+        share().prop_map(|(link, permille)| Action::Duplication { link, permille }),
+        (share(), range()).prop_map(|((link, permille), by)| Action::Reordering {
+            link,
+            permille,
+            by
+        }),
+        model().prop_map(Action::Network),
+        (
+            prop::option::of(link()),
+            prop::option::of(1..=BANDWIDTH_MAX)
+        )
+            .prop_map(|(link, bytes_per_second)| Action::Bandwidth {
+                link,
+                bytes_per_second
+            }),
+        (which(), handling()).prop_map(|(which, handling)| Action::Next { which, handling }),
+        (kind(), prop::option::of(link()), mishap())
+            .prop_map(|(kind, link, mishap)| Action::OfKind { kind, link, mishap }),
+    ]
+}
+
+fn of_clients() -> impl Strategy<Value = Action> {
+    let client = || (1..=CLIENTS_MAX).prop_map(ClientId);
+    let by = || prop::sample::select(ReadBy::ALL.to_vec());
+    let key = "[A-Za-z0-9_]{1,32}".prop_filter_map("a key", |name| Key::new(&name));
+    let operation = (key, command(), 0..3_u8, by()).prop_map(|(key, value, verb, by)| match verb {
+        0 => Operation::Put { key, value },
+        1 => Operation::Append { key, value },
+        _ => Operation::Get { key, by },
+    });
+    let pauses = range().prop_filter("it pauses", |every| every.min >= WORK_PAUSE_MIN);
+    prop_oneof![
+        (client(), operation).prop_map(|(client, operation)| Action::Ask { client, operation }),
+        (
+            prop::option::of(client()),
+            1..=WORK_KEYS_MAX,
+            pauses,
+            any::<bool>(),
+            by()
+        )
+            .prop_map(|(client, keys, every, reads_only, by)| Action::Work {
+                client,
+                keys,
+                every,
+                reads_only,
+                by
+            }),
+        prop::option::of(client()).prop_map(Action::Rest),
+        delay().prop_map(Action::ClientLatency),
+        (0..=1000_u16).prop_map(Action::ClientLoss),
+    ]
+}
+
+/// Every Action that can be written.
+pub(crate) fn any_action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        1 => (1..=STEPS_MAX).prop_map(Action::Step),
+        1 => time().prop_map(Action::Run),
+        1 => (server(), commands()).prop_map(|(server, commands)| Action::Propose { server, commands }),
+        1 => (server(), edit()).prop_map(|(server, edit)| Action::Rewrite { server, edit }),
+        2 => of_servers(),
+        2 => of_clients(),
+        2 => of_the_network(),
+    ]
+}

@@ -1,0 +1,399 @@
+//! Events, messages and violations in words, English and Chinese.
+//!
+//! Both languages stand side by side in every arm, so that neither can fall
+//! behind. RPC and field names stay in English in both, as learners write
+//! them.
+
+use crate::text::Line;
+use raft_core::{AppendOutcome, InstallOutcome, Rule};
+use raft_sim::action::Action;
+use raft_sim::event::{Arrival, Event, EventKind};
+use raft_sim::outcome::{Declined, LossReason};
+use raft_sim::run::Held;
+use raft_sim::said::{MessageKind, Said};
+use raft_sim::server::Timer;
+
+mod broken;
+mod clients;
+
+pub use broken::{violation, violation_found};
+pub use clients::{asked, bare_payload, call_pill};
+
+/// A language that the laboratory speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English.
+    English,
+    /// Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// One of two texts.
+    #[must_use]
+    pub const fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
+        match self {
+            Self::English => english,
+            Self::Chinese => chinese,
+        }
+    }
+
+    /// A rule in this language.
+    #[must_use]
+    pub const fn rule(self, rule: Rule) -> &'static str {
+        match self {
+            Self::English => rule.english(),
+            Self::Chinese => rule.chinese(),
+        }
+    }
+}
+
+/// What happened, in a sentence.
+#[must_use]
+pub fn describe(event: &Event, language: Language) -> String {
+    let server = event.server.map(|id| id.to_string()).unwrap_or_default();
+    let what = match &event.kind {
+        EventKind::Acted(action) => return Line(action).to_string(),
+        EventKind::Declined(action, why) => return declined(action, *why, language),
+        EventKind::Delivered(arrival) => delivered(arrival, language),
+        EventKind::Parked(a) => match language {
+            Language::English => format!("{} is paused; {} from {} waits", a.to, said(a), a.from),
+            Language::Chinese => format!("{} 已暂停，来自 {} 的 {} 等待", a.to, a.from, said(a)),
+        },
+        EventKind::Clogged(a) => match language {
+            Language::English => {
+                format!("{} → {} is clogged; {} waits", a.from, a.to, said(a))
+            }
+            Language::Chinese => format!("{} → {} 已阻塞，{} 等待", a.from, a.to, said(a)),
+        },
+        EventKind::Lost(a, reason) => lost(a, *reason, language),
+        EventKind::Timer(Timer::Election) => match language {
+            Language::English => format!("{server}: election timeout"),
+            Language::Chinese => format!("{server}：选举超时"),
+        },
+        EventKind::Timer(Timer::Retry) => match language {
+            Language::English => format!("{server} asks for votes again"),
+            Language::Chinese => format!("{server} 重新请求投票"),
+        },
+        EventKind::Timer(Timer::Heartbeat) => match language {
+            Language::English => format!("{server}: heartbeat interval"),
+            Language::Chinese => format!("{server}：心跳间隔到"),
+        },
+        EventKind::Timer(Timer::Quorum) => match language {
+            Language::English => format!("{server} looks who has answered"),
+            Language::Chinese => format!("{server} 检查谁已答复"),
+        },
+        EventKind::Timer(Timer::Transfer) => match language {
+            Language::English => format!("{server} has waited for its successor"),
+            Language::Chinese => format!("{server} 等待接任者超时"),
+        },
+        EventKind::Written => match language {
+            Language::English => format!("{server}: a write is on disk"),
+            Language::Chinese => format!("{server}：写入已落盘"),
+        },
+        EventKind::WriteFailed => match language {
+            Language::English => format!("{server}: a write fails, and it stops"),
+            Language::Chinese => format!("{server}：写入失败，它停止运行"),
+        },
+        EventKind::ClientTimer(client) => clients::timer(*client, language),
+        EventKind::Called(called) => clients::called(called, language),
+        EventKind::CallParked(called) => clients::parked(called, language),
+        EventKind::CallLost(called, reason) => clients::lost(called, *reason, language),
+    };
+    let outcome = outcome(&event.rules, language);
+    if outcome.is_empty() {
+        what
+    } else {
+        format!("{what}{}{outcome}", language.pick("; ", "；"))
+    }
+}
+
+fn declined(action: &Action, why: Declined, language: Language) -> String {
+    let why = declined_why(why, language);
+    format!("{}{}{why}", Line(action), language.pick("; ", "；"))
+}
+
+/// Why a server does not do what it was asked for.
+pub(crate) fn declined_why(why: Declined, language: Language) -> String {
+    let (english, chinese) = match why {
+        Declined::NotLeader(Some(leader)) => (
+            format!("it answers that {leader} leads"),
+            format!("它答复：领导者是 {leader}"),
+        ),
+        Declined::NotLeader(None) => (
+            "it does not lead and knows no leader".to_owned(),
+            "它不是领导者，也不知道谁是".to_owned(),
+        ),
+        Declined::TransferUnderWay(to) => (
+            format!("it is handing its leadership over to {to}"),
+            format!("它正在把领导权移交给 {to}"),
+        ),
+        Declined::NotYet => (
+            "it has not committed an entry of its term yet".to_owned(),
+            "它尚未提交本任期的条目".to_owned(),
+        ),
+        Declined::TooMuchInFlight(uncommitted) => (
+            format!("{uncommitted} entries wait to be committed already"),
+            format!("已有 {uncommitted} 个条目等待提交"),
+        ),
+        Declined::TooManyBytesInFlight(bytes) => (
+            format!("{bytes} bytes of entries wait to be committed already"),
+            format!("已有 {bytes} 字节的条目等待提交"),
+        ),
+        Declined::ChangeUnderWay(index) => (
+            format!("the last change of the configuration, at index {index}, is not over yet"),
+            format!("索引 {index} 处的上一次配置变更尚未结束"),
+        ),
+        Declined::NotCaughtUp(id) => (
+            format!("{id} lacks too much of the log to be given a vote: make it a learner first"),
+            format!("{id} 的日志落后太多，不能给它投票权：请先让它做学习者"),
+        ),
+        Declined::Unchanged => (
+            "the configuration is like that already".to_owned(),
+            "配置已经是这样".to_owned(),
+        ),
+        Declined::NoSuchCluster => (
+            "no cluster can be like that".to_owned(),
+            "不可能有这样的集群".to_owned(),
+        ),
+        Declined::NotAVoter(id) => (
+            format!("{id} is not one of the other voters"),
+            format!("{id} 不是其他有投票权的服务器"),
+        ),
+    };
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+fn delivered(a: &Arrival, language: Language) -> String {
+    match language {
+        Language::English => format!("{} ← {}: {}", a.to, a.from, said(a)),
+        Language::Chinese => format!("{} ← {}：{}", a.to, a.from, said(a)),
+    }
+}
+
+/// Why a message was lost.
+const fn loss_reason(reason: LossReason, language: Language) -> &'static str {
+    match reason {
+        LossReason::Cut => language.pick("the link is cut", "链路已切断"),
+        LossReason::Chance => language.pick("the link lost it", "链路丢包"),
+        LossReason::Crashed => language.pick("the receiver is down", "接收方已崩溃"),
+        LossReason::Dropped => language.pick("dropped by hand", "被手动丢弃"),
+    }
+}
+
+fn lost(a: &Arrival, reason: LossReason, language: Language) -> String {
+    let why = loss_reason(reason, language);
+    let said = said(a);
+    match language {
+        Language::English => format!("lost {} → {}: {said} ({why})", a.from, a.to),
+        Language::Chinese => format!("丢失 {} → {}：{said}（{why}）", a.from, a.to),
+    }
+}
+
+/// What came of it, for the rules that a reader waits for.
+fn outcome(rules: &[Rule], language: Language) -> String {
+    let parts: Vec<&str> = rules
+        .iter()
+        .filter_map(|rule| {
+            Some(match rule {
+                Rule::HigherTerm => language.pick("steps into the higher term", "进入更高任期"),
+                Rule::StartElection => language.pick("starts an election", "发起选举"),
+                Rule::WinElection => language.pick("wins the election", "赢得选举"),
+                Rule::GrantVote => language.pick("grants the vote", "投出选票"),
+                Rule::VoteStaleTerm | Rule::OneVote | Rule::UpToDate => {
+                    language.pick("refuses the vote", "拒绝投票")
+                }
+                Rule::AppendStaleTerm | Rule::InstallStaleTerm => {
+                    language.pick("refuses the old term", "拒绝旧任期")
+                }
+                Rule::ConsistencyCheck => language.pick(
+                    "refuses: the logs differ before it",
+                    "拒绝：此前的日志不一致",
+                ),
+                Rule::DeleteConflict => {
+                    language.pick("deletes conflicting entries", "删除冲突条目")
+                }
+                Rule::AppendNew | Rule::AppendCommand => language.pick("appends", "追加"),
+                Rule::FollowerCommit | Rule::CommitMajority => language.pick("commits", "提交"),
+                Rule::CommitOwnTermOnly => language.pick(
+                    "commits nothing yet: what a majority stores is of an earlier term",
+                    "还不能提交：多数派存下的条目属于更早的任期",
+                ),
+                Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
+                    language.pick("moves nextIndex back", "nextIndex 后退")
+                }
+                Rule::OldReply => language.pick("drops the old answer", "丢弃过期答复"),
+                Rule::HeardWhileWriting => language.pick("not on disk yet", "尚未落盘"),
+                Rule::StaleRefusal => {
+                    language.pick("drops a refusal that may be old", "丢弃可能已过期的拒绝")
+                }
+                Rule::SendSnapshot => language.pick("sends its snapshot", "发送快照"),
+                Rule::CheckQuorum => {
+                    language.pick("steps down: no majority answers", "退位：多数派没有答复")
+                }
+                Rule::PreVoteFirst => language.pick("asks before it stands", "参选前先询问"),
+                Rule::StickToLeader => {
+                    language.pick("sticks to the leader it hears", "坚持已听到的领导者")
+                }
+                Rule::TimeoutNow => {
+                    language.pick("stands at its leader's word", "应领导者要求参选")
+                }
+                Rule::TransferAbort => language.pick("gives up handing over", "放弃移交"),
+                Rule::ReadApplied => language.pick("answers a read", "答复读请求"),
+                Rule::LatestConfiguration => {
+                    language.pick("goes by the new configuration", "改用新配置")
+                }
+                Rule::RollBackConfiguration => {
+                    language.pick("goes back to the configuration before", "退回到之前的配置")
+                }
+                Rule::RemovedLeader => {
+                    language.pick("steps down: it is no longer a member", "退位：它已不是成员")
+                }
+                Rule::OnlyVotersStartElections => {
+                    language.pick("does not stand: it has no vote", "不参选：它没有投票权")
+                }
+                Rule::NoOp => language.pick("appends a no-op", "追加空条目"),
+                Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
+                _ => return None,
+            })
+        })
+        .collect();
+    parts.join(language.pick(", ", "，"))
+}
+
+fn said(arrival: &Arrival) -> String {
+    format!("{} {}", rpc_name(&arrival.said), label(&arrival.said))
+}
+
+/// The RPC's name, the same in every language.
+#[must_use]
+pub const fn rpc_name(said: &Said) -> &'static str {
+    MessageKind::of(said).name()
+}
+
+/// What a message says, as short as it can be put.
+#[must_use]
+pub fn label(said: &Said) -> String {
+    match said {
+        Said::RequestVote {
+            term,
+            last_log_index,
+            last_log_term,
+        }
+        | Said::PreVote {
+            term,
+            last_log_index,
+            last_log_term,
+        } => format!("T{term} last {last_log_index}·T{last_log_term}"),
+        Said::RequestVoteReply {
+            vote_granted: true, ..
+        } => "✓ granted".to_owned(),
+        Said::RequestVoteReply { .. } => "✗ refused".to_owned(),
+        Said::PreVoteReply {
+            vote_granted: true, ..
+        } => "✓ would vote".to_owned(),
+        Said::PreVoteReply { .. } => "✗ would not".to_owned(),
+        Said::TimeoutNow { term } => format!("T{term}"),
+        Said::AppendEntries {
+            entries: 0,
+            prev_log_index,
+            prev_log_term,
+            ..
+        } => format!("heartbeat prev {prev_log_index}·T{prev_log_term}"),
+        Said::AppendEntries {
+            prev_log_index,
+            prev_log_term,
+            entries,
+            ..
+        } => {
+            let range = range(prev_log_index.0 + 1, prev_log_index.0 + entries);
+            format!("{range} prev {prev_log_index}·T{prev_log_term}")
+        }
+        Said::AppendEntriesReply {
+            outcome,
+            last_index,
+            term,
+        } => match outcome {
+            AppendOutcome::Success => format!("✓ match {last_index}"),
+            AppendOutcome::Writing => "✓ writing".to_owned(),
+            AppendOutcome::StaleTerm => format!("✗ T{term}"),
+            AppendOutcome::TooShort { x_len } => format!("✗ XLen {x_len}"),
+            AppendOutcome::Conflict {
+                x_term,
+                x_index,
+                x_len,
+            } => format!("✗ XTerm {x_term} XIndex {x_index} XLen {x_len}"),
+        },
+        Said::InstallSnapshot {
+            last_included_index,
+            offset: 0,
+            done: true,
+            ..
+        } => format!("≤{last_included_index}"),
+        Said::InstallSnapshot {
+            last_included_index,
+            offset,
+            bytes,
+            ..
+        } => format!("≤{last_included_index} bytes {offset}–{}", offset + bytes),
+        Said::InstallSnapshotReply {
+            last_included_index,
+            outcome,
+            term,
+        } => match outcome {
+            InstallOutcome::Installed => format!("✓ {last_included_index}"),
+            InstallOutcome::Stored { offset } => format!("✓ {offset} bytes"),
+            InstallOutcome::Writing => "✓ writing".to_owned(),
+            InstallOutcome::TooLong => "✗ too long".to_owned(),
+            InstallOutcome::StaleTerm => format!("✗ T{term}"),
+        },
+    }
+}
+
+/// The RPC and the least that tells one of its messages from another, for
+/// the label of an arrow.
+#[must_use]
+pub fn pill(said: &Said) -> String {
+    match said {
+        Said::RequestVote { term, .. } => format!("RV T{term}"),
+        Said::PreVote { term, .. } => format!("PV T{term}+1"),
+        Said::TimeoutNow { .. } => "TimeoutNow".to_owned(),
+        Said::AppendEntries { entries: 0, .. } => "AE ♥".to_owned(),
+        Said::AppendEntries {
+            prev_log_index,
+            entries,
+            ..
+        } => format!(
+            "AE {}",
+            range(prev_log_index.0 + 1, prev_log_index.0 + entries)
+        ),
+        Said::InstallSnapshot { .. } => format!("snapshot {}", label(said)),
+        Said::AppendEntriesReply {
+            outcome: AppendOutcome::Conflict {
+                x_term, x_index, ..
+            },
+            ..
+        } => format!("✗ XTerm {x_term} XIndex {x_index}"),
+        _ => label(said),
+    }
+}
+
+fn range(first: u64, last: u64) -> String {
+    if first == last {
+        first.to_string()
+    } else {
+        format!("{first}–{last}")
+    }
+}
+
+/// That an expectation holds and what is so, as a sentence.
+#[must_use]
+pub fn held(held: &Held, language: Language) -> String {
+    match language {
+        Language::English => format!("It holds: {}.", held.found),
+        Language::Chinese => format!("成立：{}。", held.found_zh),
+    }
+}

@@ -1,0 +1,111 @@
+//! What clients and servers say to each other, in words.
+
+use raft_core::Payload;
+
+use super::{Language, declined_why, loss_reason};
+use raft_sim::client::calls::{Call, Says};
+use raft_sim::client::store::session_of;
+use raft_sim::client::{Answer, ClientId, Operation, ReadBy};
+use raft_sim::command::{Command, payload_text};
+use raft_sim::event::Called;
+use raft_sim::outcome::{Declined, LossReason};
+
+/// A client asks again, or makes something up.
+pub(super) fn timer(client: ClientId, language: Language) -> String {
+    match language {
+        Language::English => format!("{client} asks"),
+        Language::Chinese => format!("{client} 发出请求"),
+    }
+}
+
+/// A call has arrived.
+pub(super) fn called(called: &Called, language: Language) -> String {
+    let call = &called.call;
+    let said = said(called, language);
+    let (to, from) = match call.says {
+        Says::Request(_) => (call.server.to_string(), call.client.to_string()),
+        Says::Answer(_) => (call.client.to_string(), call.server.to_string()),
+    };
+    format!("{to} ← {from}{}{said}", language.pick(": ", "："))
+}
+
+/// A call has come to a server that is paused.
+pub(super) fn parked(called: &Called, language: Language) -> String {
+    let (server, client) = (called.call.server, called.call.client);
+    let said = said(called, language);
+    match language {
+        Language::English => format!("{server} is paused; {said} from {client} waits"),
+        Language::Chinese => format!("{server} 已暂停，来自 {client} 的 {said} 在等待"),
+    }
+}
+
+/// A call was lost.
+pub(super) fn lost(called: &Called, reason: LossReason, language: Language) -> String {
+    let call = &called.call;
+    let why = loss_reason(reason, language);
+    let said = said(called, language);
+    let (from, to) = match call.says {
+        Says::Request(_) => (call.client.to_string(), call.server.to_string()),
+        Says::Answer(_) => (call.server.to_string(), call.client.to_string()),
+    };
+    match language {
+        Language::English => format!("lost {from} → {to}: {said} ({why})"),
+        Language::Chinese => format!("丢失 {from} → {to}：{said}（{why}）"),
+    }
+}
+
+/// What an entry holds, without the session of the client that asked for it: a cell is small.
+#[must_use]
+pub fn bare_payload(payload: &Payload<Command>) -> String {
+    let text = payload_text(payload);
+    match session_of(&text) {
+        Some((_, bare)) => bare.to_owned(),
+        None => text,
+    }
+}
+
+/// What a client asks for, and how it is to be read: `x=3`, `x? read-index`.
+#[must_use]
+pub fn asked(operation: &Operation) -> String {
+    match operation {
+        Operation::Get { by, .. } if *by != ReadBy::Log => format!("{operation} {}", by.name()),
+        _ => operation.to_string(),
+    }
+}
+
+/// A call in a few letters: `x=3`, `✓ 3`, `✗ → S2`.
+#[must_use]
+pub fn call_pill(call: &Call) -> String {
+    match &call.says {
+        Says::Request(operation) => operation.to_string(),
+        Says::Answer(Answer::Done { value, .. }) if value.is_empty() => "✓".to_owned(),
+        Says::Answer(Answer::Done { value, .. }) => format!("✓ {value}"),
+        Says::Answer(Answer::Declined(Declined::NotLeader(Some(leader)))) => {
+            format!("✗ → {leader}")
+        }
+        Says::Answer(Answer::Declined(_)) => "✗".to_owned(),
+    }
+}
+
+/// What a call says: `C1.4 x=3`, `C1.4 done at index 4: “3”`.
+fn said(called: &Called, language: Language) -> String {
+    let call = &called.call;
+    let name = format!("{}.{}", call.client, call.number);
+    match &call.says {
+        Says::Request(operation) => {
+            format!("{name} {}", asked(operation))
+        }
+        Says::Answer(Answer::Done { value, position }) => match language {
+            Language::English => format!("{name} done at index {position}: “{value}”"),
+            Language::Chinese => format!("{name} 在索引 {position} 处完成：“{value}”"),
+        },
+        Says::Answer(Answer::Declined(Declined::NotLeader(Some(leader)))) => match language {
+            Language::English => format!("{name} declined: {leader} leads"),
+            Language::Chinese => format!("{name} 被拒：领导者是 {leader}"),
+        },
+        Says::Answer(Answer::Declined(why)) => {
+            let declined = language.pick("declined: ", "被拒：");
+            format!("{name} {declined}{}", declined_why(*why, language))
+        }
+    }
+}

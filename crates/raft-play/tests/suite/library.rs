@@ -1,0 +1,59 @@
+//! Every playbook of the library plays as it says, and says so in both languages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use raft_play::Playbook;
+use raft_play::script::{Doing, play};
+use raft_sim::run::{Stage, Trial};
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("it is there") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_playbook_plays_as_it_says() {
+    let mut found = Vec::new();
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../playbooks");
+    files(&root, &mut found);
+    found.sort();
+    assert!(found.len() > 100, "{} playbooks", found.len());
+    let mut wrong = Vec::new();
+    for path in found {
+        let name = path.display();
+        let text = fs::read_to_string(&path).expect("it can be read");
+        let playbook: Playbook = text
+            .parse()
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let setup = &playbook.setup;
+        assert!(
+            !setup.title.is_empty() && !setup.title_zh.is_empty(),
+            "{name}: the title"
+        );
+        assert!(!setup.source.is_empty(), "{name}: the source");
+        for line in &playbook.lines {
+            if let Doing::Phase { caption_zh, .. } = &line.doing {
+                assert!(
+                    !caption_zh.is_empty(),
+                    "{name}, line {}: Chinese",
+                    line.line
+                );
+            }
+        }
+        let mut trial = Trial::new(setup);
+        if let Err(failure) = play(&playbook, &text, &mut trial) {
+            wrong.push(format!("{name}: {}", failure.error));
+        }
+        if let Some(violation) = playbook.unexpected(trial.world()) {
+            wrong.push(format!("{name}: {violation:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

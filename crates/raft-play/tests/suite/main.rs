@@ -1,0 +1,25 @@
+//! The tests of the simulator and of the playbooks; one program, since linking
+//! costs more than running.
+
+mod any_actions;
+mod any_playbook;
+#[path = "../anything/mod.rs"]
+mod anything;
+mod clients;
+mod docs;
+mod expectations;
+mod faults;
+mod lab;
+mod lab_limits;
+mod library;
+mod membership;
+mod mismatch;
+mod paper;
+mod played;
+mod run;
+mod script;
+mod seeds;
+mod sentences;
+mod settings;
+mod told;
+mod work;
