@@ -186,6 +186,35 @@ onEveryPage((site) => {
     });
   });
 
+  test("branches keep their names and places through a reload", async () => {
+    await site().visit({}, async (page) => {
+      await playbook(page, "seeds/08-figure8-2c.raft");
+      // The same is done twice at one instant: the second branch has its beginning in common with
+      // the first, but it left the playbook.
+      for (const line of ["crash S2", "crash S2"]) {
+        await page.evaluate(() => document.activeElement?.blur());
+        if ((await page.$(".branches select")) !== null) {
+          await page.select(".branches select", "0");
+          await page.evaluate(() => document.activeElement?.blur());
+        }
+        await page.keyboard.press("Home");
+        for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
+        await until(page, () => globalThis.__raft.lab().position === 5);
+        await command(page, line);
+        await command(page, "run 30ms");
+      }
+      const names = () =>
+        [...document.querySelectorAll(".branches option")].map((option) => option.textContent);
+      const before = await page.evaluate(names);
+      assert.equal(before.length, 3);
+      await until(page, kept, 1);
+      await page.reload();
+      await until(page, () => document.documentElement.dataset.ready === "true");
+      await until(page, () => document.querySelectorAll(".branches option").length === 3);
+      assert.deepEqual(await page.evaluate(names), before);
+    });
+  });
+
   test("the address of a playbook opens it at its instant, and a wrong one says so", async () => {
     await site().visit({ hash: "#/seeds/06-test-backup?at=33" }, async (page) => {
       await until(page, () => globalThis.__raft.lab().view(1, 1).position === 33);

@@ -10,6 +10,23 @@ const BUSY = "servers 9\nclients 9\nwork clients keys 3 every 1ms..5ms\n";
 const servers = () => globalThis.__raft.lab().view(1, 1).servers.length;
 const isUnderWay = () => document.querySelector(".under-way")?.textContent;
 const isOver = () => !document.querySelector(".under-way");
+const state = () => {
+  const lab = globalThis.__raft.lab();
+  return [lab.branches().length, lab.position, lab.digest()];
+};
+/** In the page: begins what takes long by a click, stops it as soon as that can be, and what it said. */
+const stopped = async (selector) => {
+  document.querySelector(selector).click();
+  for (;;) {
+    const shown = document.querySelector(".under-way");
+    if (shown) {
+      const said = shown.textContent;
+      shown.querySelector("button").click();
+      return said;
+    }
+    await new Promise(requestAnimationFrame);
+  }
+};
 const complaint = () => document.querySelector(".notice.error")?.textContent;
 
 /** Each of them would go on for hours. */
@@ -92,6 +109,54 @@ onEveryPage((site) => {
       await until(page, isOver);
       assert.equal(await page.evaluate(servers), 9);
       assert.equal(await page.evaluate(() => globalThis.__raft.lab().position), 0);
+    });
+  });
+
+  test("a rule is taken away by and by, and stopping that leaves the run as it was", async () => {
+    await site().visit({ hash: fragment(`${BUSY}run 60s\n`) }, async (page) => {
+      await until(page, () => globalThis.__raft.lab().view(1, 1).length > 10_000);
+      await until(page, isOver);
+      await page.keyboard.press("End");
+      // An event that rules have a part in; not every one is.
+      const isThere = () => document.querySelector("[data-take-away]") !== null;
+      for (let i = 0; i < 20 && !(await page.evaluate(isThere)); i++) {
+        await page.keyboard.press("ArrowLeft");
+      }
+      await until(page, isThere);
+      const before = await page.evaluate(state);
+      assert.match(await page.evaluate(stopped, "[data-take-away]"), /without .*[\d,]+ events?, /);
+      await until(page, isOver);
+      assert.deepEqual(await page.evaluate(state), before);
+      await page.click("[data-take-away]");
+      await until(page, () => document.querySelector("[data-put-back]") !== null);
+      assert.equal(await page.evaluate(() => globalThis.__raft.lab().branches().length), 2);
+    });
+  });
+
+  test("a long run comes back by and by; what a line has done is kept when it is replaced", async () => {
+    await site().visit({ hash: fragment(`${BUSY}run 60s\n`) }, async (page) => {
+      await until(page, () => globalThis.__raft.lab().view(1, 1).length > 10_000);
+      await until(page, isOver);
+      await page.keyboard.press("End");
+      const reached = await page.evaluate(() => globalThis.__raft.lab().position);
+      await page.keyboard.press("/");
+      await page.keyboard.type("run 86400s");
+      await page.keyboard.press("Enter");
+      await until(page, (reached) => globalThis.__raft.lab().position > reached + 1000, reached);
+      // Something else is opened while it still goes on.
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, fragment("servers 3\ntitle Other\n"));
+      await until(page, () => document.querySelector(".run-name").textContent === "Other");
+      await until(page, () => document.querySelector(".notice-actions button") !== null);
+      await page.evaluate(stopped, ".notice-actions button");
+      await until(page, isOver);
+      assert.equal(await page.evaluate(servers), 3);
+      await page.keyboard.press("l");
+      await until(page, () => document.querySelector("[data-own-run]") !== null);
+      await page.click("[data-own-run]");
+      await until(page, () => globalThis.__raft.lab().view(1, 1).servers.length === 9);
+      assert.ok((await page.evaluate(() => globalThis.__raft.lab().position)) > reached + 1000);
     });
   });
 });

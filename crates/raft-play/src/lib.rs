@@ -19,5 +19,5 @@ pub mod words;
 
 pub use playbook::Playbook;
 pub use save::{save, save_branch};
-pub use telling::{Telling, add, open, play};
+pub use telling::{Telling, open, play};
 pub use typed::{act_line, begin_line, go_on_line};

@@ -34,17 +34,6 @@ pub fn play(text: &str) -> Result<(Run, Option<Failure>), TextError> {
     Ok((run, failure))
 }
 
-/// Adds to `run` the branch that `text` tells, and looks at it, see [`Run::add`]. A text that
-/// fails on its way is told as far as it goes.
-///
-/// # Errors
-/// Says which line cannot be read.
-pub fn add(run: &mut Run, text: &str, replay_of: Option<usize>) -> Result<(), TextError> {
-    let (other, _) = play(text)?;
-    run.add(other, replay_of);
-    Ok(())
-}
-
 /// A playbook that is told to a fresh run, a while at a time. The run keeps its text, and goes on
 /// where an expectation fails.
 #[derive(Debug)]

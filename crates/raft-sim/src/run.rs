@@ -28,7 +28,7 @@ use crate::setup::Setup;
 use crate::time::Micros;
 use crate::world::World;
 
-pub use ablate::Ablated;
+pub use ablate::{Ablated, Ablating};
 pub use asked::Asked;
 pub use branch::{Branch, External};
 pub use events::{EventIter, Events};

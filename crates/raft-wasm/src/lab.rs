@@ -7,15 +7,16 @@ use raft_play::refusal;
 use raft_play::script::Player;
 use raft_play::text::{Source, TextError};
 use raft_play::words::{self, Language};
-use raft_sim::run::{Failure, Held, RunError};
+use raft_sim::run::{Ablating, Failure, Held, RunError};
 use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::last_words::{note_position, note_run};
 use crate::view::{
-    BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView, Lang,
-    LinkView, Outcome, Passage, PhaseList, PhaseView, Problem, RuleList, RuleView, Unmet, View,
+    BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView,
+    InstantView, Lang, LinkView, Outcome, Passage, PhaseList, PhaseView, Problem, RuleList,
+    RuleView, Unmet, View,
 };
 
 mod detail;
@@ -26,6 +27,8 @@ pub(crate) use opening::Opening;
 
 /// How many steps of work are done at a time: some milliseconds, of which two thousand events.
 const SLICE: u64 = 400_000;
+/// How many events are played again at a time: some milliseconds.
+const EVENTS_SLICE: u64 = 2_000;
 /// How far the search for an event of note lives on past what is known.
 const SEARCH_LIMIT: Micros = Micros::from_secs(30);
 /// Whole numbers below this are exact in JavaScript.
@@ -38,8 +41,16 @@ type Object<T> = Result<Ts<T>, JsError>;
 #[wasm_bindgen]
 pub struct Lab {
     run: Run,
-    /// Who is doing what the last line says, while that is not done.
-    player: Option<Player>,
+    /// What was begun, while it is not done.
+    under_way: Option<UnderWay>,
+}
+
+/// What takes so long that it is done a while at a time.
+enum UnderWay {
+    /// What a line says.
+    Line(Player),
+    /// The branch, under other rules.
+    Replay(Box<Ablating>),
 }
 
 /// A lab, or the reason why there is none.
@@ -135,7 +146,7 @@ impl Lab {
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
         match raft_play::begin_line(&self.run, action) {
             Ok(player) => {
-                self.player = Some(player);
+                self.under_way = Some(UnderWay::Line(player));
                 self.go_on()
             }
             Err(error) => Ok(refused(&error, None).into_ts()?),
@@ -145,25 +156,40 @@ impl Lab {
     /// Goes on for some milliseconds with what was begun.
     #[wasm_bindgen(js_name = goOn)]
     pub fn go_on(&mut self) -> Object<Outcome> {
-        let Some(mut player) = self.player.take() else {
-            return Ok(done(None).into_ts()?);
-        };
-        let outcome = match raft_play::go_on_line(&mut self.run, &mut player, SLICE) {
-            Ok((false, _)) => {
-                self.player = Some(player);
-                note_position(&self.run);
-                return Ok(Outcome::Going.into_ts()?);
+        let outcome = match self.under_way.take() {
+            None => return Ok(done(None).into_ts()?),
+            Some(UnderWay::Line(mut player)) => {
+                match raft_play::go_on_line(&mut self.run, &mut player, SLICE) {
+                    Ok((false, _)) => return self.goes_on(UnderWay::Line(player)),
+                    Ok((true, held)) => done(held.as_ref()),
+                    Err(failure) => refused(&failure.error, unmet(&failure)),
+                }
             }
-            Ok((true, held)) => done(held.as_ref()),
-            Err(failure) => refused(&failure.error, unmet(&failure)),
+            Some(UnderWay::Replay(mut replay)) => {
+                if !replay.go_on(&self.run, EVENTS_SLICE) {
+                    return self.goes_on(UnderWay::Replay(replay));
+                }
+                self.run.end_replay(*replay);
+                done(None)
+            }
         };
         note_run(&self.run);
         Ok(outcome.into_ts()?)
     }
 
+    /// How far what was begun has come; without any, the present instant.
+    #[wasm_bindgen(js_name = soFar)]
+    pub fn so_far(&self) -> Object<InstantView> {
+        let (position, at) = match &self.under_way {
+            Some(UnderWay::Replay(replay)) => replay.reached(),
+            Some(UnderWay::Line(_)) | None => (self.run.position(), self.run.world().now()),
+        };
+        Ok(InstantView { position, at: at.0 }.into_ts()?)
+    }
+
     /// Leaves what was begun where it is.
     pub fn stop(&mut self) {
-        self.player = None;
+        self.under_way = None;
         note_run(&self.run);
     }
 
@@ -189,20 +215,35 @@ impl Lab {
     }
 
     /// Goes to the end of the current branch played again, with servers that keep to all rules
-    /// but these; what is no rule's id is not heeded.
+    /// but these, or begins with it, as [`Lab::act`] does; what is no rule's id is not heeded.
     #[wasm_bindgen(js_name = replayWithout)]
-    pub fn replay_without(&mut self, rules: Vec<String>) {
+    pub fn replay_without(&mut self, rules: Vec<String>) -> Object<Outcome> {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
-        self.moving().replay_ablated(rules);
+        let replay = self.moving().begin_replay(rules);
+        self.under_way = replay.map(|replay| UnderWay::Replay(Box::new(replay)));
         note_run(&self.run);
+        self.go_on()
     }
 
-    /// Adds the branch that a text tells, and goes to its end; `replay_of` is the branch of
-    /// which it is a replay under other rules, if it is one.
-    pub fn add(&mut self, text: &str, replay_of: Option<usize>) -> Object<Outcome> {
-        let added = raft_play::add(self.moving(), text, replay_of);
+    /// Adds the branch that has been played in `opening`, and goes to its end. It left the branch
+    /// `parent` after `forked_at` events; `replay_of` is the branch of which it is a replay under
+    /// other rules, if it is one.
+    pub fn add(
+        &mut self,
+        opening: Opening,
+        parent: Option<usize>,
+        forked_at: f64,
+        replay_of: Option<usize>,
+    ) -> Object<Outcome> {
+        let outcome = match opening.run() {
+            Ok(run) => {
+                let left = parent.map(|parent| (parent, number(forked_at)));
+                self.moving().add(run, left, replay_of);
+                done(None)
+            }
+            Err(error) => refused(&error, None),
+        };
         note_run(&self.run);
-        let outcome = added.map_or_else(|error| refused(&error, None), |()| done(None));
         Ok(outcome.into_ts()?)
     }
 
@@ -361,8 +402,14 @@ impl Lab {
 impl Lab {
     /// The run, to be moved: what was begun is left where it is.
     fn moving(&mut self) -> &mut Run {
-        self.player = None;
+        self.under_way = None;
         &mut self.run
+    }
+
+    fn goes_on(&mut self, under_way: UnderWay) -> Object<Outcome> {
+        self.under_way = Some(under_way);
+        note_position(&self.run);
+        Ok(Outcome::Going.into_ts()?)
     }
 }
 

@@ -117,10 +117,7 @@ function open(address: Address, from: Remembered | undefined): void {
     return;
   }
   const entry = entryNamed(id ?? (address.kind === "kept" ? address.id : undefined));
-  if (entry && restore(entry)) {
-    if ("at" in address) goTo(address.at);
-    return;
-  }
+  if (entry && restore(entry, atItsPlace("at" in address ? address.at : undefined))) return;
   switch (address.kind) {
     case "none":
       if (current.peek().id === firstId && !current.peek().acted) return;
@@ -178,13 +175,13 @@ export async function openAddress(): Promise<void> {
 }
 
 /** How a run that may take long to open is put in its place, once it is, with its address. */
-function atItsPlace(at: number, then = () => {}): (adoption: () => boolean) => boolean {
+function atItsPlace(at: number | undefined, then = () => {}): (adoption: () => boolean) => boolean {
   return (adoption) => {
     let isOpen = false;
     arrive(() => {
       isOpen = adoption();
       if (!isOpen) return;
-      goTo(at);
+      if (at !== undefined && at !== view.peek()?.position) goTo(at);
       then();
     });
     return isOpen;

@@ -19,6 +19,7 @@ export type Looked = Pick<
   | "position"
   | "save"
   | "saveBranch"
+  | "soFar"
   | "view"
 >;
 

@@ -7,9 +7,14 @@ import { signal } from "@preact/signals";
 import { freshKey, keysOf, recall, remember, remove } from "../lib/memory";
 import type { Origin } from "./opening";
 
-/** A branch as text; `replayOf` is the branch of which it is a replay under other rules. */
+/**
+ * A branch as text; it left `parent` after `forkedAt` events, and `replayOf` is the branch of which
+ * it is a replay under other rules.
+ */
 export interface KeptBranch {
   readonly text: string;
+  readonly parent?: number | undefined;
+  readonly forkedAt?: number | undefined;
   readonly replayOf?: number | undefined;
 }
 

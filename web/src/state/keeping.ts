@@ -1,12 +1,13 @@
 /** Nothing is lost: what was acted upon goes into the journal, and comes back from there. */
 import { effect } from "@preact/signals";
-import { openLab } from "../engine/load";
+import type { Opening } from "../../pkg/raft_wasm";
+import { openingOf } from "../engine/load";
 import { t } from "../i18n";
-import { changingLab, guarded, withLab } from "./engine";
+import { guarded, withLab } from "./engine";
 import { type Entry, entryNamed, keep } from "./journal";
 import { clusterWords, runName } from "./name";
-import { notify, say } from "./notices";
-import { adopt, current, origin, whenReplaced } from "./opening";
+import { notify, notifyProblem, say } from "./notices";
+import { adopt, current, type Once, origin, playTexts, whenReplaced } from "./opening";
 import { acts, call } from "./session";
 import { branches, view } from "./shown";
 
@@ -23,6 +24,8 @@ export function keepNow(anyway = false): void {
   if (!(acted || anyway) || !shown) return;
   const texts = branches.peek().map((branch) => ({
     text: withLab((l) => l.saveBranch(branch.id)) ?? "",
+    parent: branch.parent,
+    forkedAt: branch.forkedAt,
     replayOf: branch.replayOf,
   }));
   if (texts.some(({ text }) => text === "")) return;
@@ -49,16 +52,31 @@ function keepPlace(): void {
   if (due !== undefined || (entry && shown && entry.position !== shown.position)) keepNow();
 }
 
-/** Opens a run of the journal with all its branches; `false` if it cannot be. */
-export function restore(entry: Entry): boolean {
-  const [first, ...others] = entry.branches;
-  if (!first) return false;
-  const done = guarded(() => adopt(openLab(first.text), entry.origin, entry.id, true));
-  if (!done) return false;
-  changingLab((l) => {
-    for (const { text, replayOf } of others) l.add(text, replayOf);
+/**
+ * Opens a run of the journal with all its branches, which may take long; the run that is there
+ * stays until all of them can be. `false` if it is refused at once.
+ */
+export function restore(entry: Entry, once: Once = (adoption) => adoption()): boolean {
+  const texts = entry.branches.map(({ text }) => text);
+  return playTexts(texts, entry.name, (all) => {
+    const problem = guarded(() => all.map((told) => told.error()).find(Boolean));
+    if (problem) {
+      for (const told of all) told.free();
+      notifyProblem(t("brokenRun"), problem, { place: entry.name });
+      return false;
+    }
+    return once(() => adoptAll(entry, all));
   });
+}
+
+function adoptAll(entry: Entry, [first, ...others]: readonly Opening[]): boolean {
+  const opened = guarded(() => first && openingOf(first.opened()));
+  if (!opened || !adopt(opened, entry.origin, entry.id, true)) return false;
   call((l) => {
+    for (const [place, told] of others.entries()) {
+      const kept = entry.branches[place + 1];
+      l.add(told, kept?.parent, kept?.forkedAt ?? 0, kept?.replayOf);
+    }
     l.switchBranch(entry.current);
     l.goToInstant(entry.position, entry.at);
   });

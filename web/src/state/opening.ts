@@ -109,6 +109,7 @@ export function openRun(text: string, kind: "playbook" | "file" | "link", path?:
 
 /** Puts the run in the place of the last one; answers whether there is one. */
 type Adoption = () => boolean;
+export type Once = (adoption: Adoption) => boolean;
 
 /**
  * Plays a text, which may take long; the run that is there stays until the new one is, and
@@ -117,22 +118,41 @@ type Adoption = () => boolean;
 export function openText(
   text: string,
   from: Origin,
-  once: (adoption: Adoption) => boolean = (adoption) => adoption(),
+  once: Once = (adoption) => adoption(),
 ): boolean {
-  const told = guarded(() => new Playing(text));
-  if (!told) return false;
+  return playTexts([text], from.path ?? t("underWayThis"), ([told]) => {
+    const opened = guarded(() => told && openingOf(told.opened()));
+    return opened !== undefined && once(() => adopt(opened, from));
+  });
+}
+
+/**
+ * Plays texts one after the other, which may take long, and hands them over at their ends. `false`
+ * if that is at once, and they are refused.
+ */
+export function playTexts(
+  texts: readonly string[],
+  name: string,
+  played: (all: readonly Playing[]) => boolean,
+): boolean {
+  const all = guarded(() => texts.map((text) => new Playing(text)));
+  if (!all) return false;
+  let place = 0;
   let isRefused = false;
   goThrough({
-    name: from.path ?? t("underWayThis"),
+    name,
     isHere: false,
-    goOn: () => guarded(() => told.goOn()) ?? true,
-    soFar: () => ({ events: told.position, us: told.now }),
+    goOn: () => {
+      const told = all[place];
+      if (!told || (guarded(() => told.goOn()) ?? true)) place += 1;
+      return place >= all.length;
+    },
+    soFar: () => ({ events: all[place]?.position ?? 0, us: all[place]?.now ?? 0 }),
     done: () => {
-      const opened = guarded(() => openingOf(told.opened()));
-      isRefused = !opened || !once(() => adopt(opened, from));
+      isRefused = !played(all);
     },
     stopped: () => {
-      told.free();
+      for (const told of all) told.free();
       say(t("stoppedOpening"));
     },
   });

@@ -4,7 +4,7 @@ import { cardWithout, withLibrary } from "./library";
 import { hush, notify, say } from "./notices";
 import { openRun } from "./opening";
 import { pause } from "./play";
-import { acts, call, goTo, goToTime } from "./session";
+import { acts, begin, goTo, goToTime } from "./session";
 import { view } from "./shown";
 
 /**
@@ -16,11 +16,19 @@ export function toggleRule(rule: string): void {
   pause();
   const before = view.peek();
   if (!before) return;
-  const { without, now } = before;
+  const { without } = before;
   const rules = without.includes(rule)
     ? without.filter((other) => other !== rule)
     : [...without, rule];
-  call((l) => l.replayWithout(rules));
+  begin(
+    rules.length > 0 ? t("without", { rules: rules.join(" ") }) : t("underWayThis"),
+    (l) => l.replayWithout(rules),
+    () => replayed(rule, rules, before.now),
+  );
+}
+
+/** Shows what the branch has come to under other rules. */
+function replayed(rule: string, rules: readonly string[], now: number): void {
   acts.value += 1;
   const found = view.peek()?.violations[0];
   if (!found) {

@@ -31,27 +31,42 @@ export function call<T>(work: (lab: Lab) => T): T | undefined {
 /** The one way to change the World. Answers what was wrong, if anything. */
 export function act(action: string): Problem | undefined {
   const before = view.peek();
-  let outcome = changingLab((l) => l.act(action));
+  const outcome = begin(
+    action,
+    (l) => l.act(action),
+    (outcome) => acted(action, outcome, before),
+  );
+  return outcome?.kind === "refused" ? outcome.problem : undefined;
+}
+
+/**
+ * Begins something that may take long. Where it ends or is stopped, the page shows what is so.
+ * Answers what has come of it so far.
+ */
+export function begin(
+  name: string,
+  work: (lab: Lab) => Outcome,
+  ended: (outcome: Outcome) => void,
+): Outcome | undefined {
+  let outcome = changingLab(work);
   if (!outcome) {
     showAll();
     return undefined;
   }
-  const problem = (): Problem | undefined =>
-    outcome?.kind === "refused" ? outcome.problem : undefined;
   goThrough({
-    name: action,
+    name,
     isHere: true,
     goOn: () => {
       if (outcome?.kind === "going") outcome = goingLab((l) => l.goOn());
       return outcome?.kind !== "going";
     },
-    soFar: () => ({
-      events: withLab((l) => l.position) ?? 0,
-      us: withLab((l) => l.now) ?? 0,
-    }),
+    soFar: () => {
+      const { position, at } = withLab((l) => l.soFar()) ?? { position: 0, at: 0 };
+      return { events: position, us: at };
+    },
     done: () => {
       showAll();
-      if (outcome) acted(action, outcome, before);
+      if (outcome) ended(outcome);
     },
     stopped: () => {
       goingLab((l) => l.stop());
@@ -62,7 +77,7 @@ export function act(action: string): Problem | undefined {
   });
   // Time that the page lets pass would get in its way.
   if (underWay.peek()) pause();
-  return problem();
+  return outcome;
 }
 
 const UNMET = { expected: "doesNotHold", waited: "timedOut" } as const;

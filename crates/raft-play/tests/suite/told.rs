@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use raft_core::{Rule, RuleSet};
-use raft_play::{act_line, add, open, save};
+use raft_play::{act_line, open, save, save_branch};
 use raft_sim::{Micros, Run, Setup};
 
 const FIGURE_8: &str = include_str!("../../../../playbooks/seeds/08-figure8-2c.raft");
@@ -272,7 +272,8 @@ fn branches_come_back_as_texts() {
     }
     let (mut back, _) = raft_play::play(&texts[0].0).expect("a text");
     for (text, replay_of, _) in &texts[1..] {
-        add(&mut back, text, *replay_of).expect("a text");
+        let (branch, _) = raft_play::play(text).expect("a text");
+        back.add(branch, None, *replay_of);
     }
     for (id, (_, replay_of, digest)) in texts.iter().enumerate() {
         back.switch_branch(id);
@@ -280,5 +281,57 @@ fn branches_come_back_as_texts() {
         assert_eq!(back.digest(), *digest);
         assert_eq!(back.branches()[id].replay_of(), *replay_of);
         assert_eq!(back.branches()[id].parent(), run.branches()[id].parent());
+    }
+}
+
+/// Two branches may begin with the same Action, and the second has more in common with the first
+/// than with the one that it left.
+#[test]
+fn a_branch_comes_back_as_one_of_the_branch_that_it_left() {
+    let mut run = open(FIGURE_8).expect("it plays");
+    for _ in 0..2 {
+        run.switch_branch(0);
+        run.go_to(20);
+        act(&mut run, "crash S2");
+        act(&mut run, "run 100ms");
+    }
+    let texts: Vec<String> = (0..3).filter_map(|id| save_branch(&run, id)).collect();
+    let again = |left: Option<(usize, u64)>| {
+        let (mut back, _) = raft_play::play(&texts[0]).expect("a text");
+        for text in &texts[1..] {
+            back.add(raft_play::play(text).expect("a text").0, left, None);
+        }
+        back.branches()[2].parent()
+    };
+    assert_eq!(again(Some((0, 20))), Some((0, 20)));
+    assert!(again(None).is_some_and(|(parent, events)| parent == 1 && events > 20));
+    // What cannot be is not believed.
+    for wrong in [(0, 21), (7, 20), (2, 20)] {
+        assert_eq!(again(Some(wrong)), again(None), "{wrong:?}");
+    }
+}
+
+/// However it is made to wait, it comes to the same; and until it is done the run is as it was.
+#[test]
+fn a_rule_is_taken_away_a_while_at_a_time() {
+    let away: RuleSet = [Rule::CommitOwnTermOnly].into_iter().collect();
+    let origin = open(FIGURE_8).expect("it plays");
+    let mut at_once = origin.clone();
+    at_once.replay_ablated(away);
+    for slice in [1, 7, 100_000] {
+        let mut run = origin.clone();
+        let mut replay = run.begin_replay(away).expect("there is none yet");
+        let mut times = 1;
+        while !replay.go_on(&run, slice) {
+            times += 1;
+            assert!(replay.reached().0 <= run.events().len() as u64 + slice);
+        }
+        assert_eq!(times > 1, slice < 100, "{slice}");
+        assert_eq!((run.branches().len(), run.digest()), (1, origin.digest()));
+        run.end_replay(replay);
+        assert_eq!(run.digest(), at_once.digest());
+        assert_eq!(save(&run), save(&at_once));
+        assert_eq!(run.branches()[1].parent(), at_once.branches()[1].parent());
+        assert!(run.begin_replay(away).is_none(), "it is there already");
     }
 }

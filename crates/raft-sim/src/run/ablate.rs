@@ -4,8 +4,10 @@ use raft_core::RuleSet;
 
 use super::branch::Replay;
 use super::told::Place;
-use super::{Phase, Run};
+use super::{Events, Phase, Run};
+use crate::event::Event;
 use crate::setup::Setup;
+use crate::time::Micros;
 
 /// A run played again under other rules.
 #[derive(Debug, Clone)]
@@ -17,91 +19,163 @@ pub struct Ablated {
     pub left_out: usize,
 }
 
+/// A branch that is being played again under other rules, a while at a time.
+#[derive(Debug)]
+pub struct Ablating {
+    again: Run,
+    /// The branch that is played again, and its end.
+    of: usize,
+    end: Place,
+    /// How many captions have begun, and how many Actions have been done or left out.
+    begun: usize,
+    done: usize,
+    left_out: usize,
+}
+
+impl Ablating {
+    /// Goes on for about so many events of `run`, whose branch it is; answers whether the end has
+    /// come.
+    pub fn go_on(&mut self, run: &Run, events: u64) -> bool {
+        let until = self.again.position().saturating_add(events);
+        let branch = &run.branches[self.of];
+        loop {
+            let phase = branch.phases.get(self.begun);
+            let external = branch.externals.get(self.done);
+            let phase = phase.map(|phase| ((phase.position, phase.at), phase));
+            let external = external.map(|external| ((external.position, external.at), external));
+            match (phase, external) {
+                (Some((place, phase)), next) if next.is_none_or(|(next, _)| place <= next) => {
+                    if !self.again.live_to(place, until) {
+                        return false;
+                    }
+                    self.again.begin_phase(phase);
+                    self.begun += 1;
+                }
+                (_, Some((place, external))) => {
+                    if !self.again.live_to(place, until) {
+                        return false;
+                    }
+                    self.left_out += usize::from(self.again.act(&external.action).is_err());
+                    self.done += 1;
+                }
+                (_, None) => return self.again.live_to(self.end, until),
+            }
+        }
+    }
+
+    /// How far it has come: after how many events, and when.
+    #[must_use]
+    pub const fn reached(&self) -> (u64, Micros) {
+        (self.again.position(), self.again.world.now())
+    }
+
+    /// What has become of it at its end, and where it goes another way, if it does.
+    fn ended(self, run: &Run) -> (Ablated, Option<Place>) {
+        let mut again = self.again;
+        let origin = &run.branches[self.of];
+        let parts = origin.parts_from(&again);
+        let branch = again.branch_mut();
+        branch.told.until = parts.into_iter().chain(origin.told.until).min();
+        if let Some(parts) = parts {
+            branch
+                .phases
+                .retain(|phase| (phase.position, phase.at) < parts);
+        }
+        let left_out = self.left_out;
+        let run = again;
+        (Ablated { run, left_out }, parts)
+    }
+}
+
 impl Run {
     /// The current branch again, with servers that keep to all rules but
     /// those of `ablated`: the same cluster, the same draws, and the same
     /// Actions at the same times. Captions stand as long as it goes the same way.
     #[must_use]
     pub fn ablated(&self, ablated: RuleSet) -> Ablated {
+        let mut ablating = self.ablating(self.current, ablated);
+        while !ablating.go_on(self, u64::MAX) {}
+        ablating.ended(self).0
+    }
+
+    fn ablating(&self, of: usize, ablated: RuleSet) -> Ablating {
+        let branch = &self.branches[of];
         let setup = Setup {
             ablated,
-            ..self.setup().clone()
+            ..branch.setup.clone()
         };
-        let mut run = Self::new(setup);
-        let mut left_out = 0;
-        let mut phases = self.phases().iter().peekable();
-        for external in &self.branch().externals {
-            let place = (external.position, external.at);
-            while let Some(phase) = phases.next_if(|phase| (phase.position, phase.at) <= place) {
-                run.begin_phase(phase);
-            }
-            run.live_to(place);
-            left_out += usize::from(run.act(&external.action).is_err());
+        let end_at = if of == self.current {
+            self.end_at()
+        } else {
+            branch.end_at
+        };
+        Ablating {
+            again: Self::new(setup),
+            of,
+            end: (branch.len() as u64, end_at),
+            begun: 0,
+            done: 0,
+            left_out: 0,
         }
-        for phase in phases {
-            run.begin_phase(phase);
-        }
-        run.live_to((self.events().len() as u64, self.end_at()));
-        let parts = self.parts_from(&run);
-        let branch = run.branch_mut();
-        branch.told.until = parts.into_iter().chain(self.told_until()).min();
-        if let Some(parts) = parts {
-            branch
-                .phases
-                .retain(|phase| (phase.position, phase.at) < parts);
-        }
-        Ablated { run, left_out }
     }
 
     /// Goes on in a branch that is the current one again, with servers that keep to all rules
     /// but those of `ablated`, and leaves it at its end. The branch that it was stays. Rules
     /// that are put back lead back to where they were taken away, if nothing was done since.
     pub fn replay_ablated(&mut self, ablated: RuleSet) {
-        if let Some(original) = self.branch().replay_of() {
-            self.current = original;
+        if let Some(mut replay) = self.begin_replay(ablated) {
+            while !replay.go_on(self, u64::MAX) {}
+            self.end_replay(replay);
         }
-        let known = self.branches.iter().position(|branch| {
+    }
+
+    /// Begins what [`Self::replay_ablated`] does. Where there is such a branch already the run is
+    /// at its end then; otherwise it is as it was until [`Self::end_replay`].
+    pub fn begin_replay(&mut self, ablated: RuleSet) -> Option<Ablating> {
+        let of = self.branch().replay_of().unwrap_or(self.current);
+        let origin = &self.branches[of];
+        let is_replay = |branch: &super::Branch| {
             branch.setup.ablated == ablated
-                && branch.end_at >= self.branch().end_at
+                && branch.end_at >= origin.end_at
                 && branch.replay.is_some_and(|replay| {
-                    replay.of == self.current
-                        && replay.done_there == self.branch().externals.len()
+                    replay.of == of
+                        && replay.done_there == origin.externals.len()
                         && replay.done_here == branch.externals.len()
                 })
-        });
-        if self.setup().ablated != ablated {
-            self.current = known.unwrap_or_else(|| self.add_replay(ablated));
+        };
+        let there = if origin.setup.ablated == ablated {
+            Some(of)
+        } else {
+            self.branches.iter().position(is_replay)
+        };
+        let Some(there) = there else {
+            return Some(self.ablating(of, ablated));
+        };
+        self.current = there;
+        self.go_to(u64::MAX);
+        None
+    }
+
+    /// Adds the branch that has been played again, and goes to its end.
+    pub fn end_replay(&mut self, replay: Ablating) {
+        let of = replay.of;
+        let (again, parts) = replay.ended(self);
+        let origin = &self.branches[of];
+        let (done_there, length) = (origin.externals.len(), origin.len() as u64);
+        for mut branch in again.run.branches {
+            branch.replay = Some(Replay {
+                of,
+                done_there,
+                done_here: branch.externals.len(),
+            });
+            branch.parent = Some((of, parts.map_or(length, |(position, _)| position)));
+            self.current = self.branches.len();
+            self.branches.push(branch);
         }
         self.go_to(u64::MAX);
     }
 
-    fn add_replay(&mut self, ablated: RuleSet) -> usize {
-        let again = self.ablated(ablated).run;
-        let parts = self.parts_from(&again);
-        let mut branch = again.branches.into_iter().next();
-        if let Some(branch) = &mut branch {
-            branch.replay = Some(Replay {
-                of: self.current,
-                done_there: self.branch().externals.len(),
-                done_here: branch.externals.len(),
-            });
-            let position = parts.map_or(self.events().len() as u64, |(position, _)| position);
-            branch.parent = Some((self.current, position));
-        }
-        self.branches.extend(branch);
-        self.branches.len() - 1
-    }
-
-    /// Where another run goes another way than this branch; nowhere if it does not.
-    fn parts_from(&self, other: &Self) -> Option<Place> {
-        let mut theirs = other.events().into_iter();
-        let parts = |event: &crate::event::Event| theirs.next().as_ref() != Some(event);
-        let first = self.events().into_iter().find(parts);
-        first.map(|event| (event.number, event.at))
-    }
-
     fn begin_phase(&mut self, phase: &Phase) {
-        self.live_to((phase.position, phase.at));
         let phase = Phase {
             position: self.position(),
             at: self.world.now(),
@@ -112,12 +186,15 @@ impl Run {
 
     /// Lets everything happen that comes before an instant of another run.
     /// What falls on that very instant happens as far as it did there, so that
-    /// under the same rules the two runs are one.
-    fn live_to(&mut self, (position, at): Place) {
+    /// under the same rules the two runs are one. Answers `false` where `until` events come first.
+    fn live_to(&mut self, (position, at): Place, until: u64) -> bool {
         while self
             .next_at()
             .is_some_and(|next| next < at || (next == at && self.position() < position))
         {
+            if self.position() >= until {
+                return false;
+            }
             if self.check_room(1).is_err() || !self.step_on() {
                 break;
             }
@@ -126,5 +203,16 @@ impl Run {
         let now = self.world.now();
         let branch = self.branch_mut();
         branch.end_at = branch.end_at.max(now);
+        true
+    }
+}
+
+impl super::Branch {
+    /// Where another run goes another way than this branch; nowhere if it does not.
+    fn parts_from(&self, other: &Run) -> Option<Place> {
+        let mut theirs = other.events().into_iter();
+        let parts = |event: &Event| theirs.next().as_ref() != Some(event);
+        let first = Events(self).into_iter().find(parts);
+        first.map(|event| (event.number, event.at))
     }
 }

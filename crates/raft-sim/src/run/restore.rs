@@ -4,14 +4,19 @@ use super::Run;
 use super::branch::Replay;
 
 impl Run {
-    /// Adds the first branch of another run, and looks at it. It left the branch with which it
-    /// has the most in common; `replay_of` is that of which it is a replay under other rules, if
+    /// Adds a branch that another run has played, and looks at it. `left` is the branch that it
+    /// left, and after how many events: if that cannot be or is not known, it is the one with which
+    /// it has the most in common. `replay_of` is that of which it is a replay under other rules, if
     /// it is one.
-    pub fn add(&mut self, other: Self, replay_of: Option<usize>) {
+    pub fn add(&mut self, other: Self, left: Option<(usize, u64)>, replay_of: Option<usize>) {
         let shared = |branch: usize| self.shared_with(branch, &other);
         let all = 0..self.branches.len();
-        let longest = all.map(|branch| (shared(branch), branch));
-        let parent = longest.max_by_key(|(shared, branch)| (*shared, std::cmp::Reverse(*branch)));
+        let left =
+            left.filter(|(branch, events)| all.contains(branch) && *events <= shared(*branch));
+        let parent = left.or_else(|| {
+            let longest = all.map(|branch| (branch, shared(branch)));
+            longest.max_by_key(|(branch, shared)| (*shared, std::cmp::Reverse(*branch)))
+        });
         let Some(mut branch) = other.branches.into_iter().next() else {
             return;
         };
@@ -21,7 +26,7 @@ impl Run {
             done_there: replayed.externals.len(),
             done_here: branch.externals.len(),
         });
-        branch.parent = parent.map(|(shared, branch)| (branch, shared));
+        branch.parent = parent;
         self.current = self.branches.len();
         self.branches.push(branch);
         self.go_to(u64::MAX);

@@ -2,11 +2,13 @@
 
 use raft_play::Telling;
 use raft_play::text::TextError;
-use raft_sim::Micros;
-use wasm_bindgen::prelude::wasm_bindgen;
+use raft_sim::{Micros, Run};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use super::{Lab, Opened, SLICE, float, problem};
 use crate::last_words::note_run;
+use crate::view::Problem;
 
 /// A playbook that is being played, a while at a time, so that the page can show how far it is
 /// and stop it. The lab that there is stays as it is meanwhile.
@@ -62,11 +64,17 @@ impl Opening {
         float(now.0)
     }
 
+    /// Why it cannot be played, if that has turned out.
+    pub fn error(&self) -> Result<Option<Ts<Problem>>, JsError> {
+        let error = self.telling.as_ref().err();
+        error.map(|error| Ok(problem(error).into_ts()?)).transpose()
+    }
+
     /// The lab, at its beginning, once the playbook has come to its end.
     #[must_use]
     pub fn opened(self) -> Opened {
-        let mut run = match self.telling {
-            Ok(telling) => telling.run(),
+        let mut run = match self.run() {
+            Ok(run) => run,
             Err(error) => {
                 return Opened {
                     lab: None,
@@ -77,8 +85,18 @@ impl Opening {
         run.go_to(0);
         note_run(&run);
         Opened {
-            lab: Some(Lab { run, player: None }),
+            lab: Some(Lab {
+                run,
+                under_way: None,
+            }),
             problem: None,
         }
+    }
+}
+
+impl Opening {
+    /// The run, at the end of the playbook.
+    pub(super) fn run(self) -> Result<Run, TextError> {
+        self.telling.map(Telling::run)
     }
 }
