@@ -20,7 +20,7 @@ const EXAMPLES: &str = "Examples:
   raftlab sweep chaos --seeds 1..10000               ten thousand random runs
   raftlab sweep chaos --seeds 1..1000 --ablate RV2-log
                                                      the same without a rule
-  raftlab shrink chaos --seed 4 --ablate RV2-log     why it fails, in few lines
+  raftlab shrink chaos --seed 4 --ablate RV2-log     why it fails, in a few lines
   raftlab play playbooks/bugs/l4-term-figure-8.raft  a link to it for the page
 
 Exit codes:
@@ -28,7 +28,7 @@ Exit codes:
   1    something failed: a playbook, an invariant, a recovery
   2    bad input: a file, an argument
   130  interrupted by Ctrl-C (143: SIGTERM, 129: SIGHUP); findings were printed
-  141  nobody took what a shard printed
+  141  the reader of a shard's output is gone
 
 NO_COLOR=1 turns colours off; they are used on a terminal only.";
 
@@ -50,26 +50,26 @@ pub(crate) enum Command {
   raftlab run FILE --at 1.5s      the same at 1.5 seconds
   raftlab run FILE --until 300ms  only what happens up to then
   raftlab run FILE --json | jq -r 'select(.server == \"S1\").says'
-  raftlab run FILE --history      what clients were answered, for a checker
+  raftlab run FILE --history      the operations of clients, for a checker
   raftlab run chaos --seed 7
 
 An event is one line: its number, its time, what happened, and in brackets the rules that acted \
 (`raftlab rules` says what they are).")]
     Run(RunArgs),
-    /// Play all playbooks below some paths and say which fail
+    /// Play all playbooks below the given paths and report which fail
     #[command(after_help = "Examples:
   raftlab test playbooks
   raftlab test playbooks/lab --seeds 1..100
-  raftlab test -                  the playbook on the standard input
+  raftlab test -                  the playbook on standard input
 
 A playbook fails if one of its lines cannot be read or done, if an expectation does not hold, or \
-if an invariant breaks that it does not expect by a line `expect broken ID`. On a terminal every \
-file is named, otherwise only what fails.
+if an invariant breaks without a line `expect broken ID`. On a terminal every file is named, \
+otherwise only those that fail.
 
-All files are played whatever becomes of one. The exit code is 1 if some fail, and 2 if some \
+Every file is played, even after one has failed. The exit code is 1 if some fail, and 2 if some \
 cannot even be read.")]
     Test(TestArgs),
-    /// Play one thing with many seeds and say which fail
+    /// Play chaos or a playbook with many seeds and report which fail
     #[command(after_help = "Examples:
   raftlab sweep chaos --seeds 1..100000
   raftlab sweep chaos --seeds 1..1000 --ablate RV2-log,L4-term --all
@@ -77,37 +77,38 @@ cannot even be read.")]
   raftlab sweep chaos --seeds 1..1000000 --shard 3/8 > 3.jsonl
   raftlab merge *.jsonl
 
-Chaos is a cluster drawn from the seed, under faults of some kinds drawn from the seed: crashes, \
+Chaos is a random cluster under random kinds of faults, all drawn from the seed: crashes, \
 cuts, partitions, slow and failing disks, lost, duplicated and late messages of all kinds or of \
-one, narrow links, delays with long tails, the network of the MIT lab, snapshots, changes of \
-membership. After the faults a quorum is mended, the others are cut off (with check-quorum they \
-and their links stay as they are), and a command must be applied by a majority within thirty \
-seconds. No invariant may break at any time.
+one, narrow links, delays with long tails, the network of the MIT lab, snapshots, membership \
+changes. After the faults a quorum is repaired, the others are cut off (with check-quorum they and \
+their links stay as they are), and a majority must apply a command within thirty seconds. No \
+invariant may break at any time.
 
 The sweep stops at the first failing seed, and says so, unless --all is given. Which one is first \
 does not depend on the number of cores. RAYON_NUM_THREADS sets how many are used.
 
-Interrupted, it prints what was found by then and exits with 130, whether or not a seed failed.")]
+When interrupted, it prints what it has found and exits with 130, whether or not a seed failed.")]
     Sweep(SweepArgs),
-    /// Add up what the shards of a sweep have written
+    /// Combine the output of the shards of a sweep
     #[command(after_help = "Example:
   raftlab merge 0.jsonl 1.jsonl 2.jsonl
 
-Prints what one sweep of all the seeds with --all would have printed. Fails (1) if a seed failed \
-or is missing, and says so; refuses (2) files of different sweeps and seeds played twice.")]
+Prints what one sweep of all the seeds with --all would have printed. Exits with 1 if a \
+seed failed or is missing, and with 2 if the files are of different sweeps or a seed was played \
+twice.")]
     Merge(MergeArgs),
     /// Find the smallest run that fails in the same way
     #[command(after_help = "Examples:
   raftlab shrink chaos --seed 4 --ablate RV2-log
   raftlab shrink FILE --output small.raft
 
-What can be shrunk is the violation of an invariant, chaos that a cluster does not recover from, \
-and an `expect`, `wait`, `agree` or `check` that fails. Prints a playbook: as few Actions and \
-servers, and as short a time, as were found. It passes `raftlab test`, since it ends with `expect \
-broken ID`; one without progress, or with an expectation, fails by its last line.
+It can shrink an invariant that breaks, a cluster that does not recover from chaos, and an \
+`expect`, `wait`, `agree` or `check` that fails. It prints a playbook with as few Actions and \
+servers, and as short a time, as it could find. With a broken invariant the playbook passes \
+`raftlab test`, since it ends with `expect broken ID`; otherwise it fails at its last line.
 
-What FILE itself expects to break is shrunk only if --invariant names it. The same input shrinks \
-to the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far.
+An invariant that FILE expects to break is shrunk only if --invariant names it. The same input \
+shrinks to the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far.
 
 Exits with 2 if the run passes, or if its failure cannot be shrunk.")]
     Shrink(ShrinkArgs),
@@ -116,8 +117,8 @@ Exits with 2 if the run passes, or if its failure cannot be shrunk.")]
   raftlab play playbooks/bugs/l4-term-figure-8.raft
   raftlab play FILE --at 120 --page https://example.org/raft/
 
-Open the link in a browser; ./wasm-pack.sh builds the page before. A playbook that fails gets its \
-link too, and says so there; here it is told on the standard error, and the exit code is 1.
+Open the link in a browser; build the page first, with ./wasm-pack.sh. A playbook that fails gets \
+a link too; the failure is also printed on standard error, and the exit code is 1.
 
 The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the playbook, deflated \
 (raw, RFC 1951), in base64url without padding.")]
@@ -135,7 +136,7 @@ The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the pla
 
 Two builds that print the same digests play the same events.")]
     Digest(DigestArgs),
-    /// Print a script that completes these commands in a shell
+    /// Print a completion script for a shell
     #[command(after_help = "Examples:
   raftlab completions bash > ~/.local/share/bash-completion/completions/raftlab
   raftlab completions zsh > \"${fpath[1]}/_raftlab\"
@@ -149,10 +150,10 @@ Two builds that print the same digests play the same events.")]
 /// What is played, and how.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct What {
-    /// A playbook, or the word `chaos`; `-` is the standard input
+    /// A playbook, or the word `chaos`; `-` is standard input
     #[arg(value_name = "FILE|chaos")]
     pub(crate) subject: PathBuf,
-    /// Rules that no server keeps to, besides those that a playbook takes away
+    /// Rules that every server ignores, besides those that the playbook ablates
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub(crate) ablate: Vec<Rule>,
     /// How long faults last in chaos, before the recovery
@@ -179,13 +180,13 @@ pub(crate) enum Instant {
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) what: What,
-    /// Another seed than the playbook's
+    /// A seed to use instead of the playbook's
     #[arg(long, value_parser = seed)]
     pub(crate) seed: Option<u64>,
     /// Print each event as one line of JSON
     #[arg(long, conflicts_with = "at")]
     pub(crate) json: bool,
-    /// Print what clients asked for and were answered, each operation as one line of JSON
+    /// Print each operation of a client, with its reply, as one line of JSON
     #[arg(long, conflicts_with_all = ["at", "json"])]
     pub(crate) history: bool,
     /// Print the state of the servers just after this event, or at this time
@@ -198,10 +199,10 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// Playbooks, and folders of them; `-` is the standard input
+    /// Playbooks, and folders of them; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Play each with all these seeds in place of its own, both ends included
+    /// Play each with all these seeds instead of its own, both ends included
     #[arg(long, value_name = "A..B")]
     pub(crate) seeds: Option<Seeds>,
 }
@@ -213,7 +214,7 @@ pub(crate) struct SweepArgs {
     /// The seeds, both ends included
     #[arg(long, value_name = "A..B")]
     pub(crate) seeds: Seeds,
-    /// Go on after a failure and collect them all
+    /// Continue after a failure and report all of them
     #[arg(long)]
     pub(crate) all: bool,
     /// Play only the part I of N, counted from 0, and write it as JSON lines for `merge`
@@ -223,7 +224,7 @@ pub(crate) struct SweepArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct MergeArgs {
-    /// What `sweep --shard` has written, in any order; `-` is the standard input
+    /// The output of `sweep --shard`, in any order; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 }
@@ -232,13 +233,13 @@ pub(crate) struct MergeArgs {
 pub(crate) struct ShrinkArgs {
     #[command(flatten)]
     pub(crate) what: What,
-    /// The seed that fails; a playbook's own if not given
+    /// The seed that fails; the playbook's own by default
     #[arg(long, value_parser = seed)]
     pub(crate) seed: Option<u64>,
-    /// Which invariant has to break; the first that does if not given
+    /// The invariant that must break; by default the first that does
     #[arg(long, value_name = "ID", value_parser = invariant)]
     pub(crate) invariant: Option<Invariant>,
-    /// Where to write the playbook; the standard output if not given
+    /// Where to write the playbook; standard output by default
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -247,13 +248,13 @@ pub(crate) struct ShrinkArgs {
 pub(crate) struct PlayArgs {
     #[command(flatten)]
     pub(crate) what: What,
-    /// Another seed than the playbook's
+    /// A seed to use instead of the playbook's
     #[arg(long, value_parser = seed)]
     pub(crate) seed: Option<u64>,
-    /// Open the page just after this event; after the one that fails if not given
+    /// Open the page just after this event; by default after the one that fails
     #[arg(long, value_name = "EVENT")]
     pub(crate) at: Option<u64>,
-    /// Where the page is; web/index.html here or in a folder above if not given
+    /// The address of the page; by default web/index.html here or in a parent folder
     #[arg(long, value_name = "URL")]
     pub(crate) page: Option<String>,
 }
@@ -269,7 +270,7 @@ pub(crate) struct RulesArgs {
 pub(crate) struct DigestArgs {
     #[command(flatten)]
     pub(crate) what: What,
-    /// With all these seeds, both ends included
+    /// Print a digest for each of these seeds, both ends included
     #[arg(long, value_name = "A..B")]
     pub(crate) seeds: Option<Seeds>,
 }
