@@ -58,7 +58,7 @@ onEveryPage((site) => {
     const text = "servers 3\ntimeout S1\nrun 50ms\nexpect leaders = 3\nrun 1s\n";
     await site().visit({ hash: fragment(text, 0) }, async (page) => {
       const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
-      assert.match(told, /Expected leaders = 3; found leaders = 1/);
+      assert.match(told, /Expected leaders = 3; got leaders = 1/);
       assert.match(told, /line 4/i);
       assert.equal(await page.evaluate(position), 0);
       await page.click(".notice.error .notice-actions button");

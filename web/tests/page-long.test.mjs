@@ -46,7 +46,7 @@ onEveryPage((site) => {
           location.hash = hash;
         }, fragment(text));
         const told = await until(page, complaint);
-        assert.match(told, /more work than a playbook may ask for/, what);
+        assert.match(told, /This playbook exceeds the limit/, what);
         assert.match(told, /line \d+, column \d+/, what);
         assert.equal(await page.evaluate(() => globalThis.__raft.lab().digest()), before, what);
         await page.click(".notice.error button");

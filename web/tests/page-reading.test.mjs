@@ -152,7 +152,7 @@ onEveryPage(
           found.filter((property) => property === "Log Matching").length - 1,
         );
         assert.ok(matching[0].folded >= 2, `${matching[0].folded} folded`);
-        assert.match(matching[0].text, /S\d and S\d hold different commands of the same term/);
+        assert.match(matching[0].text, /S\d and S\d have different commands of the same term/);
         assert.match(matching[0].text, /and \d more/);
 
         await page.focus(".broken details summary");

@@ -64,7 +64,7 @@ pub(crate) fn what(subject: &Subject, seed: u64, problem: &Problem) -> String {
         Problem::Stuck { core, .. } => {
             let core: Vec<String> = core.iter().map(ToString::to_string).collect();
             format!(
-                "{}: no progress: {} were mended, and no command was applied within {}",
+                "{}: no progress: {} were repaired, but no command was applied within {}",
                 subject.name,
                 core.join(" "),
                 raft_check::swarm::PROGRESS_WITHIN

@@ -63,9 +63,7 @@ impl FromStr for Seeds {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
         let (first, last) = (one(first)?, one(last)?);
         if first > last {
-            return Err(format!(
-                "the first seed is the smaller one: {last}..{first}"
-            ));
+            return Err(format!("write the smaller seed first: {last}..{first}"));
         }
         Ok(Self { first, last })
     }

@@ -126,7 +126,7 @@ pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop
     some.read_to_end(&mut bytes).map_err(bad)?;
     if bytes.len() > bytes_max {
         return Err(Stop::BadInput(format!(
-            "{}: it is longer than {} MiB. Part it.",
+            "{}: it is longer than {} MiB. Split it.",
             path.display(),
             bytes_max >> 20
         )));

@@ -67,12 +67,12 @@ impl Record {
             return Err("a fingerprint is 16 hexadecimal digits");
         }
         if u128::from(self.events) > u128::from(self.seeds().count()) * u128::from(EVENTS_MAX) {
-            return Err("it has more events than so many runs can have");
+            return Err("it has more events than that many runs can have");
         }
         let seeds = || self.failures.iter().map(|failure| failure.seed);
         let are_inside = seeds().all(|seed| (self.from..=self.to).contains(&seed));
         if !are_inside || seeds().zip(seeds().skip(1)).any(|(one, next)| one >= next) {
-            return Err("what fails are not seeds of it, each once and in order");
+            return Err("its failing seeds are not seeds of it, each once and in order");
         }
         Ok(())
     }

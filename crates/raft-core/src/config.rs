@@ -85,25 +85,25 @@ pub enum ConfigError {
     #[error("the heartbeat interval is zero ticks")]
     HeartbeatZero,
     /// The election timeout's range is empty or begins at zero ticks.
-    #[error("the election timeout has no tick to be drawn from")]
+    #[error("the range of election timeouts is empty or starts at zero")]
     ElectionTimeoutEmpty,
     /// An AppendEntries could carry no entry.
-    #[error("an AppendEntries could carry no entry")]
+    #[error("entries_max is zero: no AppendEntries could carry an entry")]
     EntriesMaxZero,
     /// An AppendEntries could carry no byte.
-    #[error("an AppendEntries could carry no byte")]
+    #[error("entries_bytes_max is zero: no AppendEntries could carry an entry")]
     EntriesBytesMaxZero,
     /// No command could be taken in.
-    #[error("a leader could take in no command")]
+    #[error("uncommitted_max or uncommitted_bytes_max is zero: no command could be accepted")]
     UncommittedMaxZero,
     /// An InstallSnapshot could carry no byte.
-    #[error("an InstallSnapshot could carry no byte")]
+    #[error("snapshot_bytes_max is zero: no InstallSnapshot could carry a chunk")]
     SnapshotBytesMaxZero,
     /// No snapshot could be taken in.
-    #[error("snapshot_whole_bytes_max is zero: no snapshot could be taken in")]
+    #[error("snapshot_whole_bytes_max is zero: no snapshot could be received")]
     SnapshotWholeBytesMaxZero,
     /// No entries could ever be under way.
-    #[error("no AppendEntries with entries could be under way")]
+    #[error("in_flight_max is zero: no entries could be in flight")]
     InFlightMaxZero,
     /// Reads by lease without the check that makes leases hold.
     #[error("lease_reads needs check_quorum")]

@@ -36,7 +36,7 @@ pub struct Configuration {
 #[non_exhaustive]
 pub enum ConfigurationError {
     /// Nobody could ever lead it.
-    #[error("a configuration without voters could never elect a leader")]
+    #[error("a configuration without voters cannot elect a leader")]
     NoVoters,
     /// A server is named twice among the voters, or among the learners, or is both.
     #[error("{0} is named twice")]
@@ -66,7 +66,7 @@ impl Configuration {
     /// A configuration of these servers; a learner is sent the log and has no vote.
     ///
     /// # Errors
-    /// Says why no cluster can be like that.
+    /// Says why such a configuration is impossible.
     pub fn new(
         voters: impl IntoIterator<Item = NodeId>,
         learners: impl IntoIterator<Item = NodeId>,
@@ -79,7 +79,7 @@ impl Configuration {
     /// learner already, or one of the new voters as well.
     ///
     /// # Errors
-    /// Says why no cluster can be like that.
+    /// Says why such a configuration is impossible.
     pub fn joint(
         voters: impl IntoIterator<Item = NodeId>,
         outgoing: impl IntoIterator<Item = NodeId>,

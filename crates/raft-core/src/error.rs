@@ -21,21 +21,21 @@ pub enum ProposeError {
     #[error(transparent)]
     NotLeader(#[from] NotLeader),
     /// It leads, and is about to hand over to another server.
-    #[error("the leadership is being handed over to {to}")]
+    #[error("leadership is being transferred to {to}")]
     TransferUnderWay {
         /// The successor.
         to: NodeId,
     },
     /// It leads, and waits for as many entries to be committed as
     /// [`Settings::uncommitted_max`](crate::Settings::uncommitted_max) allows.
-    #[error("{uncommitted} entries wait to be committed")]
+    #[error("{uncommitted} entries are waiting to be committed")]
     TooMuchInFlight {
         /// How many.
         uncommitted: u64,
     },
     /// It leads, and with this command more bytes would wait to be committed than
     /// [`Settings::uncommitted_bytes_max`](crate::Settings::uncommitted_bytes_max) allows.
-    #[error("{uncommitted_bytes} bytes wait to be committed")]
+    #[error("{uncommitted_bytes} bytes are waiting to be committed")]
     TooManyBytesInFlight {
         /// How many wait already.
         uncommitted_bytes: usize,
@@ -45,8 +45,8 @@ pub enum ProposeError {
 impl fmt::Display for NotLeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.leader {
-            Some(leader) => write!(f, "this server does not lead; {leader} does"),
-            None => write!(f, "this server does not lead and knows no leader"),
+            Some(leader) => write!(f, "this server is not the leader; {leader} is"),
+            None => write!(f, "this server is not the leader and does not know who is"),
         }
     }
 }

@@ -32,17 +32,17 @@ pub enum ReconfigureError {
     #[error(transparent)]
     NotLeader(#[from] NotLeader),
     /// It leads, and is about to hand over to another server.
-    #[error("the leadership is being handed over to {to}")]
+    #[error("leadership is being transferred to {to}")]
     TransferUnderWay {
         /// The successor.
         to: NodeId,
     },
     /// It leads, but has not committed an entry of its term yet: propose a
     /// command, or use [`Settings::no_op`](crate::Settings::no_op).
-    #[error("no entry of this term is committed yet")]
+    #[error("no entry of the current term is committed yet")]
     NotYet,
     /// The last change is not committed yet.
-    #[error("the last change of the configuration, at index {index}, is under way")]
+    #[error("the previous configuration change, at index {index}, is still in progress")]
     UnderWay {
         /// Where it lies.
         index: Index,
@@ -51,7 +51,7 @@ pub enum ReconfigureError {
     #[error("{0} has not caught up: make it a learner first, and wait")]
     NotCaughtUp(NodeId),
     /// There is nothing to change.
-    #[error("the configuration is like that already")]
+    #[error("the configuration is already like that")]
     Unchanged,
     /// No cluster can be like that.
     #[error(transparent)]

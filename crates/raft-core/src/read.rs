@@ -26,7 +26,7 @@ pub enum ReadError {
     #[error(transparent)]
     NotLeader(#[from] NotLeader),
     /// It leads, but has not committed an entry of its term yet.
-    #[error("no entry of this term is committed yet")]
+    #[error("no entry of the current term is committed yet")]
     NotYet,
 }
 

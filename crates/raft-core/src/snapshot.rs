@@ -33,14 +33,14 @@ pub enum CompactError {
         last_applied: Index,
     },
     /// The log begins after it already.
-    #[error("the log up to {last_included_index} is a snapshot already")]
+    #[error("the log is already compacted up to {last_included_index}")]
     AlreadyCompacted {
         /// The last entry in the present snapshot.
         last_included_index: Index,
     },
     /// This server joined, and has not applied the entry yet that tells it of
     /// whom: a snapshot without that would be no use to anybody.
-    #[error("who takes part is not known here yet")]
+    #[error("the configuration is not known here yet")]
     NoConfiguration,
 }
 

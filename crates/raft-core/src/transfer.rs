@@ -22,7 +22,7 @@ pub enum TransferError {
     #[error(transparent)]
     NotLeader(#[from] NotLeader),
     /// The successor has no vote in this cluster.
-    #[error("{0} is not one of the other voters")]
+    #[error("{0} is not another voter")]
     NotAVoter(NodeId),
 }
 

@@ -21,11 +21,11 @@ pub fn at_line(error: &RunError, line: u32, shown: &str, source: Source) -> Text
             ],
             match source {
                 Source::Playbook => [
-                    "let less time pass here or above, or repeat less".to_owned(),
+                    "let less time pass here or earlier, or repeat less".to_owned(),
                     "请在这里或前面让时间少流逝一些，或减少重复".to_owned(),
                 ],
                 Source::Typed => [
-                    "go back in time and act there, or begin a new run".to_owned(),
+                    "go back in time and act there, or start a new run".to_owned(),
                     "请回到过去再操作，或开始新的运行".to_owned(),
                 ],
             },
@@ -54,13 +54,13 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
         Refusal::AlreadyRunning(id) => [
             format!("{id} is running"),
             format!("{id} 正在运行"),
-            format!("only a crashed server restarts: crash {id}"),
+            format!("only a crashed server can restart: crash {id}"),
             format!("只有崩溃的服务器才能重启：crash {id}"),
         ],
         Refusal::AlreadyPaused(id) => [
-            format!("{id} is paused already"),
+            format!("{id} is already paused"),
             format!("{id} 已暂停"),
-            format!("let it go on with: resume {id}"),
+            format!("let it continue: resume {id}"),
             format!("让它继续：resume {id}"),
         ],
         Refusal::NotPaused(id) => [
@@ -72,7 +72,7 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
         Refusal::Paused(id) => [
             format!("{id} is paused and does nothing"),
             format!("{id} 已暂停，什么也不做"),
-            format!("let it go on first: resume {id}"),
+            format!("let it continue first: resume {id}"),
             format!("请先让它继续：resume {id}"),
         ],
         Refusal::Leads(id) => [
@@ -82,9 +82,9 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
             "请写跟随者或候选人".into(),
         ],
         Refusal::NoMessage(id) => [
-            format!("{id} is not under way"),
+            format!("{id} is not in flight"),
             format!("{id} 不在途中"),
-            "name a message that is still travelling".into(),
+            "name a message that is still in flight".into(),
             "请写仍在途中的消息".into(),
         ],
         Refusal::NoEntry {
@@ -94,14 +94,14 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
             last,
         } => no_entry(*server, *index, *first, *last),
         Refusal::NothingToCompact(id) => [
-            format!("{id} has no applied entry in its log to make a snapshot of"),
+            format!("{id} has no applied entries in its log to take a snapshot of"),
             format!("{id} 的日志中没有可做快照的已应用条目"),
             "let an entry be applied first".into(),
             "请先让一个条目被应用".into(),
         ],
         Refusal::Client(why) => client_words(*why, source),
         Refusal::Clogged(id) => [
-            format!("{id} waits at the end of a clogged link"),
+            format!("{id} is waiting at the end of a clogged link"),
             format!("{id} 在阻塞链路的末端等待"),
             "open the link first: unclog".into(),
             "请先疏通链路：unclog".into(),
@@ -117,7 +117,7 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
             "请只构造一行文字能表达的操作：每个服务器一次，没有空组，比例不超过 100%".into(),
         ],
         Refusal::OnlyTime => [
-            "letting time pass is not done to a world".into(),
+            "letting time pass is not an action on the world".into(),
             "让时间流逝不是对世界的操作".into(),
             "step or run the run instead".into(),
             "请在运行上使用 step 或 run".into(),
@@ -128,16 +128,16 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
 
 fn no_backup(id: NodeId) -> [String; 4] {
     [
-        format!("no copy of the disk of {id} was put aside"),
+        format!("the disk of {id} has no backup"),
         format!("没有留存过 {id} 磁盘的备份"),
-        format!("put one aside while it holds what it shall go back to: backup {id}"),
+        format!("take one before the state that it should return to is gone: backup {id}"),
         format!("请在磁盘内容还是想要恢复的样子时留存备份：backup {id}"),
     ]
 }
 
 fn waits_for_too_many() -> [String; 4] {
     [
-        format!("something is to be done to {ORDERS_MAX} messages already that are not sent yet"),
+        format!("{ORDERS_MAX} faults are already waiting for messages that are not sent yet"),
         format!("已有 {ORDERS_MAX} 条尚未发送的消息等待处理"),
         "let time pass until some of them are sent".into(),
         "请先让时间流逝，直到其中一些发出".into(),
@@ -149,17 +149,17 @@ fn no_entry(server: NodeId, index: Index, first: Index, last: Index) -> [String;
     let [remedy_en, remedy_zh] = if last < first {
         let line = format!("rewrite {server} entry {first} 1:x");
         [
-            format!("its log is empty; its first entry can be added: {line}"),
+            format!("its log is empty; add its first entry: {line}"),
             format!("它的日志是空的；可以添加第一个条目：{line}"),
         ]
     } else {
         [
-            format!("its log runs from {first} to {last}; an entry can be added at its end"),
+            format!("its log runs from {first} to {last}; entries can be added at its end"),
             format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
         ]
     };
     [
-        format!("{server} has no place for that at index {index}"),
+        format!("{server} cannot do that at index {index}"),
         format!("{server} 在索引 {index} 处做不到"),
         remedy_en,
         remedy_zh,
@@ -172,13 +172,13 @@ fn client_words(refusal: ClientRefusal, source: Source) -> [String; 4] {
         (ClientRefusal::NoClients, Source::Playbook) => [
             "this cluster has no clients".into(),
             "本集群没有客户端".into(),
-            "write in its header: clients 3".into(),
+            "add to its header: clients 3".into(),
             "请在开头写上：clients 3".into(),
         ],
         (ClientRefusal::NoClients, Source::Typed) => [
             "this cluster has no clients".into(),
             "本集群没有客户端".into(),
-            "begin a new run with clients".into(),
+            "start a new run with clients".into(),
             "请开始一次带客户端的新运行".into(),
         ],
         (ClientRefusal::NoClient(id), Source::Playbook) => [
@@ -191,17 +191,17 @@ fn client_words(refusal: ClientRefusal, source: Source) -> [String; 4] {
         (ClientRefusal::NoClient(id), Source::Typed) => [
             format!("there is no {id}"),
             format!("没有 {id}"),
-            "name one of the clients of this cluster, or begin a new run with more".into(),
+            "name one of the clients of this cluster, or start a new run with more".into(),
             "请写本集群中的客户端，或开始一次客户端更多的新运行".into(),
         ],
         (ClientRefusal::HasSession(id), _) => [
-            format!("this is an operation of {id}, which numbers its own"),
+            format!("this is an operation of {id}, which numbers its operations itself"),
             format!("这是 {id} 的操作，编号由它自己给出"),
-            format!("let it ask: put {id} x 3"),
+            format!("let the client send it: put {id} x 3"),
             format!("请让它来请求：put {id} x 3"),
         ],
         (ClientRefusal::AsksTooMuch(id), _) => [
-            format!("{QUEUE_MAX} operations wait at {id} already"),
+            format!("{QUEUE_MAX} operations are already waiting at {id}"),
             format!("{id} 已有 {QUEUE_MAX} 个操作在等待"),
             "let time pass until some are answered".into(),
             "请先让时间流逝，直到部分操作得到答复".into(),

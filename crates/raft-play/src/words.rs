@@ -72,7 +72,7 @@ pub fn describe(event: &Event, language: Language) -> String {
             Language::Chinese => format!("{server}：选举超时"),
         },
         EventKind::Timer(Timer::Retry) => match language {
-            Language::English => format!("{server} asks for votes again"),
+            Language::English => format!("{server} requests votes again"),
             Language::Chinese => format!("{server} 重新请求投票"),
         },
         EventKind::Timer(Timer::Heartbeat) => match language {
@@ -80,19 +80,19 @@ pub fn describe(event: &Event, language: Language) -> String {
             Language::Chinese => format!("{server}：心跳间隔到"),
         },
         EventKind::Timer(Timer::Quorum) => match language {
-            Language::English => format!("{server} looks who has answered"),
+            Language::English => format!("{server} checks which followers have replied"),
             Language::Chinese => format!("{server} 检查谁已答复"),
         },
         EventKind::Timer(Timer::Transfer) => match language {
-            Language::English => format!("{server} has waited for its successor"),
+            Language::English => format!("{server} gives up on the leadership transfer"),
             Language::Chinese => format!("{server} 等待接任者超时"),
         },
         EventKind::Written => match language {
-            Language::English => format!("{server}: a write is on disk"),
+            Language::English => format!("{server}: write completed"),
             Language::Chinese => format!("{server}：写入已落盘"),
         },
         EventKind::WriteFailed => match language {
-            Language::English => format!("{server}: a write fails, and it stops"),
+            Language::English => format!("{server}: write failed; the server stops"),
             Language::Chinese => format!("{server}：写入失败，它停止运行"),
         },
         EventKind::ClientTimer(client) => clients::timer(*client, language),
@@ -117,47 +117,47 @@ fn declined(action: &Action, why: Declined, language: Language) -> String {
 pub(crate) fn declined_why(why: Declined, language: Language) -> String {
     let (english, chinese) = match why {
         Declined::NotLeader(Some(leader)) => (
-            format!("it answers that {leader} leads"),
+            format!("the leader is {leader}"),
             format!("它答复：领导者是 {leader}"),
         ),
         Declined::NotLeader(None) => (
-            "it does not lead and knows no leader".to_owned(),
+            "it is not the leader and does not know who is".to_owned(),
             "它不是领导者，也不知道谁是".to_owned(),
         ),
         Declined::TransferUnderWay(to) => (
-            format!("it is handing its leadership over to {to}"),
+            format!("it is transferring leadership to {to}"),
             format!("它正在把领导权移交给 {to}"),
         ),
         Declined::NotYet => (
-            "it has not committed an entry of its term yet".to_owned(),
+            "it has not committed an entry in its term yet".to_owned(),
             "它尚未提交本任期的条目".to_owned(),
         ),
         Declined::TooMuchInFlight(uncommitted) => (
-            format!("{uncommitted} entries wait to be committed already"),
+            format!("{uncommitted} entries are already waiting to be committed"),
             format!("已有 {uncommitted} 个条目等待提交"),
         ),
         Declined::TooManyBytesInFlight(bytes) => (
-            format!("{bytes} bytes of entries wait to be committed already"),
+            format!("{bytes} bytes of entries are already waiting to be committed"),
             format!("已有 {bytes} 字节的条目等待提交"),
         ),
         Declined::ChangeUnderWay(index) => (
-            format!("the last change of the configuration, at index {index}, is not over yet"),
+            format!("the previous configuration change, at index {index}, is still in progress"),
             format!("索引 {index} 处的上一次配置变更尚未结束"),
         ),
         Declined::NotCaughtUp(id) => (
-            format!("{id} lacks too much of the log to be given a vote: make it a learner first"),
+            format!("{id} lacks too much of the log to become a voter: make it a learner first"),
             format!("{id} 的日志落后太多，不能给它投票权：请先让它做学习者"),
         ),
         Declined::Unchanged => (
-            "the configuration is like that already".to_owned(),
+            "the configuration is already like that".to_owned(),
             "配置已经是这样".to_owned(),
         ),
         Declined::NoSuchCluster => (
-            "no cluster can be like that".to_owned(),
+            "such a configuration is impossible".to_owned(),
             "不可能有这样的集群".to_owned(),
         ),
         Declined::NotAVoter(id) => (
-            format!("{id} is not one of the other voters"),
+            format!("{id} is not another voter"),
             format!("{id} 不是其他有投票权的服务器"),
         ),
     };
@@ -199,7 +199,7 @@ fn outcome(rules: &[Rule], language: Language) -> String {
         .iter()
         .filter_map(|rule| {
             Some(match rule {
-                Rule::HigherTerm => language.pick("steps into the higher term", "进入更高任期"),
+                Rule::HigherTerm => language.pick("adopts the higher term", "进入更高任期"),
                 Rule::StartElection => language.pick("starts an election", "发起选举"),
                 Rule::WinElection => language.pick("wins the election", "赢得选举"),
                 Rule::GrantVote => language.pick("grants the vote", "投出选票"),
@@ -210,7 +210,7 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                     language.pick("refuses the old term", "拒绝旧任期")
                 }
                 Rule::ConsistencyCheck => language.pick(
-                    "refuses: the logs differ before it",
+                    "refuses: the logs differ before that",
                     "拒绝：此前的日志不一致",
                 ),
                 Rule::DeleteConflict => {
@@ -219,42 +219,45 @@ fn outcome(rules: &[Rule], language: Language) -> String {
                 Rule::AppendNew | Rule::AppendCommand => language.pick("appends", "追加"),
                 Rule::FollowerCommit | Rule::CommitMajority => language.pick("commits", "提交"),
                 Rule::CommitOwnTermOnly => language.pick(
-                    "commits nothing yet: what a majority stores is of an earlier term",
+                    "commits nothing yet: a majority stores only entries of an earlier term",
                     "还不能提交：多数派存下的条目属于更早的任期",
                 ),
                 Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
                     language.pick("moves nextIndex back", "nextIndex 后退")
                 }
-                Rule::OldReply => language.pick("drops the old answer", "丢弃过期答复"),
+                Rule::OldReply => language.pick("drops the old reply", "丢弃过期答复"),
                 Rule::HeardWhileWriting => language.pick("not on disk yet", "尚未落盘"),
                 Rule::StaleRefusal => {
-                    language.pick("drops a refusal that may be old", "丢弃可能已过期的拒绝")
+                    language.pick("drops a possibly outdated refusal", "丢弃可能已过期的拒绝")
                 }
                 Rule::SendSnapshot => language.pick("sends its snapshot", "发送快照"),
-                Rule::CheckQuorum => {
-                    language.pick("steps down: no majority answers", "退位：多数派没有答复")
-                }
-                Rule::PreVoteFirst => language.pick("asks before it stands", "参选前先询问"),
+                Rule::CheckQuorum => language.pick(
+                    "steps down: no replies from a majority",
+                    "退位：多数派没有答复",
+                ),
+                Rule::PreVoteFirst => language.pick("asks for pre-votes", "参选前先询问"),
                 Rule::StickToLeader => {
-                    language.pick("sticks to the leader it hears", "坚持已听到的领导者")
+                    language.pick("ignores it: a leader is heard from", "坚持已听到的领导者")
                 }
-                Rule::TimeoutNow => {
-                    language.pick("stands at its leader's word", "应领导者要求参选")
-                }
-                Rule::TransferAbort => language.pick("gives up handing over", "放弃移交"),
+                Rule::TimeoutNow => language.pick(
+                    "starts an election on its leader's request",
+                    "应领导者要求参选",
+                ),
+                Rule::TransferAbort => language.pick("aborts the leadership transfer", "放弃移交"),
                 Rule::ReadApplied => language.pick("answers a read", "答复读请求"),
                 Rule::LatestConfiguration => {
-                    language.pick("goes by the new configuration", "改用新配置")
+                    language.pick("uses the new configuration", "改用新配置")
                 }
                 Rule::RollBackConfiguration => {
-                    language.pick("goes back to the configuration before", "退回到之前的配置")
+                    language.pick("returns to the previous configuration", "退回到之前的配置")
                 }
                 Rule::RemovedLeader => {
                     language.pick("steps down: it is no longer a member", "退位：它已不是成员")
                 }
-                Rule::OnlyVotersStartElections => {
-                    language.pick("does not stand: it has no vote", "不参选：它没有投票权")
-                }
+                Rule::OnlyVotersStartElections => language.pick(
+                    "starts no election: it is not a voter",
+                    "不参选：它没有投票权",
+                ),
                 Rule::NoOp => language.pick("appends a no-op", "追加空条目"),
                 Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
                 _ => return None,
@@ -295,7 +298,7 @@ pub fn label(said: &Said) -> String {
         Said::PreVoteReply {
             vote_granted: true, ..
         } => "✓ would vote".to_owned(),
-        Said::PreVoteReply { .. } => "✗ would not".to_owned(),
+        Said::PreVoteReply { .. } => "✗ would not vote".to_owned(),
         Said::TimeoutNow { term } => format!("T{term}"),
         Said::AppendEntries {
             entries: 0,

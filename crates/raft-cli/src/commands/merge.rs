@@ -62,8 +62,7 @@ fn summed(records: Vec<(Record, String)>) -> Result<(Vec<Record>, Vec<Seeds>), S
     let mut records = records.into_iter();
     let Some((mut sum, mut place)) = records.next() else {
         return Err(Stop::BadInput(
-            "there is no line in these files. Write them with: raftlab sweep … --shard I/N > FILE"
-                .to_owned(),
+            "these files are empty. Write them with: raftlab sweep … --shard I/N > FILE".to_owned(),
         ));
     };
     let (mut sums, mut missing) = (Vec::new(), Vec::new());
@@ -106,7 +105,7 @@ fn gap(from: u64, to: u64) -> Option<Seeds> {
 fn record(line: &str, place: &str) -> Result<Record, Stop> {
     let record: Record = serde_json::from_str(line).map_err(|error| {
         Stop::BadInput(format!(
-            "{place}:{}: {error}. This is no line of raftlab sweep --shard.",
+            "{place}:{}: {error}. This is not a line of raftlab sweep --shard.",
             error.column()
         ))
     })?;

@@ -38,7 +38,7 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     };
     let Some(smallest) = shrink(&case, goal, &mut watch) else {
         return Err(Stop::BadInput(format!(
-            "{}: the run fails only as it was, not when played from its list of actions.",
+            "{}: the failure cannot be reproduced from the run's list of actions.",
             subject.name
         )));
     };
@@ -64,7 +64,7 @@ pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
         heard(printed.map_err(Stop::from))?;
         "write it to a file with --output small.raft, then: raftlab play small.raft".to_owned()
     };
-    anstream::eprintln!("to look at it in the page: {next}");
+    anstream::eprintln!("to open it in the page: {next}");
     Ok(if interrupt::is_asked() {
         Verdict::Interrupted
     } else {
@@ -179,16 +179,16 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
             is_unexpected: true,
             ..
         } => (
-            "fails by an expectation that means nothing without the lines before it",
+            "fails an expectation that means nothing without the lines before it",
             format!(
-                "Look at it in the page: raftlab play {} --seed {seed} --at {}",
+                "Open it in the page: raftlab play {} --seed {seed} --at {}",
                 subject.arguments(),
                 problem.event()
             ),
         ),
         Problem::Line { .. } => (
-            "has a line that cannot be done, and breaks nothing before it",
-            "Mend that line, or take it out.".to_owned(),
+            "has a line that cannot be carried out, and breaks no invariant before that",
+            "Correct that line, or delete it.".to_owned(),
         ),
         _ => (
             "has too many events to be shrunk",
@@ -230,7 +230,7 @@ fn playbook(mut playbook: Playbook, found: Option<&Found>, from: &str) -> String
         Some(Found::Stuck(_)) | None => [
             "Shrunk: no progress".to_owned(),
             "缩减：没有进展".to_owned(),
-            "At the end a quorum is mended, and still no command is applied.".to_owned(),
+            "At the end a quorum is repaired, but no command is applied.".to_owned(),
             "最后修复了一个多数派，却仍然没有指令被应用。".to_owned(),
         ],
     };

@@ -95,7 +95,7 @@ fn report(total: &Record, is_shard: bool, stops_at_first: bool) -> Result<(), St
     if stops_at_first && played.last < total.last {
         let (seed, seeds) = (played.last, total.last - total.first + 1);
         anstream::eprintln!(
-            "stopped at seed {seed}, the first of {seeds} that fails; --all goes on"
+            "stopped at seed {seed}, the first of {seeds} that fails; --all continues"
         );
     }
     Ok(())

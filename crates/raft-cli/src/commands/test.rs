@@ -215,7 +215,7 @@ fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
             && subject.does_nothing()
         {
             let name = &subject.name;
-            anstream::eprintln!("warning: {name}: nothing is done in this playbook");
+            anstream::eprintln!("warning: {name}: this playbook does nothing");
         }
         let only = |seed| Seeds {
             first: seed,

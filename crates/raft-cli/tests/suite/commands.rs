@@ -165,7 +165,7 @@ fn a_link_to_what_fails_holds_all_of_it() {
         (
             "drops-nothing",
             0,
-            "drops-nothing.raft:6:1: M7 is not under way",
+            "drops-nothing.raft:6:1: M7 is not in flight",
         ),
         (
             "expects-too-much",

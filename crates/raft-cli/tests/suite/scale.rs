@@ -44,7 +44,7 @@ fn a_sweep_stops_at_the_first_failing_seed_however_many_cores_there_are() {
     assert_eq!(all.err, "");
     assert!(
         one.err
-            .contains("the first of 42 that fails; --all goes on")
+            .contains("the first of 42 that fails; --all continues")
     );
     let calm = typed("sweep chaos --length 1s --seeds 1..2");
     assert_eq!((calm.code, calm.err.as_str()), (Some(0), ""));

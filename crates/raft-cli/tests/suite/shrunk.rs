@@ -193,7 +193,7 @@ fn what_is_not_as_expected_shrinks_to_what_makes_it_so() {
          let before = applied S1\nwork clients keys 3 every 20ms..50ms\nrun 300ms\nrest clients\n\
          run 300ms\ncrash S5\nrestart S5\ndisconnect old\nlatency 5ms..20ms\nrun 2s\n\
          loss 1%\nrun 100ms\nexpect leaders = 1 and applied S1 >= before\n",
-        "Expected leaders = 1 and applied S1 >= 1; found leaders = 2, ",
+        "Expected leaders = 1 and applied S1 >= 1; got leaders = 2, ",
     );
     assert!(actions <= 3, "{small}");
     assert!(small.contains("disconnect S1\n"), "{small}");
@@ -210,7 +210,7 @@ fn a_wait_in_vain_and_an_agreement_shrink_too() {
     let (small, actions) = shrunk_expectation(
         "wait",
         &format!("{trouble}propose S1 d\nwait 3s until applied index 4 >= 2\n"),
-        "Waited in vain for applied index 4 >= 2; found applied index 4 = 0.",
+        "Timed out waiting for applied index 4 >= 2; got applied index 4 = 0.",
     );
     assert!(actions <= 5, "{small}");
     // It is shown why they are not applied, not that nobody proposed them.

@@ -74,7 +74,7 @@ fn an_empty_text_is_the_usual_cluster() {
 #[test]
 fn complaints_name_the_line() {
     let cases = [
-        ("step\nservers 3", 2, 1, "run has begun"),
+        ("step\nservers 3", 2, 1, "run has already started"),
         ("seed 1\nseed 2", 2, 1, "twice"),
         ("servers 10", 1, 9, "outside 1 to 9"),
         ("servers", 1, 8, "ends where a number"),
@@ -95,8 +95,8 @@ fn complaints_name_the_line() {
             1,
             "no English caption",
         ),
-        ("titel x", 1, 1, "not a word"),
-        ("  stepp", 1, 3, "not a word"),
+        ("titel x", 1, 1, "not allowed here"),
+        ("  stepp", 1, 3, "not allowed here"),
     ];
     for (text, line, column, words) in cases {
         let error = refused(text);

@@ -83,7 +83,7 @@ impl Fault {
     pub(crate) fn unknown_word(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
         let word = short(word);
         let fault = say(
-            format!("“{word}” is not a word that can stand here."),
+            format!("“{word}” is not allowed here."),
             format!("这里不能写“{word}”。"),
         );
         fault.near_or_any(near, all)
@@ -91,7 +91,7 @@ impl Fault {
 
     pub(crate) fn lease_alone() -> Fault {
         say(
-            "Leases hold only where servers stick to a leader that they hear.",
+            "Leases are safe only if servers ignore candidates while they hear from a leader.",
             "只有服务器坚持已听到的领导者时，租约才成立。",
         )
         .remedy(
@@ -163,7 +163,7 @@ impl Fault {
 
     pub(crate) fn not_one(found: usize, form: &str) -> Fault {
         say(
-            format!("One server is meant to stand here; this is {found}."),
+            format!("Exactly one server is needed here; this means {found}."),
             format!("这里应是一台服务器，而这是 {found} 台。"),
         )
         .form(form)
@@ -173,11 +173,11 @@ impl Fault {
     fn no_leader(unplugged: Option<NodeId>) -> Fault {
         if let Some(id) = unplugged {
             return say(
-                format!("{id} leads, but it is disconnected: nobody finds it as “leader”."),
+                format!("{id} leads but is disconnected, so “leader” does not find it."),
                 format!("{id} 是领导者，但已断开连接，因此用“leader”找不到它。"),
             )
             .remedy(
-                format!("Name it: {id}. Or plug it in first: connect {id}"),
+                format!("Write {id}, or connect it first: connect {id}"),
                 format!("请直接写 {id}，或先接上它：connect {id}"),
             );
         }
@@ -193,7 +193,7 @@ impl Fault {
 
     pub(crate) fn too_few(found: usize, asked: usize) -> Fault {
         say(
-            format!("{asked} servers are to be drawn from {found}."),
+            format!("Cannot draw {asked} servers from {found}."),
             format!("要从 {found} 台服务器中抽取 {asked} 台。"),
         )
         .remedy("Ask for fewer.", "请减少数量。")
@@ -213,7 +213,7 @@ impl Fault {
             format!("“{word}”不能用作名称。"),
         )
         .remedy(
-            "Use small letters, and no word that means something already: let old = leader",
+            "Use lower-case letters, and no reserved word: let old = leader",
             "请用小写字母，且不要用已有含义的词：let old = leader",
         )
     }
@@ -223,23 +223,20 @@ impl Fault {
             format!("This name is longer than {bytes_max} bytes."),
             format!("名称超过了 {bytes_max} 字节。"),
         )
-        .remedy("Give a shorter one.", "请改用更短的名称。")
+        .remedy("Use a shorter one.", "请改用更短的名称。")
     }
 
     pub(crate) fn too_many_names(names_max: usize) -> Fault {
         say(
-            format!("The playbook gives more than {names_max} names."),
+            format!("The playbook defines more than {names_max} names."),
             format!("剧本中的名称超过了 {names_max} 个。"),
         )
-        .remedy(
-            "Use one of those given before anew.",
-            "请重新使用已有的名称。",
-        )
+        .remedy("Reuse an earlier one.", "请重新使用已有的名称。")
     }
 
     pub(crate) fn caption_inside() -> Fault {
         say(
-            "A caption stands between blocks, not inside one.",
+            "A caption must stand between blocks, not inside one.",
             "说明应写在代码块之间，而不是里面。",
         )
         .remedy("End the block first: end", "请先结束代码块：end")
@@ -265,7 +262,7 @@ impl Fault {
 
     pub(crate) fn otherwise_alone() -> Fault {
         say(
-            "“otherwise” belongs once into “if” or “chance”.",
+            "“otherwise” may appear once, inside “if” or “chance”.",
             "“otherwise”只能在“if”或“chance”中出现一次。",
         )
         .remedy("Delete this line.", "请删除这一行。")
@@ -273,18 +270,18 @@ impl Fault {
 
     pub(crate) fn only_concurrently() -> Fault {
         say(
-            "This block stands directly inside “concurrently” only.",
+            "This block must be directly inside “concurrently”.",
             "这个代码块只能直接写在“concurrently”里面。",
         )
-        .remedy("Put it there.", "请把它放在那里。")
+        .remedy("Move it there.", "请把它放在那里。")
     }
 
     pub(crate) fn too_deep(depth_max: usize) -> Fault {
         say(
-            format!("Blocks lie in each other {depth_max} deep at most."),
+            format!("Blocks can be nested at most {depth_max} deep."),
             format!("代码块最多嵌套 {depth_max} 层。"),
         )
-        .remedy("Put less into each other.", "请减少嵌套。")
+        .remedy("Nest fewer.", "请减少嵌套。")
     }
 
     pub(crate) fn too_many_captions(captions_max: usize) -> Fault {
@@ -293,7 +290,7 @@ impl Fault {
             format!("剧本中的说明超过了 {captions_max} 条。"),
         )
         .remedy(
-            "Put several into one, or make comments of them: # words",
+            "Merge some, or turn them into comments: # words",
             "请合并几条说明，或改写成注释：# 文字",
         )
     }
@@ -304,7 +301,7 @@ impl Fault {
             format!("剧本超过了 {lines_max} 行。"),
         )
         .remedy(
-            "Put what comes again into a block: repeat 1000",
+            "Use a block for what repeats: repeat 1000",
             "请把重复的内容放进块中：repeat 1000",
         )
     }
@@ -312,41 +309,41 @@ impl Fault {
     pub(crate) fn too_much_work(work_max: u64) -> Fault {
         say(
             format!(
-                "This is more work than a playbook may ask for: {work_max} steps, spent on lines \
-                 that are done and on conditions that are looked at."
+                "This playbook exceeds the limit of {work_max} steps, counting lines executed \
+                 and conditions evaluated."
             ),
             format!("剧本的工作量超过了上限：执行的行与查看的条件合计 {work_max} 步。"),
         )
         .remedy(
-            "Repeat less, let fewer lines wait at once, or wait for something shorter.",
+            "Repeat less, let fewer lines wait at once, or use shorter conditions.",
             "请减少重复次数、减少同时等待的行，或缩短条件。",
         )
     }
 
     pub(crate) fn unexpected(expected: &str, found: &str) -> Fault {
         say(
-            format!("Expected {expected}; found {found}."),
+            format!("Expected {expected}; got {found}."),
             format!("期望 {expected}；实际为 {found}。"),
         )
     }
 
     pub(crate) fn not_refused(action: &str) -> Fault {
         say(
-            format!("Expected {action} to be refused; it was not."),
+            format!("Expected {action} to be refused, but it was not."),
             format!("期望 {action} 被拒绝；实际没有被拒绝。"),
         )
     }
 
     pub(crate) fn nobody_asked() -> Fault {
         say(
-            "Expected this to be refused; it was asked of nobody.",
+            "Expected this to be refused, but no server was asked.",
             "期望这被拒绝；实际没有问到任何服务器。",
         )
     }
 
     pub(crate) fn never_refused(word: &str) -> Fault {
         say(
-            format!("“{word}” only lets time pass, which is never refused."),
+            format!("“{word}” only lets time pass and is never refused."),
             format!("“{word}”只让时间流逝，不会被拒绝。"),
         )
         .form("expect refused propose S2 x1")
@@ -354,7 +351,7 @@ impl Fault {
 
     pub(crate) fn waited(expected: &str, found: &str) -> Fault {
         say(
-            format!("Waited in vain for {expected}; found {found}."),
+            format!("Timed out waiting for {expected}; got {found}."),
             format!("没有等到 {expected}；实际为 {found}。"),
         )
     }
@@ -362,25 +359,25 @@ impl Fault {
     pub(crate) fn no_agreement(command: &str, wanted: u32, found: u32) -> Fault {
         let command = short(command);
         say(
-            format!("{command} should have been applied by {wanted} servers; {found} have."),
+            format!("Expected {wanted} servers to have applied {command}; {found} have."),
             format!("{command} 应被 {wanted} 台服务器应用；实际为 {found} 台。"),
         )
     }
 
     pub(crate) fn only_in_a_playbook(word: &str) -> Fault {
         say(
-            format!("“{word}” makes sense in a playbook only."),
+            format!("“{word}” makes sense only in a playbook."),
             format!("“{word}”只在剧本中有意义。"),
         )
         .remedy(
-            "Write it into a file with the lines that belong to it, and open that.",
+            "Put it in a file together with the lines that belong to it, and open the file.",
             "请把它和相关的行一起写进文件，再打开该文件。",
         )
     }
 
     pub(crate) fn only_played() -> Fault {
         say(
-            "Here each server needs its number, and a line does one thing.",
+            "Here every server must be given by number, and a line does one thing.",
             "这里每台服务器都要写编号，且一行只做一件事。",
         )
         .form("crash S1")
@@ -389,7 +386,7 @@ impl Fault {
     pub(crate) fn no_such_server(word: &str, servers: u8) -> Fault {
         let word = short(word);
         say(
-            format!("There is no server {word} in this cluster."),
+            format!("This cluster has no server {word}."),
             format!("这个集群里没有服务器 {word}。"),
         )
         .remedy(
@@ -400,7 +397,7 @@ impl Fault {
 
     pub(crate) fn same_server(server: NodeId) -> Fault {
         say(
-            format!("No link joins {server} to itself."),
+            format!("{server} has no link to itself."),
             format!("{server} 与自己之间没有链路。"),
         )
         .remedy("Name two different servers.", "请写两个不同的服务器。")
@@ -411,7 +408,7 @@ impl Fault {
             format!("{server} is named twice."),
             format!("{server} 写了两次。"),
         )
-        .remedy("Name each server once at most.", "每个服务器最多写一次。")
+        .remedy("Name each server at most once.", "每个服务器最多写一次。")
     }
 
     pub(crate) fn more_voters_than_servers(servers: u8) -> Fault {
@@ -448,7 +445,7 @@ impl Fault {
 
     pub(crate) fn playbook_commands(commands_max: usize) -> Fault {
         say(
-            format!("Up to here this playbook stands for more than {commands_max} commands, or for very long ones."),
+            format!("Up to here, this playbook contains more than {commands_max} commands, or very long ones."),
             format!("到这里，剧本代表的指令超过 {commands_max} 条，或者过长。"),
         )
         .remedy("Ask for fewer.", "请减少一些。")
@@ -456,7 +453,9 @@ impl Fault {
 
     pub(crate) fn header_late(name: &str) -> Fault {
         say(
-            format!("“{name}” describes the cluster as it begins, but the run has begun."),
+            format!(
+                "“{name}” describes the cluster at the start, but the run has already started."
+            ),
             format!("“{name}”描述集群的初始状态，但运行已经开始。"),
         )
         .remedy(
@@ -475,7 +474,7 @@ impl Fault {
 
     pub(crate) fn caption_alone() -> Fault {
         say(
-            "There is no English caption for this Chinese one.",
+            "This Chinese caption has no English caption above it.",
             "这条中文说明没有对应的英文 caption。",
         )
         .remedy(

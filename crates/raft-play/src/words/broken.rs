@@ -42,7 +42,7 @@ fn two_leaders(violation: &Violation) -> (String, String) {
     let [a, b] = named(violation);
     let term = violation.found[0].rsplit('T').next().unwrap_or_default();
     (
-        format!("{a} and {b} have both been elected leader in term {term}."),
+        format!("{a} and {b} were both elected leader in term {term}."),
         format!("{a} 和 {b} 都在任期 {term} 当选为领导者。"),
     )
 }
@@ -51,7 +51,7 @@ fn done_twice(violation: &Violation) -> (String, String) {
     let [first, second] = &violation.found;
     let (operation, first) = first.split_once(' ').unwrap_or((first, ""));
     (
-        format!("The operation {operation} was done at index {first} and again at {second}."),
+        format!("Operation {operation} was executed at index {first} and again at {second}."),
         format!("操作 {operation} 在索引 {first} 处执行过，又在 {second} 处再次执行。"),
     )
 }
@@ -61,13 +61,15 @@ fn logs_apart(violation: &Violation) -> (String, String) {
     let [one, other] = &violation.found;
     if one == other {
         (
-            format!("{a} and {b} both hold {one} at index {index}, but differ before it."),
+            format!(
+                "{a} and {b} both have {one} at index {index}, but their logs differ before it."
+            ),
             format!("{a} 和 {b} 在索引 {index} 处都是 {one}，但此前的条目不同。"),
         )
     } else {
         (
             format!(
-                "At index {index}, {a} and {b} hold different commands of the same term, \
+                "At index {index}, {a} and {b} have different commands of the same term, \
                  {one} and {other}."
             ),
             format!("{a} 和 {b} 在索引 {index} 处任期相同而指令不同：{one} 与 {other}。"),
@@ -99,9 +101,7 @@ fn machines_apart(violation: &Violation) -> (String, String) {
     let [first, now] = &violation.found;
     if first.contains(':') {
         (
-            format!(
-                "{s} takes {now} as committed at index {index}, where {first} was committed before."
-            ),
+            format!("{s} commits {now} at index {index}, where {first} was committed before."),
             format!("{s} 把 {now} 当作索引 {index} 处已提交的条目，而此处先前提交的是 {first}。"),
         )
     } else {
@@ -123,7 +123,7 @@ fn broken_by_one(violation: &Violation) -> (String, String) {
     let [before, after] = &violation.found;
     match violation.invariant {
         Invariant::LeaderAppendOnly => (
-            format!("{s} leads, yet changed its own log from index {index} on."),
+            format!("{s} leads, yet its log changed from index {index} on."),
             format!("{s} 是领导者，却改动了自己日志中索引 {index} 起的条目。"),
         ),
         Invariant::TermMonotone => (
@@ -131,7 +131,7 @@ fn broken_by_one(violation: &Violation) -> (String, String) {
             format!("{s} 的任期从 {before} 退回到 {after}。"),
         ),
         Invariant::OneVoteATerm if after == "–" => (
-            format!("{s} has forgotten within a term that it voted for {before}."),
+            format!("{s} forgot in the same term that it had voted for {before}."),
             format!("{s} 在同一任期内忘记了自己已投票给 {before}。"),
         ),
         Invariant::OneVoteATerm => (
@@ -143,13 +143,13 @@ fn broken_by_one(violation: &Violation) -> (String, String) {
             format!("{s} 的提交索引从 {before} 退回到 {after}。"),
         ),
         Invariant::AppliedInOrder => (
-            format!("{s} applied index {after} where {before} was the next."),
+            format!("{s} applied index {after} when {before} was next."),
             format!("{s} 应用了索引 {after}，而下一个应是 {before}。"),
         ),
         Invariant::LinearizableRead => (
             format!(
-                "{s} answered a read from what was done up to index {after}, though what was done \
-                 at index {before} was known before the read was asked for."
+                "{s} answered a read from the state at index {after}, although index {before} was \
+                 already known to be executed before the read was requested."
             ),
             format!(
                 "{s} 用索引 {after} 为止的状态答复了读请求，而读请求发出前已知索引 {before} 处的操作已完成。"

@@ -13,7 +13,7 @@ use raft_sim::outcome::{Declined, LossReason};
 /// A client asks again, or makes something up.
 pub(super) fn timer(client: ClientId, language: Language) -> String {
     match language {
-        Language::English => format!("{client} asks"),
+        Language::English => format!("{client} sends a request"),
         Language::Chinese => format!("{client} 发出请求"),
     }
 }
@@ -87,7 +87,7 @@ pub fn call_pill(call: &Call) -> String {
     }
 }
 
-/// What a call says: `C1.4 x=3`, `C1.4 done at index 4: “3”`.
+/// What a call says: `C1.4 x=3`, `C1.4 executed at index 4: “3”`.
 fn said(called: &Called, language: Language) -> String {
     let call = &called.call;
     let name = format!("{}.{}", call.client, call.number);
@@ -96,7 +96,7 @@ fn said(called: &Called, language: Language) -> String {
             format!("{name} {}", asked(operation))
         }
         Says::Answer(Answer::Done { value, position }) => match language {
-            Language::English => format!("{name} done at index {position}: “{value}”"),
+            Language::English => format!("{name} executed at index {position}: “{value}”"),
             Language::Chinese => format!("{name} 在索引 {position} 处完成：“{value}”"),
         },
         Says::Answer(Answer::Declined(Declined::NotLeader(Some(leader)))) => match language {

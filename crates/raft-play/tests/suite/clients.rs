@@ -231,7 +231,7 @@ fn calls_can_be_handled_one_by_one() {
     act_line(&mut run, "run 100ms").expect("time passes");
     assert_eq!(answer(&run, 1), "1");
     let error = act_line(&mut run, &format!("drop {copy}")).expect_err("it is gone");
-    assert!(error.message.contains("not under way"), "{error}");
+    assert!(error.message.contains("not in flight"), "{error}");
 }
 
 /// Whoever can be asked and who cannot is said.
@@ -243,7 +243,7 @@ fn what_cannot_be_asked_is_refused() {
         ("rest C9", "there is no C9"),
         ("put C10 x 1", "not a client"),
         ("put C1 x-y 1", "not the name of a value"),
-        ("get C1 x by heart", "not a word"),
+        ("get C1 x by heart", "not allowed here"),
         ("work clients keys 0 every 1ms", "1 to 100"),
         ("propose S1 C1.1:y=9", "an operation of C1"),
         ("work clients keys 3 every 0ms..1ms", "0us"),

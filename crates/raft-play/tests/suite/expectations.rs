@@ -77,7 +77,7 @@ fn what_is_done_is_not_refused() {
         "expect refused put C1 x 3",
         "Expected put C1 x 3 to be refused",
     );
-    fails("expect refused restart crashed", "it was asked of nobody");
+    fails("expect refused restart crashed", "no server was asked");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn time_and_what_is_no_action_are_not_refused() {
     for (line, words) in [
         ("run 5ms", "only lets time pass"),
         ("step", "only lets time pass"),
-        ("expect leaders = 1", "not a word"),
+        ("expect leaders = 1", "not allowed here"),
         ("", "ends where an action"),
         ("crash S9", "no server S9"),
     ] {
@@ -135,7 +135,7 @@ fn whoever_types_an_expectation_is_told_that_it_holds() {
         ),
         (
             "expect refused propose S2 x",
-            "It holds: propose S2 x: it answers that S1 leads.",
+            "It holds: propose S2 x: the leader is S1.",
             "成立：propose S2 x：它答复：领导者是 S1。",
         ),
         (
@@ -153,7 +153,7 @@ fn whoever_types_an_expectation_is_told_that_it_holds() {
     assert_eq!(act_line(&mut run, "crash S2"), Ok(None));
     assert_eq!(run.act(&Action::Step(1)), Ok(None));
     let error = act_line(&mut run, "expect leaders = 2").expect_err("there is one");
-    assert_eq!(error.message, "Expected leaders = 2; found leaders = 1.");
+    assert_eq!(error.message, "Expected leaders = 2; got leaders = 1.");
     assert!(run.held().is_empty(), "none of them was a playbook's");
 }
 

@@ -38,7 +38,7 @@ fn a_server_that_is_named_twice_is_in_no_partition() {
         "partition S1 | S1 S2",
     ] {
         let error = of_a_file(&format!("servers 3\n{line}"));
-        says(&error, "S1 is named twice.", "once at most");
+        says(&error, "S1 is named twice.", "at most once");
     }
 }
 
@@ -53,7 +53,7 @@ fn that_an_earlier_term_is_not_committed_by_counting_is_said() {
         .find(|event| event.rules.contains(&Rule::CommitOwnTermOnly));
     let kept = kept.expect("a majority stores the entry");
     let said = describe(&kept, Language::English);
-    assert!(said.contains("is of an earlier term"), "{said}");
+    assert!(said.contains("entries of an earlier term"), "{said}");
     assert!(describe(&kept, Language::Chinese).contains("更早的任期"));
 }
 
@@ -75,8 +75,8 @@ fn a_word_of_playbooks_is_a_word_of_the_language() {
         "repeat 3",
     ] {
         let word = line.split(' ').next().unwrap_or_default();
-        let said = format!("“{word}” makes sense in a playbook only.");
-        says(&of_a_line("servers 3", line), &said, "open that");
+        let said = format!("“{word}” makes sense only in a playbook.");
+        says(&of_a_line("servers 3", line), &said, "open the file");
     }
     says(
         &of_a_file("check two"),
@@ -92,27 +92,23 @@ fn what_stands_there_is_what_is_wrong() {
     for (line, message, remedy) in [
         (
             "get C1 x by leader",
-            "“leader” is not a word that can stand here",
+            "“leader” is not allowed here",
             "read-index",
         ),
-        (
-            "network ring",
-            "“ring” is not a word that can stand here",
-            "plain",
-        ),
+        ("network ring", "“ring” is not allowed here", "plain"),
         (
             "expect role S1 = S2",
-            "“S2” is not a word that can stand here",
+            "“S2” is not allowed here",
             "follower",
         ),
         (
             "expect S1 = leader",
-            "“S1” means servers",
+            "“S1” names servers",
             "expect leader = S1",
         ),
         (
             "let old = leader\nexpect old = S1",
-            "“old” means servers",
+            "“old” names servers",
             "expect leader = old",
         ),
         (
@@ -120,7 +116,7 @@ fn what_stands_there_is_what_is_wrong() {
             "“=” is not a number",
             "expect leaders",
         ),
-        ("let = 3", "“=” cannot be a name", "small letters"),
+        ("let = 3", "“=” cannot be a name", "lower-case letters"),
         (
             "wait 5s leaders = 1",
             "“leaders” is not “until”",
@@ -140,7 +136,7 @@ fn what_stands_there_is_what_is_wrong() {
         ("seed -1", "-1 is outside 0 to", "Write a whole number"),
         (
             "rewrite S1 delete 1",
-            "no place for that at index 1",
+            "cannot do that at index 1",
             "its log is empty",
         ),
     ] {
@@ -157,7 +153,7 @@ fn a_leader_without_a_cable_is_named() {
         "expect term leader = 1",
     ] {
         let error = of_a_line(cut, line);
-        says(&error, "S2 leads, but it is disconnected", "Name it: S2");
+        says(&error, "S2 leads but is disconnected", "Write S2");
     }
     let error = of_a_line("servers 3", "propose leader hello");
     says(&error, "no leader within reach", "wait 5s");
@@ -165,16 +161,16 @@ fn a_leader_without_a_cable_is_named() {
 
 #[test]
 fn what_a_cluster_lacks_is_given_to_it_where_that_can_be_done() {
-    says(&of_a_file("put C1 x 3"), "no clients", "in its header");
+    says(&of_a_file("put C1 x 3"), "no clients", "to its header");
     says(
         &of_a_line("servers 3", "put C1 x 3"),
         "no clients",
-        "begin a new run",
+        "start a new run",
     );
     says(
         &of_a_line("clients 1", "put C2 x 3"),
         "there is no C2",
-        "begin a new run",
+        "start a new run",
     );
 }
 

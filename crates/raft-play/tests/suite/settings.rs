@@ -164,19 +164,19 @@ fn what_no_single_server_has_is_refused() {
         ("server S9 election 1s", "no server S9", "S1 to S3"),
         (
             "server S2 seed 3",
-            "“seed” is nothing that one server has",
+            "“seed” is not a setting of a single server",
             "election, heartbeat, use",
         ),
         (
             "server S2 entry_max 3",
-            "“entry_max” is nothing that",
+            "“entry_max” is not a setting",
             "“entries_max”",
         ),
         ("server S2 entries_max 0", "outside 1", "whole number"),
         ("server S2 election 0s", "too short", "1ms"),
         (
             "server S2 use lease-reads",
-            "stick to a leader",
+            "ignore candidates",
             "check-quorum",
         ),
         (

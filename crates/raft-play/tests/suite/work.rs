@@ -47,7 +47,7 @@ fn a_short_text_cannot_ask_for_more_than_so_much_work() {
         let (_, work, outcome) = played(&format!("servers 9\n{text}"));
         let failure = outcome.expect_err(&text[..60.min(text.len())]);
         let found = &failure.error;
-        assert!(found.message.contains("more work than"), "{found}");
+        assert!(found.message.contains("exceeds the limit"), "{found}");
         assert!(!found.remedy.is_empty() && !found.chinese.remedy.is_empty());
         assert!(found.line > 1, "{found}");
         // What one line asks for comes on top.
@@ -118,7 +118,7 @@ fn names_and_lines_are_bounded() {
     assert!(anew.parse::<Playbook>().is_ok());
     let (line, message) = refused(names(101));
     assert_eq!(line, 101);
-    assert_eq!(message, "The playbook gives more than 100 names.");
+    assert_eq!(message, "The playbook defines more than 100 names.");
     let (_, message) = refused(format!("let {} = S1", "a".repeat(101)));
     assert_eq!(message, "This name is longer than 100 bytes.");
     let captions = |captions: usize| "caption x\n".repeat(captions);

@@ -64,10 +64,7 @@ fn what_is_so_is_said_in_the_words_of_the_question() {
     ] {
         let (error, is_unexpected) = failed(condition);
         assert!(is_unexpected, "{condition}");
-        assert_eq!(
-            error.message,
-            format!("Expected {condition}; found {found}.")
-        );
+        assert_eq!(error.message, format!("Expected {condition}; got {found}."));
         assert_eq!(
             error.chinese.message,
             format!("期望 {condition}；实际为 {found}。")

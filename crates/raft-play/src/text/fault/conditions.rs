@@ -7,7 +7,7 @@ impl Fault {
     pub(crate) fn shape(word: &str) -> Fault {
         let word = short(word);
         say(
-            format!("“{word}” is not the shape of a Pareto distribution."),
+            format!("“{word}” is not a valid shape of a Pareto distribution."),
             format!("“{word}”不是帕累托分布的形状参数。"),
         )
         .remedy(
@@ -30,11 +30,11 @@ impl Fault {
 
     pub(crate) fn none_under_way(which: &str, form: &str) -> Fault {
         say(
-            format!("There is no such message under way: {which}."),
+            format!("There is no such message in flight: {which}."),
             format!("没有这样的消息在途中：{which}。"),
         )
         .remedy(
-            format!("For one that is still to be sent, write “next” before it. Write: {form}"),
+            format!("For one not sent yet, put “next” before it. Write: {form}"),
             format!("若指尚未发送的消息，请在前面写 next。写法：{form}"),
         )
     }
@@ -62,7 +62,7 @@ impl Fault {
 
     pub(crate) fn too_few_for(pattern: &str, servers_min: usize, form: &str) -> Fault {
         say(
-            format!("The pattern “{pattern}” takes {servers_min} servers or more."),
+            format!("The pattern “{pattern}” needs at least {servers_min} servers."),
             format!("“{pattern}”模式至少需要 {servers_min} 台服务器。"),
         )
         .form(form)

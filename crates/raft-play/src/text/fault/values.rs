@@ -14,7 +14,7 @@ impl Fault {
             TimeError::UnknownUnit => ("has an unknown unit of time", "的时间单位无法识别"),
             TimeError::TooFine => ("is finer than a microsecond", "比一微秒还细"),
             TimeError::Order => (
-                "has a larger unit behind a smaller one",
+                "has a larger unit after a smaller one",
                 "把大单位写在了小单位后面",
             ),
             TimeError::TooLarge => return Fault::time_too_long(&word),
@@ -41,7 +41,7 @@ impl Fault {
     pub(crate) fn no_setting(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
         let word = short(word);
         let fault = say(
-            format!("“{word}” is nothing that one server has of its own."),
+            format!("“{word}” is not a setting of a single server."),
             format!("“{word}”不是单台服务器的设置。"),
         );
         fault.near_or_any(near, all)
@@ -50,7 +50,7 @@ impl Fault {
     pub(crate) fn server_is_no_number(word: &str) -> Fault {
         let word = short(word);
         say(
-            format!("“{word}” means servers, and a condition asks something of them."),
+            format!("“{word}” names servers, but a condition needs one of their properties."),
             format!("“{word}”指服务器，而条件要问它们的某个属性。"),
         )
         .remedy(
@@ -61,15 +61,15 @@ impl Fault {
 
     pub(crate) fn nested_too_deep() -> Fault {
         say(
-            format!("Words stand in each other {NESTED_MAX} deep at most."),
+            format!("Words can be nested at most {NESTED_MAX} deep."),
             format!("词语最多嵌套 {NESTED_MAX} 层。"),
         )
-        .remedy("Put less into each other.", "请减少嵌套。")
+        .remedy("Nest fewer.", "请减少嵌套。")
     }
 
     pub(crate) fn range_backwards() -> Fault {
         say(
-            "The shorter time of this range comes last.",
+            "The shorter time of this range must come first.",
             "这个范围把较短的时间写在了后面。",
         )
         .remedy("Swap the two: 1ms..5ms.", "请把两者对调：1ms..5ms。")
@@ -120,7 +120,7 @@ impl Fault {
 
     pub(crate) fn escape() -> Fault {
         say(
-            "This is not an escape of a quoted command.",
+            "This is not an escape in a quoted command.",
             "带引号的指令里没有这种转义。",
         )
         .remedy(
@@ -136,17 +136,15 @@ impl Fault {
             format!("“{word}”不是指令范围。"),
         )
         .remedy(
-            "A range counts up behind one prefix, as y1..y50; a command with two dots in it \
-             stands in quotes.",
+            "A range counts up after a prefix, like y1..y50; quote a command that contains \
+             two dots.",
             "范围是同一前缀后递增的数字，如 y1..y50；含有两个点的指令请放进引号。",
         )
     }
 
     pub(crate) fn too_many_commands() -> Fault {
         say(
-            format!(
-                "This line stands for more than {COMMANDS_MAX} commands, or for very long ones."
-            ),
+            format!("This line contains more than {COMMANDS_MAX} commands, or very long ones."),
             format!("这一行代表的指令超过 {COMMANDS_MAX} 条，或者过长。"),
         )
         .remedy(

@@ -159,7 +159,7 @@ fn a_backup_takes_the_place_of_what_was_kept_since() {
     refused(
         &mut led("crash S1"),
         "restart S1 backup",
-        "no copy of the disk of S1",
+        "the disk of S1 has no backup",
     );
     refused(&mut led("backup S1"), "restart S1 backup", "is running");
     refused(&mut led(""), "backup S7", "no server S7");
@@ -185,11 +185,7 @@ fn a_crashed_server_can_be_rewritten() {
         "{changes:?}"
     );
     refused(&mut run, "rewrite S3 commit 1", "S3 has crashed");
-    refused(
-        &mut run,
-        "rewrite S3 delete 3",
-        "no place for that at index 3",
-    );
+    refused(&mut run, "rewrite S3 delete 3", "cannot do that at index 3");
     more(&mut run, "restart S3\nrun 1ms");
     let matching = format!("{:?}", Invariant::LogMatching);
     assert!(broken(&run).contains(&matching), "{:?}", broken(&run));

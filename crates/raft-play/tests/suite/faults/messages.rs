@@ -153,7 +153,7 @@ fn messages_under_way_are_meant_without_next() {
     refused(
         &mut run,
         "drop RequestVote reply",
-        "no such message under way: RequestVote reply",
+        "no such message in flight: RequestVote reply",
     );
     refused(&mut run, "drop next AppendEntries S1 -> S4", "no server S4");
     // Each of several, and nothing else.
@@ -229,5 +229,5 @@ fn no_more_orders_wait_than_the_bound() {
     for _ in 0..100 {
         more(&mut run, "drop next TimeoutNow");
     }
-    refused(&mut run, "drop next TimeoutNow", "100 messages already");
+    refused(&mut run, "drop next TimeoutNow", "100 faults are already");
 }
