@@ -202,6 +202,7 @@ fn installed_rests_on_the_snapshot_and_stored_on_the_term() {
 
 /// §6.2: a leader whose followers write for longer than an election timeout hears that they
 /// are there, and stays.
+/// Fails without P1-heard.
 #[test]
 fn a_slow_write_deposes_no_healthy_leader() {
     let checking = Settings {

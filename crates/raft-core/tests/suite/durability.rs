@@ -445,6 +445,7 @@ fn a_write_holds_what_the_log_holds() {
 
 /// An answer waits for the write that it needs and for no later one, however
 /// often its request comes; whoever asks again is told the round in which that was (§6.4).
+/// Fails without P1-heard.
 #[test]
 fn a_duplicate_does_not_put_an_answer_off() {
     let mut node = follower(1, &[]);

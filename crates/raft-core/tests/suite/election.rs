@@ -7,6 +7,7 @@ use raft_core::{AppendOutcome, Message, Node, NodeId, Ticks};
 
 /// §5.2: a follower that hears nothing over its election timeout raises its
 /// term, votes for itself and asks all others, and not a tick earlier.
+/// Fails without F2 or C1.
 #[test]
 fn a_follower_that_hears_nothing_starts_an_election() {
     let mut node = follower(3, &[1, 3]);
@@ -25,6 +26,7 @@ fn a_follower_that_hears_nothing_starts_an_election() {
 }
 
 /// §5.2: a majority of votes makes a leader, which shows it to all at once.
+/// Fails without C2.
 #[test]
 fn a_majority_elects_and_is_told_at_once() {
     let mut node = candidate_of(5, 2, &[1]);
@@ -50,6 +52,7 @@ fn a_grant_that_arrives_again_counts_once() {
 }
 
 /// §5.2: a refusal is no vote.
+/// Fails without C2-vote.
 #[test]
 fn refusals_do_not_elect() {
     let mut node = candidate(2, &[]);
@@ -69,6 +72,7 @@ fn a_refusal_after_the_grant_takes_nothing_back() {
 }
 
 /// §5.1, §5.2: a vote for an election that is over counts in no other.
+/// Fails without O1.
 #[test]
 fn votes_of_an_old_term_are_not_counted() {
     let mut node = candidate(2, &[]);
@@ -112,6 +116,7 @@ fn a_higher_term_with_a_worse_log_steps_down_and_is_refused() {
 
 /// §5.2: one vote a term, first come, first served; whoever has it is told so
 /// again when the answer was lost.
+/// Fails without RV2.
 #[test]
 fn one_vote_a_term_first_come_first_served() {
     let mut node = follower(1, &[]);
@@ -140,6 +145,7 @@ fn a_candidate_that_steps_down_keeps_its_vote() {
 }
 
 /// §5.1, Figure 2: a request of an old term is refused, in the present one.
+/// Fails without RV1.
 #[test]
 fn an_old_candidate_is_refused_and_told_the_term() {
     let mut node = follower(5, &[]);
@@ -148,6 +154,7 @@ fn an_old_candidate_is_refused_and_told_the_term() {
 }
 
 /// §5.4.1: the later last term wins; within one term, the longer log.
+/// Fails without RV2-log.
 #[test]
 fn votes_go_only_to_logs_at_least_as_up_to_date() {
     let mine: &[u64] = &[1, 1, 3];
@@ -178,6 +185,7 @@ fn a_candidate_yields_to_the_leader_of_its_term_only() {
 }
 
 /// §5.2: a term has one leader, so a leader yields to nobody in its own.
+/// Fails without M2.
 #[test]
 fn a_leader_ignores_whoever_claims_its_term() {
     let mut node = leader(4, &[4]);
@@ -188,6 +196,7 @@ fn a_leader_ignores_whoever_claims_its_term() {
 }
 
 /// §5.2: an election without a winner is followed by another, in a new term.
+/// Fails without C4.
 #[test]
 fn a_candidate_whose_time_runs_out_starts_anew() {
     let mut node = candidate(2, &[]);
@@ -203,6 +212,7 @@ fn a_candidate_whose_time_runs_out_starts_anew() {
 }
 
 /// §5.1: servers ask again whoever does not answer, and only them.
+/// Fails without C1-retry.
 #[test]
 fn a_candidate_asks_again_whoever_is_silent() {
     let mut node = candidate(2, &[]);
@@ -215,6 +225,7 @@ fn a_candidate_asks_again_whoever_is_silent() {
 
 /// §5.2: timeouts are drawn from the range anew each time, and differently by
 /// servers with different seeds.
+/// Fails without T0.
 #[test]
 fn election_timeouts_are_random() {
     let mut node = follower(1, &[]);
@@ -256,6 +267,7 @@ fn resets(mut node: Server, event: impl FnOnce(&mut Server)) -> bool {
 
 /// §5.2: word from the current leader, a vote granted, and an election begun
 /// reset the timer …
+/// Fails without T1 or T3.
 #[test]
 fn the_three_events_that_reset_the_election_timer() {
     let mine = || follower(3, &[1, 3]);
@@ -310,6 +322,7 @@ fn nothing_else_resets_the_election_timer() {
 
 /// §5.2: a vote resets the timer when it is given, and not when it is said again. A
 /// candidate that nobody can answer would otherwise keep all others from standing.
+/// Fails without T3-once.
 #[test]
 fn a_vote_that_is_said_again_resets_no_timer() {
     let mut node = follower(3, &[1, 3]);
@@ -421,6 +434,7 @@ fn a_split_vote_is_resolved_in_a_later_term() {
 
 /// §5.2, §5.5: those who are silent are asked again once a heartbeat, and not
 /// with every tick.
+/// Fails without C1-retry.
 #[test]
 fn a_candidate_asks_again_once_a_heartbeat() {
     let mut node = candidate(2, &[]);

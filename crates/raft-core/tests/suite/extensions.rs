@@ -98,6 +98,7 @@ fn settled(settings: Settings) -> Server {
     node
 }
 
+/// Fails without PV1.
 #[test]
 fn a_pre_candidate_keeps_its_term_and_its_vote_9_6() {
     let mut node = server(pre_voting(), 3, &[1, 3]);
@@ -138,6 +139,7 @@ fn a_pre_vote_binds_nobody_9_6() {
     assert!(again, "another candidate still gets the vote");
 }
 
+/// Fails without PV2.
 #[test]
 fn a_log_that_is_behind_gets_no_pre_vote_5_4_1() {
     let mut node = server(pre_voting(), 3, &[1, 3]);
@@ -148,6 +150,7 @@ fn a_log_that_is_behind_gets_no_pre_vote_5_4_1() {
     assert_eq!(would_vote(&mut node, pre_vote_question(3, 2, 3)), (3, true));
 }
 
+/// Fails without PV2.
 #[test]
 fn who_hears_a_leader_would_not_vote_9_6() {
     let mut node = server(pre_voting(), 3, &[]);
@@ -172,6 +175,7 @@ fn an_asker_that_is_behind_learns_the_term() {
     );
 }
 
+/// Fails without L5.
 #[test]
 fn a_leader_that_nobody_answers_steps_down_6_2() {
     let mut node = leading(checking());
@@ -194,6 +198,7 @@ fn a_leader_that_a_majority_answers_stays_6_2() {
     }
 }
 
+/// Fails without RV0.
 #[test]
 fn a_server_sticks_to_the_leader_it_hears_4_2_3() {
     let mut node = server(checking(), 3, &[]);
@@ -227,6 +232,7 @@ fn a_leader_with_a_majority_is_not_deposed_by_a_candidate_4_2_3() {
     assert!(is_follower(&node));
 }
 
+/// Fails without TL1.
 #[test]
 fn a_transfer_first_brings_the_successor_up_to_date_3_10() {
     let mut node = leading(settings());
@@ -244,6 +250,7 @@ fn a_transfer_first_brings_the_successor_up_to_date_3_10() {
     );
 }
 
+/// Fails without TL3.
 #[test]
 fn a_successor_stands_at_once_3_10() {
     let mut node = server(pre_voting(), 1, &[1]);
@@ -268,6 +275,7 @@ fn a_successor_stands_at_once_3_10() {
     assert_eq!(term(&node), 2);
 }
 
+/// Fails without TL4.
 #[test]
 fn a_transfer_is_cleared_on_every_way_out_3_10() {
     let transfer = |node: &Server| match node.role() {
@@ -299,6 +307,7 @@ fn a_transfer_is_cleared_on_every_way_out_3_10() {
     );
 }
 
+/// Fails without RD1.
 #[test]
 fn no_read_before_an_entry_of_the_own_term_is_committed_6_4() {
     let mut node = leading(settings());
@@ -308,6 +317,7 @@ fn no_read_before_an_entry_of_the_own_term_is_committed_6_4() {
     assert_eq!(follower.read(), Err(redirected));
 }
 
+/// Fails without RD2.
 #[test]
 fn a_read_waits_until_a_majority_confirms_the_leader_6_4() {
     let mut node = settled(settings());
@@ -375,6 +385,7 @@ fn no_round_is_begun_while_another_asks_for_the_same_6_4() {
     assert!(node.poll_read().is_some());
 }
 
+/// Fails without RD3.
 #[test]
 fn a_read_waits_for_the_state_machine_6_4() {
     let mut node = settled(settings());
@@ -403,6 +414,7 @@ fn a_deposed_leader_answers_no_read_6_4() {
     assert_eq!(node.poll_read(), None);
 }
 
+/// Fails without RD4.
 #[test]
 fn within_its_lease_a_leader_reads_without_asking_6_4_1() {
     let mut node = settled(leasing());

@@ -73,6 +73,7 @@ fn a_successor_is_sent_what_was_added() {
 }
 
 /// §7: the state machine is given a snapshot only where it is ahead of it.
+/// Fails without IS8.
 #[test]
 fn a_snapshot_that_is_applied_is_not_given_again() {
     let mut node = follower(1, &[]);

@@ -57,6 +57,7 @@ fn nothing_is_changed_before_an_entry_of_the_own_term_is_committed() {
 }
 
 /// §8, raft-dev 2015: the no-op at the beginning of a term is such an entry.
+/// Fails without L1-noop.
 #[test]
 fn a_no_op_lets_the_configuration_be_changed() {
     let with_no_op = Settings {

@@ -84,6 +84,7 @@ fn an_old_append_keeps_what_follows() {
 }
 
 /// §5.3, AE5: a follower commits what it was sent, not what it happens to have.
+/// Fails without A1.
 #[test]
 fn a_follower_commits_no_further_than_the_last_entry_sent() {
     let mut node = follower(4, &[1, 2, 2, 2]);
@@ -111,6 +112,7 @@ fn a_follower_never_takes_a_commit_back() {
 
 /// §5.3: once elected, every nextIndex is the last index plus one, and every
 /// matchIndex 0.
+/// Fails without L3-init.
 #[test]
 fn a_new_leader_knows_nothing_of_others() {
     let node = leader(4, &[1, 2, 3]);
@@ -143,6 +145,7 @@ fn back_up(leader_log: &[u64], follower_log: &[u64]) -> (AppendOutcome, u64) {
 
 /// §5.3, with the lab's XTerm, XIndex and XLen: one refusal a term, not one
 /// an entry.
+/// Fails without L3b-term, L3b-index or L3b-len.
 #[test]
 fn the_four_cases_of_the_fast_back_up() {
     // The leader lacks XTerm: back to where the follower's XTerm begins.
@@ -163,6 +166,7 @@ fn the_four_cases_of_the_fast_back_up() {
 
 /// §5.3: matchIndex comes from what was sent, not from what the log holds by
 /// the time the answer arrives, and an old answer does not take it back.
+/// Fails without L3a.
 #[test]
 fn match_index_is_what_was_sent_and_never_goes_back() {
     let mut node = leader(2, &[1]);
@@ -243,6 +247,7 @@ fn what_a_follower_lost_is_sent_again() {
 }
 
 /// §5.3: an answer cannot vouch for entries that the leader does not have.
+/// Fails without M2.
 #[test]
 fn an_answer_that_claims_more_than_was_sent_is_ignored() {
     let mut node = leader(2, &[2, 2]);
@@ -254,6 +259,7 @@ fn an_answer_that_claims_more_than_was_sent_is_ignored() {
 
 /// §5.1: what was sent in an earlier term has no say in this one, even if
 /// the same server led in both and the answer is dressed in the new term.
+/// Fails without O1.
 #[test]
 fn answers_to_an_earlier_term_are_dropped() {
     let mut node = leader(4, &[2, 2]);
@@ -303,6 +309,7 @@ fn an_entry_is_committed_once_a_majority_stores_it() {
 
 /// §5.4.2, Figure 8: an entry of an earlier term on a majority is not
 /// committed by counting, only along with one of the leader's own term.
+/// Fails without L4-term.
 #[test]
 fn only_entries_of_the_own_term_are_committed_by_counting() {
     let mut node = leader_of(5, 4, &[1, 2]);
@@ -370,6 +377,7 @@ fn a_long_log_goes_out_in_several_messages() {
 }
 
 /// §8: whoever does not lead sends the client to whoever does.
+/// Fails without L2-redirect.
 #[test]
 fn a_redirect_names_the_leader() {
     let refused = |leader| Err(ProposeError::NotLeader(NotLeader { leader }));

@@ -54,6 +54,7 @@ fn a_snapshot_that_the_log_lacks_takes_its_place() {
 
 /// §7: a snapshot of what is committed here already is answered, but the
 /// state machine does not go back.
+/// Fails without IS5.
 #[test]
 fn a_snapshot_that_comes_late_changes_nothing() {
     let mut node = follower(3, &[1, 2, 3]);
@@ -133,6 +134,7 @@ fn a_snapshot_is_as_up_to_date_as_its_last_entry() {
 }
 
 /// §7: only what the state machine has applied can be compacted, and once.
+/// Fails without SN.
 #[test]
 fn only_applied_entries_are_compacted() {
     let mut node = settled_leader(2, &[1, 1, 2]);
@@ -162,6 +164,7 @@ fn only_applied_entries_are_compacted() {
 }
 
 /// §7: whoever needs what is compacted gets the snapshot, then the rest.
+/// Fails without IS-send.
 #[test]
 fn a_leader_sends_its_snapshot_in_place_of_what_is_gone() {
     let mut node = settled_leader(2, &[1, 1, 1, 2]);
