@@ -15,10 +15,10 @@ const HEAD: &str = "\
 # Where each rule is
 
 For every clause of the algorithm: the functions of `crates/raft-core/src` that follow it, the tests
-in `crates/raft-core/tests` that name it, and the playbooks that ablate or mention it. What goes
-wrong without it is in [ablation.md](ablation.md).
+in `crates/raft-core/tests` that name it, and the playbooks that ablate it. What goes wrong without it
+is in [ablation.md](ablation.md). A test says “fails without” a rule where that has been tried.
 
-A test compares this file with the code. To write it anew after a change:
+A test compares this file with the code. To rewrite it after a change:
 
     UPDATE=1 cargo test -p xtask --test rules
 
@@ -148,6 +148,14 @@ fn says(text: &str, word: &str) -> bool {
     })
 }
 
+/// The rules that a playbook ablates.
+fn ablated(playbook: &str) -> impl Iterator<Item = &str> {
+    playbook
+        .lines()
+        .filter_map(|line| line.strip_prefix("ablate "))
+        .flat_map(str::split_whitespace)
+}
+
 fn row(
     rule: Rule,
     places: &[(String, String)],
@@ -179,7 +187,7 @@ fn row(
         .collect();
     let playbooks: Vec<String> = playbooks
         .iter()
-        .filter(|(_, text)| says(text, rule.id()))
+        .filter(|(_, text)| ablated(text).any(|id| id == rule.id()))
         .map(|(path, _)| format!("[{}](../playbooks/{path})", path.trim_end_matches(".raft")))
         .collect();
     assert!(!places.is_empty(), "{} is followed nowhere", rule.id());

@@ -122,6 +122,7 @@ fn sizes_of_batches(settings: Settings, sizes: &[usize]) -> Vec<usize> {
 
 /// §5.3: a message carries as many entries as there is room for, by number and
 /// by size, and one entry where there is room for none.
+/// Fails without L3.
 #[test]
 fn a_message_carries_what_fits_and_one_entry_at_least() {
     let bounded = |entries_max, bytes| Settings {

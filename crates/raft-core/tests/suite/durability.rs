@@ -16,6 +16,7 @@ fn written(node: &mut Server, mut image: Persistent<u64>) -> Persistent<u64> {
 }
 
 /// Figure 2: the vote is on the disk before the candidate hears of it.
+/// Fails without P1.
 #[test]
 fn a_vote_leaves_only_after_it_is_durable() {
     let mut node = follower(1, &[]);

@@ -96,6 +96,7 @@ fn a_grant_of_a_later_term_only_makes_a_follower() {
 
 /// §5.1: a higher term is adopted first, and then the request is answered in
 /// it: here with the vote that the old term had given to another.
+/// Fails without A2.
 #[test]
 fn a_higher_term_steps_down_first_and_is_then_answered() {
     for mut node in [leader(4, &[1]), candidate(4, &[1]), follower(4, &[1])] {
@@ -116,7 +117,7 @@ fn a_higher_term_with_a_worse_log_steps_down_and_is_refused() {
 
 /// §5.2: one vote a term, first come, first served; whoever has it is told so
 /// again when the answer was lost.
-/// Fails without RV2.
+/// Fails without RV2 or RV2-vote.
 #[test]
 fn one_vote_a_term_first_come_first_served() {
     let mut node = follower(1, &[]);
@@ -174,6 +175,7 @@ fn votes_go_only_to_logs_at_least_as_up_to_date() {
 }
 
 /// §5.2: a candidate recognises the leader of its term, and no earlier one.
+/// Fails without C3.
 #[test]
 fn a_candidate_yields_to_the_leader_of_its_term_only() {
     let mut node = candidate(4, &[]);

@@ -39,6 +39,7 @@ fn refused(term: u64, prev_log_index: u64, last_index: u64) -> Said {
 
 /// §5.3: where one message at a time is sent, only the refusal of that one
 /// brings nextIndex down, also once the logs have agreed somewhere.
+/// Fails without O2.
 #[test]
 fn a_refusal_of_what_was_not_sent_last_is_dropped() {
     let mut node = leader(2, &[1; 5]);

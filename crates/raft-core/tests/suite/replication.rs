@@ -71,6 +71,7 @@ fn a_conflict_deletes_the_entry_and_all_after_it() {
 }
 
 /// §5.3, AE3: an AppendEntries that was overtaken does not shorten the log.
+/// Fails without AE3-keep.
 #[test]
 fn an_old_append_keeps_what_follows() {
     let mut node = follower(4, &[1, 4, 4, 4]);
@@ -292,6 +293,7 @@ fn an_answer_of_a_higher_term_ends_the_leadership() {
 }
 
 /// §5.3, L4: a majority has to store an entry, the leader among it.
+/// Fails without L2.
 #[test]
 fn an_entry_is_committed_once_a_majority_stores_it() {
     let mut node = leader_of(5, 2, &[]);
@@ -396,6 +398,7 @@ fn a_redirect_names_the_leader() {
 }
 
 /// §5.3: proposals made while an answer is awaited share the next request.
+/// Fails without L3-wait.
 #[test]
 fn twelve_proposals_cost_few_requests() {
     let mut cluster = Cluster::new(3);
