@@ -20,8 +20,8 @@ const EXAMPLES: &str = "Examples:
   raftlab sweep chaos --seeds 1..10000               ten thousand random runs
   raftlab sweep chaos --seeds 1..1000 --ablate RV2-log
                                                      the same without a rule
-  raftlab shrink chaos --seed 4 --ablate RV2-log     why it fails, in a few lines
-  raftlab play playbooks/bugs/l4-term-figure-8.raft  a link to it for the page
+  raftlab shrink chaos --seed 4 --ablate RV2-log     why it fails, in short
+  raftlab play playbooks/bugs/l4-term-figure-8.raft  a link that opens it
 
 Exit codes:
   0    all is well
