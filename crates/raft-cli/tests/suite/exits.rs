@@ -79,7 +79,11 @@ fn a_playbook_in_which_nothing_is_done_passes_with_a_warning() {
     let tested = typed(&format!("test {}", file.display()));
     assert_eq!(tested.code, Some(0));
     assert!(tested.err.starts_with("warning: "), "{}", tested.err);
-    assert!(tested.err.contains("nothing.raft: nothing is done"));
+    assert!(
+        tested
+            .err
+            .contains("nothing.raft: this playbook does nothing")
+    );
 }
 
 /// What is to be typed next can be, whatever the file is called.

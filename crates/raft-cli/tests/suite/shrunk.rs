@@ -136,7 +136,7 @@ fn what_a_playbook_expects_to_break_is_not_shrunk_unless_it_is_named() {
 
     let refused = shrunk(&format!("{text}drop M999\n"), "");
     assert_eq!(refused.code, Some(2));
-    assert!(refused.err.contains("line that cannot be done"));
+    assert!(refused.err.contains("line that cannot be carried out"));
     let refused = shrunk("servers 3\nrun 10ms\n", "");
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("nothing fails"), "{}", refused.err);
@@ -224,7 +224,7 @@ fn a_wait_in_vain_and_an_agreement_shrink_too() {
     let (small, actions) = shrunk_expectation(
         "agreement",
         &format!("{trouble}agree * on 3\n"),
-        "should have been applied by 3 servers; 0 have.",
+        "Expected 3 servers to have applied c1; 0 have.",
     );
     assert!(actions <= 2, "{small}");
     assert!(small.contains("agree * on 3\n"), "{small}");
@@ -237,7 +237,7 @@ fn what_should_have_been_refused_shrinks() {
         "refused",
         "servers 3\nuncommitted_max 2\ntimeout S1\nrun 100ms\ncrash S2 S3\npropose S1 a\n\
          stall S1\nrun 100ms\nunstall S1\nexpect refused propose S1 b\n",
-        "Expected propose S1 b to be refused; it was not.",
+        "Expected propose S1 b to be refused, but it was not.",
     );
     assert!(actions <= 2, "{small}");
     let (small, _) = shrunk_expectation(

@@ -180,5 +180,5 @@ fn who_is_redirected_can_read_where_to() {
     let told = NotLeader { leader: Some(S2) }.to_string();
     assert!(told.contains("S2"), "{told}");
     let untold = NotLeader { leader: None }.to_string();
-    assert!(untold.contains("no leader"), "{untold}");
+    assert!(untold.contains("does not know who"), "{untold}");
 }
