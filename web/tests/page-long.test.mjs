@@ -152,6 +152,7 @@ onEveryPage((site) => {
       await page.evaluate(stopped, ".notice-actions button");
       await until(page, isOver);
       assert.equal(await page.evaluate(servers), 3);
+      await page.evaluate(() => document.activeElement?.blur());
       await page.keyboard.press("l");
       await until(page, () => document.querySelector("[data-own-run]") !== null);
       await page.click("[data-own-run]");
