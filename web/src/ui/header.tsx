@@ -67,7 +67,7 @@ function Branches(): JSX.Element | null {
   if (all.length < 2) return null;
   const now = all.find((branch) => branch.current);
   return (
-    <label class="branches" title={t("branch")}>
+    <label class="branches" title={now ? branchWords(now) : t("branch")}>
       <Icon name="branch" />
       <select
         aria-label={t("branch")}
