@@ -60,13 +60,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 return;
             }
         }
-        self.send_after(rests_on, leader, || Message::AppendEntriesReply(reply));
+        self.outbox
+            .push(rests_on, leader, || Message::AppendEntriesReply(reply));
     }
 
     /// Of what claims no more than the term, the newest is enough.
     fn answer_at_once(&mut self, leader: NodeId, reply: AppendEntriesReply) {
         if !self.outbox.is_empty() {
-            self.supersede(leader, |held| {
+            self.outbox.supersede(leader, |held| {
                 matches!(held, Message::AppendEntriesReply(old)
                     if old.outcome != AppendOutcome::Success)
             });

@@ -46,14 +46,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         match &self.role {
             Role::Leader(leader) => self.check_leader(leader),
-            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => {
-                let sends = self.sends_due.is_some();
-                if sends {
-                    Err("a server that does not lead has entries to send")
-                } else {
-                    Ok(())
-                }
-            }
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => Ok(()),
         }
     }
 

@@ -112,7 +112,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             by_transfer: candidate.by_transfer,
         };
         for peer in self.voters_to_ask(&candidate.votes) {
-            self.supersede(peer, |held| matches!(held, Message::RequestVote(_)));
+            self.outbox
+                .supersede(peer, |held| matches!(held, Message::RequestVote(_)));
             self.send(peer, Claim::Term, || Message::RequestVote(request.clone()));
         }
     }
@@ -136,7 +137,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         // A grant that waits for the disk is still true when an older request,
         // come late, is refused.
-        self.supersede(candidate, |held| {
+        self.outbox.supersede(candidate, |held| {
             matches!(held, Message::RequestVoteReply(old) if vote_granted || !old.vote_granted)
         });
         self.send(candidate, Claim::Term, || Message::RequestVoteReply(reply));
@@ -240,6 +241,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 .check_quorum
                 .then_some(*settings.election_timeout.end()),
             transfer: None,
+            due: None,
             uncommitted: Uncommitted {
                 bytes: 0,
                 counted_at: self.commit_index,

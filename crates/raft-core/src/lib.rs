@@ -66,6 +66,7 @@ extern crate alloc;
 
 mod append_entries;
 mod check;
+mod check_quorum;
 mod commit;
 mod config;
 mod configuration;
@@ -89,8 +90,10 @@ mod quorum;
 mod read;
 mod replication;
 mod role;
+mod round;
 mod rule;
 mod rule_set;
+mod send;
 mod snapshot;
 mod stable;
 mod transfer;

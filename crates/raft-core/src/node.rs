@@ -18,7 +18,6 @@ use crate::message::{Envelope, Message};
 use crate::outbox::Outbox;
 use crate::persist::{Persistent, Write, WriteId};
 use crate::read::Answer;
-use crate::replication::Due;
 use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role};
 use crate::rule::{Conduct, Faithful, Rule, Rules};
 use crate::snapshot::PartialSnapshot;
@@ -47,7 +46,6 @@ pub struct Node<C, K = Faithful> {
     /// For how long it is bound by its answer to a leader, or after a restart
     /// by the answers that it may have given before (§6.4.1).
     pub(crate) promise_remaining: Ticks,
-    pub(crate) sends_due: Option<Due>,
     timeouts: Timeouts,
     pub(crate) outbox: Outbox<C>,
 }
@@ -126,7 +124,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
             reads: VecDeque::new(),
             reads_begun: 0,
             promise_remaining,
-            sends_due: None,
             timeouts,
             outbox: Outbox::new(),
         }
@@ -261,7 +258,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[inline]
     pub fn durable(&mut self, id: WriteId) {
         if self.stable.complete(id) {
-            if self.poll_is_ready() {
+            if self.has_durable_message() {
                 self.rules.follows(Rule::PersistFirst);
             }
             match self.role {
@@ -282,9 +279,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     )]
     #[must_use = "a message that is not carried is lost"]
     pub fn poll_message(&mut self) -> Option<Envelope<C>> {
-        match self.ready_place() {
+        match self.outbox.first_ready(|write| self.may_rest_on(write)) {
             Some(place) => self.outbox.remove(place),
-            None if self.sends_due.is_some() => self.next_due(),
+            None if self.role.has_entries_due() => self.next_due(),
             None => None,
         }
     }
@@ -384,7 +381,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[cold]
     fn step_down(&mut self, leader: Option<NodeId>) {
         if let Role::Leader(leader) = &mut self.role {
-            self.sends_due = None;
             let reads = core::mem::take(&mut leader.reads);
             self.reads.extend(reads.iter().map(|read| Answer {
                 id: read.id,

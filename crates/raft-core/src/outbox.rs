@@ -7,12 +7,8 @@
 use alloc::collections::VecDeque;
 use core::iter;
 
-use crate::durability::Claim;
-use crate::entry::Command;
 use crate::message::{Envelope, Message};
-use crate::node::Node;
 use crate::persist::WriteId;
-use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
 
 /// The most messages that are kept for one server while the disk stands still; after that
@@ -51,13 +47,21 @@ impl<C> Outbox<C> {
     /// Keeps what `make` makes, in the place where it makes it: to read a struct
     /// back right after it was written, as a copy does, stalls the processor.
     #[inline]
-    fn push(&mut self, rests_on: WriteId, to: NodeId, make: impl FnOnce() -> Envelope<C>) {
+    pub(crate) fn push(
+        &mut self,
+        rests_on: WriteId,
+        to: NodeId,
+        make: impl FnOnce() -> Message<C>,
+    ) {
         if self.held.len() >= HELD_FOR_ONE_MAX {
             self.make_room(to);
         }
         self.held.extend(iter::once_with(|| Held {
             rests_on,
-            envelope: make(),
+            envelope: Envelope {
+                to,
+                message: make(),
+            },
         }));
     }
 
@@ -72,6 +76,17 @@ impl<C> Outbox<C> {
         }
     }
 
+    /// Where the first message is whose write `is_durable`, which nearly always is the first
+    /// of all.
+    #[inline]
+    pub(crate) fn first_ready(&self, is_durable: impl Fn(WriteId) -> bool) -> Option<usize> {
+        if is_durable(self.held.front()?.rests_on) {
+            return Some(0);
+        }
+        self.held.iter().position(|held| is_durable(held.rests_on))
+    }
+
+    /// Takes out the message that is there.
     #[inline]
     pub(crate) fn remove(&mut self, place: usize) -> Option<Envelope<C>> {
         let held = if place == 0 {
@@ -82,6 +97,11 @@ impl<C> Outbox<C> {
         held.map(|held| held.envelope)
     }
 
+    /// Whether a message waits whose write `is_durable`.
+    pub(crate) fn has_ready(&self, is_durable: impl Fn(WriteId) -> bool) -> bool {
+        self.held.iter().any(|held| is_durable(held.rests_on))
+    }
+
     /// Whether something waits for `to` that is `wanted`.
     #[inline]
     pub(crate) fn holds(&self, to: NodeId, wanted: impl Fn(&Message<C>) -> bool) -> bool {
@@ -89,65 +109,13 @@ impl<C> Outbox<C> {
         held.any(|envelope| envelope.to == to && wanted(&envelope.message))
     }
 
-    /// Forgets what is for `to` and matches `obsolete`.
+    /// Forgets what is for `to` and is `obsolete` by what is said next, so that a disk that
+    /// stands still cannot make the outbox grow without bound.
     #[inline]
-    pub(crate) fn forget(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
+    pub(crate) fn supersede(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
         if !self.held.is_empty() {
             self.held
                 .retain(|Held { envelope, .. }| envelope.to != to || !obsolete(&envelope.message));
         }
-    }
-}
-
-impl<C: Command, K: Conduct> Node<C, K> {
-    /// Sends what `make` makes once what it claims is durable.
-    #[inline]
-    pub(crate) fn send(&mut self, to: NodeId, claim: Claim, make: impl FnOnce() -> Message<C>) {
-        self.send_after(self.stable.durability().of(claim), to, make);
-    }
-
-    /// Sends what `make` makes once this write is durable.
-    #[inline]
-    pub(crate) fn send_after(
-        &mut self,
-        rests_on: WriteId,
-        to: NodeId,
-        make: impl FnOnce() -> Message<C>,
-    ) {
-        let message = || Envelope {
-            to,
-            message: make(),
-        };
-        self.outbox.push(rests_on, to, message);
-    }
-
-    /// Forgets what is still kept back and matches `obsolete`, so that a
-    /// disk that stands still cannot make the outbox grow without bound.
-    #[inline]
-    pub(crate) fn supersede(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
-        self.outbox.forget(to, obsolete);
-    }
-
-    /// Whether any message may leave by the order of writes alone.
-    pub(crate) fn poll_is_ready(&self) -> bool {
-        let mut held = self.outbox.held.iter();
-        held.any(|held| self.stable.durability().is_durable(held.rests_on))
-    }
-
-    /// The place of the first message that may leave, which nearly always is
-    /// the first of all.
-    #[inline]
-    pub(crate) fn ready_place(&self) -> Option<usize> {
-        let first = self.outbox.held.front()?;
-        if self.may_rest_on(first.rests_on) {
-            return Some(0);
-        }
-        let mut held = self.outbox.held.iter();
-        held.position(|held| self.may_rest_on(held.rests_on))
-    }
-
-    /// Whether what rests on a write may be done.
-    pub(crate) fn may_rest_on(&self, write: WriteId) -> bool {
-        self.stable.durability().is_durable(write) || !self.rules.keeps(Rule::PersistFirst)
     }
 }

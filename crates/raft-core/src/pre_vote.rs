@@ -36,7 +36,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             last_log_term: self.stable.log().last_term(),
         };
         for peer in self.voters_to_ask(&candidate.votes) {
-            self.supersede(peer, |held| matches!(held, Message::PreVote(_)));
+            self.outbox
+                .supersede(peer, |held| matches!(held, Message::PreVote(_)));
             self.send(peer, Claim::Term, || Message::PreVote(request.clone()));
         }
     }
@@ -56,7 +57,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             term: self.stable.current_term(),
             vote_granted,
         };
-        self.supersede(candidate, |held| matches!(held, Message::PreVoteReply(_)));
+        self.outbox
+            .supersede(candidate, |held| matches!(held, Message::PreVoteReply(_)));
         self.send(candidate, Claim::Term, || Message::PreVoteReply(reply));
     }
 

@@ -7,10 +7,9 @@
 use crate::entry::{Command, Entry, Payload};
 use crate::error::ProposeError;
 use crate::node::Node;
-use crate::replication::Due;
-use crate::role::{Role, Transfer, Uncommitted};
+use crate::role::{Due, Role, Transfer, Uncommitted};
 use crate::rule::{Conduct, Rule};
-use crate::types::{Index, Term};
+use crate::types::{Index, NodeId, Term};
 
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Offers a command. A leader appends it and answers where. It is committed
@@ -98,9 +97,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if let Role::Leader(leader) = &mut self.role {
             let bytes = &mut leader.uncommitted.bytes;
             *bytes = bytes.saturating_add(entry.size_bytes());
+            leader.due = Some(Due::From(NodeId(0)));
         }
-        let index = self.stable.append(entry);
-        self.sends_due = Some(Due::ALL);
-        index
+        self.stable.append(entry)
     }
 }

@@ -13,11 +13,10 @@
 use crate::entry::Command;
 use crate::error::NotLeader;
 use crate::log::TermAt;
-use crate::message::Round;
 use crate::node::Node;
 use crate::role::{PendingRead, ReadId, Role};
 use crate::rule::{Conduct, Rule};
-use crate::types::{Index, NodeId, Ticks};
+use crate::types::{Index, Ticks};
 
 /// Why a read cannot be answered. It may be asked again, here or elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -120,80 +119,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         })
     }
 
-    /// The heartbeat interval is over, or the leadership has just begun.
-    pub(crate) fn heartbeat_due(&mut self) {
+    /// Answers the reads that waited for the round which a majority has just confirmed; says
+    /// whether others wait for a round that has not begun.
+    pub(crate) fn answer_confirmed_reads(&mut self) -> bool {
         let Role::Leader(leader) = &mut self.role else {
-            return;
+            return false;
         };
-        // A lease is as old as the round that renews it.
-        if leader.round_age.is_some() && leader.confirmed == leader.round {
-            self.begin_round(true);
-        } else {
-            self.heartbeat(true);
-        }
-    }
-
-    /// Asks everybody anew; what is under way is sent again if it `resends`.
-    pub(crate) fn begin_round(&mut self, resends: bool) {
-        if let Role::Leader(leader) = &mut self.role {
-            leader.round = leader.round.next();
-            leader.round_age = leader.round_age.map(|_| Ticks(0));
-        }
-        self.heartbeat(resends);
-        self.confirm_round();
-    }
-
-    /// A follower has answered what was sent to it in `round`; answers where it
-    /// stands among those that this server leads, if that counts. It does not
-    /// if the follower has been removed since, even if it was added again.
-    pub(crate) fn heard_from(&mut self, follower: NodeId, round: Round) -> Option<usize> {
-        let Role::Leader(leader) = &mut self.role else {
-            return None;
-        };
-        let Some((place, progress)) = leader.progress.find_mut(follower) else {
-            self.rules.follows(Rule::VotersOnly);
-            return None;
-        };
-        if round < progress.joined && self.rules.follows(Rule::JoinAnew) {
-            return None;
-        }
-        progress.is_active = true;
-        progress.answered = progress.answered.max(round.min(leader.round));
-        if leader.confirmed < leader.round {
-            // What follows may change who is led.
-            self.confirm_round();
-            return self.place_of(follower);
-        }
-        Some(place)
-    }
-
-    /// Answers the reads whose round a majority has heard.
-    pub(crate) fn confirm_round(&mut self) {
-        let settings = self.config.settings();
-        // Clocks that run at slightly different rates must not matter.
-        let lease = settings.election_timeout.start().minus(settings.heartbeat);
-        let Role::Leader(leader) = &self.role else {
-            return;
-        };
-        let known = Some(leader.confirmed);
-        let heard = self.reached(leader, known, leader.round, |progress| progress.answered);
-        let heard = heard.unwrap_or_default();
-        let Role::Leader(leader) = &mut self.role else {
-            return;
-        };
-        if heard <= leader.confirmed {
-            return;
-        }
-        leader.confirmed = heard;
-        if let Some(age) = leader.round_age
-            && heard == leader.round
-            && leader.transfer.is_none()
-        {
-            leader.lease_remaining = lease.minus(age);
-        }
         let mut was_asked = false;
         while let Some(read) = leader.reads.front().copied()
-            && read.round <= heard
+            && read.round <= leader.confirmed
         {
             leader.reads.pop_front();
             was_asked = true;
@@ -203,18 +137,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
             });
         }
         // A round that is under way already asks for them.
-        let asks_again = !leader.reads.is_empty() && heard == leader.round;
+        let asks_again = !leader.reads.is_empty() && leader.confirmed == leader.round;
         if was_asked {
             self.rules.follows(Rule::ReadConfirm);
         }
-        if asks_again {
-            self.begin_round(false);
-        }
-    }
-}
-
-impl Round {
-    pub(crate) const fn next(self) -> Self {
-        Self(self.0.saturating_add(1))
+        asks_again
     }
 }

@@ -8,127 +8,79 @@ use crate::message::{
 };
 use crate::node::Node;
 use crate::progress::{Mode, Progress};
-use crate::role::Role;
+use crate::role::{Due, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
 
-/// Where entries were appended that have not been sent yet: the follower, by
-/// its place, that is to be looked at next, and whether it was sent some.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Due {
-    place: usize,
-    begun: bool,
-}
-
-impl Due {
-    pub(crate) const ALL: Self = Self {
-        place: 0,
-        begun: false,
-    };
-}
-
 impl<C: Command, K: Conduct> Node<C, K> {
-    /// Sends to every server, whether there is something new or not; what is
-    /// under way is sent again if it `resends`, as each interval does.
-    pub(crate) fn heartbeat(&mut self, resends: bool) {
-        if let Role::Leader(leader) = &mut self.role
-            && resends
-        {
-            leader.heartbeat_remaining = self.config.settings().heartbeat;
-        }
-        if self.rules.follows(Rule::Heartbeat) {
-            self.for_each_peer(|node, place| {
-                node.replicate_to(place, resends);
-            });
-        }
-        // A cluster of one has nobody to wait for.
-        self.advance_commit_index();
-    }
-
-    fn for_each_peer(&mut self, act: impl Fn(&mut Self, usize)) {
-        let mut place = 0;
-        while self.follower_at(place).is_some() {
-            act(self, place);
-            place += 1;
-        }
-    }
-
-    /// What this server, if it leads, knows of the one at this place among
-    /// those that it leads.
-    fn follower_at(&self, place: usize) -> Option<&Progress> {
-        match &self.role {
-            Role::Leader(leader) => leader.progress.at(place).map(|(_, progress)| progress),
-            _ => None,
-        }
-    }
-
-    /// Where `follower` stands among those that this server leads.
-    pub(crate) fn place_of(&self, follower: NodeId) -> Option<usize> {
-        match &self.role {
-            Role::Leader(leader) => leader.progress.place(follower),
-            _ => None,
-        }
-    }
-
-    /// The next of the messages that are due because something was proposed: all
-    /// since the last poll leaves together, to one follower after the other. They
-    /// are made as they are asked for, and never copied. This stands out of line,
-    /// so that what is inlined into the host's poll stays small.
+    /// The next message that is due because something was proposed. All since the last poll
+    /// leaves together, to one follower after the other. This stands out of line, so that what
+    /// is inlined into the host's poll stays small.
     #[inline(never)]
     pub(crate) fn next_due(&mut self) -> Option<Envelope<C>> {
         loop {
-            let Due { place, begun } = self.sends_due?;
-            if self.follower_at(place).is_none() {
-                self.sends_due = None;
-                return None;
+            let follower = self.next_due_follower()?;
+            let next = self.next_envelope(follower, false);
+            // It would be the only one that may leave the outbox now, if it may.
+            if next.is_some() && self.may_rest_on(self.stable.durability().of(Claim::Term)) {
+                return next;
             }
-            self.sends_due = Some(Due {
-                place: place.saturating_add(1),
-                begun: false,
-            });
-            let goes_on = if begun {
-                self.has_room(place)
-            } else {
-                self.may_send(place)
+            self.keep_back(next);
+        }
+    }
+
+    /// The next follower to whom something is due that may be sent now.
+    fn next_due_follower(&mut self) -> Option<NodeId> {
+        let pipelines = self.config.settings().in_flight_max > 1;
+        loop {
+            let Role::Leader(leader) = &mut self.role else {
+                return None;
             };
-            if !goes_on {
+            let (follower, is_ready) = match leader.due? {
+                Due::From(first) => {
+                    let Some(follower) = leader.progress.first_from(first) else {
+                        leader.due = None;
+                        return None;
+                    };
+                    leader.due = follower.next().map(Due::From);
+                    (follower, self.may_send(follower))
+                }
+                Due::MoreTo {
+                    follower,
+                    sent_from,
+                } => {
+                    leader.due = follower.next().map(Due::From);
+                    let next_index = leader.progress.get(follower).map(|to| to.next_index);
+                    let moves_on = next_index.is_some_and(|next| next > sent_from);
+                    (follower, moves_on && self.has_room(follower))
+                }
+            };
+            if !is_ready {
                 continue;
             }
-            if let Some(prev_log_term) = self.prev_log_term(place) {
-                self.go_on_with(place);
-                if self.may_rest_on(self.stable.durability().hard_state()) {
-                    return self.next_append(place, prev_log_term, false);
-                }
+            if pipelines
+                && let Role::Leader(leader) = &mut self.role
+                && let Some(progress) = leader.progress.get(follower)
+            {
+                let sent_from = progress.next_index;
+                leader.due = Some(Due::MoreTo {
+                    follower,
+                    sent_from,
+                });
             }
-            self.replicate_to(place, false);
-            if let Some(ready) = self.ready_place() {
-                return self.outbox.remove(ready);
-            }
+            return Some(follower);
         }
     }
 
-    /// The follower at this place, which has just been sent entries, is sent
-    /// more next, if there is room in the pipeline.
-    fn go_on_with(&mut self, place: usize) {
-        // Whoever sends nothing would go on with that for ever.
-        let pipelines = self.config.settings().in_flight_max > 1;
-        if pipelines && self.rules.keeps(Rule::SendEntries) {
-            self.sends_due = Some(Due { place, begun: true });
+    pub(crate) fn send_if_idle(&mut self, follower: NodeId) {
+        if self.may_send(follower) {
+            self.replicate_to(follower, false);
         }
     }
 
-    pub(crate) fn send_if_idle(&mut self, peer: NodeId) {
-        if let Some(place) = self.place_of(peer)
-            && self.may_send(place)
-        {
-            self.replicate_to(place, false);
-        }
-    }
-
-    /// Whether there are entries for the follower at this place, and it need not
-    /// answer first.
-    fn may_send(&mut self, place: usize) -> bool {
-        let Some(progress) = self.follower_at(place) else {
+    /// Whether there are entries for `follower`, and it need not answer first.
+    fn may_send(&mut self, follower: NodeId) -> bool {
+        let Some(progress) = self.role.progress(follower) else {
             return false;
         };
         if progress.next_index > self.stable.log().last_index() {
@@ -139,10 +91,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         !is_busy || !self.rules.follows(Rule::WaitForAnswer)
     }
 
-    /// Whether the pipeline to the follower at this place, which has just been
-    /// sent entries, takes another message, and there is one.
-    fn has_room(&self, place: usize) -> bool {
-        self.follower_at(place).is_some_and(|progress| {
+    /// Whether the pipeline to `follower`, which has just been sent entries, takes another
+    /// message, and there is one.
+    fn has_room(&self, follower: NodeId) -> bool {
+        self.role.progress(follower).is_some_and(|progress| {
             let next_index = progress.next_index;
             matches!(progress.mode, Mode::Replicate)
                 && progress.in_flight.len() < self.window(progress)
@@ -167,50 +119,45 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Sends the follower at this place what it needs next: entries, a
-    /// heartbeat, or a snapshot where the log no longer reaches back so far.
-    fn replicate_to(&mut self, place: usize, resends: bool) {
-        let Some(prev_log_term) = self.prev_log_term(place) else {
-            return self.send_snapshot(place, resends);
-        };
-        if let Some(envelope) = self.next_append(place, prev_log_term, resends) {
-            self.send(envelope.to, Claim::Term, || envelope.message);
+    /// Sends `follower` what it needs next; what is under way is sent again if it `resends`.
+    pub(crate) fn replicate_to(&mut self, follower: NodeId, resends: bool) {
+        let next = self.next_envelope(follower, resends);
+        self.keep_back(next);
+    }
+
+    fn keep_back(&mut self, next: Option<Envelope<C>>) {
+        if let Some(Envelope { to, message }) = next {
+            self.send(to, Claim::Term, || message);
         }
     }
 
-    /// The term of the entry before those that the follower at this place needs
-    /// next; none where it is compacted away, so that a snapshot has to be sent.
-    /// A follower that is being sent one is never sent entries: what it needs
-    /// next is in that snapshot, and the log begins no earlier than any snapshot
-    /// that was taken of it.
-    fn prev_log_term(&self, place: usize) -> Option<Term> {
-        let next_index = self.follower_at(place)?.next_index;
-        match self.stable.log().term_at(next_index.previous()) {
-            TermAt::Known(term) => Some(term),
-            TermAt::Compacted | TermAt::Missing => None,
-        }
-    }
-
-    /// The AppendEntries that the follower at this place needs next, without
-    /// entries while others are under way and it does not `resend` them.
-    fn next_append(
-        &mut self,
-        place: usize,
-        prev_log_term: Term,
-        resends: bool,
-    ) -> Option<Envelope<C>> {
-        let window = self.window(self.follower_at(place)?);
+    /// What `follower` needs next: entries, a heartbeat, or a snapshot where the log no longer
+    /// reaches back so far. Without entries while others are under way and it does not
+    /// `resend` them.
+    fn next_envelope(&mut self, follower: NodeId, resends: bool) -> Option<Envelope<C>> {
+        let in_flight_max = self.in_flight_max();
         let Role::Leader(leader) = &mut self.role else {
             return None;
         };
-        let (peer, progress) = leader.progress.at_mut(place)?;
+        let progress = leader.progress.get_mut(follower)?;
+        // A follower that is being sent a snapshot is never sent entries: what it needs next
+        // is in that snapshot, and the log begins no earlier than any that was taken of it.
         let first = progress.next_index;
         let prev_log_index = first.previous();
+        let log = self.stable.log();
+        let TermAt::Known(prev_log_term) = log.term_at(prev_log_index) else {
+            let message = self.snapshot_message(follower, resends)?;
+            return Some(Envelope {
+                to: follower,
+                message,
+            });
+        };
         let settings = self.config.settings();
+        let window = progress.window(in_flight_max);
         let pipelines = window > 1;
         let is_full = progress.in_flight.len() >= window;
         let waits = is_full && (pipelines || !resends) && self.rules.keeps(Rule::WaitForAnswer);
-        if waits && first <= self.stable.log().last_index() {
+        if waits && first <= log.last_index() {
             self.rules.follows(Rule::WaitForAnswer);
         }
         let entries_max = if self.rules.keeps(Rule::SendEntries) && !waits {
@@ -218,22 +165,22 @@ impl<C: Command, K: Conduct> Node<C, K> {
         } else {
             0
         };
-        let bytes_max = settings.entries_bytes_max;
-        let entries = self.stable.copy(first, entries_max, bytes_max);
+        let entries = self
+            .stable
+            .copy(first, entries_max, settings.entries_bytes_max);
         if !entries.is_empty() {
-            let last_index = prev_log_index.plus(entries.len());
             self.rules.follows(Rule::SendEntries);
-            if progress.sent(last_index, window) {
+            if progress.sent(prev_log_index.plus(entries.len()), window) {
                 self.rules.follows(Rule::Pipeline);
             }
         }
         let (round, attempt) = (leader.round, progress.attempt);
         if !pipelines && !waits {
-            let outbox = &mut self.outbox;
-            outbox.forget(peer, |held| matches!(held, Message::AppendEntries(_)));
+            let is_append = |held: &Message<C>| matches!(held, Message::AppendEntries(_));
+            self.outbox.supersede(follower, is_append);
         }
         Some(Envelope {
-            to: peer,
+            to: follower,
             message: Message::AppendEntries(AppendEntries {
                 term: self.stable.current_term(),
                 prev_log_index,
@@ -250,19 +197,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !self.answers_this_term(m.term, &m.request) && self.rules.follows(Rule::OldReply) {
             return;
         }
-        let Some(place) = self.heard_from(follower, m.request.round) else {
+        if !self.heard_from(follower, m.request.round) {
             return;
-        };
+        }
         match m.outcome {
-            AppendOutcome::Success => self.matched(place, m.request),
+            AppendOutcome::Success => self.matched(follower, m.request),
             AppendOutcome::TooShort { x_len } => {
-                self.back_up(place, m.request, Rule::BackToLength, x_len);
+                self.back_up(follower, m.request, Rule::BackToLength, x_len);
             }
             AppendOutcome::Conflict {
                 x_term, x_index, ..
             } => {
                 let (rule, next_index) = self.after_conflict(x_term, x_index, m.request);
-                self.back_up(place, m.request, rule, next_index);
+                self.back_up(follower, m.request, rule, next_index);
             }
             AppendOutcome::Writing => {
                 self.rules.follows(Rule::HeardWhileWriting);
@@ -281,17 +228,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
             && request.term == self.stable.current_term()
     }
 
-    /// The follower at this place stores everything up to the last index that was sent.
-    pub(crate) fn matched(&mut self, place: usize, request: Request) {
+    /// `follower` stores everything up to the last index that was sent.
+    pub(crate) fn matched(&mut self, follower: NodeId, request: Request) {
         let mut last_index = request.last_index;
         if last_index > self.stable.log().last_index() && self.rules.follows(Rule::IgnoreNonsense) {
             return;
         }
         let in_flight_max = self.in_flight_max();
-        let Role::Leader(leader) = &mut self.role else {
-            return;
-        };
-        let Some((follower, progress)) = leader.progress.at_mut(place) else {
+        let Some(progress) = self.role.progress_mut(follower) else {
             return;
         };
         if !self.rules.follows(Rule::MatchFromSent) {
@@ -315,17 +259,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Sends `follower` what waits for it, up to what may be under way at once.
     fn fill_pipeline(&mut self, follower: NodeId) {
-        let Some(place) = self.place_of(follower) else {
-            return;
-        };
-        if self.may_send(place) {
-            self.replicate_to(place, false);
+        if self.may_send(follower) {
+            self.replicate_to(follower, false);
         }
         for _ in 1..self.config.settings().in_flight_max {
-            if !self.has_room(place) {
+            if !self.has_room(follower) {
                 return;
             }
-            self.replicate_to(place, false);
+            self.replicate_to(follower, false);
         }
     }
 
@@ -342,7 +283,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    fn back_up(&mut self, place: usize, request: Request, rule: Rule, next_index: Index) {
+    fn back_up(&mut self, follower: NodeId, request: Request, rule: Rule, next_index: Index) {
         let prev_log_index = request.prev_log_index;
         // Where its own log has nothing, nothing was sent to come after.
         if prev_log_index > self.stable.log().last_index()
@@ -350,10 +291,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         {
             return;
         }
-        let Role::Leader(leader) = &mut self.role else {
-            return;
-        };
-        let Some((_, progress)) = leader.progress.at_mut(place) else {
+        let Some(progress) = self.role.progress_mut(follower) else {
             return;
         };
         if progress.is_old_refusal(request.attempt, prev_log_index)
@@ -372,6 +310,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         self.rules.follows(rule);
         progress.refused(back_to);
-        self.replicate_to(place, true);
+        self.replicate_to(follower, true);
     }
 }

@@ -80,6 +80,8 @@ pub struct Leader {
     pub quorum_remaining: Option<Ticks>,
     /// The transfer of its leadership, while one is under way (§3.10).
     pub transfer: Option<Transfer>,
+    /// To whom what was proposed since the last poll is still to be sent.
+    pub(crate) due: Option<Due>,
     /// How many bytes of entries wait to be committed.
     pub(crate) uncommitted: Uncommitted,
     /// For how long still no other server can have been elected (§6.4.1).
@@ -92,6 +94,22 @@ pub struct Leader {
     pub(crate) confirmed: Round,
     /// How long ago the present round began, where a lease depends on it.
     pub(crate) round_age: Option<Ticks>,
+}
+
+/// Where a leader goes on to send what was proposed: one follower after the other, all that
+/// it has for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Due {
+    /// With the first of those that come no earlier than this one.
+    From(NodeId),
+    /// With this one, which has just been sent what follows, if that was something and the
+    /// pipeline takes more.
+    MoreTo {
+        /// To whom.
+        follower: NodeId,
+        /// Its nextIndex before that.
+        sent_from: Index,
+    },
 }
 
 /// The bytes of the entries that follow an index which was the commit index when they were
@@ -131,6 +149,38 @@ impl Role {
     #[must_use]
     pub const fn is_leader(&self) -> bool {
         matches!(self, Self::Leader(_))
+    }
+
+    /// What a leader knows of `follower`.
+    #[inline]
+    pub(crate) fn progress(&self, follower: NodeId) -> Option<&Progress> {
+        match self {
+            Self::Leader(leader) => leader.progress.get(follower),
+            Self::Follower(_) | Self::PreCandidate(_) | Self::Candidate(_) => None,
+        }
+    }
+
+    /// What a leader knows of `follower`, to note what has become of it.
+    #[inline]
+    pub(crate) fn progress_mut(&mut self, follower: NodeId) -> Option<&mut Progress> {
+        match self {
+            Self::Leader(leader) => leader.progress.get_mut(follower),
+            Self::Follower(_) | Self::PreCandidate(_) | Self::Candidate(_) => None,
+        }
+    }
+
+    /// The first of a leader's followers that comes no earlier than `id`.
+    pub(crate) fn follower_from(&self, id: NodeId) -> Option<NodeId> {
+        match self {
+            Self::Leader(leader) => leader.progress.first_from(id),
+            Self::Follower(_) | Self::PreCandidate(_) | Self::Candidate(_) => None,
+        }
+    }
+
+    /// Whether this is a leader that has not sent yet what was proposed.
+    #[inline]
+    pub(crate) const fn has_entries_due(&self) -> bool {
+        matches!(self, Self::Leader(Leader { due: Some(_), .. }))
     }
 
     /// The election timer, which all but leaders have.

@@ -112,21 +112,23 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Ok(())
     }
 
-    /// Sends the chunk of a snapshot that the follower at this place needs next;
-    /// none of it where that chunk is under way and is not to be sent again.
-    pub(crate) fn send_snapshot(&mut self, place: usize, resends: bool) {
+    /// The chunk of a snapshot that `follower` needs next; none of it where that chunk is
+    /// under way and is not to be sent again.
+    pub(crate) fn snapshot_message(
+        &mut self,
+        follower: NodeId,
+        resends: bool,
+    ) -> Option<Message<C>> {
         if !self.rules.follows(Rule::SendSnapshot) {
-            return;
+            return None;
         }
         let bytes_max = self.config.settings().snapshot_bytes_max;
         let finishes = self.rules.keeps(Rule::FinishSnapshot);
         let newest = self.stable.log().snapshot();
         let Role::Leader(leader) = &mut self.role else {
-            return;
+            return None;
         };
-        let Some((peer, progress)) = leader.progress.at_mut(place) else {
-            return;
-        };
+        let progress = leader.progress.get_mut(follower)?;
         let is_offered = match &progress.mode {
             Mode::Snapshot(sending) if sending.is_too_long => sending.snapshot != *newest,
             Mode::Snapshot(_) | Mode::Probe | Mode::Replicate => true,
@@ -168,8 +170,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if is_offered {
             progress.sent_chunk(snapshot, offset);
         }
-        self.supersede(peer, |held| matches!(held, Message::InstallSnapshot(_)));
-        self.send(peer, Claim::Term, || Message::InstallSnapshot(request));
+        let is_chunk = |held: &Message<C>| matches!(held, Message::InstallSnapshot(_));
+        self.outbox.supersede(follower, is_chunk);
+        Some(Message::InstallSnapshot(request))
     }
 
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: &InstallSnapshot) {
@@ -206,7 +209,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 reply.outcome = InstallOutcome::Writing;
             }
         }
-        self.supersede(leader, |held| {
+        self.outbox.supersede(leader, |held| {
             matches!(held, Message::InstallSnapshotReply(old)
                 if old.outcome != InstallOutcome::Installed || old.is_alike(&reply))
         });
@@ -294,21 +297,23 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if is_old && self.rules.follows(Rule::OldReply) {
             return;
         }
-        let Some(place) = self.heard_from(follower, m.request.round) else {
+        if !self.heard_from(follower, m.request.round) {
             return;
-        };
+        }
         match m.outcome {
-            InstallOutcome::Installed => self.matched(place, m.request),
+            InstallOutcome::Installed => self.matched(follower, m.request),
             InstallOutcome::Stored { offset } => {
                 self.rules.follows(Rule::AwaitAllChunks);
-                self.stored(place, &m.request, offset);
+                self.stored(follower, &m.request, offset);
             }
             InstallOutcome::Writing => {
                 self.rules.follows(Rule::HeardWhileWriting);
             }
             InstallOutcome::TooLong => {
                 self.rules.follows(Rule::SendSnapshot);
-                self.refused_as_too_long(place, m.request.last_index);
+                if let Some(progress) = self.role.progress_mut(follower) {
+                    progress.refused_as_too_long(m.request.last_index);
+                }
             }
             InstallOutcome::StaleTerm => {
                 self.rules.follows(Rule::OldReply);
@@ -316,24 +321,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    fn refused_as_too_long(&mut self, place: usize, last_included_index: Index) {
-        if let Role::Leader(leader) = &mut self.role
-            && let Some((_, progress)) = leader.progress.at_mut(place)
+    /// `follower` has the first `offset` bytes of the state.
+    fn stored(&mut self, follower: NodeId, request: &Request, offset: u64) {
+        let Some(progress) = self.role.progress_mut(follower) else {
+            return;
+        };
+        if progress.stored(request.attempt, request.last_index, offset)
+            && let Some(message) = self.snapshot_message(follower, true)
         {
-            progress.refused_as_too_long(last_included_index);
-        }
-    }
-
-    /// The follower at this place has the first `offset` bytes of the state.
-    fn stored(&mut self, place: usize, request: &Request, offset: u64) {
-        let Role::Leader(leader) = &mut self.role else {
-            return;
-        };
-        let Some((_, progress)) = leader.progress.at_mut(place) else {
-            return;
-        };
-        if progress.stored(request.attempt, request.last_index, offset) {
-            self.send_snapshot(place, true);
+            self.send(follower, Claim::Term, || message);
         }
     }
 }

@@ -83,7 +83,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let request = TimeoutNow {
                 term: self.stable.current_term(),
             };
-            self.supersede(follower, |held| matches!(held, Message::TimeoutNow(_)));
+            self.outbox
+                .supersede(follower, |held| matches!(held, Message::TimeoutNow(_)));
             self.send(follower, Claim::Term, || Message::TimeoutNow(request));
         }
     }

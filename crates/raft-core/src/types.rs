@@ -26,6 +26,13 @@ pub struct Index(pub u64);
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Ticks(pub u64);
 
+impl NodeId {
+    /// The next in the order of servers, if there can be one.
+    pub(crate) fn next(self) -> Option<Self> {
+        self.0.checked_add(1).map(Self)
+    }
+}
+
 impl Term {
     /// The term after this one; the last term has no successor and is returned as it is.
     #[must_use]

@@ -1,0 +1,36 @@
+//! How a message leaves (Figure 2).
+//!
+//! Whatever a server says goes into its outbox, with the write that what it claims rests on,
+//! and comes out of it when the host polls and that write is durable. Only what was proposed
+//! is not said at once: a leader makes those messages when it is polled and nothing else may
+//! leave, so that all that was proposed since the last poll travels together. One that may
+//! leave at once, as most do, is handed out without passing through the outbox.
+
+use crate::durability::Claim;
+use crate::entry::Command;
+use crate::message::Message;
+use crate::node::Node;
+use crate::persist::WriteId;
+use crate::rule::{Conduct, Rule};
+use crate::types::NodeId;
+
+impl<C: Command, K: Conduct> Node<C, K> {
+    /// Sends what `make` makes once what it claims is durable.
+    #[inline]
+    pub(crate) fn send(&mut self, to: NodeId, claim: Claim, make: impl FnOnce() -> Message<C>) {
+        let rests_on = self.stable.durability().of(claim);
+        self.outbox.push(rests_on, to, make);
+    }
+
+    /// Whether a message may leave by the order of writes alone.
+    pub(crate) fn has_durable_message(&self) -> bool {
+        let durability = self.stable.durability();
+        self.outbox.has_ready(|write| durability.is_durable(write))
+    }
+
+    /// Whether what rests on a write may be done.
+    #[inline]
+    pub(crate) fn may_rest_on(&self, write: WriteId) -> bool {
+        self.stable.durability().is_durable(write) || !self.rules.keeps(Rule::PersistFirst)
+    }
+}
