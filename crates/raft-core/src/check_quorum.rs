@@ -16,14 +16,11 @@ use crate::types::Ticks;
 
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Looks whether a majority has answered since the last look.
-    pub(crate) fn quorum_deadline(&mut self) {
+    pub(crate) fn check_quorum(&mut self) {
         let timeout = *self.config.settings().election_timeout.end();
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        if leader.quorum_remaining != Some(Ticks(0)) {
-            return;
-        }
         let is_heard =
             self.reached(leader, None, true, |progress| progress.is_active) == Some(true);
         if let Role::Leader(leader) = &mut self.role {

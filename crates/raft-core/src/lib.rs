@@ -96,6 +96,7 @@ mod rule_set;
 mod send;
 mod snapshot;
 mod stable;
+mod timer;
 mod transfer;
 mod types;
 
@@ -120,6 +121,7 @@ pub use role::{Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId,
 pub use rule::{Conduct, Faithful, Rule, RuleKind};
 pub use rule_set::RuleSet;
 pub use snapshot::CompactError;
+pub use timer::Timer;
 pub use transfer::TransferError;
 pub use types::{Index, NodeId, Term, Ticks};
 

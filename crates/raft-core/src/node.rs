@@ -18,10 +18,11 @@ use crate::message::{Envelope, Message};
 use crate::outbox::Outbox;
 use crate::persist::{Persistent, Write, WriteId};
 use crate::read::Answer;
-use crate::role::{Candidate, ElectionTimer, Follower, PreCandidate, Role};
+use crate::role::{ElectionTimer, Follower, Role};
 use crate::rule::{Conduct, Faithful, Rule, Rules};
 use crate::snapshot::PartialSnapshot;
 use crate::stable::Stable;
+use crate::timer::Timer;
 use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `K` is told of each
@@ -140,59 +141,30 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub fn advance(&mut self, ticks: Ticks) {
         self.role.pass(ticks);
         self.promise_remaining = self.promise_remaining.minus(ticks);
-        match &self.role {
-            Role::Leader(_) => self.leader_deadlines(),
-            Role::Follower(Follower { election, .. })
-            | Role::PreCandidate(PreCandidate { election, .. })
-            | Role::Candidate(Candidate { election, .. })
-                if election.remaining == Ticks(0) =>
-            {
-                self.time_out();
-            }
-            Role::PreCandidate(PreCandidate {
-                retry_remaining, ..
-            })
-            | Role::Candidate(Candidate {
-                retry_remaining, ..
-            }) if *retry_remaining == Ticks(0) => self.retry_votes(),
-            _ => {}
-        }
+        self.act_on_timers();
         self.debug_check();
     }
 
-    fn leader_deadlines(&mut self) {
-        self.transfer_deadline();
-        self.quorum_deadline();
-        if let Role::Leader(leader) = &self.role
-            && leader.heartbeat_remaining == Ticks(0)
-        {
-            self.heartbeat_due();
-        }
+    /// The timers that run, each with the ticks that remain of it, in the order of
+    /// [`Timer::ALL`].
+    pub fn timers(&self) -> impl Iterator<Item = (Timer, Ticks)> + '_ {
+        let remaining = |timer| Some((timer, self.role.remaining(timer)?));
+        Timer::ALL.into_iter().filter_map(remaining)
     }
 
     /// How many ticks remain until this server acts by itself; at least one.
     #[must_use]
     pub fn ticks_to_deadline(&self) -> Ticks {
-        self.role.remaining().max(Ticks(1))
+        let remaining = self.timers().map(|(_, remaining)| remaining);
+        remaining.min().unwrap_or_default().max(Ticks(1))
     }
 
-    /// The election timer runs out now (§5.2); a leader has none and stays one,
-    /// and with leases a server that hears a leader waits on.
-    pub fn force_election_timeout(&mut self) {
-        if self.role.is_leader() {
-            return;
-        }
-        // A lease rests on nobody starting an election before the time is over.
-        let leases = self.config.settings().lease_reads;
-        if leases && self.hears_leader() && self.rules.follows(Rule::StickToLeader) {
-            return;
-        }
-        if self.may_start_election() {
-            let rule = self.timeout_rule();
-            self.rules.follows(rule);
-            self.start_election();
-        } else {
-            self.wait_again();
+    /// Lets a timer run out now; one that does not run is left alone. The election timer is
+    /// fired on somebody's word: no rule that is ablated keeps it from starting an election,
+    /// but with leases a server that hears a leader waits on.
+    pub fn fire(&mut self, timer: Timer) {
+        if self.role.remaining(timer).is_some() {
+            self.run_out(timer);
         }
         self.debug_check();
     }

@@ -89,22 +89,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Gives the transfer up when its time is over.
-    pub(crate) fn transfer_deadline(&mut self) {
+    /// Gives the transfer up: its time is over.
+    pub(crate) fn abort_transfer(&mut self) {
         let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        if leader
-            .transfer
-            .is_some_and(|transfer| transfer.remaining == Ticks(0))
-        {
-            let timeout = *self.config.settings().election_timeout.start();
-            if self.rules.keeps(Rule::TransferAbort) {
-                leader.transfer = None;
-            } else if let Some(transfer) = &mut leader.transfer {
-                transfer.remaining = timeout;
-            }
-            self.rules.follows(Rule::TransferAbort);
+        if self.rules.follows(Rule::TransferAbort) {
+            leader.transfer = None;
+        } else if let Some(transfer) = &mut leader.transfer {
+            transfer.remaining = *self.config.settings().election_timeout.start();
         }
     }
 

@@ -5,13 +5,12 @@
 //! them.
 
 use crate::text::Line;
-use raft_core::{AppendOutcome, InstallOutcome, Rule};
+use raft_core::{AppendOutcome, InstallOutcome, Rule, Timer};
 use raft_sim::action::Action;
 use raft_sim::event::{Arrival, Event, EventKind};
 use raft_sim::outcome::{Declined, LossReason};
 use raft_sim::run::Held;
 use raft_sim::said::{MessageKind, Said};
-use raft_sim::server::Timer;
 
 mod broken;
 mod clients;

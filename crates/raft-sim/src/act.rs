@@ -12,7 +12,7 @@ mod rewrite;
 
 use std::collections::BTreeSet;
 
-use raft_core::NodeId;
+use raft_core::{NodeId, Timer};
 
 use crate::action::Action;
 use crate::event::{Event, EventKind};
@@ -85,7 +85,7 @@ impl World {
                 cause = self.handle_message(action);
             }
             Action::Timeout(id) => {
-                self.with_node(*id, raft_core::Node::force_election_timeout);
+                self.with_node(*id, |node| node.fire(Timer::Election));
             }
             Action::Rewrite { server, edit } => self.rewrite(*server, edit),
             Action::Snapshot(id) => {

@@ -4,7 +4,7 @@
 //! it: everything else (which fields changed, what a message carried) is read
 //! off the world on both sides of it.
 
-use raft_core::{NodeId, Rule};
+use raft_core::{NodeId, Rule, Timer};
 
 use crate::action::Action;
 use crate::client::ClientId;
@@ -13,7 +13,6 @@ use crate::ids::MessageId;
 use crate::outcome::{Declined, LossReason};
 use crate::rules::Rules;
 use crate::said::Said;
-use crate::server::Timer;
 use crate::time::Micros;
 
 /// Something that happened.

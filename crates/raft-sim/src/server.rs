@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use raft_core::{Index, Node, NodeId, Payload, Role, Ticks, Transfer, WriteId};
+use raft_core::{Index, Node, NodeId, Payload, Ticks, Timer, WriteId};
 
 use crate::client::store::{self, Store};
 use crate::client::waiting::Waiting;
@@ -124,34 +124,8 @@ impl Running {
 
     /// Which of its timers is the next to run out.
     pub(crate) fn due_timer(&self) -> Timer {
-        match self.node.role() {
-            Role::Leader(leader) => {
-                let heartbeat = leader.heartbeat_remaining;
-                let quorum = leader.quorum_remaining;
-                // Where two run out at once, the transfer is what a rule decides.
-                let is_transfer = leader.transfer.is_some_and(|Transfer { remaining, .. }| {
-                    remaining < heartbeat && quorum.is_none_or(|quorum| remaining <= quorum)
-                });
-                if is_transfer {
-                    Timer::Transfer
-                } else if quorum.is_some_and(|quorum| quorum < heartbeat) {
-                    Timer::Quorum
-                } else {
-                    Timer::Heartbeat
-                }
-            }
-            Role::Candidate(candidate)
-                if candidate.retry_remaining < candidate.election.remaining =>
-            {
-                Timer::Retry
-            }
-            Role::PreCandidate(candidate)
-                if candidate.retry_remaining < candidate.election.remaining =>
-            {
-                Timer::Retry
-            }
-            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => Timer::Election,
-        }
+        let due = self.node.timers().min_by_key(|(_, remaining)| *remaining);
+        due.map_or(Timer::Election, |(timer, _)| timer)
     }
 
     /// Moves the node's time on to `now`, short of acting on a deadline that
@@ -230,19 +204,4 @@ impl Machine {
             store: Arc::new(store::load(bytes.get(16..).unwrap_or_default())),
         }
     }
-}
-
-/// Which of a server's timers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Timer {
-    /// The election timeout.
-    Election,
-    /// A candidate asks again.
-    Retry,
-    /// A leader's heartbeat interval.
-    Heartbeat,
-    /// A leader looks whether a majority still answers.
-    Quorum,
-    /// A leader gives up handing over.
-    Transfer,
 }

@@ -15,7 +15,7 @@ mod queue;
 use std::sync::Arc;
 
 use queue::Queue;
-use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings};
+use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings, Timer};
 
 use crate::checker::Checker;
 use crate::client::{Client, ClientId};
@@ -27,7 +27,7 @@ use crate::outcome::LossReason;
 use crate::random::Stream;
 use crate::rules::{Rules, Watched};
 use crate::said::Said;
-use crate::server::{Disk, Life, Machine, Running, Server, Timer};
+use crate::server::{Disk, Life, Machine, Running, Server};
 use crate::setup::Setup;
 use crate::time::Micros;
 

@@ -54,7 +54,7 @@ const S3: NodeId = NodeId(3);
 fn a_lie_commits_an_entry(ablated: Option<Rule>) -> bool {
     let mut servers = [S1, S2, S3].map(|id| server(id, [S1, S2, S3], ablated));
     let [first, second, third] = &mut servers;
-    first.force_election_timeout();
+    first.fire(raft_core::Timer::Election);
     exchange(first, second);
     let heartbeat = said(first).swap_remove(0).message;
     second.receive(S1, heartbeat);
@@ -67,7 +67,7 @@ fn a_lie_commits_an_entry(ablated: Option<Rule>) -> bool {
         }
         first.receive(S2, message);
     }
-    second.force_election_timeout();
+    second.fire(raft_core::Timer::Election);
     exchange(second, third);
     first.commit_index() == Index(1) && leads(second) && second.log().get(Index(1)).is_none()
 }
@@ -77,7 +77,7 @@ fn a_lie_commits_an_entry(ablated: Option<Rule>) -> bool {
 fn a_slow_host_answers_from_an_old_state(ablated: Option<Rule>) -> bool {
     let mut servers = [S1, S2].map(|id| server(id, [S1, S2, S3], ablated));
     let [first, second] = &mut servers;
-    first.force_election_timeout();
+    first.fire(raft_core::Timer::Election);
     exchange(first, second);
     exchange(first, second);
     first.propose(7).expect("S1 leads");

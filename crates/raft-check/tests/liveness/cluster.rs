@@ -130,7 +130,7 @@ impl Cluster {
     /// The same after a while in which `leader` led and everybody heard everybody.
     pub(crate) fn led_by(mut self, leader: usize) -> Self {
         if let Some(server) = &mut self.servers[leader] {
-            server.node.force_election_timeout();
+            server.node.fire(raft_core::Timer::Election);
         }
         self.serve(leader);
         let end = 2 * TIMEOUT + mixed(self.seed) % TIMEOUT;

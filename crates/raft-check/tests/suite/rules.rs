@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use raft_core::{Rule, RuleSet};
+use raft_core::{Rule, RuleSet, Timer};
 use raft_play::open;
 use raft_play::words::{Language, describe};
 use raft_sim::client::calls::{Call, Says};
@@ -18,7 +18,6 @@ use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::outcome::Declined;
 use raft_sim::said::Said;
-use raft_sim::server::Timer;
 use raft_sim::{Action, Micros, Run};
 
 const RANDOM_RUNS: u64 = 60;

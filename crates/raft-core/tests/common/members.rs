@@ -60,7 +60,7 @@ pub(crate) fn send(term: u64, prev: (u64, u64), entries: Vec<Entry<u64>>, commit
 
 /// Stands, gets all votes, and is made to lead.
 pub(crate) fn lead(node: &mut Server) -> Vec<Envelope<u64>> {
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     let asked = flush(node);
     let term = term(node);
     let mut said = Vec::new();

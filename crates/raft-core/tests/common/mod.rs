@@ -103,7 +103,7 @@ pub(crate) fn follower(term: u64, log: &[u64]) -> Server {
 /// durable and whose requests have left.
 pub(crate) fn candidate_of(servers: u16, term: u64, log: &[u64]) -> Server {
     let mut node = start(servers, disk(term - 1, log));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     flush(&mut node);
     node
 }
@@ -397,7 +397,7 @@ impl Cluster {
 
     /// This server's election timer runs out; whatever follows, follows.
     pub(crate) fn elect(&mut self, id: NodeId) {
-        self.node_mut(id).force_election_timeout();
+        self.node_mut(id).fire(raft_core::Timer::Election);
         self.settle();
     }
 

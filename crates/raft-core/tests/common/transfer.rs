@@ -60,7 +60,7 @@ impl Pair {
     /// command of that term.
     pub(crate) fn led_by(id: NodeId, seed: u64, chunk: usize, disk: Persistent<u64>) -> Server {
         let mut node = Node::restart(config(id, in_chunks(chunk)), disk, seed);
-        node.force_election_timeout();
+        node.fire(raft_core::Timer::Election);
         let _ = flush(&mut node);
         let term = term(&node);
         hear(&mut node, third(id), vote(term, true));

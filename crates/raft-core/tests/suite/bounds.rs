@@ -76,7 +76,7 @@ fn keeper(settings: Settings, sizes: &[usize]) -> Keeper {
         ..Persistent::bootstrap(of(&[1, 2, 3], &[]))
     };
     let mut node = Node::restart(config(S1, settings), disk, 1);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     finish(&mut node);
     let yes = RequestVoteReply {
         term: Term(2),
@@ -377,7 +377,7 @@ impl Net {
                 .nodes
                 .iter_mut()
                 .for_each(|node| node.advance(HEARTBEAT)),
-            12 if n.is_multiple_of(8) => self.node(id).force_election_timeout(),
+            12 if n.is_multiple_of(8) => self.node(id).fire(raft_core::Timer::Election),
             13 => {
                 let data = Arc::from(vec![0; n]);
                 let last = self.node(id).last_applied();
@@ -446,7 +446,7 @@ proptest! {
             no_op,
             ..settings()
         });
-        net.node(S1).force_election_timeout();
+        net.node(S1).fire(raft_core::Timer::Election);
         net.collect();
         for (kind, n) in steps {
             net.step(kind, n);
@@ -454,7 +454,7 @@ proptest! {
         let leads = |net: &Net| net.nodes.iter().position(|node| node.role().is_leader());
         for round in 0..2_000 {
             if leads(&net).is_none() {
-                net.nodes[round % 3].force_election_timeout();
+                net.nodes[round % 3].fire(raft_core::Timer::Election);
             }
             net.propose(1);
             net.nodes.iter_mut().for_each(|node| node.advance(HEARTBEAT));

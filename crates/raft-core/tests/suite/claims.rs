@@ -51,7 +51,7 @@ fn a_vote_rests_on_the_vote_and_not_on_entries() {
 #[test]
 fn a_request_for_a_vote_rests_on_the_vote() {
     let mut node = follower(2, &[1]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(poll(&mut node), []);
     let write = take(&mut node);
     node.durable(write.id);
@@ -78,7 +78,7 @@ fn a_pre_vote_and_its_answer_rest_on_the_term() {
     is_kept_until_durable(&mut fresh, question(3), |said| {
         matches!(said, Message::PreVoteReply(_))
     });
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     let said = poll(&mut node);
     let asks = |said: &raft_core::Envelope<u64>| matches!(said.message, Message::PreVote(_));
     assert!(said.len() == 2 && said.iter().all(asks), "{said:?}");
@@ -210,7 +210,7 @@ fn a_slow_write_deposes_no_healthy_leader() {
         ..settings()
     };
     let mut leader = Node::restart(config(S1, checking), among(3, disk(1, &[1])), 1);
-    leader.force_election_timeout();
+    leader.fire(raft_core::Timer::Election);
     flush(&mut leader);
     hear(&mut leader, S2, vote(2, true));
     let mut slow = Node::restart(config(S2, settings()), among(3, disk(2, &[1])), 2);
@@ -277,7 +277,7 @@ fn a_leader_takes_in_no_more_bytes_than_it_may() {
         ..settings()
     };
     let mut node = Node::restart(config(S1, bounded), among(3, disk(1, &[])), 1);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     flush(&mut node);
     hear(&mut node, S2, vote(2, true));
     // Each is eight bytes, and eight for its term.

@@ -61,7 +61,7 @@ fn watched_leader(log: &[u64], ablated: &[Rule]) -> Watched {
 
 /// Stands for election in term 2, and is elected by `S2`.
 fn lead(node: &mut Watched) {
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     settle(node);
     node.receive(S2, vote(2, true));
     settle(node);
@@ -100,7 +100,7 @@ fn it_comes_to_rest_without_any_rule() {
             ..settings()
         };
         let mut node = watched_with(bounded, &[1], &[*rule]);
-        node.force_election_timeout();
+        node.fire(raft_core::Timer::Election);
         settle(&mut node);
         node.receive(S2, vote(term_of(&node), true));
         settle(&mut node);
@@ -271,7 +271,7 @@ fn without_both_majorities_one_of_all_is_enough() {
     for (ablated, wins) in [(vec![], false), (vec![Rule::BothMajorities], true)] {
         let mut node = watched(&[], &ablated);
         node.overwrite(disk(), Index::ZERO);
-        node.force_election_timeout();
+        node.fire(raft_core::Timer::Election);
         settle(&mut node);
         node.receive(S2, vote(2, true));
         let rules = noted(&mut node, |node| node.receive(S3, vote(2, true)));
@@ -292,7 +292,7 @@ fn a_follower_does_not_yield_and_a_candidate_may_not() {
         let rules = noted(&mut node, |node| node.receive(S2, heartbeat(1)));
         assert!(!rules.contains(&Rule::YieldToLeader), "{rules:?}");
         assert_eq!(node.leader(), Some(S2));
-        node.force_election_timeout();
+        node.fire(raft_core::Timer::Election);
         settle(&mut node);
         let rules = noted(&mut node, |node| node.receive(S2, heartbeat(2)));
         assert_eq!(rules.contains(&Rule::YieldToLeader), ablated.is_empty());

@@ -55,7 +55,7 @@ fn a_term_is_told_only_after_it_is_durable() {
 #[test]
 fn a_candidate_votes_for_itself_on_its_disk_first() {
     let mut node = follower(1, &[]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(poll(&mut node), []);
     let write = take(&mut node);
     hear(&mut node, S2, vote(2, true));
@@ -64,7 +64,7 @@ fn a_candidate_votes_for_itself_on_its_disk_first() {
     assert!(node.role().is_leader());
 
     let mut alone = start(1, Persistent::default());
-    alone.force_election_timeout();
+    alone.fire(raft_core::Timer::Election);
     assert!(is_candidate(&alone));
     flush(&mut alone);
     assert!(alone.role().is_leader());
@@ -76,7 +76,7 @@ fn an_earlier_write_does_not_make_the_own_vote_count() {
     let mut node = follower(1, &[]);
     node.receive(S2, append(1, (0, 0), &[1], 0));
     let earlier = take(&mut node);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     let own_vote = take(&mut node);
     hear(&mut node, S2, vote(2, true));
     node.durable(earlier.id);
@@ -92,7 +92,7 @@ fn an_earlier_write_does_not_make_the_own_vote_count() {
 fn a_leader_does_not_speak_in_a_term_that_is_not_durable() {
     for is_taken in [false, true] {
         let mut node = follower(1, &[1]);
-        node.force_election_timeout();
+        node.fire(raft_core::Timer::Election);
         let write = is_taken.then(|| take(&mut node));
         for voter in [S2, S3] {
             node.receive(voter, vote(2, true));
@@ -123,7 +123,7 @@ fn a_restart_keeps_the_term_and_the_vote() {
 #[test]
 fn a_restart_of_a_leader_gives_a_follower_that_voted_for_itself() {
     let mut node = follower(1, &[]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     let mut node = start(3, written(&mut node, disk(1, &[])));
     assert!(is_follower(&node));
     assert_eq!(granted(&mut node, S2, ask(2, 9, 1)), (2, false));
@@ -202,7 +202,7 @@ fn what_waits_for_the_leader_s_term_does_not_pile_up() {
         ..settings()
     };
     let mut node = members::boot_with(pipelining, among(3, disk(1, &[1])));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     for voter in [S2, S3] {
         node.receive(voter, vote(2, true));
     }
@@ -302,7 +302,7 @@ fn a_log_discarded_for_a_snapshot_is_durable_no_more() {
 #[test]
 fn unknown_writes_are_ignored() {
     let mut other = follower(1, &[]);
-    other.force_election_timeout();
+    other.fire(raft_core::Timer::Election);
     let unknown = take(&mut other).id;
     let mut node = follower(1, &[]);
     node.receive(S2, ask(2, 0, 0));
@@ -362,7 +362,7 @@ fn repeated_messages_do_not_pile_up_behind_a_slow_disk() {
     );
 
     let mut node = follower(1, &[]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     for _ in 0..ELECTION_MIN.0 {
         node.tick();
     }

@@ -76,7 +76,7 @@ fn a_refusal_after_the_grant_takes_nothing_back() {
 #[test]
 fn votes_of_an_old_term_are_not_counted() {
     let mut node = candidate(2, &[]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     flush(&mut node);
     assert_eq!(term(&node), 3);
     hear(&mut node, S2, vote(2, true));
@@ -286,8 +286,9 @@ fn the_three_events_that_reset_the_election_timer() {
     for (name, message) in events {
         assert!(resets(mine(), heard(message)), "{name}");
     }
-    assert!(resets(mine(), Server::force_election_timeout));
-    assert!(resets(candidate(3, &[]), Server::force_election_timeout));
+    assert!(resets(mine(), |node| node.fire(raft_core::Timer::Election)));
+    assert!(resets(candidate(3, &[]), |node| node
+        .fire(raft_core::Timer::Election)));
     assert!(resets(candidate(3, &[]), heard(append(3, (0, 0), &[], 0))));
 }
 

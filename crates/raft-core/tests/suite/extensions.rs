@@ -38,7 +38,7 @@ fn server(settings: Settings, term: u64, log: &[u64]) -> Server {
 /// followers have answered nothing yet.
 fn leading(settings: Settings) -> Server {
     let mut node = Node::restart(config(S1, settings), among(3, disk(0, &[])), 1);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     flush(&mut node);
     if matches!(node.role(), Role::PreCandidate(_)) {
         hear(&mut node, S2, pre_vote_answer(0, true));
@@ -102,7 +102,7 @@ fn settled(settings: Settings) -> Server {
 #[test]
 fn a_pre_candidate_keeps_its_term_and_its_vote_9_6() {
     let mut node = server(pre_voting(), 3, &[1, 3]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert!(is_pre_candidate(&node));
     assert_eq!(term(&node), 3, "no term is raised for a question");
     assert_eq!(node.hard_state().voted_for, None);
@@ -120,7 +120,7 @@ fn a_pre_candidate_keeps_its_term_and_its_vote_9_6() {
 #[test]
 fn a_pre_candidate_stands_once_a_majority_would_vote_9_6() {
     let mut node = server(pre_voting(), 3, &[]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     hear(&mut node, S2, pre_vote_answer(3, false));
     assert!(is_pre_candidate(&node), "a no is no yes");
     hear(&mut node, S3, pre_vote_answer(3, true));
@@ -459,7 +459,7 @@ fn a_lease_needs_servers_that_stick_to_their_leader_6_4_1() {
 #[test]
 fn a_cluster_of_one_reads_by_itself() {
     let mut node = Node::restart(config(S1, settings()), among(1, disk(0, &[])), 1);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     flush(&mut node);
     node.propose(101).expect("it leads");
     flush(&mut node);

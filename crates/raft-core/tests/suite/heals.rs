@@ -40,7 +40,7 @@ impl Line {
         };
         let empty = among(3, Persistent::default());
         let mut leader = Node::restart(with(S1), among(3, disk(TERM - 1, &[1, 1, 1])), 1);
-        leader.force_election_timeout();
+        leader.fire(raft_core::Timer::Election);
         flush(&mut leader);
         leader.receive(S2, vote(TERM, true));
         let mut line = Self {

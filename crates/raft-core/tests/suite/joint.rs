@@ -82,7 +82,7 @@ fn a_candidate_needs_both_majorities() {
         };
         for (first, last) in [([S2, S3], S5), ([S4, S5], S2)] {
             let mut node = boot_with(settings.clone(), joint_disk());
-            node.force_election_timeout();
+            node.fire(raft_core::Timer::Election);
             assert_eq!(asked(&flush(&mut node)), [2, 3, 4, 5]);
             if pre_vote {
                 let yes = || {
@@ -232,7 +232,7 @@ fn c_old_new_that_is_cut_off_counts_no_more() {
     assert!(node.configuration().is_joint());
     hear(&mut node, S3, send(2, (0, 0), entries(1, &[2]), 0));
     assert_eq!(*node.configuration(), of(&[1, 2, 3], &[4, 5]));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(asked(&flush(&mut node)), [2, 3]);
 }
 
@@ -258,7 +258,7 @@ fn who_is_on_its_way_out_votes_and_stands() {
     let mut node = boot(disk_of(of(&[1, 2, 3], &[4, 5]), 1, log));
     hear(&mut node, S2, send(1, (1, 1), vec![], 1));
     assert_eq!(commit(&node), 1, "it knows that it is to leave");
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(asked(&flush(&mut node)), [2, 3, 4, 5]);
     hear(&mut node, S4, vote(2, true));
     hear(&mut node, S5, vote(2, true));

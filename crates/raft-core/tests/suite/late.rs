@@ -13,7 +13,7 @@ fn a_pre_vote_of_an_earlier_term_does_not_count() {
         ..settings()
     };
     let mut node = members::boot_with(pre_voting, among(3, disk(3, &[1])));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     flush(&mut node);
     let granted_in = |term| {
         Message::PreVoteReply(PreVoteReply {

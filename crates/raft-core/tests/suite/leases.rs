@@ -33,7 +33,7 @@ impl Net {
             cut_off: Vec::new(),
             held: Vec::new(),
         };
-        net.node(S1).force_election_timeout();
+        net.node(S1).fire(raft_core::Timer::Election);
         net.settle();
         assert!(net.node(S1).role().is_leader());
         net.node(S1).propose(1).expect("it leads");
@@ -91,7 +91,7 @@ fn who_restarts_keeps_the_promise_that_a_lease_rests_on_6_4_1() {
     let disk = net.disks[&S2].clone();
     let again = Node::restart(config(S2, leasing()), disk, 99);
     net.nodes.insert(S2, again);
-    net.node(S3).force_election_timeout();
+    net.node(S3).fire(raft_core::Timer::Election);
     net.settle();
     let other_leads = net.node(S3).role().is_leader();
     assert!(
@@ -180,7 +180,7 @@ fn a_new_term_does_not_free_a_voter_from_its_promise_6_4_1() {
 fn who_is_bound_by_a_lease_does_not_stand_6_4_1() {
     let mut node = Node::restart(config(S1, leasing()), among(3, disk(0, &[])), 1);
     hear(&mut node, S2, append(1, (0, 0), &[], 0));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(flush(&mut node), []);
     assert!(is_follower(&node));
 }

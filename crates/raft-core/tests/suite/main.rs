@@ -28,3 +28,4 @@ mod reconfigure_errors;
 mod replication;
 mod snapshot;
 mod sticky;
+mod timers;

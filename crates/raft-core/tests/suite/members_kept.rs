@@ -44,7 +44,7 @@ fn a_configuration_survives_a_restart() {
     let mut again = boot(node.persistent());
     assert_eq!(commit(&again), 0);
     assert_eq!(*again.configuration(), of(&[1, 2, 3, 4], &[]));
-    again.force_election_timeout();
+    again.fire(raft_core::Timer::Election);
     assert_eq!(asked(&flush(&mut again)), [2, 3, 4]);
 }
 
@@ -120,7 +120,7 @@ fn a_snapshot_brings_its_configuration() {
     assert_eq!(*node.configuration(), *four.configuration);
     let mut again = boot(node.persistent());
     assert_eq!(*again.configuration(), *four.configuration);
-    again.force_election_timeout();
+    again.fire(raft_core::Timer::Election);
     assert_eq!(asked(&flush(&mut again)), [2, 3, 4]);
 }
 
@@ -184,7 +184,7 @@ fn who_learns_of_its_removal_from_a_snapshot_does_not_stand() {
         S2,
         install_of(1, snapshot_of((4, 1), of(&[2, 3], &[]))),
     );
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!((flush(&mut node), term(&node)), (vec![], 1));
 }
 

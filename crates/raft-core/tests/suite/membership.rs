@@ -50,7 +50,7 @@ fn a_follower_goes_by_what_it_has_been_sent() {
     let mut node = boot(disk_of(of(&[1, 2, 3], &[]), 1, Vec::new()));
     let five = change(1, of(&[1, 2, 3, 4, 5], &[]));
     hear(&mut node, S2, send(1, (0, 0), vec![five], 0));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(asked(&flush(&mut node)), [2, 3, 4, 5]);
     hear(&mut node, S2, vote(2, true));
     assert!(is_candidate(&node), "two of five are no majority");
@@ -81,7 +81,7 @@ fn a_configuration_that_is_cut_off_counts_no_more() {
     hear(&mut node, S2, send(1, (0, 0), vec![four], 0));
     hear(&mut node, S3, send(2, (0, 0), entries(1, &[2]), 0));
     assert_eq!(*node.configuration(), of(&[1, 2, 3], &[]));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(asked(&flush(&mut node)), [2, 3]);
     hear(&mut node, S2, vote(3, true));
     assert!(node.role().is_leader(), "two of three");
@@ -138,7 +138,7 @@ fn a_learners_vote_elects_nobody() {
             ..settings()
         };
         let mut node = boot_with(settings, disk_of(of(&[1, 2, 3], &[4, 5]), 1, vec![]));
-        node.force_election_timeout();
+        node.fire(raft_core::Timer::Election);
         assert_eq!(asked(&flush(&mut node)), [2, 3], "learners are not asked");
         for learner in [S4, S5] {
             say_yes(&mut node, learner);
@@ -287,7 +287,7 @@ fn who_has_no_vote_does_not_stand() {
     for mut node in [boot(learner), removed, boot(nobody)] {
         let before = node.hard_state();
         pass(&mut node, Ticks(5 * ELECTION_MAX.0));
-        node.force_election_timeout();
+        node.fire(raft_core::Timer::Election);
         assert_eq!(flush(&mut node), []);
         assert!(is_follower(&node));
         assert_eq!(node.hard_state(), before);
@@ -313,7 +313,7 @@ fn who_has_no_vote_does_not_stand_when_called_either() {
 fn who_may_not_be_removed_yet_stands_without_a_vote_of_its_own() {
     let log = vec![change(1, of(&[2, 3], &[]))];
     let mut node = boot(disk_of(of(&[1, 2, 3], &[]), 1, log));
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(asked(&flush(&mut node)), [2, 3]);
     hear(&mut node, S2, vote(2, true));
     assert!(is_candidate(&node), "that is one vote of two");

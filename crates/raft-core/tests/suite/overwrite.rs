@@ -132,7 +132,7 @@ fn a_proposal_brings_a_snapshot_to_whoever_needs_one() {
 #[test]
 fn an_overwritten_candidate_has_its_own_vote() {
     let mut node = follower(1, &[]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     node.overwrite(node.persistent(), Index::ZERO);
     assert!(is_candidate(&node));
     assert_eq!(node.take_write(), None);

@@ -364,7 +364,7 @@ fn a_long_log_goes_out_in_several_messages() {
         ..settings()
     };
     let mut node = Node::restart(config(S1, small), among(3, disk(1, &[1, 1, 1, 1])), 1);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     flush(&mut node);
     hear(&mut node, S2, vote(2, true));
     let first = hear(&mut node, S2, reply(2, 4, 4, too_short(1)));

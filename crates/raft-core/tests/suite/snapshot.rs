@@ -129,7 +129,7 @@ fn a_snapshot_is_as_up_to_date_as_its_last_entry() {
         assert_eq!(answer, (4, expected), "last entry {index} of {last_term}");
     }
     let mut node = compacted(3, (4, 2), &[]);
-    node.force_election_timeout();
+    node.fire(raft_core::Timer::Election);
     assert_eq!(flush(&mut node)[0].message, ask(4, 4, 2));
 }
 

@@ -128,7 +128,7 @@ impl Trial {
         match step {
             Step::Pass(ticks) => self.pass(ticks),
             Step::Late(ticks) => self.node.advance(Ticks(ticks)),
-            Step::Timeout => self.node.force_election_timeout(),
+            Step::Timeout => self.node.fire(raft_core::Timer::Election),
             Step::Receive(from, message) => self.receive(NodeId(from), message),
             Step::Agree(choice) => self.agree(choice),
             Step::Lack(choice) => self.lack(choice),

@@ -9,7 +9,7 @@ use raft_play::text::{self, Line};
 use raft_play::{act_line, save};
 use std::collections::BTreeSet;
 
-use raft_core::{Index, NodeId, RuleSet};
+use raft_core::{Index, NodeId, RuleSet, Timer};
 use raft_sim::act::Refusal;
 use raft_sim::action::{Action, Jump};
 use raft_sim::event::EventKind;
@@ -17,7 +17,6 @@ use raft_sim::ids::{Between, MessageId};
 use raft_sim::network::Flight;
 use raft_sim::outcome::LossReason;
 use raft_sim::said::Said;
-use raft_sim::server::Timer;
 use raft_sim::{Command, Delay, Event, Invariant, Micros, MicrosRange, Run, World};
 
 /// Three servers of which S1 leads, and what else happens.

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use raft_core::{AppendOutcome, Index, NodeId, Rule, Term};
+use raft_core::{AppendOutcome, Index, NodeId, Rule, Term, Timer};
 
 use super::branch::Branch;
 use crate::action::Action;
@@ -14,7 +14,6 @@ use crate::event::{Arrival, Event, EventKind};
 use crate::ids::MessageId;
 use crate::outcome::LossReason;
 use crate::said::Said;
-use crate::server::Timer;
 use crate::time::Micros;
 
 /// How many events are in a piece: to read one, all before it in its piece are read.
