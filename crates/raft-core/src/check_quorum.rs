@@ -4,8 +4,8 @@
 //! wait for it: with CheckQuorum it steps down once no majority has answered
 //! for an election timeout (§6.2 of the dissertation). The other side of the
 //! same coin: a server that hears its leader ignores candidates, so that one
-//! that was removed or cut off cannot disturb the rest (§4.2.3). Both are one
-//! setting, because leases need the two together (§6.4.1).
+//! that was removed or cut off cannot disturb the rest (§4.2.3 of the dissertation). Both are one
+//! setting, because leases need the two together (§6.4.1 of the dissertation).
 
 use crate::entry::Command;
 use crate::message::Message;

@@ -58,11 +58,11 @@ pub struct Settings {
     /// so that one that was cut off does not depose a good leader when it
     /// comes back (§9.6 of the dissertation). Off by default.
     pub pre_vote: bool,
-    /// Whether a leader that no majority answers steps down (§6.2), and a
-    /// server that hears its leader ignores candidates (§4.2.3). Off by default.
+    /// Whether a leader that no majority answers steps down (§6.2 of the dissertation), and a
+    /// server that hears its leader ignores candidates (§4.2.3 of the dissertation). Off by default.
     pub check_quorum: bool,
     /// Whether a leader answers reads without asking anybody for as long as
-    /// nobody else can have been elected (§6.4.1). Needs `check_quorum`, and
+    /// nobody else can have been elected (§6.4.1 of the dissertation). Needs `check_quorum`, and
     /// clocks that run at about the same rate. Off by default.
     pub lease_reads: bool,
 }

@@ -212,6 +212,21 @@ impl Durability {
         }
     }
 
+    /// How many of the writes under way have to be done until `id` is durable.
+    pub(crate) const fn writes_until(&self, id: WriteId) -> u64 {
+        id.0.saturating_sub(self.durable.0)
+    }
+
+    /// The same, as if the last write that is durable were number 0.
+    pub(crate) fn renumbered(&self) -> Self {
+        Self {
+            hard_state_id: WriteId(self.writes_until(self.hard_state_id)),
+            last_taken: WriteId(self.writes_until(self.last_taken)),
+            durable: WriteId(0),
+            ..self.clone()
+        }
+    }
+
     /// What lies on the disk has been replaced: all of it is durable.
     pub(crate) fn replaced(&mut self, last_index: Index) {
         *self = Self {
@@ -219,6 +234,18 @@ impl Durability {
             durable: self.last_taken,
             ..Self::new(last_index)
         };
+    }
+
+    /// As if so many more writes had been made before.
+    #[cfg(test)]
+    pub(crate) fn shift(&mut self, by: u64) {
+        for id in [
+            &mut self.hard_state_id,
+            &mut self.last_taken,
+            &mut self.durable,
+        ] {
+            id.0 += by;
+        }
     }
 
     const fn upcoming(&self) -> WriteId {

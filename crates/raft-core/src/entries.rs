@@ -6,7 +6,6 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::hash::{Hash, Hasher};
 use core::ops::Deref;
 
 use crate::entry::{Command, Entry};
@@ -78,8 +77,7 @@ impl<'de, C: serde::Deserialize<'de>> serde::Deserialize<'de> for Entries<C> {
     }
 }
 
-/// The entries copied last, in case they are wanted again. It says nothing
-/// that the log does not say, so it is no part of what makes two nodes equal.
+/// The entries copied last, in case they are wanted again.
 #[derive(Debug, Clone)]
 pub(crate) struct Recent<C> {
     first: Index,
@@ -93,18 +91,6 @@ impl<C> Default for Recent<C> {
             entries: Entries::default(),
         }
     }
-}
-
-impl<C> PartialEq for Recent<C> {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl<C> Eq for Recent<C> {}
-
-impl<C> Hash for Recent<C> {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 impl<C: Command> Recent<C> {

@@ -8,7 +8,8 @@
 //! no I/O, starts no thread, and no input from outside makes it panic.
 //!
 //! Sections (§) are those of "In Search of an Understandable Consensus
-//! Algorithm (Extended Version)" by Ongaro and Ousterhout.
+//! Algorithm (Extended Version)" by Ongaro and Ousterhout, but where they are said to be of
+//! the dissertation, Ongaro's "Consensus: Bridging Theory and Practice".
 //!
 //! ```
 //! use raft_core::{Apply, Config, Configuration, Index, Node, NodeId, Payload, Persistent, Settings};
@@ -79,6 +80,7 @@ mod log;
 mod membership;
 mod message;
 mod node;
+mod normal_form;
 mod observe;
 mod outbox;
 mod peer_map;
@@ -93,6 +95,7 @@ mod role;
 mod round;
 mod rule;
 mod rule_set;
+mod section;
 mod send;
 mod snapshot;
 mod stable;
@@ -120,6 +123,7 @@ pub use read::{Read, ReadError};
 pub use role::{Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId, Role, Transfer};
 pub use rule::{Conduct, Faithful, Rule, RuleKind};
 pub use rule_set::RuleSet;
+pub use section::{Document, Section};
 pub use snapshot::CompactError;
 pub use timer::Timer;
 pub use transfer::TransferError;

@@ -390,7 +390,7 @@ mod tests {
     proptest! {
         #![proptest_config(crate::cases::cases(50_000))]
 
-        /// §4.1, §7: whatever is appended, deleted and compacted, the latest
+        /// §4.1 of the dissertation, §7: whatever is appended, deleted and compacted, the latest
         /// configuration is the one that a look through the log finds, and a
         /// restart finds the same.
         #[test]

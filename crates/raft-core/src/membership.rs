@@ -119,7 +119,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Ok(())
     }
 
-    /// A voter to be that does not have the log yet (§4.2.1).
+    /// A voter to be that does not have the log yet (§4.2.1 of the dissertation).
     fn lagging(&mut self, wanted: &Configuration) -> Option<NodeId> {
         let Role::Leader(leader) = &self.role else {
             return None;
@@ -145,7 +145,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         index
     }
 
-    /// Goes by the latest configuration of the log from here on (§4.1), as `rule` has it. To
+    /// Goes by the latest configuration of the log from here on (§4.1 of the dissertation), as `rule` has it. To
     /// be called whenever the log has got another one, or has lost one.
     #[cold]
     pub(crate) fn adopt_configuration(&mut self, rule: Rule) {
@@ -242,7 +242,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Whether this server may start an election: it has a vote, or had one
     /// before a change that it does not know to be committed. Without it, the
-    /// change might not get any further (§4.2.2).
+    /// change might not get any further (§4.2.2 of the dissertation).
     pub(crate) fn may_start_election(&mut self) -> bool {
         let me = self.config.id();
         let before = self.stable.log().configuration_index().previous();

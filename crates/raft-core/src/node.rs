@@ -27,7 +27,10 @@ use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `K` is told of each
 /// [`Rule`] as it acts, and says which of them hold.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+///
+/// Nodes are equal if they will do the same, whatever each has done before: the numbers of
+/// writes, rounds and reads, what is cached and the seed of timeouts to come do not count.
+#[derive(Debug, Clone)]
 pub struct Node<C, K = Faithful> {
     pub(crate) config: Config,
     /// Term, vote and log, and what of them is durable.
@@ -45,7 +48,7 @@ pub struct Node<C, K = Faithful> {
     pub(crate) reads: VecDeque<Answer>,
     pub(crate) reads_begun: u64,
     /// For how long it is bound by its answer to a leader, or after a restart
-    /// by the answers that it may have given before (§6.4.1).
+    /// by the answers that it may have given before (§6.4.1 of the dissertation).
     pub(crate) promise_remaining: Ticks,
     timeouts: Timeouts,
     pub(crate) outbox: Outbox<C>,
@@ -93,7 +96,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             *range.start()
         };
         // Before it went down it may have promised a leader, by answering it,
-        // not to vote for the shortest election timeout (§6.4.1).
+        // not to vote for the shortest election timeout (§6.4.1 of the dissertation).
         let promise_remaining = if persistent.hard_state.current_term == Term(0) {
             Ticks(0)
         } else {
@@ -334,7 +337,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Whether it answers what `from` asks. A server that the own configuration
-    /// does not name may lead by a later one, and needs votes to (§4.1).
+    /// does not name may lead by a later one, and needs votes to (§4.1 of the dissertation).
     fn answers(&mut self, from: NodeId) -> bool {
         self.configuration.is_member(from) || self.rules.follows(Rule::AnswerAnybody)
     }

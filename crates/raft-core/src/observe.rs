@@ -21,7 +21,7 @@ impl<C: Command, K> Node<C, K> {
     }
 
     /// Who takes part, as far as it knows: the latest configuration in its
-    /// log, committed or not (§4.1).
+    /// log, committed or not (§4.1 of the dissertation).
     pub fn configuration(&self) -> &Configuration {
         &self.configuration
     }

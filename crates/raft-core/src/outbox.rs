@@ -17,12 +17,12 @@ use crate::types::NodeId;
 const HELD_FOR_ONE_MAX: usize = 64;
 
 /// The messages that wait, in the order in which they were sent.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) struct Outbox<C> {
     held: VecDeque<Held<C>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 struct Held<C> {
     /// The write that has to be durable before the message may leave.
     rests_on: WriteId,
@@ -100,6 +100,18 @@ impl<C> Outbox<C> {
     /// Whether a message waits whose write `is_durable`.
     pub(crate) fn has_ready(&self, is_durable: impl Fn(WriteId) -> bool) -> bool {
         self.held.iter().any(|held| is_durable(held.rests_on))
+    }
+
+    /// All that waits, each with the write that it rests on.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (WriteId, &Envelope<C>)> {
+        let held = self.held.iter();
+        held.map(|held| (held.rests_on, &held.envelope))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&mut WriteId, &mut Envelope<C>)> {
+        let held = self.held.iter_mut();
+        held.map(|held| (&mut held.rests_on, &mut held.envelope))
     }
 
     /// Whether something waits for `to` that is `wanted`.

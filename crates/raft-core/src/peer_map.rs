@@ -121,7 +121,7 @@ mod tests {
             prop_assert_eq!(map.values().collect::<Vec<_>>().len(), tree.len());
         }
 
-        /// §4.1: servers come and go, and the others keep what they have.
+        /// §4.1 of the dissertation: servers come and go, and the others keep what they have.
         #[test]
         fn whoever_comes_and_goes_it_agrees_with_a_tree(
             changes in prop::collection::vec(any::<u32>(), 0..20),

@@ -38,18 +38,18 @@ pub struct Progress {
     pub(crate) attempt: Attempt,
     /// Whether it has stored more since this attempt began, so that a refusal may have
     /// been overtaken.
-    has_risen: bool,
+    pub(crate) has_risen: bool,
     /// Where its vote counts.
     pub(crate) seat: Seat,
     /// The round with which it joined; what it answers to earlier ones was
     /// said by somebody who has been removed since.
     pub(crate) joined: Round,
     /// The last index when it joined: a server that has come so far has
-    /// caught up (§4.2.1).
+    /// caught up (§4.2.1 of the dissertation).
     pub(crate) catch_up_index: Index,
     /// The last round that it has answered.
     pub(crate) answered: Round,
-    /// Whether it has answered anything since the leader last looked (§6.2).
+    /// Whether it has answered anything since the leader last looked (§6.2 of the dissertation).
     pub(crate) is_active: bool,
 }
 

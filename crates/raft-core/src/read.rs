@@ -6,7 +6,7 @@
 //! answered a message sent afterwards), and that the state machine has come
 //! as far as the `commit_index` was then. The messages for the second are
 //! counted in rounds; all reads that come while a round is under way share
-//! the next one. Within a lease (§6.4.1) nobody has to be asked: whoever
+//! the next one. Within a lease (§6.4.1 of the dissertation) nobody has to be asked: whoever
 //! answered the last round votes for nobody else for the shortest election
 //! timeout since it began.
 

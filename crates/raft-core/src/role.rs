@@ -63,7 +63,7 @@ pub struct Candidate {
     /// When it asks again those who have not answered.
     pub retry_remaining: Ticks,
     pub(crate) own_vote: WriteId,
-    /// Whether the leader itself asked for this election (§3.10).
+    /// Whether the leader itself asked for this election (§3.10 of the dissertation).
     pub(crate) by_transfer: bool,
 }
 
@@ -76,17 +76,17 @@ pub struct Leader {
     pub(crate) seat: Seat,
     /// When it next sends to everybody.
     pub heartbeat_remaining: Ticks,
-    /// When it next looks whether a majority still answers, if it does (§6.2).
+    /// When it next looks whether a majority still answers, if it does (§6.2 of the dissertation).
     pub quorum_remaining: Option<Ticks>,
-    /// The transfer of its leadership, while one is under way (§3.10).
+    /// The transfer of its leadership, while one is under way (§3.10 of the dissertation).
     pub transfer: Option<Transfer>,
     /// To whom what was proposed since the last poll is still to be sent.
     pub(crate) due: Option<Due>,
     /// How many bytes of entries wait to be committed.
     pub(crate) uncommitted: Uncommitted,
-    /// For how long still no other server can have been elected (§6.4.1).
+    /// For how long still no other server can have been elected (§6.4.1 of the dissertation).
     pub lease_remaining: Ticks,
-    /// The reads that wait for the others to confirm that it leads (§6.4).
+    /// The reads that wait for the others to confirm that it leads (§6.4 of the dissertation).
     pub(crate) reads: VecDeque<PendingRead>,
     /// The round of messages that is under way or was last confirmed.
     pub(crate) round: Round,
@@ -121,7 +121,7 @@ pub(crate) struct Uncommitted {
     pub(crate) counted_at: Index,
 }
 
-/// A leader hands its leadership over (§3.10).
+/// A leader hands its leadership over (§3.10 of the dissertation).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Transfer {
     /// To whom.
@@ -130,7 +130,7 @@ pub struct Transfer {
     pub remaining: Ticks,
 }
 
-/// A read that has not been answered yet (§6.4).
+/// A read that has not been answered yet (§6.4 of the dissertation).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct PendingRead {
     pub(crate) id: ReadId,

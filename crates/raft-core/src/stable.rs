@@ -12,7 +12,7 @@ use crate::persist::{HardState, Persistent, Write, WriteId};
 use crate::types::{Index, NodeId, Term};
 
 /// The persistent state of a server, and how much of it is durable.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) struct Stable<C> {
     hard_state: HardState,
     log: Log<C>,
@@ -164,6 +164,11 @@ impl<C> Stable<C> {
     #[inline]
     pub(crate) const fn durability(&self) -> &Durability {
         &self.durability
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn durability_mut(&mut self) -> &mut Durability {
+        &mut self.durability
     }
 
     /// The entries that were copied last.

@@ -469,7 +469,10 @@ fn passage(passed: Result<u64, RunError>, asked: &str) -> Passage {
 fn rule(rule: Rule, language: Language) -> RuleView {
     RuleView {
         id: rule.id().to_owned(),
-        section: rule.section().to_owned(),
+        section: match language {
+            Language::English => rule.section().to_string(),
+            Language::Chinese => rule.section().chinese(),
+        },
         text: language.rule(rule).to_owned(),
         kind: match rule.kind() {
             RuleKind::Safety => "safety",

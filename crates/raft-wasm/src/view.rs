@@ -363,7 +363,7 @@ pub struct Explanation {
 pub struct RuleView {
     /// Its stable name.
     pub id: String,
-    /// Where the paper states it.
+    /// Where the paper or the dissertation states it.
     pub section: String,
     /// What it says.
     pub text: String,

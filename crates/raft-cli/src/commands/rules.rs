@@ -11,7 +11,15 @@ pub(crate) fn execute(args: &RulesArgs) -> Result<Verdict, Stop> {
     let mut out = anstream::stdout().lock();
     let ids = Rule::ALL.iter().map(|rule| rule.id().len());
     let id_width = ids.max().unwrap_or(0);
-    let sections = Rule::ALL.iter().map(|rule| rule.section().chars().count());
+    let section = |rule: Rule| {
+        let section = rule.section();
+        if args.zh {
+            section.chinese()
+        } else {
+            section.to_string()
+        }
+    };
+    let sections = Rule::ALL.iter().map(|rule| section(*rule).chars().count());
     let section_width = sections.max().unwrap_or(0);
     for rule in Rule::ALL {
         let sentence = if args.zh {
@@ -20,7 +28,7 @@ pub(crate) fn execute(args: &RulesArgs) -> Result<Verdict, Stop> {
             rule.english()
         };
         let id = format!("{:<id_width$}", rule.id());
-        let section = format!("{:<section_width$}", rule.section());
+        let section = format!("{:<section_width$}", section(*rule));
         let kind = format!("{:<10}", kind(rule.kind(), args.zh));
         writeln!(out, "{}  {}  {}  {sentence}", bold(id), dim(section), kind)?;
     }
