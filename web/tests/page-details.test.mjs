@@ -99,7 +99,7 @@ onEveryPage(
             document.body.dispatchEvent(over);
             return document.body.getAttribute("data-dropping");
           });
-          assert.match(held, /Drop it to open it/);
+          assert.match(held, /Drop the file to open it/);
         });
       } finally {
         await rm(folder, { recursive: true, force: true });
