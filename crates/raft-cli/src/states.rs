@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use raft_core::{Entry, NodeId};
+use raft_core::{Entry, NodeId, SharedVec};
 use raft_play::words::{Language, label, rpc_name, violation};
 use raft_sim::change::role_name;
 use raft_sim::said::Said;
@@ -96,12 +96,13 @@ fn vote(term: u64, voted_for: Option<NodeId>) -> String {
     )
 }
 
-fn log(entries: &[Entry<Command>]) -> String {
+fn log(entries: &SharedVec<Entry<Command>>) -> String {
     if entries.is_empty() {
         return "–".to_owned();
     }
     let hidden = entries.len().saturating_sub(ENTRIES_SHOWN);
-    let shown: Vec<String> = entries[hidden..].iter().map(entry_text).collect();
+    let shown = entries.range(hidden..entries.len());
+    let shown: Vec<String> = shown.map(entry_text).collect();
     if hidden > 0 {
         format!("({hidden} more) {}", shown.join(" "))
     } else {

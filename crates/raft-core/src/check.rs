@@ -30,7 +30,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let is_there = !recent.is_empty()
             && self.stable.recent().first() >= log.first_index()
             && log.last_index() < Index(u64::MAX);
-        let copied = log.from(self.stable.recent().first(), recent.len()).iter();
+        let copied = log.from(self.stable.recent().first(), recent.len());
         let terms = |entry: &Entry<C>| entry.term;
         if is_there && !copied.map(terms).eq(recent.iter().map(terms)) {
             return Err("the entries copied last are not those of the log");

@@ -6,6 +6,7 @@ use crate::log::TermAt;
 use crate::node::Node;
 use crate::role::{Role, Uncommitted};
 use crate::rule::{Conduct, Rule};
+use crate::shared_vec::Iter;
 
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Commits the last entry of the own term that a majority stores, if
@@ -39,13 +40,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// The entries that are not known to be committed.
-    pub(crate) fn uncommitted(&self) -> &[Entry<C>] {
-        let first = self
-            .commit_index
-            .next()
-            .max(self.stable.log().first_index());
-        let count = self.stable.log().count_from(first);
-        self.stable.log().from(first, count)
+    pub(crate) fn uncommitted(&self) -> Iter<'_, Entry<C>> {
+        let log = self.stable.log();
+        let first = self.commit_index.next().max(log.first_index());
+        log.from(first, log.count_from(first))
     }
 
     /// Counts their bytes anew.
@@ -61,7 +59,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 }
 
 /// The bytes of these entries, together.
-pub(crate) fn bytes_of<C: Command>(entries: &[Entry<C>]) -> usize {
-    let sizes = entries.iter().map(Entry::size_bytes);
+pub(crate) fn bytes_of<'a, C: Command + 'a>(entries: impl Iterator<Item = &'a Entry<C>>) -> usize {
+    let sizes = entries.map(Entry::size_bytes);
     sizes.fold(0, usize::saturating_add)
 }

@@ -10,6 +10,7 @@ use core::ops::Deref;
 
 use crate::entry::{Command, Entry};
 use crate::log::Log;
+use crate::shared_vec::Iter;
 use crate::types::Index;
 
 /// A list of entries that cannot change any more and is cheap to clone.
@@ -63,6 +64,12 @@ impl<C> From<Vec<Entry<C>>> for Entries<C> {
     }
 }
 
+impl<C> FromIterator<Entry<C>> for Entries<C> {
+    fn from_iter<I: IntoIterator<Item = Entry<C>>>(entries: I) -> Self {
+        Self::from(entries.into_iter().collect::<Vec<_>>())
+    }
+}
+
 #[cfg(feature = "serde")]
 impl<C: serde::Serialize> serde::Serialize for Entries<C> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -109,7 +116,7 @@ impl<C: Command> Recent<C> {
             count = fitting(log.from(first, count), bytes_max);
         }
         if self.first != first || self.entries.len() != count {
-            self.renew(first, log.from(first, count));
+            self.renew(first, log, count);
         }
         &self.entries
     }
@@ -125,8 +132,8 @@ impl<C: Command> Recent<C> {
     }
 
     #[inline(never)]
-    fn renew(&mut self, first: Index, wanted: &[Entry<C>]) {
-        self.keep(first, Entries::from(wanted));
+    fn renew(&mut self, first: Index, log: &Log<C>, count: usize) {
+        self.keep(first, log.copy(first, count));
     }
 
     /// Remembers entries that have just been appended to the log at `first`.
@@ -143,18 +150,20 @@ impl<C: Command> Recent<C> {
 
 /// How many of `entries`, one at least, have `bytes_max` bytes together.
 #[inline(never)]
-fn fitting<C: Command>(entries: &[Entry<C>], bytes_max: usize) -> usize {
+fn fitting<C: Command>(entries: Iter<'_, Entry<C>>, bytes_max: usize) -> usize {
     let mut bytes = 0_usize;
     let fits = |entry: &&Entry<C>| {
         bytes = bytes.saturating_add(entry.size_bytes());
         bytes <= bytes_max
     };
-    entries.iter().take_while(fits).count().max(1)
+    entries.take_while(fits).count().max(1)
 }
 
 #[cfg(test)]
 mod tests {
     extern crate std;
+
+    use std::vec::Vec;
 
     use proptest::prelude::*;
 
@@ -181,7 +190,7 @@ mod tests {
             let log = Log::new(Snapshot::default(), sizes.iter().map(entry).collect());
             let mut recent = Recent::default();
             for (first, count_max, bytes_max) in asked {
-                let rest = log.from(Index(first), usize::MAX);
+                let rest: Vec<_> = log.from(Index(first), usize::MAX).cloned().collect();
                 let fits = |count: &usize| {
                     let bytes: usize = rest[..*count].iter().map(Entry::size_bytes).sum();
                     *count <= count_max && bytes <= bytes_max

@@ -97,6 +97,7 @@ mod rule;
 mod rule_set;
 mod section;
 mod send;
+mod shared_vec;
 mod snapshot;
 mod stable;
 mod timer;
@@ -124,6 +125,7 @@ pub use role::{Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId,
 pub use rule::{Conduct, Faithful, Rule, RuleKind};
 pub use rule_set::RuleSet;
 pub use section::{Document, Section};
+pub use shared_vec::{Iter, SharedVec};
 pub use snapshot::CompactError;
 pub use timer::Timer;
 pub use transfer::TransferError;

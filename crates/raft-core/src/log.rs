@@ -10,7 +10,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::configuration::Configuration;
+use crate::entries::Entries;
 use crate::entry::{Entry, Snapshot};
+use crate::shared_vec::{Iter, SharedVec};
 use crate::types::{Index, Term};
 
 /// What a log can say of the term at an index.
@@ -30,7 +32,7 @@ pub struct Log<C> {
     snapshot: Snapshot,
     /// The index of the last entry, which is asked for at each step.
     last_index: Index,
-    entries: Vec<Entry<C>>,
+    entries: SharedVec<Entry<C>>,
     /// The configurations among the entries, in their order.
     configurations: Vec<(Index, Arc<Configuration>)>,
 }
@@ -38,7 +40,7 @@ pub struct Log<C> {
 impl<C> Log<C> {
     /// A log of `entries` that follow `snapshot`.
     #[must_use]
-    pub fn new(snapshot: Snapshot, entries: Vec<Entry<C>>) -> Self {
+    pub fn new(snapshot: Snapshot, entries: SharedVec<Entry<C>>) -> Self {
         let first = snapshot.last_included_index.next();
         let configurations = entries.iter().enumerate().filter_map(|(offset, entry)| {
             let configuration = entry.configuration()?;
@@ -83,7 +85,7 @@ impl<C> Log<C> {
 
     /// The entries after the snapshot.
     #[must_use]
-    pub fn entries(&self) -> &[Entry<C>] {
+    pub const fn entries(&self) -> &SharedVec<Entry<C>> {
         &self.entries
     }
 
@@ -117,6 +119,10 @@ impl<C> Log<C> {
     /// an empty log.
     #[must_use]
     pub fn term_at(&self, index: Index) -> TermAt {
+        // That of the last entry is asked for most.
+        if index == self.last_index {
+            return TermAt::Known(self.last_term());
+        }
         let base = self.snapshot.last_included_index;
         if index == base {
             return TermAt::Known(self.snapshot.last_included_term);
@@ -130,10 +136,27 @@ impl<C> Log<C> {
 
     /// The entries from `from` on, at most `count_max` of them.
     #[must_use]
-    pub fn from(&self, from: Index, count_max: usize) -> &[Entry<C>] {
-        let start = self.offset(from).unwrap_or(0).min(self.entries.len());
+    pub fn from(&self, from: Index, count_max: usize) -> Iter<'_, Entry<C>> {
+        let start = self.offset(from).unwrap_or(0);
+        self.entries.range(start..start.saturating_add(count_max))
+    }
+
+    /// Copies of the entries from `from` on, at most `count_max` of them.
+    pub(crate) fn copy(&self, from: Index, count_max: usize) -> Entries<C>
+    where
+        C: Clone,
+    {
+        if count_max == 1
+            && let Some(entry) = self.get(from)
+        {
+            return Entries::from(core::slice::from_ref(entry));
+        }
+        let start = self.offset(from).unwrap_or(0);
         let end = start.saturating_add(count_max).min(self.entries.len());
-        &self.entries[start..end]
+        match self.entries.slice(start..end) {
+            Some(slice) => Entries::from(slice),
+            None => self.from(from, count_max).cloned().collect(),
+        }
     }
 
     /// How many entries there are from `from` on.
@@ -160,8 +183,7 @@ impl<C> Log<C> {
         let term = self.entries.get(offset).map(|entry| entry.term);
         let same = self
             .entries
-            .iter()
-            .take(offset)
+            .range(0..offset)
             .rev()
             .take_while(|entry| Some(entry.term) == term)
             .count();
@@ -175,8 +197,9 @@ impl<C> Log<C> {
             self.offset(up_to)
                 .map_or(0, |offset| offset.saturating_add(1)),
         );
-        let found = self.entries[..known]
-            .iter()
+        let found = self
+            .entries
+            .range(0..known)
             .rposition(|entry| entry.term == term)
             .map(|offset| self.first_index().plus(offset));
         let base = &self.snapshot;
@@ -202,29 +225,39 @@ impl<C> Log<C> {
         self.configurations.push((index, configuration));
     }
 
-    /// Appends copies of `entries`.
+    /// Appends copies of `entries`, of which there is most often one.
     #[inline]
     pub(crate) fn extend(&mut self, entries: &[Entry<C>])
     where
         C: Clone,
     {
-        for entry in entries {
-            let index = self.last_index().next();
-            if let Some(configuration) = entry.configuration() {
-                self.remember_configuration(index, configuration.clone());
-            }
-            self.last_index = index;
-        }
-        // Most often it is one.
         if let [entry] = entries {
-            self.entries.push(entry.clone());
+            self.append(entry.clone());
         } else {
-            self.entries.extend_from_slice(entries);
+            self.extend_by_many(entries);
         }
     }
 
+    #[inline(never)]
+    fn extend_by_many(&mut self, entries: &[Entry<C>])
+    where
+        C: Clone,
+    {
+        for entry in entries {
+            self.last_index = self.last_index.next();
+            if let Some(configuration) = entry.configuration() {
+                self.remember_configuration(self.last_index, configuration.clone());
+            }
+        }
+        self.entries.extend_from_slice(entries);
+    }
+
     /// Deletes the entry at `from` and all that follow it.
-    pub(crate) fn truncate(&mut self, from: Index) {
+    #[cold]
+    pub(crate) fn truncate(&mut self, from: Index)
+    where
+        C: Clone,
+    {
         if let Some(offset) = self.offset(from) {
             self.entries.truncate(offset);
             self.update_last_index();
@@ -234,11 +267,14 @@ impl<C> Log<C> {
 
     /// Puts `snapshot` in the place of the entries up to its last index and
     /// keeps those after it.
-    pub(crate) fn compact(&mut self, snapshot: Snapshot) {
+    pub(crate) fn compact(&mut self, snapshot: Snapshot)
+    where
+        C: Clone,
+    {
         let covered = self
             .offset(snapshot.last_included_index)
             .map_or(0, |offset| offset.saturating_add(1));
-        self.entries.drain(..covered.min(self.entries.len()));
+        self.entries.remove_first(covered);
         let last = snapshot.last_included_index;
         self.configurations.retain(|(index, _)| *index > last);
         self.snapshot = snapshot;
@@ -395,7 +431,7 @@ mod tests {
         /// restart finds the same.
         #[test]
         fn configurations_agree_with_a_look_through_the_log(steps in steps(), at in 0_u64..24) {
-            let mut log = Log::new(snapshot(Index::ZERO, naming(20)), Vec::new());
+            let mut log = Log::new(snapshot(Index::ZERO, naming(20)), SharedVec::new());
             let mut model = Model { base: 0, began_with: 20, entries: Vec::new() };
             for step in &steps {
                 model.step(&mut log, step);
@@ -405,7 +441,7 @@ mod tests {
                 let (_, voter) = model.latest(at);
                 prop_assert_eq!(log.configuration_at(Index(at)), &naming(voter));
             }
-            let again = Log::new(log.snapshot().clone(), log.entries().to_vec());
+            let again = Log::new(log.snapshot().clone(), log.entries().clone());
             prop_assert_eq!(again, log);
         }
     }

@@ -7,11 +7,11 @@
 //! host hands back the write's number with [`crate::Node::durable`].
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use crate::configuration::Configuration;
 use crate::entries::Entries;
 use crate::entry::{Entry, Snapshot};
+use crate::shared_vec::SharedVec;
 use crate::types::{Index, NodeId, Term};
 
 /// The persistent state that is not the log (Figure 2).
@@ -36,7 +36,7 @@ pub struct Persistent<C> {
     /// The state up to the log's beginning; empty at index 0 before the first.
     pub snapshot: Snapshot,
     /// The entries after the snapshot, without gaps.
-    pub entries: Vec<Entry<C>>,
+    pub entries: SharedVec<Entry<C>>,
 }
 
 impl<C> Default for Persistent<C> {
@@ -44,7 +44,7 @@ impl<C> Default for Persistent<C> {
         Self {
             hard_state: HardState::default(),
             snapshot: Snapshot::default(),
-            entries: Vec::new(),
+            entries: SharedVec::new(),
         }
     }
 }
@@ -119,7 +119,7 @@ impl<C: Clone> Persistent<C> {
             let base = self.snapshot.last_included_index;
             let covered = snapshot.last_included_index.0.saturating_sub(base.0);
             let covered = usize::try_from(covered).unwrap_or(usize::MAX);
-            self.entries.drain(..covered.min(self.entries.len()));
+            self.entries.remove_first(covered);
             self.snapshot = snapshot.clone();
         }
         if let Some((from, entries)) = &write.entries {

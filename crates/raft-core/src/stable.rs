@@ -38,7 +38,7 @@ impl<C: Command> Stable<C> {
         Persistent {
             hard_state: self.hard_state,
             snapshot: self.log.snapshot().clone(),
-            entries: self.log.entries().to_vec(),
+            entries: self.log.entries().clone(),
         }
     }
 

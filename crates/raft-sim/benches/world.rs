@@ -23,6 +23,7 @@ mod allocations;
 const SERVERS: u16 = 5;
 
 /// What comes from outside while the servers live.
+#[derive(Clone, Copy)]
 struct Load {
     /// How often a command is offered; never, if not given.
     command_every: Option<Micros>,
@@ -139,6 +140,13 @@ impl<'a> Outside<'a> {
     }
 }
 
+const fn without_snapshots(load: Load) -> Load {
+    Load {
+        commands_a_snapshot: u64::MAX,
+        ..load
+    }
+}
+
 /// A world and what is done to it.
 struct Living<'a> {
     world: World,
@@ -212,11 +220,29 @@ fn main() {
     for (name, load) in loads.iter().filter(|(name, _)| chosen(name)) {
         print_rate(name, load);
     }
-    if chosen("day") {
-        print_day();
+    for (name, snapshots, load) in [
+        ("day", "snapshots each 1000 commands", DAY),
+        (
+            "day-without-snapshots",
+            "no snapshots",
+            without_snapshots(DAY),
+        ),
+    ] {
+        if chosen(name) {
+            print_day(snapshots, &load);
+        }
     }
-    if chosen("hour") {
-        print_hour();
+    for (name, snapshots, load) in [
+        ("hour", "snapshots each 1000 commands", HOUR),
+        (
+            "hour-without-snapshots",
+            "no snapshots",
+            without_snapshots(HOUR),
+        ),
+    ] {
+        if chosen(name) {
+            print_hour(snapshots, &load);
+        }
     }
 }
 
@@ -241,12 +267,13 @@ fn print_rate(name: &str, load: &Load) {
 }
 
 /// Whether an event costs the same however long the servers have lived.
-fn print_day() {
+fn print_day(snapshots: &str, load: &Load) {
     const PARTS: u64 = 10;
+    const COPIES: u32 = 10;
     let length = env::var("WORLD_SECONDS").ok();
     let length = length.and_then(|n| n.parse().ok()).unwrap_or(86_400);
-    println!("\n{length} simulated seconds, a command each 50 ms, snapshots each 1000 commands");
-    let mut living = Living::new(&DAY);
+    println!("\n{length} simulated seconds, a command each 50 ms, {snapshots}");
+    let mut living = Living::new(load);
     for part in 1..=PARTS {
         let end = Micros::from_secs(length * part / PARTS);
         let mut each = Vec::new();
@@ -257,25 +284,29 @@ fn print_day() {
             each.push(seconds * 1e9 / float(living.world.event_count() - before));
         }
         each.sort_by(f64::total_cmp);
-        let copying = processor_time(|| drop(black_box(living.world.clone())));
+        let copying = processor_time(|| {
+            for _ in 0..COPIES {
+                drop(black_box(living.world.clone()));
+            }
+        });
         println!(
             "  up to event {:>10}  median {:>6.0} ns an event, fastest {:>6.0}  copy of the World {:>8.1} us  heap {:>10}",
             living.world.event_count(),
             each[each.len() / 2],
             each[0],
-            copying * 1e6,
+            copying * 1e6 / f64::from(COPIES),
             allocations::bytes()
         );
     }
 }
 
 /// A Run of an hour: what it keeps, and how long it takes to go anywhere in it.
-fn print_hour() {
+fn print_hour(snapshots: &str, load: &Load) {
     const JUMPS: usize = 1000;
-    println!("\na Run of an hour, a command each 100 ms, snapshots each 1000 commands");
+    println!("\na Run of an hour, a command each 100 ms, {snapshots}");
     let before = allocations::bytes();
     let mut run = Run::new(setup());
-    let mut outside = Outside::new(&HOUR);
+    let mut outside = Outside::new(load);
     let seconds = processor_time(|| live_an_hour(&mut run, &mut outside));
     let events = run.position();
     println!(

@@ -261,7 +261,7 @@ mod tests {
         let ids = [1, 2, 3].map(NodeId);
         let members = raft_core::Configuration::new(ids, []).expect("three servers");
         let mut image = Persistent::bootstrap(members.clone());
-        image.entries = vec![entry(1, "a"), entry(2, "b"), entry(2, "c")];
+        image.entries = vec![entry(1, "a"), entry(2, "b"), entry(2, "c")].into();
         let config = Config::new(NodeId(1), Settings::default()).expect("possible");
         for seed in 0..40 {
             let mut node = Node::restart(config.clone(), image.clone(), 1);

@@ -34,9 +34,6 @@ use crate::time::Micros;
 /// How long a lost message stays in [`World::losses`].
 const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);
 
-/// About what an entry takes in memory, to count a snapshot as if it were entries.
-const ENTRY_BYTES: usize = 64;
-
 /// Servers, disks, links, messages, clients, clock and random state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct World {
@@ -147,25 +144,6 @@ impl World {
     #[must_use]
     pub const fn event_count(&self) -> u64 {
         self.events
-    }
-
-    /// How many log entries it holds, in memory and on disks, and messages:
-    /// about what a copy of it costs.
-    #[must_use]
-    pub fn entry_count(&self) -> usize {
-        let in_memory = |server: &Server| server.node().map_or(0, |n| n.log().entries().len());
-        let on_disk = |server: &Server| server.disk.image.entries.len();
-        let servers = self.servers.iter();
-        let entries: usize = servers
-            .map(|server| in_memory(server) + on_disk(server))
-            .sum();
-        let bytes = |server: &Server| server.disk.image.snapshot.data.len();
-        let snapshots = self.servers.iter().map(bytes).sum::<usize>() / ENTRY_BYTES;
-        entries
-            + snapshots
-            + self.network.flights().len()
-            + self.network.calls().len()
-            + self.pending()
     }
 
     /// The servers, `S1` first.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload};
+use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload, SharedVec};
 use raft_sim::action::Action;
 use raft_sim::command::Command;
 use raft_sim::disk::DISK;
@@ -71,20 +71,21 @@ pub fn quorum(world: &World) -> BTreeSet<NodeId> {
 
 /// The configurations that `server` holds and may come to go by.
 fn held(server: &Server, found: &mut Vec<Configuration>) {
-    let mut in_log = |base: Index, floor: Index, first: &Configuration, entries: &[Entry<_>]| {
-        let mut settled = first.clone();
-        for (offset, entry) in entries.iter().enumerate() {
-            let Some(configuration) = configuration(entry) else {
-                continue;
-            };
-            if base.plus(offset + 1) <= floor {
-                settled = configuration;
-            } else {
-                found.push(configuration);
+    let mut in_log =
+        |base: Index, floor: Index, first: &Configuration, entries: &SharedVec<Entry<_>>| {
+            let mut settled = first.clone();
+            for (offset, entry) in entries.iter().enumerate() {
+                let Some(configuration) = configuration(entry) else {
+                    continue;
+                };
+                if base.plus(offset + 1) <= floor {
+                    settled = configuration;
+                } else {
+                    found.push(configuration);
+                }
             }
-        }
-        found.push(settled);
-    };
+            found.push(settled);
+        };
     let image = &server.disk.image;
     let (base, first) = (
         image.snapshot.last_included_index,

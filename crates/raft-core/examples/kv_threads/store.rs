@@ -85,7 +85,7 @@ impl Store {
             id: WriteId::default(),
             hard_state: Some(persistent.hard_state),
             snapshot: Some(persistent.snapshot),
-            entries: Some((first, persistent.entries.into())),
+            entries: Some((first, persistent.entries.iter().cloned().collect())),
         };
         let beside = self.folder.join("log.new");
         let mut file = File::create(&beside)?;

@@ -33,7 +33,7 @@ pub(crate) fn disk_of(
 ) -> Persistent<u64> {
     Persistent {
         hard_state: disk(term, &[]).hard_state,
-        entries,
+        entries: entries.into(),
         ..Persistent::bootstrap(configuration)
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn disk(term: u64, log: &[u64]) -> Persistent<u64> {
             current_term: Term(term),
             voted_for: None,
         },
-        entries: entries(1, log),
+        entries: entries(1, log).into(),
         ..Persistent::default()
     }
 }

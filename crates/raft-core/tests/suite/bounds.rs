@@ -72,7 +72,7 @@ fn keeper(settings: Settings, sizes: &[usize]) -> Keeper {
             current_term: Term(1),
             voted_for: None,
         },
-        entries: blobs(1, sizes),
+        entries: blobs(1, sizes).into(),
         ..Persistent::bootstrap(of(&[1, 2, 3], &[]))
     };
     let mut node = Node::restart(config(S1, settings), disk, 1);

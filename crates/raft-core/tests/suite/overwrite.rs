@@ -96,7 +96,7 @@ fn there_is_an_end_to_what_is_applied() {
     let mut node = follower(1, &[]);
     let beyond = Persistent {
         snapshot: snapshot(u64::MAX - 1, 1),
-        entries: entries(1, &[1, 1, 1]),
+        entries: entries(1, &[1, 1, 1]).into(),
         ..disk(1, &[])
     };
     node.overwrite(beyond, Index(u64::MAX));
@@ -114,7 +114,7 @@ fn a_proposal_brings_a_snapshot_to_whoever_needs_one() {
             configuration: voters(3),
             ..snapshot(5, 2)
         },
-        entries: vec![],
+        entries: vec![].into(),
         ..image(2, Some(S1), &[])
     };
     node.overwrite(compacted, Index(5));

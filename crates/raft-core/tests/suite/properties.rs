@@ -20,7 +20,7 @@ fn logs() -> impl Strategy<Value = (Log<u64>, Model)> {
         let entries = crate::common::entries(base + 1, &terms);
         let mut model = vec![(base, base_term)];
         model.extend((base + 1..).zip(terms));
-        (Log::new(snapshot(base, base_term), entries), model)
+        (Log::new(snapshot(base, base_term), entries.into()), model)
     })
 }
 
@@ -90,7 +90,7 @@ proptest! {
     fn from_agrees_with_the_list((log, model) in logs(), from in 0_u64..16, max in 0_usize..6) {
         let entries = model[1..].iter().filter(|(index, _)| *index >= from).take(max);
         let expected: Vec<u64> = entries.map(|(index, term)| 100 * term + index).collect();
-        let found = log.from(Index(from), max).iter().filter_map(Entry::command);
+        let found = log.from(Index(from), max).filter_map(Entry::command);
         let found: Vec<u64> = found.copied().collect();
         prop_assert_eq!(found, expected);
     }
@@ -106,7 +106,7 @@ proptest! {
             model.apply(write);
             prop_assert_eq!(disk.hard_state, model.hard_state);
             prop_assert_eq!(&disk.snapshot, &model.snapshot);
-            let expected: Vec<_> = model.entries.values().cloned().collect();
+            let expected = model.entries.values().cloned().collect();
             prop_assert_eq!(&disk.entries, &expected);
             let last = model.entries.last_key_value().map(|(index, _)| Index(*index));
             prop_assert_eq!(disk.last_index(), last.unwrap_or(model.snapshot.last_included_index));

@@ -9,7 +9,7 @@ use raft_core::{AppendOutcome, Apply, CompactError, Envelope, Index, Message, Pe
 fn compacted(term: u64, base: (u64, u64), log: &[u64]) -> Server {
     let image = Persistent {
         snapshot: snapshot(base.0, base.1),
-        entries: entries(base.0 + 1, log),
+        entries: entries(base.0 + 1, log).into(),
         ..disk(term, &[])
     };
     start(3, image)

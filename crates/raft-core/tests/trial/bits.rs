@@ -305,7 +305,7 @@ impl<'a> Bits<'a> {
                 configuration: Arc::new(self.configuration()),
                 data: self.data(),
             },
-            entries: self.entries(8),
+            entries: self.entries(8).into(),
         }
     }
 

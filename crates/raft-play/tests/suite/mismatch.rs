@@ -14,7 +14,8 @@ fn play(rest: &str) -> Run {
 
 fn log(run: &Run, server: u16) -> Vec<String> {
     let node = run.world().server(NodeId(server)).and_then(|s| s.node());
-    let entries = node.map(|node| node.log().entries()).unwrap_or_default();
+    let entries = node.map(|node| node.log().entries().clone());
+    let entries = entries.unwrap_or_default();
     entries.iter().map(entry_text).collect()
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use raft_core::{
-    Configuration, Entry, HardState, Index, Log, NodeId, Payload, Persistent, Snapshot, Term,
+    Configuration, Entry, HardState, Index, Log, NodeId, Payload, Persistent, SharedVec, Snapshot,
+    Term,
 };
 
 use super::Refusal;
@@ -89,11 +90,13 @@ fn raise_term(persistent: &mut Persistent<Command>, term: Term) {
 
 /// A server goes by the latest configuration in its log, or by its snapshot's (§4.1).
 fn edit_configuration(persistent: &mut Persistent<Command>, members: Arc<Configuration>) {
-    let mut latest = persistent.entries.iter_mut().rev();
+    let mut entries: Vec<_> = persistent.entries.iter().cloned().collect();
+    let mut latest = entries.iter_mut().rev();
     match latest.find(|entry| entry.configuration().is_some()) {
         Some(entry) => entry.payload = Payload::Configuration(members),
         None => persistent.snapshot.configuration = members,
     }
+    persistent.entries = entries.into();
 }
 
 /// A snapshot of these entries; of the log only what follows them directly stays, as a log has no
@@ -112,15 +115,13 @@ fn edit_snapshot(
     let base = persistent.snapshot.last_included_index;
     let log = Log::new(persistent.snapshot.clone(), persistent.entries.clone());
     let (follows, configuration) = if index < base || index > log.last_index() {
-        (&[][..], persistent.snapshot.configuration.clone())
+        (SharedVec::new(), persistent.snapshot.configuration.clone())
     } else {
-        let covered = usize::try_from(index.0 - base.0).unwrap_or(usize::MAX);
-        (
-            &log.entries()[covered..],
-            log.configuration_at(index).clone(),
-        )
+        let follows = log.from(index.next(), usize::MAX);
+        let configuration = log.configuration_at(index).clone();
+        (follows.cloned().collect(), configuration)
     };
-    persistent.entries = follows.to_vec();
+    persistent.entries = follows;
     persistent.snapshot = Snapshot {
         last_included_index: index,
         last_included_term: all.last().map_or(Term(0), |(term, _)| *term),
@@ -139,10 +140,10 @@ fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
         let offset = index.0.saturating_sub(base.0).saturating_sub(1);
         usize::try_from(offset).unwrap_or(usize::MAX)
     };
-    let entries = &mut persistent.entries;
+    let mut entries: Vec<_> = persistent.entries.iter().cloned().collect();
     match edit {
         Edit::Log(all) => {
-            *entries = all
+            entries = all
                 .iter()
                 .map(|(term, payload)| Entry {
                     term: *term,
@@ -174,6 +175,7 @@ fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
         | Edit::Configuration { .. }
         | Edit::Snapshot(_) => {}
     }
+    persistent.entries = entries.into();
 }
 
 /// Whether an edit names entries that there are.

@@ -33,8 +33,8 @@ const TRAIL_EVERY: u64 = 256;
 const TRAIL_BEFORE: u64 = 2;
 /// The most worlds kept around it.
 const TRAIL_MAX: usize = 16;
-/// The most log entries that all checkpoints of a branch hold, and so many
-/// again those around the place last looked at: what bounds their memory.
+/// The most log entries that all checkpoints of a branch hold, each counted once where they share
+/// it, and so many again those around the place last looked at: what bounds their memory.
 const ENTRIES_KEPT_MAX: usize = 2_000_000;
 
 /// One line of history.
@@ -228,9 +228,12 @@ impl Branch {
             self.checkpoints.last_until(position),
             trail.last_until(position),
         ];
-        let nearest = kept.into_iter().flatten().max_by_key(|kept| kept.0);
+        let nearest = kept
+            .into_iter()
+            .flatten()
+            .max_by_key(|world| world.event_count());
         nearest
-            .map(|(_, world)| world.world())
+            .cloned()
             .expect("every branch has a checkpoint at its beginning")
     }
 

@@ -1,62 +1,33 @@
-//! A world that is kept, so that no replay is long.
+//! Worlds that are kept, so that no replay is long.
+//!
+//! Copies of a world share what has not changed between them, which is most of their logs. So
+//! what a kept world takes is told by what it does not share with the one before it.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use raft_core::{Entry, NodeId};
+use raft_core::{Entry, SharedVec, Snapshot};
 
 use crate::command::Command;
 use crate::server::Server;
 use crate::world::World;
 
-/// A copy of a world. What a server has in its memory mostly lies on its disk as well, and is
-/// kept only once.
-#[derive(Debug, Clone)]
-pub(super) struct Checkpoint {
-    world: World,
-    /// The servers whose disks hold the very entries of their logs.
-    mirrored: Vec<NodeId>,
-}
+/// About what an entry takes in memory, to count snapshots and messages as if they were entries.
+const ENTRY_BYTES: usize = 64;
 
-impl Checkpoint {
-    pub(super) fn of(world: &World) -> Self {
-        let mut world = world.clone();
-        let mut mirrored = Vec::new();
-        for server in &mut world.servers {
-            let entries = server.disk.image.entries.as_slice();
-            if !entries.is_empty() && log_of(server) == Some(entries) {
-                server.disk.image.entries = Vec::new();
-                mirrored.push(server.id);
-            }
-        }
-        Self { world, mirrored }
-    }
+type Entries = SharedVec<Entry<Command>>;
 
-    /// The world as it was.
-    pub(super) fn world(&self) -> World {
-        let mut world = self.world.clone();
-        for id in &self.mirrored {
-            if let Some(server) = world.server_mut(*id)
-                && let Some(entries) = log_of(server).map(<[_]>::to_vec)
-            {
-                server.disk.image.entries = entries;
-            }
-        }
-        world
-    }
-
-    /// How many log entries it holds: about what it takes.
-    pub(super) fn entry_count(&self) -> usize {
-        self.world.entry_count()
-    }
-}
-
-fn log_of(server: &Server) -> Option<&[Entry<Command>]> {
-    server.node().map(|node| node.log().entries())
-}
-
-/// Worlds of one history, by how many events came before each.
+/// Worlds of one history, in its order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Kept(Vec<(u64, Rc<Checkpoint>)>);
+pub(super) struct Kept(Vec<Checkpoint>);
+
+/// A world that is kept.
+#[derive(Debug, Clone)]
+struct Checkpoint {
+    world: Rc<World>,
+    /// About what it takes beside the one before it, in log entries.
+    entries: usize,
+}
 
 impl Kept {
     /// The world in which nothing has happened, and no other.
@@ -68,18 +39,25 @@ impl Kept {
 
     /// Keeps `world`, in the place of one that is kept for the same position.
     pub(super) fn keep(&mut self, world: &World) {
-        let position = world.event_count();
-        let world = Rc::new(Checkpoint::of(world));
-        match self.0.binary_search_by_key(&position, |(at, _)| *at) {
-            Ok(place) => self.0[place].1 = world,
-            Err(place) => self.0.insert(place, (position, world)),
+        let place = self
+            .0
+            .partition_point(|kept| kept.position() < world.event_count());
+        let before = place.checked_sub(1).and_then(|place| self.0.get(place));
+        let kept = Checkpoint {
+            entries: entries_beside(world, before.map(|kept| &*kept.world)),
+            world: Rc::new(world.clone()),
+        };
+        match self.0.get_mut(place) {
+            Some(same) if same.position() == kept.position() => *same = kept,
+            _ => self.0.insert(place, kept),
         }
     }
 
     /// The last one that is not after `position`.
-    pub(super) fn last_until(&self, position: u64) -> Option<&(u64, Rc<Checkpoint>)> {
-        let place = self.0.partition_point(|(at, _)| *at <= position);
-        self.0.get(place.checked_sub(1)?)
+    pub(super) fn last_until(&self, position: u64) -> Option<&World> {
+        let place = self.0.partition_point(|kept| kept.position() <= position);
+        let kept = self.0.get(place.checked_sub(1)?)?;
+        Some(&kept.world)
     }
 
     /// Forgets those after `position`.
@@ -88,15 +66,64 @@ impl Kept {
     }
 
     pub(super) fn retain(&mut self, keep: impl Fn(u64) -> bool) {
-        self.0.retain(|(at, _)| keep(*at));
+        self.0.retain(|kept| keep(kept.position()));
+        // What was shared with one that is gone is now another's.
+        let mut before = None;
+        for kept in &mut self.0 {
+            kept.entries = entries_beside(&kept.world, before);
+            before = Some(&*kept.world);
+        }
     }
 
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// How many log entries they hold together.
+    /// About what they take together, in log entries.
     pub(super) fn entry_count(&self) -> usize {
-        self.0.iter().map(|(_, world)| world.entry_count()).sum()
+        self.0.iter().map(|kept| kept.entries).sum()
+    }
+}
+
+impl Checkpoint {
+    fn position(&self) -> u64 {
+        self.world.event_count()
+    }
+}
+
+/// About what `world` takes beside the world `before` it, in log entries.
+fn entries_beside(world: &World, before: Option<&World>) -> usize {
+    let servers = world.servers().iter();
+    let servers = servers.map(|server| {
+        let before = before.and_then(|before| before.server(server.id));
+        entries_of(server, before)
+    });
+    let network = world.network();
+    servers.sum::<usize>() + network.flights().len() + network.calls().len() + world.pending()
+}
+
+fn entries_of(server: &Server, before: Option<&Server>) -> usize {
+    let disk = &server.disk.image;
+    let before_disk = before.map(|before| &before.disk.image);
+    let in_memory = log_of(server).map_or(0, |log| entries_more(log, before.and_then(log_of)));
+    in_memory
+        + entries_more(&disk.entries, before_disk.map(|disk| &disk.entries))
+        + snapshot_more(&disk.snapshot, before_disk.map(|disk| &disk.snapshot))
+}
+
+fn log_of(server: &Server) -> Option<&Entries> {
+    server.node().map(|node| node.log().entries())
+}
+
+fn entries_more(entries: &Entries, before: Option<&Entries>) -> usize {
+    entries.len() - before.map_or(0, |before| entries.shared_with(before))
+}
+
+fn snapshot_more(snapshot: &Snapshot, before: Option<&Snapshot>) -> usize {
+    let is_shared = before.is_some_and(|before| Arc::ptr_eq(&before.data, &snapshot.data));
+    if is_shared {
+        0
+    } else {
+        snapshot.data.len() / ENTRY_BYTES
     }
 }

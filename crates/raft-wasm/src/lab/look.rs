@@ -276,7 +276,7 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
         .and_then(Server::node);
     let node = server.node();
     let image = &server.disk.image;
-    let on_disk = (image.snapshot.last_included_index, image.entries.as_slice());
+    let on_disk = (image.snapshot.last_included_index, &image.entries);
     let (base, entries) = node.map_or(on_disk, |node| {
         (
             node.log().snapshot().last_included_index,

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write};
 
-use raft_core::{Configuration, Entry, NodeId, Payload, Term};
+use raft_core::{Configuration, Entry, NodeId, Payload, SharedVec, Term};
 
 use super::no_client;
 use crate::script::names::{Known, reachable};
@@ -95,7 +95,7 @@ pub(super) enum Held {
 /// What is so: of one server, of a client, or of all.
 enum Answer<'a> {
     Text(String),
-    Entries(&'a [Entry<Command>]),
+    Entries(&'a SharedVec<Entry<Command>>),
 }
 
 impl Asked {
@@ -261,7 +261,7 @@ impl Trait {
             Self::Outgoing => members(Configuration::outgoing),
             Self::Learners => members(Configuration::learners),
             Self::Log => {
-                let on_disk = &image.entries[..];
+                let on_disk = &image.entries;
                 return Answer::Entries(node.map_or(on_disk, |node| node.log().entries()));
             }
         })
