@@ -7,7 +7,7 @@ use raft_play::words::{Language, label, rpc_name, violation};
 use raft_sim::change::role_name;
 use raft_sim::said::Said;
 use raft_sim::server::Server;
-use raft_sim::{Command, World, entry_text};
+use raft_sim::{Command, Observed, World, entry_text};
 
 use crate::output::{bold, red};
 
@@ -15,7 +15,7 @@ use crate::output::{bold, red};
 const ENTRIES_SHOWN: usize = 12;
 
 /// The state of `world`, for people.
-pub(crate) fn states(world: &World) -> String {
+pub(crate) fn states(world: &Observed) -> String {
     let mut text = String::new();
     let (events, now) = (world.event_count(), world.now());
     // Writing to a String cannot fail.

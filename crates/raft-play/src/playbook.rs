@@ -22,8 +22,8 @@ use std::str::FromStr;
 use crate::script::{Doing, Statement};
 use crate::text::{Fault, TextError, Wrong};
 use raft_sim::invariant::{Invariant, Violation};
+use raft_sim::observed::Observed;
 use raft_sim::setup::Setup;
-use raft_sim::world::World;
 
 mod read;
 mod setting;
@@ -74,7 +74,7 @@ impl Playbook {
 
     /// The first violation in `world` that this playbook does not expect.
     #[must_use]
-    pub fn unexpected<'w>(&self, world: &'w World) -> Option<&'w Violation> {
+    pub fn unexpected<'w>(&self, world: &'w Observed) -> Option<&'w Violation> {
         let breaks = self.breaks();
         let mut violations = world.checker().violations().iter();
         violations.find(|violation| !breaks.contains(&violation.invariant))

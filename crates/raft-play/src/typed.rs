@@ -3,7 +3,7 @@
 use raft_sim::action::Action;
 use raft_sim::outcome::Declined;
 use raft_sim::run::{Asked, Failure, Held, RunError, Stage};
-use raft_sim::{Micros, Run, World};
+use raft_sim::{Micros, Observed, Run};
 
 use crate::script::{Doing, GivenNames, Player, simple};
 use crate::text::TextError;
@@ -76,7 +76,7 @@ struct Typed<'r> {
 }
 
 impl Stage for Typed<'_> {
-    fn world(&self) -> &World {
+    fn world(&self) -> &Observed {
         self.run.world()
     }
 

@@ -15,7 +15,7 @@ use std::{env, fs, thread};
 use raft_core::NodeId;
 use raft_sim::ids::Between;
 use raft_sim::random::Stream;
-use raft_sim::{Action, Command, Event, Micros, MicrosRange, Run, Setup, World};
+use raft_sim::{Action, Command, Event, Micros, MicrosRange, Observed, Run, Setup, World};
 
 #[path = "../../../benches/peers/src/allocations.rs"]
 mod allocations;
@@ -149,13 +149,13 @@ const fn without_snapshots(load: Load) -> Load {
 
 /// A world and what is done to it.
 struct Living<'a> {
-    world: World,
+    world: Observed,
     outside: Outside<'a>,
 }
 
 impl<'a> Living<'a> {
     fn new(load: &'a Load) -> Self {
-        let mut world = World::new(&setup());
+        let mut world = Observed::new(&setup());
         let disk = Action::Disk {
             server: None,
             range: load.disk,

@@ -16,6 +16,7 @@ use raft_core::{NodeId, Timer};
 
 use crate::action::Action;
 use crate::event::{Event, EventKind};
+use crate::fact::Fact;
 use crate::ids::MessageId;
 use crate::outcome::LossReason;
 use crate::said::{MessageKind, Said};
@@ -32,6 +33,7 @@ impl World {
     /// Says why it cannot be done now; the world is as it was.
     pub fn act(&mut self, action: &Action) -> Result<Event, Refusal> {
         let server = self.permits(action)?;
+        self.facts.clear();
         let before = match action {
             Action::Rewrite { server, .. } => {
                 let node = self.server(*server).and_then(|server| server.node());
@@ -118,12 +120,11 @@ impl World {
         let event = self.finish(server, cause, kind);
         match action {
             Action::Rewrite { server, .. } => {
-                let before = before.as_ref();
-                self.checker
-                    .rewritten(event.number, *server, &self.servers, before);
+                let server = *server;
+                self.facts.push(Fact::Rewritten { server, before });
             }
             Action::Restart(id) | Action::RestartEmpty(id) | Action::RestartBackup(id) => {
-                self.checker.rejoined(event.number, *id, &self.servers);
+                self.facts.push(Fact::Rejoined(*id));
             }
             _ => {}
         }
@@ -159,7 +160,7 @@ impl World {
                     Err(declined) => why = Some(declined.into()),
                 });
                 if let Some(read) = begun {
-                    self.checker.read_begun(*id, read);
+                    self.facts.push(Fact::ReadBegun { server: *id, read });
                 }
             }
             _ => {}

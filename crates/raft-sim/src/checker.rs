@@ -4,19 +4,24 @@
 //! led which term, what was committed) and looks, after each event, only at
 //! what that event changed.
 
-use raft_core::{HardState, Index, Log, Message, NodeId, Payload, ReadId, Term, TermAt};
+use raft_core::{HardState, Index, Log, NodeId, Payload, ReadId, Term, TermAt};
 
 use crate::command::{Command, entry_text, payload_text};
+use crate::fact::Fact;
 use crate::invariant::{Invariant, Violation};
-use crate::server::{Mark, Server, ServerNode};
+use crate::server::{Mark, ServerNode};
 
 mod by_index;
 mod clients;
 mod memory;
+mod nodes;
+mod reads;
 
 use by_index::ByIndex;
 use clients::Clients;
 use memory::{Committed, Memory, first_of_term};
+
+pub use nodes::Nodes;
 
 /// The most violations that are kept: a run that breaks more has broken once
 /// and for all.
@@ -61,29 +66,84 @@ impl Checker {
         found.map(|(index, _)| index)
     }
 
+    /// Looks at what `event` showed, in a system that consists of `nodes` now.
+    pub fn see(&mut self, event: u64, facts: &[Fact], nodes: &impl Nodes) {
+        for fact in facts {
+            match fact {
+                Fact::Restarted {
+                    server,
+                    disk,
+                    snapshot,
+                } => self.restarted(event, *server, *disk, *snapshot),
+                Fact::Told { server, term, vote } => self.told(event, *server, *term, *vote),
+                Fact::Applied {
+                    server,
+                    term,
+                    payload,
+                    node_term,
+                    machine,
+                } => self.applied(event, *server, (*term, payload, *node_term), *machine),
+                Fact::Restored { server, machine } => self.restored(event, *server, *machine),
+                Fact::Acted {
+                    server,
+                    changed_from,
+                } => self.after(event, *server, nodes, *changed_from),
+                Fact::Rejoined(server) => self.rejoined(event, *server, nodes),
+                Fact::Rewritten { server, before } => {
+                    self.rewritten(event, *server, nodes, before.as_ref());
+                }
+                Fact::ReadBegun { server, read } => self.read_begun(*server, *read),
+                Fact::ReadAnswered {
+                    server,
+                    read,
+                    applied,
+                } => self.read_answered(event, *server, *read, *applied),
+                Fact::Began {
+                    client,
+                    number,
+                    operation,
+                    at,
+                } => self.began(event, (*client, *number), operation, *at),
+                Fact::TookEffect {
+                    server,
+                    client,
+                    number,
+                    index,
+                } => self.took_effect(event, *server, (*client, *number), *index),
+                Fact::Answered {
+                    client,
+                    number,
+                    answered,
+                } => self.answered((*client, *number), answered.clone()),
+                // That messages are lost is nothing that Raft promises against.
+                Fact::Lost(_) => {}
+            }
+        }
+    }
+
     /// Looks at `server` after `event`; entries of its log from
     /// `changed_from` on are new.
-    pub(crate) fn after(
+    pub fn after(
         &mut self,
         event: u64,
         server: NodeId,
-        servers: &[Server],
+        nodes: &impl Nodes,
         changed_from: Option<Index>,
     ) {
-        let Some(node) = node_of(servers, server) else {
+        let Some(node) = nodes.node(server) else {
             return;
         };
         self.check_term_and_vote(event, server, node);
         self.check_leadership(event, server, node, changed_from);
         if let Some(from) = changed_from {
-            self.check_log_matching(event, server, servers, from);
+            self.check_log_matching(event, server, nodes, from);
         }
-        self.check_commit(event, server, node, servers);
+        self.check_commit(event, server, node, nodes);
     }
 
     /// A state machine applied `payload`, and is now as `machine` says;
     /// `node_term` is the term its server is in.
-    pub(crate) fn applied(
+    fn applied(
         &mut self,
         event: u64,
         server: NodeId,
@@ -102,24 +162,15 @@ impl Checker {
         self.check_machine(event, server, machine);
     }
 
-    /// `server` sent `message`. What others may rest on is what they were
-    /// told, so a term or a vote counts from here on, whatever a crash takes.
-    pub(crate) fn sent(
-        &mut self,
-        event: u64,
-        server: NodeId,
-        to: NodeId,
-        message: &Message<Command>,
-    ) {
-        let term = message.term();
+    /// `server` told another one of its term, and for whom it votes. What others may rest on is
+    /// what they were told, so a term or a vote counts from here on, whatever a crash takes.
+    fn told(&mut self, event: u64, server: NodeId, term: Term, vote: Option<NodeId>) {
         let memory = self.memory(server);
         memory.shown_term = memory.shown_term.max(term);
-        let vote = match message {
-            Message::RequestVote(_) => server,
-            Message::RequestVoteReply(reply) if reply.vote_granted => to,
-            _ => return,
+        let Some(vote) = vote else {
+            return;
         };
-        let first = first_of_term(&mut self.memory(server).votes, term, vote);
+        let first = first_of_term(&mut memory.votes, term, vote);
         if first != vote {
             let found = [first.to_string(), vote.to_string()];
             let servers = vec![server];
@@ -127,54 +178,15 @@ impl Checker {
         }
     }
 
-    /// A client asked `server` for a read.
-    pub(crate) fn read_begun(&mut self, server: NodeId, read: ReadId) {
-        let committed = self.committed.last_index();
-        self.reads.push((server, read, committed));
-    }
-
-    /// `server` answered a read from a machine that had applied this much, or
-    /// could not answer it.
-    pub(crate) fn read_answered(
-        &mut self,
-        event: u64,
-        server: NodeId,
-        read: ReadId,
-        applied: Option<Index>,
-    ) {
-        let mut reads = self.reads.iter();
-        let Some(place) = reads.position(|(asked, id, _)| (*asked, *id) == (server, read)) else {
-            return;
-        };
-        let (_, _, committed) = self.reads.remove(place);
-        if let Some(applied) = applied.filter(|applied| *applied < committed) {
-            let found = [committed.to_string(), applied.to_string()];
-            let servers = vec![server];
-            self.report(
-                event,
-                Invariant::LinearizableRead,
-                servers,
-                committed,
-                found,
-            );
-        }
-    }
-
     /// A state machine was reset to a snapshot.
-    pub(crate) fn restored(&mut self, event: u64, server: NodeId, machine: Mark) {
+    fn restored(&mut self, event: u64, server: NodeId, machine: Mark) {
         let memory = self.memory(server);
         memory.applied = machine.applied;
         self.check_machine(event, server, machine);
     }
 
     /// A server started from its disk: what was only in memory is gone.
-    pub(crate) fn restarted(
-        &mut self,
-        event: u64,
-        server: NodeId,
-        disk: HardState,
-        snapshot: Index,
-    ) {
+    fn restarted(&mut self, event: u64, server: NodeId, disk: HardState, snapshot: Index) {
         self.reads.retain(|(asked, _, _)| *asked != server);
         let before = self.memory(server);
         let (shown_term, votes) = (before.shown_term, std::mem::take(&mut before.votes));
@@ -198,14 +210,14 @@ impl Checker {
 
     /// Somebody rewrote what `server` holds, whose log was `before`: all of
     /// it has to be looked at.
-    pub(crate) fn rewritten(
+    fn rewritten(
         &mut self,
         event: u64,
         server: NodeId,
-        servers: &[Server],
+        nodes: &impl Nodes,
         before: Option<&Log<Command>>,
     ) {
-        let Some(node) = node_of(servers, server) else {
+        let Some(node) = nodes.node(server) else {
             return;
         };
         self.memory(server).checked_commit = node.log().snapshot().last_included_index;
@@ -214,15 +226,15 @@ impl Checker {
         let changed_from = (first.0..=last.0)
             .map(Index)
             .find(|index| before.is_none_or(|log| log.get(*index) != node.log().get(*index)));
-        self.after(event, server, servers, changed_from);
+        self.after(event, server, nodes, changed_from);
     }
 
     /// A restarted server is among the others again, with a log that nobody
     /// compared with theirs while it was away.
-    pub(crate) fn rejoined(&mut self, event: u64, server: NodeId, servers: &[Server]) {
-        if let Some(node) = node_of(servers, server) {
+    fn rejoined(&mut self, event: u64, server: NodeId, nodes: &impl Nodes) {
+        if let Some(node) = nodes.node(server) {
             let first = node.log().first_index();
-            self.check_log_matching(event, server, servers, first);
+            self.check_log_matching(event, server, nodes, first);
         }
     }
 
@@ -306,12 +318,11 @@ impl Checker {
         }
     }
 
-    fn check_log_matching(&mut self, event: u64, server: NodeId, servers: &[Server], from: Index) {
-        let Some(node) = node_of(servers, server) else {
+    fn check_log_matching(&mut self, event: u64, server: NodeId, nodes: &impl Nodes, from: Index) {
+        let Some(node) = nodes.node(server) else {
             return;
         };
-        let others = servers.iter().filter(|other| other.id != server);
-        for (id, other) in others.filter_map(|other| Some((other.id, other.node()?))) {
+        for (id, other) in nodes.nodes().filter(|(id, _)| *id != server) {
             let from = from
                 .max(node.log().first_index())
                 .max(other.log().first_index());
@@ -331,7 +342,7 @@ impl Checker {
         }
     }
 
-    fn check_commit(&mut self, event: u64, server: NodeId, node: &ServerNode, servers: &[Server]) {
+    fn check_commit(&mut self, event: u64, server: NodeId, node: &ServerNode, nodes: &impl Nodes) {
         let memory = self.memory(server);
         let now = node.commit_index();
         let before = memory.commit_index;
@@ -350,7 +361,7 @@ impl Checker {
                 let found = (entry.term, &entry.payload, term);
                 // One difference is reported; those after it follow from it.
                 agrees = self.check_committed(event, server, index, found);
-                self.check_later_leaders(event, servers, index);
+                self.check_later_leaders(event, nodes, index);
             }
             index = index.next();
         }
@@ -399,15 +410,14 @@ impl Checker {
 
     /// An entry is committed only now: the leaders that there are of later
     /// terms must have it as well.
-    fn check_later_leaders(&mut self, event: u64, servers: &[Server], index: Index) {
+    fn check_later_leaders(&mut self, event: u64, nodes: &impl Nodes, index: Index) {
         let Some(entry) = self.committed.get(index) else {
             return;
         };
-        let lacking = servers.iter().find_map(|server| {
-            let node = server.node()?;
+        let lacking = nodes.nodes().find_map(|(id, node)| {
             let later = node.hard_state().current_term > entry.in_term;
             let lacks = later && node.role().is_leader() && !entry.is_in(node, index);
-            lacks.then(|| (server.id, [entry.to_string(), text_at(node, index)]))
+            lacks.then(|| (id, [entry.to_string(), text_at(node, index)]))
         });
         if let Some((id, found)) = lacking {
             self.report(event, Invariant::LeaderCompleteness, vec![id], index, found);
@@ -467,10 +477,6 @@ impl Checker {
         }
         &mut self.servers[place]
     }
-}
-
-fn node_of(servers: &[Server], id: NodeId) -> Option<&ServerNode> {
-    servers.get(usize::from(id.0).checked_sub(1)?)?.node()
 }
 
 /// Whether the entries before `index` have different terms, as far as both

@@ -163,6 +163,11 @@ impl Disk {
         due
     }
 
+    /// Which events began its writes is history.
+    pub(crate) fn forget_causes(&mut self) {
+        self.queue.iter_mut().for_each(|writing| writing.cause = 0);
+    }
+
     /// A part of the write under way reaches the disk: the first of its records at least, and by
     /// lot more of them, perhaps all.
     pub(crate) fn tear(&mut self) {

@@ -6,6 +6,7 @@
 //! becomes of it is settled at its sending, so that its fate can be shown.
 
 mod flights;
+mod history;
 pub mod labrpc;
 mod link;
 

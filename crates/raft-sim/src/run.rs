@@ -23,10 +23,10 @@ use crate::action::Action;
 use crate::change::{Change, Fields};
 use crate::digest::Digest;
 use crate::event::Event;
+use crate::observed::Observed;
 use crate::outcome::Declined;
 use crate::setup::Setup;
 use crate::time::Micros;
-use crate::world::World;
 
 pub use ablate::{Ablated, Ablating};
 pub use asked::Asked;
@@ -47,7 +47,7 @@ pub const SEARCHED_MAX: u64 = 100_000;
 pub struct Run {
     branches: Vec<Branch>,
     current: usize,
-    world: World,
+    world: Observed,
     held: Vec<Held>,
 }
 
@@ -80,7 +80,7 @@ impl Run {
     /// A run of a fresh cluster.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
-        let world = World::new(&setup);
+        let world = Observed::new(&setup);
         Self {
             branches: vec![Branch::first(setup, &world)],
             current: 0,
@@ -110,13 +110,13 @@ impl Run {
 
     /// The world at the present instant.
     #[must_use]
-    pub const fn world(&self) -> &World {
+    pub const fn world(&self) -> &Observed {
         &self.world
     }
 
     /// How many events come before the present instant.
     #[must_use]
-    pub const fn position(&self) -> u64 {
+    pub fn position(&self) -> u64 {
         self.world.event_count()
     }
 
@@ -378,7 +378,7 @@ impl Run {
 }
 
 impl Stage for Run {
-    fn world(&self) -> &World {
+    fn world(&self) -> &Observed {
         &self.world
     }
 

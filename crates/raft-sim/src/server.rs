@@ -77,9 +77,11 @@ pub struct Machine {
 
 /// What two machines are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) applied: Index,
-    pub(crate) fingerprint: u64,
+pub struct Mark {
+    /// How many entries it has applied.
+    pub applied: Index,
+    /// A fingerprint of them.
+    pub fingerprint: u64,
 }
 
 impl Server {

@@ -11,16 +11,17 @@ mod check;
 pub(crate) mod clients;
 mod host;
 mod queue;
+mod sameness;
 
 use std::sync::Arc;
 
 use queue::Queue;
 use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings, Timer};
 
-use crate::checker::Checker;
 use crate::client::{Client, ClientId};
 use crate::clock::{Clock, RATE_RIGHT};
 use crate::event::{Arrival, Event, EventKind};
+use crate::fact::{Fact, Loss};
 use crate::ids::MessageId;
 use crate::network::Network;
 use crate::outcome::LossReason;
@@ -31,17 +32,14 @@ use crate::server::{Disk, Life, Machine, Running, Server};
 use crate::setup::Setup;
 use crate::time::Micros;
 
-/// How long a lost message stays in [`World::losses`].
-const LOSS_SHOWN_FOR: Micros = Micros::from_millis(300);
-
 /// Servers, disks, links, messages, clients, clock and random state.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+///
+/// Two worlds are equal, and have one hash, if they will behave alike from now on.
+#[derive(Debug, Clone)]
 pub struct World {
     pub(crate) now: Micros,
     pub(crate) servers: Vec<Server>,
     pub(crate) network: Network,
-    pub(crate) checker: Checker,
-    pub(crate) losses: Vec<Loss>,
     pub(crate) clients: Vec<Client>,
     /// Of each server, the first one first.
     settings: Arc<[Settings]>,
@@ -51,19 +49,7 @@ pub struct World {
     pub(crate) sessions: bool,
     queue: Queue<Due>,
     events: u64,
-}
-
-/// A message that was lost a short while ago.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Loss {
-    /// Which, from whom, to whom, saying what.
-    pub arrival: Arrival,
-    /// When it was sent.
-    pub sent_at: Micros,
-    /// When it was lost.
-    pub at: Micros,
-    /// Why.
-    pub reason: LossReason,
+    pub(crate) facts: Vec<Fact>,
 }
 
 /// Something that is going to happen at a known time.
@@ -97,8 +83,6 @@ impl World {
             now: Micros::ZERO,
             servers: Vec::new(),
             network: Network::new(servers, setup.clients, setup.seed),
-            checker: Checker::default(),
-            losses: Vec::new(),
             clients: (1..=setup.clients)
                 .map(|id| Client::new(setup.seed, ClientId(id)))
                 .collect(),
@@ -108,6 +92,7 @@ impl World {
             sessions: setup.sessions,
             queue: Queue::default(),
             events: 0,
+            facts: Vec::new(),
         };
         let voters = setup
             .voters
@@ -164,16 +149,10 @@ impl World {
         &self.network
     }
 
-    /// The invariants and what broke them.
+    /// What its last event showed that cannot be seen of it any more.
     #[must_use]
-    pub const fn checker(&self) -> &Checker {
-        &self.checker
-    }
-
-    /// Messages lost within the last 300 ms.
-    pub fn losses(&self) -> impl Iterator<Item = &Loss> {
-        let since = self.now.saturating_sub(LOSS_SHOWN_FOR);
-        self.losses.iter().filter(move |loss| loss.at >= since)
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
     }
 
     /// What each server is set to.
@@ -215,7 +194,9 @@ impl World {
     }
 
     fn go_on(&mut self) -> Option<Event> {
-        match self.next()? {
+        let next = self.next()?;
+        self.facts.clear();
+        match next {
             Next::Timer(at, server) => {
                 self.now = self.now.max(at);
                 Some(self.timer(server))
@@ -334,7 +315,7 @@ impl World {
             return;
         };
         let config = Config::new(id, settings.clone());
-        let (now, event, ablated) = (self.now, self.events, self.ablated);
+        let (now, ablated) = (self.now, self.ablated);
         let Some(server) = self.server_mut(id) else {
             return;
         };
@@ -355,10 +336,14 @@ impl World {
             unreported: Vec::new(),
             waiting: Vec::new(),
         }));
-        self.checker.restarted(event, id, hard_state, base);
+        self.facts.push(Fact::Restarted {
+            server: id,
+            disk: hard_state,
+            snapshot: base,
+        });
     }
 
-    /// Ends an event: carries out what the server gave, and checks it.
+    /// Ends an event: carries out what the server gave.
     pub(crate) fn finish(
         &mut self,
         server: Option<NodeId>,
@@ -373,7 +358,10 @@ impl World {
             if let Some(running) = self.running_mut(id) {
                 rules = running.node.conduct_mut().take();
             }
-            self.checker.after(number, id, &self.servers, changed_from);
+            self.facts.push(Fact::Acted {
+                server: id,
+                changed_from,
+            });
         }
         Event {
             number,
@@ -398,14 +386,11 @@ impl World {
         self.queue.retain(|due| *due != Due::Written(id));
     }
 
-    /// Removes a message and keeps it among the losses for a while.
+    /// Removes a message that is lost.
     pub(crate) fn lose(&mut self, id: MessageId, reason: LossReason) {
         self.network.take_call(id);
         if let Some(flight) = self.network.take(id) {
-            let at = self.now;
-            let since = at.saturating_sub(LOSS_SHOWN_FOR);
-            self.losses.retain(|loss| loss.at >= since);
-            self.losses.push(Loss {
+            self.facts.push(Fact::Lost(Loss {
                 arrival: Arrival {
                     id,
                     from: flight.from,
@@ -413,9 +398,9 @@ impl World {
                     said: Said::of(&flight.message),
                 },
                 sent_at: flight.sent_at,
-                at,
+                at: self.now,
                 reason,
-            });
+            }));
         }
     }
 

@@ -10,6 +10,7 @@ use raft_sim::disk::DISK;
 use raft_sim::ids::Between;
 use raft_sim::invariant::Violation;
 use raft_sim::network::{LATENCY, Model};
+use raft_sim::observed::Observed;
 use raft_sim::run::{RunError, Stage, Trial};
 use raft_sim::server::Server;
 use raft_sim::time::{Micros, MicrosRange};
@@ -268,7 +269,7 @@ fn leaders(world: &World) -> Vec<NodeId> {
 }
 
 /// Whether a majority of the voters that some leader counts has applied the command.
-fn is_applied(world: &World, command: &Command) -> bool {
+fn is_applied(world: &Observed, command: &Command) -> bool {
     let Some(index) = world.checker().place_of(command) else {
         return false;
     };

@@ -168,7 +168,7 @@ impl Sweep<'_> {
         Some(Outcome {
             seed,
             events: world.event_count(),
-            digest: Digest::of(&(seed, world)),
+            digest: Digest::of(&(seed, world.event_count(), &**world)),
             failure,
         })
     }

@@ -9,6 +9,7 @@ use super::work::Work;
 use crate::text::Names;
 use crate::text::names::{Nobody, One, Several};
 use raft_sim::ids::MessageId;
+use raft_sim::observed::Observed;
 use raft_sim::random::Stream;
 use raft_sim::which::{Handling, Which};
 use raft_sim::world::World;
@@ -42,7 +43,7 @@ pub(super) enum Bound {
 
 /// All that the words of a line may refer to, at one instant.
 pub(super) struct Known<'a> {
-    pub(super) world: &'a World,
+    pub(super) world: &'a Observed,
     pub(super) bound: &'a Bindings,
     pub(super) index: Index,
     pub(super) draw: &'a mut Stream,

@@ -17,11 +17,11 @@ use std::sync::Arc;
 
 use raft_core::{Index, NodeId};
 use raft_sim::action::Action;
+use raft_sim::observed::Observed;
 use raft_sim::outcome::Declined;
 use raft_sim::random::Stream;
 use raft_sim::setup::Setup;
 use raft_sim::time::{Micros, MicrosRange};
-use raft_sim::world::World;
 
 use super::agenda::Agenda;
 use super::agree::Offering;
@@ -74,7 +74,7 @@ struct Lot {
     work: Work,
 }
 
-fn known<'a>(world: &'a World, task: &'a Task, lot: &'a mut Lot) -> Known<'a> {
+fn known<'a>(world: &'a Observed, task: &'a Task, lot: &'a mut Lot) -> Known<'a> {
     Known {
         world,
         bound: &task.bound,
@@ -401,7 +401,7 @@ impl Player {
 
     fn bind(
         &mut self,
-        world: &World,
+        world: &Observed,
         task: usize,
         name: &str,
         value: &Value,

@@ -12,7 +12,7 @@ use raft_play::text::TextError;
 use raft_play::{Playbook, open, save};
 use raft_sim::outcome::Declined;
 use raft_sim::run::{RunError, Stage, Trial, WORK_MAX};
-use raft_sim::{Action, Micros, Run, World};
+use raft_sim::{Action, Micros, Observed, Run};
 
 /// How much may be done for one text.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,7 @@ impl<S: Stage> Bounded<S> {
 }
 
 impl<S: Stage> Stage for Bounded<S> {
-    fn world(&self) -> &World {
+    fn world(&self) -> &Observed {
         self.stage.world()
     }
 

@@ -400,7 +400,7 @@ fn what_has_no_text_form_is_refused() {
     let mut world = run.world().clone();
     for action in unwritable {
         assert_eq!(world.act(&action), Err(Refusal::NoTextForm), "{action:?}");
-        assert!(world == *run.world(), "{action:?} has changed something");
+        assert!(&world == run.world(), "{action:?} has changed something");
         let written = Line(&action).to_string();
         assert_ne!(text::action(&written), Ok(action), "{written}");
     }

@@ -6,6 +6,7 @@ use super::{ByIndex, Checker};
 use crate::client::history::{Answered, Recorded};
 use crate::client::{ClientId, Key, Operation};
 use crate::invariant::Invariant;
+use crate::time::Micros;
 
 /// What is remembered of all clients.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -35,17 +36,31 @@ impl Checker {
     }
 
     /// How far the operations on this key have come that were answered.
-    pub(crate) fn answered_up_to(&self, key: &Key) -> Index {
+    fn answered_up_to(&self, key: &Key) -> Index {
         let mut known = self.clients.answered_up_to.iter();
         let found = known.find(|(known, _)| known == key);
         found.map_or(Index::ZERO, |(_, position)| *position)
     }
 
     /// An operation was begun.
-    pub(crate) fn began(&mut self, recorded: Recorded) {
+    pub(super) fn began(
+        &mut self,
+        event: u64,
+        (client, number): (ClientId, u64),
+        operation: &Operation,
+        at: Micros,
+    ) {
+        let recorded = Recorded {
+            client,
+            number,
+            operation: operation.clone(),
+            began_at: at,
+            began: event,
+            answered: None,
+            floor: self.answered_up_to(operation.key()),
+        };
         let place = self.clients.history.last_index().next();
-        let open = (recorded.client, recorded.number, place);
-        self.clients.open.push(open);
+        self.clients.open.push((client, number, place));
         self.clients.history.put(place, recorded);
     }
 
@@ -54,7 +69,7 @@ impl Checker {
     /// stands before another that had been answered when it began; and what is so for each key is
     /// so for all (Herlihy and Wing, 1990). A write cannot come too early as long as State Machine
     /// Safety holds, so only reads are looked at.
-    pub(crate) fn answered(&mut self, (client, number): (ClientId, u64), answered: Answered) {
+    pub(super) fn answered(&mut self, (client, number): (ClientId, u64), answered: Answered) {
         let clients = &mut self.clients;
         let mut open = clients.open.iter();
         let Some(place) = open.position(|open| (open.0, open.1) == (client, number)) else {
@@ -84,7 +99,7 @@ impl Checker {
     }
 
     /// The machine of `server` did the `number`th operation of a client, by the entry at `index`.
-    pub(crate) fn took_effect(
+    pub(super) fn took_effect(
         &mut self,
         event: u64,
         server: NodeId,

@@ -83,6 +83,15 @@ impl Calls {
         self.place(id).map(|place| &mut self.0[place].1)
     }
 
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut CallFlight> {
+        self.0.iter_mut().map(|(_, flight)| flight)
+    }
+
+    /// Gives each another id, in the same order.
+    pub(crate) fn renumber(&mut self, number: impl Fn(MessageId) -> MessageId) {
+        self.0.iter_mut().for_each(|(id, _)| *id = number(*id));
+    }
+
     /// Puts a call there whose id is greater than all before it.
     pub(crate) fn insert(&mut self, id: MessageId, flight: CallFlight) {
         self.0.push((id, flight));

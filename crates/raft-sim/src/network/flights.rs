@@ -68,6 +68,11 @@ impl Flights {
         self.0.iter().map(|(_, flight)| flight)
     }
 
+    /// Gives each another id, in the same order.
+    pub(super) fn renumber(&mut self, number: impl Fn(MessageId) -> MessageId) {
+        self.0.iter_mut().for_each(|(id, _)| *id = number(*id));
+    }
+
     /// Puts a message there whose id is greater than all before it.
     pub(super) fn insert(&mut self, id: MessageId, flight: Flight) {
         self.0.push_back((id, flight));

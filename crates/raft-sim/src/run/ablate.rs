@@ -65,7 +65,7 @@ impl Ablating {
 
     /// How far it has come: after how many events, and when.
     #[must_use]
-    pub const fn reached(&self) -> (u64, Micros) {
+    pub fn reached(&self) -> (u64, Micros) {
         (self.again.position(), self.again.world.now())
     }
 

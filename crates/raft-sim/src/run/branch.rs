@@ -15,9 +15,9 @@ use super::history::History;
 use super::told::{Place, Told};
 use crate::action::Action;
 use crate::event::Event;
+use crate::observed::Observed;
 use crate::setup::Setup;
 use crate::time::Micros;
-use crate::world::World;
 
 /// The most events between two checkpoints at the start of a run; the
 /// distance doubles as the run grows.
@@ -80,7 +80,7 @@ pub struct External {
 
 impl Branch {
     /// The first branch of a run, which begins as `world`.
-    pub(super) fn first(setup: Setup, world: &World) -> Self {
+    pub(super) fn first(setup: Setup, world: &Observed) -> Self {
         Self {
             setup,
             parent: None,
@@ -222,7 +222,7 @@ impl Branch {
 
     /// The last world kept that is not after `position`. There is one, as
     /// every branch has a checkpoint at its beginning.
-    fn nearest(&self, position: u64) -> World {
+    fn nearest(&self, position: u64) -> Observed {
         let trail = self.trail.borrow();
         let kept = [
             self.checkpoints.last_until(position),
@@ -238,7 +238,7 @@ impl Branch {
     }
 
     /// The world after `position` events, all of which are known.
-    pub(super) fn world_at(&self, position: u64) -> World {
+    pub(super) fn world_at(&self, position: u64) -> Observed {
         let mut world = self.nearest(position);
         while world.event_count() < position {
             self.replay_one(&mut world);
@@ -248,7 +248,7 @@ impl Branch {
     }
 
     /// Keeps `world` on the way to `target` if it is one of those nearest to it.
-    fn keep_trail(&self, world: &World, target: u64) {
+    fn keep_trail(&self, world: &Observed, target: u64) {
         let position = world.event_count();
         let near = TRAIL_EVERY * TRAIL_BEFORE;
         if !position.is_multiple_of(TRAIL_EVERY) || position + near < target {
@@ -265,7 +265,7 @@ impl Branch {
     }
 
     /// Lets a known event happen again.
-    pub(super) fn replay_one(&self, world: &mut World) {
+    pub(super) fn replay_one(&self, world: &mut Observed) {
         let position = world.event_count();
         match self.external_at(position) {
             Some(external) => {
@@ -286,7 +286,7 @@ impl Branch {
     }
 
     /// Notes whether the last event, after which the world is `world`, broke an invariant.
-    pub(super) fn note_broken(&mut self, world: &World) {
+    pub(super) fn note_broken(&mut self, world: &Observed) {
         let last = world.event_count().saturating_sub(1);
         let violations = world.checker().violations();
         if violations.last().is_some_and(|found| found.event == last) {
@@ -306,7 +306,7 @@ impl Branch {
         self.trail.get_mut().forget_after(length);
     }
 
-    pub(super) fn keep_checkpoint(&mut self, world: &World) {
+    pub(super) fn keep_checkpoint(&mut self, world: &Observed) {
         let position = world.event_count();
         if !position.is_multiple_of(self.checkpoint_every) {
             return;

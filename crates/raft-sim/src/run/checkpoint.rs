@@ -9,8 +9,8 @@ use std::sync::Arc;
 use raft_core::{Entry, SharedVec, Snapshot};
 
 use crate::command::Command;
+use crate::observed::Observed;
 use crate::server::Server;
-use crate::world::World;
 
 /// About what an entry takes in memory, to count snapshots and messages as if they were entries.
 const ENTRY_BYTES: usize = 64;
@@ -24,21 +24,21 @@ pub(super) struct Kept(Vec<Checkpoint>);
 /// A world that is kept.
 #[derive(Debug, Clone)]
 struct Checkpoint {
-    world: Rc<World>,
+    world: Rc<Observed>,
     /// About what it takes beside the one before it, in log entries.
     entries: usize,
 }
 
 impl Kept {
     /// The world in which nothing has happened, and no other.
-    pub(super) fn beginning(world: &World) -> Self {
+    pub(super) fn beginning(world: &Observed) -> Self {
         let mut kept = Self::default();
         kept.keep(world);
         kept
     }
 
     /// Keeps `world`, in the place of one that is kept for the same position.
-    pub(super) fn keep(&mut self, world: &World) {
+    pub(super) fn keep(&mut self, world: &Observed) {
         let place = self
             .0
             .partition_point(|kept| kept.position() < world.event_count());
@@ -54,7 +54,7 @@ impl Kept {
     }
 
     /// The last one that is not after `position`.
-    pub(super) fn last_until(&self, position: u64) -> Option<&World> {
+    pub(super) fn last_until(&self, position: u64) -> Option<&Observed> {
         let place = self.0.partition_point(|kept| kept.position() <= position);
         let kept = self.0.get(place.checked_sub(1)?)?;
         Some(&kept.world)
@@ -92,7 +92,7 @@ impl Checkpoint {
 }
 
 /// About what `world` takes beside the world `before` it, in log entries.
-fn entries_beside(world: &World, before: Option<&World>) -> usize {
+fn entries_beside(world: &Observed, before: Option<&Observed>) -> usize {
     let servers = world.servers().iter();
     let servers = servers.map(|server| {
         let before = before.and_then(|before| before.server(server.id));

@@ -4,10 +4,10 @@
 use super::{EVENTS_MAX, Failure, Held, RunError};
 use crate::act::Refusal;
 use crate::action::Action;
+use crate::observed::Observed;
 use crate::outcome::Declined;
 use crate::setup::Setup;
 use crate::time::Micros;
-use crate::world::World;
 
 /// The most steps of work that a playbook may ask for: a saved run has up to three lines for each
 /// event.
@@ -16,7 +16,7 @@ pub const WORK_MAX: u64 = 50_000_000;
 /// Something that a playbook can be played on.
 pub trait Stage {
     /// The world at the present instant.
-    fn world(&self) -> &World;
+    fn world(&self) -> &Observed;
 
     /// Does this now, from outside; answers why the server that is asked declines, if it does.
     ///
@@ -65,7 +65,7 @@ pub trait Stage {
 /// the one that fails.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    world: World,
+    world: Observed,
     done: Vec<Done>,
 }
 
@@ -85,7 +85,7 @@ impl Trial {
     #[must_use]
     pub fn new(setup: &Setup) -> Self {
         Self {
-            world: World::new(setup),
+            world: Observed::new(setup),
             done: Vec::new(),
         }
     }
@@ -117,7 +117,7 @@ impl Trial {
 }
 
 impl Stage for Trial {
-    fn world(&self) -> &World {
+    fn world(&self) -> &Observed {
         &self.world
     }
 

@@ -11,10 +11,10 @@ use std::rc::Rc;
 use super::{Phase, Run, RunError, Stage};
 use crate::action::Action;
 use crate::complaint::TextError;
+use crate::observed::Observed;
 use crate::outcome::Declined;
 use crate::setup::Setup;
 use crate::time::Micros;
-use crate::world::World;
 
 /// The most failures that are kept: a playbook that fails more often stops.
 pub const FAILURES_MAX: usize = 100;
@@ -212,7 +212,7 @@ impl Teller {
 }
 
 impl Stage for Teller {
-    fn world(&self) -> &World {
+    fn world(&self) -> &Observed {
         &self.0.world
     }
 

@@ -6,7 +6,7 @@ use raft_core::{Index, NodeId, Payload, ReadId, Term};
 
 use super::{Due, World};
 use crate::client::calls::{Call, Says};
-use crate::client::history::{Answered, Recorded};
+use crate::client::history::Answered;
 use crate::client::store::{self, Done};
 use crate::client::waiting::{On, Waiting};
 use crate::client::work::Work;
@@ -15,6 +15,7 @@ use crate::client::{
 };
 use crate::command::Command;
 use crate::event::{Called, Event, EventKind};
+use crate::fact::Fact;
 use crate::ids::MessageId;
 use crate::outcome::{Declined, LossReason};
 use crate::server::Machine;
@@ -64,7 +65,7 @@ impl World {
 
     /// Begins the next operation of the client's queue, if it has none under way.
     fn begin(&mut self, id: ClientId) {
-        let (now, event) = (self.now, self.events);
+        let now = self.now;
         let Some(client) = self.client_mut(id).filter(|client| client.asking.is_none()) else {
             return;
         };
@@ -82,15 +83,11 @@ impl World {
             is_sent: false,
             redirects: 0,
         });
-        let floor = self.checker.answered_up_to(operation.key());
-        self.checker.began(Recorded {
+        self.facts.push(Fact::Began {
             client: id,
             number,
             operation,
-            began_at: now,
-            began: event,
-            answered: None,
-            floor,
+            at: now,
         });
         self.ask_server(id, server);
     }
@@ -265,9 +262,12 @@ impl World {
             let begun = self.client(done.client).map_or(0, |client| client.begun);
             // What nobody asked for was written into a log by hand.
             if (1..=begun).contains(&done.number) {
-                let event = self.events;
-                self.checker
-                    .took_effect(event, server, (done.client, done.number), index);
+                self.facts.push(Fact::TookEffect {
+                    server,
+                    client: done.client,
+                    number: done.number,
+                    index,
+                });
             }
         }
         let Some(running) = self.running_mut(server) else {
@@ -385,7 +385,11 @@ impl World {
                     value: Arc::clone(value),
                     position: *position,
                 };
-                self.checker.answered((call.client, call.number), answered);
+                self.facts.push(Fact::Answered {
+                    client: call.client,
+                    number: call.number,
+                    answered,
+                });
                 self.begin(call.client);
             }
             // What another server said meanwhile is no news.

@@ -1,10 +1,11 @@
 //! The host of each server: it writes, applies, answers and sends what the node
 //! gives, in that order, until the node has nothing more.
 
-use raft_core::{Apply, Envelope, Index, NodeId};
+use raft_core::{Apply, Envelope, Index, Message, NodeId};
 
 use super::{Due, World, clients};
 use crate::command::Command;
+use crate::fact::Fact;
 use crate::outcome::Declined;
 use crate::said::{MessageKind, Said};
 use crate::server::Machine;
@@ -18,18 +19,29 @@ impl World {
             return None;
         }
         let mut changed_from = self.write_all(id, event);
-        if self.apply_committed(id, event) {
+        if self.apply_committed(id) {
             // A snapshot was taken on the way, and has to be written too.
             let again = self.write_all(id, event);
             changed_from = changed_from.or(again);
         }
-        self.answer_reads(id, event);
+        self.answer_reads(id);
         self.turn_clients_away(id);
         while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
-            self.checker.sent(event, id, envelope.to, &envelope.message);
+            self.tell(id, &envelope);
             self.send(id, envelope, event);
         }
         changed_from
+    }
+
+    /// What others may rest on is what they were told.
+    fn tell(&mut self, server: NodeId, envelope: &Envelope<Command>) {
+        let vote = match &envelope.message {
+            Message::RequestVote(_) => Some(server),
+            Message::RequestVoteReply(reply) if reply.vote_granted => Some(envelope.to),
+            _ => None,
+        };
+        let term = envelope.message.term();
+        self.facts.push(Fact::Told { server, term, vote });
     }
 
     /// Puts a message on its way, and does to it what was asked to be done to the next such one.
@@ -79,7 +91,7 @@ impl World {
     }
 
     /// Applies what is committed; answers whether a snapshot was taken.
-    fn apply_committed(&mut self, id: NodeId, event: u64) -> bool {
+    fn apply_committed(&mut self, id: NodeId) -> bool {
         let mut compacted = false;
         let (every, sessions) = (self.snapshot_every, self.sessions);
         while let Some(running) = self.running_mut(id) {
@@ -91,8 +103,14 @@ impl World {
                 }) => {
                     let done = clients::apply(&mut running.machine, index, &payload, sessions);
                     let machine = running.machine.mark();
-                    let applied = (term, &payload, running.node.hard_state().current_term);
-                    self.checker.applied(event, id, applied, machine);
+                    let node_term = running.node.hard_state().current_term;
+                    self.facts.push(Fact::Applied {
+                        server: id,
+                        term,
+                        payload,
+                        node_term,
+                        machine,
+                    });
                     self.applied_for_clients(id, (index, term), done.as_ref());
                     // The lab's servers do so at 9, 19, 29, …
                     if every.is_some_and(|every| (index.0 + 1).is_multiple_of(every)) {
@@ -102,8 +120,9 @@ impl World {
                 Some(Apply::Snapshot(snapshot)) => {
                     running.machine = Machine::load(&snapshot.data);
                     let machine = running.machine.mark();
-                    self.checker.restored(event, id, machine);
-                    self.checker.rejoined(event, id, &self.servers);
+                    let server = id;
+                    self.facts.push(Fact::Restored { server, machine });
+                    self.facts.push(Fact::Rejoined(id));
                 }
                 None => break,
             }
@@ -111,7 +130,7 @@ impl World {
         compacted
     }
 
-    fn answer_reads(&mut self, id: NodeId, event: u64) {
+    fn answer_reads(&mut self, id: NodeId) {
         while let Some(running) = self.running_mut(id)
             && let Some(read) = running.node.poll_read()
         {
@@ -122,7 +141,11 @@ impl World {
                 .map_err(|not| Declined::NotLeader(not.leader));
             if !self.read_for_client(id, read.id, outcome) {
                 let applied = outcome.ok().map(|()| applied);
-                self.checker.read_answered(event, id, read.id, applied);
+                self.facts.push(Fact::ReadAnswered {
+                    server: id,
+                    read: read.id,
+                    applied,
+                });
             }
         }
     }

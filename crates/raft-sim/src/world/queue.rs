@@ -39,6 +39,11 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Changes what is there, in its order, and nothing of when it happens.
+    pub(super) fn change(&mut self, change: impl Fn(&mut T)) {
+        self.0.iter_mut().for_each(|(_, thing)| change(thing));
+    }
+
     /// Takes out what is not to be kept.
     pub(super) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.0.retain(|(_, thing)| keep(thing));

@@ -7,6 +7,7 @@ use crate::script::names::{Known, reachable};
 use crate::text::names::{Nobody, SETS, Set, Several};
 use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, expect, nearest};
 use raft_sim::command::Command;
+use raft_sim::observed::Observed;
 use raft_sim::server::{Server, ServerNode};
 use raft_sim::world::World;
 
@@ -384,7 +385,7 @@ impl Set {
     /// Whether this server is one of them, where `leader` can be reached.
     pub(in crate::script) fn holds(
         self,
-        world: &World,
+        world: &Observed,
         id: NodeId,
         leader: Option<NodeId>,
     ) -> bool {

@@ -6,14 +6,14 @@ use super::{Player, Trouble, known};
 use crate::script::names::Bound;
 use crate::script::task::{Rounds, Waiting};
 use crate::script::{Doing, Statement};
+use raft_sim::observed::Observed;
 use raft_sim::run::Stage;
-use raft_sim::world::World;
 
 impl Player {
     /// Begins a block.
     pub(super) fn block(
         &mut self,
-        world: &World,
+        world: &Observed,
         task: usize,
         doing: &Doing,
     ) -> Result<(), Trouble> {
@@ -113,7 +113,7 @@ impl Player {
     /// Gives the round its name, and answers whether the condition of the innermost block holds.
     fn is_repeated_enough(
         &mut self,
-        world: &World,
+        world: &Observed,
         task: usize,
         round: Bound,
     ) -> Result<bool, Trouble> {

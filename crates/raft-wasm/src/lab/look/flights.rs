@@ -7,7 +7,7 @@ use raft_sim::client::calls::{CallFlight, Says};
 use raft_sim::network::Flight;
 use raft_sim::outcome::LossReason;
 use raft_sim::said::Said;
-use raft_sim::{MessageId, World};
+use raft_sim::{MessageId, Observed, World};
 
 use crate::view::{LossView, MessageView};
 
@@ -103,7 +103,7 @@ fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
     }
 }
 
-pub(super) fn losses(world: &World) -> Vec<LossView> {
+pub(super) fn losses(world: &Observed) -> Vec<LossView> {
     world
         .losses()
         .map(|loss| LossView {
