@@ -19,7 +19,7 @@ use raft_core::{NodeId, RuleSet};
 use raft_sim::action::Action;
 use raft_sim::invariant::Violation;
 use raft_sim::random::Stream;
-use raft_sim::run::{Run, RunError, Stage, Trial};
+use raft_sim::run::{Run, RunError, Stage, Trial, replay};
 use raft_sim::setup::{Feature, Features, Setup};
 use raft_sim::time::Micros;
 use raft_sim::world::World;
@@ -102,20 +102,8 @@ pub fn play(seed: u64, length: Micros, ablated: RuleSet) -> Chaos {
 /// There would be too many events, which a trial does not have either.
 pub fn as_run(setup: &Setup, trial: &Trial) -> Result<Run, RunError> {
     let mut run = Run::new(setup.clone());
-    for done in trial.done() {
-        while run.position() < done.position && run.step()? {}
-        let wait = done.at.saturating_sub(run.world().now());
-        if wait > Micros::ZERO {
-            run.advance(wait)?;
-        }
-        run.act(&done.action)?;
-    }
     let end = trial.world();
-    while run.position() < end.event_count() && run.step()? {}
-    let rest = end.now().saturating_sub(run.world().now());
-    if rest > Micros::ZERO {
-        run.advance(rest)?;
-    }
+    replay(trial.done(), (end.event_count(), end.now()), &mut run)?;
     Ok(run)
 }
 

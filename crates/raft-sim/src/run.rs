@@ -12,6 +12,7 @@ mod checkpoint;
 mod events;
 mod history;
 mod note;
+mod recording;
 mod restore;
 mod stage;
 mod told;
@@ -30,9 +31,10 @@ use crate::time::Micros;
 
 pub use ablate::{Ablated, Ablating};
 pub use asked::Asked;
-pub use branch::{Branch, External};
+pub use branch::Branch;
 pub use events::{EventIter, Events};
-pub use stage::{Done, Stage, Trial, WORK_MAX};
+pub use recording::{Done, replay};
+pub use stage::{Stage, Trial, WORK_MAX};
 pub use told::{FAILURES_MAX, Failure, Held, Place, Teller, Unmet};
 
 /// The most events that a run may have: what keeps a playbook from hanging
@@ -292,7 +294,7 @@ impl Run {
 
     fn act_from_outside(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         self.check_room(1)?;
-        let external = External {
+        let external = Done {
             position: self.position(),
             at: self.world.now(),
             action: action.clone(),
@@ -305,7 +307,7 @@ impl Run {
         let branch = self.branch_mut();
         // What was seen of a quiet time after this instant is no longer so.
         branch.end_at = external.at;
-        let place = (external.position, external.at);
+        let place = external.place();
         branch.asked.retain(|asked| asked.place() <= place);
         if branch.told.until.is_some_and(|until| place < until) {
             branch.leave_text(place);
@@ -317,7 +319,7 @@ impl Run {
     }
 
     /// Starts a branch where `external` was done.
-    fn fork(&mut self, external: &External) {
+    fn fork(&mut self, external: &Done) {
         let parent = (self.current, external.position);
         let branch = self.branch().fork(parent, external.at);
         self.current = self.branches.len();

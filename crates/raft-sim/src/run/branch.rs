@@ -12,8 +12,8 @@ use super::asked::Asked;
 use super::checkpoint::Kept;
 use super::events::Events;
 use super::history::History;
+use super::recording::Done;
 use super::told::{Place, Told};
-use crate::action::Action;
 use crate::event::Event;
 use crate::observed::Observed;
 use crate::setup::Setup;
@@ -48,7 +48,7 @@ pub struct Branch {
     /// Typed expectations that failed, by their places.
     pub(super) asked: Vec<Asked>,
     pub(super) phases: Vec<Phase>,
-    pub(super) externals: Vec<External>,
+    pub(super) externals: Vec<Done>,
     pub(super) history: History,
     /// The events at which an invariant was first found broken.
     pub(super) broken: Vec<u64>,
@@ -65,17 +65,6 @@ pub(super) struct Replay {
     pub(super) of: usize,
     pub(super) done_there: usize,
     pub(super) done_here: usize,
-}
-
-/// Something done from outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct External {
-    /// After how many events.
-    pub position: u64,
-    /// When.
-    pub at: Micros,
-    /// What.
-    pub action: Action,
 }
 
 impl Branch {
@@ -102,7 +91,7 @@ impl Branch {
     /// it and the number of events before it.
     pub(super) fn fork(&self, parent: (usize, u64), now: Micros) -> Self {
         let position = parent.1;
-        let before = |external: &&External| external.position < position;
+        let before = |external: &&Done| external.position < position;
         let mut checkpoints = self.checkpoints.clone();
         checkpoints.forget_after(position);
         let mut history = self.history.clone();
@@ -155,7 +144,7 @@ impl Branch {
 
     /// What was done from outside, in order.
     #[must_use]
-    pub fn externals(&self) -> &[External] {
+    pub fn externals(&self) -> &[Done] {
         &self.externals
     }
 
@@ -210,7 +199,7 @@ impl Branch {
     }
 
     /// What was done from outside as event `number`.
-    pub(super) fn external_at(&self, number: u64) -> Option<&External> {
+    pub(super) fn external_at(&self, number: u64) -> Option<&Done> {
         let last = self.externals.last()?;
         if last.position < number {
             return None;

@@ -1,7 +1,7 @@
 //! Where a playbook is played: in a Run, which keeps everything, or in a Trial, which keeps
 //! only what was done.
 
-use super::{EVENTS_MAX, Failure, Held, RunError};
+use super::{Done, EVENTS_MAX, Failure, Held, RunError};
 use crate::act::Refusal;
 use crate::action::Action;
 use crate::observed::Observed;
@@ -67,17 +67,6 @@ pub trait Stage {
 pub struct Trial {
     world: Observed,
     done: Vec<Done>,
-}
-
-/// Something that was done from outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
-    /// After how many events.
-    pub position: u64,
-    /// When.
-    pub at: Micros,
-    /// What.
-    pub action: Action,
 }
 
 impl Trial {
