@@ -100,7 +100,12 @@ export function differences() {
     for (const row of list.querySelectorAll(".event")) {
       const number = Number(row.id.slice("event-".length));
       const [event] = lab.events(number, number + 1, lang);
-      same(`event ${number}`, row.title, event?.text);
+      // What failed right after it is said with it.
+      const fails = lab.failures().filter(({ position }) => position === number + 1);
+      const said = fails.map(
+        ({ problem }) => (lang === "zh" && problem.messageZh) || problem.message,
+      );
+      same(`event ${number}`, row.title, [event?.text, said.join(" ")].filter(Boolean).join(" "));
     }
   }
 
