@@ -19,10 +19,12 @@ use crate::view::{
     RuleView, Unmet, View,
 };
 
+mod answer;
 mod detail;
 mod look;
 mod opening;
 
+use answer::{done, kind_number, passage, problem, refused, rule, unmet};
 pub(crate) use opening::Opening;
 
 /// How many steps of work are done at a time: some milliseconds, of which two thousand events.
@@ -431,78 +433,6 @@ pub fn rules(lang: Lang) -> Object<RuleList> {
     let language = Language::from(lang);
     let views = Rule::ALL.iter().map(|r| rule(*r, language));
     Ok(RuleList(views.collect()).into_ts()?)
-}
-
-fn done(held: Option<&Held>) -> Outcome {
-    Outcome::Done {
-        holds: held.map(|held| words::held(held, Language::English)),
-        holds_zh: held.map(|held| words::held(held, Language::Chinese)),
-    }
-}
-
-fn refused(error: &TextError, unmet: Option<Unmet>) -> Outcome {
-    Outcome::Refused {
-        problem: problem(error),
-        unmet,
-    }
-}
-
-/// How it failed, if it is only not as expected.
-fn unmet(failure: &Failure) -> Option<Unmet> {
-    let began = failure.unmet.as_ref().map(|unmet| unmet.at);
-    match (failure.is_unexpected, began) {
-        (false, _) => None,
-        (true, Some(began)) if began < failure.at => Some(Unmet::Waited),
-        (true, _) => Some(Unmet::Expected),
-    }
-}
-
-fn passage(passed: Result<u64, RunError>, asked: &str) -> Passage {
-    match passed {
-        Ok(events) => Passage::Passed { events },
-        Err(error) => Passage::Refused {
-            problem: problem(&refusal::at_line(&error, 1, asked, Source::Typed)),
-        },
-    }
-}
-
-fn rule(rule: Rule, language: Language) -> RuleView {
-    RuleView {
-        id: rule.id().to_owned(),
-        section: match language {
-            Language::English => rule.section().to_string(),
-            Language::Chinese => rule.section().chinese(),
-        },
-        text: language.rule(rule).to_owned(),
-        kind: match rule.kind() {
-            RuleKind::Safety => "safety",
-            RuleKind::Liveness => "liveness",
-            RuleKind::Efficiency => "efficiency",
-        },
-    }
-}
-
-fn problem(error: &TextError) -> Problem {
-    Problem {
-        line: error.line,
-        column: error.column,
-        message: error.message.clone(),
-        remedy: error.remedy.clone(),
-        message_zh: error.chinese.message.clone(),
-        remedy_zh: error.chinese.remedy.clone(),
-        excerpt: error.excerpt.clone(),
-    }
-}
-
-const fn kind_number(kind: &EventKind) -> u8 {
-    match kind {
-        EventKind::Acted(_) | EventKind::Declined(..) => 0,
-        EventKind::Delivered(_) | EventKind::Called(_) => 1,
-        EventKind::Parked(_) | EventKind::Clogged(_) | EventKind::CallParked(_) => 2,
-        EventKind::Lost(..) | EventKind::CallLost(..) => 3,
-        EventKind::Timer(_) | EventKind::ClientTimer(_) => 4,
-        EventKind::Written | EventKind::WriteFailed => 5,
-    }
 }
 
 fn hex(digest: u64) -> String {

@@ -1,0 +1,78 @@
+//! What the page is told of an outcome: views of what the engine answers.
+
+use super::{
+    EventKind, Failure, Held, Language, Outcome, Passage, Problem, Rule, RuleKind, RuleView,
+    RunError, Source, TextError, Unmet, refusal, words,
+};
+
+pub(super) fn done(held: Option<&Held>) -> Outcome {
+    Outcome::Done {
+        holds: held.map(|held| words::held(held, Language::English)),
+        holds_zh: held.map(|held| words::held(held, Language::Chinese)),
+    }
+}
+
+pub(super) fn refused(error: &TextError, unmet: Option<Unmet>) -> Outcome {
+    Outcome::Refused {
+        problem: problem(error),
+        unmet,
+    }
+}
+
+/// How it failed, if it is only not as expected.
+pub(super) fn unmet(failure: &Failure) -> Option<Unmet> {
+    let began = failure.unmet.as_ref().map(|unmet| unmet.at);
+    match (failure.is_unexpected, began) {
+        (false, _) => None,
+        (true, Some(began)) if began < failure.at => Some(Unmet::Waited),
+        (true, _) => Some(Unmet::Expected),
+    }
+}
+
+pub(super) fn passage(passed: Result<u64, RunError>, asked: &str) -> Passage {
+    match passed {
+        Ok(events) => Passage::Passed { events },
+        Err(error) => Passage::Refused {
+            problem: problem(&refusal::at_line(&error, 1, asked, Source::Typed)),
+        },
+    }
+}
+
+pub(super) fn rule(rule: Rule, language: Language) -> RuleView {
+    RuleView {
+        id: rule.id().to_owned(),
+        section: match language {
+            Language::English => rule.section().to_string(),
+            Language::Chinese => rule.section().chinese(),
+        },
+        text: language.rule(rule).to_owned(),
+        kind: match rule.kind() {
+            RuleKind::Safety => "safety",
+            RuleKind::Liveness => "liveness",
+            RuleKind::Efficiency => "efficiency",
+        },
+    }
+}
+
+pub(super) fn problem(error: &TextError) -> Problem {
+    Problem {
+        line: error.line,
+        column: error.column,
+        message: error.message.clone(),
+        remedy: error.remedy.clone(),
+        message_zh: error.chinese.message.clone(),
+        remedy_zh: error.chinese.remedy.clone(),
+        excerpt: error.excerpt.clone(),
+    }
+}
+
+pub(super) const fn kind_number(kind: &EventKind) -> u8 {
+    match kind {
+        EventKind::Acted(_) | EventKind::Declined(..) => 0,
+        EventKind::Delivered(_) | EventKind::Called(_) => 1,
+        EventKind::Parked(_) | EventKind::Clogged(_) | EventKind::CallParked(_) => 2,
+        EventKind::Lost(..) | EventKind::CallLost(..) => 3,
+        EventKind::Timer(_) | EventKind::ClientTimer(_) => 4,
+        EventKind::Written | EventKind::WriteFailed => 5,
+    }
+}
