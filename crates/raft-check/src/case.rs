@@ -8,7 +8,7 @@ use raft_core::NodeId;
 use raft_play::playbook::Playbook;
 use raft_play::script::{self, Doing, Statement};
 use raft_play::text::STEPS_MAX;
-use raft_sim::action::Action;
+use raft_sim::action::{Action, ServerAction, TimeAction};
 use raft_sim::ids::MessageId;
 use raft_sim::invariant::{Invariant, Violation};
 use raft_sim::run::{RunError, Stage, Trial};
@@ -237,7 +237,7 @@ impl Played {
             }
             Some(Found::Unmet(_)) => demand = self.case.demanded(),
             Some(Found::Broken(_)) | None => {
-                if let Some(Action::Run(rest)) = lines.last_mut() {
+                if let Some(Action::Time(TimeAction::Run(rest))) = lines.last_mut() {
                     rest.0 = rest.0.div_ceil(ROUND_US) * ROUND_US;
                 }
             }
@@ -279,7 +279,7 @@ impl Player {
         }
         let done = events - left;
         if done > 0 {
-            self.say(Action::Step(done));
+            self.say(Action::Time(TimeAction::Step(done)));
         }
         // Whatever was to happen first may not happen any more.
         self.trial.world().now() >= at || self.pass_to(at)
@@ -303,7 +303,7 @@ impl Player {
         let mut passed = self.trial.world().now().saturating_sub(from);
         while passed > Micros::ZERO {
             let some = passed.min(DURATION_MAX);
-            self.say(Action::Run(some));
+            self.say(Action::Time(TimeAction::Run(some)));
             passed = passed.saturating_sub(some);
         }
         goes_on
@@ -351,7 +351,8 @@ impl Player {
             return;
         }
         let mending = self.trial.done()[before..].iter();
-        let mending = mending.filter(|done| !matches!(done.action, Action::Propose { .. }));
+        let mending = mending
+            .filter(|done| !matches!(done.action, Action::Server(ServerAction::Propose { .. })));
         self.found = Some(Found::Stuck(
             mending.map(|done| done.action.clone()).collect(),
         ));
@@ -359,37 +360,46 @@ impl Player {
 
     /// Keeps a line, as part of the last one where they say the same.
     fn say(&mut self, action: Action) {
-        match (self.lines.last_mut(), &action) {
-            (Some(Action::Run(sum)), Action::Run(by))
-                if sum.saturating_add(*by) <= DURATION_MAX =>
-            {
-                *sum = sum.saturating_add(*by);
-            }
-            (Some(Action::Step(sum)), Action::Step(by)) if *sum + *by <= STEPS_MAX => *sum += by,
-            _ => self.lines.push(action),
+        if let Some(Action::Time(last)) = self.lines.last_mut()
+            && let Action::Time(more) = &action
+            && let Some(both) = together(*last, *more)
+        {
+            *last = both;
+        } else {
+            self.lines.push(action);
+        }
+    }
+}
+
+/// What lets as much happen as two lines do, if one line can say it.
+fn together(one: TimeAction, more: TimeAction) -> Option<TimeAction> {
+    match (one, more) {
+        (TimeAction::Run(sum), TimeAction::Run(by)) => {
+            let sum = sum.saturating_add(by);
+            (sum <= DURATION_MAX).then_some(TimeAction::Run(sum))
+        }
+        (TimeAction::Step(sum), TimeAction::Step(by)) => {
+            let sum = sum + by;
+            (sum <= STEPS_MAX).then_some(TimeAction::Step(sum))
+        }
+        (TimeAction::Run(_), TimeAction::Step(_)) | (TimeAction::Step(_), TimeAction::Run(_)) => {
+            None
         }
     }
 }
 
 const fn message_of(action: &Action) -> Option<MessageId> {
-    match action {
-        Action::Drop(id) | Action::Duplicate(id) | Action::Deliver(id) => Some(*id),
-        Action::Delay { message, .. } => Some(*message),
-        _ => None,
-    }
+    let Action::Message(action) = action else {
+        return None;
+    };
+    action.message()
 }
 
 fn with_message(action: &Action, id: MessageId) -> Option<Action> {
-    Some(match action {
-        Action::Drop(_) => Action::Drop(id),
-        Action::Duplicate(_) => Action::Duplicate(id),
-        Action::Deliver(_) => Action::Deliver(id),
-        Action::Delay { by, .. } => Action::Delay {
-            message: id,
-            by: *by,
-        },
-        _ => return None,
-    })
+    let Action::Message(action) = action else {
+        return None;
+    };
+    Some(Action::Message(action.done_to(id)?))
 }
 
 fn place_of(world: &World, id: MessageId) -> Option<Place> {

@@ -6,7 +6,7 @@
 use raft_core::NodeId;
 use raft_play::text::{self, Line};
 use raft_sim::Micros;
-use raft_sim::action::Action;
+use raft_sim::action::{Action, MessageAction, ServerAction};
 use raft_sim::which::Handling;
 
 use crate::case::{Case, Move, Place};
@@ -79,15 +79,13 @@ fn renamed(action: &Action, gone: NodeId) -> Option<Action> {
 pub(crate) fn simpler(action: &Action) -> Vec<Action> {
     let text = Line(action).to_string();
     let mut texts = Vec::new();
-    match action {
-        Action::Propose { commands, .. } if commands.len() > 1 => {
-            return vec![first_command(action)];
-        }
-        Action::Delay { message, .. } => texts.push(format!("drop {message}")),
-        Action::Next { which, handling } if *handling != Handling::Drop => {
-            texts.push(format!("drop next {which}"));
-        }
-        _ => {}
+    if let Action::Server(ServerAction::Propose { commands, .. }) = action
+        && commands.len() > 1
+    {
+        return vec![first_command(action)];
+    }
+    if let Action::Message(action) = action {
+        texts.extend(dropping(action));
     }
     if let Some((before, last)) = text.rsplit_once(' ') {
         let rounder = rounder_word(last).into_iter();
@@ -97,9 +95,20 @@ pub(crate) fn simpler(action: &Action) -> Vec<Action> {
     parsed.filter(|other| other != action).collect()
 }
 
+/// The line by which a message is lost, in place of what is done to it.
+fn dropping(action: &MessageAction) -> Option<String> {
+    match action {
+        MessageAction::Delay { message, .. } => Some(format!("drop {message}")),
+        MessageAction::Next { which, handling } => {
+            (*handling != Handling::Drop).then(|| format!("drop next {which}"))
+        }
+        MessageAction::Drop(_) | MessageAction::Duplicate(_) | MessageAction::Deliver(_) => None,
+    }
+}
+
 fn first_command(action: &Action) -> Action {
     let mut action = action.clone();
-    if let Action::Propose { commands, .. } = &mut action {
+    if let Action::Server(ServerAction::Propose { commands, .. }) = &mut action {
         commands.truncate(1);
     }
     action

@@ -9,7 +9,7 @@
 
 use raft_core::{NodeId, RuleSet};
 use raft_sim::Micros;
-use raft_sim::action::Action;
+use raft_sim::action::{Action, ClientAction, ServerAction};
 use raft_sim::setup::Setup;
 
 use crate::case::{Case, Found, Goal, Played};
@@ -98,18 +98,32 @@ fn fails_without_trouble(case: &Case) -> bool {
 
 /// Whether this asks the cluster for something, and does nothing to it.
 const fn is_request(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::Propose { .. }
-            | Action::Read(_)
-            | Action::Ask { .. }
-            | Action::Work { .. }
-            | Action::Rest(_)
-            | Action::Transfer { .. }
-            | Action::Reconfigure { .. }
-            | Action::Timeout(_)
-            | Action::Snapshot(_)
-    )
+    match action {
+        Action::Server(action) => match action {
+            ServerAction::Propose { .. }
+            | ServerAction::Read(_)
+            | ServerAction::Transfer { .. }
+            | ServerAction::Reconfigure { .. }
+            | ServerAction::Timeout(_)
+            | ServerAction::Snapshot(_) => true,
+            ServerAction::Crash(_)
+            | ServerAction::CrashTorn(_)
+            | ServerAction::Restart(_)
+            | ServerAction::RestartEmpty(_)
+            | ServerAction::RestartBackup(_)
+            | ServerAction::Pause(_)
+            | ServerAction::Resume(_) => false,
+        },
+        Action::Client(action) => match action {
+            ClientAction::Ask { .. } | ClientAction::Work { .. } | ClientAction::Rest(_) => true,
+            ClientAction::Latency(_) | ClientAction::Loss(_) => false,
+        },
+        Action::Time(_)
+        | Action::Machine(_)
+        | Action::Link(_)
+        | Action::Message(_)
+        | Action::Rewrite { .. } => false,
+    }
 }
 
 struct Search<'w> {

@@ -16,7 +16,7 @@
 use std::collections::BTreeSet;
 
 use raft_core::{NodeId, RuleSet};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, LinkAction, ServerAction};
 use raft_sim::invariant::Violation;
 use raft_sim::random::Stream;
 use raft_sim::run::{Run, RunError, Stage, Trial, replay};
@@ -147,7 +147,7 @@ impl Chaos {
             return Ok(());
         }
         let core = quorum(self.trial.world());
-        attempt(&mut self.trial, &Action::Heal(None))?;
+        attempt(&mut self.trial, &Action::Link(LinkAction::Heal(None)))?;
         for action in cuts_around(draw, self.trial.world(), &core) {
             attempt(&mut self.trial, &action)?;
         }
@@ -201,7 +201,7 @@ fn attempt(trial: &mut Trial, action: &Action) -> Result<(), RunError> {
 
 /// Whether a client would rather wait than offer this.
 fn is_too_early(action: &Action, world: &World) -> bool {
-    let Action::Propose { server, .. } = action else {
+    let Action::Server(ServerAction::Propose { server, .. }) = action else {
         return false;
     };
     let server = world.server(*server);

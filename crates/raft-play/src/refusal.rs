@@ -4,6 +4,7 @@ use raft_core::{Index, NodeId};
 
 use raft_sim::act::{ClientRefusal, Refusal};
 use raft_sim::client::QUEUE_MAX;
+use raft_sim::ids::MessageId;
 use raft_sim::network::ORDERS_MAX;
 use raft_sim::run::{EVENTS_MAX, RunError};
 
@@ -93,35 +94,13 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
             first,
             last,
         } => no_entry(*server, *index, *first, *last),
-        Refusal::NothingToCompact(id) => [
-            format!("{id} has no applied entries in its log to take a snapshot of"),
-            format!("{id} 的日志中没有可做快照的已应用条目"),
-            "let an entry be applied first".into(),
-            "请先让一个条目被应用".into(),
-        ],
+        Refusal::NothingToCompact(id) => nothing_to_compact(*id),
         Refusal::Client(why) => client_words(*why, source),
-        Refusal::Clogged(id) => [
-            format!("{id} is waiting at the end of a clogged link"),
-            format!("{id} 在阻塞链路的末端等待"),
-            "open the link first: unclog".into(),
-            "请先疏通链路：unclog".into(),
-        ],
+        Refusal::Clogged(id) => clogged(*id),
         Refusal::NoBackup(id) => no_backup(*id),
         Refusal::WaitsForTooMany => waits_for_too_many(),
-        Refusal::NoTextForm => [
-            "no line can say this".into(),
-            "没有任何一行能表达它".into(),
-            "build only what a line can say: each server once, no empty group, no share \
-                 above 100%"
-                .into(),
-            "请只构造一行文字能表达的操作：每个服务器一次，没有空组，比例不超过 100%".into(),
-        ],
-        Refusal::OnlyTime => [
-            "letting time pass is not an action on the world".into(),
-            "让时间流逝不是对世界的操作".into(),
-            "step or run the run instead".into(),
-            "请在运行上使用 step 或 run".into(),
-        ],
+        Refusal::NoTextForm => no_text_form(),
+        Refusal::OnlyTime => only_time(),
     };
     [[en, zh], [remedy_en, remedy_zh]]
 }
@@ -207,4 +186,42 @@ fn client_words(refusal: ClientRefusal, source: Source) -> [String; 4] {
             "请先让时间流逝，直到部分操作得到答复".into(),
         ],
     }
+}
+
+fn no_text_form() -> [String; 4] {
+    [
+        "no line can say this".into(),
+        "没有任何一行能表达它".into(),
+        "build only what a line can say: each server once, no empty group, no share \
+                 above 100%"
+            .into(),
+        "请只构造一行文字能表达的操作：每个服务器一次，没有空组，比例不超过 100%".into(),
+    ]
+}
+
+fn only_time() -> [String; 4] {
+    [
+        "letting time pass is not an action on the world".into(),
+        "让时间流逝不是对世界的操作".into(),
+        "step or run the run instead".into(),
+        "请在运行上使用 step 或 run".into(),
+    ]
+}
+
+fn nothing_to_compact(id: NodeId) -> [String; 4] {
+    [
+        format!("{id} has no applied entries in its log to take a snapshot of"),
+        format!("{id} 的日志中没有可做快照的已应用条目"),
+        "let an entry be applied first".into(),
+        "请先让一个条目被应用".into(),
+    ]
+}
+
+fn clogged(id: MessageId) -> [String; 4] {
+    [
+        format!("{id} is waiting at the end of a clogged link"),
+        format!("{id} 在阻塞链路的末端等待"),
+        "open the link first: unclog".into(),
+        "请先疏通链路：unclog".into(),
+    ]
 }

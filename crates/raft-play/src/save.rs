@@ -1,6 +1,7 @@
 //! A run as text: what its playbook says as far as it follows it, then what came from outside,
 //! and what lets the world go on from one to the next and no further.
 
+use raft_sim::action::TimeAction;
 use raft_sim::run::{Asked, Branch, Phase, Place};
 use raft_sim::time::DURATION_MAX;
 use raft_sim::{Action, Micros, Run};
@@ -110,13 +111,13 @@ fn lines_to(branch: &Branch, lines: &mut Vec<Statement>, place: &mut Place, to: 
     }
     while steps > 0 {
         let some = steps.min(STEPS_MAX);
-        lines.push(action_line(Action::Step(some)));
+        lines.push(action_line(Action::Time(TimeAction::Step(some))));
         steps -= some;
     }
     let mut wait = to.1.saturating_sub(place.1);
     while wait > Micros::ZERO {
         let some = wait.min(DURATION_MAX);
-        lines.push(action_line(Action::Run(some)));
+        lines.push(action_line(Action::Time(TimeAction::Run(some))));
         wait = wait.saturating_sub(some);
     }
     *place = to;

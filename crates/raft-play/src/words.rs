@@ -5,7 +5,7 @@
 //! them.
 
 use crate::text::Line;
-use raft_core::{AppendOutcome, InstallOutcome, Rule, Timer};
+use raft_core::{AppendOutcome, Index, InstallOutcome, Rule, Term, Timer};
 use raft_sim::action::Action;
 use raft_sim::event::{Arrival, Event, EventKind};
 use raft_sim::outcome::{Declined, LossReason};
@@ -194,76 +194,72 @@ fn lost(a: &Arrival, reason: LossReason, language: Language) -> String {
 
 /// What came of it, for the rules that a reader waits for.
 fn outcome(rules: &[Rule], language: Language) -> String {
-    let parts: Vec<&str> = rules
-        .iter()
-        .filter_map(|rule| {
-            Some(match rule {
-                Rule::HigherTerm => language.pick("adopts the higher term", "进入更高任期"),
-                Rule::StartElection => language.pick("starts an election", "发起选举"),
-                Rule::WinElection => language.pick("wins the election", "赢得选举"),
-                Rule::GrantVote => language.pick("grants the vote", "投出选票"),
-                Rule::VoteStaleTerm | Rule::OneVote | Rule::UpToDate => {
-                    language.pick("refuses the vote", "拒绝投票")
-                }
-                Rule::AppendStaleTerm | Rule::InstallStaleTerm => {
-                    language.pick("refuses the old term", "拒绝旧任期")
-                }
-                Rule::ConsistencyCheck => language.pick(
-                    "refuses: the logs differ before that",
-                    "拒绝：此前的日志不一致",
-                ),
-                Rule::DeleteConflict => {
-                    language.pick("deletes conflicting entries", "删除冲突条目")
-                }
-                Rule::AppendNew | Rule::AppendCommand => language.pick("appends", "追加"),
-                Rule::FollowerCommit | Rule::CommitMajority => language.pick("commits", "提交"),
-                Rule::CommitOwnTermOnly => language.pick(
-                    "commits nothing yet: a majority stores only entries of an earlier term",
-                    "还不能提交：多数派存下的条目属于更早的任期",
-                ),
-                Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
-                    language.pick("moves nextIndex back", "nextIndex 后退")
-                }
-                Rule::OldReply => language.pick("drops the old reply", "丢弃过期答复"),
-                Rule::HeardWhileWriting => language.pick("not on disk yet", "尚未落盘"),
-                Rule::StaleRefusal => {
-                    language.pick("drops a possibly outdated refusal", "丢弃可能已过期的拒绝")
-                }
-                Rule::SendSnapshot => language.pick("sends its snapshot", "发送快照"),
-                Rule::CheckQuorum => language.pick(
-                    "steps down: no replies from a majority",
-                    "退位：多数派没有答复",
-                ),
-                Rule::PreVoteFirst => language.pick("asks for pre-votes", "参选前先询问"),
-                Rule::StickToLeader => {
-                    language.pick("ignores it: a leader is heard from", "坚持已听到的领导者")
-                }
-                Rule::TimeoutNow => language.pick(
-                    "starts an election on its leader's request",
-                    "应领导者要求参选",
-                ),
-                Rule::TransferAbort => language.pick("aborts the leadership transfer", "放弃移交"),
-                Rule::ReadApplied => language.pick("answers a read", "答复读请求"),
-                Rule::LatestConfiguration => {
-                    language.pick("uses the new configuration", "改用新配置")
-                }
-                Rule::RollBackConfiguration => {
-                    language.pick("returns to the previous configuration", "退回到之前的配置")
-                }
-                Rule::RemovedLeader => {
-                    language.pick("steps down: it is no longer a member", "退位：它已不是成员")
-                }
-                Rule::OnlyVotersStartElections => language.pick(
-                    "starts no election: it is not a voter",
-                    "不参选：它没有投票权",
-                ),
-                Rule::NoOp => language.pick("appends a no-op", "追加空条目"),
-                Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
-                _ => return None,
-            })
-        })
-        .collect();
+    let parts = rules.iter().filter_map(|rule| of_note(*rule, language));
+    let parts: Vec<&str> = parts.collect();
     parts.join(language.pick(", ", "，"))
+}
+
+fn of_note(rule: Rule, language: Language) -> Option<&'static str> {
+    Some(match rule {
+        Rule::HigherTerm => language.pick("adopts the higher term", "进入更高任期"),
+        Rule::StartElection => language.pick("starts an election", "发起选举"),
+        Rule::WinElection => language.pick("wins the election", "赢得选举"),
+        Rule::GrantVote => language.pick("grants the vote", "投出选票"),
+        Rule::VoteStaleTerm | Rule::OneVote | Rule::UpToDate => {
+            language.pick("refuses the vote", "拒绝投票")
+        }
+        Rule::AppendStaleTerm | Rule::InstallStaleTerm => {
+            language.pick("refuses the old term", "拒绝旧任期")
+        }
+        Rule::ConsistencyCheck => language.pick(
+            "refuses: the logs differ before that",
+            "拒绝：此前的日志不一致",
+        ),
+        Rule::DeleteConflict => language.pick("deletes conflicting entries", "删除冲突条目"),
+        Rule::AppendNew | Rule::AppendCommand => language.pick("appends", "追加"),
+        Rule::FollowerCommit | Rule::CommitMajority => language.pick("commits", "提交"),
+        Rule::CommitOwnTermOnly => language.pick(
+            "commits nothing yet: a majority stores only entries of an earlier term",
+            "还不能提交：多数派存下的条目属于更早的任期",
+        ),
+        Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
+            language.pick("moves nextIndex back", "nextIndex 后退")
+        }
+        Rule::OldReply => language.pick("drops the old reply", "丢弃过期答复"),
+        Rule::HeardWhileWriting => language.pick("not on disk yet", "尚未落盘"),
+        Rule::StaleRefusal => {
+            language.pick("drops a possibly outdated refusal", "丢弃可能已过期的拒绝")
+        }
+        Rule::SendSnapshot => language.pick("sends its snapshot", "发送快照"),
+        Rule::CheckQuorum => language.pick(
+            "steps down: no replies from a majority",
+            "退位：多数派没有答复",
+        ),
+        Rule::PreVoteFirst => language.pick("asks for pre-votes", "参选前先询问"),
+        Rule::StickToLeader => {
+            language.pick("ignores it: a leader is heard from", "坚持已听到的领导者")
+        }
+        Rule::TimeoutNow => language.pick(
+            "starts an election on its leader's request",
+            "应领导者要求参选",
+        ),
+        Rule::TransferAbort => language.pick("aborts the leadership transfer", "放弃移交"),
+        Rule::ReadApplied => language.pick("answers a read", "答复读请求"),
+        Rule::LatestConfiguration => language.pick("uses the new configuration", "改用新配置"),
+        Rule::RollBackConfiguration => {
+            language.pick("returns to the previous configuration", "退回到之前的配置")
+        }
+        Rule::RemovedLeader => {
+            language.pick("steps down: it is no longer a member", "退位：它已不是成员")
+        }
+        Rule::OnlyVotersStartElections => language.pick(
+            "starts no election: it is not a voter",
+            "不参选：它没有投票权",
+        ),
+        Rule::NoOp => language.pick("appends a no-op", "追加空条目"),
+        Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
+        _ => return None,
+    })
 }
 
 fn said(arrival: &Arrival) -> String {
@@ -318,17 +314,7 @@ pub fn label(said: &Said) -> String {
             outcome,
             last_index,
             term,
-        } => match outcome {
-            AppendOutcome::Success => format!("✓ match {last_index}"),
-            AppendOutcome::Writing => "✓ writing".to_owned(),
-            AppendOutcome::StaleTerm => format!("✗ T{term}"),
-            AppendOutcome::TooShort { x_len } => format!("✗ XLen {x_len}"),
-            AppendOutcome::Conflict {
-                x_term,
-                x_index,
-                x_len,
-            } => format!("✗ XTerm {x_term} XIndex {x_index} XLen {x_len}"),
-        },
+        } => append_outcome(*outcome, *last_index, *term),
         Said::InstallSnapshot {
             last_included_index,
             offset: 0,
@@ -345,13 +331,31 @@ pub fn label(said: &Said) -> String {
             last_included_index,
             outcome,
             term,
-        } => match outcome {
-            InstallOutcome::Installed => format!("✓ {last_included_index}"),
-            InstallOutcome::Stored { offset } => format!("✓ {offset} bytes"),
-            InstallOutcome::Writing => "✓ writing".to_owned(),
-            InstallOutcome::TooLong => "✗ too long".to_owned(),
-            InstallOutcome::StaleTerm => format!("✗ T{term}"),
-        },
+        } => install_outcome(*outcome, *last_included_index, *term),
+    }
+}
+
+fn append_outcome(outcome: AppendOutcome, last_index: Index, term: Term) -> String {
+    match outcome {
+        AppendOutcome::Success => format!("✓ match {last_index}"),
+        AppendOutcome::Writing => "✓ writing".to_owned(),
+        AppendOutcome::StaleTerm => format!("✗ T{term}"),
+        AppendOutcome::TooShort { x_len } => format!("✗ XLen {x_len}"),
+        AppendOutcome::Conflict {
+            x_term,
+            x_index,
+            x_len,
+        } => format!("✗ XTerm {x_term} XIndex {x_index} XLen {x_len}"),
+    }
+}
+
+fn install_outcome(outcome: InstallOutcome, last_included_index: Index, term: Term) -> String {
+    match outcome {
+        InstallOutcome::Installed => format!("✓ {last_included_index}"),
+        InstallOutcome::Stored { offset } => format!("✓ {offset} bytes"),
+        InstallOutcome::Writing => "✓ writing".to_owned(),
+        InstallOutcome::TooLong => "✗ too long".to_owned(),
+        InstallOutcome::StaleTerm => format!("✗ T{term}"),
     }
 }
 

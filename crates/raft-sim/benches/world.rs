@@ -8,6 +8,7 @@
 //! Words after `--` choose measurements by part of their name. `WORLD_SECONDS` is how long the
 //! simulated day is.
 
+use raft_sim::action::{LinkAction, MachineAction, ServerAction};
 use std::hint::black_box;
 use std::time::Instant;
 use std::{env, fs, thread};
@@ -101,12 +102,14 @@ impl<'a> Outside<'a> {
         let leader = world.leader().unwrap_or(NodeId(1));
         if self.command_at.is_some_and(|at| at <= now) {
             self.commands += 1;
-            actions.push(Action::Propose {
+            actions.push(Action::Server(ServerAction::Propose {
                 server: leader,
                 commands: vec![Command::new(format!("c{}", self.commands))],
-            });
+            }));
             if self.commands.is_multiple_of(self.load.commands_a_snapshot) {
-                actions.extend((1..=SERVERS).map(|id| Action::Snapshot(NodeId(id))));
+                actions.extend(
+                    (1..=SERVERS).map(|id| Action::Server(ServerAction::Snapshot(NodeId(id)))),
+                );
             }
             self.command_at = self.load.command_every.map(|every| now + every);
         }
@@ -125,17 +128,17 @@ impl<'a> Outside<'a> {
         let (a, b) = (any(), any());
         let to = NodeId(a.0 % SERVERS + 1);
         match self.draw.below(16) {
-            0 => Action::Crash(a),
-            1..=4 => Action::Restart(a),
-            5 => Action::Pause(b),
-            6..=8 => Action::Resume(b),
-            9 => Action::Cut(Between::OneWay { from: a, to }),
-            10..=12 => Action::Heal(None),
-            13 => Action::Timeout(a),
-            _ => Action::Loss {
+            0 => Action::Server(ServerAction::Crash(a)),
+            1..=4 => Action::Server(ServerAction::Restart(a)),
+            5 => Action::Server(ServerAction::Pause(b)),
+            6..=8 => Action::Server(ServerAction::Resume(b)),
+            9 => Action::Link(LinkAction::Cut(Between::OneWay { from: a, to })),
+            10..=12 => Action::Link(LinkAction::Heal(None)),
+            13 => Action::Server(ServerAction::Timeout(a)),
+            _ => Action::Link(LinkAction::Loss {
                 link: None,
                 permille: u16::try_from(self.draw.below(100)).unwrap_or(0),
-            },
+            }),
         }
     }
 }
@@ -156,10 +159,10 @@ struct Living<'a> {
 impl<'a> Living<'a> {
     fn new(load: &'a Load) -> Self {
         let mut world = Observed::new(&setup());
-        let disk = Action::Disk {
+        let disk = Action::Machine(MachineAction::Disk {
             server: None,
             range: load.disk,
-        };
+        });
         world.act(&disk).expect("a disk can always be changed");
         let mut outside = Outside::new(load);
         // The first moments, until there is a leader, are not what is measured.
@@ -189,7 +192,10 @@ impl<'a> Living<'a> {
 
     fn mend(&mut self, see: &mut impl FnMut(Event)) {
         for id in (1..=SERVERS).map(NodeId) {
-            for action in [Action::Restart(id), Action::Resume(id)] {
+            for action in [
+                Action::Server(ServerAction::Restart(id)),
+                Action::Server(ServerAction::Resume(id)),
+            ] {
                 let _ = self.world.act(&action).map(&mut *see);
             }
         }

@@ -19,6 +19,15 @@ pub enum Between {
 }
 
 impl Between {
+    /// The two servers.
+    #[must_use]
+    pub const fn ends(self) -> (NodeId, NodeId) {
+        match self {
+            Self::Both(one, other) => (one, other),
+            Self::OneWay { from, to } => (from, to),
+        }
+    }
+
     /// The directions that are meant.
     pub fn ways(self) -> impl Iterator<Item = (NodeId, NodeId)> {
         let (there, back) = match self {

@@ -20,7 +20,7 @@ mod told;
 use core::hash::{Hash, Hasher};
 
 use crate::act::Refusal;
-use crate::action::Action;
+use crate::action::{Action, TimeAction};
 use crate::change::{Change, Fields};
 use crate::digest::Digest;
 use crate::event::Event;
@@ -165,7 +165,7 @@ impl Run {
     /// Says why it cannot be done; the run is as it was.
     pub fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         match action {
-            Action::Step(count) => {
+            Action::Time(TimeAction::Step(count)) => {
                 self.check_room(*count)?;
                 for _ in 0..*count {
                     if !self.step_on() {
@@ -174,8 +174,13 @@ impl Run {
                 }
                 Ok(None)
             }
-            Action::Run(by) => self.advance(*by).map(|_| None),
-            _ => self.act_from_outside(action),
+            Action::Time(TimeAction::Run(by)) => self.advance(*by).map(|_| None),
+            Action::Server(_)
+            | Action::Machine(_)
+            | Action::Link(_)
+            | Action::Message(_)
+            | Action::Client(_)
+            | Action::Rewrite { .. } => self.act_from_outside(action),
         }
     }
 

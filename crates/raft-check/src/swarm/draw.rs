@@ -5,7 +5,7 @@ mod messages;
 use std::collections::BTreeSet;
 
 use raft_core::NodeId;
-use raft_sim::action::{Action, Jump};
+use raft_sim::action::{Action, Jump, LinkAction, MachineAction, MessageAction, ServerAction};
 use raft_sim::command::Command;
 use raft_sim::delay::Delay;
 use raft_sim::ids::{Between, MessageId};
@@ -30,10 +30,10 @@ pub(super) fn drawn_actions(
         Some(kind) if draw.below(5) >= 2 => of_kind(*kind, draw, world, leader),
         _ => {
             *proposed += 1;
-            vec![Action::Propose {
+            vec![Action::Server(ServerAction::Propose {
                 server: leader,
                 commands: vec![Command::new(format!("c{proposed}"))],
-            }]
+            })]
         }
     }
 }
@@ -55,74 +55,88 @@ fn one_of_kind(
     (one, leader): (NodeId, NodeId),
 ) -> Action {
     match drawn {
-        (Kind::Crash, true) if draw.below(2) == 0 => Action::CrashTorn(one),
-        (Kind::Crash, true) => Action::Crash(one),
-        (Kind::Crash, false) => Action::Restart(one),
-        (Kind::Pause, true) => Action::Pause(one),
-        (Kind::Pause, false) => Action::Resume(one),
-        (Kind::Stall, true) => Action::Stall(one),
-        (Kind::Stall, false) => Action::Unstall(one),
-        (Kind::Disconnect, true) => Action::Disconnect(one),
-        (Kind::Disconnect, false) => Action::Connect(one),
-        (Kind::Cut, true) => Action::Cut(way(draw, world, one)),
-        (Kind::Clog, true) => Action::Clog(way(draw, world, one)),
-        (Kind::Clog, false) if draw.below(2) == 0 => Action::Unclog(None),
-        (Kind::Clog, false) => Action::Unclog(Some(way(draw, world, one))),
+        (Kind::Crash, true) if draw.below(2) == 0 => Action::Server(ServerAction::CrashTorn(one)),
+        (Kind::Crash, true) => Action::Server(ServerAction::Crash(one)),
+        (Kind::Crash, false) => Action::Server(ServerAction::Restart(one)),
+        (Kind::Pause, true) => Action::Server(ServerAction::Pause(one)),
+        (Kind::Pause, false) => Action::Server(ServerAction::Resume(one)),
+        (Kind::Stall, true) => Action::Machine(MachineAction::Stall(one)),
+        (Kind::Stall, false) => Action::Machine(MachineAction::Unstall(one)),
+        (Kind::Disconnect, true) => Action::Link(LinkAction::Disconnect(one)),
+        (Kind::Disconnect, false) => Action::Link(LinkAction::Connect(one)),
+        (Kind::Cut, true) => Action::Link(LinkAction::Cut(way(draw, world, one))),
+        (Kind::Clog, true) => Action::Link(LinkAction::Clog(way(draw, world, one))),
+        (Kind::Clog, false) if draw.below(2) == 0 => Action::Link(LinkAction::Unclog(None)),
+        (Kind::Clog, false) => Action::Link(LinkAction::Unclog(Some(way(draw, world, one)))),
         (Kind::Partition, true) => partition(draw, world),
-        (Kind::Cut | Kind::Partition, false) | (Kind::Partial, _) => Action::Heal(None),
-        (Kind::Loss, is_lossy) => Action::Loss {
-            link: None,
-            permille: if is_lossy { below(draw, 300) } else { 0 },
-        },
-        (Kind::Latency, is_slow) => Action::Latency {
+        (Kind::Cut | Kind::Partition, false) | (Kind::Partial, _) => {
+            Action::Link(LinkAction::Heal(None))
+        }
+        (Kind::Loss, is_lossy) => Action::Link(loss(draw, is_lossy)),
+        (Kind::Latency, is_slow) => Action::Link(LinkAction::Latency {
             link: None,
             delay: range(draw, if is_slow { 400_000 } else { 20_000 }).into(),
-        },
-        (Kind::Curve, true) => Action::Latency {
+        }),
+        (Kind::Curve, is_curved) => Action::Link(LinkAction::Latency {
             link: None,
-            delay: curve(draw),
-        },
-        (Kind::Curve, false) => Action::Latency {
-            link: None,
-            delay: LATENCY.into(),
-        },
-        (Kind::Labrpc, true) => Action::Network(Model::Labrpc(Labrpc {
-            // A message that takes no time is no fault, and lets servers that keep to fewer
-            // rules talk without end at one instant.
-            reliable: false,
-            long_reordering: draw.below(2) == 0,
-        })),
-        (Kind::Labrpc, false) => Action::Network(Model::Plain),
+            delay: if is_curved {
+                curve(draw)
+            } else {
+                LATENCY.into()
+            },
+        }),
+        (Kind::Labrpc, is_of_the_lab) => Action::Link(network(draw, is_of_the_lab)),
         (Kind::Disorder, is_disordered) => disorder(draw, is_disordered),
         (Kind::Disk, is_slow) => disk(draw, is_slow.then_some(one)),
         (Kind::Clock, is_wrong) => clock(draw, one, is_wrong),
-        (Kind::Fail, false) if draw.below(2) == 0 => Action::Restart(one),
-        (Kind::Fail, fails) => Action::DiskFails {
+        (Kind::Fail, false) if draw.below(2) == 0 => Action::Server(ServerAction::Restart(one)),
+        (Kind::Fail, fails) => Action::Machine(MachineAction::DiskFails {
             server: fails.then_some(one),
             fails,
-        },
-        (Kind::Bandwidth, is_narrow) => Action::Bandwidth {
+        }),
+        (Kind::Bandwidth, is_narrow) => Action::Link(LinkAction::Bandwidth {
             link: link(draw, world, one),
             bytes_per_second: is_narrow.then(|| 20 + u32::from(below(draw, 2_000))),
-        },
+        }),
         (Kind::OfKind, true) if draw.below(2) == 0 => messages::next(draw, world, one),
         (Kind::OfKind, is_wrong) => messages::of_kind(draw, world, one, is_wrong),
-        (Kind::Drop, _) => Action::Drop(message(draw, world)),
-        (Kind::Duplicate, _) => Action::Duplicate(message(draw, world)),
-        (Kind::Delay, true) => Action::Delay {
+        (Kind::Drop, _) => Action::Message(MessageAction::Drop(message(draw, world))),
+        (Kind::Duplicate, _) => Action::Message(MessageAction::Duplicate(message(draw, world))),
+        (Kind::Delay, true) => Action::Message(MessageAction::Delay {
             message: message(draw, world),
             by: Micros(draw.below(2_000_000)),
-        },
-        (Kind::Delay, false) => Action::Deliver(message(draw, world)),
-        (Kind::Timeout, _) => Action::Timeout(one),
-        (Kind::Snapshot, _) => Action::Snapshot(one),
-        (Kind::Read, to_leader) => Action::Read(if to_leader { leader } else { one }),
-        (Kind::Transfer, _) => Action::Transfer {
+        }),
+        (Kind::Delay, false) => Action::Message(MessageAction::Deliver(message(draw, world))),
+        (Kind::Timeout, _) => Action::Server(ServerAction::Timeout(one)),
+        (Kind::Snapshot, _) => Action::Server(ServerAction::Snapshot(one)),
+        (Kind::Read, true) => Action::Server(ServerAction::Read(leader)),
+        (Kind::Read, false) => Action::Server(ServerAction::Read(one)),
+        (Kind::Transfer, _) => Action::Server(ServerAction::Transfer {
             from: leader,
             to: one,
-        },
+        }),
         (Kind::Reconfigure, _) => reconfigure(draw, world, leader),
     }
+}
+
+fn loss(draw: &mut Stream, is_lossy: bool) -> LinkAction {
+    let permille = if is_lossy { below(draw, 300) } else { 0 };
+    LinkAction::Loss {
+        link: None,
+        permille,
+    }
+}
+
+fn network(draw: &mut Stream, is_of_the_lab: bool) -> LinkAction {
+    if !is_of_the_lab {
+        return LinkAction::Network(Model::Plain);
+    }
+    LinkAction::Network(Model::Labrpc(Labrpc {
+        // A message that takes no time is no fault, and lets servers that keep to fewer
+        // rules talk without end at one instant.
+        reliable: false,
+        long_reordering: draw.below(2) == 0,
+    }))
 }
 
 /// One number of few.
@@ -163,53 +177,53 @@ fn curve(draw: &mut Stream) -> Delay {
 fn disorder(draw: &mut Stream, is_disordered: bool) -> Action {
     let permille = if is_disordered { below(draw, 300) } else { 0 };
     if draw.below(2) == 0 {
-        return Action::Duplication {
+        return Action::Link(LinkAction::Duplication {
             link: None,
             permille,
-        };
+        });
     }
-    Action::Reordering {
+    Action::Link(LinkAction::Reordering {
         link: None,
         permille,
         by: range(draw, 1_000_000),
-    }
+    })
 }
 
 /// The disk of `slow` becomes slow, or all become fast; or the order of writes changes.
 fn disk(draw: &mut Stream, slow: Option<NodeId>) -> Action {
     if draw.below(3) == 0 {
-        return Action::DiskOrder {
+        return Action::Machine(MachineAction::DiskOrder {
             server: slow,
             in_order: slow.is_none(),
-        };
+        });
     }
     let range = range(draw, if slow.is_some() { 100_000 } else { 5_000 });
-    Action::Disk {
+    Action::Machine(MachineAction::Disk {
         server: slow,
         range,
-    }
+    })
 }
 
 /// A clock runs at half to double its rate, or jumps; or it is right again.
 fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
     let by = Micros(draw.below(2_000_000));
     match draw.below(4) {
-        0 => Action::ClockJump {
+        0 => Action::Machine(MachineAction::ClockJump {
             server,
             jump: Jump::Ahead(by),
-        },
-        1 => Action::ClockJump {
+        }),
+        1 => Action::Machine(MachineAction::ClockJump {
             server,
             jump: Jump::Back(by),
-        },
-        _ if is_wrong => Action::ClockRate {
+        }),
+        _ if is_wrong => Action::Machine(MachineAction::ClockRate {
             server,
             permille: 500 + below(draw, 1500),
-        },
-        _ => Action::ClockRate {
+        }),
+        _ => Action::Machine(MachineAction::ClockRate {
             server,
             permille: 1000,
-        },
+        }),
     }
 }
 
@@ -228,7 +242,7 @@ fn partition(draw: &mut Stream, world: &World) -> Action {
         groups[usize::from(!is_here)].push(server.id);
     }
     groups[0].sort_unstable();
-    Action::Partition(groups)
+    Action::Link(LinkAction::Partition(groups))
 }
 
 /// How one hears and is heard who is not of the majority that is left.
@@ -280,8 +294,8 @@ pub(super) fn cuts_around(
                 || (by_chance && draw.below(2) == 0);
             let way = Between::OneWay { from, to };
             match (is_cut, world.network().link(from, to).cut) {
-                (true, false) => actions.push(Action::Cut(way)),
-                (false, true) => actions.push(Action::Heal(Some(way))),
+                (true, false) => actions.push(Action::Link(LinkAction::Cut(way))),
+                (false, true) => actions.push(Action::Link(LinkAction::Heal(Some(way)))),
                 (true, true) | (false, false) => {}
             }
         }
@@ -304,11 +318,11 @@ fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Action {
         learners.retain(|id| *id != NodeId(1));
         voters.push(NodeId(1));
     }
-    Action::Reconfigure {
+    Action::Server(ServerAction::Reconfigure {
         server,
         voters,
         learners,
-    }
+    })
 }
 
 fn range(draw: &mut Stream, max: u64) -> MicrosRange {

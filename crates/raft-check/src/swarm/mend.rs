@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload, SharedVec};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, LinkAction, MachineAction, ServerAction};
 use raft_sim::command::Command;
 use raft_sim::disk::DISK;
 use raft_sim::ids::Between;
@@ -139,7 +139,10 @@ pub fn demand_progress(
         for server in leaders(trial.world()) {
             let command = Command::new(format!("again{}", offered.len() + 1));
             let commands = vec![command.clone()];
-            attempt(trial, &Action::Propose { server, commands })?;
+            attempt(
+                trial,
+                &Action::Server(ServerAction::Propose { server, commands }),
+            )?;
             offered.push(command);
         }
         let to = trial.world().now() + OFFERED_EVERY;
@@ -161,7 +164,9 @@ fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
     let mut actions = Vec::new();
     // What links are set to counts only where the network looks at it.
     let is_plain = world.network().model() == Model::Plain;
-    actions.extend(unless(is_plain, || Action::Network(Model::Plain)));
+    actions.extend(unless(is_plain, || {
+        Action::Link(LinkAction::Network(Model::Plain))
+    }));
     let mut settings = world.settings().iter();
     let is_promised = settings.clone().all(|settings| settings.check_quorum);
     let asks_first = settings.all(|settings| settings.pre_vote);
@@ -180,7 +185,9 @@ fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
                 mend_clock(server, &mut actions);
             }
         } else {
-            actions.extend(unless(is_off, || Action::Disconnect(server.id)));
+            actions.extend(unless(is_off, || {
+                Action::Link(LinkAction::Disconnect(server.id))
+            }));
         }
     }
     actions
@@ -193,34 +200,46 @@ fn unless(is_so: bool, action: impl FnOnce() -> Action) -> Option<Action> {
 fn mend_server(world: &World, server: &Server, actions: &mut Vec<Action>) {
     let id = server.id;
     let running = server.running();
-    actions.extend(unless(running.is_some(), || Action::Restart(id)));
+    actions.extend(unless(running.is_some(), || {
+        Action::Server(ServerAction::Restart(id))
+    }));
     let is_awake = running.is_none_or(|running| !running.paused);
-    actions.extend(unless(is_awake, || Action::Resume(id)));
+    actions.extend(unless(is_awake, || {
+        Action::Server(ServerAction::Resume(id))
+    }));
     let is_connected = world.network().is_connected(id);
-    actions.extend(unless(is_connected, || Action::Connect(id)));
+    actions.extend(unless(is_connected, || {
+        Action::Link(LinkAction::Connect(id))
+    }));
 }
 
 fn mend_clock(server: &Server, actions: &mut Vec<Action>) {
     let id = server.id;
     actions.extend(unless(server.clock_rate_permille == 1000, || {
-        Action::ClockRate {
+        Action::Machine(MachineAction::ClockRate {
             server: id,
             permille: 1000,
-        }
+        })
     }));
 }
 
 fn mend_disk(server: &Server, actions: &mut Vec<Action>) {
     let (id, disk) = (server.id, &server.disk);
     // A server that runs again must not stop at its first write.
-    actions.extend(unless(!disk.is_failing, || Action::DiskFails {
-        server: Some(id),
-        fails: false,
+    actions.extend(unless(!disk.is_failing, || {
+        Action::Machine(MachineAction::DiskFails {
+            server: Some(id),
+            fails: false,
+        })
     }));
-    actions.extend(unless(!disk.is_stalled, || Action::Unstall(id)));
-    actions.extend(unless(disk.latency == DISK, || Action::Disk {
-        server: Some(id),
-        range: DISK,
+    actions.extend(unless(!disk.is_stalled, || {
+        Action::Machine(MachineAction::Unstall(id))
+    }));
+    actions.extend(unless(disk.latency == DISK, || {
+        Action::Machine(MachineAction::Disk {
+            server: Some(id),
+            range: DISK,
+        })
     }));
 }
 
@@ -228,36 +247,40 @@ fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>)
     let found = world.network().link(from, to);
     let is_clogged = world.network().is_clogged(from, to);
     let (way, link) = (Between::OneWay { from, to }, Some((from, to)));
-    actions.extend(unless(!found.cut, || Action::Heal(Some(way))));
-    actions.extend(unless(!is_clogged, || Action::Unclog(Some(way))));
+    actions.extend(unless(!found.cut, || {
+        Action::Link(LinkAction::Heal(Some(way)))
+    }));
+    actions.extend(unless(!is_clogged, || {
+        Action::Link(LinkAction::Unclog(Some(way)))
+    }));
     let permille = 0;
-    actions.extend(unless(found.loss_permille == 0, || Action::Loss {
-        link,
-        permille,
+    actions.extend(unless(found.loss_permille == 0, || {
+        Action::Link(LinkAction::Loss { link, permille })
     }));
     actions.extend(unless(found.duplication_permille == 0, || {
-        Action::Duplication { link, permille }
+        Action::Link(LinkAction::Duplication { link, permille })
     }));
     actions.extend(unless(found.reordering_permille == 0, || {
-        Action::Reordering {
+        Action::Link(LinkAction::Reordering {
             link,
             permille,
             by: MicrosRange::fixed(Micros::ZERO),
-        }
+        })
     }));
     for (kind, mishap) in found.mishaps() {
         let mishap = mishap.none();
-        actions.push(Action::OfKind { kind, link, mishap });
+        actions.push(Action::Link(LinkAction::OfKind { kind, link, mishap }));
     }
     let is_wide = found.bytes_per_second.is_none();
-    actions.extend(unless(is_wide, || Action::Bandwidth {
-        link,
-        bytes_per_second: None,
+    actions.extend(unless(is_wide, || {
+        Action::Link(LinkAction::Bandwidth {
+            link,
+            bytes_per_second: None,
+        })
     }));
     let delay = LATENCY.into();
-    actions.extend(unless(found.latency == delay, || Action::Latency {
-        link,
-        delay,
+    actions.extend(unless(found.latency == delay, || {
+        Action::Link(LinkAction::Latency { link, delay })
     }));
 }
 

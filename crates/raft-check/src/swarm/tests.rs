@@ -2,6 +2,7 @@
 
 use raft_core::Rule;
 use raft_play::text::Line;
+use raft_sim::action::{LinkAction, MachineAction, MessageAction, ServerAction};
 
 use super::*;
 use raft_sim::delay::Delay;
@@ -50,7 +51,9 @@ fn the_quorum_is_as_small_as_it_can_be() {
         ..Setup::default()
     };
     let mut trial = Trial::new(&setup);
-    trial.act(&Action::Timeout(NodeId(2))).expect("it can");
+    trial
+        .act(&Action::Server(ServerAction::Timeout(NodeId(2))))
+        .expect("it can");
     trial.live_to(Micros::from_millis(100)).expect("few events");
     assert_eq!(trial.world().leader(), Some(NodeId(2)));
     assert_eq!(quorum(trial.world()), [NodeId(1), NodeId(3)].into());
@@ -66,17 +69,18 @@ fn there_is_nothing_that_is_never_done() {
         let chaos = play(seed, LENGTH, RuleSet::EMPTY);
         kinds.extend(chaos.kinds);
         for done in chaos.trial.done() {
-            match done.action {
-                Action::Network(Model::Labrpc(_)) => models += 1,
-                Action::Next { .. } | Action::OfKind { .. } => {
-                    let text = Line(&done.action).to_string();
-                    of_kind.extend(text.split_once(' ').map(|(verb, _)| verb.to_owned()));
-                }
-                Action::Latency { delay, .. } => {
-                    let text = delay.to_string();
-                    curves.extend(text.split_once(' ').map(|(name, _)| name.to_owned()));
-                }
-                _ => {}
+            let line = Line(&done.action).to_string();
+            if line.starts_with("network labrpc") {
+                models += 1;
+            }
+            if let Action::Message(MessageAction::Next { .. })
+            | Action::Link(LinkAction::OfKind { .. }) = done.action
+            {
+                of_kind.extend(line.split_once(' ').map(|(verb, _)| verb.to_owned()));
+            }
+            if let Action::Link(LinkAction::Latency { delay, .. }) = done.action {
+                let text = delay.to_string();
+                curves.extend(text.split_once(' ').map(|(name, _)| name.to_owned()));
             }
         }
     }
@@ -96,29 +100,29 @@ fn a_quorum_is_mended_whatever_the_network_was() {
         long_reordering: true,
     };
     for action in [
-        Action::Latency {
+        Action::Link(LinkAction::Latency {
             link: None,
             delay: Delay::fixed(Micros::from_secs(50)),
-        },
-        Action::Network(Model::Labrpc(labrpc)),
-        Action::Bandwidth {
+        }),
+        Action::Link(LinkAction::Network(Model::Labrpc(labrpc))),
+        Action::Link(LinkAction::Bandwidth {
             link: None,
             bytes_per_second: Some(1),
-        },
-        Action::OfKind {
+        }),
+        Action::Link(LinkAction::OfKind {
             kind: MessageKind::RequestVote,
             link: None,
             mishap: Mishap::Loss(1_000),
-        },
-        Action::OfKind {
+        }),
+        Action::Link(LinkAction::OfKind {
             kind: MessageKind::AppendEntries,
             link: None,
             mishap: Mishap::Reordering(1_000, MicrosRange::fixed(Micros::from_secs(40))),
-        },
-        Action::DiskFails {
+        }),
+        Action::Machine(MachineAction::DiskFails {
             server: None,
             fails: true,
-        },
+        }),
     ] {
         trial.act(&action).expect("it can");
     }

@@ -5,6 +5,7 @@
 //! what neither of them brings about. No rule is taken away in them: what
 //! servers do that break rules, or hear from such, proves nothing.
 
+use raft_sim::action::ServerAction;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 
 use raft_core::{Rule, RuleSet, Timer};
 use raft_play::open;
+use raft_play::text::Line;
 use raft_play::words::{Language, describe};
 use raft_sim::client::calls::{Call, Says};
 use raft_sim::client::{Operation, ReadBy};
@@ -63,19 +65,7 @@ const WITHOUT_RULE: &[&str] = &[
 /// Which of them an event is.
 fn without_rule(event: &Event) -> Option<&'static str> {
     let which = match &event.kind {
-        EventKind::Acted(action) => match action {
-            Action::Crash(_)
-            | Action::CrashTorn(_)
-            | Action::Restart(_)
-            | Action::RestartBackup(_)
-            | Action::Pause(_)
-            | Action::Resume(_)
-            | Action::Disconnect(_)
-            | Action::Connect(_) => 1,
-            Action::Transfer { from, to } if from == to => 2,
-            Action::Rewrite { .. } => 6,
-            _ => return None,
-        },
+        EventKind::Acted(action) => of_action(action)?,
         EventKind::Timer(Timer::Quorum) => 3,
         EventKind::Parked(_) => 4,
         EventKind::CallParked(_) => 0,
@@ -87,6 +77,19 @@ fn without_rule(event: &Event) -> Option<&'static str> {
         _ => return None,
     };
     WITHOUT_RULE.get(which).copied()
+}
+
+fn of_action(action: &Action) -> Option<usize> {
+    if let Action::Rewrite { .. } = action {
+        return Some(6);
+    }
+    if let Action::Server(ServerAction::Transfer { from, to }) = action {
+        return (from == to).then_some(2);
+    }
+    let line = Line(action).to_string();
+    let verb = line.split(' ').next()?;
+    let mut verbs = "crash restart pause resume disconnect connect".split(' ');
+    verbs.any(|one| one == verb).then_some(1)
 }
 
 fn is_local_read(call: &Call) -> bool {

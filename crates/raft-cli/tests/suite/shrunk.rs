@@ -4,6 +4,7 @@ use std::fs;
 
 use raft_play::script::Doing;
 use raft_play::{Playbook, open};
+use raft_sim::action::TimeAction;
 use raft_sim::{Action, Invariant};
 
 use crate::{golden, scratch, specimen, typed};
@@ -21,7 +22,12 @@ fn shrunk(words: &str, invariant: Invariant) -> (Playbook, usize) {
         done.out
     );
     let playbook: Playbook = done.out.parse().expect("what it writes can be read");
-    let time = |doing: &Doing| matches!(doing, Doing::Action(Action::Run(_) | Action::Step(_)));
+    let time = |doing: &Doing| {
+        matches!(
+            doing,
+            Doing::Action(Action::Time(TimeAction::Run(_) | TimeAction::Step(_)))
+        )
+    };
     let acts = playbook.lines.iter().map(|statement| &statement.doing);
     let acts = acts.filter(|doing| matches!(doing, Doing::Action(_)) && !time(doing));
     let actions = acts.count();
@@ -176,7 +182,10 @@ fn shrunk_expectation(name: &str, text: &str, said: &str) -> (String, usize) {
     let small = fs::read_to_string(&small).expect("it was written");
     let playbook: Playbook = small.parse().expect("what it writes can be read");
     let acts = |doing: &Doing| match doing {
-        Doing::Action(action) => !matches!(action, Action::Run(_) | Action::Step(_)),
+        Doing::Action(action) => !matches!(
+            action,
+            Action::Time(TimeAction::Run(_) | TimeAction::Step(_))
+        ),
         _ => false,
     };
     let actions = playbook.lines.iter().filter(|line| acts(&line.doing));

@@ -6,16 +6,16 @@
 //! there is no leader, 50 ms pass between two rounds of asking.
 
 use raft_core::{Index, NodeId};
+use raft_sim::action::{Action, ServerAction};
+use raft_sim::command::Command;
+use raft_sim::run::Stage;
+use raft_sim::time::Micros;
 
 use super::Agree;
 use super::condition::applied_by;
 use super::names::Known;
 use super::play::Trouble;
 use crate::text::{Fault, Scan, Wrong};
-use raft_sim::action::Action;
-use raft_sim::command::Command;
-use raft_sim::run::Stage;
-use raft_sim::time::Micros;
 
 const GIVE_UP_AFTER: Micros = Micros::from_secs(10);
 const OFFER_AGAIN_AFTER: Micros = Micros::from_secs(2);
@@ -107,10 +107,10 @@ impl Offering {
             return Ok(None);
         }
         let last = last_index(stage, id);
-        stage.act(&Action::Propose {
+        stage.act(&Action::Server(ServerAction::Propose {
             server: id,
             commands: vec![self.command.clone()],
-        })?;
+        }))?;
         let index = last_index(stage, id);
         Ok((index > last).then_some(index))
     }

@@ -16,10 +16,11 @@ mod unmet;
 use std::sync::Arc;
 
 use raft_core::{Index, NodeId};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, ServerAction, TimeAction};
 use raft_sim::observed::Observed;
 use raft_sim::outcome::Declined;
 use raft_sim::random::Stream;
+use raft_sim::run::{Failure, Stage};
 use raft_sim::setup::Setup;
 use raft_sim::time::{Micros, MicrosRange};
 
@@ -31,7 +32,6 @@ use super::work::Work;
 use super::{Doing, Given, OpenLine, Statement, Value};
 use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, is_only_of_playbooks};
 use crate::text::{self, Fault, Source, TextError, Wrong};
-use raft_sim::run::{Failure, Stage};
 
 pub(super) use trouble::Trouble;
 
@@ -358,11 +358,12 @@ impl Player {
                 caption,
                 caption_zh,
             } => stage.begin_phase(caption, caption_zh),
-            Doing::Action(Action::Run(by)) => {
-                self.tasks[task].waiting = Waiting::Time(now.saturating_add(*by));
-            }
             Doing::Action(action) => {
-                self.act(stage, task, action)?;
+                if let Action::Time(TimeAction::Run(by)) = action {
+                    self.tasks[task].waiting = Waiting::Time(now.saturating_add(*by));
+                } else {
+                    self.act(stage, task, action)?;
+                }
             }
             Doing::Open(open) => self.open_line(stage, task, open)?,
             Doing::Pass { range, until } => {
@@ -439,10 +440,10 @@ impl Player {
     ) -> Result<Option<Declined>, Trouble> {
         self.take_commands(action.commands())?;
         self.lot.work.action(action, stage.world());
-        let before = match action {
-            Action::Propose { server, .. } => Some((*server, last_index(stage, *server))),
-            _ => None,
-        };
+        let mut before = None;
+        if let Action::Server(ServerAction::Propose { server, .. }) = action {
+            before = Some((*server, last_index(stage, *server)));
+        }
         let declined = stage.act(action)?;
         if let Some((server, before)) = before {
             let last = last_index(stage, server);

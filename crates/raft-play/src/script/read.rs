@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use raft_sim::action::Action;
+use raft_sim::action::{Action, TimeAction};
 
 use super::condition::REFUSED;
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
@@ -123,7 +123,7 @@ fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     let range = scan.range()?;
     let until = until(scan, given)?;
     Ok(if range.is_fixed() && until.is_none() {
-        Doing::Action(Action::Run(range.min))
+        Doing::Action(Action::Time(TimeAction::Run(range.min)))
     } else {
         Doing::Pass { range, until }
     })

@@ -6,7 +6,8 @@
 //! are counted and no time is measured, so that a playbook comes to the same end everywhere.
 //! Events have a bound of their own ([`raft_sim::run::EVENTS_MAX`]).
 
-use raft_sim::action::Action;
+use raft_core::NodeId;
+use raft_sim::action::{Action, MachineAction, ServerAction, TimeAction};
 use raft_sim::run::WORK_MAX;
 use raft_sim::world::World;
 
@@ -104,32 +105,21 @@ impl Work {
             .sum();
         self.bytes(commands);
         // Whoever begins anew or is told another past goes through its log.
-        if let Action::Crash(id)
-        | Action::CrashTorn(id)
-        | Action::Restart(id)
-        | Action::RestartEmpty(id)
-        | Action::Backup(id)
-        | Action::RestartBackup(id)
-        | Action::DiskSyncs {
-            server: Some(id), ..
-        }
-        | Action::Snapshot(id)
-        | Action::Rewrite { server: id, .. } = action
-        {
-            let held = world.server(*id).map_or(0, |server| {
+        if let Some(id) = goes_through(action) {
+            let held = world.server(id).map_or(0, |server| {
                 let running = server.node().map_or(0, |node| node.log().entries().len());
                 running.max(server.disk.image.entries.len())
             });
             self.pay(held as u64 * ENTRY);
         }
         // A message is looked for among all that are under way.
-        if let Action::Drop(_) | Action::Duplicate(_) | Action::Deliver(_) | Action::Delay { .. } =
-            action
+        if let Action::Message(action) = action
+            && action.message().is_some()
         {
             let under_way = world.network().flights().len() + world.network().calls().len();
             self.pay(under_way as u64);
         }
-        if let Action::Step(events) = action {
+        if let Action::Time(TimeAction::Step(events)) = action {
             self.slice = self.slice.saturating_sub(events.saturating_mul(EVENT));
         }
     }
@@ -138,5 +128,39 @@ impl Work {
     pub(super) const fn pay(&mut self, steps: u64) {
         self.spent = self.spent.saturating_add(steps);
         self.slice = self.slice.saturating_sub(steps);
+    }
+}
+
+/// The server whose log this goes through.
+const fn goes_through(action: &Action) -> Option<NodeId> {
+    match action {
+        Action::Server(action) => match action {
+            ServerAction::Crash(id)
+            | ServerAction::CrashTorn(id)
+            | ServerAction::Restart(id)
+            | ServerAction::RestartEmpty(id)
+            | ServerAction::RestartBackup(id)
+            | ServerAction::Snapshot(id) => Some(*id),
+            ServerAction::Propose { .. }
+            | ServerAction::Read(_)
+            | ServerAction::Transfer { .. }
+            | ServerAction::Reconfigure { .. }
+            | ServerAction::Pause(_)
+            | ServerAction::Resume(_)
+            | ServerAction::Timeout(_) => None,
+        },
+        Action::Machine(action) => match action {
+            MachineAction::Backup(id) => Some(*id),
+            MachineAction::DiskSyncs { server, .. } => *server,
+            MachineAction::Disk { .. }
+            | MachineAction::DiskOrder { .. }
+            | MachineAction::DiskFails { .. }
+            | MachineAction::Stall(_)
+            | MachineAction::Unstall(_)
+            | MachineAction::ClockRate { .. }
+            | MachineAction::ClockJump { .. } => None,
+        },
+        Action::Rewrite { server, .. } => Some(*server),
+        Action::Time(_) | Action::Link(_) | Action::Message(_) | Action::Client(_) => None,
     }
 }

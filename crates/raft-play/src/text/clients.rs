@@ -1,13 +1,14 @@
 //! From words to what clients do.
 
-use super::messages::of_kind;
-use super::verbs::{expect, unknown};
-use super::{Fault, Scan, Wrong};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, ClientAction, LinkAction};
 use raft_sim::client::store::KEY_BYTES_MAX;
 use raft_sim::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use raft_sim::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
 use raft_sim::which::Mishap;
+
+use super::messages::of_kind;
+use super::verbs::{expect, unknown};
+use super::{Fault, Scan, Wrong};
 
 /// `put C1 x 3`, `append C1 x 3`, `get C1 x by log`.
 pub(super) fn ask(scan: &mut Scan<'_>, verb: &str) -> Result<Action, Wrong> {
@@ -16,7 +17,7 @@ pub(super) fn ask(scan: &mut Scan<'_>, verb: &str) -> Result<Action, Wrong> {
     if verb == "get" {
         let by = by(scan)?;
         let operation = Operation::Get { key, by };
-        return Ok(Action::Ask { client, operation });
+        return Ok(Action::Client(ClientAction::Ask { client, operation }));
     }
     let at = scan.present("a value", "值")?;
     let Some(value) = scan.one_command()? else {
@@ -28,7 +29,7 @@ pub(super) fn ask(scan: &mut Scan<'_>, verb: &str) -> Result<Action, Wrong> {
     } else {
         Operation::Append { key, value }
     };
-    Ok(Action::Ask { client, operation })
+    Ok(Action::Client(ClientAction::Ask { client, operation }))
 }
 
 /// `work clients keys 3 every 10ms..50ms reads only by read-index`.
@@ -48,31 +49,33 @@ pub(super) fn work(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         expect(scan, "only")?;
     }
     let by = by(scan)?;
-    Ok(Action::Work {
+    Ok(Action::Client(ClientAction::Work {
         client,
         keys: u8::try_from(keys).unwrap_or(WORK_KEYS_MAX),
         every,
         reads_only,
         by,
-    })
+    }))
 }
 
 /// `rest C1`, `rest clients`.
 pub(super) fn rest(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    one_or_all(scan).map(Action::Rest)
+    one_or_all(scan).map(|it| Action::Client(ClientAction::Rest(it)))
 }
 
 /// `loss 10%`, `loss S1 -> S2 10%`, `loss AppendEntries 10%`, `loss clients 10%`.
 pub(super) fn loss(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     if scan.eat_word("clients") {
-        return scan.permille().map(Action::ClientLoss);
+        return scan
+            .permille()
+            .map(|it| Action::Client(ClientAction::Loss(it)));
     }
     if let Some(action) = of_kind(scan, |s| s.permille().map(Mishap::Loss))? {
         return Ok(action);
     }
     let link = scan.one_way_link()?;
     let permille = scan.permille()?;
-    Ok(Action::Loss { link, permille })
+    Ok(Action::Link(LinkAction::Loss { link, permille }))
 }
 
 /// A client, such as `C1`.

@@ -1,22 +1,23 @@
 //! From words to how the network, the disks and the clocks are.
 
-use super::messages::{late, of_kind};
-use super::verbs::{nearest, unknown};
-use super::{Fault, Scan, Wrong};
-use raft_sim::action::{Action, Jump};
+use raft_sim::action::{Action, ClientAction, Jump, LinkAction, MachineAction};
 use raft_sim::clock::RATE_MAX;
 use raft_sim::delay::{Delay, SHAPE_MAX};
 use raft_sim::network::labrpc::Labrpc;
 use raft_sim::network::{BANDWIDTH_MAX, Model};
 use raft_sim::which::Mishap;
 
+use super::messages::{late, of_kind};
+use super::verbs::{nearest, unknown};
+use super::{Fault, Scan, Wrong};
+
 pub(super) fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     if scan.eat_word("clients") {
-        return delay(scan).map(Action::ClientLatency);
+        return delay(scan).map(|it| Action::Client(ClientAction::Latency(it)));
     }
     let link = scan.one_way_link()?;
     let delay = delay(scan)?;
-    Ok(Action::Latency { link, delay })
+    Ok(Action::Link(LinkAction::Latency { link, delay }))
 }
 
 fn delay(scan: &mut Scan<'_>) -> Result<Delay, Wrong> {
@@ -60,7 +61,7 @@ pub(super) fn reordering(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     }
     let link = scan.one_way_link()?;
     let (permille, by) = late(scan)?;
-    Ok(Action::Reordering { link, permille, by })
+    Ok(Action::Link(LinkAction::Reordering { link, permille, by }))
 }
 
 pub(super) fn duplication(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
@@ -69,7 +70,7 @@ pub(super) fn duplication(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     }
     let link = scan.one_way_link()?;
     let permille = scan.permille()?;
-    Ok(Action::Duplication { link, permille })
+    Ok(Action::Link(LinkAction::Duplication { link, permille }))
 }
 
 /// The units of a bandwidth, the largest first, and how many bytes a second each is.
@@ -86,10 +87,10 @@ pub(super) fn bandwidth(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         let fault = || Fault::bandwidth(word);
         Some(found.ok_or_else(|| Wrong { at, fault: fault() })?)
     };
-    Ok(Action::Bandwidth {
+    Ok(Action::Link(LinkAction::Bandwidth {
         link,
         bytes_per_second,
-    })
+    }))
 }
 
 /// `64KiB/s` in bytes a second.
@@ -119,7 +120,7 @@ pub(super) fn network(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         }
         word => return Err(unknown(at, word, &["plain", "labrpc"])),
     };
-    Ok(Action::Network(model))
+    Ok(Action::Link(LinkAction::Network(model)))
 }
 
 /// What a disk can be.
@@ -140,18 +141,18 @@ pub(super) fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     };
     let of_word = |word| {
         Some(match word {
-            "ordered" | "unordered" => Action::DiskOrder {
+            "ordered" | "unordered" => Action::Machine(MachineAction::DiskOrder {
                 server,
                 in_order: word == "ordered",
-            },
-            "synced" | "unsynced" => Action::DiskSyncs {
+            }),
+            "synced" | "unsynced" => Action::Machine(MachineAction::DiskSyncs {
                 server,
                 syncs: word == "synced",
-            },
-            "failing" | "working" => Action::DiskFails {
+            }),
+            "failing" | "working" => Action::Machine(MachineAction::DiskFails {
                 server,
                 fails: word == "failing",
-            },
+            }),
             _ => return None,
         })
     };
@@ -165,7 +166,7 @@ pub(super) fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         return Err(unknown(at, word, &DISKS));
     }
     let range = scan.range()?;
-    Ok(Action::Disk { server, range })
+    Ok(Action::Machine(MachineAction::Disk { server, range }))
 }
 
 pub(super) fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
@@ -173,16 +174,19 @@ pub(super) fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let at = scan.present("a rate or a jump", "速率或跳变")?;
     if scan.eat("+") {
         let jump = Jump::Ahead(scan.duration()?);
-        return Ok(Action::ClockJump { server, jump });
+        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
     }
     if scan.eat("-") {
         let jump = Jump::Back(scan.duration()?);
-        return Ok(Action::ClockJump { server, jump });
+        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
     }
     let word = scan.word();
     let permille = word.strip_suffix('%').and_then(|rate| decimal(rate, 1));
     match permille.filter(|permille| (1..=RATE_MAX).contains(permille)) {
-        Some(permille) => Ok(Action::ClockRate { server, permille }),
+        Some(permille) => Ok(Action::Machine(MachineAction::ClockRate {
+            server,
+            permille,
+        })),
         None => Err(Wrong {
             at,
             fault: Fault::clock(word, scan.form),

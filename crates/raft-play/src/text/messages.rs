@@ -1,13 +1,14 @@
 //! From words to messages: `M12`, `next AppendEntries S1 -> S3`, `answer C1`.
 
-use super::clients::{at_client, client};
-use super::verbs::{nearest, unknown};
-use super::{Fault, NUMBER_MAX, Scan, Wrong};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, LinkAction, MessageAction};
 use raft_sim::ids::MessageId;
 use raft_sim::said::MessageKind;
 use raft_sim::time::{Micros, MicrosRange};
 use raft_sim::which::{Handling, Mishap, Which};
+
+use super::clients::{at_client, client};
+use super::verbs::{nearest, unknown};
+use super::{Fault, NUMBER_MAX, Scan, Wrong};
 
 /// The word behind the name of a request that makes it that of the answer.
 const REPLY: &str = " reply";
@@ -21,12 +22,15 @@ pub(super) fn handled(
     let at = scan.present("a message", "消息")?;
     if is_number(scan.peek(|c| !c.is_whitespace())) {
         let message = MessageId(scan.message_number(NUMBER_MAX)?);
-        return Ok(vec![handling(scan)?.of(message)]);
+        return Ok(vec![Action::Message(handling(scan)?.of(message))]);
     }
     if scan.eat_word("next") {
         let which = which(scan)?;
         let handling = handling(scan)?;
-        return Ok(vec![Action::Next { which, handling }]);
+        return Ok(vec![Action::Message(MessageAction::Next {
+            which,
+            handling,
+        })]);
     }
     let which = which(scan)?;
     let handling = handling(scan)?;
@@ -35,7 +39,10 @@ pub(super) fn handled(
         let fault = Fault::none_under_way(&which.to_string(), scan.form);
         return Err(Wrong { at, fault });
     }
-    Ok(found.into_iter().map(|id| handling.of(id)).collect())
+    Ok(found
+        .into_iter()
+        .map(|id| Action::Message(handling.of(id)))
+        .collect())
 }
 
 /// Whether this is meant to be the number of a message.
@@ -100,7 +107,11 @@ pub(super) fn of_kind(
     };
     let link = scan.one_way_link()?;
     let mishap = mishap(scan)?;
-    Ok(Some(Action::OfKind { kind, link, mishap }))
+    Ok(Some(Action::Link(LinkAction::OfKind {
+        kind,
+        link,
+        mishap,
+    })))
 }
 
 /// A share, and by how much longer those messages take; none may take no longer.

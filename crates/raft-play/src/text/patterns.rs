@@ -4,11 +4,11 @@
 //! links healed again where a server shall hear more than its own group.
 
 use raft_core::NodeId;
+use raft_sim::action::{Action, LinkAction};
+use raft_sim::ids::Between;
 
 use super::names::{Set, Several};
 use super::{Fault, Scan, Wrong};
-use raft_sim::action::Action;
-use raft_sim::ids::Between;
 
 /// What the next words stand for, if they name a pattern.
 pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong> {
@@ -42,7 +42,9 @@ pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong>
     let mut others = all.clone();
     others.retain(|id| Some(*id) != one);
     Ok(Some(match (word, one) {
-        ("isolate", Some(one)) => vec![Action::Partition(vec![vec![one], others])],
+        ("isolate", Some(one)) => {
+            vec![Action::Link(LinkAction::Partition(vec![vec![one], others]))]
+        }
         ("bridge", Some(one)) => bridge(one, &others),
         ("ring", _) => ring(&all),
         ("random", _) => random(all, scan),
@@ -52,7 +54,7 @@ pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong>
 
 fn halves(servers: &[NodeId], first: usize) -> Action {
     let (one, other) = servers.split_at(first);
-    Action::Partition(vec![one.to_vec(), other.to_vec()])
+    Action::Link(LinkAction::Partition(vec![one.to_vec(), other.to_vec()]))
 }
 
 /// Two halves, and one server that hears both.
@@ -60,7 +62,7 @@ fn bridge(one: NodeId, others: &[NodeId]) -> Vec<Action> {
     let (left, right) = others.split_at(others.len() / 2);
     let groups = vec![left.to_vec(), right.to_vec(), vec![one]];
     let links = others.iter().map(|other| heal(one, *other));
-    [Action::Partition(groups)]
+    [Action::Link(LinkAction::Partition(groups))]
         .into_iter()
         .chain(links)
         .collect()
@@ -71,7 +73,7 @@ fn ring(servers: &[NodeId]) -> Vec<Action> {
     let groups = servers.iter().map(|id| vec![*id]).collect();
     let next = servers.iter().cycle().skip(1);
     let links = servers.iter().zip(next).map(|(a, b)| heal(*a, *b));
-    [Action::Partition(groups)]
+    [Action::Link(LinkAction::Partition(groups))]
         .into_iter()
         .chain(links)
         .collect()
@@ -83,12 +85,13 @@ fn deaf(servers: &[NodeId], first: usize) -> Vec<Action> {
     let pairs = one
         .iter()
         .flat_map(|to| other.iter().map(|from| (*from, *to)));
-    let links = pairs.map(|(from, to)| Action::Heal(Some(Between::OneWay { from, to })));
+    let links =
+        pairs.map(|(from, to)| Action::Link(LinkAction::Heal(Some(Between::OneWay { from, to }))));
     [halves(servers, first)].into_iter().chain(links).collect()
 }
 
 fn heal(a: NodeId, b: NodeId) -> Action {
-    Action::Heal(Some(Between::Both(a, b)))
+    Action::Link(LinkAction::Heal(Some(Between::Both(a, b))))
 }
 
 /// Any of the patterns among the servers in any order, drawn by lot.

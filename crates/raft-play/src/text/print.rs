@@ -10,7 +10,10 @@ use raft_core::{NodeId, Payload, Term};
 use super::conditions::RATES;
 use super::line::is_unseen;
 use super::scan::numbered;
-use raft_sim::action::{Action, Edit, Jump};
+use raft_sim::action::{
+    Action, ClientAction, Edit, Jump, LinkAction, MachineAction, MessageAction, ServerAction,
+    TimeAction,
+};
 use raft_sim::client::{ClientId, Operation, ReadBy};
 use raft_sim::command::{Command, NO_OP, payload_text};
 use raft_sim::ids::Between;
@@ -34,36 +37,30 @@ impl fmt::Display for Line<'_> {
 /// Writes the line of an Action.
 fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
     match action {
-        Action::Step(1) => f.write_str("step"),
-        Action::Step(events) => write!(f, "step {events}"),
-        Action::Run(time) => write!(f, "run {time}"),
-        Action::Propose { server, commands } => propose(*server, commands, f),
-        Action::Crash(server) => write!(f, "crash {server}"),
-        Action::CrashTorn(server) => write!(f, "crash {server} torn"),
-        Action::Restart(server) => write!(f, "restart {server}"),
-        Action::RestartEmpty(server) => write!(f, "restart {server} empty"),
-        Action::RestartBackup(server) => write!(f, "restart {server} backup"),
-        Action::Backup(server) => write!(f, "backup {server}"),
-        Action::Pause(server) => write!(f, "pause {server}"),
-        Action::Resume(server) => write!(f, "resume {server}"),
-        Action::Disconnect(server) => write!(f, "disconnect {server}"),
-        Action::Connect(server) => write!(f, "connect {server}"),
-        Action::Cut(links) => write!(f, "cut {}", Links(*links)),
-        Action::Heal(None) => f.write_str("heal"),
-        Action::Heal(Some(links)) => write!(f, "heal {}", Links(*links)),
-        Action::Partition(groups) => partition(groups, f),
-        Action::Clog(links) => write!(f, "clog {}", Links(*links)),
-        Action::Unclog(None) => f.write_str("unclog"),
-        Action::Unclog(Some(links)) => write!(f, "unclog {}", Links(*links)),
-        Action::Drop(message) => write!(f, "drop {message}"),
-        Action::Duplicate(message) => write!(f, "duplicate {message}"),
-        Action::Deliver(message) => write!(f, "deliver {message}"),
-        Action::Delay { message, by } => write!(f, "delay {message} {by}"),
-        Action::Next { which, handling } => next(*which, *handling, f),
-        Action::Timeout(server) => write!(f, "timeout {server}"),
-        Action::Read(server) => write!(f, "read {server}"),
-        Action::Transfer { from, to } => write!(f, "transfer {from} {to}"),
-        Action::Reconfigure {
+        Action::Time(action) => time(*action, f),
+        Action::Server(action) => server(action, f),
+        Action::Machine(action) => machine(action, f),
+        Action::Link(action) => link(action, f),
+        Action::Message(action) => message(action, f),
+        Action::Client(action) => client(action, f),
+        Action::Rewrite { server, edit } => write!(f, "rewrite {server} {}", Edited(edit)),
+    }
+}
+
+fn time(action: TimeAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        TimeAction::Step(1) => f.write_str("step"),
+        TimeAction::Step(events) => write!(f, "step {events}"),
+        TimeAction::Run(time) => write!(f, "run {time}"),
+    }
+}
+
+fn server(action: &ServerAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        ServerAction::Propose { server, commands } => propose(*server, commands, f),
+        ServerAction::Read(server) => write!(f, "read {server}"),
+        ServerAction::Transfer { from, to } => write!(f, "transfer {from} {to}"),
+        ServerAction::Reconfigure {
             server,
             voters,
             learners,
@@ -71,42 +68,38 @@ fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
             write!(f, "reconfigure {server} ")?;
             members(voters, learners, f)
         }
-        Action::Rewrite { server, edit } => write!(f, "rewrite {server} {}", Edited(edit)),
-        Action::Snapshot(server) => write!(f, "snapshot {server}"),
-        Action::Ask { .. }
-        | Action::Work { .. }
-        | Action::Rest(_)
-        | Action::ClientLatency(_)
-        | Action::ClientLoss(_) => of_clients(action, f),
-        Action::Latency { .. }
-        | Action::Loss { .. }
-        | Action::Duplication { .. }
-        | Action::Reordering { .. }
-        | Action::OfKind { .. }
-        | Action::Bandwidth { .. }
-        | Action::Network(_)
-        | Action::Disk { .. }
-        | Action::DiskOrder { .. }
-        | Action::DiskSyncs { .. }
-        | Action::DiskFails { .. }
-        | Action::Stall(_)
-        | Action::Unstall(_)
-        | Action::ClockRate { .. }
-        | Action::ClockJump { .. } => condition(action, f),
+        ServerAction::Crash(server) => write!(f, "crash {server}"),
+        ServerAction::CrashTorn(server) => write!(f, "crash {server} torn"),
+        ServerAction::Restart(server) => write!(f, "restart {server}"),
+        ServerAction::RestartEmpty(server) => write!(f, "restart {server} empty"),
+        ServerAction::RestartBackup(server) => write!(f, "restart {server} backup"),
+        ServerAction::Pause(server) => write!(f, "pause {server}"),
+        ServerAction::Resume(server) => write!(f, "resume {server}"),
+        ServerAction::Timeout(server) => write!(f, "timeout {server}"),
+        ServerAction::Snapshot(server) => write!(f, "snapshot {server}"),
     }
 }
 
-/// Writes what clients do, and what their calls meet.
-fn of_clients(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
+fn message(action: &MessageAction, f: &mut Formatter<'_>) -> fmt::Result {
     match action {
-        Action::Ask { client, operation } => match operation {
+        MessageAction::Drop(message) => write!(f, "drop {message}"),
+        MessageAction::Duplicate(message) => write!(f, "duplicate {message}"),
+        MessageAction::Deliver(message) => write!(f, "deliver {message}"),
+        MessageAction::Delay { message, by } => write!(f, "delay {message} {by}"),
+        MessageAction::Next { which, handling } => next(*which, *handling, f),
+    }
+}
+
+fn client(action: &ClientAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        ClientAction::Ask { client, operation } => match operation {
             Operation::Put { key, value } => write!(f, "put {client} {key} {}", Quoted(value)),
             Operation::Append { key, value } => {
                 write!(f, "append {client} {key} {}", Quoted(value))
             }
             Operation::Get { key, by } => write!(f, "get {client} {key}{}", By(*by)),
         },
-        Action::Work {
+        ClientAction::Work {
             client,
             keys,
             every,
@@ -117,10 +110,9 @@ fn of_clients(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
             let only = if *reads_only { " reads only" } else { "" };
             write!(f, "work {who} keys {keys} every {every}{only}{}", By(*by))
         }
-        Action::Rest(client) => write!(f, "rest {}", Clients(*client)),
-        Action::ClientLatency(delay) => write!(f, "latency clients {delay}"),
-        Action::ClientLoss(permille) => write!(f, "loss clients {}", Percent(*permille)),
-        _ => Ok(()),
+        ClientAction::Rest(client) => write!(f, "rest {}", Clients(*client)),
+        ClientAction::Latency(delay) => write!(f, "latency clients {delay}"),
+        ClientAction::Loss(permille) => write!(f, "loss clients {}", Percent(*permille)),
     }
 }
 
@@ -148,21 +140,29 @@ impl fmt::Display for Clients {
     }
 }
 
-/// Writes how the network, a disk or a clock is from now on.
-fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
+fn link(action: &LinkAction, f: &mut Formatter<'_>) -> fmt::Result {
     match action {
-        Action::Latency { link, delay } => write!(f, "latency {}{delay}", Link(*link)),
-        Action::Loss { link, permille } => {
+        LinkAction::Disconnect(server) => write!(f, "disconnect {server}"),
+        LinkAction::Connect(server) => write!(f, "connect {server}"),
+        LinkAction::Cut(links) => write!(f, "cut {}", Links(*links)),
+        LinkAction::Heal(None) => f.write_str("heal"),
+        LinkAction::Heal(Some(links)) => write!(f, "heal {}", Links(*links)),
+        LinkAction::Partition(groups) => partition(groups, f),
+        LinkAction::Clog(links) => write!(f, "clog {}", Links(*links)),
+        LinkAction::Unclog(None) => f.write_str("unclog"),
+        LinkAction::Unclog(Some(links)) => write!(f, "unclog {}", Links(*links)),
+        LinkAction::Latency { link, delay } => write!(f, "latency {}{delay}", Link(*link)),
+        LinkAction::Loss { link, permille } => {
             write!(f, "loss {}{}", Link(*link), Percent(*permille))
         }
-        Action::Duplication { link, permille } => {
+        LinkAction::Duplication { link, permille } => {
             write!(f, "duplication {}{}", Link(*link), Percent(*permille))
         }
-        Action::Reordering { link, permille, by } => {
+        LinkAction::Reordering { link, permille, by } => {
             write!(f, "reordering {}{}", Link(*link), Percent(*permille))?;
             longer(*permille, *by, f)
         }
-        Action::Bandwidth {
+        LinkAction::Bandwidth {
             link,
             bytes_per_second,
         } => {
@@ -178,7 +178,7 @@ fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
                 }
             }
         }
-        Action::OfKind { kind, link, mishap } => {
+        LinkAction::OfKind { kind, link, mishap } => {
             let verb = match mishap {
                 Mishap::Loss(_) => "loss",
                 Mishap::Duplication(_) => "duplication",
@@ -191,30 +191,35 @@ fn condition(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
                 Mishap::Loss(_) | Mishap::Duplication(_) => Ok(()),
             }
         }
-        Action::Network(model) => write!(f, "network {}", Kind(*model)),
-        Action::Disk { server, range } => write!(f, "disk {}{range}", Whose(*server)),
-        Action::DiskOrder { server, in_order } => {
+        LinkAction::Network(model) => write!(f, "network {}", Kind(*model)),
+    }
+}
+
+fn machine(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        MachineAction::Backup(server) => write!(f, "backup {server}"),
+        MachineAction::Disk { server, range } => write!(f, "disk {}{range}", Whose(*server)),
+        MachineAction::DiskOrder { server, in_order } => {
             let order = if *in_order { "ordered" } else { "unordered" };
             write!(f, "disk {}{order}", Whose(*server))
         }
-        Action::DiskSyncs { server, syncs } => {
+        MachineAction::DiskSyncs { server, syncs } => {
             let word = if *syncs { "synced" } else { "unsynced" };
             write!(f, "disk {}{word}", Whose(*server))
         }
-        Action::DiskFails { server, fails } => {
+        MachineAction::DiskFails { server, fails } => {
             let word = if *fails { "failing" } else { "working" };
             write!(f, "disk {}{word}", Whose(*server))
         }
-        Action::Stall(server) => write!(f, "stall {server}"),
-        Action::Unstall(server) => write!(f, "unstall {server}"),
-        Action::ClockRate { server, permille } => {
+        MachineAction::Stall(server) => write!(f, "stall {server}"),
+        MachineAction::Unstall(server) => write!(f, "unstall {server}"),
+        MachineAction::ClockRate { server, permille } => {
             write!(f, "clock {server} {}", Percent(*permille))
         }
-        Action::ClockJump { server, jump } => match jump {
+        MachineAction::ClockJump { server, jump } => match jump {
             Jump::Ahead(by) => write!(f, "clock {server} +{by}"),
             Jump::Back(by) => write!(f, "clock {server} -{by}"),
         },
-        _ => Ok(()),
     }
 }
 

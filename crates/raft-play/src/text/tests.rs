@@ -4,10 +4,10 @@ mod any;
 
 use proptest::prelude::*;
 use raft_core::NodeId;
+use raft_sim::action::ServerAction;
+use raft_sim::command::Command;
 
 use super::*;
-
-use raft_sim::command::Command;
 
 pub(crate) use any::any_action;
 
@@ -178,10 +178,10 @@ fn any_text_can_be_a_command() {
         "一\n二\t\u{1}",
         "x#1",
     ];
-    let action = Action::Propose {
+    let action = Action::Server(ServerAction::Propose {
         server: NodeId(1),
         commands: texts.map(Command::from).to_vec(),
-    };
+    });
     assert_eq!(parsed(&Line(&action).to_string()), action);
     assert_eq!(
         Line(&action).to_string(),
@@ -191,7 +191,8 @@ fn any_text_can_be_a_command() {
 
 #[test]
 fn ranges_expand_and_are_found_again() {
-    let Action::Propose { commands, .. } = parsed("propose S1 y9..y11") else {
+    let Action::Server(ServerAction::Propose { commands, .. }) = parsed("propose S1 y9..y11")
+    else {
         panic!("not a proposal");
     };
     let texts: Vec<&str> = commands.iter().map(Command::as_str).collect();

@@ -1,6 +1,10 @@
 //! From words to Actions: one small function for each verb.
 
 use raft_core::NodeId;
+use raft_sim::action::{Action, LinkAction, MachineAction, ServerAction, TimeAction};
+use raft_sim::command::Command;
+use raft_sim::ids::Between;
+use raft_sim::which::Handling;
 
 use super::clients::{ask, loss, rest, work};
 use super::conditions::{bandwidth, clock, disk, duplication, latency, network, reordering};
@@ -9,10 +13,6 @@ use super::messages::handled;
 use super::patterns::pattern;
 use super::scan::Commands;
 use super::{Fault, STEPS_MAX, Scan, Wrong};
-use raft_sim::action::Action;
-use raft_sim::command::Command;
-use raft_sim::ids::Between;
-use raft_sim::which::Handling;
 
 /// A verb, the form of its line, and how the words behind it are read.
 pub(crate) struct Verb {
@@ -66,7 +66,9 @@ const fn messages(
 /// Every verb of the language.
 pub(crate) const VERBS: [Verb; 40] = [
     verb("step", "step 10", step),
-    verb("run", "run 500ms", |s| Ok(Action::Run(s.duration()?))),
+    verb("run", "run 500ms", |s| {
+        Ok(Action::Time(TimeAction::Run(s.duration()?)))
+    }),
     Verb {
         name: "propose",
         form: "propose S1 x1 x2 y1..y50",
@@ -75,25 +77,38 @@ pub(crate) const VERBS: [Verb; 40] = [
     Verb {
         name: "crash",
         form: "crash S1, or crash S1 torn",
-        parse: Parse::EachOr(Action::Crash, &[("torn", Action::CrashTorn)]),
+        parse: Parse::EachOr(
+            |it| Action::Server(ServerAction::Crash(it)),
+            &[("torn", |it| Action::Server(ServerAction::CrashTorn(it)))],
+        ),
     },
     Verb {
         name: "restart",
         form: "restart S1, restart S1 empty, or restart S1 backup",
         parse: Parse::EachOr(
-            Action::Restart,
+            |it| Action::Server(ServerAction::Restart(it)),
             &[
-                ("empty", Action::RestartEmpty),
-                ("backup", Action::RestartBackup),
+                ("empty", |it| Action::Server(ServerAction::RestartEmpty(it))),
+                ("backup", |it| {
+                    Action::Server(ServerAction::RestartBackup(it))
+                }),
             ],
         ),
     },
-    each("pause", "pause S1", Action::Pause),
-    each("resume", "resume S1", Action::Resume),
-    each("disconnect", "disconnect S1", Action::Disconnect),
-    each("connect", "connect S1", Action::Connect),
+    each("pause", "pause S1", |it| {
+        Action::Server(ServerAction::Pause(it))
+    }),
+    each("resume", "resume S1", |it| {
+        Action::Server(ServerAction::Resume(it))
+    }),
+    each("disconnect", "disconnect S1", |it| {
+        Action::Link(LinkAction::Disconnect(it))
+    }),
+    each("connect", "connect S1", |it| {
+        Action::Link(LinkAction::Connect(it))
+    }),
     verb("cut", "cut S1 S2, or one way: cut S1 -> S2", |s| {
-        Ok(Action::Cut(between(s)?))
+        Ok(Action::Link(LinkAction::Cut(between(s)?)))
     }),
     verb("heal", "heal S1 S2, heal S1 -> S2, or heal", heal),
     Verb {
@@ -102,12 +117,12 @@ pub(crate) const VERBS: [Verb; 40] = [
         parse: Parse::Partition,
     },
     verb("clog", "clog S1 S2, or one way: clog S1 -> S2", |s| {
-        Ok(Action::Clog(between(s)?))
+        Ok(Action::Link(LinkAction::Clog(between(s)?)))
     }),
     verb("unclog", "unclog S1 S2, unclog S1 -> S2, or unclog", |s| {
         let is_all = s.at_end();
         let between = (!is_all).then(|| between(s)).transpose()?;
-        Ok(Action::Unclog(between))
+        Ok(Action::Link(LinkAction::Unclog(between)))
     }),
     messages(
         "drop",
@@ -129,12 +144,16 @@ pub(crate) const VERBS: [Verb; 40] = [
         "delay M12 5ms, delay AppendEntries S1 -> S3 5ms, or delay next AppendEntries reply S3 -> S1 5ms",
         |s| s.duration().map(Handling::Delay),
     ),
-    each("timeout", "timeout S1", Action::Timeout),
-    each("read", "read S1", Action::Read),
+    each("timeout", "timeout S1", |it| {
+        Action::Server(ServerAction::Timeout(it))
+    }),
+    each("read", "read S1", |it| {
+        Action::Server(ServerAction::Read(it))
+    }),
     verb("transfer", "transfer S1 S2", |s| {
         let from = s.server()?;
         let to = s.server()?;
-        Ok(Action::Transfer { from, to })
+        Ok(Action::Server(ServerAction::Transfer { from, to }))
     }),
     verb(
         "reconfigure",
@@ -142,7 +161,9 @@ pub(crate) const VERBS: [Verb; 40] = [
         reconfigure,
     ),
     verb("rewrite", "rewrite S1 log 1:x1 2:y1", rewrite),
-    each("snapshot", "snapshot S1", Action::Snapshot),
+    each("snapshot", "snapshot S1", |it| {
+        Action::Server(ServerAction::Snapshot(it))
+    }),
     verb("put", "put C1 x 3", |s| ask(s, "put")),
     verb("append", "append C1 x 3", |s| ask(s, "append")),
     verb(
@@ -193,9 +214,15 @@ pub(crate) const VERBS: [Verb; 40] = [
         "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
         disk,
     ),
-    each("backup", "backup S1", Action::Backup),
-    each("stall", "stall S1", Action::Stall),
-    each("unstall", "unstall S1", Action::Unstall),
+    each("backup", "backup S1", |it| {
+        Action::Machine(MachineAction::Backup(it))
+    }),
+    each("stall", "stall S1", |it| {
+        Action::Machine(MachineAction::Stall(it))
+    }),
+    each("unstall", "unstall S1", |it| {
+        Action::Machine(MachineAction::Unstall(it))
+    }),
     verb(
         "clock",
         "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
@@ -243,17 +270,19 @@ pub(super) fn unknown(at: usize, word: &str, names: &[&str]) -> Wrong {
 
 fn step(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     if scan.at_end() {
-        return Ok(Action::Step(1));
+        return Ok(Action::Time(TimeAction::Step(1)));
     }
-    Ok(Action::Step(scan.number(1, STEPS_MAX)?))
+    Ok(Action::Time(TimeAction::Step(scan.number(1, STEPS_MAX)?)))
 }
 
 fn propose(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let servers = scan.some(&[])?;
     let commands = commands(scan)?;
-    let propose = |server| Action::Propose {
-        server,
-        commands: commands.clone(),
+    let propose = |server| {
+        Action::Server(ServerAction::Propose {
+            server,
+            commands: commands.clone(),
+        })
     };
     Ok(servers.into_iter().map(propose).collect())
 }
@@ -279,9 +308,9 @@ fn between(scan: &mut Scan<'_>) -> Result<Between, Wrong> {
 
 fn heal(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     if scan.at_end() {
-        return Ok(Action::Heal(None));
+        return Ok(Action::Link(LinkAction::Heal(None)));
     }
-    Ok(Action::Heal(Some(between(scan)?)))
+    Ok(Action::Link(LinkAction::Heal(Some(between(scan)?))))
 }
 
 fn partition(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
@@ -309,17 +338,17 @@ fn partition(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         let (at, fault) = (scan.place(), Fault::one_group(scan.form));
         return Err(Wrong { at, fault });
     }
-    Ok(Action::Partition(groups))
+    Ok(Action::Link(LinkAction::Partition(groups)))
 }
 
 fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let server = scan.server()?;
     let (voters, learners) = members(scan)?;
-    Ok(Action::Reconfigure {
+    Ok(Action::Server(ServerAction::Reconfigure {
         server,
         voters,
         learners,
-    })
+    }))
 }
 
 /// `voters S1 S2 learners S3`.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use raft_play::script::{Doing, Statement, play};
 use raft_play::text::TextError;
 use raft_play::{Playbook, open, save};
+use raft_sim::action::TimeAction;
 use raft_sim::outcome::Declined;
 use raft_sim::run::{RunError, Stage, Trial, WORK_MAX};
 use raft_sim::{Action, Micros, Observed, Run};
@@ -61,22 +62,19 @@ impl<S: Stage> Stage for Bounded<S> {
     }
 
     fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
-        match action {
-            Action::Step(count) => {
-                for _ in 0..*count {
-                    if !self.step()? {
-                        break;
-                    }
+        if let Action::Time(TimeAction::Step(count)) = action {
+            for _ in 0..*count {
+                if !self.step()? {
+                    break;
                 }
-                Ok(None)
             }
-            Action::Run(_) => unreachable!("time passes by steps"),
-            _ if action.commands().count() > self.left.commands => Err(RunError::TooManyEvents),
-            _ => {
-                self.spend()?;
-                self.stage.act(action)
-            }
+            return Ok(None);
         }
+        if action.commands().count() > self.left.commands {
+            return Err(RunError::TooManyEvents);
+        }
+        self.spend()?;
+        self.stage.act(action)
     }
 
     fn step(&mut self) -> Result<bool, RunError> {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use raft_core::NodeId;
 use raft_play::{act_line, open, save};
+use raft_sim::action::{LinkAction, MachineAction, MessageAction, ServerAction};
 use raft_sim::ids::{Between, MessageId};
 use raft_sim::said::MessageKind;
 use raft_sim::setup::{Feature, Features};
@@ -144,10 +145,10 @@ fn action(wish: &Wish, world: &World, proposed: &mut u32) -> Action {
     let server = |number: u8| nth_server(world, number);
     let leader = world.leader().unwrap_or(NodeId(1));
     match *wish {
-        Wish::Propose(count) => Action::Propose {
+        Wish::Propose(count) => Action::Server(ServerAction::Propose {
             server: leader,
             commands: (0..count).map(|_| next_command(proposed)).collect(),
-        },
+        }),
         Wish::Reconfigure { voters, learners } => {
             let mut voters = servers_of(world, voters);
             if voters.is_empty() {
@@ -155,29 +156,29 @@ fn action(wish: &Wish, world: &World, proposed: &mut u32) -> Action {
             }
             let mut learners = servers_of(world, learners);
             learners.retain(|id| !voters.contains(id));
-            Action::Reconfigure {
+            Action::Server(ServerAction::Reconfigure {
                 server: leader,
                 voters,
                 learners,
-            }
+            })
         }
-        Wish::Transfer(to) => Action::Transfer {
+        Wish::Transfer(to) => Action::Server(ServerAction::Transfer {
             from: leader,
             to: server(to),
-        },
-        Wish::Read(id) => Action::Read(server(id)),
-        Wish::Crash(id) => Action::Crash(server(id)),
-        Wish::Restart(id) => Action::Restart(server(id)),
-        Wish::Pause(id) => Action::Pause(server(id)),
-        Wish::Resume(id) => Action::Resume(server(id)),
-        Wish::Disconnect(id) => Action::Disconnect(server(id)),
-        Wish::Connect(id) => Action::Connect(server(id)),
-        Wish::Timeout(id) => Action::Timeout(server(id)),
-        Wish::Snapshot(id) => Action::Snapshot(server(id)),
-        Wish::Disk(max) => Action::Disk {
+        }),
+        Wish::Read(id) => Action::Server(ServerAction::Read(server(id))),
+        Wish::Crash(id) => Action::Server(ServerAction::Crash(server(id))),
+        Wish::Restart(id) => Action::Server(ServerAction::Restart(server(id))),
+        Wish::Pause(id) => Action::Server(ServerAction::Pause(server(id))),
+        Wish::Resume(id) => Action::Server(ServerAction::Resume(server(id))),
+        Wish::Disconnect(id) => Action::Link(LinkAction::Disconnect(server(id))),
+        Wish::Connect(id) => Action::Link(LinkAction::Connect(server(id))),
+        Wish::Timeout(id) => Action::Server(ServerAction::Timeout(server(id))),
+        Wish::Snapshot(id) => Action::Server(ServerAction::Snapshot(server(id))),
+        Wish::Disk(max) => Action::Machine(MachineAction::Disk {
             server: None,
             range: up_to(max),
-        },
+        }),
         _ => on_the_network(wish, world),
     }
 }
@@ -214,34 +215,34 @@ fn on_the_network(wish: &Wish, world: &World) -> Action {
     };
     match *wish {
         Wish::Cut(a, b, both) => match (nth_server(world, a), nth_server(world, b)) {
-            (from, to) if from == to => Action::Heal(None),
-            (from, to) if both => Action::Cut(Between::Both(from, to)),
-            (from, to) => Action::Cut(Between::OneWay { from, to }),
+            (from, to) if from == to => Action::Link(LinkAction::Heal(None)),
+            (from, to) if both => Action::Link(LinkAction::Cut(Between::Both(from, to))),
+            (from, to) => Action::Link(LinkAction::Cut(Between::OneWay { from, to })),
         },
         Wish::Partition(mask) => {
             let groups = [mask, !mask].map(|mask| servers_of(world, mask));
             if groups.iter().any(Vec::is_empty) {
-                Action::Heal(None)
+                Action::Link(LinkAction::Heal(None))
             } else {
-                Action::Partition(groups.into())
+                Action::Link(LinkAction::Partition(groups.into()))
             }
         }
-        Wish::Latency(max) => Action::Latency {
+        Wish::Latency(max) => Action::Link(LinkAction::Latency {
             link: None,
             delay: up_to(max).into(),
-        },
-        Wish::Loss(permille) => Action::Loss {
+        }),
+        Wish::Loss(permille) => Action::Link(LinkAction::Loss {
             link: None,
             permille,
-        },
-        Wish::Drop(id) => Action::Drop(message(id)),
-        Wish::Duplicate(id) => Action::Duplicate(message(id)),
-        Wish::Deliver(id) => Action::Deliver(message(id)),
-        Wish::Delay(id, by) => Action::Delay {
+        }),
+        Wish::Drop(id) => Action::Message(MessageAction::Drop(message(id))),
+        Wish::Duplicate(id) => Action::Message(MessageAction::Duplicate(message(id))),
+        Wish::Deliver(id) => Action::Message(MessageAction::Deliver(message(id))),
+        Wish::Delay(id, by) => Action::Message(MessageAction::Delay {
             message: message(id),
             by: Micros(u64::from(by)),
-        },
-        _ => Action::Heal(None),
+        }),
+        _ => Action::Link(LinkAction::Heal(None)),
     }
 }
 
@@ -279,8 +280,8 @@ fn holds_everything(run: &Run) -> Result<(), TestCaseError> {
 fn make_well(run: &mut Run) {
     for id in (1..=u16::from(run.setup().servers)).map(NodeId) {
         // One of the two is refused, or both where it runs already.
-        let _ = run.act(&Action::Restart(id));
-        let _ = run.act(&Action::Resume(id));
+        let _ = run.act(&Action::Server(ServerAction::Restart(id)));
+        let _ = run.act(&Action::Server(ServerAction::Resume(id)));
         let _ = act_line(run, &format!("unstall {id}"));
         let _ = act_line(run, &format!("clock {id} 100%"));
     }
@@ -304,19 +305,19 @@ fn make_well(run: &mut Run) {
     let latency = MicrosRange::fixed(Micros::from_millis(10));
     let disk = MicrosRange::fixed(Micros::ZERO);
     for action in [
-        Action::Heal(None),
-        Action::Loss {
+        Action::Link(LinkAction::Heal(None)),
+        Action::Link(LinkAction::Loss {
             link: None,
             permille: 0,
-        },
-        Action::Latency {
+        }),
+        Action::Link(LinkAction::Latency {
             link: None,
             delay: latency.into(),
-        },
-        Action::Disk {
+        }),
+        Action::Machine(MachineAction::Disk {
             server: None,
             range: disk,
-        },
+        }),
     ] {
         run.act(&action).expect("it can always be done");
     }
@@ -368,7 +369,7 @@ proptest! {
             prop_assert!(waited < PATIENCE, "it does not go on:\n{}", save(&run));
             if let Some(server) = run.world().leader() {
                 let commands = vec![next_command(&mut proposed)];
-                let _ = run.act(&Action::Propose { server, commands });
+                let _ = run.act(&Action::Server(ServerAction::Propose { server, commands }));
             }
             prop_assert!(run.advance(Micros::from_millis(250)).is_ok());
         }

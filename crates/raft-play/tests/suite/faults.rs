@@ -5,13 +5,13 @@ mod lab;
 mod machines;
 mod messages;
 
-use raft_play::text::{self, Line};
-use raft_play::{act_line, save};
 use std::collections::BTreeSet;
 
 use raft_core::{Index, NodeId, RuleSet, Timer};
+use raft_play::text::{self, Line};
+use raft_play::{act_line, save};
 use raft_sim::act::Refusal;
-use raft_sim::action::{Action, Jump};
+use raft_sim::action::{Action, Jump, LinkAction, MachineAction, ServerAction};
 use raft_sim::event::EventKind;
 use raft_sim::ids::{Between, MessageId};
 use raft_sim::network::Flight;
@@ -333,72 +333,79 @@ fn one_fault_more_leaves_the_others_as_they_were() {
     }
 }
 
-/// An Action that no line can say is refused, so that every run can be saved.
-#[test]
-fn what_has_no_text_form_is_refused() {
+/// Actions that no line can say.
+fn unwritable() -> Vec<Action> {
     let id = NodeId;
     let backwards = MicrosRange {
         min: Micros(2),
         max: Micros(1),
     };
-    let reconfigure = |voters: &[u16], learners: &[u16]| Action::Reconfigure {
-        server: id(1),
-        voters: voters.iter().copied().map(NodeId).collect(),
-        learners: learners.iter().copied().map(NodeId).collect(),
+    let reconfigure = |voters: &[u16], learners: &[u16]| {
+        Action::Server(ServerAction::Reconfigure {
+            server: id(1),
+            voters: voters.iter().copied().map(NodeId).collect(),
+            learners: learners.iter().copied().map(NodeId).collect(),
+        })
     };
     let link = None;
-    let unwritable = [
-        Action::Partition(vec![]),
-        Action::Partition(vec![vec![id(1), id(2), id(3)]]),
-        Action::Partition(vec![vec![id(1)], vec![]]),
-        Action::Partition(vec![vec![id(1)], vec![id(2), id(1)]]),
+    vec![
+        Action::Link(LinkAction::Partition(vec![])),
+        Action::Link(LinkAction::Partition(vec![vec![id(1), id(2), id(3)]])),
+        Action::Link(LinkAction::Partition(vec![vec![id(1)], vec![]])),
+        Action::Link(LinkAction::Partition(vec![vec![id(1)], vec![id(2), id(1)]])),
         reconfigure(&[1, 2, 1], &[]),
         reconfigure(&[1, 2], &[2]),
-        Action::Cut(Between::Both(id(1), id(1))),
-        Action::Clog(Between::OneWay {
+        Action::Link(LinkAction::Cut(Between::Both(id(1), id(1)))),
+        Action::Link(LinkAction::Clog(Between::OneWay {
             from: id(2),
             to: id(2),
-        }),
-        Action::Propose {
+        })),
+        Action::Server(ServerAction::Propose {
             server: id(1),
             commands: vec![],
-        },
-        Action::Loss {
+        }),
+        Action::Link(LinkAction::Loss {
             link,
             permille: 1_001,
-        },
-        Action::Duplication {
+        }),
+        Action::Link(LinkAction::Duplication {
             link,
             permille: 1_001,
-        },
-        Action::Reordering {
+        }),
+        Action::Link(LinkAction::Reordering {
             link,
             permille: 1,
             by: backwards,
-        },
-        Action::Latency {
+        }),
+        Action::Link(LinkAction::Latency {
             link,
             delay: backwards.into(),
-        },
-        Action::Latency {
+        }),
+        Action::Link(LinkAction::Latency {
             link,
             delay: Delay::Pareto {
                 min: Micros(1),
                 shape_hundredths: 0,
             },
-        },
-        Action::Latency {
+        }),
+        Action::Link(LinkAction::Latency {
             link: Some((id(1), id(1))),
             delay: Delay::fixed(Micros(1)),
-        },
-        Action::ClockRate {
+        }),
+        Action::Machine(MachineAction::ClockRate {
             server: id(1),
             permille: 0,
-        },
-    ];
+        }),
+    ]
+}
+
+/// An Action that no line can say is refused, so that every run can be saved.
+#[test]
+fn what_has_no_text_form_is_refused() {
+    let id = NodeId;
     let run = led("");
     let mut world = run.world().clone();
-    for action in unwritable {
+    for action in unwritable() {
         assert_eq!(world.act(&action), Err(Refusal::NoTextForm), "{action:?}");
         assert!(&world == run.world(), "{action:?} has changed something");
         let written = Line(&action).to_string();
@@ -406,18 +413,18 @@ fn what_has_no_text_form_is_refused() {
     }
     let nobody = NodeId(9);
     for action in [
-        Action::Stall(nobody),
-        Action::CrashTorn(nobody),
-        Action::RestartEmpty(nobody),
-        Action::Clog(Between::Both(id(1), nobody)),
-        Action::ClockJump {
+        Action::Machine(MachineAction::Stall(nobody)),
+        Action::Server(ServerAction::CrashTorn(nobody)),
+        Action::Server(ServerAction::RestartEmpty(nobody)),
+        Action::Link(LinkAction::Clog(Between::Both(id(1), nobody))),
+        Action::Machine(MachineAction::ClockJump {
             server: nobody,
             jump: Jump::Ahead(Micros(1)),
-        },
-        Action::DiskOrder {
+        }),
+        Action::Machine(MachineAction::DiskOrder {
             server: Some(nobody),
             in_order: true,
-        },
+        }),
     ] {
         assert_eq!(world.act(&action), Err(Refusal::NoServer(nobody)));
     }

@@ -3,7 +3,7 @@
 //! proposal and again once a commit is over both.
 
 use raft_core::{Message, NodeId};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, LinkAction, ServerAction};
 use raft_sim::delay::Delay;
 use raft_sim::ids::MessageId;
 use raft_sim::said::Said;
@@ -36,13 +36,13 @@ impl Lab {
             }),
             wire: Wire::default(),
         };
-        lab.act(&Action::Latency {
+        lab.act(&Action::Link(LinkAction::Latency {
             link: None,
             delay: Delay::Even(MicrosRange {
                 min: Micros(50),
                 max: Micros(500),
             }),
-        });
+        }));
         lab
     }
 
@@ -83,10 +83,10 @@ impl Lab {
     }
 
     fn propose(&mut self, server: NodeId, command: String) {
-        self.act(&Action::Propose {
+        self.act(&Action::Server(ServerAction::Propose {
             server,
             commands: vec![Command::new(command)],
-        });
+        }));
     }
 
     /// How many RPCs were sent meanwhile.

@@ -2,11 +2,13 @@
 //! snapshots in chunks do what their captions say, as `paper.rs` has it of the
 //! others.
 
-use crate::played::{Played, for_every_seed};
 use raft_core::{InstallOutcome, NodeId, Role, Rule};
+use raft_sim::action::MessageAction;
 use raft_sim::event::EventKind;
 use raft_sim::outcome::Declined;
 use raft_sim::said::Said;
+
+use crate::played::{Played, for_every_seed};
 
 /// What these servers go by, as it prints.
 #[track_caller]
@@ -271,10 +273,12 @@ fn a_chunk_that_is_lost_is_sent_again() {
         );
         assert_eq!(run.commit(3), 0, "{}", run.at);
         run.after(3);
-        let dropped = run
-            .phase
-            .iter()
-            .any(|event| matches!(&event.kind, EventKind::Acted(raft_sim::Action::Drop(_))));
+        let dropped = run.phase.iter().any(|event| {
+            matches!(
+                &event.kind,
+                EventKind::Acted(raft_sim::Action::Message(MessageAction::Drop(_)))
+            )
+        });
         assert!(dropped, "{}", run.at);
         assert_eq!(chunks(run), [8], "{}", run.at);
         assert_eq!(run.acted(3, Rule::LoadSnapshot), 0, "{}", run.at);

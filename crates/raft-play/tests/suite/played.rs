@@ -1,13 +1,13 @@
 //! A playbook of the paper, played and looked at phase by phase: what the tests
 //! of the stories share.
 
-use raft_play::text::Line;
 use std::fs;
 use std::path::PathBuf;
 
 use raft_core::{NodeId, Role, Rule};
+use raft_play::text::Line;
 use raft_sim::Run;
-use raft_sim::action::{Action, Edit};
+use raft_sim::action::{Action, Edit, ServerAction};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::outcome::Declined;
 use raft_sim::said::Said;
@@ -69,15 +69,7 @@ impl Played {
 
     /// The log as a playbook would write it.
     pub(crate) fn log(&self, server: u16) -> String {
-        let entries = self.node(server).log().entries().iter();
-        let entries = entries.map(|entry| (entry.term, entry.payload.clone()));
-        let action = Action::Rewrite {
-            server: NodeId(server),
-            edit: Edit::Log(entries.collect()),
-        };
-        let line = Line(&action).to_string();
-        let (_, log) = line.split_once("log").expect("it is a log");
-        log.trim_start().to_owned()
+        written_log(self.node(server))
     }
 
     pub(crate) fn commit(&self, server: u16) -> u64 {
@@ -164,11 +156,29 @@ impl Played {
     /// How many events after the last read of this phase it was answered, if
     /// it was.
     pub(crate) fn read_after(&self) -> Option<usize> {
-        let is_read = |event: &Event| matches!(event.kind, EventKind::Acted(Action::Read(_)));
+        let is_read = |event: &Event| {
+            matches!(
+                event.kind,
+                EventKind::Acted(Action::Server(ServerAction::Read(_)))
+            )
+        };
         let begun = self.phase.iter().rposition(is_read).expect("a read");
         let since = &self.phase[begun..];
         since
             .iter()
             .position(|event| event.rules.contains(&Rule::ReadApplied))
     }
+}
+
+/// The log of a server as a playbook would write it.
+pub(crate) fn written_log(node: &ServerNode) -> String {
+    let entries = node.log().entries().iter();
+    let entries = entries.map(|entry| (entry.term, entry.payload.clone()));
+    let action = Action::Rewrite {
+        server: NodeId(1),
+        edit: Edit::Log(entries.collect()),
+    };
+    let line = Line(&action).to_string();
+    let (_, log) = line.split_once("log").expect("it is a log");
+    log.trim_start().to_owned()
 }

@@ -4,7 +4,7 @@ use raft_core::{NodeId, RuleSet};
 use raft_play::script::play;
 use raft_play::text::Line;
 use raft_play::{Playbook, act_line, open, save};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, LinkAction};
 use raft_sim::run::{Failure, Stage, Trial};
 use raft_sim::{Micros, Run};
 
@@ -168,7 +168,7 @@ pause S3";
     let heals = trial
         .done()
         .iter()
-        .filter(|done| done.action == Action::Heal(None));
+        .filter(|done| done.action == Action::Link(LinkAction::Heal(None)));
     assert_eq!(heals.count(), 8);
 }
 

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 
 use raft_core::{AppendOutcome, Index, NodeId, Role, Term};
 use raft_play::open;
-use raft_play::text::Line;
 use raft_sim::Run;
-use raft_sim::action::{Action, Edit};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::said::Said;
 use raft_sim::server::ServerNode;
+
+use crate::played::written_log;
 
 /// A run looked at from somewhere.
 struct Played(Run);
@@ -71,17 +71,7 @@ impl Played {
 
     /// The log as a playbook would write it.
     fn log(&self, server: u16) -> String {
-        let entries = self.node(server).log().entries();
-        let entries = entries
-            .iter()
-            .map(|entry| (entry.term, entry.payload.clone()));
-        let action = Action::Rewrite {
-            server: NodeId(server),
-            edit: Edit::Log(entries.collect()),
-        };
-        let line = Line(&action).to_string();
-        let (_, log) = line.split_once("log").expect("it is a log");
-        log.trim_start().to_owned()
+        written_log(self.node(server))
     }
 
     /// `commitIndex` and the index of the last entry.

@@ -8,12 +8,31 @@ use raft_core::{
 };
 
 use super::Refusal;
+use super::check::{each_once, said};
 use crate::action::Edit;
 use crate::command::Command;
 use crate::server::{Life, Machine, Server};
 use crate::world::{World, clients};
 
 impl World {
+    pub(super) fn permits_rewrite(&self, id: NodeId, edit: &Edit) -> Result<(), Refusal> {
+        said(can_be_said(edit))?;
+        check_edit(self.existing(id)?, edit)?;
+        match edit {
+            Edit::Configuration { voters, learners } => {
+                self.all_exist(voters.iter().chain(learners))
+            }
+            Edit::Log(_)
+            | Edit::Snapshot(_)
+            | Edit::Entry { .. }
+            | Edit::Delete(_)
+            | Edit::Truncate(_)
+            | Edit::Term(_)
+            | Edit::VotedFor(_)
+            | Edit::Commit(_) => Ok(()),
+        }
+    }
+
     /// Changes what a server keeps, in its memory and on its disk alike; of a crashed server,
     /// on its disk.
     pub(super) fn rewrite(&mut self, id: NodeId, edit: &Edit) {
@@ -179,7 +198,7 @@ fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
 }
 
 /// Whether an edit names entries that there are.
-pub(super) fn check_edit(server: &Server, edit: &Edit) -> Result<(), Refusal> {
+fn check_edit(server: &Server, edit: &Edit) -> Result<(), Refusal> {
     let image = &server.disk.image;
     let on_disk = (image.snapshot.last_included_index, image.last_index());
     let (base, last) = server.node().map_or(on_disk, |node| {
@@ -207,5 +226,24 @@ pub(super) fn check_edit(server: &Server, edit: &Edit) -> Result<(), Refusal> {
             first,
             last,
         })
+    }
+}
+
+/// Whether a line can say this: no entry that a line writes holds a configuration.
+fn can_be_said(edit: &Edit) -> bool {
+    let is_said = |payload: &Payload<Command>| !matches!(payload, Payload::Configuration(_));
+    match edit {
+        Edit::Log(entries) | Edit::Snapshot(entries) => {
+            entries.iter().all(|(_, payload)| is_said(payload))
+        }
+        Edit::Configuration { voters, learners } => {
+            !voters.is_empty() && each_once(voters.iter().chain(learners))
+        }
+        Edit::Entry { payload, .. } => is_said(payload),
+        Edit::Delete(_)
+        | Edit::Truncate(_)
+        | Edit::Term(_)
+        | Edit::VotedFor(_)
+        | Edit::Commit(_) => true,
     }
 }

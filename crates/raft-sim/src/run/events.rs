@@ -136,7 +136,7 @@ mod tests {
     use raft_core::NodeId;
 
     use super::*;
-    use crate::action::Action;
+    use crate::action::{Action, MessageAction, ServerAction};
     use crate::command::Command;
     use crate::ids::MessageId;
     use crate::random::Stream;
@@ -157,14 +157,14 @@ mod tests {
             let message = run.world().network().flights().keys().next();
             let message = message.copied().unwrap_or(MessageId(0));
             let action = match draw.below(6) {
-                0 => Action::Crash(server),
-                1 => Action::Restart(server),
-                2 => Action::Drop(message),
-                3 => Action::Duplicate(message),
-                _ => Action::Propose {
+                0 => Action::Server(ServerAction::Crash(server)),
+                1 => Action::Server(ServerAction::Restart(server)),
+                2 => Action::Message(MessageAction::Drop(message)),
+                3 => Action::Message(MessageAction::Duplicate(message)),
+                _ => Action::Server(ServerAction::Propose {
                     server,
                     commands: vec![Command::new(format!("x{round}"))],
-                },
+                }),
             };
             // Some of it cannot be done, and then nothing is.
             let _ = run.act(&action);

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use raft_core::{AppendOutcome, Index, NodeId, Rule, Term, Timer};
 
 use super::branch::Branch;
-use crate::action::Action;
+use crate::action::{Action, TimeAction};
 use crate::event::{Arrival, Event, EventKind};
 use crate::ids::MessageId;
 use crate::outcome::LossReason;
@@ -288,7 +288,9 @@ impl Reader<'_> {
             Form::Whole => return None,
             Form::Acted => {
                 let done = self.branch.and_then(|branch| branch.external_at(number));
-                EventKind::Acted(done.map_or(Action::Step(0), |done| done.action.clone()))
+                EventKind::Acted(done.map_or(Action::Time(TimeAction::Step(0)), |done| {
+                    done.action.clone()
+                }))
             }
             Form::Timer(timer) => EventKind::Timer(timer),
             Form::Written => EventKind::Written,

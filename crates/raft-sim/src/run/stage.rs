@@ -3,7 +3,7 @@
 
 use super::{Done, EVENTS_MAX, Failure, Held, RunError};
 use crate::act::Refusal;
-use crate::action::Action;
+use crate::action::{Action, TimeAction};
 use crate::observed::Observed;
 use crate::outcome::Declined;
 use crate::setup::Setup;
@@ -112,7 +112,7 @@ impl Stage for Trial {
 
     fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         match action {
-            Action::Step(count) => {
+            Action::Time(TimeAction::Step(count)) => {
                 for _ in 0..*count {
                     if !self.step()? {
                         break;
@@ -120,11 +120,16 @@ impl Stage for Trial {
                 }
                 return Ok(None);
             }
-            Action::Run(by) => {
+            Action::Time(TimeAction::Run(by)) => {
                 self.live_to(self.world.now().saturating_add(*by))?;
                 return Ok(None);
             }
-            _ => self.check_room()?,
+            Action::Server(_)
+            | Action::Machine(_)
+            | Action::Link(_)
+            | Action::Message(_)
+            | Action::Client(_)
+            | Action::Rewrite { .. } => self.check_room()?,
         }
         let (position, at) = (self.world.event_count(), self.world.now());
         let event = self.world.act(action).map_err(RunError::Refused)?;

@@ -64,7 +64,7 @@ mod tests {
 
     use super::*;
     use crate::Micros;
-    use crate::action::Action;
+    use crate::action::{Action, ClientAction, LinkAction, MessageAction, ServerAction};
     use crate::client::{ClientId, Operation};
     use crate::digest::Digest;
     use crate::ids::Between;
@@ -81,14 +81,14 @@ mod tests {
             world.act(&action).expect("nothing stands against it");
         };
         before(&mut world);
-        act(&mut world, Action::Timeout(NodeId(1)));
+        act(&mut world, Action::Server(ServerAction::Timeout(NodeId(1))));
         live(&mut world, 300);
         assert_eq!(world.leader(), Some(NodeId(1)));
         before(&mut world);
-        act(&mut world, Action::Pause(NodeId(3)));
+        act(&mut world, Action::Server(ServerAction::Pause(NodeId(3))));
         act(
             &mut world,
-            Action::Clog(Between::Both(NodeId(1), NodeId(2))),
+            Action::Link(LinkAction::Clog(Between::Both(NodeId(1), NodeId(2)))),
         );
         let key = crate::client::Key::new("x").expect("a key");
         let operation = Operation::Put {
@@ -97,18 +97,18 @@ mod tests {
         };
         act(
             &mut world,
-            Action::Ask {
+            Action::Client(ClientAction::Ask {
                 client: ClientId(1),
                 operation,
-            },
+            }),
         );
         live(&mut world, 100);
         act(
             &mut world,
-            Action::Propose {
+            Action::Server(ServerAction::Propose {
                 server: NodeId(1),
                 commands: vec!["y".into()],
-            },
+            }),
         );
         world
     }
@@ -132,8 +132,12 @@ mod tests {
         let one = busy(|_| {});
         let other = busy(|world| {
             let between = Between::Both(NodeId(1), NodeId(2));
-            world.act(&Action::Cut(between)).expect("it can be cut");
-            world.act(&Action::Heal(Some(between))).expect("and healed");
+            world
+                .act(&Action::Link(LinkAction::Cut(between)))
+                .expect("it can be cut");
+            world
+                .act(&Action::Link(LinkAction::Heal(Some(between))))
+                .expect("and healed");
             world.network.skip_ids(7);
         });
         let first = |world: &World| world.network.flights().keys().next().copied();
@@ -148,8 +152,12 @@ mod tests {
         assert!(one == other && digest(&one) == digest(&other));
         let (mut one, mut other) = (one, other);
         for world in [&mut one, &mut other] {
-            world.act(&Action::Resume(NodeId(3))).expect("it is paused");
-            world.act(&Action::Unclog(None)).expect("it is clogged");
+            world
+                .act(&Action::Server(ServerAction::Resume(NodeId(3))))
+                .expect("it is paused");
+            world
+                .act(&Action::Link(LinkAction::Unclog(None)))
+                .expect("it is clogged");
             live(world, 500);
         }
         assert!(one == other && digest(&one) == digest(&other));
@@ -161,16 +169,16 @@ mod tests {
         let world = busy(|_| {});
         let message = *world.network.flights().keys().next_back().expect("one");
         for action in [
-            Action::Drop(message),
-            Action::Delay {
+            Action::Message(MessageAction::Drop(message)),
+            Action::Message(MessageAction::Delay {
                 message,
                 by: Micros(1),
-            },
-            Action::Resume(NodeId(3)),
-            Action::Unclog(None),
-            Action::Cut(Between::Both(NodeId(2), NodeId(3))),
-            Action::Crash(NodeId(2)),
-            Action::Timeout(NodeId(2)),
+            }),
+            Action::Server(ServerAction::Resume(NodeId(3))),
+            Action::Link(LinkAction::Unclog(None)),
+            Action::Link(LinkAction::Cut(Between::Both(NodeId(2), NodeId(3)))),
+            Action::Server(ServerAction::Crash(NodeId(2))),
+            Action::Server(ServerAction::Timeout(NodeId(2))),
         ] {
             let mut other = world.clone();
             other.act(&action).expect("nothing stands against it");

@@ -1,14 +1,14 @@
 //! What befalls messages of one kind, and the next of them.
 
 use raft_core::NodeId;
-
-use super::{below, link, message, range};
-use raft_sim::action::Action;
+use raft_sim::action::{Action, LinkAction, MessageAction};
 use raft_sim::random::Stream;
 use raft_sim::said::MessageKind;
 use raft_sim::time::Micros;
 use raft_sim::which::{Handling, Mishap, Which};
 use raft_sim::world::World;
+
+use super::{below, link, message, range};
 
 /// Orders that wait for messages that may never be sent must not pile up, or they would still
 /// be met when a quorum is mended.
@@ -26,14 +26,14 @@ pub(super) fn of_kind(draw: &mut Stream, world: &World, from: NodeId, is_wrong: 
         1 => Mishap::Duplication(permille),
         _ => Mishap::Reordering(permille, range(draw, 1_000_000)),
     };
-    Action::OfKind { kind, link, mishap }
+    Action::Link(LinkAction::OfKind { kind, link, mishap })
 }
 
 /// The next message of a kind is lost, doubled, late or early; where enough of that is asked for
 /// already, one under way is lost.
 pub(super) fn next(draw: &mut Stream, world: &World, from: NodeId) -> Action {
     if world.network().orders().len() >= ORDERS_WAITING_MAX {
-        return Action::Drop(message(draw, world));
+        return Action::Message(MessageAction::Drop(message(draw, world)));
     }
     let link = link(draw, world, from);
     let kind = Some(any_kind(draw));
@@ -44,7 +44,7 @@ pub(super) fn next(draw: &mut Stream, world: &World, from: NodeId) -> Action {
         _ => Handling::Delay(Micros(draw.below(2_000_000))),
     };
     let which = Which::Between { kind, link };
-    Action::Next { which, handling }
+    Action::Message(MessageAction::Next { which, handling })
 }
 
 fn any_kind(draw: &mut Stream) -> MessageKind {

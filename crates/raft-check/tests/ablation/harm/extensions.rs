@@ -2,7 +2,7 @@
 
 use raft_core::{NodeId, Rule};
 use raft_sim::Run;
-use raft_sim::action::Action;
+use raft_sim::action::{Action, ServerAction};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::outcome::Declined;
 
@@ -156,10 +156,12 @@ fn pipeline() -> Measure {
         count: |run| {
             let commits = |rules: &[Rule]| rules.contains(&Rule::CommitMajority);
             let last = run.events().iter().rfind(|event| commits(&event.rules));
-            let first = run
-                .events()
-                .iter()
-                .find(|event| matches!(event.kind, EventKind::Acted(Action::Propose { .. })));
+            let first = run.events().iter().find(|event| {
+                matches!(
+                    event.kind,
+                    EventKind::Acted(Action::Server(ServerAction::Propose { .. }))
+                )
+            });
             let at = |event: Option<Event>| event.map_or(0, |event| event.at.0);
             at(last) - at(first)
         },
@@ -183,9 +185,11 @@ fn highest_term(run: &Run) -> u64 {
 /// How long after a transfer was asked for the successor won; to the end of
 /// the run if it never did.
 fn wait_for_successor(run: &Run) -> u64 {
-    let asked = run.events().iter().find_map(|event| match event.kind {
-        EventKind::Acted(Action::Transfer { to, .. }) => Some((event.at, to)),
-        _ => None,
+    let asked = run.events().iter().find_map(|event| {
+        let EventKind::Acted(Action::Server(ServerAction::Transfer { to, .. })) = event.kind else {
+            return None;
+        };
+        Some((event.at, to))
     });
     let (since, to) = asked.unwrap_or((run.end_at(), NodeId(0)));
     let won = run.events().iter().find(|event| {
@@ -195,7 +199,12 @@ fn wait_for_successor(run: &Run) -> u64 {
 }
 
 fn messages_since_first_read(run: &Run) -> u64 {
-    let is_read = |kind: &EventKind| matches!(kind, EventKind::Acted(Action::Read(_)));
+    let is_read = |kind: &EventKind| {
+        matches!(
+            kind,
+            EventKind::Acted(Action::Server(ServerAction::Read(_)))
+        )
+    };
     let events = run.events().iter();
     let since = events.skip_while(|event| !is_read(&event.kind));
     let arrived = since.filter(|event| matches!(event.kind, EventKind::Delivered(_)));

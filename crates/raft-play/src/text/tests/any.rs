@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 use raft_core::{Index, NodeId, Payload, Term};
-use raft_sim::action::{Action, Edit, Jump};
+use raft_sim::action::{
+    Action, ClientAction, Edit, Jump, LinkAction, MachineAction, MessageAction, ServerAction,
+    TimeAction,
+};
 use raft_sim::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use raft_sim::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
 use raft_sim::clock::RATE_MAX;
@@ -188,45 +191,46 @@ fn model() -> impl Strategy<Value = Model> {
 
 fn of_servers() -> impl Strategy<Value = Action> {
     let jump = prop_oneof![time().prop_map(Jump::Ahead), time().prop_map(Jump::Back)];
-    let one = prop::sample::select(vec![
-        Action::Crash as fn(NodeId) -> Action,
-        Action::CrashTorn,
-        Action::Restart,
-        Action::RestartEmpty,
-        Action::Backup,
-        Action::RestartBackup,
-        Action::Pause,
-        Action::Resume,
-        Action::Disconnect,
-        Action::Connect,
-        Action::Timeout,
-        Action::Read,
-        Action::Snapshot,
-        Action::Stall,
-        Action::Unstall,
-    ]);
+    let one: Vec<fn(NodeId) -> Action> = vec![
+        |it| Action::Server(ServerAction::Crash(it)),
+        |it| Action::Server(ServerAction::CrashTorn(it)),
+        |it| Action::Server(ServerAction::Restart(it)),
+        |it| Action::Server(ServerAction::RestartEmpty(it)),
+        |it| Action::Machine(MachineAction::Backup(it)),
+        |it| Action::Server(ServerAction::RestartBackup(it)),
+        |it| Action::Server(ServerAction::Pause(it)),
+        |it| Action::Server(ServerAction::Resume(it)),
+        |it| Action::Link(LinkAction::Disconnect(it)),
+        |it| Action::Link(LinkAction::Connect(it)),
+        |it| Action::Server(ServerAction::Timeout(it)),
+        |it| Action::Server(ServerAction::Read(it)),
+        |it| Action::Server(ServerAction::Snapshot(it)),
+        |it| Action::Machine(MachineAction::Stall(it)),
+        |it| Action::Machine(MachineAction::Unstall(it)),
+    ];
+    let one = prop::sample::select(one);
     prop_oneof![
         10 => (one, server()).prop_map(|(action, server)| action(server)),
-        1 => (server(), server()).prop_map(|(from, to)| Action::Transfer { from, to }),
+        1 => (server(), server()).prop_map(|(from, to)| Action::Server(ServerAction::Transfer { from, to })),
         1 => (server(), members()).prop_map(|(server, members)| {
             let (voters, learners) = members;
-            Action::Reconfigure {
+            Action::Server(ServerAction::Reconfigure {
                 server,
                 voters,
                 learners,
-            }
+            })
         }),
         1 => (prop::option::of(server()), range())
-            .prop_map(|(server, range)| Action::Disk { server, range }),
+            .prop_map(|(server, range)| Action::Machine(MachineAction::Disk { server, range })),
         1 => (prop::option::of(server()), any::<bool>())
-            .prop_map(|(server, in_order)| Action::DiskOrder { server, in_order }),
+            .prop_map(|(server, in_order)| Action::Machine(MachineAction::DiskOrder { server, in_order })),
         1 => (prop::option::of(server()), any::<bool>())
-            .prop_map(|(server, syncs)| Action::DiskSyncs { server, syncs }),
+            .prop_map(|(server, syncs)| Action::Machine(MachineAction::DiskSyncs { server, syncs })),
         1 => (prop::option::of(server()), any::<bool>())
-            .prop_map(|(server, fails)| Action::DiskFails { server, fails }),
+            .prop_map(|(server, fails)| Action::Machine(MachineAction::DiskFails { server, fails })),
         1 => (server(), 1..=RATE_MAX)
-            .prop_map(|(server, permille)| Action::ClockRate { server, permille }),
-        1 => (server(), jump).prop_map(|(server, jump)| Action::ClockJump { server, jump }),
+            .prop_map(|(server, permille)| Action::Machine(MachineAction::ClockRate { server, permille })),
+        1 => (server(), jump).prop_map(|(server, jump)| Action::Machine(MachineAction::ClockJump { server, jump })),
     ]
 }
 
@@ -234,36 +238,40 @@ fn of_the_network() -> impl Strategy<Value = Action> {
     let message = || (1..=NUMBER_MAX).prop_map(MessageId);
     let share = || (prop::option::of(link()), 0..=1000_u16);
     prop_oneof![
-        between().prop_map(Action::Cut),
-        prop::option::of(between()).prop_map(Action::Heal),
-        groups().prop_map(Action::Partition),
-        between().prop_map(Action::Clog),
-        prop::option::of(between()).prop_map(Action::Unclog),
-        message().prop_map(Action::Drop),
-        message().prop_map(Action::Duplicate),
-        message().prop_map(Action::Deliver),
-        (message(), time()).prop_map(|(message, by)| Action::Delay { message, by }),
+        between().prop_map(|it| Action::Link(LinkAction::Cut(it))),
+        prop::option::of(between()).prop_map(|it| Action::Link(LinkAction::Heal(it))),
+        groups().prop_map(|it| Action::Link(LinkAction::Partition(it))),
+        between().prop_map(|it| Action::Link(LinkAction::Clog(it))),
+        prop::option::of(between()).prop_map(|it| Action::Link(LinkAction::Unclog(it))),
+        message().prop_map(|it| Action::Message(MessageAction::Drop(it))),
+        message().prop_map(|it| Action::Message(MessageAction::Duplicate(it))),
+        message().prop_map(|it| Action::Message(MessageAction::Deliver(it))),
+        (message(), time())
+            .prop_map(|(message, by)| Action::Message(MessageAction::Delay { message, by })),
         (prop::option::of(link()), delay())
-            .prop_map(|(link, delay)| Action::Latency { link, delay }),
-        share().prop_map(|(link, permille)| Action::Loss { link, permille }),
-        share().prop_map(|(link, permille)| Action::Duplication { link, permille }),
-        (share(), range()).prop_map(|((link, permille), by)| Action::Reordering {
-            link,
-            permille,
-            by
-        }),
-        model().prop_map(Action::Network),
+            .prop_map(|(link, delay)| Action::Link(LinkAction::Latency { link, delay })),
+        share().prop_map(|(link, permille)| Action::Link(LinkAction::Loss { link, permille })),
+        share()
+            .prop_map(|(link, permille)| Action::Link(LinkAction::Duplication { link, permille })),
+        (share(), range()).prop_map(|((link, permille), by)| Action::Link(
+            LinkAction::Reordering { link, permille, by }
+        )),
+        model().prop_map(|it| Action::Link(LinkAction::Network(it))),
         (
             prop::option::of(link()),
             prop::option::of(1..=BANDWIDTH_MAX)
         )
-            .prop_map(|(link, bytes_per_second)| Action::Bandwidth {
-                link,
-                bytes_per_second
-            }),
-        (which(), handling()).prop_map(|(which, handling)| Action::Next { which, handling }),
-        (kind(), prop::option::of(link()), mishap())
-            .prop_map(|(kind, link, mishap)| Action::OfKind { kind, link, mishap }),
+            .prop_map(
+                |(link, bytes_per_second)| Action::Link(LinkAction::Bandwidth {
+                    link,
+                    bytes_per_second
+                })
+            ),
+        (which(), handling())
+            .prop_map(|(which, handling)| Action::Message(MessageAction::Next { which, handling })),
+        (kind(), prop::option::of(link()), mishap()).prop_map(|(kind, link, mishap)| Action::Link(
+            LinkAction::OfKind { kind, link, mishap }
+        )),
     ]
 }
 
@@ -278,7 +286,10 @@ fn of_clients() -> impl Strategy<Value = Action> {
     });
     let pauses = range().prop_filter("it pauses", |every| every.min >= WORK_PAUSE_MIN);
     prop_oneof![
-        (client(), operation).prop_map(|(client, operation)| Action::Ask { client, operation }),
+        (client(), operation).prop_map(|(client, operation)| Action::Client(ClientAction::Ask {
+            client,
+            operation
+        })),
         (
             prop::option::of(client()),
             1..=WORK_KEYS_MAX,
@@ -286,25 +297,27 @@ fn of_clients() -> impl Strategy<Value = Action> {
             any::<bool>(),
             by()
         )
-            .prop_map(|(client, keys, every, reads_only, by)| Action::Work {
-                client,
-                keys,
-                every,
-                reads_only,
-                by
-            }),
-        prop::option::of(client()).prop_map(Action::Rest),
-        delay().prop_map(Action::ClientLatency),
-        (0..=1000_u16).prop_map(Action::ClientLoss),
+            .prop_map(|(client, keys, every, reads_only, by)| Action::Client(
+                ClientAction::Work {
+                    client,
+                    keys,
+                    every,
+                    reads_only,
+                    by
+                }
+            )),
+        prop::option::of(client()).prop_map(|it| Action::Client(ClientAction::Rest(it))),
+        delay().prop_map(|it| Action::Client(ClientAction::Latency(it))),
+        (0..=1000_u16).prop_map(|it| Action::Client(ClientAction::Loss(it))),
     ]
 }
 
 /// Every Action that can be written.
 pub(crate) fn any_action() -> impl Strategy<Value = Action> {
     prop_oneof![
-        1 => (1..=STEPS_MAX).prop_map(Action::Step),
-        1 => time().prop_map(Action::Run),
-        1 => (server(), commands()).prop_map(|(server, commands)| Action::Propose { server, commands }),
+        1 => (1..=STEPS_MAX).prop_map(|it| Action::Time(TimeAction::Step(it))),
+        1 => time().prop_map(|it| Action::Time(TimeAction::Run(it))),
+        1 => (server(), commands()).prop_map(|(server, commands)| Action::Server(ServerAction::Propose { server, commands })),
         1 => (server(), edit()).prop_map(|(server, edit)| Action::Rewrite { server, edit }),
         2 => of_servers(),
         2 => of_clients(),

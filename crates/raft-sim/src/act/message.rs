@@ -1,0 +1,188 @@
+//! What is done to messages, one by one.
+
+use std::collections::BTreeSet;
+
+use raft_core::NodeId;
+
+use super::Refusal;
+use super::check::said;
+use crate::action::MessageAction;
+use crate::ids::MessageId;
+use crate::network::ORDERS_MAX;
+use crate::outcome::LossReason;
+use crate::said::{MessageKind, Said};
+use crate::time::{DURATION_MAX, Micros};
+use crate::which::{Handling, Which};
+use crate::world::World;
+
+impl World {
+    pub(super) fn permits_to_message(&self, action: &MessageAction) -> Result<(), Refusal> {
+        match action {
+            MessageAction::Drop(id) | MessageAction::Duplicate(id) => {
+                self.travelling(*id).map(|_| ())
+            }
+            MessageAction::Deliver(id) | MessageAction::Delay { message: id, .. } => {
+                self.moving(*id)
+            }
+            MessageAction::Next { which, handling } => {
+                let by = match handling {
+                    Handling::Delay(by) => *by,
+                    Handling::Drop | Handling::Duplicate | Handling::Deliver => Micros::ZERO,
+                };
+                said(by <= DURATION_MAX)?;
+                self.check_order(*which)
+            }
+        }
+    }
+
+    /// Whether such a message may be sent here one day, and not too many are waited for.
+    fn check_order(&self, which: Which) -> Result<(), Refusal> {
+        match which {
+            Which::Between { kind, link } => {
+                said(kind.is_some() || link.is_some())?;
+                self.joins(link)?;
+            }
+            Which::Request(client) | Which::Answer(client) => {
+                self.check_client(client)?;
+            }
+        }
+        if self.network.orders().len() >= ORDERS_MAX {
+            return Err(Refusal::WaitsForTooMany);
+        }
+        Ok(())
+    }
+
+    /// Whether a message is under way and does not wait at its end.
+    fn moving(&self, id: MessageId) -> Result<(), Refusal> {
+        let to = self.travelling(id)?;
+        let receiver = self.existing(to)?.running();
+        if receiver.is_some_and(|running| running.parked.contains(&id)) {
+            return Err(Refusal::Paused(to));
+        }
+        if self.network.waits(id) {
+            return Err(Refusal::Clogged(id));
+        }
+        Ok(())
+    }
+
+    /// The server that a message under way is for; of a client's call, the one that is asked.
+    fn travelling(&self, id: MessageId) -> Result<NodeId, Refusal> {
+        let flight = self.network.flights().get(&id).map(|flight| flight.to);
+        let call = || {
+            self.network
+                .calls()
+                .get(id)
+                .map(|flight| flight.call.server)
+        };
+        flight.or_else(call).ok_or(Refusal::NoMessage(id))
+    }
+
+    /// The messages under way that are meant, the one sent first before the others. What waits
+    /// at the end of a clogged link or at a paused server cannot be hurried or held up.
+    #[must_use]
+    pub fn under_way(&self, which: Which, handling: Handling) -> Vec<MessageId> {
+        let mut waiting = BTreeSet::new();
+        if matches!(handling, Handling::Deliver | Handling::Delay(_)) {
+            waiting.extend(self.network.waiting());
+            let running = self.servers.iter().filter_map(|server| server.running());
+            waiting.extend(running.flat_map(|running| running.parked.iter().copied()));
+        }
+        let flights = self.network.flights().iter().filter(|(id, flight)| {
+            let kind = MessageKind::of(&Said::of(&flight.message));
+            which.is_message(kind, (flight.from, flight.to)) && !waiting.contains(*id)
+        });
+        let calls = self
+            .network
+            .calls()
+            .iter()
+            .filter(|(id, flight)| which.is_call(&flight.call) && !waiting.contains(id));
+        let calls = calls.map(|(id, _)| id);
+        flights.map(|(id, _)| *id).chain(calls).collect()
+    }
+
+    /// Does to a message that is sent in this event what was asked to be done to it.
+    pub(crate) fn handle_sent(&mut self, id: MessageId, handling: Handling) {
+        if handling == Handling::Drop {
+            // It travels and is lost at its end, as what a link loses does.
+            self.network.doom(id, LossReason::Dropped);
+        } else {
+            self.act_on_message(&handling.of(id));
+        }
+    }
+
+    /// Does it; answers the event that sent the message.
+    pub(super) fn act_on_message(&mut self, action: &MessageAction) -> Option<u64> {
+        match action {
+            MessageAction::Drop(id) => self.drop_message(*id),
+            MessageAction::Duplicate(id) => self.duplicate_message(*id),
+            MessageAction::Deliver(id) => self.move_message(*id, |now, _| now),
+            MessageAction::Delay { message, by } => {
+                self.move_message(*message, |_, due_at| due_at.saturating_add(*by))
+            }
+            MessageAction::Next { which, handling } => {
+                self.network.order(*which, *handling);
+                None
+            }
+        }
+    }
+
+    fn drop_message(&mut self, id: MessageId) -> Option<u64> {
+        let call = self.network.take_call(id);
+        let (to, cause) = if let Some(flight) = &call {
+            (flight.call.server, flight.cause)
+        } else {
+            let flight = self.network.flights().get(&id)?;
+            (flight.to, flight.cause)
+        };
+        self.unqueue(id);
+        self.network.waits_no_more(id);
+        if let Some(running) = self.running_mut(to) {
+            running.parked.retain(|parked| *parked != id);
+        }
+        if call.is_none() {
+            self.lose(id, LossReason::Dropped);
+        }
+        Some(cause)
+    }
+
+    fn duplicate_message(&mut self, id: MessageId) -> Option<u64> {
+        let now = self.now;
+        let call = self.network.calls().get(id).cloned();
+        let (cause, copy) = if let Some(flight) = call {
+            (
+                flight.cause,
+                self.network.call(now, flight.call, flight.cause),
+            )
+        } else {
+            let flight = self.network.flights().get(&id)?.clone();
+            let (from, to, cause) = (flight.from, flight.to, flight.cause);
+            let copy = self.network.send(now, from, to, flight.message, cause);
+            (cause, copy)
+        };
+        if let Some((copy, due_at)) = copy {
+            self.enqueue_arrival(due_at, copy);
+        }
+        Some(cause)
+    }
+
+    /// Lets a message arrive at another time, which follows from the present and from when it is
+    /// due.
+    fn move_message(
+        &mut self,
+        id: MessageId,
+        to: impl FnOnce(Micros, Micros) -> Micros,
+    ) -> Option<u64> {
+        let now = self.now;
+        let (due_at, cause) = if let Some(flight) = self.network.call_mut(id) {
+            flight.due_at = to(now, flight.due_at);
+            (flight.due_at, flight.cause)
+        } else {
+            let flight = self.network.flight_mut(id)?;
+            flight.due_at = to(now, flight.due_at);
+            (flight.due_at, flight.cause)
+        };
+        self.unqueue(id);
+        self.enqueue_arrival(due_at, id);
+        Some(cause)
+    }
+}

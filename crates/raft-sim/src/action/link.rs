@@ -1,0 +1,99 @@
+//! What is done to the links between servers.
+
+use raft_core::NodeId;
+
+use crate::delay::Delay;
+use crate::ids::Between;
+use crate::network::Model;
+use crate::said::MessageKind;
+use crate::time::MicrosRange;
+use crate::which::Mishap;
+
+/// Something that is done to links, or to how they are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum LinkAction {
+    /// The server's network cable is pulled; it keeps running.
+    Disconnect(NodeId),
+    /// The cable is plugged in again.
+    Connect(NodeId),
+    /// No message passes here any more.
+    Cut(Between),
+    /// Messages pass here again; `None` heals and unclogs every link and connects every server.
+    Heal(Option<Between>),
+    /// Messages wait here.
+    Clog(Between),
+    /// Messages that wait here arrive, and no more wait; `None` means every link.
+    Unclog(Option<Between>),
+    /// Cuts every link between these groups and heals those inside each.
+    Partition(Vec<Vec<NodeId>>),
+    /// How long messages sent from now on are under way.
+    Latency {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// What each delay is drawn from.
+        delay: Delay,
+    },
+    /// How many of the messages sent from now on are lost.
+    Loss {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// Of a thousand messages; at most 1000.
+        permille: u16,
+    },
+    /// How many of the messages sent from now on arrive twice.
+    Duplication {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// Of a thousand messages; at most 1000.
+        permille: u16,
+    },
+    /// How many of the messages sent from now on take longer, so that others overtake them.
+    Reordering {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// Of a thousand messages; at most 1000.
+        permille: u16,
+        /// What is added to their delay is drawn from this.
+        by: MicrosRange,
+    },
+    /// What befalls the messages of one kind that are sent from now on, besides what befalls all.
+    OfKind {
+        /// Of which kind.
+        kind: MessageKind,
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// What befalls them.
+        mishap: Mishap,
+    },
+    /// How much passes at once of the messages sent from now on.
+    Bandwidth {
+        /// From the first to the second server; `None` means every link.
+        link: Option<(NodeId, NodeId)>,
+        /// How many bytes a second, from 1 to [`crate::network::BANDWIDTH_MAX`]; `None` means as
+        /// many as are sent.
+        bytes_per_second: Option<u32>,
+    },
+    /// What decides over delays and losses from now on.
+    Network(Model),
+}
+
+impl LinkAction {
+    /// The server that is joined to the others or parted from them, if it is a single one.
+    pub(crate) const fn server(&self) -> Option<NodeId> {
+        match self {
+            Self::Disconnect(id) | Self::Connect(id) => Some(*id),
+            Self::Cut(_)
+            | Self::Heal(_)
+            | Self::Clog(_)
+            | Self::Unclog(_)
+            | Self::Partition(_)
+            | Self::Latency { .. }
+            | Self::Loss { .. }
+            | Self::Duplication { .. }
+            | Self::Reordering { .. }
+            | Self::OfKind { .. }
+            | Self::Bandwidth { .. }
+            | Self::Network(_) => None,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What is done to the machine that a server runs on: its disk and its clock.
+
+use raft_core::NodeId;
+
+use crate::time::{Micros, MicrosRange};
+
+/// Something that is done to a disk or a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum MachineAction {
+    /// How long a write takes to become durable.
+    Disk {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// What each delay is drawn from.
+        range: MicrosRange,
+    },
+    /// Whether writes become durable one after the other, or each as soon as it can.
+    DiskOrder {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// Whether one write waits for the other.
+        in_order: bool,
+    },
+    /// Whether a disk keeps what it reports written, or a crash loses it.
+    DiskSyncs {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// Whether it does.
+        syncs: bool,
+    },
+    /// Whether a disk fails each write, at which the server stops.
+    DiskFails {
+        /// `None` means every server.
+        server: Option<NodeId>,
+        /// Whether it does.
+        fails: bool,
+    },
+    /// The server's disk finishes no write any more.
+    Stall(NodeId),
+    /// The server's disk works again.
+    Unstall(NodeId),
+    /// What lies on the server's disk is copied and put aside.
+    Backup(NodeId),
+    /// How fast the server's clock runs.
+    ClockRate {
+        /// The server.
+        server: NodeId,
+        /// In thousandths of the right rate, from 1 to [`crate::clock::RATE_MAX`].
+        permille: u16,
+    },
+    /// The server's clock is set.
+    ClockJump {
+        /// The server.
+        server: NodeId,
+        /// To where, seen from what it shows.
+        jump: Jump,
+    },
+}
+
+/// A clock's being set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Jump {
+    /// It shows a later time at once.
+    Ahead(Micros),
+    /// It shows an earlier time.
+    Back(Micros),
+}

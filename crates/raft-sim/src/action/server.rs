@@ -1,0 +1,94 @@
+//! What is asked of a server, and what is done to it as a process.
+
+use raft_core::NodeId;
+
+use crate::command::Command;
+
+/// Something that is asked of a server or done to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ServerAction {
+    /// One server is offered commands, in this order.
+    Propose {
+        /// The server that is asked; only a leader accepts.
+        server: NodeId,
+        /// At least one command.
+        commands: Vec<Command>,
+    },
+    /// One server is asked for a linearizable read.
+    Read(NodeId),
+    /// Somebody asks a leader to hand its leadership over.
+    Transfer {
+        /// The leader.
+        from: NodeId,
+        /// Its successor.
+        to: NodeId,
+    },
+    /// Somebody asks a leader to change who takes part.
+    Reconfigure {
+        /// The leader.
+        server: NodeId,
+        /// Who shall vote, at least one.
+        voters: Vec<NodeId>,
+        /// Who shall be sent the log without a vote.
+        learners: Vec<NodeId>,
+    },
+    /// The server stops and forgets all that was not durable.
+    Crash(NodeId),
+    /// The same in the middle of a write, of which only a part is kept.
+    CrashTorn(NodeId),
+    /// A crashed server starts again from what was durable.
+    Restart(NodeId),
+    /// A crashed server starts again with the disk that it had when the cluster began: what it
+    /// kept is lost, which Raft does not survive.
+    RestartEmpty(NodeId),
+    /// A crashed server starts again with what was put aside: what it has kept since is lost,
+    /// which Raft does not survive.
+    RestartBackup(NodeId),
+    /// The server freezes, and keeps all it knows.
+    Pause(NodeId),
+    /// A paused server goes on.
+    Resume(NodeId),
+    /// The server's election timer fires now.
+    Timeout(NodeId),
+    /// The server compacts its log up to its last applied entry.
+    Snapshot(NodeId),
+}
+
+impl ServerAction {
+    /// The server that it is about.
+    pub(crate) const fn server(&self) -> NodeId {
+        match self {
+            Self::Propose { server, .. } | Self::Reconfigure { server, .. } => *server,
+            Self::Transfer { from, .. } => *from,
+            Self::Read(id)
+            | Self::Crash(id)
+            | Self::CrashTorn(id)
+            | Self::Restart(id)
+            | Self::RestartEmpty(id)
+            | Self::RestartBackup(id)
+            | Self::Pause(id)
+            | Self::Resume(id)
+            | Self::Timeout(id)
+            | Self::Snapshot(id) => *id,
+        }
+    }
+
+    /// The commands that are offered.
+    pub(super) fn proposed(&self) -> &[Command] {
+        match self {
+            Self::Propose { commands, .. } => commands,
+            Self::Reconfigure { .. }
+            | Self::Transfer { .. }
+            | Self::Read(_)
+            | Self::Crash(_)
+            | Self::CrashTorn(_)
+            | Self::Restart(_)
+            | Self::RestartEmpty(_)
+            | Self::RestartBackup(_)
+            | Self::Pause(_)
+            | Self::Resume(_)
+            | Self::Timeout(_)
+            | Self::Snapshot(_) => &[],
+        }
+    }
+}
