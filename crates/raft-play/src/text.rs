@@ -15,6 +15,7 @@ mod conditions;
 mod edits;
 mod fault;
 mod line;
+mod machine;
 mod messages;
 pub(crate) mod names;
 mod patterns;
@@ -37,7 +38,7 @@ pub(crate) use line::check_line;
 pub(crate) use names::{Names, Unplayed};
 pub(crate) use scan::{Commands, Scan, Wrong};
 pub(crate) use servers::may_be_named;
-pub(crate) use verbs::{VERBS, expect, nearest};
+pub(crate) use verbs::{expect, nearest, verbs};
 
 /// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;

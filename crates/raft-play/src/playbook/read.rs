@@ -9,7 +9,7 @@ use super::setting::{NO_FEATURE, Setting};
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook};
 use crate::script::{BLOCKS, Doing, GivenNames, Statement, WORDS, simple};
 use crate::text::names::{One, Several};
-use crate::text::{self, Fault, Scan, TextError, Unplayed, VERBS, Wrong};
+use crate::text::{self, Fault, Scan, TextError, Unplayed, Wrong, verbs};
 
 /// How deep blocks may lie in each other.
 const DEPTH_MAX: usize = 16;
@@ -125,7 +125,7 @@ impl Reader {
                     .iter()
                     .map(|(name, _)| *name)
                     .chain(CAPTIONS)
-                    .chain(VERBS.iter().map(|verb| verb.name))
+                    .chain(verbs().map(|verb| verb.name))
                     .chain(WORDS)
                     .chain(BLOCKS)
                     .collect();
@@ -327,7 +327,7 @@ pub(crate) fn is_only_of_playbooks(word: &str) -> bool {
 
 /// Whether a statement may begin with this word.
 fn is_known(word: &str) -> bool {
-    VERBS.iter().any(|verb| verb.name == word) || WORDS.contains(&word) || BLOCKS.contains(&word)
+    verbs().any(|verb| verb.name == word) || WORDS.contains(&word) || BLOCKS.contains(&word)
 }
 
 /// The setting of this name, if one has it.

@@ -1,14 +1,13 @@
-//! From words to how the network, the disks and the clocks are.
+//! From words to how the network is.
 
-use raft_sim::action::{Action, ClientAction, Jump, LinkAction, MachineAction};
-use raft_sim::clock::RATE_MAX;
+use raft_sim::action::{Action, ClientAction, LinkAction};
 use raft_sim::delay::{Delay, SHAPE_MAX};
 use raft_sim::network::labrpc::Labrpc;
 use raft_sim::network::{BANDWIDTH_MAX, Model};
 use raft_sim::which::Mishap;
 
 use super::messages::{late, of_kind};
-use super::verbs::{nearest, unknown};
+use super::verbs::unknown;
 use super::{Fault, Scan, Wrong};
 
 pub(super) fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
@@ -123,79 +122,8 @@ pub(super) fn network(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     Ok(Action::Link(LinkAction::Network(model)))
 }
 
-/// What a disk can be.
-const DISKS: [&str; 6] = [
-    "ordered",
-    "unordered",
-    "synced",
-    "unsynced",
-    "failing",
-    "working",
-];
-
-pub(super) fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = if scan.at_server() {
-        Some(scan.server()?)
-    } else {
-        None
-    };
-    let of_word = |word| {
-        Some(match word {
-            "ordered" | "unordered" => Action::Machine(MachineAction::DiskOrder {
-                server,
-                in_order: word == "ordered",
-            }),
-            "synced" | "unsynced" => Action::Machine(MachineAction::DiskSyncs {
-                server,
-                syncs: word == "synced",
-            }),
-            "failing" | "working" => Action::Machine(MachineAction::DiskFails {
-                server,
-                fails: word == "failing",
-            }),
-            _ => return None,
-        })
-    };
-    let at = scan.place();
-    let word = scan.peek(|c| !c.is_whitespace());
-    if let Some(action) = of_word(word) {
-        scan.word();
-        return Ok(action);
-    }
-    if nearest(word, &DISKS).is_some() {
-        return Err(unknown(at, word, &DISKS));
-    }
-    let range = scan.range()?;
-    Ok(Action::Machine(MachineAction::Disk { server, range }))
-}
-
-pub(super) fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = scan.server()?;
-    let at = scan.present("a rate or a jump", "速率或跳变")?;
-    if scan.eat("+") {
-        let jump = Jump::Ahead(scan.duration()?);
-        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
-    }
-    if scan.eat("-") {
-        let jump = Jump::Back(scan.duration()?);
-        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
-    }
-    let word = scan.word();
-    let permille = word.strip_suffix('%').and_then(|rate| decimal(rate, 1));
-    match permille.filter(|permille| (1..=RATE_MAX).contains(permille)) {
-        Some(permille) => Ok(Action::Machine(MachineAction::ClockRate {
-            server,
-            permille,
-        })),
-        None => Err(Wrong {
-            at,
-            fault: Fault::clock(word, scan.form),
-        }),
-    }
-}
-
 /// A number with at most so many decimals, as a count of the last of them.
-fn decimal(word: &str, decimals: usize) -> Option<u16> {
+pub(super) fn decimal(word: &str, decimals: usize) -> Option<u16> {
     let (whole, fraction) = word.split_once('.').unwrap_or((word, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let fits = is_number(whole) && is_number(fraction) && fraction.len() <= decimals;

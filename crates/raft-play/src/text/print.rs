@@ -9,10 +9,10 @@ use raft_core::{NodeId, Payload, Term};
 
 use super::conditions::RATES;
 use super::line::is_unseen;
+use super::machine;
 use super::scan::numbered;
 use raft_sim::action::{
-    Action, ClientAction, Edit, Jump, LinkAction, MachineAction, MessageAction, ServerAction,
-    TimeAction,
+    Action, ClientAction, Edit, LinkAction, MessageAction, ServerAction, TimeAction,
 };
 use raft_sim::client::{ClientId, Operation, ReadBy};
 use raft_sim::command::{Command, NO_OP, payload_text};
@@ -39,7 +39,7 @@ fn action(action: &Action, f: &mut Formatter<'_>) -> fmt::Result {
     match action {
         Action::Time(action) => time(*action, f),
         Action::Server(action) => server(action, f),
-        Action::Machine(action) => machine(action, f),
+        Action::Machine(action) => machine::write(action, f),
         Action::Link(action) => link(action, f),
         Action::Message(action) => message(action, f),
         Action::Client(action) => client(action, f),
@@ -192,34 +192,6 @@ fn link(action: &LinkAction, f: &mut Formatter<'_>) -> fmt::Result {
             }
         }
         LinkAction::Network(model) => write!(f, "network {}", Kind(*model)),
-    }
-}
-
-fn machine(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Result {
-    match action {
-        MachineAction::Backup(server) => write!(f, "backup {server}"),
-        MachineAction::Disk { server, range } => write!(f, "disk {}{range}", Whose(*server)),
-        MachineAction::DiskOrder { server, in_order } => {
-            let order = if *in_order { "ordered" } else { "unordered" };
-            write!(f, "disk {}{order}", Whose(*server))
-        }
-        MachineAction::DiskSyncs { server, syncs } => {
-            let word = if *syncs { "synced" } else { "unsynced" };
-            write!(f, "disk {}{word}", Whose(*server))
-        }
-        MachineAction::DiskFails { server, fails } => {
-            let word = if *fails { "failing" } else { "working" };
-            write!(f, "disk {}{word}", Whose(*server))
-        }
-        MachineAction::Stall(server) => write!(f, "stall {server}"),
-        MachineAction::Unstall(server) => write!(f, "unstall {server}"),
-        MachineAction::ClockRate { server, permille } => {
-            write!(f, "clock {server} {}", Percent(*permille))
-        }
-        MachineAction::ClockJump { server, jump } => match jump {
-            Jump::Ahead(by) => write!(f, "clock {server} +{by}"),
-            Jump::Back(by) => write!(f, "clock {server} -{by}"),
-        },
     }
 }
 
@@ -418,18 +390,6 @@ impl fmt::Display for Link {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some((from, to)) => write!(f, "{from} -> {to} "),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The server that a setting is about, with a space behind it; nothing for all servers.
-struct Whose(Option<NodeId>);
-
-impl fmt::Display for Whose {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(server) => write!(f, "{server} "),
             None => Ok(()),
         }
     }

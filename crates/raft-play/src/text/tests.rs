@@ -138,7 +138,7 @@ fn every_form_of_the_language_prints_as_it_was_written() {
     for line in LINES {
         assert_eq!(Line(&parsed(line)).to_string(), *line);
     }
-    for verb in VERBS {
+    for verb in verbs() {
         let shown = |line: &&str| line.split(' ').next() == Some(verb.name);
         assert!(LINES.iter().any(shown), "{} is missing above", verb.name);
     }
@@ -399,7 +399,7 @@ fn nothing_asks_for_more_than_the_bounds() {
 
 #[test]
 fn the_nearest_word_is_a_likely_one() {
-    let names = VERBS.map(|verb| verb.name);
+    let names: Vec<&str> = verbs().map(|verb| verb.name).collect();
     for (word, name) in [
         ("Step", Some("step")),
         ("stpe", Some("step")),
@@ -420,9 +420,9 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_answered(text: String, tail: String, verb in 0..VERBS.len()) {
+    fn any_text_is_answered(text: String, tail: String, verb in 0..verbs().count()) {
         let _ = action(&text);
-        let line = format!("{} {tail}", VERBS[verb].name);
+        let line = format!("{} {tail}", verbs().nth(verb).expect("a verb").name);
         let _ = action(&line);
     }
 

@@ -1,14 +1,15 @@
 //! From words to Actions: one small function for each verb.
 
 use raft_core::NodeId;
-use raft_sim::action::{Action, LinkAction, MachineAction, ServerAction, TimeAction};
+use raft_sim::action::{Action, LinkAction, ServerAction, TimeAction};
 use raft_sim::command::Command;
 use raft_sim::ids::Between;
 use raft_sim::which::Handling;
 
 use super::clients::{ask, loss, rest, work};
-use super::conditions::{bandwidth, clock, disk, duplication, latency, network, reordering};
+use super::conditions::{bandwidth, duplication, latency, network, reordering};
 use super::edits::rewrite;
+use super::machine;
 use super::messages::handled;
 use super::patterns::pattern;
 use super::scan::Commands;
@@ -40,7 +41,7 @@ enum Parse {
     Propose,
 }
 
-const fn verb(
+pub(super) const fn verb(
     name: &'static str,
     form: &'static str,
     parse: fn(&mut Scan<'_>) -> Result<Action, Wrong>,
@@ -49,7 +50,11 @@ const fn verb(
     Verb { name, form, parse }
 }
 
-const fn each(name: &'static str, form: &'static str, action: fn(NodeId) -> Action) -> Verb {
+pub(super) const fn each(
+    name: &'static str,
+    form: &'static str,
+    action: fn(NodeId) -> Action,
+) -> Verb {
     let parse = Parse::Each(action);
     Verb { name, form, parse }
 }
@@ -64,7 +69,12 @@ const fn messages(
 }
 
 /// Every verb of the language.
-pub(crate) const VERBS: [Verb; 40] = [
+pub(crate) fn verbs() -> impl Iterator<Item = &'static Verb> {
+    VERBS.iter().chain(machine::VERBS)
+}
+
+/// The verbs of all families but one, which has its own file.
+const VERBS: [Verb; 35] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| {
         Ok(Action::Time(TimeAction::Run(s.duration()?)))
@@ -209,25 +219,6 @@ pub(crate) const VERBS: [Verb; 40] = [
         "network labrpc unreliable, network labrpc reliable long-reordering, or network plain",
         network,
     ),
-    verb(
-        "disk",
-        "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
-        disk,
-    ),
-    each("backup", "backup S1", |it| {
-        Action::Machine(MachineAction::Backup(it))
-    }),
-    each("stall", "stall S1", |it| {
-        Action::Machine(MachineAction::Stall(it))
-    }),
-    each("unstall", "unstall S1", |it| {
-        Action::Machine(MachineAction::Unstall(it))
-    }),
-    verb(
-        "clock",
-        "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
-        clock,
-    ),
 ];
 
 /// The Actions on the line.
@@ -238,8 +229,8 @@ pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         return Err(Wrong { at, fault });
     }
     let word = scan.word();
-    let Some(verb) = VERBS.iter().find(|verb| verb.name == word) else {
-        let names = VERBS.map(|verb| verb.name);
+    let Some(verb) = verbs().find(|verb| verb.name == word) else {
+        let names: Vec<&str> = verbs().map(|verb| verb.name).collect();
         return Err(unknown(at, word, &names));
     };
     scan.form = verb.form;

@@ -1,0 +1,147 @@
+//! What is done to disks and clocks: its verbs, how their lines are read and how they are written.
+
+use std::fmt::{self, Formatter};
+
+use raft_core::NodeId;
+use raft_sim::action::{Action, Jump, MachineAction};
+use raft_sim::clock::RATE_MAX;
+
+use super::conditions::decimal;
+use super::print::Percent;
+use super::verbs::{Verb, each, nearest, unknown, verb};
+use super::{Fault, Scan, Wrong};
+
+/// The verbs of this family.
+pub(super) const VERBS: &[Verb] = &[
+    verb(
+        "disk",
+        "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
+        disk,
+    ),
+    each("backup", "backup S1", |it| {
+        Action::Machine(MachineAction::Backup(it))
+    }),
+    each("stall", "stall S1", |it| {
+        Action::Machine(MachineAction::Stall(it))
+    }),
+    each("unstall", "unstall S1", |it| {
+        Action::Machine(MachineAction::Unstall(it))
+    }),
+    verb(
+        "clock",
+        "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
+        clock,
+    ),
+];
+
+/// Writes the line of such an Action.
+pub(super) fn write(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        MachineAction::Backup(server) => write!(f, "backup {server}"),
+        MachineAction::Disk { server, range } => write!(f, "disk {}{range}", Whose(*server)),
+        MachineAction::DiskOrder { server, in_order } => {
+            let order = if *in_order { "ordered" } else { "unordered" };
+            write!(f, "disk {}{order}", Whose(*server))
+        }
+        MachineAction::DiskSyncs { server, syncs } => {
+            let word = if *syncs { "synced" } else { "unsynced" };
+            write!(f, "disk {}{word}", Whose(*server))
+        }
+        MachineAction::DiskFails { server, fails } => {
+            let word = if *fails { "failing" } else { "working" };
+            write!(f, "disk {}{word}", Whose(*server))
+        }
+        MachineAction::Stall(server) => write!(f, "stall {server}"),
+        MachineAction::Unstall(server) => write!(f, "unstall {server}"),
+        MachineAction::ClockRate { server, permille } => {
+            write!(f, "clock {server} {}", Percent(*permille))
+        }
+        MachineAction::ClockJump { server, jump } => match jump {
+            Jump::Ahead(by) => write!(f, "clock {server} +{by}"),
+            Jump::Back(by) => write!(f, "clock {server} -{by}"),
+        },
+    }
+}
+
+/// What a disk can be.
+const DISKS: [&str; 6] = [
+    "ordered",
+    "unordered",
+    "synced",
+    "unsynced",
+    "failing",
+    "working",
+];
+
+fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = if scan.at_server() {
+        Some(scan.server()?)
+    } else {
+        None
+    };
+    let of_word = |word| {
+        Some(match word {
+            "ordered" | "unordered" => Action::Machine(MachineAction::DiskOrder {
+                server,
+                in_order: word == "ordered",
+            }),
+            "synced" | "unsynced" => Action::Machine(MachineAction::DiskSyncs {
+                server,
+                syncs: word == "synced",
+            }),
+            "failing" | "working" => Action::Machine(MachineAction::DiskFails {
+                server,
+                fails: word == "failing",
+            }),
+            _ => return None,
+        })
+    };
+    let at = scan.place();
+    let word = scan.peek(|c| !c.is_whitespace());
+    if let Some(action) = of_word(word) {
+        scan.word();
+        return Ok(action);
+    }
+    if nearest(word, &DISKS).is_some() {
+        return Err(unknown(at, word, &DISKS));
+    }
+    let range = scan.range()?;
+    Ok(Action::Machine(MachineAction::Disk { server, range }))
+}
+
+fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let at = scan.present("a rate or a jump", "速率或跳变")?;
+    if scan.eat("+") {
+        let jump = Jump::Ahead(scan.duration()?);
+        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
+    }
+    if scan.eat("-") {
+        let jump = Jump::Back(scan.duration()?);
+        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
+    }
+    let word = scan.word();
+    let permille = word.strip_suffix('%').and_then(|rate| decimal(rate, 1));
+    match permille.filter(|permille| (1..=RATE_MAX).contains(permille)) {
+        Some(permille) => Ok(Action::Machine(MachineAction::ClockRate {
+            server,
+            permille,
+        })),
+        None => Err(Wrong {
+            at,
+            fault: Fault::clock(word, scan.form),
+        }),
+    }
+}
+
+/// The server that a setting is about, with a space behind it; nothing for all servers.
+struct Whose(Option<NodeId>);
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(server) => write!(f, "{server} "),
+            None => Ok(()),
+        }
+    }
+}
