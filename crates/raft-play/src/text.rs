@@ -38,7 +38,8 @@ pub(crate) use line::check_line;
 pub(crate) use names::{Names, Unplayed};
 pub(crate) use scan::{Commands, Scan, Wrong};
 pub(crate) use servers::may_be_named;
-pub(crate) use verbs::{expect, nearest, verbs};
+pub use verbs::{Verb, verbs};
+pub(crate) use verbs::{expect, nearest};
 
 /// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;

@@ -7,7 +7,7 @@
 //! Events have a bound of their own ([`raft_sim::run::EVENTS_MAX`]).
 
 use raft_core::NodeId;
-use raft_sim::action::{Action, MachineAction, ServerAction, TimeAction};
+use raft_sim::action::{Action, TimeAction};
 use raft_sim::run::WORK_MAX;
 use raft_sim::world::World;
 
@@ -134,32 +134,8 @@ impl Work {
 /// The server whose log this goes through.
 const fn goes_through(action: &Action) -> Option<NodeId> {
     match action {
-        Action::Server(action) => match action {
-            ServerAction::Crash(id)
-            | ServerAction::CrashTorn(id)
-            | ServerAction::Restart(id)
-            | ServerAction::RestartEmpty(id)
-            | ServerAction::RestartBackup(id)
-            | ServerAction::Snapshot(id) => Some(*id),
-            ServerAction::Propose { .. }
-            | ServerAction::Read(_)
-            | ServerAction::Transfer { .. }
-            | ServerAction::Reconfigure { .. }
-            | ServerAction::Pause(_)
-            | ServerAction::Resume(_)
-            | ServerAction::Timeout(_) => None,
-        },
-        Action::Machine(action) => match action {
-            MachineAction::Backup(id) => Some(*id),
-            MachineAction::DiskSyncs { server, .. } => *server,
-            MachineAction::Disk { .. }
-            | MachineAction::DiskOrder { .. }
-            | MachineAction::DiskFails { .. }
-            | MachineAction::Stall(_)
-            | MachineAction::Unstall(_)
-            | MachineAction::ClockRate { .. }
-            | MachineAction::ClockJump { .. } => None,
-        },
+        Action::Server(action) => action.goes_through(),
+        Action::Machine(action) => action.goes_through(),
         Action::Rewrite { server, .. } => Some(*server),
         Action::Time(_) | Action::Link(_) | Action::Message(_) | Action::Client(_) => None,
     }

@@ -139,8 +139,8 @@ fn every_form_of_the_language_prints_as_it_was_written() {
         assert_eq!(Line(&parsed(line)).to_string(), *line);
     }
     for verb in verbs() {
-        let shown = |line: &&str| line.split(' ').next() == Some(verb.name);
-        assert!(LINES.iter().any(shown), "{} is missing above", verb.name);
+        let (plainest, _) = verb.form.split_once(',').unwrap_or((verb.form, ""));
+        assert_eq!(Line(&parsed(plainest)).to_string(), plainest);
     }
 }
 

@@ -16,9 +16,11 @@ use super::scan::Commands;
 use super::{Fault, STEPS_MAX, Scan, Wrong};
 
 /// A verb, the form of its line, and how the words behind it are read.
-pub(crate) struct Verb {
-    pub(crate) name: &'static str,
-    form: &'static str,
+pub struct Verb {
+    /// The word.
+    pub name: &'static str,
+    /// Lines that begin with it, the plainest first.
+    pub form: &'static str,
     parse: Parse,
 }
 
@@ -69,7 +71,7 @@ const fn messages(
 }
 
 /// Every verb of the language.
-pub(crate) fn verbs() -> impl Iterator<Item = &'static Verb> {
+pub fn verbs() -> impl Iterator<Item = &'static Verb> {
     VERBS.iter().chain(machine::VERBS)
 }
 

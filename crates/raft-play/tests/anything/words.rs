@@ -177,43 +177,8 @@ pub(crate) const WORDS: &[&str] = &[
     "2h",
 ];
 
-/// Words that lines begin with.
-pub(crate) const VERBS: &[&str] = &[
-    "step",
-    "run",
-    "propose",
-    "crash",
-    "restart",
-    "pause",
-    "resume",
-    "disconnect",
-    "connect",
-    "cut",
-    "heal",
-    "partition",
-    "drop",
-    "duplicate",
-    "deliver",
-    "delay",
-    "timeout",
-    "read",
-    "transfer",
-    "reconfigure",
-    "rewrite",
-    "snapshot",
-    "latency",
-    "loss",
-    "disk",
-    "duplication",
-    "reordering",
-    "clog",
-    "unclog",
-    "stall",
-    "unstall",
-    "backup",
-    "clock",
-    "network",
-    "bandwidth",
+/// Words that lines begin with besides the verbs of Actions.
+const OTHERS: &[&str] = &[
     "wait",
     "expect",
     "let",
@@ -251,6 +216,12 @@ pub(crate) const VERBS: &[&str] = &[
     "rest",
     "clients",
 ];
+
+/// Words that lines begin with.
+pub(crate) fn verbs() -> Vec<&'static str> {
+    let verbs = raft_play::text::verbs().map(|verb| verb.name);
+    verbs.chain(OTHERS.iter().copied()).collect()
+}
 
 /// Beginnings of lines that are often right, so that much of what is made can be played.
 pub(crate) const LINES: &[&str] = &[

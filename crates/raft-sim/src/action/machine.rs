@@ -65,3 +65,21 @@ pub enum Jump {
     /// It shows an earlier time.
     Back(Micros),
 }
+
+impl MachineAction {
+    /// The server whose log is gone through to do this.
+    #[must_use]
+    pub const fn goes_through(&self) -> Option<NodeId> {
+        match self {
+            Self::Backup(id) => Some(*id),
+            Self::DiskSyncs { server, .. } => *server,
+            Self::Disk { .. }
+            | Self::DiskOrder { .. }
+            | Self::DiskFails { .. }
+            | Self::Stall(_)
+            | Self::Unstall(_)
+            | Self::ClockRate { .. }
+            | Self::ClockJump { .. } => None,
+        }
+    }
+}

@@ -91,4 +91,23 @@ impl ServerAction {
             | Self::Snapshot(_) => &[],
         }
     }
+    /// The server whose log is gone through to do this.
+    #[must_use]
+    pub const fn goes_through(&self) -> Option<NodeId> {
+        match self {
+            Self::Crash(id)
+            | Self::CrashTorn(id)
+            | Self::Restart(id)
+            | Self::RestartEmpty(id)
+            | Self::RestartBackup(id)
+            | Self::Snapshot(id) => Some(*id),
+            Self::Propose { .. }
+            | Self::Read(_)
+            | Self::Transfer { .. }
+            | Self::Reconfigure { .. }
+            | Self::Pause(_)
+            | Self::Resume(_)
+            | Self::Timeout(_) => None,
+        }
+    }
 }
