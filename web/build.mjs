@@ -33,6 +33,10 @@ async function readPlaybooks() {
 const generated = {
   "virtual:playbooks": async () =>
     `export const playbooks = ${JSON.stringify(await readPlaybooks())};`,
+  "virtual:engine": async () => {
+    const [{ text }] = (await bundledEngine()).outputFiles;
+    return `export function engine(scope) { ${text}; served.serve(scope); }`;
+  },
   "virtual:wasm": async () => {
     return `export const wasm = "${(await packed(wasmFile)).toString("base64")}";`;
   },
@@ -73,6 +77,20 @@ export const commonOptions = {
   plugins: [virtualModules],
   target: ["es2022"],
 };
+
+/** What runs at the engine's end of the port, as one function that needs nothing around it. */
+function bundledEngine() {
+  return build({
+    ...commonOptions,
+    entryPoints: [join(web, "src/engine/main.ts")],
+    format: "iife",
+    globalName: "served",
+    minify: true,
+    platform: "browser",
+    write: false,
+    metafile: true,
+  });
+}
 
 /** Every text of a licence or a notice that lies in a folder, by file name. */
 async function licenceTexts(folder) {
@@ -158,7 +176,10 @@ export async function bundle() {
     metafile: true,
     logLevel: "warning",
   });
-  await writeLicences(Object.keys(result.metafile.inputs), outdir);
+  const inside = [result, await bundledEngine()].flatMap(({ metafile }) => {
+    return Object.keys(metafile.inputs);
+  });
+  await writeLicences(inside, outdir);
   return Object.keys(result.metafile.outputs).map((path) => relative(web, resolve(web, path)));
 }
 

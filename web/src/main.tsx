@@ -1,16 +1,18 @@
 /** Starts the page: the engine is unpacked while the first picture is already up. */
 import { render } from "preact";
 import "./styles/index.css";
-import { loadEngine } from "./engine/load";
 import { lang, showLanguage, t } from "./i18n";
 import { begin } from "./state/address";
+import { connectEngine, look, startEngine } from "./state/engine";
+import { readFeatures } from "./state/features";
 import { acceptDroppedFiles } from "./state/files";
 import { followEvents } from "./state/follow";
 import { readJournal } from "./state/journal";
 import { keepRuns } from "./state/keeping";
 import { notify } from "./state/notices";
-import { pause } from "./state/play";
-import { languageChanged } from "./state/shown";
+import { tellStopped } from "./state/opening";
+import { land, pause } from "./state/play";
+import { lookAt } from "./state/shown";
 import { isFramed, showTheme } from "./state/ui";
 import { exposeForTests } from "./testing";
 import { App } from "./ui/app";
@@ -26,10 +28,11 @@ async function start(): Promise<void> {
   document.addEventListener("keydown", onKey);
   acceptDroppedFiles();
   restUnseen(root);
-  lang.subscribe(languageChanged);
+  connectEngine(tellStopped, land, lookAt);
+  lang.subscribe(() => void look());
   followEvents();
   try {
-    await loadEngine();
+    await startEngine();
   } catch (error) {
     const isForbidden = forbidsEngine();
     notify({
@@ -41,6 +44,7 @@ async function start(): Promise<void> {
     return;
   }
   exposeForTests();
+  void readFeatures();
   readJournal();
   keepRuns();
   await begin();

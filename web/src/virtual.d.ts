@@ -13,6 +13,14 @@ declare module "virtual:playbooks" {
 /** What dist/playbooks.js leaves behind. */
 declare var raftPlaybooks: readonly { readonly path: string; readonly text: string }[] | undefined;
 
+declare module "virtual:engine" {
+  /**
+   * Serves the engine on a worker's scope or on a port. It is bundled by itself and refers to
+   * nothing outside of itself, so that a worker can be made of its text.
+   */
+  export function engine(scope: import("./engine/host").Scope): void;
+}
+
 declare module "virtual:wasm" {
   /**
    * raft_wasm_bg.wasm, compressed by xz, in base64. Decode it, read it through

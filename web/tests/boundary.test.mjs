@@ -117,12 +117,6 @@ test("going back and forth ends where it was, and acting in the past makes a bra
   assert.equal(cluster.branches().length, 2);
 });
 
-test("fresh seeds are whole numbers that JavaScript holds exactly, and differ", () => {
-  const seeds = Array.from({ length: 20 }, () => raft.freshSeed());
-  assert.ok(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0));
-  assert.equal(new Set(seeds).size, seeds.length);
-});
-
 test("columns of Events are typed arrays of one length", () => {
   const cluster = lab();
   const { kind: outcome, events } = cluster.advance(1_000_000);

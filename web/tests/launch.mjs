@@ -116,6 +116,26 @@ export async function until(page, probe, ...args) {
   }
 }
 
+/**
+ * Makes every key, click and choice wait until what it asked of the engine is answered and drawn,
+ * or takes long: a reader sees that before going on, and so do the tests.
+ */
+function patient(page) {
+  const rest = () => page.evaluate(() => globalThis.__raft?.rest()).catch(() => undefined);
+  const wait = (object, method) => {
+    const plain = object[method].bind(object);
+    object[method] = async (...args) => {
+      const answer = await plain(...args);
+      await rest();
+      return answer;
+    };
+  };
+  wait(page.keyboard, "press");
+  wait(page, "click");
+  wait(page, "select");
+  return page;
+}
+
 /** Types an Action into the command line. */
 export async function command(page, text) {
   await page.keyboard.press("/");
@@ -206,7 +226,7 @@ export class Site {
   async visit({ width = 1280, height = 720, lang = "en", hash = "", before: prepare }, body) {
     const context = await this.browser.createBrowserContext();
     try {
-      const page = await context.newPage();
+      const page = patient(await context.newPage());
       const log = watch(page);
       await page.setViewport({ width, height });
       await page.evaluateOnNewDocument(prefer, lang);

@@ -67,11 +67,11 @@ function frameCosts(trace) {
 async function playing(site, commands) {
   await site.visit({ width: 1440, height: 900 }, async (page) => {
     await page.select("select.speed", "1");
-    await page.evaluate(() => {
+    await page.evaluate(async () => {
       document.activeElement?.blur();
       const lab = globalThis.__raft.lab();
-      lab.act("timeout S1");
-      lab.advance(100_000);
+      await lab.act("timeout S1");
+      await lab.advance(100_000);
     });
     await page.keyboard.press("Space");
     // The first seconds measure the compiler rather than the page.
@@ -96,11 +96,11 @@ async function steppingBack(site) {
   await site.visit({}, async (page) => {
     const times = await page.evaluate(async () => {
       const lab = globalThis.__raft.lab();
-      lab.act("timeout S1");
-      lab.advance(100_000);
+      await lab.act("timeout S1");
+      await lab.advance(100_000);
       for (let i = 0; i < 600; i++) {
-        lab.act(`propose S1 c${i}`);
-        lab.advance(1_000_000);
+        await lab.act(`propose S1 c${i}`);
+        await lab.advance(1_000_000);
       }
       const times = [];
       for (let i = 0; i < 500; i++) {
@@ -108,7 +108,7 @@ async function steppingBack(site) {
         document.body.dispatchEvent(
           new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true, cancelable: true }),
         );
-        for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+        await globalThis.__raft.rest();
         document.body.getBoundingClientRect();
         times.push(performance.now() - begin);
         await new Promise((wake) => requestAnimationFrame(wake));

@@ -31,9 +31,9 @@ onEveryPage(
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/06-test-backup.raft");
         await page.keyboard.press("End");
-        const refusal = await page.evaluate(() => {
+        const refusal = await page.evaluate(async () => {
           const lab = globalThis.__raft.lab();
-          const events = lab.events(0, lab.view(1, 1).length, "en");
+          const events = await lab.events(0, (await lab.view(1, 1)).length, "en");
           return events.findIndex(({ text }) => /prev 51·T3/.test(text) && /refuse|✗/.test(text));
         });
         assert.ok(refusal > 0, "there is a refusal");
@@ -116,9 +116,9 @@ onEveryPage(
           const rows = [...document.querySelectorAll(".event")];
           return rows.length > 5 && rows.map((row) => Number(row.id.slice(6)));
         });
-        const noted = await page.evaluate(() => {
-          const { ofNote } = globalThis.__raft.lab().columns(0);
-          return [...ofNote].flatMap((one, number) => (one ? [number] : []));
+        const noted = await page.evaluate(async () => {
+          const events = await globalThis.__raft.lab().events(0, 1_000_000, "en");
+          return events.flatMap(({ number, ofNote }) => (ofNote ? [number] : []));
         });
         assert.deepEqual(all, noted.slice(noted.indexOf(all[0])).slice(0, all.length));
       });

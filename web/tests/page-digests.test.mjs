@@ -42,7 +42,7 @@ onEveryPage(
       await site().visit({}, async (page) => {
         const texts = native.map(({ text }) => text);
         const digests = await page.evaluate(
-          (all) => all.map((text) => globalThis.__raft.digestOf(text)),
+          (all) => Promise.all(all.map((text) => globalThis.__raft.digestOf(text))),
           texts,
         );
         assert.deepEqual(

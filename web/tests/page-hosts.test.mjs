@@ -16,6 +16,7 @@ const headers = {
   plain: {},
   strict: { "Content-Security-Policy": "default-src 'self'" },
   trusted: { "Content-Security-Policy": "require-trusted-types-for 'script'" },
+  workerless: { "Content-Security-Policy": "worker-src 'none'" },
 };
 /** Pages around the page. */
 const frame = (rest) => `<!doctype html><title>Deck</title><iframe ${rest}></iframe>`;
@@ -84,6 +85,15 @@ onEveryPage(
         const words = await until(page, complaint);
         assert.match(words, /host's policy forbids WebAssembly/);
         assert.match(words, /'wasm-unsafe-eval'/);
+      });
+    });
+
+    test("where workers are refused the engine runs in the page", async () => {
+      await visit("workerless/index.html", async (page) => {
+        await until(page, isReady);
+        await page.keyboard.press("ArrowRight");
+        await until(page, async () => (await globalThis.__raft.lab().position()) === 1);
+        await until(page, () => document.querySelector("#tab-events .count")?.textContent === "1");
       });
     });
 
@@ -184,7 +194,10 @@ onEveryPage(
     test("a flood of messages or captions is drawn in part, and the rest counted", async () => {
       const flood = "servers 9\nheartbeat 1ms\ntimeout S1\nrun 100ms\nlatency 86400s\nrun 2s\n";
       await visit(`plain/index.html${fragment(flood)}`, async (page) => {
-        await until(page, () => globalThis.__raft?.lab().view(1, 1).servers.length === 9);
+        await until(
+          page,
+          async () => (await globalThis.__raft?.lab().view(1, 1))?.servers.length === 9,
+        );
         await page.keyboard.press("End");
         const counted = await until(
           page,
@@ -200,7 +213,10 @@ onEveryPage(
       await visit(
         `plain/index.html${fragment("caption x\nrun 1ms\n".repeat(1000))}`,
         async (page) => {
-          await until(page, () => globalThis.__raft?.lab().phases("en").length === 1000);
+          await until(
+            page,
+            async () => (await globalThis.__raft?.lab().phases("en"))?.length === 1000,
+          );
           await page.keyboard.press("ArrowRight");
           const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
           assert.ok(nodes < 6000, `${nodes} nodes`);

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
 
-const digests = () => {
+const digests = async () => {
   const lab = globalThis.__raft.lab();
-  return lab.branches().map(({ id }) => lab.saveBranch(id));
+  return Promise.all((await lab.branches()).map(({ id }) => lab.saveBranch(id)));
 };
-const position = () => globalThis.__raft.lab().view(1, 1).position;
+const position = async () => (await globalThis.__raft.lab().view(1, 1)).position;
 
 /** Two branches, of which the first is looked at. */
 async function twoBranches(page) {
@@ -57,7 +57,7 @@ onEveryPage((site) => {
       const told = await until(page, () => document.querySelector(".notice")?.textContent);
       assert.match(told, /Last time: Figure 8/);
       await page.click(".notice-actions button");
-      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      await until(page, async () => (await globalThis.__raft.lab().branches()).length === 2);
       assert.deepEqual(await page.evaluate(digests), before);
     });
   });
@@ -71,17 +71,20 @@ onEveryPage((site) => {
       const told = await until(page, () => document.querySelector(".notice")?.textContent);
       assert.match(told, /has been replaced/);
       await page.goBack();
-      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      await until(page, async () => (await globalThis.__raft.lab().branches()).length === 2);
       assert.deepEqual(await page.evaluate(digests), before);
       assert.match(await page.title(), /^Figure 8 /);
       await page.goForward();
       await until(page, () => document.querySelector(".run-name").textContent.startsWith("RV 1"));
-      assert.equal(await page.evaluate(() => globalThis.__raft.lab().branches().length), 1);
+      assert.equal(
+        await page.evaluate(async () => (await globalThis.__raft.lab().branches()).length),
+        1,
+      );
       // Undo brings it back as well, as something that was opened.
       await page.keyboard.press("l");
       await until(page, () => document.querySelector("[data-own-run]") !== null);
       await page.click("[data-own-run]");
-      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      await until(page, async () => (await globalThis.__raft.lab().branches()).length === 2);
       assert.deepEqual(await page.evaluate(digests), before);
     });
   });
@@ -141,7 +144,7 @@ onEveryPage((site) => {
       await playbook(page, "seeds/01-ae0-heartbeat.raft");
       await until(page, () => document.querySelector(".run-name").textContent.startsWith("AE 0"));
       await page.click(".notice-actions button");
-      await until(page, () => globalThis.__raft.lab().save().length > 2_000_000);
+      await until(page, async () => (await globalThis.__raft.lab().save()).length > 2_000_000);
     });
   });
 
@@ -156,7 +159,11 @@ onEveryPage((site) => {
         const place = await page.evaluate(position);
         await page.reload();
         await until(page, () => document.documentElement.dataset.ready === "true");
-        await until(page, (place) => globalThis.__raft.lab().position === place, place);
+        await until(
+          page,
+          async (place) => (await globalThis.__raft.lab().position()) === place,
+          place,
+        );
         await until(page, (place) => location.hash.endsWith(`at=${place}`), place);
       });
     }
@@ -199,7 +206,7 @@ onEveryPage((site) => {
         }
         await page.keyboard.press("Home");
         for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
-        await until(page, () => globalThis.__raft.lab().position === 5);
+        await until(page, async () => (await globalThis.__raft.lab().position()) === 5);
         await command(page, line);
         await command(page, "run 30ms");
       }
@@ -217,7 +224,7 @@ onEveryPage((site) => {
 
   test("the address of a playbook opens it at its instant, and a wrong one says so", async () => {
     await site().visit({ hash: "#/seeds/06-test-backup?at=33" }, async (page) => {
-      await until(page, () => globalThis.__raft.lab().view(1, 1).position === 33);
+      await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).position === 33);
       assert.match(await page.evaluate(textOf, ".run-name"), /TestBackup/);
       await page.keyboard.press("ArrowRight");
       await until(page, () => location.hash === "#/seeds/06-test-backup?at=34");

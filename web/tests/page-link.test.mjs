@@ -7,7 +7,7 @@ import { command, onEveryPage, textOf, until } from "./launch.mjs";
 const fragment = (text, at) =>
   `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=${at}`;
 
-const position = () => globalThis.__raft.lab().view(1, 1).position;
+const position = async () => (await globalThis.__raft.lab().view(1, 1)).position;
 const digest = () => globalThis.__raft.lab().digest();
 
 onEveryPage((site) => {
@@ -39,7 +39,10 @@ onEveryPage((site) => {
       await page.evaluate((hash) => {
         location.hash = hash;
       }, hash);
-      await until(page, () => globalThis.__raft.lab().view(1, 1).servers.length === 3);
+      await until(
+        page,
+        async () => (await globalThis.__raft.lab().view(1, 1)).servers.length === 3,
+      );
       assert.equal(await page.evaluate(position), 4);
       assert.equal(await page.evaluate(textOf, ".run-name"), "Elsewhere");
     });
@@ -50,7 +53,10 @@ onEveryPage((site) => {
     await site().visit({ hash: whole.slice(0, 16) }, async (page) => {
       const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
       assert.match(told, /cannot be unpacked/);
-      assert.equal(await page.evaluate(() => globalThis.__raft.lab().view(1, 1).servers.length), 5);
+      assert.equal(
+        await page.evaluate(async () => (await globalThis.__raft.lab().view(1, 1)).servers.length),
+        5,
+      );
     });
   });
 
@@ -62,11 +68,11 @@ onEveryPage((site) => {
       assert.match(told, /line 4/i);
       assert.equal(await page.evaluate(position), 0);
       await page.click(".notice.error .notice-actions button");
-      await until(page, () => globalThis.__raft.lab().view(1, 1).now === 50_000);
+      await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).now === 50_000);
       assert.ok((await page.evaluate(position)) > 3);
       // The run has gone on, and the failure stands wherever it is looked at.
       await page.keyboard.press("End");
-      await until(page, () => globalThis.__raft.lab().view(1, 1).now > 900_000);
+      await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).now > 900_000);
       assert.equal(await page.evaluate(textOf, ".failing"), "1 expectation fails");
       assert.notEqual(
         await page.evaluate(() => document.querySelector(".fails").getAttribute("d")),
@@ -95,12 +101,9 @@ onEveryPage((site) => {
       await until(page, () => document.querySelector(".failing") !== null);
       await page.click(".failing");
       await page.click(".notice.error .notice-actions button");
-      await until(page, () => globalThis.__raft.lab().now === 50_000);
-      const branch = () =>
-        globalThis.__raft
-          .lab()
-          .branches()
-          .find(({ current }) => current).id;
+      await until(page, async () => (await globalThis.__raft.lab().now()) === 50_000);
+      const branch = async () =>
+        (await globalThis.__raft.lab().branches()).find(({ current }) => current).id;
       assert.equal(await page.evaluate(branch), 0);
     });
   });
@@ -112,7 +115,7 @@ onEveryPage((site) => {
       await page.keyboard.press("Home");
       await page.keyboard.press("ArrowRight");
       await command(page, "crash S3");
-      await until(page, () => globalThis.__raft.lab().branches().length === 2);
+      await until(page, async () => (await globalThis.__raft.lab().branches()).length === 2);
       const link = await until(page, () => location.hash.startsWith("#run=") && location.href);
       const other = await page.browserContext().newPage();
       try {
@@ -120,9 +123,12 @@ onEveryPage((site) => {
         await until(other, () => document.documentElement.dataset.ready === "true");
         const told = await until(other, () => document.querySelector(".notice")?.textContent);
         assert.match(told, /kept 2 branches of this run/);
-        assert.equal(await other.evaluate(() => globalThis.__raft.lab().branches().length), 1);
+        assert.equal(
+          await other.evaluate(async () => (await globalThis.__raft.lab().branches()).length),
+          1,
+        );
         await other.click(".notice-actions button");
-        await until(other, () => globalThis.__raft.lab().branches().length === 2);
+        await until(other, async () => (await globalThis.__raft.lab().branches()).length === 2);
       } finally {
         await other.close();
       }
@@ -145,13 +151,16 @@ onEveryPage((site) => {
         });
       };
       await site().visit({ hash: "#/seeds/06-test-backup?at=33", before }, async (page) => {
-        const servers = () => globalThis.__raft.lab().view(1, 1).servers.length;
-        await until(page, () => globalThis.__raft?.lab() !== undefined);
+        const servers = async () => (await globalThis.__raft.lab().view(1, 1)).servers.length;
+        await until(page, () => globalThis.__raft !== undefined);
         if (meanwhile) {
           await page.keyboard.press("r");
           await page.click('.sizes input[value="3"]');
           await page.keyboard.press("Enter");
-          await until(page, () => globalThis.__raft.lab().view(1, 1).servers.length === 3);
+          await until(
+            page,
+            async () => (await globalThis.__raft.lab().view(1, 1)).servers.length === 3,
+          );
         } else {
           // The address names what is still to come, and stays as it is however long that takes.
           await new Promise((wake) => setTimeout(wake, 600));
@@ -162,7 +171,7 @@ onEveryPage((site) => {
         if (meanwhile) {
           await new Promise((wake) => setTimeout(wake, 200));
           assert.equal(await page.evaluate(servers), 3);
-        } else await until(page, () => globalThis.__raft.lab().position === 33);
+        } else await until(page, async () => (await globalThis.__raft.lab().position()) === 33);
       });
     }
   });

@@ -7,12 +7,12 @@ import { command, onEveryPage, until } from "./launch.mjs";
 const fragment = (text) => `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
 
 const BUSY = "servers 9\nclients 9\nwork clients keys 3 every 1ms..5ms\n";
-const servers = () => globalThis.__raft.lab().view(1, 1).servers.length;
+const servers = async () => (await globalThis.__raft.lab().view(1, 1)).servers.length;
 const isUnderWay = () => document.querySelector(".under-way")?.textContent;
 const isOver = () => !document.querySelector(".under-way");
-const state = () => {
+const state = async () => {
   const lab = globalThis.__raft.lab();
-  return [lab.branches().length, lab.position, lab.digest()];
+  return [(await lab.branches()).length, await lab.position(), await lab.digest()];
 };
 /** In the page: begins what takes long by a click, stops it as soon as that can be, and what it said. */
 const stopped = async (selector) => {
@@ -83,7 +83,7 @@ onEveryPage((site) => {
       await until(page, isOver);
       const [now, position] = await page.evaluate(() => {
         const lab = globalThis.__raft.lab();
-        return [lab.now, lab.position];
+        return Promise.all([lab.now(), lab.position()]);
       });
       assert.ok(now > 1_000_000 && now < 86_400_000_000, `${now}`);
       const events = await page.evaluate(() => document.body.textContent);
@@ -91,7 +91,9 @@ onEveryPage((site) => {
       // It is not in the way of what comes next.
       await command(page, "crash S1");
       assert.equal(
-        await page.evaluate(() => globalThis.__raft.lab().view(1, 1).servers[0].state),
+        await page.evaluate(
+          async () => (await globalThis.__raft.lab().view(1, 1)).servers[0].state,
+        ),
         "crashed",
       );
     });
@@ -108,13 +110,13 @@ onEveryPage((site) => {
       await until(page, isUnderWay);
       await until(page, isOver);
       assert.equal(await page.evaluate(servers), 9);
-      assert.equal(await page.evaluate(() => globalThis.__raft.lab().position), 0);
+      assert.equal(await page.evaluate(() => globalThis.__raft.lab().position()), 0);
     });
   });
 
   test("a rule is taken away by and by, and stopping that leaves the run as it was", async () => {
     await site().visit({ hash: fragment(`${BUSY}run 60s\n`) }, async (page) => {
-      await until(page, () => globalThis.__raft.lab().view(1, 1).length > 10_000);
+      await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).length > 10_000);
       await until(page, isOver);
       await page.keyboard.press("End");
       // An event that rules have a part in; not every one is.
@@ -129,20 +131,27 @@ onEveryPage((site) => {
       assert.deepEqual(await page.evaluate(state), before);
       await page.click("[data-take-away]");
       await until(page, () => document.querySelector("[data-put-back]") !== null);
-      assert.equal(await page.evaluate(() => globalThis.__raft.lab().branches().length), 2);
+      assert.equal(
+        await page.evaluate(async () => (await globalThis.__raft.lab().branches()).length),
+        2,
+      );
     });
   });
 
   test("a long run comes back by and by; what a line has done is kept when it is replaced", async () => {
     await site().visit({ hash: fragment(`${BUSY}run 60s\n`) }, async (page) => {
-      await until(page, () => globalThis.__raft.lab().view(1, 1).length > 10_000);
+      await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).length > 10_000);
       await until(page, isOver);
       await page.keyboard.press("End");
-      const reached = await page.evaluate(() => globalThis.__raft.lab().position);
+      const reached = await page.evaluate(() => globalThis.__raft.lab().position());
       await page.keyboard.press("/");
       await page.keyboard.type("run 86400s");
       await page.keyboard.press("Enter");
-      await until(page, (reached) => globalThis.__raft.lab().position > reached + 1000, reached);
+      await until(
+        page,
+        async (reached) => (await globalThis.__raft.lab().position()) > reached + 1000,
+        reached,
+      );
       // Something else is opened while it still goes on.
       await page.evaluate((hash) => {
         location.hash = hash;
@@ -156,8 +165,11 @@ onEveryPage((site) => {
       await page.keyboard.press("l");
       await until(page, () => document.querySelector("[data-own-run]") !== null);
       await page.click("[data-own-run]");
-      await until(page, () => globalThis.__raft.lab().view(1, 1).servers.length === 9);
-      assert.ok((await page.evaluate(() => globalThis.__raft.lab().position)) > reached + 1000);
+      await until(
+        page,
+        async () => (await globalThis.__raft.lab().view(1, 1)).servers.length === 9,
+      );
+      assert.ok((await page.evaluate(() => globalThis.__raft.lab().position())) > reached + 1000);
     });
   });
 });

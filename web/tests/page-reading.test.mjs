@@ -52,10 +52,10 @@ onEveryPage(
         const followed = (name) =>
           document.querySelector("#tab-server").textContent.endsWith(name) &&
           document.querySelector(".follow").getAttribute("aria-checked") === "true";
-        const serverOfLast = () => {
+        const serverOfLast = async () => {
           const lab = globalThis.__raft.lab();
-          const { position } = lab.view(1, 1);
-          return `S${lab.events(position - 1, position, "en")[0].server}`;
+          const { position } = await lab.view(1, 1);
+          return `S${(await lab.events(position - 1, position, "en"))[0].server}`;
         };
         await command(page, "timeout S3");
         await until(page, followed, "S3");
@@ -140,8 +140,8 @@ onEveryPage(
             }))
           );
         });
-        const found = await page.evaluate(() => {
-          const { violations } = globalThis.__raft.lab().view(1, 1);
+        const found = await page.evaluate(async () => {
+          const { violations } = await globalThis.__raft.lab().view(1, 1);
           return violations.map(({ property }) => property);
         });
         const matching = told.filter(({ name }) => name.startsWith("Log Matching"));

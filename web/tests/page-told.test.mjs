@@ -13,8 +13,8 @@ const standing = () => ({
   ),
 });
 
-const seen = () => {
-  const { position, now, phase } = globalThis.__raft.lab().view(1, 1);
+const seen = async () => {
+  const { position, now, phase } = await globalThis.__raft.lab().view(1, 1);
   return { position, now, phase };
 };
 
@@ -66,7 +66,7 @@ onEveryPage(
         await page.keyboard.press("End");
         const end = await page.evaluate(seen);
         await page.keyboard.press(" ");
-        await until(page, (now) => globalThis.__raft.lab().now > now, end.now);
+        await until(page, async (now) => (await globalThis.__raft.lab().now()) > now, end.now);
         await page.keyboard.press(" ");
         const { text, step } = await page.evaluate(standing);
         assert.equal(step, -1);
@@ -77,9 +77,11 @@ onEveryPage(
     test("a branch that has left the playbook has none of its captions", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
-        const second = await page.evaluate(() => globalThis.__raft.lab().phases("en")[1]);
+        const second = await page.evaluate(
+          async () => (await globalThis.__raft.lab().phases("en"))[1],
+        );
         await page.evaluate(({ position, at }) => {
-          globalThis.__raft.lab().goToInstant(position, at);
+          return globalThis.__raft.lab().goToInstant(position, at);
         }, second);
         await command(page, "crash S2");
         const { text } = await page.evaluate(standing);
@@ -123,10 +125,7 @@ onEveryPage(
         await page.keyboard.press("Home");
         await page.click(".failing");
         await page.click(".notice.error .notice-actions button");
-        await until(
-          page,
-          () => globalThis.__raft.lab().now > 0 || globalThis.__raft.lab().position > 0,
-        );
+        await until(page, async () => (await globalThis.__raft.lab().now()) > 0);
         await until(page, () => location.hash.startsWith("#run="));
         await page.reload();
         await until(page, () => document.documentElement.dataset.ready === "true");

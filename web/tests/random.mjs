@@ -19,9 +19,8 @@ export function numbers(seed) {
  * apart by what a reader sees: names, roles and terms of servers, the log's cells, the clock, the
  * events, the branches, the phases, and whether anything is broken.
  */
-export function differences() {
+export async function differences() {
   const lab = globalThis.__raft.lab();
-  if (!lab) return ["there is no laboratory"];
   const lang = document.documentElement.lang === "zh-Hans" ? "zh" : "en";
   const found = [];
   const same = (what, drawn, engine) => {
@@ -29,7 +28,17 @@ export function differences() {
     if (one !== other) found.push(`${what}: drawn ${one}, in the engine ${other}`);
   };
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const view = lab.view(1, 1_000_000);
+  // What the engine holds, asked for in one go; then nothing passes before the page is looked at.
+  const rows = all(".events .event").map((row) => Number(row.id.slice("event-".length)));
+  const [view, engineBranches, phases, failures, ...sentences] = await Promise.all([
+    lab.view(1, 1_000_000),
+    lab.branches(),
+    lab.phases(lang),
+    lab.failures(),
+    ...rows.map((number) => lab.events(number, number + 1, lang)),
+  ]);
+  if (!view) return ["there is no laboratory"];
+  const texts = new Map(rows.map((number, i) => [number, sentences[i][0]?.text]));
   servers();
   logs();
   same("time", document.querySelector(".clock").textContent, instant(view.now));
@@ -99,32 +108,32 @@ export function differences() {
     same("present event", current, view.position > 0 ? `event-${view.position - 1}` : null);
     for (const row of list.querySelectorAll(".event")) {
       const number = Number(row.id.slice("event-".length));
-      const [event] = lab.events(number, number + 1, lang);
       // What failed right after it is said with it.
-      const fails = lab.failures().filter(({ position }) => position === number + 1);
+      const fails = failures.filter(({ position }) => position === number + 1);
       const said = fails.map(
         ({ problem }) => (lang === "zh" && problem.messageZh) || problem.message,
       );
-      same(`event ${number}`, row.title, [event?.text, said.join(" ")].filter(Boolean).join(" "));
+      const sentences = [texts.get(number), said.join(" ")].filter(Boolean);
+      same(`event ${number}`, row.title, sentences.join(" "));
     }
   }
 
   function branches() {
-    const engine = lab.branches();
+    const engine = engineBranches;
     const options = all(".branches option");
     same("branches", options.length, engine.length < 2 ? 0 : engine.length);
     const chosen = document.querySelector(".branches select");
     if (chosen) same("branch", Number(chosen.value), engine.find(({ current }) => current).id);
     const dots = all(".caption .dots button").map((dot) => dot.title);
-    const phases = lab.phases(lang).map(({ caption }, number) => ({ caption, number }));
-    const told = phases.filter(({ caption }) => caption !== "");
+    const numbered = phases.map(({ caption }, number) => ({ caption, number }));
+    const told = numbered.filter(({ caption }) => caption !== "");
     const captions = told.map(({ caption }) => caption);
     same("captions", dots, captions);
     const step = all(".caption .dots button").findIndex((dot) => dot.ariaCurrent === "step");
     const standing = told.findIndex(({ number }) => number === view.phase);
     same("caption", step, standing);
     const fails = document.querySelector(".failing")?.textContent ?? "0";
-    same("failures", Number.parseInt(fails, 10), lab.failures().length);
+    same("failures", Number.parseInt(fails, 10), failures.length);
   }
 
   function instant(us) {
@@ -305,7 +314,7 @@ export async function playAtRandom(page, seconds, seed) {
   while (Date.now() < end) {
     steps += 1;
     const long = await page.evaluate(
-      (most) => globalThis.__raft.lab().view(1, 1).length > most,
+      async (most) => (await globalThis.__raft.lab().view(1, 1)).length > most,
       EVENTS_MAX,
     );
     const [name, deed] = long

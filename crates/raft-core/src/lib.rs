@@ -117,6 +117,7 @@ pub use message::{
     RequestVoteReply, Round, TimeoutNow,
 };
 pub use node::{Apply, Node};
+pub use observe::Tally;
 pub use peer_map::PeerMap;
 pub use persist::{HardState, Persistent, Write, WriteId};
 pub use progress::{Mode, Progress, Sending};

@@ -72,7 +72,7 @@ fn quorum_th<T: Copy + Ord>(
     }
 }
 
-const fn majority(voters: usize) -> usize {
+pub(crate) const fn majority(voters: usize) -> usize {
     voters / 2 + 1
 }
 

@@ -6,12 +6,13 @@
 //! else does; or an election timeout passes and the leader goes on as before.
 //! The transfer is part of what a leader knows, so none of them can forget it.
 
+use crate::configuration::Configuration;
 use crate::durability::Claim;
 use crate::entry::Command;
 use crate::error::NotLeader;
 use crate::message::{Message, TimeoutNow};
 use crate::node::Node;
-use crate::role::{Role, Transfer};
+use crate::role::{Leader, Role, Transfer};
 use crate::rule::{Conduct, Rule};
 use crate::types::{NodeId, Ticks};
 
@@ -44,7 +45,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             leader.transfer = None;
             return Ok(());
         }
-        if !self.configuration.is_voter(to) || !leader.progress.contains_key(to) {
+        if !may_succeed(&self.configuration, leader, to) {
             return Err(TransferError::NotAVoter(to));
         }
         leader.transfer = Some(Transfer {
@@ -116,4 +117,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.become_candidate(true);
         }
     }
+}
+
+/// Whether the leader could hand its leadership over to `to`: only who votes may be elected.
+pub(crate) fn may_succeed(configuration: &Configuration, leader: &Leader, to: NodeId) -> bool {
+    configuration.is_voter(to) && leader.progress.contains_key(to)
 }

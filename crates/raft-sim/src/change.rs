@@ -17,6 +17,8 @@ pub struct Change {
     pub before: String,
     /// What it is.
     pub after: String,
+    /// Of entries of the log: the first and the last index.
+    pub entries: Option<(Index, Index)>,
 }
 
 /// The fields of one server at one instant, as text.
@@ -117,6 +119,7 @@ impl Fields {
                     field: field.to_owned(),
                     before: before.to_owned(),
                     after: after.to_owned(),
+                    entries: None,
                 });
             }
         };
@@ -128,14 +131,12 @@ impl Fields {
                 compare(name, value, "–");
             }
         }
-        for (field, before, now) in self.log_changes(after) {
-            compare(&field, &before, &now);
-        }
+        changes.extend(self.log_changes(after));
         changes
     }
 
     /// The entries that differ, many in a row as one: `log[2..51]`.
-    fn log_changes(&self, after: &Self) -> Vec<(String, String, String)> {
+    fn log_changes(&self, after: &Self) -> Vec<Change> {
         let (Some(before), Some(after)) = (&self.log, &after.log) else {
             return Vec::new();
         };
@@ -154,15 +155,26 @@ impl Fields {
             }
         };
         let mut changes = Vec::new();
+        let mut push = |field, (before, after), entries| {
+            if before != after {
+                changes.push(Change {
+                    server: self.server,
+                    field,
+                    before,
+                    after,
+                    entries: Some(entries),
+                });
+            }
+        };
         for (first, last) in rows(before, after, from, to) {
             if last.0 - first.0 < ROW_MIN {
                 for index in (first.0..=last.0).map(Index) {
-                    let (old, new) = (text(before.get(index)), text(after.get(index)));
-                    changes.push((format!("log[{index}]"), old, new));
+                    let texts = (text(before.get(index)), text(after.get(index)));
+                    push(format!("log[{index}]"), texts, (index, index));
                 }
             } else {
-                let (old, new) = (row(before, first, last), row(after, first, last));
-                changes.push((format!("log[{first}..{last}]"), old, new));
+                let texts = (row(before, first, last), row(after, first, last));
+                push(format!("log[{first}..{last}]"), texts, (first, last));
             }
         }
         changes

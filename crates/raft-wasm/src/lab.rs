@@ -8,15 +8,16 @@ use raft_play::script::Player;
 use raft_play::text::{Source, TextError};
 use raft_play::words::{self, Language};
 use raft_sim::run::{Ablating, Failure, Held, RunError};
-use raft_sim::{EventKind, MessageId, Micros, Run, Setup};
+use raft_sim::setup::Feature;
+use raft_sim::{EventKind, MessageId, Micros, Run};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::last_words::{note_position, note_run};
 use crate::view::{
     BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView,
-    InstantView, Lang, LinkView, Outcome, Passage, PhaseList, PhaseView, Problem, RuleList,
-    RuleView, Unmet, View,
+    FeatureList, FeatureView, InstantView, Lang, LinkView, Outcome, Passage, PhaseList, PhaseView,
+    Problem, RuleList, RuleView, Unmet, View,
 };
 
 mod answer;
@@ -415,12 +416,14 @@ impl Lab {
     }
 }
 
-/// A seed from the browser's own entropy, exact as a JavaScript number. Where
-/// the browser has none, the seed of every playbook that names none.
-#[wasm_bindgen(js_name = freshSeed)]
-#[must_use]
-pub fn fresh_seed() -> f64 {
-    float(getrandom::u64().map_or(Setup::default().seed, |seed| seed % SAFE))
+/// Every feature.
+#[wasm_bindgen]
+pub fn features() -> Object<FeatureList> {
+    let views = Feature::ALL.iter().map(|feature| FeatureView {
+        name: feature.name(),
+        needs: feature.needs().map(Feature::name),
+    });
+    Ok(FeatureList(views.collect()).into_ts()?)
 }
 
 /// Every rule.

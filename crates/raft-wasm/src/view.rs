@@ -145,8 +145,11 @@ pub struct View {
     pub first_index_min: u64,
     /// The fields that the last event changed.
     pub changes: Vec<ChangeView>,
-    /// The index at which the last event found that a log is too short, or differs.
-    pub concerns: Option<u64>,
+    /// On which server the last event happened.
+    pub last_server: Option<u16>,
+    /// The index that the last event was about: of the first entry that it changed, else what a
+    /// nextIndex was set to, else where it found that a log is too short, or differs.
+    pub touched: Option<u64>,
     /// What broke an invariant so far.
     pub violations: Vec<ViolationView>,
     /// The phase of the playbook whose caption has come true, counted from 0.
@@ -176,7 +179,7 @@ pub struct ClientView {
 }
 
 /// A key of the store with its value.
-#[derive(Debug, Clone, Serialize, Tsify)]
+#[derive(Debug, Clone, Hash, Serialize, Tsify)]
 pub struct ValueView {
     /// The key.
     pub key: String,
@@ -277,6 +280,9 @@ pub struct ChangeView {
     pub before: String,
     /// Its value after.
     pub after: String,
+    /// Of entries of the log: the first and the last index.
+    #[tsify(type = "[number, number] | undefined")]
+    pub entries: Option<(u64, u64)>,
 }
 
 /// What broke an invariant.
@@ -357,6 +363,19 @@ pub struct Explanation {
     /// What it broke.
     pub violations: Vec<ViolationView>,
 }
+
+/// What servers can do besides plain Raft.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct FeatureView {
+    /// Its word in a playbook's header.
+    pub name: &'static str,
+    /// The feature without which it cannot be.
+    pub needs: Option<&'static str>,
+}
+
+/// A list of features.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct FeatureList(pub Vec<FeatureView>);
 
 /// A clause of the algorithm.
 #[derive(Debug, Clone, Serialize, Tsify)]

@@ -133,6 +133,7 @@ export const en = {
   resume: "Resume",
   timeout: "Election timeout now",
   propose: "Propose a command",
+  proposeHint: "x1, or * for a fresh one",
   restartEmpty: "Restart with an empty disk",
   crashTorn: "Crash in the middle of a write",
   stall: "Stall the disk",

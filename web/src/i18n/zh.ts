@@ -129,6 +129,7 @@ export const zh: Record<keyof typeof en, string> = {
   resume: "继续",
   timeout: "立即选举超时",
   propose: "提交指令",
+  proposeHint: "x1，或用 * 表示一条新指令",
   restartEmpty: "用空磁盘重启",
   crashTorn: "在写入途中崩溃",
   stall: "磁盘停顿",

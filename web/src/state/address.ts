@@ -4,15 +4,16 @@ import { t } from "../i18n";
 import { type Address, addressOf, keptHash, playbookHash } from "../lib/address";
 import { BYTES_MAX, fragmentOf } from "../lib/link";
 import { recallOnce, rememberOnce } from "../lib/memory";
-import { withLab } from "./engine";
-import { type Entry, entries, entryNamed } from "./journal";
+import { ask } from "./engine";
+import { type Entry, entries, entryNamed, freshId } from "./journal";
 import { keepNow, restore } from "./keeping";
 import { cardAt, withLibrary } from "./library";
 import { runName } from "./name";
 import { notify } from "./notices";
-import { current, firstRun, type Origin, openText, origin } from "./opening";
+import { current, firstRun, type Origin, open as openText, origin } from "./opening";
 import { goTo } from "./session";
 import { playing, view } from "./shown";
+import { underWay } from "./under-way";
 
 /** A longer address is for somebody who asks for a link; a run so long is named in the journal. */
 const LETTERS_MAX = 60_000;
@@ -51,10 +52,11 @@ function isPlaybook(): boolean {
 /** The address of what is on the page; undefined if a link cannot hold it. */
 async function hashOf(letters: number): Promise<string | undefined> {
   const shown = view.peek();
-  const text = withLab((l) => l.save());
-  if (!shown || text === undefined) return undefined;
+  if (!shown) return undefined;
   const { path } = origin.peek();
   if (isPlaybook() && path) return playbookHash(path, shown.position);
+  const text = await ask("save");
+  if (text === undefined) return undefined;
   if (text.length > BYTES_MAX || new Blob([text]).size > BYTES_MAX) return undefined;
   const hash = `#${await fragmentOf(text, shown.position)}`;
   return hash.length > letters ? undefined : hash;
@@ -80,7 +82,8 @@ async function write(into: "push" | "replace"): Promise<void> {
   let hash = isFirst ? "" : await hashOf(LETTERS_MAX);
   if (mine !== written) return;
   if (hash === undefined) {
-    keepNow(true);
+    await keepNow(true);
+    if (mine !== written) return;
     hash = keptHash(id, position);
   }
   const address = hash === "" ? location.pathname + location.search : hash;
@@ -102,28 +105,24 @@ let awaitsLibrary = false;
 /** The run that the page begins with: it needs no name. */
 let firstId = "";
 let shownId = "";
-/** Whether what is being opened came from the address, and must not be written as a visit. */
-let arriving = false;
 
-function beginAnew(): void {
-  firstRun();
-  firstId = current.peek().id;
+async function beginAnew(): Promise<void> {
+  firstId = freshId();
+  await firstRun(firstId);
 }
 
-function open(address: Address, from: Remembered | undefined): void {
+async function open(address: Address, from: Remembered | undefined): Promise<void> {
   const id = from?.id;
   if ("at" in address && id === current.peek().id) {
     goTo(address.at);
     return;
   }
+  const at = "at" in address ? { at: address.at } : {};
   const entry = entryNamed(id ?? (address.kind === "kept" ? address.id : undefined));
-  if (entry && restore(entry, atItsPlace("at" in address ? address.at : undefined))) return;
+  if (entry && (await restore(entry, { ...at, arrived: true }))) return;
   switch (address.kind) {
     case "none":
-      if (current.peek().id === firstId && !current.peek().acted) return;
-      beginAnew();
-      // Only now is it known to need no name.
-      void write("replace");
+      if (current.peek().id !== firstId || current.peek().acted) await beginAnew();
       return;
     case "broken":
       notify({ tone: "error", title: t("linkBroken"), remedy: t("linkBrokenRemedy") });
@@ -135,11 +134,9 @@ function open(address: Address, from: Remembered | undefined): void {
       notify({ tone: "error", title: t("keptGone"), remedy: t("keptGoneRemedy") });
       return;
     case "run": {
-      const { text, at } = address;
-      const once = atItsPlace(at, () => {
-        if (!from) offerBranches(text);
-      });
-      openText(text, from?.origin ?? { kind: "link" }, once);
+      const origin = from?.origin ?? { kind: "link" };
+      const isOpen = await openText(address.text, { from: origin, arrived: true, ...at });
+      if (isOpen && !from) offerBranches(address.text);
       return;
     }
     case "playbook":
@@ -161,31 +158,8 @@ function openPlaybook(path: string, at: number): void {
       notify({ tone: "error", title: t("noPlaybook"), place, remedy: t("noPlaybookRemedy") });
       return;
     }
-    openText(card.text, { kind: "playbook", path: card.path }, atItsPlace(at));
+    void openText(card.text, { from: { kind: "playbook", path: card.path }, arrived: true, at });
   });
-}
-
-/** Opens what the address names; the page keeps what it has if that cannot be. */
-export async function openAddress(): Promise<void> {
-  openings += 1;
-  const mine = openings;
-  const from = remembered();
-  const address = await addressOf(location.hash);
-  if (mine === openings) arrive(() => open(address, from));
-}
-
-/** How a run that may take long to open is put in its place, once it is, with its address. */
-function atItsPlace(at: number | undefined, then = () => {}): (adoption: () => boolean) => boolean {
-  return (adoption) => {
-    let isOpen = false;
-    arrive(() => {
-      isOpen = adoption();
-      if (!isOpen) return;
-      if (at !== undefined && at !== view.peek()?.position) goTo(at);
-      then();
-    });
-    return isOpen;
-  };
 }
 
 /** A link holds one branch. Whoever has the others in this browser is told so. */
@@ -197,19 +171,17 @@ function offerBranches(text: string): void {
     tone: "word",
     title: t("linkHasBranches", { count: entry.branches.length }),
     lasting: true,
-    actions: [{ label: t("linkBranches"), run: () => restore(entry) }],
+    actions: [{ label: t("linkBranches"), run: () => void restore(entry) }],
   });
 }
 
-/** Opens something that has an address already. */
-function arrive(work: () => void): void {
-  arriving = true;
-  try {
-    work();
-  } finally {
-    arriving = false;
-    shownId = current.peek().id;
-  }
+/** Opens what the address names; the page keeps what it has if that cannot be. */
+export async function openAddress(): Promise<void> {
+  openings += 1;
+  const mine = openings;
+  const from = remembered();
+  const address = await addressOf(location.hash);
+  if (mine === openings) await open(address, from);
 }
 
 /** The first thing that the page shows: what the address names, or a fresh cluster. */
@@ -218,12 +190,23 @@ export async function begin(): Promise<void> {
   const from = remembered();
   const left = leftAt(from?.id);
   const address = "at" in named && left !== undefined ? { ...named, at: left } : named;
-  arrive(() => {
-    beginAnew();
-    if (address.kind !== "none" || entryNamed(from?.id)) open(address, from);
-    else offerLast();
-  });
+  await beginAnew();
+  shownId = current.peek().id;
   followThePage();
+  if (address.kind === "none" && !entryNamed(from?.id)) offerLast();
+  // What takes long to be opened is waited for by nobody.
+  else await Promise.race([open(address, from), isUnderWay()]);
+}
+
+/** Comes true once something takes longer than a blink. */
+function isUnderWay(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = underWay.subscribe((far) => {
+      if (!far) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }
 
 /** Somebody who comes back is offered what was done last. */
@@ -234,7 +217,7 @@ function offerLast(): void {
     tone: "word",
     title: t("lastRun", { name: last.name }),
     lasting: true,
-    actions: [{ label: t("goOn"), run: () => restore(last) }],
+    actions: [{ label: t("goOn"), run: () => void restore(last) }],
   });
 }
 
@@ -242,12 +225,12 @@ function offerLast(): void {
 function followThePage(): void {
   let due: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
-    const { id } = current.value;
+    const { id, arrived } = current.value;
     if (id === shownId) return;
     shownId = id;
     openings += 1;
     clearTimeout(due);
-    void write(arriving ? "replace" : "push");
+    void write(arrived ? "replace" : "push");
   });
   effect(() => {
     if (view.value === undefined || playing.value) return;

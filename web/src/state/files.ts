@@ -1,6 +1,6 @@
 /** Runs that are saved as files, and opened from them. */
 import { t } from "../i18n";
-import { withLab } from "./engine";
+import { ask } from "./engine";
 import { notify, say } from "./notices";
 import { openRun } from "./opening";
 import { view } from "./shown";
@@ -9,8 +9,8 @@ import { isFramed } from "./ui";
 /** The longest playbook: the engine would refuse more, but only with all of it in memory. */
 const BYTES_MAX = 32 * 1024 * 1024;
 
-export function save(): void {
-  const text = withLab((l) => l.save());
+export async function save(): Promise<void> {
+  const text = await ask("save");
   if (text !== undefined) download(text);
 }
 
@@ -80,7 +80,7 @@ export async function openFile(file: File): Promise<void> {
   try {
     const text = await file.text();
     const complaint = isText(text) ? (text.trim() === "" ? "fileEmpty" : "") : "fileNotText";
-    if (complaint === "") openRun(text, "file", file.name);
+    if (complaint === "") void openRun(text, "file", file.name);
     else notify({ tone: "error", title: t(complaint), place: file.name, remedy: t("fileRemedy") });
   } catch {
     notify({

@@ -4,31 +4,17 @@
  * the page.
  */
 import { signal } from "@preact/signals";
+import type { Kept } from "../engine/protocol";
 import { freshKey, keysOf, recall, remember, remove } from "../lib/memory";
 import type { Origin } from "./opening";
 
-/**
- * A branch as text; it left `parent` after `forkedAt` events, and `replayOf` is the branch of which
- * it is a replay under other rules.
- */
-export interface KeptBranch {
-  readonly text: string;
-  readonly parent?: number | undefined;
-  readonly forkedAt?: number | undefined;
-  readonly replayOf?: number | undefined;
-}
-
 /** A run with all its branches, and the instant at which it was left. */
-export interface Entry {
+export interface Entry extends Kept {
   readonly id: string;
   /** When it was last acted upon, in milliseconds since 1970. */
   readonly when: number;
   readonly name: string;
   readonly origin: Origin;
-  readonly branches: readonly KeptBranch[];
-  readonly current: number;
-  readonly position: number;
-  readonly at: number;
 }
 
 export const ENTRIES_MAX = 30;

@@ -4,6 +4,7 @@
  */
 import { signal } from "@preact/signals";
 import { type Card, type Folder, foldersOf, header } from "../lib/playbook";
+import { trusted } from "../lib/trusted";
 
 /** The folders in their order; nothing before they are loaded, and none if they cannot be. */
 export const library = signal<readonly Folder[] | undefined>(undefined);
@@ -45,21 +46,6 @@ export function loadLibrary(): void {
   } catch {
     failed();
   }
-}
-
-interface Policy {
-  readonly createScriptURL: (url: string) => string;
-}
-interface Policies {
-  readonly createPolicy: (name: string, rules: Policy) => Policy;
-}
-
-/** A host may ask that addresses of scripts be vouched for; this one is of the page itself. */
-function trusted(url: string): string {
-  const { trustedTypes } = globalThis as { readonly trustedTypes?: Policies };
-  if (!trustedTypes) return url;
-  const policy = trustedTypes.createPolicy("raft-lab", { createScriptURL: (known) => known });
-  return policy.createScriptURL(url);
 }
 
 export function cardAt(path: string | undefined): Card | undefined {

@@ -7,7 +7,7 @@ export interface MenuField {
   readonly value: string;
   readonly hint: string;
   /** What to do with the text; answers whether it was accepted. */
-  readonly submit: (text: string) => boolean;
+  readonly submit: (text: string) => Promise<boolean>;
 }
 
 export interface MenuChoice {
@@ -54,11 +54,13 @@ function hold(): void {
   pause();
 }
 
-export function openMenu(opener: Element, state: Omit<MenuState, "place" | "opener">): void {
-  const box = opener.getBoundingClientRect();
-  const place = { x: box.left, y: box.top, width: box.width, height: box.height };
-  hold();
-  menu.value = { ...state, place, opener };
+/** What a menu offers, before it has a place. */
+export type Offer = Omit<MenuState, "place" | "opener">;
+
+/** What is offered may have to be asked for first: the engine answers within a blink. */
+export function openMenu(opener: Element, offer: Offer | Promise<Offer>): void {
+  const { left, top, width, height } = opener.getBoundingClientRect();
+  void open(opener, { x: left, y: top, width, height }, offer);
 }
 
 /** Opens at a point instead of a whole thing: a long arrow is clicked where it is clicked. */
@@ -66,10 +68,15 @@ export function openMenuAt(
   opener: Element,
   x: number,
   y: number,
-  state: Omit<MenuState, "place" | "opener">,
+  offer: Offer | Promise<Offer>,
 ): void {
+  void open(opener, { x: x - 4, y: y - 4, width: 8, height: 8 }, offer);
+}
+
+async function open(opener: Element, place: Place, offer: Offer | Promise<Offer>): Promise<void> {
   hold();
-  menu.value = { ...state, place: { x: x - 4, y: y - 4, width: 8, height: 8 }, opener };
+  const offered = offer instanceof Promise ? await offer : offer;
+  menu.value = { ...offered, place, opener };
 }
 
 export function closeMenu(back: boolean): void {

@@ -1,17 +1,16 @@
 /** Opening runs: playbooks, files, links and fresh clusters, each in the place of the last. */
 import { batch, signal } from "@preact/signals";
-import { Opening as Playing } from "../../pkg/raft_wasm";
-import { type Opening, openingOf } from "../engine/load";
-import type { FailureView } from "../engine/types";
+import type { Kept } from "../engine/protocol";
+import type { FailureView, LastWords, Problem } from "../engine/types";
 import { t } from "../i18n";
-import { guarded, replaceLab, whenStopped } from "./engine";
+import { adoptPrepared, prepare, stop } from "./engine";
 import { download } from "./files";
 import { freshId } from "./journal";
 import { notices, notify, notifyProblem, say } from "./notices";
+import { land } from "./play";
 import { goToPlace } from "./session";
-import { failures, forgetRun, playing, showAll, view } from "./shown";
+import { failures, forgetRun, playing, view } from "./shown";
 import { chosen, pinned } from "./ui";
-import { goThrough, stopHere } from "./under-way";
 
 /** Where the run came from: a playbook of the menu, a file, a link, or nothing but a seed. */
 export interface Origin {
@@ -22,49 +21,81 @@ export interface Origin {
 export const origin = signal<Origin>({ kind: "free" });
 
 /** The run on the page: its name in the journal, and whether there is anything to be kept. */
-export const current = signal<{ readonly id: string; readonly acted: boolean }>({
-  id: freshId(),
-  acted: false,
-});
+export interface Current {
+  readonly id: string;
+  readonly acted: boolean;
+  /** Whether it came by its address, so that it is no visit of its own. */
+  readonly arrived: boolean;
+}
 
-export function adopt(opening: Opening, from: Origin, id = freshId(), acted = false): boolean {
-  if (!opening.lab) {
-    const { problem } = opening;
-    const place =
-      problem.line > 0
-        ? t("atLine", { line: problem.line, column: problem.column })
-        : (from.path ?? undefined);
-    notifyProblem(t("brokenRun"), problem, { place });
-    return false;
-  }
+export const current = signal<Current>({ id: freshId(), acted: false, arrived: true });
+
+/** How a run is put in its place. */
+export interface Adoption {
+  readonly from: Origin;
+  /** What it is called while it is played. */
+  readonly name?: string;
+  readonly id?: string;
+  readonly acted?: boolean;
+  readonly arrived?: boolean;
+  /** After how many events it is shown first. */
+  readonly at?: number;
+}
+
+/**
+ * Plays a text or a whole run, which may take long; the run that is there stays until the new one
+ * is. Answers whether the new one has taken its place.
+ */
+export async function open(what: string | Kept, adoption: Adoption): Promise<boolean> {
+  const { from, name = from.path } = adoption;
+  const opened = await prepare(what, name ?? t("underWayThis"));
+  if (opened?.kind === "opened") return adopt(adoption);
+  if (opened?.kind === "refused") tellBroken(opened.problem, name);
+  else if (opened?.kind === "stopped") say(t("stoppedOpening"));
+  return false;
+}
+
+function tellBroken(problem: Problem, name: string | undefined): void {
+  const { line, column } = problem;
+  const place = line > 0 ? t("atLine", { line, column }) : name;
+  notifyProblem(t("brokenRun"), problem, { place });
+}
+
+async function adopt(adoption: Adoption): Promise<boolean> {
+  const { from, id = freshId(), acted = false, arrived = false, at } = adoption;
   // What a line has done so far is part of the run that is kept.
-  stopHere();
-  beforeReplacing();
+  await stop();
+  await beforeReplacing();
   const replaced = current.peek();
-  replaceLab(opening.lab);
-  notices.value = [];
-  batch(() => {
-    playing.value = false;
-    origin.value = from;
-    current.value = { id, acted };
-    forgetRun();
-    showAll();
-    if (chosen.peek() > (view.peek()?.servers.length ?? 9)) {
-      chosen.value = 1;
-      pinned.value = false;
-    }
+  const isThere = await adoptPrepared(at, {
+    look: { first: 1 },
+    show: (shown) => {
+      notices.value = [];
+      batch(() => {
+        playing.value = false;
+        origin.value = from;
+        current.value = { id, acted, arrived };
+        forgetRun();
+        land(shown);
+        if (chosen.peek() > shown.view.servers.length) {
+          chosen.value = 1;
+          pinned.value = false;
+        }
+      });
+    },
   });
+  if (!isThere) return false;
   const [first] = failures.peek();
   if (first) tellFailure(first);
   if (replaced.acted && replaced.id !== id) afterReplacing(replaced.id);
   return true;
 }
 
-let beforeReplacing: () => void = () => undefined;
+let beforeReplacing: () => Promise<void> = async () => undefined;
 let afterReplacing: (id: string) => void = () => undefined;
 
 /** What is done before a run is replaced, and after one that was acted upon has been. */
-export function whenReplaced(before: () => void, after: (id: string) => void): void {
+export function whenReplaced(before: () => Promise<void>, after: (id: string) => void): void {
   beforeReplacing = before;
   afterReplacing = after;
 }
@@ -76,7 +107,7 @@ export function tellFailure({ problem, position, at }: FailureView): void {
   const [title, place] =
     line > 0 ? [t("playbookFails"), t("atLine", { line, column })] : [t("doesNotHold")];
   const branch = view.peek()?.branch;
-  const actions = [{ label: t("goToFailure"), run: () => goToPlace({ position, at }) }];
+  const actions = [{ label: t("goToFailure"), run: () => void goToPlace({ position, at }) }];
   notifyProblem(title, problem, { place, actions, branch });
 }
 
@@ -89,77 +120,30 @@ export interface Fresh {
   readonly features: readonly string[];
 }
 
-export function newRun({ servers, voters, clients, seed, features }: Fresh): boolean {
+export function newRun({ servers, voters, clients, seed, features }: Fresh): Promise<boolean> {
+  return open(headerOf({ servers, voters, clients, seed, features }), { from: { kind: "free" } });
+}
+
+function headerOf({ servers, voters, clients, seed, features }: Fresh): string {
   const uses = features.length > 0 ? `use ${features.join(" ")}\n` : "";
   const first = voters < servers ? `voters ${voters}\n` : "";
   const users = clients > 0 ? `clients ${clients}\n` : "";
-  const header = `servers ${servers}\n${first}${users}seed ${seed}\n${uses}`;
-  return openText(header, { kind: "free" });
+  return `servers ${servers}\n${first}${users}seed ${seed}\n${uses}`;
 }
 
 /** What the page begins with, where nothing else is asked for. */
-export function firstRun(): void {
-  newRun({ servers: 5, voters: 5, clients: 0, seed: 1, features: [] });
+export function firstRun(id: string): Promise<boolean> {
+  const header = headerOf({ servers: 5, voters: 5, clients: 0, seed: 1, features: [] });
+  return open(header, { from: { kind: "free" }, id, arrived: true });
 }
 
-/** Opens a playbook; `false` if it is refused at once, and not only later. */
-export function openRun(text: string, kind: "playbook" | "file" | "link", path?: string): boolean {
-  return openText(text, { kind, path });
+/** Opens a playbook, and answers whether it is there. */
+export function openRun(text: string, kind: "playbook" | "file", path: string): Promise<boolean> {
+  return open(text, { from: { kind, path } });
 }
 
-/** Puts the run in the place of the last one; answers whether there is one. */
-type Adoption = () => boolean;
-export type Once = (adoption: Adoption) => boolean;
-
-/**
- * Plays a text, which may take long; the run that is there stays until the new one is, and
- * `once` says how that is put in its place. `false` if it is refused at once.
- */
-export function openText(
-  text: string,
-  from: Origin,
-  once: Once = (adoption) => adoption(),
-): boolean {
-  return playTexts([text], from.path ?? t("underWayThis"), ([told]) => {
-    const opened = guarded(() => told && openingOf(told.opened()));
-    return opened !== undefined && once(() => adopt(opened, from));
-  });
-}
-
-/**
- * Plays texts one after the other, which may take long, and hands them over at their ends. `false`
- * if that is at once, and they are refused.
- */
-export function playTexts(
-  texts: readonly string[],
-  name: string,
-  played: (all: readonly Playing[]) => boolean,
-): boolean {
-  const all = guarded(() => texts.map((text) => new Playing(text)));
-  if (!all) return false;
-  let place = 0;
-  let isRefused = false;
-  goThrough({
-    name,
-    isHere: false,
-    goOn: () => {
-      const told = all[place];
-      if (!told || (guarded(() => told.goOn()) ?? true)) place += 1;
-      return place >= all.length;
-    },
-    soFar: () => ({ events: all[place]?.position ?? 0, us: all[place]?.now ?? 0 }),
-    done: () => {
-      isRefused = !played(all);
-    },
-    stopped: () => {
-      for (const told of all) told.free();
-      say(t("stoppedOpening"));
-    },
-  });
-  return !isRefused;
-}
-
-whenStopped(({ message, run }) => {
+/** Says that the engine has stopped, and offers what is left of the run. */
+export function tellStopped({ message, run }: LastWords): void {
   playing.value = false;
   notify({
     tone: "error",
@@ -168,4 +152,4 @@ whenStopped(({ message, run }) => {
     remedy: t("engineRemedy"),
     actions: run ? [{ label: t("saveRun"), run: () => download(run) }] : undefined,
   });
-});
+}

@@ -1,25 +1,24 @@
 /** Playing: real time becomes simulated time, frame by frame. */
 import { signal } from "@preact/signals";
+import type { Rest, Shown } from "../engine/protocol";
 import type { View } from "../engine/types";
 import { t } from "../i18n";
 import { nextStop, type Place } from "../lib/phases";
-import { currentLab } from "./engine";
+import { isChanging, isEngineThere, look, move } from "./engine";
 import { connect, wake } from "./frame";
 import { say } from "./notices";
-import { goToPlace, passTime } from "./session";
+import { goToPlace, told } from "./session";
 import {
   branches,
-  calmView,
   drift,
   isCalmTime,
   nowUs,
   pace,
   phases,
   playing,
-  refresh,
   setDrift,
-  showAll,
-  showCalmly,
+  show,
+  showRest,
   view,
 } from "./shown";
 
@@ -28,20 +27,22 @@ export const speed = signal(0);
 const GLIDE_MS = 140;
 
 let carriedUs = 0;
-/** Whether the laboratory has gone on since the view was taken. */
-let behind = false;
 /** A step on its way: the heads travel to the instant of the event before it is shown. */
-let glide: { readonly from: View; readonly spanUs: number; readonly started: number } | undefined;
+let glide: { readonly to: Shown; readonly spanUs: number; readonly started: number } | undefined;
+/** What the panels show at the next frame: a frame draws them or the stage, to be late with none. */
+let late: { readonly view: View; readonly rest: Rest } | undefined;
+
 export function pause(): void {
   if (!playing.peek()) return;
   playing.value = false;
   carriedUs = 0;
-  showAll();
+  void look();
 }
 
 export function togglePlay(): void {
   if (playing.peek()) pause();
-  else if (currentLab()) {
+  else if (isEngineThere() && view.peek()) {
+    land();
     playing.value = true;
     carriedUs = 0;
     wake();
@@ -50,34 +51,51 @@ export function togglePlay(): void {
 
 /** Whether a step is on its way; it is over once anything else is shown. */
 export function isGliding(): boolean {
-  return glide !== undefined && glide.from === view.peek();
+  return glide !== undefined;
 }
 
 /** Lets the heads travel for so long before what has happened is shown. */
-export function glideTo(from: View, spanUs: number): void {
-  glide = { from, spanUs, started: performance.now() };
+export function glideTo(to: Shown, spanUs: number): void {
+  glide = { to, spanUs, started: performance.now() };
   wake();
+}
+
+/** Shows what was on its way, and then what has come after it. */
+export function land(after?: Shown): void {
+  const before = glide;
+  glide = undefined;
+  if (late) showRest(late.view, late.rest);
+  late = undefined;
+  if (before) show(before.to);
+  if (after) show(after);
 }
 
 /** One frame of a step; the event is shown when the heads have arrived. */
 function glideOn(going: { readonly spanUs: number; readonly started: number }): boolean {
   const share = (performance.now() - going.started) / GLIDE_MS;
   if (share < 1) setDrift(going.spanUs * share);
-  else {
-    glide = undefined;
-    showAll();
-  }
+  else land();
   return share < 1 || playing.peek();
 }
 
 /** One frame of playing: `ms` of real time become simulated time. */
 function pass(ms: number): boolean {
-  if (glide && isGliding()) return glideOn(glide);
+  if (glide) return glideOn(glide);
   if (!playing.peek()) return false;
   const factor = speed.peek() === 0 ? pace : speed.peek();
   const wish = ms * 1000 * factor + carriedUs;
   let us = Math.floor(wish);
   carriedUs = wish - us;
+  if (late) {
+    land();
+    carriedUs = wish;
+    return true;
+  }
+  // What is on its way is answered first; the time that passes meanwhile is not lost.
+  if (isChanging()) {
+    carriedUs = wish;
+    return true;
+  }
   const shown = view.peek();
   const stop = shown && nextStop(stops(shown), { position: shown.position, at: nowUs() });
   if (stop) {
@@ -85,22 +103,25 @@ function pass(ms: number): boolean {
     us = Math.min(us, stop.at - 1 - nowUs());
     if (us <= 0 && nowUs() >= stop.at - 1) return halt(stop);
   }
-  if (us <= 0) return true;
-  const happened = passTime(us);
-  if (happened === undefined) {
-    pause();
-    return false;
-  }
-  behind ||= happened > 0;
-  // A frame draws the panels or the stage, so that none is late with both.
-  if (shown && shown !== calmView.peek() && isCalmTime()) {
-    setDrift(drift() + us);
-    showCalmly(shown);
-  } else if (behind) {
-    behind = false;
-    refresh();
-  } else setDrift(drift() + us);
+  if (us > 0) void passTime(us);
   return playing.peek();
+}
+
+async function passTime(us: number): Promise<void> {
+  const before = view.peek();
+  const all = isCalmTime();
+  const passage = await move("advance", [us], {
+    look: { all, unlessIdle: !all },
+    show: ({ view: next, rest }) => {
+      land({ view: next });
+      if (!rest) return;
+      if (playing.peek()) late = { view: next, rest };
+      else showRest(next, rest);
+    },
+  });
+  if (told(passage) === undefined) pause();
+  // Nothing has happened, but time has passed.
+  else if (view.peek() === before) setDrift(drift() + us);
 }
 
 /** Where playing stops: where each phase ends, and where the playbook does. */
@@ -111,13 +132,17 @@ function stops(shown: View): readonly Place[] {
 }
 
 function halt(stop: Place): boolean {
-  goToPlace(stop);
+  void arrive(stop);
+  return false;
+}
+
+async function arrive(stop: Place): Promise<void> {
+  await goToPlace(stop);
   const shown = view.peek();
   const end = shown?.toldUntil;
   if (end && shown.position === end.position && shown.now === end.at) {
     say(t("endOfPlaybook"), t("endOfPlaybookRemedy"));
   }
-  return false;
 }
 
 connect(pass, nowUs);

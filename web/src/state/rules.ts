@@ -1,34 +1,30 @@
 /** Taking a clause of the algorithm away from all servers, and putting it back. */
 import { inLanguage, lang, t } from "../i18n";
+import { replay } from "./engine";
 import { cardWithout, withLibrary } from "./library";
 import { hush, notify, say } from "./notices";
 import { openRun } from "./opening";
 import { pause } from "./play";
-import { acts, begin, goTo, goToTime } from "./session";
+import { acts, goTo, goToTime, tellStoppedHere } from "./session";
 import { view } from "./shown";
 
 /**
  * Plays the branch again with a rule more or less, as a branch of its own, and shows what breaks
  * first. The last rule that is put back leads back to the branch that it was taken away from.
  */
-export function toggleRule(rule: string): void {
+export async function toggleRule(rule: string): Promise<void> {
   hush();
   pause();
   const before = view.peek();
   if (!before) return;
-  const { without } = before;
+  const { without, now } = before;
   const rules = without.includes(rule)
     ? without.filter((other) => other !== rule)
     : [...without, rule];
-  begin(
-    rules.length > 0 ? t("without", { rules: rules.join(" ") }) : t("underWayThis"),
-    (l) => l.replayWithout(rules),
-    () => replayed(rule, rules, before.now),
-  );
-}
-
-/** Shows what the branch has come to under other rules. */
-function replayed(rule: string, rules: readonly string[], now: number): void {
+  const name = rules.length > 0 ? t("without", { rules: rules.join(" ") }) : t("underWayThis");
+  const outcome = await replay(rules, name);
+  if (outcome?.kind === "stopped") tellStoppedHere();
+  if (outcome?.kind !== "done") return;
   acts.value += 1;
   const found = view.peek()?.violations[0];
   if (!found) {

@@ -68,7 +68,7 @@ export function Caption(): JSX.Element | null {
               title={phase.caption}
               onClick={() => {
                 const there = landing(all, one, shown.toldUntil);
-                if (there) goToPlace(there);
+                if (there) void goToPlace(there);
               }}
             />
           </li>

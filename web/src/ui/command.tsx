@@ -26,7 +26,7 @@ export function focusCommand(): void {
   field?.select();
 }
 
-function submit(): void {
+async function submit(): Promise<void> {
   const action = draft.peek().trim();
   if (action === "") return;
   if (action === "help") {
@@ -37,8 +37,12 @@ function submit(): void {
   if (history[history.length - 1] !== action) history.push(action);
   if (history.length > REMEMBERED) history.shift();
   recalled = history.length;
-  wrong.value = act(action) !== undefined;
-  if (!wrong.peek()) draft.value = "";
+  draft.value = "";
+  const problem = await act(action);
+  // What was refused comes back to be corrected, unless the reader has gone on.
+  if (!problem || draft.peek() !== "") return;
+  draft.value = action;
+  wrong.value = true;
 }
 
 function recall(direction: 1 | -1): void {
@@ -60,7 +64,7 @@ export function CommandLine(): JSX.Element {
       title={`${t("command")} ( / )`}
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       <span aria-hidden="true">&gt;</span>

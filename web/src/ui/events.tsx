@@ -3,12 +3,12 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, View } from "../engine/types";
-import { inLanguage, lang, partyName as name, t } from "../i18n";
+import { inLanguage, partyName as name, t } from "../i18n";
 import { formatColumn } from "../lib/time";
 import { scrollToShow, visibleSpan } from "../lib/window";
-import { withLab } from "../state/engine";
+import { eventsNumbered } from "../state/events";
 import { goTo } from "../state/session";
-import { calmView, failures, notes, playing } from "../state/shown";
+import { calmView, explanation, failures, notes, playing } from "../state/shown";
 import { useSize } from "./hooks";
 import { keyed, sameValues } from "./keyed";
 
@@ -32,9 +32,10 @@ function List(props: { readonly view: View }): JSX.Element {
   const noted = onlyOfNote.value ? notes.value : undefined;
   const count = noted ? noted.length : view.length;
   const span = visibleSpan(scrolled, size.height, ROW, count, SPARE);
-  const rows = noted
-    ? noted.slice(span.from, span.to).flatMap(({ number }) => eventsAt(number, number + 1))
-    : eventsAt(span.from, span.to);
+  const numbers = noted
+    ? noted.slice(span.from, span.to).map(({ number }) => number)
+    : Array.from({ length: span.to - span.from }, (_, i) => span.from + i);
+  const rows = eventsNumbered(view, numbers);
   const current = view.position - 1;
   const place = noted ? noted.findLastIndex(({ number }) => number <= current) : current;
   const seen = useRef("");
@@ -57,7 +58,7 @@ function List(props: { readonly view: View }): JSX.Element {
         tabIndex={0}
         aria-label={t("tabEvents")}
         aria-activedescendant={
-          rows.some(({ number }) => number === current) ? `event-${current}` : undefined
+          rows.some((event) => event?.number === current) ? `event-${current}` : undefined
         }
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
         onKeyDown={(event) => {
@@ -69,23 +70,21 @@ function List(props: { readonly view: View }): JSX.Element {
         }}
       >
         <div class="events-all" style={{ height: `${count * ROW}px` }}>
-          {rows.map((event, i) => (
-            <Row
-              key={event.number}
-              event={event}
-              top={(span.from + i) * ROW}
-              place={Math.sign(event.number - current)}
-              fails={failsAfter(event.number)}
-            />
-          ))}
+          {rows.map((event, i) =>
+            event ? (
+              <Row
+                key={event.number}
+                event={event}
+                top={(span.from + i) * ROW}
+                place={Math.sign(event.number - current)}
+                fails={failsAfter(event.number)}
+              />
+            ) : null,
+          )}
         </div>
       </div>
     </>
   );
-}
-
-function eventsAt(from: number, to: number): readonly EventView[] {
-  return withLab((lab) => lab.events(from, to, lang.value)) ?? [];
 }
 
 /** The position after the next event of note, or the one before. */
@@ -189,10 +188,7 @@ export function afterName(event: EventView): string {
 
 /** The last event, said aloud by a screen reader when it came by a step and not by playing. */
 export function LastEvent(): JSX.Element {
-  const view = calmView.value;
-  const last = view && !playing.value ? view.position - 1 : -1;
-  const event =
-    last >= 0 ? withLab((lab) => lab.events(last, last + 1, lang.value))?.[0] : undefined;
+  const event = playing.value ? undefined : explanation.value?.event;
   return (
     <p class="unseen" aria-live="polite">
       {event?.text ?? ""}

@@ -138,7 +138,7 @@ function Tools(): JSX.Element {
   const now = theme.value;
   return (
     <div class="tools">
-      <Tool icon="save" label={`${t("save")} ( s )`} run={save} />
+      <Tool icon="save" label={`${t("save")} ( s )`} run={() => void save()} />
       <Tool icon="link" label={`${t("share")} ( k )`} run={() => void share()} />
       <Tool
         icon="open"

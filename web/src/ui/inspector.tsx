@@ -90,21 +90,29 @@ function Persistent(props: GroupProps): JSX.Element {
   const counted =
     before === count
       ? []
-      : [{ server: server.id, field: "log[]", before: entries(before), after: "" }];
+      : [
+          {
+            server: server.id,
+            field: "log[]",
+            before: entries(before),
+            after: "",
+            entries: undefined,
+          },
+        ];
   return (
     <Group title={t("persistent")}>
       <Field
         field="currentTerm"
         value={String(server.currentTerm)}
         changes={changes}
-        edit={(text) => act(`rewrite ${s} term ${text}`) === undefined}
+        edit={(text) => done(`rewrite ${s} term ${text}`)}
       />
       <Field
         field="votedFor"
         value={server.votedFor === undefined ? t("none") : name(server.votedFor)}
         draft={server.votedFor === undefined ? "none" : name(server.votedFor)}
         changes={changes}
-        edit={(text) => act(`rewrite ${s} votedFor ${voter(text)}`) === undefined}
+        edit={(text) => done(`rewrite ${s} votedFor ${voter(text)}`)}
       />
       <Field
         field={t("configuration")}
@@ -139,6 +147,11 @@ function countBefore(count: number, changes: readonly ChangeView[]): number {
   return Number.isFinite(before) ? before : count;
 }
 
+/** Does what a line says; answers whether it was accepted. */
+async function done(line: string): Promise<boolean> {
+  return (await act(line)) === undefined;
+}
+
 /** People write 2 and mean S2. */
 function voter(text: string): string {
   return /^\d+$/.test(text) ? `S${text}` : text;
@@ -150,7 +163,7 @@ function Volatile(props: GroupProps): JSX.Element {
   // A server that is down has nothing that is volatile.
   const isDown = server.state === "crashed";
   const index = (value: number): string => (isDown ? "–" : String(value));
-  const edit = (text: string): boolean => act(`rewrite ${s} commit ${text}`) === undefined;
+  const edit = (text: string): Promise<boolean> => done(`rewrite ${s} commit ${text}`);
   return (
     <Group title={t("volatileAll")}>
       <Field
@@ -294,7 +307,7 @@ interface FieldProps {
   readonly alias?: string | undefined;
   readonly lit?: boolean;
   readonly draft?: string;
-  readonly edit?: (text: string) => boolean;
+  readonly edit?: (text: string) => Promise<boolean>;
 }
 
 function Field(props: FieldProps): JSX.Element {
@@ -340,17 +353,17 @@ function Field(props: FieldProps): JSX.Element {
 function FieldEditor(props: {
   readonly label: string;
   readonly value: string;
-  readonly edit: (text: string) => boolean;
+  readonly edit: (text: string) => Promise<boolean>;
   readonly done: () => void;
 }): JSX.Element {
   const { label, value, edit, done } = props;
   return (
     <form
       class="field-editor"
-      onSubmit={(event) => {
+      onSubmit={async (event) => {
         event.preventDefault();
         const input = event.currentTarget.elements.namedItem("value");
-        if (input instanceof HTMLInputElement && edit(input.value.trim())) done();
+        if (input instanceof HTMLInputElement && (await edit(input.value.trim()))) done();
       }}
     >
       <input

@@ -29,7 +29,7 @@ function chosenServer() {
 /** Does one thing or the other to the chosen server, by its state. */
 function switchState(state: "crashed" | "paused", back: string, there: string): void {
   const server = chosenServer();
-  if (server) act(`${server.state === state ? back : there} ${partyName(server.id)}`);
+  if (server) void act(`${server.state === state ? back : there} ${partyName(server.id)}`);
 }
 
 function openChosen(): void {
@@ -40,11 +40,11 @@ function openChosen(): void {
 
 const KEYS: Readonly<Record<string, () => void>> = {
   " ": togglePlay,
-  ArrowRight: step,
+  ArrowRight: () => void step(),
   ArrowLeft: stepBack,
   n: nextOfNote,
   p: previousOfNote,
-  t: tick,
+  t: () => void tick(),
   Home: () => goTo(0),
   End: () => goTo(view.peek()?.length ?? 0),
   "[": previousPhase,
@@ -60,7 +60,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   },
   c: () => switchState("crashed", "restart", "crash"),
   z: () => switchState("paused", "resume", "pause"),
-  e: () => act(`timeout ${partyName(chosen.peek())}`),
+  e: () => void act(`timeout ${partyName(chosen.peek())}`),
   m: openChosen,
   "/": focusCommand,
   ">": focusCommand,
@@ -77,7 +77,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   r: () => {
     dialog.value = "newRun";
   },
-  s: save,
+  s: () => void save(),
   k: () => void share(),
   o: () => document.getElementById("open-run")?.click(),
   g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),

@@ -1,13 +1,11 @@
 /** How a log is rewritten by hand: the place where a mismatch is injected. */
 import type { EntryView, ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
-import { withLab } from "../state/engine";
-import type { MenuItem, MenuState } from "../state/menu";
+import { ask } from "../state/engine";
+import type { MenuItem, Offer } from "../state/menu";
 import { notify } from "../state/notices";
 import { act } from "../state/session";
 import { draftCommand } from "./command";
-
-type Menu = Omit<MenuState, "place" | "opener">;
 
 /** A term, then a command, whichever way they are kept apart. */
 const ENTRY = /^\s*(\d+)\s*[:：\s]\s*(\S.*?)\s*$/;
@@ -26,7 +24,7 @@ function writtenAt(server: ServerView, entry: EntryView | undefined): string {
 }
 
 function writeItem(server: ServerView, index: number, value: string): MenuItem {
-  const submit = (text: string): boolean => {
+  const submit = async (text: string): Promise<boolean> => {
     const parts = ENTRY.exec(text);
     if (!parts) {
       notify({
@@ -40,12 +38,12 @@ function writeItem(server: ServerView, index: number, value: string): MenuItem {
       return false;
     }
     const entry = `${parts[1]}:${parts[2]}`;
-    return act(`rewrite ${name(server.id)} entry ${index} ${entry}`) === undefined;
+    return (await act(`rewrite ${name(server.id)} entry ${index} ${entry}`)) === undefined;
   };
   return { label: t("rewriteEntry"), field: { value, hint: t("editShape"), submit } };
 }
 
-export function entryMenu(server: ServerView, index: number, entry: EntryView | undefined): Menu {
+export function entryMenu(server: ServerView, index: number, entry: EntryView | undefined): Offer {
   const s = name(server.id);
   const items = [writeItem(server, index, writtenAt(server, entry))];
   if (entry) {
@@ -62,10 +60,10 @@ export function entryMenu(server: ServerView, index: number, entry: EntryView | 
 function wholeItem(server: ServerView): MenuItem {
   return {
     label: t("rewriteWhole"),
-    run: () => {
+    run: async () => {
       const first = server.snapshotIndex + 1;
       const count = server.lastIndex - server.snapshotIndex;
-      const whole = withLab((lab) => lab.view(first, Math.max(1, count)));
+      const whole = await ask("view", first, Math.max(1, count));
       const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
       const entries = log.map((entry) => entry.written ?? `${entry.term}:"${entry.text}"`);
       draftCommand(["rewrite", name(server.id), "log", ...entries].join(" "));
@@ -73,7 +71,7 @@ function wholeItem(server: ServerView): MenuItem {
   };
 }
 
-export function logMenu(server: ServerView): Menu {
+export function logMenu(server: ServerView): Offer {
   const s = name(server.id);
   return {
     title: t("menuServer", { name: s }),

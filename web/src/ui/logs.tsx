@@ -1,11 +1,12 @@
 /** All logs over one index axis, as much of them as is in sight. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { EntryView, ServerView, View } from "../engine/types";
+import type { ChangeView, EntryView, ServerView, View } from "../engine/types";
 import { type Key, partyName as name, t } from "../i18n";
 import { atTail, scrollToShow, visibleSpan } from "../lib/window";
+import { look } from "../state/engine";
 import { openMenu } from "../state/menu";
-import { calmView, logWindow, refresh, view } from "../state/shown";
+import { calmView, logWindow, view } from "../state/shown";
 import { chosen, narrow, pin, tab } from "../state/ui";
 import { termClass, useSize } from "./hooks";
 import { Icon } from "./icons";
@@ -46,7 +47,7 @@ export function Logs(): JSX.Element {
     const old = logWindow.peek();
     if (old.first === next.first && old.columns === next.columns) return;
     logWindow.value = next;
-    refresh();
+    void look(false);
   };
   const scrollTo = (wanted: number): void => {
     const box = ref.current;
@@ -57,7 +58,7 @@ export function Logs(): JSX.Element {
     }
     showWindow();
   };
-  const touched = shown ? touchedIndex(shown) : undefined;
+  const touched = shown?.touched;
   const position = shown?.position;
   useLayoutEffect(() => {
     if (!following || touched === undefined) return;
@@ -102,29 +103,8 @@ function upToStride(columns: number): number {
   return Math.ceil(columns / STRIDE) * STRIDE;
 }
 
-/** A changed entry, or a row of them: `log[3]`, `log[2..51]`. */
-const ENTRY_FIELD = /^log\[(\d+)(?:\.\.(\d+))?\]$/;
-
-function isChanged(changed: readonly string[], index: number): boolean {
-  return changed.some((field) => {
-    const entry = ENTRY_FIELD.exec(field);
-    return entry && index >= Number(entry[1]) && index <= Number(entry[2] ?? entry[1]);
-  });
-}
-
-/** The first index that the last event was about: an entry it changed, or a nextIndex it set. */
-function touchedIndex(view: View): number | undefined {
-  const entries: number[] = [];
-  const next: number[] = [];
-  for (const { field, after } of view.changes) {
-    const entry = ENTRY_FIELD.exec(field);
-    if (entry) entries.push(Number(entry[1]));
-    else if (field.startsWith("nextIndex[")) next.push(Number(after));
-  }
-  const all = entries.length > 0 ? entries : next;
-  if (all.length > 0) return Math.min(...all);
-  // Nothing was changed, but something was asked or answered.
-  return view.concerns && view.concerns > 0 ? view.concerns : undefined;
+function isChanged(changed: readonly ChangeView[], index: number): boolean {
+  return changed.some(({ entries }) => entries && index >= entries[0] && index <= entries[1]);
 }
 
 function Legend(props: { readonly onTail: () => void }): JSX.Element {
@@ -210,9 +190,9 @@ function Grid(props: GridProps): JSX.Element {
           cell={cell}
           names={names}
           progress={leader?.progress.find((one) => one.peer === server.id)}
-          changed={view.changes
-            .filter((change) => change.server === server.id)
-            .map((change) => change.field)}
+          changed={view.changes.filter((change) => {
+            return change.entries && change.server === server.id;
+          })}
         />
       ))}
     </div>
@@ -225,32 +205,27 @@ interface RowProps {
   readonly cell: number;
   readonly names: number;
   readonly progress: { readonly nextIndex: number; readonly matchIndex: number } | undefined;
-  readonly changed: readonly string[];
+  /** The entries that the last event changed. */
+  readonly changed: readonly ChangeView[];
 }
 
 function sameRow(before: RowProps, after: RowProps): boolean {
   return (
     sameValues(before, after, ["server", "indices", "progress", "changed"]) &&
-    OF_SERVER.every((field) => before.server[field] === after.server[field]) &&
-    sameList(before.server.log, after.server.log) &&
+    before.server.revision === after.server.revision &&
+    before.server.logRevision === after.server.logRevision &&
     before.indices[0] === after.indices[0] &&
     before.indices.length === after.indices.length &&
     before.progress?.nextIndex === after.progress?.nextIndex &&
     before.progress?.matchIndex === after.progress?.matchIndex &&
-    sameList(before.changed, after.changed)
+    sameList(before.changed.map(edges), after.changed.map(edges))
   );
 }
 
-/** What a row shows of its server besides the entries. */
-const OF_SERVER = [
-  "id",
-  "state",
-  "role",
-  "currentTerm",
-  "lastIndex",
-  "snapshotIndex",
-  "snapshotTerm",
-] as const satisfies readonly (keyof ServerView)[];
+/** Where a change begins and ends, as one value. */
+function edges({ entries }: ChangeView): string {
+  return String(entries);
+}
 
 const Row = keyed(DrawnRow, sameRow);
 
@@ -358,7 +333,7 @@ interface CellProps extends PlaceProps, Readonly<EntryView> {
 const Cell = keyed(DrawnCell);
 
 function DrawnCell(props: CellProps): JSX.Element {
-  const { server, index, term, text, kind, committed, applied, durable, differs } = props;
+  const { server, index, term, text, short, kind, committed, applied, durable, differs } = props;
   const { fresh, left, width } = props;
   const classes = [
     "cell",
@@ -391,18 +366,9 @@ function DrawnCell(props: CellProps): JSX.Element {
       onClick={(event) => openCell(event.currentTarget, server, index)}
     >
       <span class="cell-term">{term}</span>
-      <span class={kind === "command" ? "cell-command" : "cell-command meta"}>
-        {kind === "configuration" ? countedMembers(text) : text}
-      </span>
+      <span class={kind === "command" ? "cell-command" : "cell-command meta"}>{short ?? text}</span>
     </button>
   );
-}
-
-/** A configuration as short as a cell is wide: `C3→3+1` for three voters of each, and a learner. */
-function countedMembers(text: string): string {
-  const lists = text.slice(1, -1).split(/( → | \+ )/);
-  const counts = lists.map((part, i) => (i % 2 ? part.trim() : part.split(" ").length));
-  return `C${counts.join("")}`;
 }
 
 interface GapProps extends PlaceProps {

@@ -98,7 +98,7 @@ function Item(props: { readonly item: MenuItem }): JSX.Element {
   if (item.choices) return <Choices label={item.label} choices={item.choices} />;
   const choose = (): void => {
     closeMenu(true);
-    if (item.action) act(item.action);
+    if (item.action) void act(item.action);
     item.run?.();
   };
   return (
@@ -142,9 +142,9 @@ function Field(props: { readonly label: string; readonly field: MenuField }): JS
   return (
     <form
       class="menu-field"
-      onSubmit={(event) => {
+      onSubmit={async (event) => {
         event.preventDefault();
-        if (field.submit(text)) closeMenu(true);
+        if (await field.submit(text)) closeMenu(true);
         else setWrong(true);
       }}
     >

@@ -1,14 +1,12 @@
 /** What can be done to a server, a link, a message: each choice is an Action's text. */
-import type { ClientView, MessageView, ServerView, View } from "../engine/types";
+import type { ClientView, LinkView, MessageView, ServerView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { formatInstant } from "../lib/time";
-import { withLab } from "../state/engine";
-import { type MenuChoice, type MenuItem, type MenuState, openMenu } from "../state/menu";
+import { ask } from "../state/engine";
+import { type MenuChoice, type MenuItem, type Offer, openMenu } from "../state/menu";
 import { act } from "../state/session";
 import { view } from "../state/shown";
 import { draftCommand } from "./command";
-
-type Menu = Omit<MenuState, "place" | "opener">;
 
 function item(label: string, action: string, grave = false): MenuItem {
   return { label, action, grave };
@@ -21,25 +19,19 @@ function asking(
   hint: string,
   action: (text: string) => string,
 ): MenuItem {
-  const submit = (text: string): boolean => act(action(text.trim())) === undefined;
+  const submit = async (text: string): Promise<boolean> =>
+    (await act(action(text.trim()))) === undefined;
   return { label, field: { value, hint, submit } };
 }
 
-/** The next command nobody has used yet in this run: x1, x2, … */
-let proposals = 0;
-function nextCommand(): string {
-  return `x${proposals + 1}`;
-}
+/** A command that nobody has proposed yet; the engine knows which are. */
+const FRESH = "*";
 
 export function proposeItem(id: number): MenuItem {
-  const s = name(id);
-  return asking(t("propose"), nextCommand(), "x1", (text) => {
-    proposals += 1;
-    return `propose ${s} ${text}`;
-  });
+  return asking(t("propose"), FRESH, t("proposeHint"), (text) => `propose ${name(id)} ${text}`);
 }
 
-export function serverMenu(server: ServerView): Menu {
+export function serverMenu(server: ServerView): Offer {
   const s = name(server.id);
   const items: MenuItem[] = [];
   if (server.state === "crashed") {
@@ -52,7 +44,7 @@ export function serverMenu(server: ServerView): Menu {
     );
     if (server.role === "leader") {
       items.push(item(t("read"), `read ${s}`));
-      const choices = transferChoices(server.id);
+      const choices = transferChoices(server);
       if (choices.length > 0) items.push({ label: t("transferTo"), choices });
       const change = `reconfigure ${s} ${server.configurationWritten}`;
       items.push({ label: t("reconfigure"), run: () => draftCommand(change) });
@@ -78,7 +70,7 @@ export function rate(server: ServerView): string {
   return `${server.clockRatePermille / 10}%`;
 }
 
-export function clientMenu(client: ClientView): Menu {
+export function clientMenu(client: ClientView): Offer {
   const c = name(-client.id);
   const works = client.works
     ? item(t("rest"), `rest ${c}`)
@@ -100,15 +92,10 @@ export function clientMenu(client: ClientView): Menu {
   };
 }
 
-function transferChoices(id: number): MenuChoice[] {
-  // Only who votes may be elected.
-  const may = (other: ServerView): boolean => other.id !== id && other.standing === "voter";
-  const others = view.peek()?.servers.filter(may) ?? [];
-  return others.map((other) => ({
-    label: name(other.id),
-    run: () => {
-      act(`transfer ${name(id)} ${name(other.id)}`);
-    },
+function transferChoices({ id, successors }: ServerView): MenuChoice[] {
+  return successors.map((successor) => ({
+    label: name(successor),
+    run: () => void act(`transfer ${name(id)} ${name(successor)}`),
   }));
 }
 
@@ -134,7 +121,7 @@ export function isIn(links: View["cut"], from: number, to: number): boolean {
   return links.some((link) => link.from === from && link.to === to);
 }
 
-export function linkMenu(view: View, from: number, to: number): Menu {
+export async function linkMenu(view: View, from: number, to: number): Promise<Offer> {
   const a = name(from);
   const b = name(to);
   const there = isCut(view, from, to);
@@ -149,21 +136,20 @@ export function linkMenu(view: View, from: number, to: number): Menu {
     [from, to],
     [to, from],
   ] as const;
-  for (const [x, y] of ways) items.push(latencyItem(x, y));
-  for (const [x, y] of ways) items.push(lossItem(x, y));
+  const links = await Promise.all(ways.map(([x, y]) => ask("link", x, y)));
+  for (const [i, [x, y]] of ways.entries()) items.push(latencyItem(x, y, links[i]));
+  for (const [i, [x, y]] of ways.entries()) items.push(lossItem(x, y, links[i]));
   return { title: t("menuLink", { from: a, to: b }), items };
 }
 
-function latencyItem(from: number, to: number): MenuItem {
-  const link = withLab((lab) => lab.link(from, to));
+function latencyItem(from: number, to: number, link: LinkView | undefined): MenuItem {
   const latency = link?.latency ?? "";
   const names = { from: name(from), to: name(to) };
   const write = (text: string) => `latency ${names.from} -> ${names.to} ${text}`;
   return asking(t("latencyOf", names), latency, latency, write);
 }
 
-function lossItem(from: number, to: number): MenuItem {
-  const link = withLab((lab) => lab.link(from, to));
+function lossItem(from: number, to: number, link: LinkView | undefined): MenuItem {
   const names = { from: name(from), to: name(to) };
   const write = (text: string) => `loss ${names.from} -> ${names.to} ${text}`;
   return asking(t("lossOf", names), `${(link?.lossPermille ?? 0) / 10}%`, "10%", write);
@@ -175,7 +161,7 @@ function oneWay(cut: boolean, from: string, to: string): MenuItem {
     : item(t("cutOne", { from, to }), `cut ${from} -> ${to}`, true);
 }
 
-export function messageMenu(message: MessageView): Menu {
+export async function messageMenu(message: MessageView): Promise<Offer> {
   const id = `M${message.id}`;
   return {
     title: t("menuMessage", {
@@ -188,7 +174,7 @@ export function messageMenu(message: MessageView): Menu {
       sent: formatInstant(message.sentAt),
       due: formatInstant(message.dueAt),
     })}${message.doomed ? ` · ${t("doomed")}` : ""}`,
-    rows: withLab((lab) => lab.detail(message.id)) ?? [],
+    rows: (await ask("detail", message.id)) ?? [],
     items: [
       item(t("deliver"), `deliver ${id}`),
       item(t("delay10"), `delay ${id} 10ms`),

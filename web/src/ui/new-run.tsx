@@ -1,8 +1,9 @@
 /** A new run: how many servers, and the seed of every draw. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { freshSeed } from "../../pkg/raft_wasm";
 import { type Key, t } from "../i18n";
+import { freshSeed } from "../lib/seed";
+import { features as offered } from "../state/features";
 import { newRun } from "../state/opening";
 import { view } from "../state/shown";
 import { closeDialog, Dialog } from "./dialog";
@@ -19,11 +20,15 @@ const FEATURES: readonly (readonly [string, Key, Key])[] = [
   ["snapshot-chunks", "snapshotChunks", "snapshotChunksHint"],
 ];
 
-/** One feature more or less; a lease needs the check of the quorum. */
+/** One feature more, with what it needs, or one less, with what needs it. */
 function toggled(features: readonly string[], feature: string): readonly string[] {
-  const off = feature === "check-quorum" ? [feature, "lease-reads"] : [feature];
-  if (features.includes(feature)) return features.filter((one) => !off.includes(one));
-  const on = feature === "lease-reads" ? ["check-quorum", feature] : [feature];
+  const needs = (one: string): string | undefined =>
+    offered.value.find(({ name }) => name === one)?.needs;
+  if (features.includes(feature)) {
+    return features.filter((one) => one !== feature && needs(one) !== feature);
+  }
+  const need = needs(feature);
+  const on = need === undefined ? [feature] : [need, feature];
   return [...features, ...on.filter((one) => !features.includes(one))];
 }
 
@@ -37,8 +42,10 @@ export function NewRun(): JSX.Element {
   const start = (): void => {
     const number = Number(seed);
     if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) setWrong(true);
-    else if (newRun({ servers, voters: servers - waiting, clients, seed: number, features }))
+    else {
       closeDialog();
+      void newRun({ servers, voters: servers - waiting, clients, seed: number, features });
+    }
   };
   return (
     <Dialog title={t("newRun")}>

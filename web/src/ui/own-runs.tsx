@@ -27,7 +27,8 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
               class={`item${entry.id === current.value.id ? " on" : ""}`}
               data-own-run={entry.id}
               onClick={() => {
-                if (entry.id === current.peek().id || restore(entry)) dialog.value = undefined;
+                dialog.value = undefined;
+                if (entry.id !== current.peek().id) void restore(entry);
               }}
             >
               <span class="item-name">{entry.name}</span>

@@ -27,7 +27,8 @@ const FIRST: readonly string[] = [
 ];
 
 function open(card: Card): void {
-  if (openRun(card.text, "playbook", card.path)) dialog.value = undefined;
+  dialog.value = undefined;
+  void openRun(card.text, "playbook", card.path);
 }
 
 export function Playbooks(): JSX.Element {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
-import { keyed, sameList, sameValues } from "./keyed";
+import { keyed, sameValues } from "./keyed";
 import { textWidth } from "./measure";
 import { rate } from "./menus";
 
@@ -85,10 +85,7 @@ function counted(server: ServerView): string {
 }
 
 function tallyOf(server: ServerView, radius: number): Tally {
-  // The engine tells of the others; its own vote shows in votedFor.
-  const own = { peer: server.id, answer: "granted" } as const;
-  const votesForItself = server.role === "preCandidate" || server.votedFor === server.id;
-  const votes = votesForItself ? [own, ...server.votes] : server.votes;
+  const { votes } = server;
   const gap = radius < ROOMY_RADIUS ? 8.4 : 12;
   const counts = counted(server);
   const told = radius >= AMPLE_RADIUS || linesOf(server, radius).length === 0;
@@ -116,30 +113,11 @@ interface Props {
   readonly radius: number;
 }
 
-const SHOWN = [
-  "state",
-  "role",
-  "isDeposed",
-  "connected",
-  "transfer",
-  "votedFor",
-  "standing",
-  "isStalled",
-  "isFailing",
-  "isUnsynced",
-  "clockRatePermille",
-] as const satisfies readonly (keyof ServerView)[];
-
-function sameBelow(before: Props, after: Props): boolean {
-  return (
-    sameValues(before, after, ["server"]) &&
-    SHOWN.every((field) => before.server[field] === after.server[field]) &&
-    sameList(before.server.votes, after.server.votes) &&
-    sameList(before.server.tally, after.server.tally)
-  );
-}
-
-export const Below = keyed(DrawnBelow, sameBelow);
+export const Below = keyed(
+  DrawnBelow,
+  (before: Props, after: Props) =>
+    sameValues(before, after, ["server"]) && before.server.revision === after.server.revision,
+);
 
 function DrawnBelow(props: Props): JSX.Element {
   const { server, place, radius } = props;

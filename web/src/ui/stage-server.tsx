@@ -5,11 +5,11 @@ import type { ServerView } from "../engine/types";
 import { partyName as name } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { openMenu } from "../state/menu";
-import { heartbeatSpan, nowUs } from "../state/shown";
+import { nowUs } from "../state/shown";
 import { chosen, pin, tab } from "../state/ui";
 import { pressed, termClass, useMover } from "./hooks";
 import { CROWN } from "./icons";
-import { keyed, sameList, sameValues } from "./keyed";
+import { keyed, sameValues } from "./keyed";
 import { textWidth } from "./measure";
 import { serverMenu } from "./menus";
 import { roleFits, roleWord } from "./stage-below";
@@ -25,30 +25,13 @@ interface Props {
   readonly changed: boolean;
 }
 
-/** Whether all that is drawn of a server is the same; its timer by the instant it runs out. */
+/** Whether all that is drawn of a server is the same; a paused one's timer stands still. */
 function sameServer(before: Props, after: Props): boolean {
   return (
     sameValues(before, after, ["server", "takenAt"]) &&
-    sameValues(before.server, after.server, NOT_DRAWN) &&
-    sameList(before.server.votes, after.server.votes) &&
-    sameList(before.server.tally, after.server.tally) &&
-    runsOutAt(before) === runsOutAt(after) &&
+    before.server.revision === after.server.revision &&
     (after.server.state !== "paused" || before.takenAt === after.takenAt)
   );
-}
-
-const NOT_DRAWN = [
-  "log",
-  "store",
-  "progress",
-  "votes",
-  "tally",
-  "electionRemaining",
-  "heartbeatRemaining",
-] as const satisfies readonly (keyof ServerView)[];
-
-function runsOutAt({ server, takenAt }: Props): number {
-  return takenAt + (server.electionRemaining ?? server.heartbeatRemaining ?? 0);
 }
 
 export const ServerDisc = keyed(DrawnServer, sameServer);
@@ -103,7 +86,7 @@ function DrawnServer(props: Props): JSX.Element {
 function timerShare(server: ServerView, takenAt: number, now: number): number {
   const leads = server.role === "leader";
   const left = leads ? server.heartbeatRemaining : server.electionRemaining;
-  const whole = leads ? heartbeatSpan : server.electionTimeout;
+  const whole = leads ? server.heartbeat : server.electionTimeout;
   if (left === undefined || !whole || server.state === "crashed") return 0;
   const passed = server.state === "paused" ? 0 : now - takenAt;
   return Math.max(0, Math.min(1, (left - passed) / whole));

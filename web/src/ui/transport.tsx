@@ -18,9 +18,9 @@ export function Transport(): JSX.Element {
         <Press icon="notePrevious" label={t("notePrevious")} shortcut="p" run={previousOfNote} />
         <Press icon="stepBack" label={t("stepBack")} shortcut="←" run={stepBack} />
         <PlayButton />
-        <Press icon="step" label={t("step")} shortcut="→" run={step} />
+        <Press icon="step" label={t("step")} shortcut="→" run={() => void step()} />
         <Press icon="noteNext" label={t("noteNext")} shortcut="n" run={nextOfNote} />
-        <button type="button" class="tick" title={`${t("tick")} ( t )`} onClick={tick}>
+        <button type="button" class="tick" title={`${t("tick")} ( t )`} onClick={() => void tick()}>
           +1 ms
         </button>
       </div>

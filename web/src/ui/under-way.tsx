@@ -3,13 +3,14 @@ import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import { formatInstant } from "../lib/time";
-import { stop, underWay } from "../state/under-way";
+import { stop } from "../state/engine";
+import { underWay } from "../state/under-way";
 
 function stopByKey(event: KeyboardEvent): void {
   if (event.key !== "Escape") return;
   event.preventDefault();
   event.stopPropagation();
-  stop();
+  void stop();
 }
 
 export function UnderWay(): JSX.Element | null {
@@ -32,7 +33,7 @@ export function UnderWay(): JSX.Element | null {
           {t("underWaySoFar", { events: events.toLocaleString("en"), time: formatInstant(us) })}
         </span>
       </p>
-      <button type="button" onClick={stop}>
+      <button type="button" onClick={() => void stop()}>
         {t("stop")} <kbd>Esc</kbd>
       </button>
     </div>

@@ -1,13 +1,12 @@
 /** The last event in words: its rules, its cause, what it changed. */
 import type { JSX } from "preact";
 import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
-import { inLanguage, type Key, lang, partyName as name, t } from "../i18n";
+import { inLanguage, type Key, partyName as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
-import { withLab } from "../state/engine";
 import { toggleRule } from "../state/rules";
 import { goTo } from "../state/session";
-import { calmView } from "../state/shown";
+import { calmView, explanation } from "../state/shown";
 import { fieldWords, valueWords } from "./fields";
 import { More } from "./more";
 
@@ -18,7 +17,7 @@ function Missing(): JSX.Element | null {
   return (
     <p class="missing">
       {missing.map((rule) => (
-        <button type="button" key={rule} data-put-back={rule} onClick={() => toggleRule(rule)}>
+        <button type="button" key={rule} data-put-back={rule} onClick={() => void toggleRule(rule)}>
           {t("putBack", { rule })}
         </button>
       ))}
@@ -27,9 +26,7 @@ function Missing(): JSX.Element | null {
 }
 
 export function Why(): JSX.Element {
-  const view = calmView.value;
-  const last = view ? view.position - 1 : -1;
-  const explained = last >= 0 ? withLab((lab) => lab.explain(last, lang.value)) : undefined;
+  const explained = explanation.value;
   if (!explained) {
     return (
       <div class="why">
@@ -135,7 +132,7 @@ function Rule(props: { readonly rule: RuleView }): JSX.Element {
           class="link-button"
           title={t("takeAwayHint", { rule: rule.id })}
           data-take-away={rule.id}
-          onClick={() => toggleRule(rule.id)}
+          onClick={() => void toggleRule(rule.id)}
         >
           {t("takeAway")}
         </button>

@@ -47,6 +47,21 @@ impl Feature {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Features(u8);
 
+impl Feature {
+    /// The feature without which this one cannot be: leases rest on CheckQuorum (§6.4.1).
+    #[must_use]
+    pub const fn needs(self) -> Option<Self> {
+        match self {
+            Self::LeaseReads => Some(Self::CheckQuorum),
+            Self::PreVote
+            | Self::CheckQuorum
+            | Self::Pipelining
+            | Self::NoOp
+            | Self::SnapshotChunks => None,
+        }
+    }
+}
+
 impl Features {
     /// Whether a feature is among them.
     #[must_use]

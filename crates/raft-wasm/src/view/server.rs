@@ -6,7 +6,7 @@ use tsify::Tsify;
 use super::ValueView;
 
 /// A server.
-#[derive(Debug, Clone, Serialize, Tsify)]
+#[derive(Debug, Clone, Hash, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 #[expect(
     clippy::struct_excessive_bools,
@@ -35,7 +35,7 @@ pub struct ServerView {
     pub configuration_written: String,
     /// What it is itself by that.
     pub standing: Standing,
-    /// A candidate's votes.
+    /// A candidate's votes, its own first.
     pub votes: Vec<VoteView>,
     /// How many of them it has, of each majority that it needs.
     pub tally: Vec<TallyView>,
@@ -45,8 +45,12 @@ pub struct ServerView {
     pub election_timeout: Option<u64>,
     /// What is left of a leader's heartbeat interval.
     pub heartbeat_remaining: Option<u64>,
+    /// A leader's heartbeat interval.
+    pub heartbeat: Option<u64>,
     /// To whom it is handing its leadership over.
     pub transfer: Option<u16>,
+    /// To whom it could.
+    pub successors: Vec<u16>,
     /// `commitIndex`.
     pub commit_index: u64,
     /// `lastApplied`.
@@ -75,10 +79,15 @@ pub struct ServerView {
     pub clock_rate_permille: u16,
     /// The first keys of its machine, by their names.
     pub store: Vec<ValueView>,
+    /// The same for as long as nothing of all this is different, but for the log and what runs
+    /// by itself: what is left of timers.
+    pub revision: u64,
+    /// The same for as long as the entries inside the window are.
+    pub log_revision: u64,
 }
 
 /// Whether a server runs.
-#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It runs.
@@ -90,7 +99,7 @@ pub enum State {
 }
 
 /// The role a server plays.
-#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum RoleName {
     /// A follower.
@@ -105,7 +114,7 @@ pub enum RoleName {
 }
 
 /// A vote that a candidate asked for.
-#[derive(Debug, Clone, Serialize, Tsify)]
+#[derive(Debug, Clone, Hash, Serialize, Tsify)]
 pub struct VoteView {
     /// From whom.
     pub peer: u16,
@@ -114,7 +123,7 @@ pub struct VoteView {
 }
 
 /// The answer to a RequestVote.
-#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
     /// Yes.
@@ -126,7 +135,7 @@ pub enum Answer {
 }
 
 /// An entry of a log.
-#[derive(Debug, Clone, Serialize, Tsify)]
+#[derive(Debug, Clone, Hash, Serialize, Tsify)]
 #[allow(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
 pub struct EntryView {
     /// Where.
@@ -135,6 +144,9 @@ pub struct EntryView {
     pub term: u64,
     /// What it holds: a command, `no-op`, or a configuration in brackets.
     pub text: String,
+    /// A configuration as short as a cell is wide: `C3→3+1` for three voters of each, and a
+    /// learner.
+    pub short: Option<String>,
     /// What sort of thing that is.
     pub kind: EntryKind,
     /// Term and command as an Action writes them, `3:x`; none for what no
@@ -151,7 +163,7 @@ pub struct EntryView {
 }
 
 /// What an entry holds.
-#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Tsify)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     /// A command for the state machine.
@@ -163,7 +175,7 @@ pub enum EntryKind {
 }
 
 /// What a server is by the configuration that it goes by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Tsify)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// It has a vote.
@@ -177,7 +189,7 @@ pub enum Standing {
 }
 
 /// How many votes a candidate has of one majority.
-#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Tsify)]
 pub struct TallyView {
     /// So many voters have granted theirs.
     pub have: usize,
@@ -186,7 +198,7 @@ pub struct TallyView {
 }
 
 /// How a leader sends a follower what it lacks.
-#[derive(Debug, Clone, Copy, Serialize, Tsify)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum ModeName {
     /// It looks for where the logs agree.
@@ -198,7 +210,7 @@ pub enum ModeName {
 }
 
 /// A leader's view of one follower.
-#[derive(Debug, Clone, Serialize, Tsify)]
+#[derive(Debug, Clone, Hash, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct ProgressView {
     /// Which follower.

@@ -1,0 +1,148 @@
+/**
+ * What is said between the page and its engine. Everything is a message, so that the engine can
+ * run in a worker; a request is answered once, and may tell of its progress before.
+ */
+import type { Lab } from "../../pkg/raft_wasm";
+import type {
+  BranchView,
+  Explanation,
+  FailureView,
+  Lang,
+  LastWords,
+  Outcome,
+  PhaseView,
+  Problem,
+  View,
+} from "./types";
+
+/** What only looks. */
+export type Question =
+  | "detail"
+  | "digest"
+  | "events"
+  | "explain"
+  | "link"
+  | "save"
+  | "saveBranch"
+  | "view";
+
+/** What goes through time, or to another branch, in one go. */
+export type Move =
+  | "advance"
+  | "goTo"
+  | "goToInstant"
+  | "goToTime"
+  | "nextOfNote"
+  | "previousOfNote"
+  | "step"
+  | "stepBack"
+  | "switchBranch";
+
+export type Arguments<M extends keyof Lab> = Lab[M] extends (...args: infer A) => unknown
+  ? A
+  : never;
+export type Result<M extends keyof Lab> = Lab[M] extends (...args: never[]) => infer R ? R : never;
+
+/** What the page wants to see of the state after its request. */
+export interface Look {
+  /** The columns of the log that are in sight. */
+  readonly first: number;
+  readonly columns: number;
+  readonly lang: Lang;
+  /** All of it; else no more than the stage and the logs show. */
+  readonly all: boolean;
+  /** Nothing, if nothing has happened. */
+  readonly unlessIdle?: boolean;
+}
+
+/** An event of note: its number, and its instant in microseconds. */
+export interface Note {
+  readonly number: number;
+  readonly at: number;
+}
+
+/** The state after a request, as much of it as was asked for. */
+export interface Shown {
+  readonly view: View;
+  readonly rest?: Rest | undefined;
+}
+
+/** What the panels show besides the View. */
+export interface Rest {
+  readonly branches: readonly BranchView[];
+  readonly failures: readonly FailureView[];
+  readonly phases: readonly PhaseView[];
+  readonly explanation: Explanation | undefined;
+  /** The events of note that have not been told yet; all of them, if `isAnew`. */
+  readonly notes: readonly Note[];
+  readonly isAnew: boolean;
+}
+
+/**
+ * A branch as text; it left `parent` after `forkedAt` events, and `replayOf` is the branch of which
+ * it is a replay under other rules.
+ */
+export interface KeptBranch {
+  readonly text: string;
+  readonly parent?: number | undefined;
+  readonly forkedAt?: number | undefined;
+  readonly replayOf?: number | undefined;
+}
+
+/** A whole run as text, and the instant at which it is looked at. */
+export interface Kept {
+  readonly branches: readonly KeptBranch[];
+  readonly current: number;
+  readonly position: number;
+  readonly at: number;
+}
+
+export type Call =
+  /** The first one: the engine itself, compressed, in base64. */
+  | { readonly kind: "load"; readonly wasm: string }
+  | { readonly kind: "ask"; readonly question: keyof Lab; readonly args: readonly unknown[] }
+  | { readonly kind: "move"; readonly move: Move; readonly args: readonly unknown[] }
+  /** Does what a line says, however long it takes. */
+  | { readonly kind: "act"; readonly line: string }
+  /** Plays the branch again, with servers that keep to all rules but these. */
+  | { readonly kind: "replay"; readonly rules: string[] }
+  /** Plays a playbook, or all branches of a run, beside the run that there is. */
+  | { readonly kind: "open"; readonly text: string }
+  | { readonly kind: "restore"; readonly kept: Kept }
+  /** Puts what was opened in the place of the run that there is, after so many events. */
+  | { readonly kind: "adopt"; readonly at?: number | undefined }
+  | { readonly kind: "features" }
+  | { readonly kind: "keep" }
+  | { readonly kind: "look" }
+  /** Stops what is under way. */
+  | { readonly kind: "stop" }
+  /** The digest of a whole playbook, which a test compares with what it is elsewhere. */
+  | { readonly kind: "digestOf"; readonly text: string };
+
+export interface Request {
+  readonly id: number;
+  readonly call: Call;
+  readonly look?: Look | undefined;
+}
+
+/** How an Action ended: it can also be stopped by the reader. */
+export type Acted = Exclude<Outcome, { kind: "going" }> | { readonly kind: "stopped" };
+
+export type Opened =
+  | { readonly kind: "opened" }
+  | { readonly kind: "refused"; readonly problem: Problem }
+  | { readonly kind: "stopped" };
+
+/** How far something is: so many events, and so much simulated time. */
+export interface Progress {
+  readonly events: number;
+  readonly us: number;
+}
+
+export type Answer =
+  | { readonly id: number; readonly progress: Progress }
+  | { readonly id: number; readonly value: unknown; readonly shown?: Shown | undefined }
+  /** The engine has panicked, and the run with it. */
+  | { readonly id: number; readonly panic: LastWords }
+  /** The engine could not be loaded. */
+  | { readonly id: number; readonly failed: string };
