@@ -25,7 +25,7 @@ onEveryPage(
         await playbook(page, FIGURE_8);
         const phases = await page.evaluate(() => globalThis.__raft.lab().phases("en"));
         const first = await until(page, () => document.querySelector(".caption p")?.textContent);
-        assert.match(first, /^\d+ steps\. Play/);
+        assert.match(first, /^\d+ steps\. Press Play/);
         assert.equal((await page.evaluate(standing)).step, -1);
         for (const [number, phase] of phases.entries()) {
           await page.keyboard.press("]");

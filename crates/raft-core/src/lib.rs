@@ -117,10 +117,10 @@ pub use message::{
     RequestVoteReply, Round, TimeoutNow,
 };
 pub use node::{Apply, Node};
-pub use observe::Tally;
 pub use peer_map::PeerMap;
 pub use persist::{HardState, Persistent, Write, WriteId};
 pub use progress::{Mode, Progress, Sending};
+pub use quorum::Tally;
 pub use read::{Read, ReadError};
 pub use role::{Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId, Role, Transfer};
 pub use rule::{Conduct, Faithful, Rule, RuleKind};

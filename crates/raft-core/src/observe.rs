@@ -6,19 +6,8 @@ use crate::entry::Command;
 use crate::log::Log;
 use crate::node::Node;
 use crate::persist::{HardState, Persistent};
-use crate::quorum::majority;
-use crate::role::{Candidate, PreCandidate, Role};
-use crate::transfer::may_succeed;
+use crate::role::Role;
 use crate::types::{Index, NodeId};
-
-/// How many votes one majority has given, of how many that are needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tally {
-    /// So many voters have granted theirs.
-    pub have: usize,
-    /// So many have to.
-    pub need: usize,
-}
 
 impl<C: Command, K> Node<C, K> {
     /// Who it is and how it behaves.
@@ -60,40 +49,6 @@ impl<C: Command, K> Node<C, K> {
     /// The last entry that is certain to survive a crash.
     pub const fn durable_index(&self) -> Index {
         self.stable.durability().durable_index()
-    }
-
-    /// How far its election is: the votes of each majority that has to agree, that of `C_old`
-    /// first while the configuration is joint (§6). Nothing unless it asks for votes.
-    pub fn tally(&self) -> impl Iterator<Item = Tally> + '_ {
-        let votes = match &self.role {
-            Role::PreCandidate(PreCandidate { votes, .. })
-            | Role::Candidate(Candidate { votes, .. }) => Some(votes),
-            Role::Follower(_) | Role::Leader(_) => None,
-        };
-        let majorities = [self.configuration.outgoing(), self.configuration.voters()];
-        votes.into_iter().flat_map(move |votes| {
-            let majorities = majorities.into_iter().filter(|voters| !voters.is_empty());
-            majorities.map(|voters| Tally {
-                have: voters
-                    .iter()
-                    .filter(|id| votes.get(**id) == Some(&true))
-                    .count(),
-                need: majority(voters.len()),
-            })
-        })
-    }
-
-    /// To whom this server could hand its leadership over (§3.10 of the dissertation): to
-    /// nobody unless it leads.
-    pub fn successors(&self) -> impl Iterator<Item = NodeId> + '_ {
-        let leader = match &self.role {
-            Role::Leader(leader) => Some(leader),
-            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => None,
-        };
-        leader.into_iter().flat_map(|leader| {
-            let peers = leader.progress.iter().map(|(peer, _)| *peer);
-            peers.filter(|peer| may_succeed(&self.configuration, leader, *peer))
-        })
     }
 
     /// Who leads the current term, as far as it knows.

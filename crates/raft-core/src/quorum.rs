@@ -9,7 +9,7 @@ use crate::entry::Command;
 use crate::node::Node;
 use crate::peer_map::PeerMap;
 use crate::progress::Progress;
-use crate::role::Leader;
+use crate::role::{Candidate, Leader, PreCandidate, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::NodeId;
 
@@ -72,8 +72,40 @@ fn quorum_th<T: Copy + Ord>(
     }
 }
 
-pub(crate) const fn majority(voters: usize) -> usize {
+const fn majority(voters: usize) -> usize {
     voters / 2 + 1
+}
+
+/// How many votes one majority has given, of how many that are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// So many voters have granted theirs.
+    pub have: usize,
+    /// So many have to.
+    pub need: usize,
+}
+
+impl<C: Command, K> Node<C, K> {
+    /// How far its election is: the votes of each majority that has to agree, that of `C_old`
+    /// first while the configuration is joint (§6). Nothing unless it asks for votes.
+    pub fn tally(&self) -> impl Iterator<Item = Tally> + '_ {
+        let votes = match &self.role {
+            Role::PreCandidate(PreCandidate { votes, .. })
+            | Role::Candidate(Candidate { votes, .. }) => Some(votes),
+            Role::Follower(_) | Role::Leader(_) => None,
+        };
+        let majorities = [self.configuration.outgoing(), self.configuration.voters()];
+        votes.into_iter().flat_map(move |votes| {
+            let majorities = majorities.into_iter().filter(|voters| !voters.is_empty());
+            majorities.map(|voters| Tally {
+                have: voters
+                    .iter()
+                    .filter(|id| votes.get(**id) == Some(&true))
+                    .count(),
+                need: majority(voters.len()),
+            })
+        })
+    }
 }
 
 impl<C: Command, K: Conduct> Node<C, K> {

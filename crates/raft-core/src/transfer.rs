@@ -119,6 +119,21 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 }
 
+impl<C: Command, K> Node<C, K> {
+    /// To whom this server could hand its leadership over (§3.10 of the dissertation): to
+    /// nobody unless it leads.
+    pub fn successors(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let leader = match &self.role {
+            Role::Leader(leader) => Some(leader),
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => None,
+        };
+        leader.into_iter().flat_map(|leader| {
+            let peers = leader.progress.iter().map(|(peer, _)| *peer);
+            peers.filter(|peer| may_succeed(&self.configuration, leader, *peer))
+        })
+    }
+}
+
 /// Whether the leader could hand its leadership over to `to`: only who votes may be elected.
 pub(crate) fn may_succeed(configuration: &Configuration, leader: &Leader, to: NodeId) -> bool {
     configuration.is_voter(to) && leader.progress.contains_key(to)
