@@ -92,7 +92,8 @@ impl Durability {
     }
 
     pub(crate) const fn has_changes(&self) -> bool {
-        self.hard_state_changed || self.snapshot_changed || self.log_changed_from.is_some()
+        // One branch for all three, since a host asks after every step (`peers`, batch 1).
+        self.hard_state_changed | self.snapshot_changed | self.log_changed_from.is_some()
     }
 
     /// The write after which the term and the vote are durable.

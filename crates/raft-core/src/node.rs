@@ -273,12 +273,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 return Some(Apply::Snapshot(snapshot));
             }
         }
+        if self.last_applied >= self.commit_index && self.rules.keeps(Rule::ApplyCommitted) {
+            return None;
+        }
         let index = self.last_applied.next();
         if index == self.last_applied {
             // The last index has no successor, whatever a disk says follows it.
-            return None;
-        }
-        if index > self.commit_index && self.rules.keeps(Rule::ApplyCommitted) {
             return None;
         }
         let entry = self.stable.log().get(index)?;

@@ -69,6 +69,10 @@ fn quorum_th<T: Copy + Ord>(
             return known;
         }
         known = least;
+        // Too few lie beyond the least of just enough (`peers`, batch 1: most often so many).
+        if count == quorum {
+            return known;
+        }
     }
 }
 
