@@ -134,6 +134,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// What `follower` needs next: entries, a heartbeat, or a snapshot where the log no longer
     /// reaches back so far. Without entries while others are under way and it does not
     /// `resend` them.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "the message is made where it is handed over (`peers`, batch 1)"
+    )]
     fn next_envelope(&mut self, follower: NodeId, resends: bool) -> Option<Envelope<C>> {
         let in_flight_max = self.in_flight_max();
         let Role::Leader(leader) = &mut self.role else {
