@@ -56,6 +56,11 @@ impl<T> PeerMap<T> {
         all.find(|peer| *peer >= id)
     }
 
+    /// Whether none of the servers comes after `id`.
+    pub(crate) fn is_last(&self, id: NodeId) -> bool {
+        self.0.last().is_none_or(|(last, _)| *last <= id)
+    }
+
     /// Puts a value for `id` in the place of the one that there may be.
     pub(crate) fn insert(&mut self, id: NodeId, value: T) {
         match self.0.binary_search_by_key(&id, |(peer, _)| *peer) {
@@ -141,6 +146,7 @@ mod tests {
                 prop_assert!(map.iter().eq(tree.iter()), "in ascending order");
             }
             let from = NodeId(from);
+            prop_assert_eq!(map.is_last(from), tree.range(from..).all(|(id, _)| *id == from));
             prop_assert_eq!(map.first_from(from), tree.range(from..).next().map(|(id, _)| *id));
         }
     }

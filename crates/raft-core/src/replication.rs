@@ -42,7 +42,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
                         leader.due = None;
                         return None;
                     };
-                    leader.due = follower.next().map(Due::From);
+                    // After the last nothing is due, which the next poll then sees at once
+                    // (`peers`, batch 1).
+                    let is_last = leader.progress.is_last(follower);
+                    leader.due = follower.next().filter(|_| !is_last).map(Due::From);
                     (follower, self.may_send(follower))
                 }
                 Due::MoreTo {
