@@ -130,9 +130,15 @@ impl<C> Outbox<C> {
     /// stands still cannot make the outbox grow without bound.
     #[inline]
     pub(crate) fn supersede(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
+        // Most often nothing waits, which is seen where this is called (`peers`, batch 1).
         if !self.held.is_empty() {
-            self.held
-                .retain(|Held { envelope, .. }| envelope.to != to || !obsolete(&envelope.message));
+            self.keep_all_but(to, obsolete);
         }
+    }
+
+    #[cold]
+    fn keep_all_but(&mut self, to: NodeId, obsolete: impl Fn(&Message<C>) -> bool) {
+        self.held
+            .retain(|Held { envelope, .. }| envelope.to != to || !obsolete(&envelope.message));
     }
 }

@@ -109,6 +109,7 @@ impl Progress {
 
     /// It is sent entries up to `last_index`; answers whether others, sent earlier, are
     /// still under way.
+    #[inline]
     pub(crate) fn sent(&mut self, last_index: Index, window: usize) -> bool {
         let pipelines = window > 1;
         let overtakes = pipelines && !self.in_flight.is_empty();
