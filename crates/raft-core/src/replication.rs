@@ -20,12 +20,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn next_due(&mut self) -> Option<Envelope<C>> {
         loop {
             let follower = self.next_due_follower()?;
+            if !self.may_rest_on(self.stable.durability().of(Claim::Term)) {
+                self.replicate_to(follower, false);
+                continue;
+            }
+            // It would be the only one that may leave the outbox now.
             let next = self.next_envelope(follower, false);
-            // It would be the only one that may leave the outbox now, if it may.
-            if next.is_some() && self.may_rest_on(self.stable.durability().of(Claim::Term)) {
+            if next.is_some() {
                 return next;
             }
-            self.keep_back(next);
         }
     }
 
@@ -124,12 +127,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Sends `follower` what it needs next; what is under way is sent again if it `resends`.
     pub(crate) fn replicate_to(&mut self, follower: NodeId, resends: bool) {
-        let next = self.next_envelope(follower, resends);
-        self.keep_back(next);
-    }
-
-    fn keep_back(&mut self, next: Option<Envelope<C>>) {
-        if let Some(Envelope { to, message }) = next {
+        if let Some(Envelope { to, message }) = self.next_envelope(follower, resends) {
             self.send(to, Claim::Term, || message);
         }
     }
