@@ -30,6 +30,8 @@ pub struct Server {
     pub disk: Disk,
     /// How fast its clock runs, in thousandths of the right rate.
     pub clock_rate_permille: u16,
+    /// How long each event takes here; no time in most clusters.
+    pub cpu: Micros,
     pub(crate) seeds: Stream,
 }
 
@@ -55,6 +57,8 @@ pub struct Running {
     pub(crate) clock: Clock,
     /// How far the node's time has been moved on.
     pub(crate) synced_at: Micros,
+    /// Until when it is busy with what it has taken in.
+    pub busy_until: Micros,
     /// What arrived while it stood still.
     pub(crate) parked: Vec<MessageId>,
     /// Writes that were done while it stood still, and it does not know.
@@ -111,7 +115,8 @@ impl Server {
     pub(crate) fn timer_due_at(&self) -> Option<Micros> {
         let running = self.running().filter(|running| !running.paused)?;
         let remaining = running.clock.time_for(running.node.ticks_to_deadline().0);
-        Some(running.synced_at.saturating_add(remaining))
+        let due_at = running.synced_at.saturating_add(remaining);
+        Some(due_at.max(running.busy_until))
     }
 }
 

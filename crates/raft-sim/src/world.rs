@@ -15,7 +15,7 @@ mod sameness;
 
 use std::sync::Arc;
 
-use queue::Queue;
+use queue::{Due, Queue};
 use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings, Timer};
 
 use crate::client::{Client, ClientId};
@@ -52,11 +52,24 @@ pub struct World {
     pub(crate) facts: Vec<Fact>,
 }
 
-/// Something that is going to happen at a known time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Due {
-    Arrival(MessageId),
-    Written(NodeId),
+/// Whether a server has something to do for this: it takes a message in, acts on a timer, or
+/// hears of a write.
+const fn is_work(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Delivered(_)
+        | EventKind::Called(_)
+        | EventKind::Timer(_)
+        | EventKind::Written => true,
+        EventKind::Acted(_)
+        | EventKind::Declined(..)
+        | EventKind::Parked(_)
+        | EventKind::Clogged(_)
+        | EventKind::Lost(..)
+        | EventKind::ClientTimer(_)
+        | EventKind::CallParked(_)
+        | EventKind::CallLost(..)
+        | EventKind::WriteFailed => false,
+    }
 }
 
 /// What happens next.
@@ -110,6 +123,7 @@ impl World {
                 life: Life::Crashed,
                 disk: Disk::new(setup.seed, id.0, image),
                 clock_rate_permille: RATE_RIGHT,
+                cpu: Micros::ZERO,
                 seeds: Stream::new(setup.seed, "node", id.0, 0),
             });
         }
@@ -332,6 +346,7 @@ impl World {
             paused: false,
             clock,
             synced_at: now,
+            busy_until: Micros::ZERO,
             parked: Vec::new(),
             unreported: Vec::new(),
             waiting: Vec::new(),
@@ -362,6 +377,9 @@ impl World {
                 server: id,
                 changed_from,
             });
+            if is_work(&kind) {
+                self.occupy(id);
+            }
         }
         Event {
             number,
@@ -371,19 +389,6 @@ impl World {
             kind,
             rules,
         }
-    }
-
-    pub(crate) fn enqueue_arrival(&mut self, at: Micros, id: MessageId) {
-        self.enqueue(at, Due::Arrival(id));
-    }
-
-    /// Takes a message out of the queue, whenever it was due.
-    pub(crate) fn unqueue(&mut self, id: MessageId) {
-        self.queue.retain(|due| *due != Due::Arrival(id));
-    }
-
-    pub(crate) fn unqueue_writes(&mut self, id: NodeId) {
-        self.queue.retain(|due| *due != Due::Written(id));
     }
 
     /// Removes a message that is lost.
@@ -410,13 +415,5 @@ impl World {
 
     pub(crate) fn running_mut(&mut self, id: NodeId) -> Option<&mut Running> {
         self.server_mut(id).and_then(Server::running_mut)
-    }
-
-    pub(crate) fn enqueue_written(&mut self, at: Micros, id: NodeId) {
-        self.enqueue(at, Due::Written(id));
-    }
-
-    fn enqueue(&mut self, at: Micros, due: Due) {
-        self.queue.put(at, due);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::{self, Formatter};
 use raft_core::NodeId;
 use raft_sim::action::{Action, Jump, MachineAction};
 use raft_sim::clock::RATE_MAX;
+use raft_sim::time::Micros;
 
 use super::conditions::decimal;
 use super::print::Percent;
@@ -27,6 +28,7 @@ pub(super) const VERBS: &[Verb] = &[
     each("unstall", "unstall S1", |it| {
         Action::Machine(MachineAction::Unstall(it))
     }),
+    verb("cpu", "cpu S1 5ms, or cpu S1 0", cpu),
     verb(
         "clock",
         "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
@@ -53,6 +55,10 @@ pub(super) fn write(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Resul
         }
         MachineAction::Stall(server) => write!(f, "stall {server}"),
         MachineAction::Unstall(server) => write!(f, "unstall {server}"),
+        MachineAction::Cpu { server, each } if *each == Micros::ZERO => {
+            write!(f, "cpu {server} 0")
+        }
+        MachineAction::Cpu { server, each } => write!(f, "cpu {server} {each}"),
         MachineAction::ClockRate { server, permille } => {
             write!(f, "clock {server} {}", Percent(*permille))
         }
@@ -107,6 +113,16 @@ fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     }
     let range = scan.range()?;
     Ok(Action::Machine(MachineAction::Disk { server, range }))
+}
+
+fn cpu(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let each = if scan.eat_word("0") {
+        Micros::ZERO
+    } else {
+        scan.duration()?
+    };
+    Ok(Action::Machine(MachineAction::Cpu { server, each }))
 }
 
 fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {

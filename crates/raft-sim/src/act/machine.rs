@@ -7,6 +7,7 @@ use super::check::{is_range, said};
 use crate::action::{Jump, MachineAction};
 use crate::clock::RATE_MAX;
 use crate::server::Server;
+use crate::time::DURATION_MAX;
 use crate::world::World;
 
 impl World {
@@ -21,6 +22,10 @@ impl World {
             | MachineAction::DiskFails { server, .. } => *server,
             MachineAction::Stall(id) | MachineAction::Unstall(id) | MachineAction::Backup(id) => {
                 Some(*id)
+            }
+            MachineAction::Cpu { server, each } => {
+                said(*each <= DURATION_MAX)?;
+                Some(*server)
             }
             MachineAction::ClockRate { server, permille } => {
                 said((1..=RATE_MAX).contains(permille))?;
@@ -54,6 +59,9 @@ impl World {
             }
             MachineAction::Unstall(id) => self.unstall(*id),
             MachineAction::Backup(id) => self.each(Some(*id), |server| server.disk.back_up()),
+            MachineAction::Cpu { server, each } => {
+                self.each(Some(*server), |server| server.cpu = *each);
+            }
             MachineAction::ClockRate { server, permille } => {
                 let now = self.now;
                 self.each(Some(*server), |server| {

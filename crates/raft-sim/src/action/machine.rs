@@ -41,6 +41,14 @@ pub enum MachineAction {
     Unstall(NodeId),
     /// What lies on the server's disk is copied and put aside.
     Backup(NodeId),
+    /// How long each event takes at the server: a message that is taken in, a timer that runs out,
+    /// a write that is done. Meanwhile all others wait.
+    Cpu {
+        /// The server.
+        server: NodeId,
+        /// How long; no time ends it.
+        each: Micros,
+    },
     /// How fast the server's clock runs.
     ClockRate {
         /// The server.
@@ -78,6 +86,7 @@ impl MachineAction {
             | Self::DiskFails { .. }
             | Self::Stall(_)
             | Self::Unstall(_)
+            | Self::Cpu { .. }
             | Self::ClockRate { .. }
             | Self::ClockJump { .. } => None,
         }

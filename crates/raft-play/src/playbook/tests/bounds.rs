@@ -177,6 +177,7 @@ const OF_ACTIONS: &[Bound] = &[
     ("disk S{} unsynced", Unit::Whole, 1, 5),
     ("stall S{}", Unit::Whole, 1, 5),
     ("unstall S{}", Unit::Whole, 1, 5),
+    ("cpu S1 {}", Unit::Time, 0, DAY),
     ("clock S1 {}", Unit::Tenth, 1, RATE_MAX as u64),
     ("clock S1 +{}", Unit::Time, 0, DAY),
     ("clock S1 -{}", Unit::Time, 0, DAY),

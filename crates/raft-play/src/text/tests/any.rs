@@ -230,6 +230,9 @@ fn of_servers() -> impl Strategy<Value = Action> {
             .prop_map(|(server, fails)| Action::Machine(MachineAction::DiskFails { server, fails })),
         1 => (server(), 1..=RATE_MAX)
             .prop_map(|(server, permille)| Action::Machine(MachineAction::ClockRate { server, permille })),
+        1 => (server(), time()).prop_map(|(server, each)| {
+            Action::Machine(MachineAction::Cpu { server, each })
+        }),
         1 => (server(), jump).prop_map(|(server, jump)| Action::Machine(MachineAction::ClockJump { server, jump })),
     ]
 }

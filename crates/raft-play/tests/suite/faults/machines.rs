@@ -200,3 +200,48 @@ fn an_empty_disk_loses_what_was_committed() {
     assert_eq!(committed(&run, 2), 2);
     refused(&mut led(""), "restart S1 empty", "is running");
 }
+
+/// Four votes arrive at one instant, and are taken in one after the other.
+#[test]
+fn a_slow_cpu_does_one_thing_after_the_other() {
+    let votes = |cpu: &str| -> Vec<u64> {
+        let text = format!("servers 5\nlatency 10ms\n{cpu}\ntimeout S1\nrun 100ms");
+        let run = open(&text);
+        sound(&run);
+        let s1 = Some(NodeId(1));
+        let of_s1 = run.events().iter().filter(|event| event.server == s1);
+        let taken_in = of_s1.filter(|event| matches!(event.kind, EventKind::Delivered(_)));
+        taken_in.map(|event| event.at.0 / 1_000).take(4).collect()
+    };
+    assert_eq!(votes(""), [20, 20, 20, 20]);
+    assert_eq!(votes("cpu S1 5ms"), [20, 25, 30, 35]);
+    assert_eq!(votes("cpu S1 5ms\ncpu S1 0"), [20, 20, 20, 20], "it ends");
+    assert_eq!(votes("cpu S2 3ms"), [20, 20, 20, 20], "each answers once");
+}
+
+/// A timer waits too, and so does a write; a machine stays slow through a crash.
+#[test]
+fn a_slow_cpu_delays_timers_and_writes() {
+    let gaps = |lines: &str| -> Vec<u64> {
+        let run = led(&format!("{lines}\nrun 2s"));
+        let s1 = run.events().iter().filter(|e| e.server == Some(NodeId(1)));
+        let work = s1.filter(|event| {
+            matches!(
+                event.kind,
+                EventKind::Delivered(_) | EventKind::Timer(_) | EventKind::Written
+            )
+        });
+        let times: Vec<u64> = work.skip(20).map(|event| event.at.0).collect();
+        times.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    };
+    let lines = "disk S1 1ms\npropose S1 a b c\nrun 1ms\npropose S1 d";
+    assert!(gaps(lines).iter().any(|gap| *gap < 7_000));
+    assert!(
+        gaps(&format!("cpu S1 7ms\n{lines}"))
+            .iter()
+            .all(|gap| *gap >= 7_000)
+    );
+    let again = "cpu S1 7ms\ncrash S1\nrestart S1\nrun 1s";
+    assert!(gaps(again).iter().all(|gap| *gap >= 7_000));
+    refused(&mut led(""), "cpu S9 5ms", "no server S9");
+}
