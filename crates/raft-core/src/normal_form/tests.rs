@@ -47,11 +47,12 @@ fn aged(node: &Server, by: u64) -> Server {
     let leads = aged.role.is_leader();
     for (rests_on, envelope) in aged.outbox.iter_mut() {
         rests_on.0 += by;
-        if let Message::AppendEntries(m) = &mut envelope.message
-            && leads
-        {
-            (m.round.0, m.attempt.0) = (m.round.0 + by, m.attempt.0 + by);
-        }
+        let (round, attempt) = match &mut envelope.message {
+            Message::AppendEntries(m) if leads => (&mut m.round, &mut m.attempt),
+            Message::InstallSnapshot(m) if leads => (&mut m.round, &mut m.attempt),
+            _ => continue,
+        };
+        (round.0, attempt.0) = (round.0 + by, attempt.0 + by);
     }
     match &mut aged.role {
         Role::Follower(_) | Role::PreCandidate(_) => {}
