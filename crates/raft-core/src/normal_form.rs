@@ -184,11 +184,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// What a leader asks names its round and its attempt; what it answers names another's.
+    /// What a leader asks names its round and its attempt; what it answers names another's. Whoever
+    /// leads no longer, or not that server, hears no answer: there the numbers decide nothing.
     fn renumbered(&self, to: NodeId, mut message: Message<C>) -> Message<C> {
-        let (Role::Leader(leader), Some(progress)) = (&self.role, self.role.progress(to)) else {
-            return message;
-        };
         let (round, attempt) = match &mut message {
             Message::AppendEntries(m) => (&mut m.round, &mut m.attempt),
             Message::InstallSnapshot(m) => (&mut m.round, &mut m.attempt),
@@ -200,8 +198,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
             | Message::PreVoteReply(_)
             | Message::TimeoutNow(_) => return message,
         };
-        *round = Round(leader.rounds_past(*round));
-        *attempt = Attempt(progress.attempt.0.wrapping_sub(attempt.0));
+        (*round, *attempt) = match (&self.role, self.role.progress(to)) {
+            (Role::Leader(leader), Some(progress)) => (
+                Round(leader.rounds_past(*round)),
+                Attempt(progress.attempt.0.wrapping_sub(attempt.0)),
+            ),
+            _ => (Round::default(), Attempt::default()),
+        };
         message
     }
 }

@@ -44,12 +44,11 @@ fn aged(node: &Server, by: u64) -> Server {
     for answer in &mut aged.reads {
         answer.id.0 += by;
     }
-    let leads = aged.role.is_leader();
     for (rests_on, envelope) in aged.outbox.iter_mut() {
         rests_on.0 += by;
         let (round, attempt) = match &mut envelope.message {
-            Message::AppendEntries(m) if leads => (&mut m.round, &mut m.attempt),
-            Message::InstallSnapshot(m) if leads => (&mut m.round, &mut m.attempt),
+            Message::AppendEntries(m) => (&mut m.round, &mut m.attempt),
+            Message::InstallSnapshot(m) => (&mut m.round, &mut m.attempt),
             _ => continue,
         };
         (round.0, attempt.0) = (round.0 + by, attempt.0 + by);
