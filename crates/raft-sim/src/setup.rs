@@ -30,7 +30,7 @@ pub struct Setup {
     /// How many of them, from `S1` on, the cluster begins with; the others
     /// run with an empty disk and wait to be added. All of them, if not given.
     pub voters: Option<u8>,
-    /// How many clients use the cluster, up to [`raft_sim::client::CLIENTS_MAX`].
+    /// How many clients use the cluster, up to [`crate::client::CLIENTS_MAX`].
     pub clients: u8,
     /// Whether the servers remember what clients have asked for, so that each operation is done
     /// once.

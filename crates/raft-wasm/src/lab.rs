@@ -99,7 +99,7 @@ impl Opened {
 )]
 impl Lab {
     /// Plays a playbook to its end, and goes back to its beginning, however long that takes: see
-    /// [`Opening`].
+    /// `Opening`.
     #[must_use]
     pub fn open(playbook: &str) -> Opened {
         let mut opening = Opening::new(playbook);

@@ -145,7 +145,7 @@ impl Player {
         }
     }
 
-    /// How many steps of work it has taken so far; [`super::WORK_MAX`] is the bound.
+    /// How many steps of work it has taken so far; [`raft_sim::run::WORK_MAX`] is the bound.
     #[must_use]
     pub const fn work(&self) -> u64 {
         self.lot.work.spent()
