@@ -7,6 +7,8 @@ import { command, onEveryPage, until } from "./launch.mjs";
 const fragment = (text) => `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
 
 const BUSY = "servers 9\nclients 9\nwork clients keys 3 every 1ms..5ms\n";
+/** Replaying it takes several times as long as somebody needs to press Stop. */
+const LONG = `${BUSY}run 600s\n`;
 const servers = async () => (await globalThis.__raft.lab().view(1, 1)).servers.length;
 const isUnderWay = () => document.querySelector(".under-way")?.textContent;
 const isOver = () => !document.querySelector(".under-way");
@@ -115,7 +117,7 @@ onEveryPage((site) => {
   });
 
   test("a rule is taken away by and by, and stopping that leaves the run as it was", async () => {
-    await site().visit({ hash: fragment(`${BUSY}run 60s\n`) }, async (page) => {
+    await site().visit({ hash: fragment(LONG) }, async (page) => {
       await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).length > 10_000);
       await until(page, isOver);
       await page.keyboard.press("End");
