@@ -104,7 +104,7 @@ const fn is_request(action: &Action) -> bool {
             | ServerAction::Read(_)
             | ServerAction::Transfer { .. }
             | ServerAction::Reconfigure { .. }
-            | ServerAction::Timeout(_)
+            | ServerAction::Fire(..)
             | ServerAction::Snapshot(_) => true,
             ServerAction::Crash(_)
             | ServerAction::CrashTorn(_)

@@ -1,6 +1,6 @@
 //! Why something cannot be done, and what to do instead, in both languages.
 
-use raft_core::{Index, NodeId};
+use raft_core::{Index, NodeId, Timer};
 
 use raft_sim::act::{ClientRefusal, Refusal};
 use raft_sim::client::QUEUE_MAX;
@@ -8,7 +8,7 @@ use raft_sim::ids::MessageId;
 use raft_sim::network::ORDERS_MAX;
 use raft_sim::run::{EVENTS_MAX, RunError};
 
-use crate::text::{Source, TextError};
+use crate::text::{Source, TextError, timer_name};
 
 /// Why a run could not go on at the line `line` of a source, which reads `shown`.
 #[must_use]
@@ -76,12 +76,11 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
             format!("let it continue first: resume {id}"),
             format!("请先让它继续：resume {id}"),
         ],
-        Refusal::Leads(id) => [
-            format!("{id} leads, and a leader has no election timer"),
-            format!("{id} 是领导者，没有选举计时器"),
-            "name a follower or a candidate".into(),
-            "请写跟随者或候选人".into(),
-        ],
+        Refusal::NoTimer {
+            server,
+            timer,
+            running,
+        } => no_timer(*server, *timer, running),
         Refusal::NoMessage(id) => [
             format!("{id} is not in flight"),
             format!("{id} 不在途中"),
@@ -103,6 +102,20 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
         Refusal::OnlyTime => only_time(),
     };
     [[en, zh], [remedy_en, remedy_zh]]
+}
+
+/// The timers `running` at `server`, at least one, are others.
+fn no_timer(server: NodeId, timer: Timer, running: &[Timer]) -> [String; 4] {
+    let lines = running
+        .iter()
+        .map(|timer| format!("fire {server} {}", timer_name(*timer)));
+    let lines: Vec<String> = lines.collect();
+    [
+        format!("{server} has no {} timer running", timer_name(timer)),
+        format!("{server} 没有正在运行的 {} 计时器", timer_name(timer)),
+        format!("fire one that is running there: {}", lines.join(", ")),
+        format!("请触发那里正在运行的计时器：{}", lines.join("，")),
+    ]
 }
 
 fn no_backup(id: NodeId) -> [String; 4] {

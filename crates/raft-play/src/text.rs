@@ -24,8 +24,8 @@ mod scan;
 mod servers;
 mod verbs;
 
-pub(crate) use print::Percent;
 pub use print::{Line, written_entry};
+pub(crate) use print::{Percent, timer_name};
 pub use raft_sim::complaint::{Chinese, TextError};
 
 use raft_sim::action::Action;

@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::time::Instant;
 use std::{env, fs, thread};
 
-use raft_core::NodeId;
+use raft_core::{NodeId, Timer};
 use raft_sim::ids::Between;
 use raft_sim::random::Stream;
 use raft_sim::{Action, Command, Event, Micros, MicrosRange, Observed, Run, Setup, World};
@@ -134,7 +134,7 @@ impl<'a> Outside<'a> {
             6..=8 => Action::Server(ServerAction::Resume(b)),
             9 => Action::Link(LinkAction::Cut(Between::OneWay { from: a, to })),
             10..=12 => Action::Link(LinkAction::Heal(None)),
-            13 => Action::Server(ServerAction::Timeout(a)),
+            13 => Action::Server(ServerAction::Fire(a, Timer::Election)),
             _ => Action::Link(LinkAction::Loss {
                 link: None,
                 permille: u16::try_from(self.draw.below(100)).unwrap_or(0),

@@ -38,7 +38,7 @@ const ACTIONS: readonly string[] = [
   "disconnect S1 · connect S1",
   "drop M12 · duplicate M12 · deliver M12 · delay M12 5ms",
   "drop next AppendEntries S1 -> S3 · drop AppendEntries S1 -> S3 · drop next answer C1",
-  "timeout S1 · snapshot S1 · read S1 · transfer S1 S2",
+  "timeout S1 · fire S1 heartbeat · snapshot S1 · read S1 · transfer S1 S2",
   "rewrite S1 log 1:x1 1:x2 2:y1 · rewrite S1 log 1 1 2",
   "rewrite S1 entry 3 2:y1 · … delete 3 · … truncate 3",
   "rewrite S1 term 5 · … votedFor S2 · … commit 3",

@@ -4,7 +4,7 @@ mod messages;
 
 use std::collections::BTreeSet;
 
-use raft_core::NodeId;
+use raft_core::{NodeId, Timer};
 use raft_sim::action::{Action, Jump, LinkAction, MachineAction, MessageAction, ServerAction};
 use raft_sim::command::Command;
 use raft_sim::delay::Delay;
@@ -107,7 +107,7 @@ fn one_of_kind(
             by: Micros(draw.below(2_000_000)),
         }),
         (Kind::Delay, false) => Action::Message(MessageAction::Deliver(message(draw, world))),
-        (Kind::Timeout, _) => Action::Server(ServerAction::Timeout(one)),
+        (Kind::Timeout, _) => Action::Server(ServerAction::Fire(one, Timer::Election)),
         (Kind::Snapshot, _) => Action::Server(ServerAction::Snapshot(one)),
         (Kind::Read, true) => Action::Server(ServerAction::Read(leader)),
         (Kind::Read, false) => Action::Server(ServerAction::Read(one)),

@@ -1,6 +1,6 @@
 //! Chaos is sound, the same again, and notices what does not recover.
 
-use raft_core::Rule;
+use raft_core::{Rule, Timer};
 use raft_play::text::Line;
 use raft_sim::action::{LinkAction, MachineAction, MessageAction, ServerAction};
 
@@ -52,7 +52,10 @@ fn the_quorum_is_as_small_as_it_can_be() {
     };
     let mut trial = Trial::new(&setup);
     trial
-        .act(&Action::Server(ServerAction::Timeout(NodeId(2))))
+        .act(&Action::Server(ServerAction::Fire(
+            NodeId(2),
+            Timer::Election,
+        )))
         .expect("it can");
     trial.live_to(Micros::from_millis(100)).expect("few events");
     assert_eq!(trial.world().leader(), Some(NodeId(2)));

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Formatter, Write};
 
-use raft_core::{NodeId, Payload, Term};
+use raft_core::{NodeId, Payload, Term, Timer};
 
 use super::conditions::RATES;
 use super::line::is_unseen;
@@ -75,8 +75,22 @@ fn server(action: &ServerAction, f: &mut Formatter<'_>) -> fmt::Result {
         ServerAction::RestartBackup(server) => write!(f, "restart {server} backup"),
         ServerAction::Pause(server) => write!(f, "pause {server}"),
         ServerAction::Resume(server) => write!(f, "resume {server}"),
-        ServerAction::Timeout(server) => write!(f, "timeout {server}"),
+        ServerAction::Fire(server, Timer::Election) => write!(f, "timeout {server}"),
+        ServerAction::Fire(server, timer) => {
+            write!(f, "fire {server} {}", timer_name(*timer))
+        }
         ServerAction::Snapshot(server) => write!(f, "snapshot {server}"),
+    }
+}
+
+/// A timer as a line names it.
+pub(crate) const fn timer_name(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Election => "election",
+        Timer::Retry => "retry",
+        Timer::Heartbeat => "heartbeat",
+        Timer::Transfer => "transfer",
+        Timer::Quorum => "quorum",
     }
 }
 

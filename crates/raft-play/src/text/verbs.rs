@@ -1,6 +1,6 @@
 //! From words to Actions: one small function for each verb.
 
-use raft_core::NodeId;
+use raft_core::{NodeId, Timer};
 use raft_sim::action::{Action, LinkAction, ServerAction, TimeAction};
 use raft_sim::command::Command;
 use raft_sim::ids::Between;
@@ -12,6 +12,7 @@ use super::edits::rewrite;
 use super::machine;
 use super::messages::handled;
 use super::patterns::pattern;
+use super::print::timer_name;
 use super::scan::Commands;
 use super::{Fault, STEPS_MAX, Scan, Wrong};
 
@@ -41,6 +42,8 @@ enum Parse {
     Messages(fn(&mut Scan<'_>) -> Result<Handling, Wrong>),
     /// As commands, behind the servers to each of which they are offered.
     Propose,
+    /// As a timer, behind the servers at each of which it fires.
+    Fire,
 }
 
 pub(super) const fn verb(
@@ -76,7 +79,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
 }
 
 /// The verbs of all families but one, which has its own file.
-const VERBS: [Verb; 35] = [
+const VERBS: [Verb; 36] = [
     verb("step", "step 10", step),
     verb("run", "run 500ms", |s| {
         Ok(Action::Time(TimeAction::Run(s.duration()?)))
@@ -157,8 +160,13 @@ const VERBS: [Verb; 35] = [
         |s| s.duration().map(Handling::Delay),
     ),
     each("timeout", "timeout S1", |it| {
-        Action::Server(ServerAction::Timeout(it))
+        Action::Server(ServerAction::Fire(it, Timer::Election))
     }),
+    Verb {
+        name: "fire",
+        form: "fire S1 heartbeat, or fire S1 election, retry, transfer or quorum",
+        parse: Parse::Fire,
+    },
     each("read", "read S1", |it| {
         Action::Server(ServerAction::Read(it))
     }),
@@ -251,6 +259,7 @@ pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         },
         Parse::Messages(handling) => handled(scan, handling)?,
         Parse::Propose => propose(scan)?,
+        Parse::Fire => fire(scan)?,
     };
     scan.finish()?;
     Ok(actions)
@@ -278,6 +287,18 @@ fn propose(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         })
     };
     Ok(servers.into_iter().map(propose).collect())
+}
+
+fn fire(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.servers()?;
+    let at = scan.present("a timer", "计时器")?;
+    let word = scan.word();
+    let named = |timer: &Timer| timer_name(*timer) == word;
+    let Some(timer) = Timer::ALL.into_iter().find(named) else {
+        return Err(unknown(at, word, &Timer::ALL.map(timer_name)));
+    };
+    let fire = |server| Action::Server(ServerAction::Fire(server, timer));
+    Ok(servers.into_iter().map(fire).collect())
 }
 
 /// All the commands on the rest of the line, one at least.

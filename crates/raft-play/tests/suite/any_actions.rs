@@ -5,7 +5,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use raft_core::NodeId;
+use raft_core::{NodeId, Timer};
 use raft_play::{act_line, open, save};
 use raft_sim::action::{LinkAction, MachineAction, MessageAction, ServerAction};
 use raft_sim::ids::{Between, MessageId};
@@ -173,7 +173,7 @@ fn action(wish: &Wish, world: &World, proposed: &mut u32) -> Action {
         Wish::Resume(id) => Action::Server(ServerAction::Resume(server(id))),
         Wish::Disconnect(id) => Action::Link(LinkAction::Disconnect(server(id))),
         Wish::Connect(id) => Action::Link(LinkAction::Connect(server(id))),
-        Wish::Timeout(id) => Action::Server(ServerAction::Timeout(server(id))),
+        Wish::Timeout(id) => Action::Server(ServerAction::Fire(server(id), Timer::Election)),
         Wish::Snapshot(id) => Action::Server(ServerAction::Snapshot(server(id))),
         Wish::Disk(max) => Action::Machine(MachineAction::Disk {
             server: None,

@@ -4,6 +4,7 @@ mod disks;
 mod lab;
 mod machines;
 mod messages;
+mod timers;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! Why an Action cannot be done.
 
-use raft_core::{Index, NodeId};
+use raft_core::{Index, NodeId, Timer};
 
 use crate::client::ClientId;
 use crate::ids::MessageId;
@@ -20,8 +20,15 @@ pub enum Refusal {
     NotPaused(NodeId),
     /// A paused server does nothing until it is resumed.
     Paused(NodeId),
-    /// A leader has no election timer.
-    Leads(NodeId),
+    /// The timer does not run at this server.
+    NoTimer {
+        /// Which server.
+        server: NodeId,
+        /// Which timer.
+        timer: Timer,
+        /// Those that run there.
+        running: Vec<Timer>,
+    },
     /// The message is not under way.
     NoMessage(MessageId),
     /// The log has no such entry, and cannot be given one there.

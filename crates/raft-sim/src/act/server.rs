@@ -25,7 +25,7 @@ impl ServerAction {
             | Self::CrashTorn(_)
             | Self::Pause(_)
             | Self::Resume(_)
-            | Self::Timeout(_)
+            | Self::Fire(..)
             | Self::Snapshot(_) => None,
         }
     }
@@ -59,15 +59,9 @@ impl World {
                 self.acting(*id)?;
                 self.has_applied(*id)
             }
-            ServerAction::Timeout(id) => {
-                self.acting(*id)?;
-                let node = self.server(*id).and_then(|server| server.node());
-                let leads = node.is_some_and(|node| node.role().is_leader());
-                if leads {
-                    Err(Refusal::Leads(*id))
-                } else {
-                    Ok(())
-                }
+            ServerAction::Fire(server, timer) => {
+                self.acting(*server)?;
+                self.has_timer(*server, *timer)
             }
             ServerAction::Crash(id) | ServerAction::CrashTorn(id) => {
                 self.is_paused(*id).map(|_| ())
@@ -136,9 +130,9 @@ impl World {
                 }
             }
             ServerAction::Resume(id) => self.resume(*id),
-            ServerAction::Timeout(id) => {
-                self.with_node(*id, |node| {
-                    node.fire(Timer::Election);
+            ServerAction::Fire(server, timer) => {
+                self.with_node(*server, |node| {
+                    node.fire(*timer);
                     None
                 });
             }
@@ -222,6 +216,21 @@ impl World {
         for message in std::mem::take(&mut running.parked) {
             self.enqueue_arrival(now, message);
         }
+    }
+
+    /// Whether this timer runs at a server.
+    fn has_timer(&self, id: NodeId, timer: Timer) -> Result<(), Refusal> {
+        let node = self.server(id).and_then(|server| server.node());
+        let timers = node.into_iter().flat_map(ServerNode::timers);
+        let running: Vec<Timer> = timers.map(|(timer, _)| timer).collect();
+        if running.contains(&timer) {
+            return Ok(());
+        }
+        Err(Refusal::NoTimer {
+            server: id,
+            timer,
+            running,
+        })
     }
 
     /// Whether a server has applied an entry that it can make a snapshot of.

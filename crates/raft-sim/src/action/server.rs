@@ -1,6 +1,6 @@
 //! What is asked of a server, and what is done to it as a process.
 
-use raft_core::NodeId;
+use raft_core::{NodeId, Timer};
 
 use crate::command::Command;
 
@@ -48,8 +48,8 @@ pub enum ServerAction {
     Pause(NodeId),
     /// A paused server goes on.
     Resume(NodeId),
-    /// The server's election timer fires now.
-    Timeout(NodeId),
+    /// One of the server's timers fires now.
+    Fire(NodeId, Timer),
     /// The server compacts its log up to its last applied entry.
     Snapshot(NodeId),
 }
@@ -68,7 +68,7 @@ impl ServerAction {
             | Self::RestartBackup(id)
             | Self::Pause(id)
             | Self::Resume(id)
-            | Self::Timeout(id)
+            | Self::Fire(id, _)
             | Self::Snapshot(id) => *id,
         }
     }
@@ -87,7 +87,7 @@ impl ServerAction {
             | Self::RestartBackup(_)
             | Self::Pause(_)
             | Self::Resume(_)
-            | Self::Timeout(_)
+            | Self::Fire(..)
             | Self::Snapshot(_) => &[],
         }
     }
@@ -107,7 +107,7 @@ impl ServerAction {
             | Self::Reconfigure { .. }
             | Self::Pause(_)
             | Self::Resume(_)
-            | Self::Timeout(_) => None,
+            | Self::Fire(..) => None,
         }
     }
 }

@@ -60,7 +60,7 @@ impl Hash for World {
 
 #[cfg(test)]
 mod tests {
-    use raft_core::NodeId;
+    use raft_core::{NodeId, Timer};
 
     use super::*;
     use crate::Micros;
@@ -81,7 +81,10 @@ mod tests {
             world.act(&action).expect("nothing stands against it");
         };
         before(&mut world);
-        act(&mut world, Action::Server(ServerAction::Timeout(NodeId(1))));
+        act(
+            &mut world,
+            Action::Server(ServerAction::Fire(NodeId(1), Timer::Election)),
+        );
         live(&mut world, 300);
         assert_eq!(world.leader(), Some(NodeId(1)));
         before(&mut world);
@@ -178,7 +181,7 @@ mod tests {
             Action::Link(LinkAction::Unclog(None)),
             Action::Link(LinkAction::Cut(Between::Both(NodeId(2), NodeId(3)))),
             Action::Server(ServerAction::Crash(NodeId(2))),
-            Action::Server(ServerAction::Timeout(NodeId(2))),
+            Action::Server(ServerAction::Fire(NodeId(2), Timer::Election)),
         ] {
             let mut other = world.clone();
             other.act(&action).expect("nothing stands against it");

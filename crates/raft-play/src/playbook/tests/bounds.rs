@@ -116,6 +116,7 @@ const OF_ACTIONS: &[Bound] = &[
     ("drop next answer C{}", Unit::Whole, 1, CLIENTS),
     ("delay next request {}", Unit::Time, 0, DAY),
     ("timeout S{}", Unit::Whole, 1, 5),
+    ("fire S{} retry", Unit::Whole, 1, 5),
     ("read S{}", Unit::Whole, 1, 5),
     ("transfer S1 S{}", Unit::Whole, 1, 5),
     ("reconfigure S1 voters S1 S{}", Unit::Whole, 2, 5),

@@ -1,7 +1,7 @@
 //! Every Action that can be written, for the tests of whoever reads and writes them.
 
 use proptest::prelude::*;
-use raft_core::{Index, NodeId, Payload, Term};
+use raft_core::{Index, NodeId, Payload, Term, Timer};
 use raft_sim::action::{
     Action, ClientAction, Edit, Jump, LinkAction, MachineAction, MessageAction, ServerAction,
     TimeAction,
@@ -202,7 +202,6 @@ fn of_servers() -> impl Strategy<Value = Action> {
         |it| Action::Server(ServerAction::Resume(it)),
         |it| Action::Link(LinkAction::Disconnect(it)),
         |it| Action::Link(LinkAction::Connect(it)),
-        |it| Action::Server(ServerAction::Timeout(it)),
         |it| Action::Server(ServerAction::Read(it)),
         |it| Action::Server(ServerAction::Snapshot(it)),
         |it| Action::Machine(MachineAction::Stall(it)),
@@ -211,6 +210,8 @@ fn of_servers() -> impl Strategy<Value = Action> {
     let one = prop::sample::select(one);
     prop_oneof![
         10 => (one, server()).prop_map(|(action, server)| action(server)),
+        1 => (server(), prop::sample::select(&Timer::ALL))
+            .prop_map(|(server, timer)| Action::Server(ServerAction::Fire(server, timer))),
         1 => (server(), server()).prop_map(|(from, to)| Action::Server(ServerAction::Transfer { from, to })),
         1 => (server(), members()).prop_map(|(server, members)| {
             let (voters, learners) = members;
