@@ -4,7 +4,7 @@ use crate::durability::Claim;
 use crate::entries::Entries;
 use crate::entry::{Command, Entry};
 use crate::log::TermAt;
-use crate::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message};
+use crate::message::{AppendEntries, AppendOutcome, Message};
 use crate::node::Node;
 use crate::role::Role;
 use crate::rule::{Conduct, Rule};
@@ -12,7 +12,7 @@ use crate::types::{Index, NodeId};
 
 impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn append_entries(&mut self, leader: NodeId, m: &AppendEntries<C>) {
-        let request = m.request();
+        let last_index = m.request().last_index;
         let is_stale = m.term < self.stable.current_term();
         let outcome = if is_stale && self.rules.follows(Rule::AppendStaleTerm) {
             AppendOutcome::StaleTerm
@@ -22,57 +22,60 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         } else {
             self.hear_from_leader(leader);
-            self.check_and_append(m, request.last_index)
+            self.check_and_append(m, last_index)
         };
-        let reply = AppendEntriesReply {
-            term: self.stable.current_term(),
-            request,
-            outcome,
-        };
-        if reply.outcome == AppendOutcome::Success {
-            self.answer_success(leader, reply, m.entries.is_empty());
+        if outcome == AppendOutcome::Success {
+            self.answer_success(leader, m, last_index);
         } else {
-            self.answer_at_once(leader, reply);
+            self.answer_at_once(leader, m, outcome);
         }
     }
 
-    /// A success waits until the disk holds what it claims. A leader that asks again
-    /// meanwhile, or only asks, is told that it was heard: else it would take a slow disk
-    /// for a server that is gone (§6.2 and §6.4 of the dissertation).
-    fn answer_success(&mut self, leader: NodeId, reply: AppendEntriesReply, only_asks: bool) {
-        let rests_on = self
-            .stable
-            .durability()
-            .of(Claim::Log(reply.request.last_index));
+    /// A success waits until the disk holds what it claims. The answer is made where it waits
+    /// (`peers`, batch 1).
+    fn answer_success(&mut self, leader: NodeId, m: &AppendEntries<C>, last_index: Index) {
+        let rests_on = self.stable.durability().of(Claim::Log(last_index));
         let waits = !self.may_rest_on(rests_on);
-        if waits && (only_asks || !self.outbox.is_empty()) {
-            let is_again = self.outbox.holds(
-                leader,
-                |held| matches!(held, Message::AppendEntriesReply(old) if old.is_alike(&reply)),
-            );
-            let only_asks = only_asks && self.may_rest_on(self.stable.durability().of(Claim::Term));
-            if (is_again || only_asks) && self.rules.follows(Rule::HeardWhileWriting) {
-                let outcome = AppendOutcome::Writing;
-                self.answer_at_once(leader, AppendEntriesReply { outcome, ..reply });
-            }
-            if is_again {
-                // The same answer waits already, and said twice it would say no more.
-                return;
-            }
+        if waits
+            && (m.entries.is_empty() || !self.outbox.is_empty())
+            && self.answers_while_writing(leader, m)
+        {
+            return;
         }
-        self.outbox
-            .push(rests_on, leader, || Message::AppendEntriesReply(reply));
+        let term = self.stable.current_term();
+        self.outbox.push(rests_on, leader, || {
+            Message::AppendEntriesReply(m.reply(term, AppendOutcome::Success))
+        });
+    }
+
+    /// A leader that asks again before the disk holds what the answer claims, or only asks, is
+    /// told that it was heard: else it would take a slow disk for a server that is gone (§6.2 and
+    /// §6.4 of the dissertation). Returns whether the same answer waits already: said twice it
+    /// would say no more.
+    fn answers_while_writing(&mut self, leader: NodeId, m: &AppendEntries<C>) -> bool {
+        let reply = m.reply(self.stable.current_term(), AppendOutcome::Success);
+        let is_again = self.outbox.holds(
+            leader,
+            |held| matches!(held, Message::AppendEntriesReply(old) if old.is_alike(&reply)),
+        );
+        let may_claim_term = self.may_rest_on(self.stable.durability().of(Claim::Term));
+        let only_asks = m.entries.is_empty() && may_claim_term;
+        if (is_again || only_asks) && self.rules.follows(Rule::HeardWhileWriting) {
+            self.answer_at_once(leader, m, AppendOutcome::Writing);
+        }
+        is_again
     }
 
     /// Of what claims no more than the term, the newest is enough.
-    fn answer_at_once(&mut self, leader: NodeId, reply: AppendEntriesReply) {
-        if !self.outbox.is_empty() {
-            self.outbox.supersede(leader, |held| {
-                matches!(held, Message::AppendEntriesReply(old)
-                    if old.outcome != AppendOutcome::Success)
-            });
-        }
-        self.send(leader, Claim::Term, || Message::AppendEntriesReply(reply));
+    fn answer_at_once(&mut self, leader: NodeId, m: &AppendEntries<C>, outcome: AppendOutcome) {
+        self.outbox.supersede(leader, |held| {
+            matches!(held, Message::AppendEntriesReply(old)
+                if old.outcome != AppendOutcome::Success)
+        });
+        let term = self.stable.current_term();
+        self.send(leader, Claim::Term, || {
+            Message::AppendEntriesReply(m.reply(term, outcome))
+        });
     }
 
     /// A leader of the current term has spoken.

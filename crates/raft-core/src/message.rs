@@ -316,6 +316,15 @@ impl<C> AppendEntries<C> {
             attempt: self.attempt,
         }
     }
+
+    /// The answer of a follower whose currentTerm is `term`.
+    pub(crate) fn reply(&self, term: Term, outcome: AppendOutcome) -> AppendEntriesReply {
+        AppendEntriesReply {
+            term,
+            request: self.request(),
+            outcome,
+        }
+    }
 }
 
 impl InstallSnapshot {

@@ -263,6 +263,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// The next committed entry for the state machine, or the snapshot that
     /// replaces it. Poll until `None` after every other call.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what is to be applied is made where the host keeps it (`peers`, batch 1)"
+    )]
     #[must_use = "what is not applied is lost to the state machine"]
     pub fn poll_apply(&mut self) -> Option<Apply<C>> {
         if self.snapshot_to_apply {

@@ -171,9 +171,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
         } else {
             0
         };
-        let entries = self
-            .stable
-            .copy(first, entries_max, settings.entries_bytes_max);
+        let term = self.stable.current_term();
+        let bytes_max = settings.entries_bytes_max;
+        let entries = self.stable.copied(first, entries_max, bytes_max);
         if !entries.is_empty() {
             self.rules.follows(Rule::SendEntries);
             if progress.sent(prev_log_index.plus(entries.len()), window) {
@@ -188,10 +188,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Some(Envelope {
             to: follower,
             message: Message::AppendEntries(AppendEntries {
-                term: self.stable.current_term(),
+                term,
                 prev_log_index,
                 prev_log_term,
-                entries,
+                entries: entries.clone(),
                 leader_commit: self.commit_index,
                 round,
                 attempt,

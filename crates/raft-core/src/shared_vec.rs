@@ -17,10 +17,10 @@ use core::ops::Range;
 
 /// How many items are in a segment, and how many segments in a page. Shorter tails make copies
 /// cheaper, longer segments make appending so: one allocation a segment.
-const FULL: usize = 128;
+const FULL: usize = 256;
 
 /// Items that never change.
-type Segment<T> = Arc<[T]>;
+type Segment<T> = Arc<Vec<T>>;
 
 /// A list that grows at its end and is cheap to clone, however long it is.
 ///
@@ -166,7 +166,7 @@ impl<T> SharedVec<T> {
     #[inline(never)]
     fn seal(&mut self) {
         let tail = core::mem::replace(&mut self.tail, Vec::with_capacity(FULL));
-        self.segments.push(tail.into());
+        self.segments.push(Arc::new(tail));
         self.sealed += FULL;
         if self.segments.len() == FULL {
             self.pages.push(self.segments.drain(..).collect());

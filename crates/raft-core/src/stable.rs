@@ -134,11 +134,16 @@ impl<C: Command> Stable<C> {
     }
 
     /// The entries from `first` on: at most `count_max` of them and `bytes_max` bytes, though
-    /// always one.
+    /// always one. Whoever sends them clones the list where the message is made: to read it back
+    /// right after it was written stalls the processor (`peers`, batch 1).
     #[inline]
-    pub(crate) fn copy(&mut self, first: Index, count_max: usize, bytes_max: usize) -> Entries<C> {
-        let copied = self.recent.find(&self.log, first, count_max, bytes_max);
-        copied.clone()
+    pub(crate) fn copied(
+        &mut self,
+        first: Index,
+        count_max: usize,
+        bytes_max: usize,
+    ) -> &Entries<C> {
+        self.recent.find(&self.log, first, count_max, bytes_max)
     }
 }
 
