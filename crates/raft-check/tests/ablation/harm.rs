@@ -48,6 +48,20 @@ enum Over {
     WorstOf(u64),
 }
 
+/// A measure that counts elections once, where it says nothing else.
+fn measure(rule: Rule, what: &'static str, run: &'static str, scene: String) -> Measure {
+    Measure {
+        rule,
+        what,
+        run,
+        unit: Unit::Plain,
+        more_is_worse: true,
+        over: Over::One,
+        scene,
+        count: elections_started,
+    }
+}
+
 /// The two numbers of a measure.
 pub(crate) struct Harm {
     pub(crate) with: u64,

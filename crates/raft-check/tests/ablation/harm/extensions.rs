@@ -6,9 +6,7 @@ use raft_sim::action::{Action, ServerAction};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::outcome::Declined;
 
-use super::{
-    Measure, Over, TEN_SECONDS, Unit, count, elections_started, wait_since_last_act, wins,
-};
+use super::{Measure, TEN_SECONDS, count, measure, wait_since_last_act, wins};
 
 pub(super) fn measures() -> Vec<Measure> {
     let mut all = disturbances();
@@ -16,19 +14,6 @@ pub(super) fn measures() -> Vec<Measure> {
     all.push(reads());
     all.push(pipeline());
     all
-}
-
-fn measure(rule: Rule, what: &'static str, run: &'static str, scene: String) -> Measure {
-    Measure {
-        rule,
-        what,
-        run,
-        unit: Unit::Plain,
-        more_is_worse: true,
-        over: Over::One,
-        scene,
-        count: elections_started,
-    }
 }
 
 /// Servers that hear too little (§9.6, §6.2, §4.2.3).

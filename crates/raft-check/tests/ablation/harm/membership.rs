@@ -6,9 +6,7 @@ use raft_sim::event::EventKind;
 use raft_sim::said::Said;
 use raft_sim::{Micros, Run};
 
-use super::{
-    Measure, Over, TEN_SECONDS, Unit, applied_by, count, elections_started, wait_since_last_act,
-};
+use super::{Measure, TEN_SECONDS, applied_by, count, measure, wait_since_last_act};
 
 pub(super) fn measures() -> Vec<Measure> {
     let mut all = newcomers();
@@ -16,19 +14,6 @@ pub(super) fn measures() -> Vec<Measure> {
     all.extend(leaders());
     all.extend(chunks());
     all
-}
-
-fn measure(rule: Rule, what: &'static str, run: &'static str, scene: String) -> Measure {
-    Measure {
-        rule,
-        what,
-        run,
-        unit: Unit::Plain,
-        more_is_worse: true,
-        over: Over::One,
-        scene,
-        count: elections_started,
-    }
 }
 
 /// Servers that are added (§4.1, §4.2.1).
