@@ -59,8 +59,15 @@ if (files.length === 0) {
   console.error(`There is not one ${kind} test.`);
   process.exit(1);
 }
-// Browsers side by side would spoil each other's timings, so one file at a time.
-const flags = ["--test", "--test-concurrency=1", "--test-reporter=spec", "--enable-source-maps"];
+const flags = [
+  "--test",
+  // Browsers side by side would spoil each other's timings, so one file at a time.
+  "--test-concurrency=1",
+  // What waits for ever is told by its name. The longest file takes a minute and a half.
+  "--test-timeout=600000",
+  "--test-reporter=spec",
+  "--enable-source-maps",
+];
 const { FORCE_COLOR: _, ...environment } = process.env;
 const run = spawnSync(process.execPath, [...flags, ...files], {
   cwd: web,
