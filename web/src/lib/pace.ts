@@ -10,6 +10,9 @@ const CROSSING_US = 600_000;
 const SLOWEST = 0.003;
 const QUIET = 0.5;
 
+/** How many events one request of playing may make: the engine needs a frame for them, or two. */
+const EVENTS_AT_ONCE = 10_000;
+
 export interface Travel {
   readonly sentAt: number;
   readonly dueAt: number;
@@ -22,6 +25,14 @@ export function automaticPace(messages: readonly Travel[]): number {
   for (const message of messages) total += message.dueAt - message.sentAt;
   const mean = total / messages.length;
   return Math.max(SLOWEST, Math.min(QUIET, mean / CROSSING_US));
+}
+
+/**
+ * The most time to ask of the engine at once, after it made so many events of `us` microseconds:
+ * where it is slower than the speed asked for, playing is to be slower, and not to lag behind.
+ */
+export function nextAtOnce(atOnceUs: number, us: number, events: number): number {
+  return events > EVENTS_AT_ONCE ? Math.ceil((us * EVENTS_AT_ONCE) / events) : 2 * atOnceUs;
 }
 
 /** The next speed up or down the scale, staying at its ends. */

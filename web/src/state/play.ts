@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { Rest, Shown } from "../engine/protocol";
 import type { View } from "../engine/types";
 import { t } from "../i18n";
+import { nextAtOnce } from "../lib/pace";
 import { nextStop, type Place } from "../lib/phases";
 import { isChanging, isEngineThere, look, move } from "./engine";
 import { connect, wake } from "./frame";
@@ -27,6 +28,8 @@ export const speed = signal(0);
 const GLIDE_MS = 140;
 
 let carriedUs = 0;
+/** The most time to ask for at once. */
+let atOnceUs = Number.POSITIVE_INFINITY;
 /** A step on its way: the heads travel to the instant of the event before it is shown. */
 let glide: { readonly to: Shown; readonly spanUs: number; readonly started: number } | undefined;
 /** What the panels show at the next frame: a frame draws them or the stage, to be late with none. */
@@ -84,8 +87,9 @@ function pass(ms: number): boolean {
   if (!playing.peek()) return false;
   const factor = speed.peek() === 0 ? pace : speed.peek();
   const wish = ms * 1000 * factor + carriedUs;
-  let us = Math.floor(wish);
-  carriedUs = wish - us;
+  // Where the engine is slower than the speed asked for, playing is slower, and not late.
+  let us = Math.floor(Math.min(wish, atOnceUs));
+  carriedUs = Math.min(wish, atOnceUs) - us;
   if (late) {
     land();
     carriedUs = wish;
@@ -119,9 +123,11 @@ async function passTime(us: number): Promise<void> {
       else showRest(next, rest);
     },
   });
-  if (told(passage) === undefined) pause();
+  const events = told(passage);
+  if (events === undefined) return pause();
+  atOnceUs = nextAtOnce(atOnceUs, us, events);
   // Nothing has happened, but time has passed.
-  else if (view.peek() === before) setDrift(drift() + us);
+  if (view.peek() === before) setDrift(drift() + us);
 }
 
 /** Where playing stops: where each phase ends, and where the playbook does. */
