@@ -1,7 +1,7 @@
 //! Simpler versions of a case, tried one after the other.
 //!
-//! Actions are changed by their text form where they name servers, so that an Action of a kind
-//! that did not exist when this was written is changed like any other.
+//! Numbers are rounded in the text form of an Action, so that those of an Action that did not
+//! exist when this was written are rounded like any other.
 
 use raft_core::NodeId;
 use raft_play::text::{self, Line};
@@ -28,7 +28,7 @@ pub(crate) fn without_server(case: &Case, gone: NodeId) -> Case {
     smaller.moves = moves
         .filter_map(|this| {
             Some(Move {
-                action: renamed(&this.action, gone)?,
+                action: this.action.map_servers(|id| moved_up(id, gone))?,
                 message: match this.message {
                     None => None,
                     Some(place) => Some(Place {
@@ -52,56 +52,35 @@ fn moved_up(id: NodeId, gone: NodeId) -> Option<NodeId> {
     }
 }
 
-fn renamed(action: &Action, gone: NodeId) -> Option<Action> {
-    let text = Line(action).to_string();
-    let is_of_members = text.split(' ').nth(2) == Some("configuration");
-    let may_lack_one =
-        is_of_members || text.starts_with("partition") || text.starts_with("reconfigure");
-    let mut words = Vec::new();
-    for (place, word) in text.split(' ').enumerate() {
-        let number = word
-            .strip_prefix('S')
-            .and_then(|number| number.parse().ok());
-        let Some(id) = number.map(NodeId) else {
-            words.push(word.to_owned());
-            continue;
-        };
-        match moved_up(id, gone) {
-            Some(id) => words.push(id.to_string()),
-            None if may_lack_one && place > 1 => {}
-            None => return None,
-        }
-    }
-    text::action(&words.join(" ")).ok()
-}
-
 /// The same with simpler or rounder numbers, the simplest first.
 pub(crate) fn simpler(action: &Action) -> Vec<Action> {
-    let text = Line(action).to_string();
-    let mut texts = Vec::new();
     if let Action::Server(ServerAction::Propose { commands, .. }) = action
         && commands.len() > 1
     {
         return vec![first_command(action)];
     }
+    let mut simpler = Vec::new();
     if let Action::Message(action) = action {
-        texts.extend(dropping(action));
+        simpler.extend(dropping(action).map(Action::Message));
     }
+    let text = Line(action).to_string();
     if let Some((before, last)) = text.rsplit_once(' ') {
         let rounder = rounder_word(last).into_iter();
-        texts.extend(rounder.map(|word| format!("{before} {word}")));
+        let rounder = rounder.map(|word| format!("{before} {word}"));
+        simpler.extend(rounder.filter_map(|text| text::action(&text).ok()));
     }
-    let parsed = texts.iter().filter_map(|text| text::action(text).ok());
-    parsed.filter(|other| other != action).collect()
+    simpler.retain(|other| other != action);
+    simpler
 }
 
-/// The line by which a message is lost, in place of what is done to it.
-fn dropping(action: &MessageAction) -> Option<String> {
+/// The loss of a message, in place of what is done to it.
+fn dropping(action: &MessageAction) -> Option<MessageAction> {
     match action {
-        MessageAction::Delay { message, .. } => Some(format!("drop {message}")),
-        MessageAction::Next { which, handling } => {
-            (*handling != Handling::Drop).then(|| format!("drop next {which}"))
-        }
+        MessageAction::Delay { message, .. } => Some(MessageAction::Drop(*message)),
+        MessageAction::Next { which, .. } => Some(MessageAction::Next {
+            which: *which,
+            handling: Handling::Drop,
+        }),
         MessageAction::Drop(_) | MessageAction::Duplicate(_) | MessageAction::Deliver(_) => None,
     }
 }
@@ -191,10 +170,14 @@ mod tests {
                 Some("drop next AppendEntries reply S2 -> S1"),
             ),
             ("loss PreVote S2 -> S3 10%", 2, None),
+            // What looks like the name of a server need not be one.
+            ("propose S1 S2 S3", 2, Some("propose S1 S2 S3")),
+            ("rewrite S3 votedFor S1", 2, Some("rewrite S2 votedFor S1")),
+            ("rewrite S3 votedFor S2", 2, None),
         ];
         for (text, gone, expected) in cases {
-            let found =
-                renamed(&action(text), NodeId(gone)).map(|action| Line(&action).to_string());
+            let found = action(text).map_servers(|id| moved_up(id, NodeId(gone)));
+            let found = found.map(|action| Line(&action).to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
         }
     }

@@ -13,6 +13,7 @@ mod client;
 mod link;
 mod machine;
 mod message;
+mod renaming;
 mod rewrite;
 mod server;
 mod time;

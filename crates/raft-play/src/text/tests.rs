@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use raft_core::NodeId;
 use raft_sim::action::ServerAction;
 use raft_sim::command::Command;
+use raft_sim::setup::SERVERS_MAX;
 
 use super::*;
 
@@ -417,6 +418,31 @@ proptest! {
     fn every_action_parses_back_from_its_line(action in any_action()) {
         let line = Line(&action).to_string();
         prop_assert_eq!(super::action(&line), Ok(action), "{}", line);
+    }
+
+    /// Servers change places: so they do in the line, and back again.
+    #[test]
+    fn an_action_of_other_servers_is_the_line_of_other_servers(
+        action in any_action(),
+        places in Just((1..=u16::from(SERVERS_MAX)).map(NodeId).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let there = |id: NodeId| Some(places[usize::from(id.0) - 1]);
+        let back = |id: NodeId| (1..).map(NodeId).zip(&places).find(|(_, to)| **to == id);
+        let back = |id: NodeId| back(id).map(|(from, _)| from);
+        let moved = action.map_servers(there).expect("everybody has a place");
+        let moved_back = moved.map_servers(back);
+        prop_assert_eq!(moved_back.as_ref(), Some(&action));
+        let named = |word: &str| Some(NodeId(word.strip_prefix('S')?.parse().ok()?));
+        let line = Line(&action).to_string();
+        // A command, a key or a value may look like the name of a server.
+        let is_of_servers = !matches!(action, Action::Client(_));
+        let mut commands = action.commands().flat_map(|command| command.as_str().split(' '));
+        prop_assume!(commands.all(|word| named(word).is_none()));
+        let words = line.split(' ').map(|word| match named(word).filter(|_| is_of_servers) {
+            Some(id) => there(id).expect("everybody has a place").to_string(),
+            None => word.to_owned(),
+        });
+        prop_assert_eq!(Line(&moved).to_string(), words.collect::<Vec<_>>().join(" "));
     }
 
     #[test]

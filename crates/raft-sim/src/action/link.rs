@@ -2,6 +2,7 @@
 
 use raft_core::NodeId;
 
+use super::renaming::{Nameless, Renaming};
 use crate::delay::Delay;
 use crate::ids::Between;
 use crate::network::Model;
@@ -78,6 +79,53 @@ pub enum LinkAction {
 }
 
 impl LinkAction {
+    pub(super) fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
+        Ok(match self {
+            Self::Disconnect(id) => Self::Disconnect(names.one(*id)?),
+            Self::Connect(id) => Self::Connect(names.one(*id)?),
+            Self::Cut(between) => Self::Cut(names.between(*between)?),
+            Self::Heal(Some(between)) => Self::Heal(Some(names.between(*between)?)),
+            Self::Heal(None) => Self::Heal(None),
+            Self::Clog(between) => Self::Clog(names.between(*between)?),
+            Self::Unclog(Some(between)) => Self::Unclog(Some(names.between(*between)?)),
+            Self::Unclog(None) => Self::Unclog(None),
+            Self::Partition(groups) => {
+                let groups = groups.iter().map(|group| names.some(group));
+                Self::Partition(groups.collect::<Result<_, _>>()?)
+            }
+            Self::Latency { link, delay } => Self::Latency {
+                link: names.link(*link)?,
+                delay: *delay,
+            },
+            Self::Loss { link, permille } => Self::Loss {
+                link: names.link(*link)?,
+                permille: *permille,
+            },
+            Self::Duplication { link, permille } => Self::Duplication {
+                link: names.link(*link)?,
+                permille: *permille,
+            },
+            Self::Reordering { link, permille, by } => Self::Reordering {
+                link: names.link(*link)?,
+                permille: *permille,
+                by: *by,
+            },
+            Self::OfKind { kind, link, mishap } => Self::OfKind {
+                kind: *kind,
+                link: names.link(*link)?,
+                mishap: *mishap,
+            },
+            Self::Bandwidth {
+                link,
+                bytes_per_second,
+            } => Self::Bandwidth {
+                link: names.link(*link)?,
+                bytes_per_second: *bytes_per_second,
+            },
+            Self::Network(model) => Self::Network(*model),
+        })
+    }
+
     /// The server that is joined to the others or parted from them, if it is a single one.
     pub(crate) const fn server(&self) -> Option<NodeId> {
         match self {

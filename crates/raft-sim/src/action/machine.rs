@@ -2,6 +2,7 @@
 
 use raft_core::NodeId;
 
+use super::renaming::{Nameless, Renaming};
 use crate::time::{Micros, MicrosRange};
 
 /// Something that is done to a disk or a clock.
@@ -75,6 +76,42 @@ pub enum Jump {
 }
 
 impl MachineAction {
+    pub(super) fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
+        Ok(match self {
+            Self::Disk { server, range } => Self::Disk {
+                server: names.one_or_all(*server)?,
+                range: *range,
+            },
+            Self::DiskOrder { server, in_order } => Self::DiskOrder {
+                server: names.one_or_all(*server)?,
+                in_order: *in_order,
+            },
+            Self::DiskSyncs { server, syncs } => Self::DiskSyncs {
+                server: names.one_or_all(*server)?,
+                syncs: *syncs,
+            },
+            Self::DiskFails { server, fails } => Self::DiskFails {
+                server: names.one_or_all(*server)?,
+                fails: *fails,
+            },
+            Self::Stall(id) => Self::Stall(names.one(*id)?),
+            Self::Unstall(id) => Self::Unstall(names.one(*id)?),
+            Self::Backup(id) => Self::Backup(names.one(*id)?),
+            Self::Cpu { server, each } => Self::Cpu {
+                server: names.one(*server)?,
+                each: *each,
+            },
+            Self::ClockRate { server, permille } => Self::ClockRate {
+                server: names.one(*server)?,
+                permille: *permille,
+            },
+            Self::ClockJump { server, jump } => Self::ClockJump {
+                server: names.one(*server)?,
+                jump: *jump,
+            },
+        })
+    }
+
     /// The server whose log is gone through to do this.
     #[must_use]
     pub const fn goes_through(&self) -> Option<NodeId> {

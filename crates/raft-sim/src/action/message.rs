@@ -1,5 +1,6 @@
 //! What is done to messages, one by one.
 
+use super::renaming::{Nameless, Renaming};
 use crate::ids::MessageId;
 use crate::time::Micros;
 use crate::which::{Handling, Which};
@@ -43,6 +44,24 @@ impl Handling {
 }
 
 impl MessageAction {
+    pub(super) fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
+        Ok(match self {
+            Self::Drop(_) | Self::Duplicate(_) | Self::Deliver(_) | Self::Delay { .. } => {
+                self.clone()
+            }
+            Self::Next { which, handling } => Self::Next {
+                which: match which {
+                    Which::Between { kind, link } => Which::Between {
+                        kind: *kind,
+                        link: names.link(*link)?,
+                    },
+                    Which::Request(_) | Which::Answer(_) => *which,
+                },
+                handling: *handling,
+            },
+        })
+    }
+
     /// The message that is meant by its number, if one is.
     #[must_use]
     pub const fn message(&self) -> Option<MessageId> {

@@ -1,7 +1,10 @@
 //! What is changed behind a server's back.
 
-use raft_core::{Index, NodeId, Payload, Term};
+use std::sync::Arc;
 
+use raft_core::{Configuration, Index, NodeId, Payload, Term};
+
+use super::renaming::{Nameless, Renaming};
 use crate::command::Command;
 
 /// A change to a server's persistent state or commit index that no protocol step would make.
@@ -45,6 +48,38 @@ pub enum Edit {
 }
 
 impl Edit {
+    pub(super) fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
+        let all = |entries: &[(Term, Payload<Command>)]| {
+            let entries = entries.iter();
+            entries
+                .map(|(term, held)| Ok((*term, payload(held, names)?)))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match self {
+            Self::Log(entries) => Self::Log(all(entries)?),
+            Self::Snapshot(entries) => Self::Snapshot(all(entries)?),
+            Self::Entry {
+                index,
+                term,
+                payload: held,
+            } => Self::Entry {
+                index: *index,
+                term: *term,
+                payload: payload(held, names)?,
+            },
+            Self::VotedFor(Some(id)) => Self::VotedFor(Some(names.one(*id)?)),
+            Self::Configuration { voters, learners } => Self::Configuration {
+                voters: names.some(voters)?,
+                learners: names.list(learners),
+            },
+            Self::VotedFor(None)
+            | Self::Delete(_)
+            | Self::Truncate(_)
+            | Self::Term(_)
+            | Self::Commit(_) => self.clone(),
+        })
+    }
+
     /// The commands that this brings into the World.
     pub(super) fn commands(&self) -> impl Iterator<Item = &Command> {
         let (listed, single) = match self {
@@ -63,4 +98,16 @@ impl Edit {
             Payload::NoOp | Payload::Configuration(_) => None,
         })
     }
+}
+
+fn payload(held: &Payload<Command>, names: Renaming<'_>) -> Result<Payload<Command>, Nameless> {
+    Ok(match held {
+        Payload::Configuration(members) => {
+            let lists = [members.voters(), members.outgoing(), members.learners()];
+            let [voters, outgoing, learners] = lists.map(|ids| names.list(ids));
+            let members = Configuration::joint(voters, outgoing, learners).map_err(|_| Nameless)?;
+            Payload::Configuration(Arc::new(members))
+        }
+        Payload::Command(_) | Payload::NoOp => held.clone(),
+    })
 }

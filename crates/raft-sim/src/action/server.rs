@@ -2,6 +2,7 @@
 
 use raft_core::{NodeId, Timer};
 
+use super::renaming::{Nameless, Renaming};
 use crate::command::Command;
 
 /// Something that is asked of a server or done to it.
@@ -91,6 +92,39 @@ impl ServerAction {
             | Self::Snapshot(_) => &[],
         }
     }
+
+    pub(super) fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
+        Ok(match self {
+            Self::Propose { server, commands } => Self::Propose {
+                server: names.one(*server)?,
+                commands: commands.clone(),
+            },
+            Self::Read(id) => Self::Read(names.one(*id)?),
+            Self::Transfer { from, to } => Self::Transfer {
+                from: names.one(*from)?,
+                to: names.one(*to)?,
+            },
+            Self::Reconfigure {
+                server,
+                voters,
+                learners,
+            } => Self::Reconfigure {
+                server: names.one(*server)?,
+                voters: names.some(voters)?,
+                learners: names.list(learners),
+            },
+            Self::Crash(id) => Self::Crash(names.one(*id)?),
+            Self::CrashTorn(id) => Self::CrashTorn(names.one(*id)?),
+            Self::Restart(id) => Self::Restart(names.one(*id)?),
+            Self::RestartEmpty(id) => Self::RestartEmpty(names.one(*id)?),
+            Self::RestartBackup(id) => Self::RestartBackup(names.one(*id)?),
+            Self::Pause(id) => Self::Pause(names.one(*id)?),
+            Self::Resume(id) => Self::Resume(names.one(*id)?),
+            Self::Fire(id, timer) => Self::Fire(names.one(*id)?, *timer),
+            Self::Snapshot(id) => Self::Snapshot(names.one(*id)?),
+        })
+    }
+
     /// The server whose log is gone through to do this.
     #[must_use]
     pub const fn goes_through(&self) -> Option<NodeId> {
