@@ -25,12 +25,15 @@ use raft_sim::invariant::{Invariant, Violation};
 use raft_sim::observed::Observed;
 use raft_sim::setup::Setup;
 
+mod header;
 mod read;
 mod setting;
 
+use header::said;
+pub use header::{HEADERS, Header};
 use read::Reader;
 pub(crate) use read::is_only_of_playbooks;
-use setting::Setting;
+pub use read::{MARKS, Mark};
 
 /// The longest text of a playbook, in bytes: a saved run of as many events as there may be
 /// has room in it.
@@ -108,7 +111,7 @@ impl FromStr for Playbook {
 /// Prints a text that parses back to the same playbook, but for line numbers.
 impl fmt::Display for Playbook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Header(&self.setup).fmt(f)?;
+        header::print(&self.setup, f)?;
         Lines(&self.lines).fmt(f)
     }
 }
@@ -132,69 +135,6 @@ impl fmt::Display for Lines<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// Prints the header.
-struct Header<'a>(&'a Setup);
-
-impl fmt::Display for Header<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let setup = self.0;
-        said("title", &setup.title, false, f)?;
-        said("title.zh", &setup.title_zh, false, f)?;
-        said("source", &setup.source, false, f)?;
-        writeln!(f, "servers {}", setup.servers)?;
-        if let Some(voters) = setup.voters {
-            writeln!(f, "voters {voters}")?;
-        }
-        if setup.clients > 0 || !setup.sessions {
-            let without = if setup.sessions {
-                ""
-            } else {
-                " without sessions"
-            };
-            writeln!(f, "clients {}{without}", setup.clients)?;
-        }
-        writeln!(f, "seed {}", setup.seed)?;
-        writeln!(f, "election {}", setup.election)?;
-        writeln!(f, "heartbeat {}", setup.heartbeat)?;
-        if let Some(every) = setup.snapshot_every {
-            writeln!(f, "snapshots every {every}")?;
-        }
-        for (size, to) in setup.sizes.iter() {
-            writeln!(f, "{}", Setting::Size(size, to))?;
-        }
-        if !setup.features.is_empty() {
-            writeln!(f, "{}", Setting::Features(setup.features))?;
-        }
-        for (id, own) in &setup.own {
-            for setting in Setting::all_of(own) {
-                writeln!(f, "server {id} {setting}")?;
-            }
-        }
-        if setup.ablated.is_empty() {
-            return Ok(());
-        }
-        f.write_str("ablate")?;
-        for rule in setup.ablated.iter() {
-            write!(f, " {}", rule.id())?;
-        }
-        writeln!(f)
-    }
-}
-
-/// Writes a line of free text. Whatever white space it holds, it stays one line.
-fn said(name: &str, text: &str, even_empty: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_control())
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    match words.as_slice() {
-        [] if even_empty => writeln!(f, "{name}"),
-        [] => Ok(()),
-        words => writeln!(f, "{name} {}", words.join(" ")),
     }
 }
 

@@ -23,11 +23,12 @@ use crate::text::names::Several;
 use raft_sim::action::Action;
 use raft_sim::time::{Micros, MicrosRange};
 
-pub use condition::Condition;
+pub use condition::{Condition, NUMBERS, Number, QUESTIONS, Question};
 pub use play::{Player, play};
 
 pub(crate) use condition::Sum;
-pub(crate) use read::{BLOCKS, GivenNames, WORDS, simple};
+pub(crate) use read::{GivenNames, simple};
+pub use read::{WORDS, Word};
 
 /// One line of a playbook below its header, or a block of them.
 #[derive(Debug, Clone, PartialEq, Eq)]

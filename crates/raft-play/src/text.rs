@@ -33,6 +33,7 @@ use raft_sim::setup::SERVERS_MAX;
 
 pub(crate) use clients::{client, key};
 pub(crate) use edits::held;
+pub use edits::{REWRITINGS, Rewriting};
 pub(crate) use fault::Fault;
 pub(crate) use line::check_line;
 pub(crate) use names::{Names, Unplayed};
@@ -81,15 +82,8 @@ pub(crate) fn actions(
     verbs::actions(&mut Scan::new(shown, servers, names))
 }
 
-/// The Actions that the line `expect refused …` says are refused, or what is wrong with it.
-pub(crate) fn refused(
-    shown: &str,
-    servers: u8,
-    names: &mut dyn Names,
-) -> Result<Vec<Action>, Wrong> {
-    let mut scan = Scan::new(shown, servers, names);
-    expect(&mut scan, "expect")?;
-    expect(&mut scan, "refused")?;
+/// The Actions behind `expect refused`, or what is wrong with them.
+pub(crate) fn refused(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     scan.form = "expect refused propose S2 x1";
     let at = scan.present("an action", "操作")?;
     let word = scan.peek(char::is_alphabetic);
@@ -97,7 +91,7 @@ pub(crate) fn refused(
         let fault = Fault::never_refused(word);
         return Err(Wrong { at, fault });
     }
-    verbs::actions(&mut scan)
+    verbs::actions(scan)
 }
 
 /// Parses a line of one Action that names each server by its number.

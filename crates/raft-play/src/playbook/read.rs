@@ -1,51 +1,60 @@
 //! Reading a playbook line by line: its header, its captions, its statements and their blocks.
 
-use raft_core::{Rule, RuleSet};
-use raft_sim::client::CLIENTS_MAX;
-use raft_sim::setup::{Feature, Features, SEED_MAX, SERVERS_MAX, Setup, Size};
-use raft_sim::time::Micros;
+use raft_sim::setup::Setup;
 
-use super::setting::{NO_FEATURE, Setting};
+use super::header::HEADERS;
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook};
-use crate::script::{BLOCKS, Doing, GivenNames, Statement, WORDS, simple};
-use crate::text::names::{One, Several};
+use crate::script::{Doing, GivenNames, Statement, WORDS, Word, simple};
 use crate::text::{self, Fault, Scan, TextError, Unplayed, Wrong, verbs};
 
 /// How deep blocks may lie in each other.
 const DEPTH_MAX: usize = 16;
 
-/// The words of the header, in the order in which they print, each with its form.
-pub(super) const HEADERS: [(&str, &str); 20] = [
-    ("title", "title A leader falls silent"),
-    ("title.zh", "title.zh 领导者沉默了"),
-    ("source", "source the paper, Figure 8"),
-    ("servers", "servers 5"),
-    ("voters", "voters 3"),
-    ("clients", "clients 3, or clients 3 without sessions"),
-    ("seed", "seed 1"),
-    ("election", "election 500ms..1s"),
-    ("heartbeat", "heartbeat 100ms"),
-    ("snapshots", "snapshots every 10"),
-    ("entries_max", "entries_max 2"),
-    ("entries_bytes_max", "entries_bytes_max 100"),
-    ("in_flight_max", "in_flight_max 4"),
-    ("uncommitted_max", "uncommitted_max 10"),
-    ("uncommitted_bytes_max", "uncommitted_bytes_max 1000"),
-    ("snapshot_bytes_max", "snapshot_bytes_max 16"),
-    ("snapshot_whole_bytes_max", "snapshot_whole_bytes_max 1000"),
-    ("use", "use pre-vote check-quorum lease-reads pipelining"),
-    (
-        SERVER,
-        "server S2 election 1s..2s, server S2 entries_max 1, or server S2 use pre-vote",
-    ),
-    ("ablate", "ablate L4-term"),
+/// A line that parts a playbook, or a block of it.
+pub struct Mark {
+    /// The word that it begins with.
+    pub name: &'static str,
+    /// Such a line.
+    pub form: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    read: fn(&mut Reader, &mut Scan<'_>, Place) -> Result<(), Wrong>,
+}
+
+/// Where a line stands: its number, and where in it the first word begins.
+#[derive(Clone, Copy)]
+struct Place {
+    number: u32,
+    at: usize,
+}
+
+/// The words that such lines begin with.
+pub const MARKS: [Mark; 4] = [
+    Mark {
+        name: "caption",
+        form: "caption S1 wins the first election.",
+        doc: "a phase begins, and this is what to look at in it",
+        read: Reader::caption,
+    },
+    Mark {
+        name: "caption.zh",
+        form: "caption.zh S1 赢得第一次选举。",
+        doc: "the same in Chinese, right below it",
+        read: Reader::caption_zh,
+    },
+    Mark {
+        name: "otherwise",
+        form: "otherwise",
+        doc: "in `chance` or `if`: here the other block begins",
+        read: Reader::otherwise,
+    },
+    Mark {
+        name: "end",
+        form: "end",
+        doc: "here a block ends",
+        read: Reader::end,
+    },
 ];
-
-/// The word of the header behind which stands what one server has of its own.
-const SERVER: &str = "server";
-
-/// The words of a phase.
-const CAPTIONS: [&str; 2] = ["caption", "caption.zh"];
 
 /// The most captions: each phase has its mark in the page.
 const CAPTIONS_MAX: usize = 1000;
@@ -84,55 +93,27 @@ impl Reader {
         }
         let at = scan.place();
         let word = scan.word();
-        if let Some(header) = HEADERS.iter().position(|(name, _)| *name == word) {
+        if let Some(header) = HEADERS.iter().position(|header| header.name == word) {
             return self.header(header, at, &mut scan);
         }
-        match word {
-            "caption" => {
-                if !self.open.is_empty() {
-                    let fault = Fault::caption_inside();
-                    return Err(Wrong { at, fault });
-                }
-                self.captions += 1;
-                if self.captions > CAPTIONS_MAX {
-                    let fault = Fault::too_many_captions(CAPTIONS_MAX);
-                    return Err(Wrong { at, fault });
-                }
-                self.lines.push(Statement {
-                    line: number,
-                    doing: Doing::Phase {
-                        caption: scan.text().to_owned(),
-                        caption_zh: String::new(),
-                    },
-                });
-                self.caption_open = true;
-                Ok(())
-            }
-            "caption.zh" => self.caption_zh(at, &mut scan),
-            "otherwise" => {
-                scan.form = "otherwise";
-                scan.finish()?;
-                self.otherwise(at)
-            }
-            "end" => {
-                scan.form = "end";
-                scan.finish()?;
-                self.end(at)
-            }
-            word if is_known(word) => self.statement(number, at, shown),
-            word => {
-                let names: Vec<&str> = HEADERS
-                    .iter()
-                    .map(|(name, _)| *name)
-                    .chain(CAPTIONS)
-                    .chain(verbs().map(|verb| verb.name))
-                    .chain(WORDS)
-                    .chain(BLOCKS)
-                    .collect();
-                let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
-                Err(Wrong { at, fault })
-            }
+        if let Some(mark) = MARKS.iter().find(|mark| mark.name == word) {
+            scan.form = mark.form;
+            return (mark.read)(self, &mut scan, Place { number, at });
         }
+        let begins = |name: &str| name == word;
+        if verbs().any(|verb| begins(verb.name)) || WORDS.iter().any(|word| begins(word.name)) {
+            return self.statement(number, at, shown);
+        }
+        let headers = HEADERS.iter().map(|header| header.name);
+        let marks = MARKS.iter().map(|mark| mark.name);
+        let words = WORDS.iter().map(|word| word.name);
+        let names: Vec<&str> = headers
+            .chain(marks)
+            .chain(verbs().map(|verb| verb.name))
+            .chain(words)
+            .collect();
+        let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
+        Err(Wrong { at, fault })
     }
 
     /// The whole playbook, once its last line has been read from `text`.
@@ -204,7 +185,8 @@ impl Reader {
         }
     }
 
-    fn otherwise(&mut self, at: usize) -> Result<(), Wrong> {
+    fn otherwise(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        scan.finish()?;
         match self.open.last_mut() {
             Some(open)
                 if open.otherwise.is_none()
@@ -217,15 +199,16 @@ impl Reader {
                 Ok(())
             }
             _ => {
-                let fault = Fault::otherwise_alone();
+                let (at, fault) = (place.at, Fault::otherwise_alone());
                 Err(Wrong { at, fault })
             }
         }
     }
 
-    fn end(&mut self, at: usize) -> Result<(), Wrong> {
+    fn end(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        scan.finish()?;
         let Some(open) = self.open.pop() else {
-            let fault = Fault::end_alone();
+            let (at, fault) = (place.at, Fault::end_alone());
             return Err(Wrong { at, fault });
         };
         let mut statement = open.statement;
@@ -249,59 +232,43 @@ impl Reader {
         Ok(())
     }
 
-    fn header(&mut self, header: usize, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
-        let (name, form) = HEADERS[header];
+    fn header(&mut self, place: usize, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
+        let header = &HEADERS[place];
         if !self.lines.is_empty() || !self.open.is_empty() {
-            let fault = Fault::header_late(name);
+            let fault = Fault::header_late(header.name);
             return Err(Wrong { at, fault });
         }
-        let was_seen = std::mem::replace(&mut self.headers_seen[header], true);
-        if was_seen && name != SERVER {
-            let fault = Fault::header_twice(name);
+        let was_seen = std::mem::replace(&mut self.headers_seen[place], true);
+        if was_seen && !header.may_repeat() {
+            let fault = Fault::header_twice(header.name);
             return Err(Wrong { at, fault });
         }
-        scan.form = form;
-        let setup = &mut self.setup;
-        match name {
-            "title" => scan.text().clone_into(&mut setup.title),
-            "title.zh" => scan.text().clone_into(&mut setup.title_zh),
-            "source" => scan.text().clone_into(&mut setup.source),
-            "servers" => {
-                let servers = scan.number(1, u64::from(SERVERS_MAX))?;
-                setup.servers = u8::try_from(servers).unwrap_or(SERVERS_MAX);
-                too_few_servers(at, setup)?;
-            }
-            "voters" => {
-                let voters = scan.number(1, u64::from(SERVERS_MAX))?;
-                setup.voters = u8::try_from(voters).ok();
-                too_few_servers(at, setup)?;
-            }
-            "clients" => {
-                let clients = scan.number(0, u64::from(CLIENTS_MAX))?;
-                setup.clients = u8::try_from(clients).unwrap_or(CLIENTS_MAX);
-                if !scan.at_end() {
-                    text::expect(scan, "without")?;
-                    text::expect(scan, "sessions")?;
-                    setup.sessions = false;
-                }
-            }
-            "seed" => setup.seed = scan.number(0, SEED_MAX)?,
-            "snapshots" => {
-                text::expect(scan, "every")?;
-                setup.snapshot_every = Some(scan.number(2, text::NUMBER_MAX)?);
-            }
-            "ablate" => setup.ablated = rules(scan)?,
-            SERVER => own(setup, scan)?,
-            name => {
-                if let Some(setting) = setting(name, scan)? {
-                    setting.give_all(setup);
-                }
-            }
-        }
-        scan.finish()
+        header.read(at, scan, &mut self.setup)
     }
 
-    fn caption_zh(&mut self, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
+    fn caption(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let Place { number, at } = place;
+        if !self.open.is_empty() {
+            let fault = Fault::caption_inside();
+            return Err(Wrong { at, fault });
+        }
+        self.captions += 1;
+        if self.captions > CAPTIONS_MAX {
+            let fault = Fault::too_many_captions(CAPTIONS_MAX);
+            return Err(Wrong { at, fault });
+        }
+        self.lines.push(Statement {
+            line: number,
+            doing: Doing::Phase {
+                caption: scan.text().to_owned(),
+                caption_zh: String::new(),
+            },
+        });
+        self.caption_open = true;
+        Ok(())
+    }
+
+    fn caption_zh(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
         match self.lines.last_mut().map(|last| &mut last.doing) {
             Some(Doing::Phase { caption_zh, .. }) if self.caption_open => {
                 scan.text().clone_into(caption_zh);
@@ -309,7 +276,7 @@ impl Reader {
                 Ok(())
             }
             _ => {
-                let fault = Fault::caption_alone();
+                let (at, fault) = (place.at, Fault::caption_alone());
                 Err(Wrong { at, fault })
             }
         }
@@ -319,140 +286,8 @@ impl Reader {
 /// Whether a line that begins with this word makes sense in a playbook only: it is of the header,
 /// of a phase or of a block, or gives a name to what comes later.
 pub(crate) fn is_only_of_playbooks(word: &str) -> bool {
-    HEADERS.iter().any(|(name, _)| *name == word)
-        || CAPTIONS.contains(&word)
-        || BLOCKS.contains(&word)
-        || word == "let"
-}
-
-/// Whether a statement may begin with this word.
-fn is_known(word: &str) -> bool {
-    verbs().any(|verb| verb.name == word) || WORDS.contains(&word) || BLOCKS.contains(&word)
-}
-
-/// The setting of this name, if one has it.
-fn setting(name: &str, scan: &mut Scan<'_>) -> Result<Option<Setting>, Wrong> {
-    let place = scan.place();
-    Ok(Some(match name {
-        "election" => {
-            let range = scan.range()?;
-            long_enough(place, range.min)?;
-            Setting::Election(range)
-        }
-        "heartbeat" => {
-            let time = scan.duration()?;
-            long_enough(place, time)?;
-            Setting::Heartbeat(time)
-        }
-        "use" => Setting::Features(features(scan)?),
-        name => {
-            let Some(size) = Size::ALL.into_iter().find(|size| size.name() == name) else {
-                return Ok(None);
-            };
-            Setting::Size(size, scan.number(1, text::NUMBER_MAX)?)
-        }
-    }))
-}
-
-/// What one server has of its own: `S2 election 1s..2s`.
-fn own(setup: &mut Setup, scan: &mut Scan<'_>) -> Result<(), Wrong> {
-    let at = scan.present("a server", "服务器")?;
-    let Several::One(One::Server(id), 0) = scan.several()? else {
-        let found = scan.since(at).trim_end();
-        let fault = Fault::expected("a server by its number", "服务器编号", found, scan.form);
-        return Err(Wrong { at, fault });
-    };
-    let at = scan.present("a setting", "设置")?;
-    let name = scan.word();
-    let Some(setting) = setting(name, scan)? else {
-        let sizes = Size::ALL.into_iter().map(Size::name);
-        let names: Vec<&str> = ["election", "heartbeat", "use"]
-            .into_iter()
-            .chain(sizes)
-            .collect();
-        let fault = Fault::no_setting(name, text::nearest(name, &names), &names);
-        return Err(Wrong { at, fault });
-    };
-    if setting.give_one(setup.own_mut(id)) {
-        return Ok(());
-    }
-    let fault = Fault::header_twice(name);
-    Err(Wrong { at, fault })
-}
-
-/// Refuses a cluster that begins with more voters than there are servers, or in which a server
-/// that there is not has something of its own.
-fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
-    if let Some((id, _)) = setup.own.last()
-        && id.0 > u16::from(setup.servers)
-    {
-        let fault = Fault::no_such_server(&id.to_string(), setup.servers);
-        return Err(Wrong { at, fault });
-    }
-    if setup.voters.is_none_or(|voters| voters <= setup.servers) {
-        return Ok(());
-    }
-    let fault = Fault::more_voters_than_servers(setup.servers);
-    Err(Wrong { at, fault })
-}
-
-/// The features named on the rest of a line, one at least.
-fn features(scan: &mut Scan<'_>) -> Result<Features, Wrong> {
-    let line = scan.place();
-    let mut features = Features::default();
-    if scan.eat_word(NO_FEATURE) {
-        return Ok(features);
-    }
-    while features.is_empty() || !scan.at_end() {
-        let at = scan.place();
-        let word = scan.word();
-        if word.is_empty() {
-            let fault = Fault::missing("a feature", "功能", scan.form);
-            return Err(Wrong { at, fault });
-        }
-        let found = Feature::ALL.iter().find(|feature| feature.name() == word);
-        let Some(feature) = found else {
-            let names = Feature::ALL.map(Feature::name);
-            let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
-            return Err(Wrong { at, fault });
-        };
-        features.insert(*feature);
-    }
-    if features.contains(&Feature::LeaseReads) && !features.contains(&Feature::CheckQuorum) {
-        let fault = Fault::lease_alone();
-        return Err(Wrong { at: line, fault });
-    }
-    Ok(features)
-}
-
-/// The rules named on the rest of a line, one at least.
-fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
-    let mut rules = RuleSet::EMPTY;
-    while rules.is_empty() || !scan.at_end() {
-        let at = scan.place();
-        let id = scan.word();
-        if id.is_empty() {
-            let fault = Fault::missing("a rule", "规则", scan.form);
-            return Err(Wrong { at, fault });
-        }
-        let Some(rule) = Rule::named(id) else {
-            let ids: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-            let fault = Fault::unknown_rule(id, text::nearest(id, &ids), &ids);
-            return Err(Wrong { at, fault });
-        };
-        rules.insert(rule);
-    }
-    Ok(rules)
-}
-
-/// The shortest timer of a server: one that ran out much more often would leave no time for
-/// anything else to happen.
-const TIMER_MIN: Micros = Micros::from_millis(1);
-
-fn long_enough(at: usize, time: Micros) -> Result<(), Wrong> {
-    if time >= TIMER_MIN {
-        return Ok(());
-    }
-    let fault = Fault::too_short(time, TIMER_MIN);
-    Err(Wrong { at, fault })
+    let needs_others = |other: &Word| other.name == word && other.needs_others();
+    HEADERS.iter().any(|header| header.name == word)
+        || MARKS.iter().any(|mark| mark.name == word)
+        || WORDS.iter().any(needs_others)
 }

@@ -60,15 +60,15 @@ impl Setting {
             Setting::Features(features) => setup.features = features,
         }
     }
+}
 
-    /// All that one server has of its own, in the order in which a header prints.
-    pub(super) fn all_of(own: &Own) -> impl Iterator<Item = Self> + use<> {
-        let election = own.election.map(Setting::Election);
-        let heartbeat = own.heartbeat.map(Setting::Heartbeat);
-        let sizes = own.sizes.iter();
-        let sizes = sizes.map(|(size, to)| Setting::Size(size, to));
-        let timers = election.into_iter().chain(heartbeat);
-        let features = own.features.map(Setting::Features);
-        timers.chain(sizes).chain(features)
+/// What all servers have, as if each had it of its own.
+pub(super) fn of_all(setup: &Setup) -> Own {
+    Own {
+        election: Some(setup.election),
+        heartbeat: Some(setup.heartbeat),
+        sizes: setup.sizes,
+        // Plain Raft needs no word here, where nobody has more.
+        features: (!setup.features.is_empty()).then_some(setup.features),
     }
 }

@@ -9,7 +9,7 @@ mod numbers;
 
 use super::names::Known;
 use super::play::Trouble;
-use crate::text::{Fault, Scan, Wrong, nearest};
+use crate::text::{Fault, Scan, Wrong};
 use raft_sim::act::{ClientRefusal, Refusal};
 use raft_sim::client::ClientId;
 use raft_sim::invariant::Invariant;
@@ -17,8 +17,10 @@ use raft_sim::run::RunError;
 
 use asked::{Asked, Expected};
 
+pub use asked::{QUESTIONS, Question};
 pub(crate) use numbers::Sum;
 pub(super) use numbers::applied_by;
+pub use numbers::{NUMBERS, Number};
 
 /// Something that holds or does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,14 +232,16 @@ impl Operator {
     }
 }
 
-/// The words, but for those of [`asked`], that begin what compares no numbers.
-const OTHERS: [&str; 4] = ["joint", "broken", "not", REFUSED];
+/// The other words that begin what compares no numbers.
+const OTHERS: [&str; 2] = ["not", REFUSED];
 /// The word behind which stands what is expected to be refused.
 pub(super) const REFUSED: &str = "refused";
 
 /// Whether a condition may begin with this word.
 pub(super) fn is_word(word: &str) -> bool {
-    numbers::is_word(word) || asked::QUESTIONS.contains(&word) || OTHERS.contains(&word)
+    numbers::is_word(word)
+        || QUESTIONS.iter().any(|question| question.name == word)
+        || OTHERS.contains(&word)
 }
 
 /// Clauses joined by `or`, which binds less than `and`.
@@ -280,29 +284,13 @@ fn one(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Tree, Wrong> {
 }
 
 fn clause(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Clause, Wrong> {
-    if scan.eat_name("broken") {
-        scan.form = "expect broken log-matching";
-        let at = scan.present("an invariant", "不变式")?;
-        let word = scan.word();
-        let found = Invariant::ALL.iter().find(|known| known.id() == word);
-        return found.map(|known| Clause::Broken(*known)).ok_or_else(|| {
-            let ids = Invariant::ALL.map(Invariant::id);
-            let fault = Fault::unknown_word(word, nearest(word, &ids), &ids);
-            Wrong { at, fault }
-        });
+    if let Some(asked) = Clause::asked(scan)? {
+        return Ok(asked);
     }
-    if scan.eat_name("joint") {
-        scan.form = "expect joint S1";
-        return Asked::outgoing(scan).map(Clause::Joint);
-    }
-    if let Some(asked) = Asked::read(scan)? {
-        let is_so = operator(scan, &EQUALITY)? == Operator::Equal;
-        let expected = asked.expected(scan)?;
-        return Ok(Clause::Is(asked, is_so, expected));
-    }
-    let others: Vec<&str> = asked::QUESTIONS.into_iter().chain(OTHERS).collect();
+    let questions = QUESTIONS.iter().map(|question| question.name);
+    let others: Vec<&str> = questions.chain(OTHERS).collect();
+    scan.form = numbers::form(scan);
     let left = side(scan, numbers, &others)?;
-    scan.form = left.sum.form();
     let operator = operator(scan, &OPERATORS)?;
     let right = side(scan, numbers, &[])?;
     Ok(Clause::Compare(left, operator, right))

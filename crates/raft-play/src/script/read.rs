@@ -16,19 +16,119 @@ const TIMES_MAX: u64 = 1_000_000;
 const NAMES_MAX: usize = 100;
 const NAME_BYTES_MAX: usize = 100;
 
-/// The words that begin a line which is no Action and has no block.
-pub(crate) const WORDS: [&str; 5] = ["wait", "expect", "let", "agree", "check"];
+/// A line that says more than an Action.
+pub struct Word {
+    /// The word that it begins with.
+    pub name: &'static str,
+    /// Lines that begin with it, the plainest first.
+    pub form: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    begins: Begins,
+}
 
-/// The words that begin a block, and those that part and end one.
-pub(crate) const BLOCKS: [&str; 8] = [
-    "repeat",
-    "chance",
-    "if",
-    "concurrently",
-    "in",
-    "meanwhile",
-    "otherwise",
-    "end",
+/// What a word begins, and how what stands behind it is read.
+enum Begins {
+    /// A line that can stand alone.
+    Line(Read),
+    /// A line that gives a name to what comes later.
+    Name(Read),
+    /// A block, up to its `end`.
+    Block(Read),
+}
+
+type Read = fn(&mut Scan<'_>, &mut GivenNames) -> Result<Doing, Wrong>;
+
+impl Word {
+    /// Whether it begins a block.
+    #[must_use]
+    pub const fn is_block(&self) -> bool {
+        matches!(self.begins, Begins::Block(_))
+    }
+
+    /// Whether it makes sense with other lines only, and so in a playbook only.
+    pub(crate) const fn needs_others(&self) -> bool {
+        matches!(self.begins, Begins::Name(_) | Begins::Block(_))
+    }
+}
+
+/// The words that begin such a line.
+pub const WORDS: [Word; 12] = [
+    Word {
+        name: "run",
+        form: "run 500ms, run 450ms..550ms, or run 5s until leaders >= 1",
+        doc: "time passes: drawn from the range, and less once the condition holds",
+        begins: Begins::Line(|s, given| run(s, given)),
+    },
+    Word {
+        name: "wait",
+        form: "wait 5s until leaders reachable = 1",
+        doc: "time passes until the condition holds; it fails if it has not within that time",
+        begins: Begins::Line(|s, given| wait(s, given)),
+    },
+    Word {
+        name: "expect",
+        form: "expect leaders reachable = 1 and terms = 1, or expect refused propose S2 x1",
+        doc: "fails where the condition does not hold, or what the line says is not refused",
+        begins: Begins::Line(|s, given| expected(s, given)),
+    },
+    Word {
+        name: "let",
+        form: "let old = leader, or let before = term leader",
+        doc: "a name for servers or a number, as they are now",
+        begins: Begins::Name(value),
+    },
+    Word {
+        name: "agree",
+        form: "agree * on 3, or agree x1 on 3 without retry",
+        doc: "a command is offered until so many servers have applied it",
+        begins: Begins::Line(|s, given| agree(s, given)),
+    },
+    Word {
+        name: "check",
+        form: "check one leader",
+        doc: "fails if no single server within reach leads, at ten looks",
+        begins: Begins::Line(|s, _| check(s)),
+    },
+    Word {
+        name: "repeat",
+        form: "repeat 9, repeat 5..14, repeat 3 as round, or repeat 10 until leaders >= 1",
+        doc: "the block is done so many times, and no more once the condition holds",
+        begins: Begins::Block(repeat),
+    },
+    Word {
+        name: "chance",
+        form: "chance 50%",
+        doc: "the block is done in so many cases, and what follows `otherwise` in the others",
+        begins: Begins::Block(|s, _| chance(s)),
+    },
+    Word {
+        name: "if",
+        form: "if running < 3",
+        doc: "the block is done if the condition holds, and what follows `otherwise` if not",
+        begins: Begins::Block(|s, given| condition(s, given)),
+    },
+    Word {
+        name: "concurrently",
+        form: "concurrently",
+        doc: "each line or block in it goes on by itself; it is done when all are",
+        begins: Begins::Block(|_, _| Ok(Doing::Concurrently(Arc::default()))),
+    },
+    Word {
+        name: "in",
+        form: "in turn",
+        doc: "in `concurrently`: its lines are done one after the other",
+        begins: Begins::Block(|s, _| {
+            expect(s, "turn")?;
+            Ok(Doing::InTurn(Arc::default()))
+        }),
+    },
+    Word {
+        name: "meanwhile",
+        form: "meanwhile",
+        doc: "in `concurrently`: the block is done again and again until all others are done",
+        begins: Begins::Block(|_, _| Ok(Doing::Meanwhile(Arc::default()))),
+    },
 ];
 
 /// The names that `let` and `repeat` have given so far.
@@ -55,12 +155,14 @@ pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result
         names: &known,
         is_open: false,
     };
-    if let Some(doing) = statement(&mut Scan::new(shown, servers, &mut names), given)? {
+    let mut scan = Scan::new(shown, servers, &mut names);
+    let first = scan.word();
+    if let Some(word) = WORDS.iter().find(|word| word.name == first) {
+        scan.form = word.form;
+        let (Begins::Line(read) | Begins::Name(read) | Begins::Block(read)) = word.begins;
+        let doing = read(&mut scan, given)?;
+        scan.finish()?;
         return Ok(doing);
-    }
-    if Scan::new(shown, servers, &mut Unplayed::default()).eat_word("expect") {
-        text::refused(shown, servers, &mut names)?;
-        return Ok(Doing::ExpectRefused(OpenLine(shown.trim().to_owned())));
     }
     let mut actions = text::actions(shown, servers, &mut names)?;
     match (actions.pop(), names.is_open || !actions.is_empty()) {
@@ -69,57 +171,8 @@ pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result
     }
 }
 
-/// What the line says; nothing where it is for the Actions' own parser to read.
-fn statement(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Option<Doing>, Wrong> {
-    let doing = match scan.word() {
-        "run" => run(scan, given)?,
-        "wait" => {
-            scan.form = "wait 5s until leaders reachable = 1";
-            let within = scan.duration()?;
-            expect(scan, "until")?;
-            let until = Condition::read(scan, &given.numbers)?;
-            Doing::Wait { within, until }
-        }
-        "expect" if scan.sees_word(REFUSED) => return Ok(None),
-        "expect" => Doing::Expect(Condition::read(scan, &given.numbers)?),
-        "let" => value(scan, given)?,
-        "agree" => agree(scan, given)?,
-        "check" => {
-            scan.form = "check one leader";
-            expect(scan, "one")?;
-            expect(scan, "leader")?;
-            Doing::CheckOneLeader
-        }
-        "repeat" => repeat(scan, given)?,
-        "chance" => {
-            scan.form = "chance 50%";
-            Doing::Chance {
-                permille: scan.permille()?,
-                body: Arc::default(),
-                otherwise: Arc::default(),
-            }
-        }
-        "if" => Doing::If {
-            condition: Condition::read(scan, &given.numbers)?,
-            body: Arc::default(),
-            otherwise: Arc::default(),
-        },
-        "concurrently" => Doing::Concurrently(Arc::default()),
-        "in" => {
-            scan.form = "in turn";
-            expect(scan, "turn")?;
-            Doing::InTurn(Arc::default())
-        }
-        "meanwhile" => Doing::Meanwhile(Arc::default()),
-        _ => return Ok(None),
-    };
-    scan.finish()?;
-    Ok(Some(doing))
-}
-
 /// `run 500ms`, `run 1s..2s` and `run 5s until …`.
 fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
-    scan.form = "run 500ms, run 450ms..550ms, or run 5s until leaders >= 1";
     let range = scan.range()?;
     let until = until(scan, given)?;
     Ok(if range.is_fixed() && until.is_none() {
@@ -136,8 +189,44 @@ fn until(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Condition>, W
     Condition::read(scan, &given.numbers).map(Some)
 }
 
+fn wait(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
+    let within = scan.duration()?;
+    expect(scan, "until")?;
+    let until = Condition::read(scan, &given.numbers)?;
+    Ok(Doing::Wait { within, until })
+}
+
+fn expected(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
+    if scan.eat_word(REFUSED) {
+        text::refused(scan)?;
+        return Ok(Doing::ExpectRefused(OpenLine(scan.line.trim().to_owned())));
+    }
+    Condition::read(scan, &given.numbers).map(Doing::Expect)
+}
+
+fn check(scan: &mut Scan<'_>) -> Result<Doing, Wrong> {
+    expect(scan, "one")?;
+    expect(scan, "leader")?;
+    Ok(Doing::CheckOneLeader)
+}
+
+fn chance(scan: &mut Scan<'_>) -> Result<Doing, Wrong> {
+    Ok(Doing::Chance {
+        permille: scan.permille()?,
+        body: Arc::default(),
+        otherwise: Arc::default(),
+    })
+}
+
+fn condition(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
+    Ok(Doing::If {
+        condition: Condition::read(scan, &given.numbers)?,
+        body: Arc::default(),
+        otherwise: Arc::default(),
+    })
+}
+
 fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
-    scan.form = "let old = leader, or let before = term leader";
     let name = new_name(scan, given)?;
     expect(scan, "=")?;
     let start = scan.place();
@@ -174,7 +263,6 @@ fn new_name(scan: &mut Scan<'_>, given: &GivenNames) -> Result<String, Wrong> {
 }
 
 fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
-    scan.form = "agree * on 3, or agree x1 on 3 without retry";
     let start = scan.place();
     let command = scan.one_command()?;
     if command.is_none() {
@@ -193,7 +281,6 @@ fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
 }
 
 fn repeat(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
-    scan.form = "repeat 9, repeat 5..14, repeat 3 as round, or repeat 10 until leaders >= 1";
     let times = times(scan)?;
     let name = if scan.eat_word("as") {
         let name = new_name(scan, given)?;

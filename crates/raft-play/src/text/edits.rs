@@ -8,29 +8,79 @@ use super::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
 use raft_sim::action::{Action, Edit};
 use raft_sim::command::{Command, NO_OP};
 
-/// The edits that `rewrite` knows, each with the form of its line.
-const EDITS: [(&str, &str); 9] = [
-    (
-        "log",
-        "rewrite S1 log 1:x1 1:x2 2:y1, or the terms alone: rewrite S1 log 1 1 2",
-    ),
-    (
-        "entry",
-        "rewrite S1 entry 3 2:y1, rewrite S1 entry 3 2:no-op, or the term alone: rewrite S1 entry 3 2",
-    ),
-    ("delete", "rewrite S1 delete 3"),
-    ("truncate", "rewrite S1 truncate 3"),
-    ("term", "rewrite S1 term 5"),
-    (
-        "votedFor",
-        "rewrite S1 votedFor S2, or rewrite S1 votedFor none",
-    ),
-    ("commit", "rewrite S1 commit 3"),
-    (
-        "configuration",
-        "rewrite S1 configuration voters S1 S2 learners S3",
-    ),
-    ("snapshot", "rewrite S1 snapshot 1:x1 1:x2 2:y1"),
+/// What `rewrite` can change.
+pub struct Rewriting {
+    /// Its word, behind the server.
+    pub name: &'static str,
+    /// Lines that change it, the plainest first.
+    pub form: &'static str,
+    /// What they do.
+    pub doc: &'static str,
+    read: fn(&mut Scan<'_>) -> Result<Edit, Wrong>,
+}
+
+/// All that `rewrite` can change.
+pub const REWRITINGS: [Rewriting; 9] = [
+    Rewriting {
+        name: "log",
+        form: "rewrite S1 log 1:x1 1:x2 2:y1, or the terms alone: rewrite S1 log 1 1 2",
+        doc: "replaces the whole log after the snapshot",
+        read: |s| log(s).map(Edit::Log),
+    },
+    Rewriting {
+        name: "entry",
+        form: "rewrite S1 entry 3 2:y1, rewrite S1 entry 3 2:no-op, or the term alone: rewrite S1 entry 3 2",
+        doc: "overwrites an entry, or appends it",
+        read: entry,
+    },
+    Rewriting {
+        name: "delete",
+        form: "rewrite S1 delete 3",
+        doc: "deletes an entry; the rest moves down",
+        read: |s| index(s).map(Edit::Delete),
+    },
+    Rewriting {
+        name: "truncate",
+        form: "rewrite S1 truncate 3",
+        doc: "deletes an entry and all after it",
+        read: |s| index(s).map(Edit::Truncate),
+    },
+    Rewriting {
+        name: "term",
+        form: "rewrite S1 term 5",
+        doc: "sets `currentTerm`",
+        read: |s| s.number(0, TERM_MAX).map(|term| Edit::Term(Term(term))),
+    },
+    Rewriting {
+        name: "votedFor",
+        form: "rewrite S1 votedFor S2, or rewrite S1 votedFor none",
+        doc: "sets `votedFor`",
+        read: voted_for,
+    },
+    Rewriting {
+        name: "commit",
+        form: "rewrite S1 commit 3",
+        doc: "sets `commitIndex`; of a running server only",
+        read: |s| {
+            s.number(0, NUMBER_MAX)
+                .map(|index| Edit::Commit(Index(index)))
+        },
+    },
+    Rewriting {
+        name: "configuration",
+        form: "rewrite S1 configuration voters S1 S2 learners S3",
+        doc: "replaces the members in the latest configuration of its log or snapshot",
+        read: |s| {
+            let (voters, learners) = members(s)?;
+            Ok(Edit::Configuration { voters, learners })
+        },
+    },
+    Rewriting {
+        name: "snapshot",
+        form: "rewrite S1 snapshot 1:x1 1:x2 2:y1",
+        doc: "replaces the snapshot by one of these entries, the first that there were",
+        read: |s| log(s).map(Edit::Snapshot),
+    },
 ];
 
 /// `rewrite S1 log 1:x1`, and the other edits.
@@ -38,28 +88,15 @@ pub(super) fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let server = scan.server()?;
     let at = scan.place();
     let word = scan.word();
-    let Some((name, form)) = EDITS.iter().find(|(name, _)| *name == word) else {
+    let Some(rewriting) = REWRITINGS.iter().find(|known| known.name == word) else {
         if word.is_empty() {
             let fault = Fault::missing("what to rewrite", "要改写的内容", scan.form);
             return Err(Wrong { at, fault });
         }
-        return Err(unknown(at, word, &EDITS.map(|(name, _)| name)));
+        return Err(unknown(at, word, &REWRITINGS.map(|known| known.name)));
     };
-    scan.form = form;
-    let edit = match *name {
-        "log" => log(scan).map(Edit::Log)?,
-        "snapshot" => log(scan).map(Edit::Snapshot)?,
-        "configuration" => {
-            let (voters, learners) = members(scan)?;
-            Edit::Configuration { voters, learners }
-        }
-        "entry" => entry(scan)?,
-        "delete" => Edit::Delete(index(scan)?),
-        "truncate" => Edit::Truncate(index(scan)?),
-        "term" => Edit::Term(Term(scan.number(0, TERM_MAX)?)),
-        "votedFor" => voted_for(scan)?,
-        _ => Edit::Commit(Index(scan.number(0, NUMBER_MAX)?)),
-    };
+    scan.form = rewriting.form;
+    let edit = (rewriting.read)(scan)?;
     Ok(Action::Rewrite { server, edit })
 }
 

@@ -33,7 +33,7 @@ impl Wrong {
 
 /// A place in a line, and what is known about the line.
 pub(crate) struct Scan<'a> {
-    line: &'a str,
+    pub(crate) line: &'a str,
     at: usize,
     pub(crate) servers: u8,
     /// What the line should look like, for complaints.

@@ -165,7 +165,7 @@ fn what_no_single_server_has_is_refused() {
         (
             "server S2 seed 3",
             "“seed” is not a setting of a single server",
-            "election, heartbeat, use",
+            "election, heartbeat, entries_max",
         ),
         (
             "server S2 entry_max 3",

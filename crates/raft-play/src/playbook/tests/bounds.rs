@@ -10,8 +10,8 @@ use raft_sim::setup::{SEED_MAX, SERVERS_MAX};
 use raft_sim::time::DURATION_MAX;
 
 use crate::playbook::Playbook;
-use crate::playbook::read::HEADERS;
-use crate::script::{BLOCKS, WORDS};
+use crate::playbook::{HEADERS, MARKS};
+use crate::script::WORDS;
 use crate::text::{COMMAND_BYTES_MAX, COMMANDS_MAX, NUMBER_MAX, STEPS_MAX, TERM_MAX, verbs};
 
 /// How a number is written.
@@ -226,7 +226,7 @@ const OF_STATEMENTS: &[Bound] = &[
 ];
 
 /// The words behind which no number stands.
-const WITHOUT: [&str; 13] = [
+const WITHOUT: [&str; 14] = [
     "title",
     "title.zh",
     "source",
@@ -240,6 +240,7 @@ const WITHOUT: [&str; 13] = [
     "otherwise",
     "end",
     "caption",
+    "caption.zh",
 ];
 
 /// Reads a playbook, and what is printed of it.
@@ -285,8 +286,10 @@ fn all() -> impl Iterator<Item = &'static Bound> {
 #[test]
 fn every_word_that_begins_a_line_is_here() {
     let verbs = verbs().map(|verb| verb.name);
-    let headers = HEADERS.iter().map(|(name, _)| *name);
-    for word in verbs.chain(headers).chain(WORDS).chain(BLOCKS) {
+    let headers = HEADERS.iter().map(|header| header.name);
+    let marks = MARKS.iter().map(|mark| mark.name);
+    let words = WORDS.iter().map(|word| word.name);
+    for word in verbs.chain(headers).chain(marks).chain(words) {
         let begins = |(line, ..): &&Bound| line.split([' ', '\n']).next() == Some(word);
         assert!(
             all().any(|bound| begins(&bound)) != WITHOUT.contains(&word),

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use raft_core::{Configuration, Entry, NodeId, Payload, SharedVec, Term};
 
-use super::no_client;
+use super::{Clause, EQUALITY, Operator, no_client, operator};
 use crate::script::names::{Known, reachable};
 use crate::script::play::Trouble;
 use crate::script::work::Work;
@@ -14,19 +14,100 @@ use crate::text::{Commands, Fault, NUMBER_MAX, Scan, Wrong, client, held, key, n
 use raft_sim::change::role_name;
 use raft_sim::client::{ClientId, Key};
 use raft_sim::command::{Command, payload_text, write_entry};
+use raft_sim::invariant::Invariant;
 use raft_sim::server::{Server, ServerNode};
 
-/// The words that begin such a question.
-pub(super) const QUESTIONS: [&str; 9] = [
-    "leader",
-    "role",
-    "voted_for",
-    "voters",
-    "outgoing",
-    "learners",
-    "log",
-    "value",
-    "answer",
+/// A question, by its word.
+pub struct Question {
+    /// The word that it begins with.
+    pub name: &'static str,
+    /// Lines that ask it, the plainest first.
+    pub form: &'static str,
+    /// What it asks.
+    pub doc: &'static str,
+    asks: Asks,
+}
+
+/// What a question asks for.
+#[derive(Clone, Copy)]
+enum Asks {
+    Leader,
+    Of(Trait),
+    Joint,
+    Value,
+    Answer,
+    Broken,
+}
+
+/// The questions whose answer is no number.
+pub const QUESTIONS: [Question; 11] = [
+    Question {
+        name: "leader",
+        form: "expect leader = S1, or expect leader = none",
+        doc: "whom a client would find",
+        asks: Asks::Leader,
+    },
+    Question {
+        name: "role",
+        form: "expect role S1 = follower",
+        doc: "`follower`, `pre-candidate`, `candidate` or `leader`; `crashed` if it does not run",
+        asks: Asks::Of(Trait::Role),
+    },
+    Question {
+        name: "voted_for",
+        form: "expect voted_for S1 = S2, or expect voted_for S1 = none",
+        doc: "its vote in its term",
+        asks: Asks::Of(Trait::VotedFor),
+    },
+    Question {
+        name: "voters",
+        form: "expect voters S1 = S1 S2 S3",
+        doc: "who votes in the latest configuration of its log; of a joint one, in C_new",
+        asks: Asks::Of(Trait::Voters),
+    },
+    Question {
+        name: "outgoing",
+        form: "expect outgoing S1 = S1 S2 S3, or expect outgoing S1 = none",
+        doc: "who votes in C_old, while that is joint (C_old,new)",
+        asks: Asks::Of(Trait::Outgoing),
+    },
+    Question {
+        name: "joint",
+        form: "expect joint S1",
+        doc: "whether that is joint",
+        asks: Asks::Joint,
+    },
+    Question {
+        name: "learners",
+        form: "expect learners S1 = S4, or expect learners S1 = none",
+        doc: "who has no vote there",
+        asks: Asks::Of(Trait::Learners),
+    },
+    Question {
+        name: "log",
+        form: "expect log S1 = 1:x1 2:y1, or its terms alone: expect log S1 = 1 2",
+        doc: "its entries after the snapshot; of a term that stands alone, it does not matter what \
+              they hold",
+        asks: Asks::Of(Trait::Log),
+    },
+    Question {
+        name: "value",
+        form: "expect value S1 x = 3",
+        doc: "the value of a key there",
+        asks: Asks::Value,
+    },
+    Question {
+        name: "answer",
+        form: "expect answer C1 = 3",
+        doc: "what a client was answered last",
+        asks: Asks::Answer,
+    },
+    Question {
+        name: "broken",
+        form: "expect broken log-matching",
+        doc: "whether this invariant has been found broken",
+        asks: Asks::Broken,
+    },
 ];
 
 /// What a server may be; it plays no role where it does not run.
@@ -98,40 +179,47 @@ enum Answer<'a> {
     Entries(&'a SharedVec<Entry<Command>>),
 }
 
-impl Asked {
-    /// Reads what is asked for; nothing where numbers are compared.
-    pub(super) fn read(scan: &mut Scan<'_>) -> Result<Option<Self>, Wrong> {
+impl Clause {
+    /// Reads a question and what it is compared with; nothing where numbers are compared.
+    pub(super) fn asked(scan: &mut Scan<'_>) -> Result<Option<Self>, Wrong> {
         let start = scan.place();
         let word = scan.peek(|c| c.is_alphanumeric() || c == '_');
-        if !QUESTIONS.contains(&word) {
+        let Some(question) = QUESTIONS.iter().find(|question| question.name == word) else {
             return Ok(None);
-        }
-        scan.take(|c| c.is_alphanumeric() || c == '_');
-        let what = match word {
-            "leader" => {
-                scan.form = "expect leader = S1, or expect leader = none";
-                What::Leader
-            }
-            "value" => {
-                scan.form = "expect value S1 x = 3";
-                What::Value(scan.several()?, key(scan)?)
-            }
-            "answer" => {
-                scan.form = "expect answer C1 = 3";
-                What::Answer(client(scan)?)
-            }
-            _ => {
-                let (form, of) = Trait::named(word);
-                scan.form = form;
-                What::Of(of, scan.several_in_a_row()?)
-            }
+        };
+        scan.eat(word);
+        scan.form = question.form;
+        let what = match question.asks {
+            Asks::Broken => return invariant(scan).map(|known| Some(Self::Broken(known))),
+            Asks::Joint => return Asked::outgoing(scan).map(|asked| Some(Self::Joint(asked))),
+            Asks::Leader => What::Leader,
+            Asks::Of(of) => What::Of(of, scan.several_in_a_row()?),
+            Asks::Value => What::Value(scan.several()?, key(scan)?),
+            Asks::Answer => What::Answer(client(scan)?),
         };
         let text = scan.since(start).trim_end().to_owned();
-        Ok(Some(Self { text, what }))
+        let asked = Asked { text, what };
+        let is_so = operator(scan, &EQUALITY)? == Operator::Equal;
+        let expected = asked.expected(scan)?;
+        Ok(Some(Self::Is(asked, is_so, expected)))
     }
+}
 
+/// The invariant that is named next.
+fn invariant(scan: &mut Scan<'_>) -> Result<Invariant, Wrong> {
+    let at = scan.present("an invariant", "不变式")?;
+    let word = scan.word();
+    let found = Invariant::ALL.iter().find(|known| known.id() == word);
+    found.copied().ok_or_else(|| {
+        let ids = Invariant::ALL.map(Invariant::id);
+        let fault = Fault::unknown_word(word, nearest(word, &ids), &ids);
+        Wrong { at, fault }
+    })
+}
+
+impl Asked {
     /// The voters of C_old of the servers that are named next: whoever has some is joint.
-    pub(super) fn outgoing(scan: &mut Scan<'_>) -> Result<Self, Wrong> {
+    fn outgoing(scan: &mut Scan<'_>) -> Result<Self, Wrong> {
         let start = scan.place();
         let who = scan.several_in_a_row()?;
         let text = format!("outgoing {}", scan.since(start).trim_end());
@@ -140,7 +228,7 @@ impl Asked {
     }
 
     /// Reads what it is compared with.
-    pub(super) fn expected(&self, scan: &mut Scan<'_>) -> Result<Expected, Wrong> {
+    fn expected(&self, scan: &mut Scan<'_>) -> Result<Expected, Wrong> {
         match &self.what {
             What::Of(Trait::Role, _) => role(scan),
             What::Of(Trait::Log, _) => entries(scan),
@@ -219,30 +307,6 @@ impl What {
 }
 
 impl Trait {
-    /// What a line with it looks like, and it.
-    fn named(word: &str) -> (&'static str, Self) {
-        match word {
-            "role" => ("expect role S1 = follower", Self::Role),
-            "voted_for" => (
-                "expect voted_for S1 = S2, or expect voted_for S1 = none",
-                Self::VotedFor,
-            ),
-            "voters" => ("expect voters S1 = S1 S2 S3", Self::Voters),
-            "outgoing" => (
-                "expect outgoing S1 = S1 S2 S3, or expect outgoing S1 = none",
-                Self::Outgoing,
-            ),
-            "learners" => (
-                "expect learners S1 = S4, or expect learners S1 = none",
-                Self::Learners,
-            ),
-            _ => (
-                "expect log S1 = 1:x1 2:y1, or its terms alone: expect log S1 = 1 2",
-                Self::Log,
-            ),
-        }
-    }
-
     /// What it is at a server; what lies on its disk where it does not run.
     fn answer(self, server: &Server) -> Answer<'_> {
         let (node, image) = (server.node(), &server.disk.image);

@@ -75,19 +75,123 @@ enum Kept {
     MatchIndex,
 }
 
-const KEPT: [(&str, Kept); 2] = [
-    ("next_index", Kept::NextIndex),
-    ("match_index", Kept::MatchIndex),
+/// A number, by its word.
+pub struct Number {
+    /// The word that it begins with.
+    pub name: &'static str,
+    /// A line that compares it.
+    pub form: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+    read: fn(&mut Scan<'_>, &[String]) -> Result<Quantity, Wrong>,
+}
+
+/// The numbers that go by words, but for those of servers that are such: `leaders`, `running`.
+pub const NUMBERS: [Number; 15] = [
+    Number {
+        name: "terms",
+        form: "expect terms reachable = 1",
+        doc: "in how many different terms these servers are; all of them if none is named",
+        read: |s, _| listed(s).map(Quantity::Terms),
+    },
+    Number {
+        name: "term",
+        form: "expect term S1 = 3",
+        doc: "its current term",
+        read: |s, _| of(Field::Term, s),
+    },
+    Number {
+        name: "last",
+        form: "expect last S1 = 3",
+        doc: "the index of its last entry",
+        read: |s, _| of(Field::Last, s),
+    },
+    Number {
+        name: "commit",
+        form: "expect commit S1 = 3",
+        doc: "the index of its last committed entry",
+        read: |s, _| of(Field::Commit, s),
+    },
+    Number {
+        name: "applied",
+        form: "expect applied S1 = 3, expect applied index 4 = 5, or expect applied command x1 = 5",
+        doc: "the index of its last applied entry; or how many running servers have applied the \
+              entry at an index, or a command",
+        read: applied,
+    },
+    Number {
+        name: "snapshot",
+        form: "expect snapshot S1 = 3",
+        doc: "the index of the last entry in its snapshot",
+        read: |s, _| of(Field::Snapshot, s),
+    },
+    Number {
+        name: "state_bytes",
+        form: "expect state_bytes S1 < 1000",
+        doc: "Raft's state on its disk without the snapshot: 16, and 8 and the command for each \
+              entry",
+        read: |s, _| of(Field::StateBytes, s),
+    },
+    Number {
+        name: "next_index",
+        form: "expect next_index S1 -> S2 = 4",
+        doc: "the next entry that a leader will send another server; 0 of a server that does not lead",
+        read: |s, _| of_another(Kept::NextIndex, s),
+    },
+    Number {
+        name: "match_index",
+        form: "expect match_index S1 -> S2 = 3",
+        doc: "up to where a leader knows that another server's log is like its own; 0 of a server \
+              that does not lead",
+        read: |s, _| of_another(Kept::MatchIndex, s),
+    },
+    Number {
+        name: "index",
+        form: "expect index = 3",
+        doc: "where the last command lies that a leader accepted from this playbook",
+        read: |_, _| Ok(Quantity::Index),
+    },
+    Number {
+        name: "rpcs",
+        form: "expect rpcs < 100",
+        doc: "requests sent so far",
+        read: |_, _| Ok(Quantity::Rpcs),
+    },
+    Number {
+        name: "bytes",
+        form: "expect bytes < 5000",
+        doc: "bytes of commands and snapshots in all messages so far",
+        read: |_, _| Ok(Quantity::Bytes),
+    },
+    Number {
+        name: "pending",
+        form: "expect pending = 0",
+        doc: "how many operations of clients are not answered yet",
+        read: |_, _| Ok(Quantity::Pending),
+    },
+    Number {
+        name: "answered",
+        form: "expect answered > 20",
+        doc: "how many operations of clients have been answered",
+        read: |_, _| Ok(Quantity::Answered),
+    },
+    Number {
+        name: "violations",
+        form: "expect violations = 0",
+        doc: "how many invariants have been found broken",
+        read: |_, _| Ok(Quantity::Violations),
+    },
 ];
 
-const FIELDS: [(&str, Field); 6] = [
-    ("term", Field::Term),
-    ("commit", Field::Commit),
-    ("last", Field::Last),
-    ("applied", Field::Applied),
-    ("snapshot", Field::Snapshot),
-    ("state_bytes", Field::StateBytes),
-];
+/// What a line looks like that compares the number that comes next.
+pub(super) fn form(scan: &mut Scan<'_>) -> &'static str {
+    let word = scan.peek(|c| c.is_alphanumeric() || c == '_');
+    named(word).map_or(FORM, |number| number.form)
+}
+
+fn named(word: &str) -> Option<&'static Number> {
+    NUMBERS.iter().find(|number| number.name == word)
+}
 
 impl Sum {
     /// Reads a number, or several with `+` and `-` between them.
@@ -122,16 +226,6 @@ impl Sum {
             .all(|quantity| matches!(quantity, Quantity::Number(_)))
     }
 
-    /// What a line that compares it looks like.
-    pub(super) const fn form(&self) -> &'static str {
-        match self.first {
-            Quantity::Pending => "expect pending = 0",
-            Quantity::Answered => "expect answered > 20",
-            Quantity::OfAnother(kept, ..) => kept.form(),
-            _ => FORM,
-        }
-    }
-
     /// The number that it is now.
     pub(in crate::script) fn value(&self, known: &mut Known<'_>) -> Result<i128, Nobody> {
         let mut value = self.first.value(known)?;
@@ -148,21 +242,8 @@ impl Sum {
 
 /// Whether a number goes by this word already.
 pub(in crate::script) fn is_word(word: &str) -> bool {
-    PLAIN.contains(&word)
-        || FIELDS.iter().any(|(name, _)| *name == word)
-        || KEPT.iter().any(|(name, _)| *name == word)
+    named(word).is_some()
 }
-
-/// The numbers that need no server.
-const PLAIN: [&str; 7] = [
-    "terms",
-    "index",
-    "rpcs",
-    "bytes",
-    "violations",
-    "pending",
-    "answered",
-];
 
 /// A number, or what is left of it: `round mod 3`.
 fn term(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Quantity, Wrong> {
@@ -185,59 +266,57 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
     if let Some((_, set)) = SETS.iter().find(|(name, _)| *name == word) {
         return Ok(Quantity::Count(*set, listed(scan)?));
     }
-    match word {
-        "terms" => Ok(Quantity::Terms(listed(scan)?)),
-        "index" => Ok(Quantity::Index),
-        "pending" => Ok(Quantity::Pending),
-        "answered" => Ok(Quantity::Answered),
-        "rpcs" => Ok(Quantity::Rpcs),
-        "bytes" => Ok(Quantity::Bytes),
-        "violations" => Ok(Quantity::Violations),
-        "applied" if scan.eat_word("index") => {
-            let index = scan.inside(|scan| quantity(scan, numbers, &[]))?;
-            Ok(Quantity::AppliedIndex(Box::new(index)))
-        }
-        "applied" if scan.eat_word("command") => {
-            let at = scan.place();
-            let commands = scan.one_command()?;
-            commands.map(Quantity::AppliedCommand).ok_or_else(|| {
-                let found = scan.since(at).trim_end();
-                let fault = Fault::expected("a single command", "单条指令", found, FORM);
-                Wrong { at, fault }
-            })
-        }
-        word if numbers.iter().any(|name| name == word) => Ok(Quantity::Named(word.to_owned())),
-        word => {
-            let field = FIELDS.iter().find(|(name, _)| *name == word);
-            if let Some((_, field)) = field {
-                return Ok(Quantity::Of(*field, scan.several()?));
-            }
-            if let Some((_, kept)) = KEPT.iter().find(|(name, _)| *name == word) {
-                return of_another(*kept, scan);
-            }
-            if word.is_empty() {
-                let fault = Fault::expected("a number", "数字", scan.word(), FORM);
-                return Err(Wrong { at, fault });
-            }
-            if scan.is_server(word) {
-                let fault = Fault::server_is_no_number(word);
-                return Err(Wrong { at, fault });
-            }
-            let mut names: Vec<&str> = SETS.iter().map(|(name, _)| *name).collect();
-            names.extend(FIELDS.iter().map(|(name, _)| *name));
-            names.extend(KEPT.iter().map(|(name, _)| *name));
-            names.extend(PLAIN);
-            names.extend(others);
-            names.extend(numbers.iter().map(String::as_str));
-            let fault = Fault::unknown_word(word, nearest(word, &names), &names);
-            Err(Wrong { at, fault })
-        }
+    if numbers.iter().any(|name| name == word) {
+        return Ok(Quantity::Named(word.to_owned()));
     }
+    if let Some(number) = named(word) {
+        return (number.read)(scan, numbers);
+    }
+    if word.is_empty() {
+        let fault = Fault::expected("a number", "数字", scan.word(), FORM);
+        return Err(Wrong { at, fault });
+    }
+    if scan.is_server(word) {
+        let fault = Fault::server_is_no_number(word);
+        return Err(Wrong { at, fault });
+    }
+    let sets = SETS.iter().map(|(name, _)| *name);
+    let words = NUMBERS.iter().map(|number| number.name);
+    let given = numbers.iter().map(String::as_str);
+    let names: Vec<&str> = sets
+        .chain(words)
+        .chain(others.iter().copied())
+        .chain(given)
+        .collect();
+    let fault = Fault::unknown_word(word, nearest(word, &names), &names);
+    Err(Wrong { at, fault })
+}
+
+/// `S1`, behind the word of a number that it has.
+fn of(field: Field, scan: &mut Scan<'_>) -> Result<Quantity, Wrong> {
+    Ok(Quantity::Of(field, scan.several()?))
+}
+
+/// `S1`, `index 4` or `command x1`.
+fn applied(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Quantity, Wrong> {
+    if scan.eat_word("index") {
+        let index = scan.inside(|scan| quantity(scan, numbers, &[]))?;
+        return Ok(Quantity::AppliedIndex(Box::new(index)));
+    }
+    if scan.eat_word("command") {
+        let at = scan.place();
+        let command = scan.one_command()?;
+        return command.map(Quantity::AppliedCommand).ok_or_else(|| {
+            let found = scan.since(at).trim_end();
+            let fault = Fault::expected("a single command", "单条指令", found, FORM);
+            Wrong { at, fault }
+        });
+    }
+    of(Field::Applied, scan)
 }
 
 /// `S1 -> S2`, behind what the first keeps for the second.
 fn of_another(kept: Kept, scan: &mut Scan<'_>) -> Result<Quantity, Wrong> {
-    scan.form = kept.form();
     let of = scan.several()?;
     expect(scan, "->")?;
     let another = scan.several()?;
@@ -334,13 +413,6 @@ pub(in crate::script) fn applied_by(world: &World, index: Index) -> u32 {
 }
 
 impl Kept {
-    const fn form(self) -> &'static str {
-        match self {
-            Self::NextIndex => "expect next_index S1 -> S2 = 4",
-            Self::MatchIndex => "expect match_index S1 -> S2 = 3",
-        }
-    }
-
     /// What it is at a leader; 0 at any other server, and for whom it does not send its log to.
     fn of(self, node: &ServerNode, other: NodeId) -> i128 {
         let Role::Leader(leader) = node.role() else {

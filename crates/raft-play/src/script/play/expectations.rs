@@ -8,7 +8,7 @@ use super::{Player, Trouble, known};
 use crate::refusal;
 use crate::script::OpenLine;
 use crate::script::condition::Condition;
-use crate::text::{self, Fault, Line};
+use crate::text::{self, Fault, Line, Scan};
 use crate::words::{Language, declined_why};
 
 impl Player {
@@ -47,7 +47,10 @@ impl Player {
     ) -> Result<(), Trouble> {
         let mut known_now = known(stage.world(), &self.tasks[task], &mut self.lot);
         known_now.work.bytes(refused.0.len());
-        let actions = text::refused(&refused.0, self.servers, &mut known_now)?;
+        let mut scan = Scan::new(&refused.0, self.servers, &mut known_now);
+        text::expect(&mut scan, "expect")?;
+        text::expect(&mut scan, "refused")?;
+        let actions = text::refused(&mut scan)?;
         let mut found: [Vec<String>; 2] = Default::default();
         for action in &actions {
             let said = Line(action);

@@ -1,0 +1,466 @@
+//! The header of a playbook: what its lines are called, how they are read, printed and explained.
+//!
+//! One table has all of it, in the order in which a header prints. A line of the header that is
+//! not in the table does not exist, and one that is there is read.
+
+use std::fmt::{self, Formatter};
+
+use raft_core::{Rule, RuleSet};
+use raft_sim::client::CLIENTS_MAX;
+use raft_sim::setup::{Feature, Features, Own, SEED_MAX, SERVERS_MAX, Setup, Size};
+use raft_sim::time::Micros;
+
+use super::setting::{NO_FEATURE, Setting, of_all};
+use crate::text::names::{One, Several};
+use crate::text::{self, Fault, Scan, Wrong};
+
+/// A line of the header.
+pub struct Header {
+    /// The word that it begins with.
+    pub name: &'static str,
+    /// Lines that begin with it, the plainest first.
+    pub form: &'static str,
+    /// What holds where it is left out.
+    pub left_out: &'static str,
+    /// Which values it can have.
+    pub bounds: &'static str,
+    says: Says,
+}
+
+/// What a line of the header speaks of.
+enum Says {
+    /// Of the cluster.
+    Cluster(
+        fn(&mut Scan<'_>, &mut Setup) -> Result<(), Wrong>,
+        fn(&Setup, &mut Formatter<'_>) -> fmt::Result,
+    ),
+    /// Of how servers behave: all of them, or behind `server S2` a single one.
+    Servers(
+        fn(&mut Scan<'_>) -> Result<Setting, Wrong>,
+        fn(&Own) -> Option<Setting>,
+    ),
+    /// The same, of a size.
+    Size(Size),
+    /// Of a single server: one of those two.
+    Single,
+}
+
+const fn size(
+    size: Size,
+    form: &'static str,
+    left_out: &'static str,
+    bounds: &'static str,
+) -> Header {
+    Header {
+        name: size.name(),
+        form,
+        left_out,
+        bounds,
+        says: Says::Size(size),
+    }
+}
+
+/// The lines of the header, in the order in which they print.
+pub const HEADERS: [Header; 20] = [
+    Header {
+        name: "title",
+        form: "title A leader falls silent",
+        left_out: "empty",
+        bounds: "a line of text",
+        says: Says::Cluster(
+            |s, setup| {
+                s.text().clone_into(&mut setup.title);
+                Ok(())
+            },
+            |setup, f| said("title", &setup.title, false, f),
+        ),
+    },
+    Header {
+        name: "title.zh",
+        form: "title.zh 领导者沉默了",
+        left_out: "empty",
+        bounds: "a line of text",
+        says: Says::Cluster(
+            |s, setup| {
+                s.text().clone_into(&mut setup.title_zh);
+                Ok(())
+            },
+            |setup, f| said("title.zh", &setup.title_zh, false, f),
+        ),
+    },
+    Header {
+        name: "source",
+        form: "source the paper, Figure 8",
+        left_out: "empty",
+        bounds: "a line of text",
+        says: Says::Cluster(
+            |s, setup| {
+                s.text().clone_into(&mut setup.source);
+                Ok(())
+            },
+            |setup, f| said("source", &setup.source, false, f),
+        ),
+    },
+    Header {
+        name: "servers",
+        form: "servers 5",
+        left_out: "`servers 5`",
+        bounds: "1 to 9",
+        says: Says::Cluster(servers, |setup, f| writeln!(f, "servers {}", setup.servers)),
+    },
+    Header {
+        name: "voters",
+        form: "voters 3",
+        left_out: "all servers",
+        bounds: "1 to `servers`, which stands above it",
+        says: Says::Cluster(voters, |setup, f| match setup.voters {
+            Some(voters) => writeln!(f, "voters {voters}"),
+            None => Ok(()),
+        }),
+    },
+    Header {
+        name: "clients",
+        form: "clients 3, or clients 3 without sessions",
+        left_out: "`clients 0`",
+        bounds: "0 to 9",
+        says: Says::Cluster(clients, print_clients),
+    },
+    Header {
+        name: "seed",
+        form: "seed 1",
+        left_out: "`seed 1`",
+        bounds: "0 to 2⁵³ − 1",
+        says: Says::Cluster(
+            |s, setup| s.number(0, SEED_MAX).map(|seed| setup.seed = seed),
+            |setup, f| writeln!(f, "seed {}", setup.seed),
+        ),
+    },
+    Header {
+        name: "election",
+        form: "election 500ms..1s",
+        left_out: "`election 500ms..1s`",
+        bounds: "1 ms to 24 h",
+        says: Says::Servers(election, |own| own.election.map(Setting::Election)),
+    },
+    Header {
+        name: "heartbeat",
+        form: "heartbeat 100ms",
+        left_out: "`heartbeat 100ms`",
+        bounds: "1 ms to 24 h",
+        says: Says::Servers(heartbeat, |own| own.heartbeat.map(Setting::Heartbeat)),
+    },
+    Header {
+        name: "snapshots",
+        form: "snapshots every 10",
+        left_out: "only those that a line asks for",
+        bounds: "2 to 1,000,000,000",
+        says: Says::Cluster(snapshots, |setup, f| match setup.snapshot_every {
+            Some(every) => writeln!(f, "snapshots every {every}"),
+            None => Ok(()),
+        }),
+    },
+    size(
+        Size::EntriesMax,
+        "entries_max 2",
+        "1024",
+        "1 to 1,000,000,000, as all sizes",
+    ),
+    size(
+        Size::EntriesBytesMax,
+        "entries_bytes_max 100",
+        "1 MiB: commands, and 8 for each entry's term; one entry is sent however big it is",
+        "",
+    ),
+    size(Size::InFlightMax, "in_flight_max 4", "1", ""),
+    size(Size::UncommittedMax, "uncommitted_max 10", "16384", ""),
+    size(
+        Size::UncommittedBytesMax,
+        "uncommitted_bytes_max 1000",
+        "64 MiB; one entry is taken in however big it is",
+        "",
+    ),
+    size(Size::SnapshotBytesMax, "snapshot_bytes_max 16", "1 MiB", ""),
+    size(
+        Size::SnapshotWholeBytesMax,
+        "snapshot_whole_bytes_max 1000",
+        "1 GiB",
+        "",
+    ),
+    Header {
+        name: "use",
+        form: "use pre-vote check-quorum lease-reads pipelining",
+        left_out: "plain Raft, as `use none`",
+        bounds: "one feature or more",
+        says: Says::Servers(
+            |s| features(s).map(Setting::Features),
+            |own| own.features.map(Setting::Features),
+        ),
+    },
+    Header {
+        name: "server",
+        form: "server S2 election 1s..2s, server S2 entries_max 1, or server S2 use pre-vote",
+        left_out: "as the others",
+        bounds: "one setting a line; below `servers`",
+        says: Says::Single,
+    },
+    Header {
+        name: "ablate",
+        form: "ablate L4-term",
+        left_out: "every rule is kept to",
+        bounds: "one or more; `raftlab rules` lists them",
+        says: Says::Cluster(
+            |s, setup| rules(s).map(|rules| setup.ablated = rules),
+            |setup, f| print_rules(&setup.ablated, f),
+        ),
+    },
+];
+
+impl Header {
+    /// Whether there may be several such lines.
+    pub(super) const fn may_repeat(&self) -> bool {
+        matches!(self.says, Says::Single)
+    }
+
+    /// Reads what stands behind the word, which begins at `at`.
+    pub(super) fn read(
+        &self,
+        at: usize,
+        scan: &mut Scan<'_>,
+        setup: &mut Setup,
+    ) -> Result<(), Wrong> {
+        scan.form = self.form;
+        match self.says {
+            Says::Cluster(read, _) => read(scan, setup)?,
+            Says::Servers(read, _) => read(scan)?.give_all(setup),
+            Says::Size(size) => sized(size, scan)?.give_all(setup),
+            Says::Single => single(scan, setup)?,
+        }
+        too_few_servers(at, setup)?;
+        scan.finish()
+    }
+
+    /// Writes its lines; none where the cluster is as if it were left out.
+    fn print(&self, setup: &Setup, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.says {
+            Says::Cluster(_, print) => print(setup, f),
+            Says::Servers(..) | Says::Size(_) => match self.given(&of_all(setup)) {
+                Some(setting) => writeln!(f, "{setting}"),
+                None => Ok(()),
+            },
+            Says::Single => setup.own.iter().try_for_each(|(id, own)| {
+                let mut settings = HEADERS.iter().filter_map(|header| header.given(own));
+                settings.try_for_each(|setting| writeln!(f, "server {id} {setting}"))
+            }),
+        }
+    }
+
+    /// What it says of servers that have this, if it speaks of servers.
+    fn given(&self, own: &Own) -> Option<Setting> {
+        match self.says {
+            Says::Servers(_, given) => given(own),
+            Says::Size(size) => own.sizes.get(size).map(|to| Setting::Size(size, to)),
+            Says::Cluster(..) | Says::Single => None,
+        }
+    }
+
+    /// What it gives a single server, if it can.
+    fn setting(&self, scan: &mut Scan<'_>) -> Option<Result<Setting, Wrong>> {
+        match self.says {
+            Says::Servers(read, _) => Some(read(scan)),
+            Says::Size(size) => Some(sized(size, scan)),
+            Says::Cluster(..) | Says::Single => None,
+        }
+    }
+
+    const fn is_setting(&self) -> bool {
+        matches!(self.says, Says::Servers(..) | Says::Size(_))
+    }
+}
+
+/// Prints all lines of the header.
+pub(super) fn print(setup: &Setup, f: &mut Formatter<'_>) -> fmt::Result {
+    let mut headers = HEADERS.iter();
+    headers.try_for_each(|header| header.print(setup, f))
+}
+
+/// Writes a line of free text. Whatever white space it holds, it stays one line.
+pub(super) fn said(name: &str, text: &str, even_empty: bool, f: &mut Formatter<'_>) -> fmt::Result {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_control())
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    match words.as_slice() {
+        [] if even_empty => writeln!(f, "{name}"),
+        [] => Ok(()),
+        words => writeln!(f, "{name} {}", words.join(" ")),
+    }
+}
+
+fn servers(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+    let servers = scan.number(1, u64::from(SERVERS_MAX))?;
+    setup.servers = u8::try_from(servers).unwrap_or(SERVERS_MAX);
+    Ok(())
+}
+
+fn voters(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+    let voters = scan.number(1, u64::from(SERVERS_MAX))?;
+    setup.voters = u8::try_from(voters).ok();
+    Ok(())
+}
+
+/// Refuses a cluster that begins with more voters than there are servers, or in which a server
+/// that there is not has something of its own.
+fn too_few_servers(at: usize, setup: &Setup) -> Result<(), Wrong> {
+    if let Some((id, _)) = setup.own.last()
+        && id.0 > u16::from(setup.servers)
+    {
+        let fault = Fault::no_such_server(&id.to_string(), setup.servers);
+        return Err(Wrong { at, fault });
+    }
+    if setup.voters.is_none_or(|voters| voters <= setup.servers) {
+        return Ok(());
+    }
+    let fault = Fault::more_voters_than_servers(setup.servers);
+    Err(Wrong { at, fault })
+}
+
+fn clients(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+    let clients = scan.number(0, u64::from(CLIENTS_MAX))?;
+    setup.clients = u8::try_from(clients).unwrap_or(CLIENTS_MAX);
+    if !scan.at_end() {
+        text::expect(scan, "without")?;
+        text::expect(scan, "sessions")?;
+        setup.sessions = false;
+    }
+    Ok(())
+}
+
+fn print_clients(setup: &Setup, f: &mut Formatter<'_>) -> fmt::Result {
+    match (setup.clients, setup.sessions) {
+        (0, true) => Ok(()),
+        (clients, true) => writeln!(f, "clients {clients}"),
+        (clients, false) => writeln!(f, "clients {clients} without sessions"),
+    }
+}
+
+fn snapshots(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+    text::expect(scan, "every")?;
+    setup.snapshot_every = Some(scan.number(2, text::NUMBER_MAX)?);
+    Ok(())
+}
+
+fn election(scan: &mut Scan<'_>) -> Result<Setting, Wrong> {
+    let at = scan.place();
+    let range = scan.range()?;
+    long_enough(at, range.min)?;
+    Ok(Setting::Election(range))
+}
+
+fn heartbeat(scan: &mut Scan<'_>) -> Result<Setting, Wrong> {
+    let at = scan.place();
+    let time = scan.duration()?;
+    long_enough(at, time)?;
+    Ok(Setting::Heartbeat(time))
+}
+
+fn sized(size: Size, scan: &mut Scan<'_>) -> Result<Setting, Wrong> {
+    let to = scan.number(1, text::NUMBER_MAX)?;
+    Ok(Setting::Size(size, to))
+}
+
+/// What one server has of its own: `S2 election 1s..2s`.
+fn single(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+    let at = scan.present("a server", "服务器")?;
+    let Several::One(One::Server(id), 0) = scan.several()? else {
+        let found = scan.since(at).trim_end();
+        let fault = Fault::expected("a server by its number", "服务器编号", found, scan.form);
+        return Err(Wrong { at, fault });
+    };
+    let at = scan.present("a setting", "设置")?;
+    let name = scan.word();
+    let header = HEADERS.iter().find(|header| header.name == name);
+    let Some(setting) = header.and_then(|header| header.setting(scan)) else {
+        let settings = HEADERS.iter().filter(|header| header.is_setting());
+        let names: Vec<&str> = settings.map(|header| header.name).collect();
+        let fault = Fault::no_setting(name, text::nearest(name, &names), &names);
+        return Err(Wrong { at, fault });
+    };
+    if setting?.give_one(setup.own_mut(id)) {
+        return Ok(());
+    }
+    let fault = Fault::header_twice(name);
+    Err(Wrong { at, fault })
+}
+
+/// The features named on the rest of a line, one at least.
+fn features(scan: &mut Scan<'_>) -> Result<Features, Wrong> {
+    let line = scan.place();
+    let mut features = Features::default();
+    if scan.eat_word(NO_FEATURE) {
+        return Ok(features);
+    }
+    while features.is_empty() || !scan.at_end() {
+        let at = scan.place();
+        let word = scan.word();
+        if word.is_empty() {
+            let fault = Fault::missing("a feature", "功能", scan.form);
+            return Err(Wrong { at, fault });
+        }
+        let found = Feature::ALL.iter().find(|feature| feature.name() == word);
+        let Some(feature) = found else {
+            let names = Feature::ALL.map(Feature::name);
+            let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
+            return Err(Wrong { at, fault });
+        };
+        features.insert(*feature);
+    }
+    if features.contains(&Feature::LeaseReads) && !features.contains(&Feature::CheckQuorum) {
+        let fault = Fault::lease_alone();
+        return Err(Wrong { at: line, fault });
+    }
+    Ok(features)
+}
+
+/// The rules named on the rest of a line, one at least.
+fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
+    let mut rules = RuleSet::EMPTY;
+    while rules.is_empty() || !scan.at_end() {
+        let at = scan.place();
+        let id = scan.word();
+        if id.is_empty() {
+            let fault = Fault::missing("a rule", "规则", scan.form);
+            return Err(Wrong { at, fault });
+        }
+        let Some(rule) = Rule::named(id) else {
+            let ids: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+            let fault = Fault::unknown_rule(id, text::nearest(id, &ids), &ids);
+            return Err(Wrong { at, fault });
+        };
+        rules.insert(rule);
+    }
+    Ok(rules)
+}
+
+fn print_rules(rules: &RuleSet, f: &mut Formatter<'_>) -> fmt::Result {
+    if rules.is_empty() {
+        return Ok(());
+    }
+    f.write_str("ablate")?;
+    for rule in rules.iter() {
+        write!(f, " {}", rule.id())?;
+    }
+    writeln!(f)
+}
+
+/// The shortest timer of a server: one that ran out much more often would leave no time for
+/// anything else to happen.
+const TIMER_MIN: Micros = Micros::from_millis(1);
+
+fn long_enough(at: usize, time: Micros) -> Result<(), Wrong> {
+    if time >= TIMER_MIN {
+        return Ok(());
+    }
+    let fault = Fault::too_short(time, TIMER_MIN);
+    Err(Wrong { at, fault })
+}
