@@ -13,7 +13,7 @@ use crate::project;
 pub(crate) struct Bug {
     /// The rule whose absence it shows.
     pub(crate) rule: Rule,
-    /// Rules that have to be away as well, and whose absence alone is harmless.
+    /// Rules that have to be ablated as well, and whose absence alone is harmless.
     pub(crate) besides: &'static [Rule],
     pub(crate) file: &'static str,
     /// What has to break, if not first.
@@ -189,7 +189,7 @@ pub(crate) fn of(rule: Rule) -> Option<&'static Bug> {
     BUGS.iter().find(|bug| bug.rule == rule)
 }
 
-/// The names of the playbooks in `playbooks/bugs` that take rules away.
+/// The names of the playbooks in `playbooks/bugs` that ablate rules.
 pub(crate) fn files_that_ablate() -> Vec<String> {
     let files = fs::read_dir(project().join("playbooks/bugs")).expect("the folder of bugs");
     let paths = files.map(|file| file.expect("a file").path());
@@ -203,7 +203,7 @@ pub(crate) fn files_that_ablate() -> Vec<String> {
 }
 
 impl Bug {
-    /// After which event, counted from 1, it first breaks what it has to.
+    /// The event, counted from 1, after which `breaks` is first broken.
     pub(crate) fn event(&self) -> u64 {
         let run = self.play(1, &self.rules());
         let violations = run.world().checker().violations().iter();
@@ -215,7 +215,7 @@ impl Bug {
         )
     }
 
-    /// Plays it with all its rules away, and with every smaller set of them.
+    /// Plays it with all its rules ablated, and with every smaller set of them.
     pub(crate) fn check(&self, seed: u64) {
         let rules = self.rules();
         let run = self.play(seed, &rules);

@@ -1,8 +1,8 @@
 //! Rules against what no simulated server or host does.
 //!
 //! No simulated server lies, and no simulated host lets its state machine lag
-//! behind, so no run can show what these rules are good for. Nodes that are
-//! driven by hand can: one message that nobody honest sent is enough, or one
+//! behind, so no run can show what these rules are for. Nodes that are
+//! driven by hand can: one message that no correct server sends is enough, or one
 //! entry that the host has not applied yet.
 
 use raft_core::{
@@ -16,23 +16,23 @@ use crate::harm::set;
 /// What was done by hand, and what it breaks.
 pub(crate) struct ByHand {
     pub(crate) rule: Rule,
-    /// It, in words.
+    /// What was done, in words.
     pub(crate) run: &'static str,
     pub(crate) invariant: Invariant,
-    /// Whether it breaks the invariant in servers that keep to all rules but one.
+    /// Whether it breaks the invariant on servers that follow all rules but one.
     pub(crate) breaks: fn(Option<Rule>) -> bool,
 }
 
 pub(crate) const BY_HAND: &[ByHand] = &[
     ByHand {
         rule: Rule::IgnoreNonsense,
-        run: "a forged message: a follower acknowledges five entries where one was sent",
+        run: "a forged message: a follower acknowledges five entries although one was sent",
         invariant: Invariant::LeaderCompleteness,
         breaks: a_lie_commits_an_entry,
     },
     ByHand {
         rule: Rule::ReadApplied,
-        run: "a slow host: it is told to answer a read before it applied what is committed",
+        run: "a slow host: it may answer a read although it has not applied all committed entries",
         invariant: Invariant::LinearizableRead,
         breaks: a_slow_host_answers_from_an_old_state,
     },
@@ -105,7 +105,7 @@ const fn leads(server: &Server) -> bool {
     matches!(server.role(), Role::Leader(_))
 }
 
-/// What a server whose disk takes no time has to say.
+/// The messages that a server sends if its disk takes no time.
 fn said(server: &mut Server) -> Vec<Envelope<u64>> {
     while let Some(write) = server.take_write() {
         server.durable(write.id);
@@ -113,7 +113,7 @@ fn said(server: &mut Server) -> Vec<Envelope<u64>> {
     core::iter::from_fn(|| server.poll_message()).collect()
 }
 
-/// One question, whoever it was for, and its answer.
+/// The first message that `asking` sends, to whichever server, and its reply.
 fn exchange(asking: &mut Server, asked: &mut Server) {
     let (from, to) = (asking.config().id(), asked.config().id());
     if let Some(question) = said(asking).into_iter().next() {

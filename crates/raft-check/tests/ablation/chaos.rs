@@ -1,12 +1,12 @@
-//! Which runs of chaos break an invariant when a rule is taken away.
+//! Which runs of chaos break an invariant when a rule is ablated.
 
 use raft_check::swarm::{self, End};
 use raft_core::{Rule, RuleSet};
 use raft_sim::{Invariant, Micros};
 
-/// How many seeds are tried before it is said that chance does not find it.
+/// How many seeds are tried before chance is said not to find it.
 const SEEDS: u64 = 40;
-/// As long as `raftlab` lets faults last where nobody asks for more.
+/// How long faults last by default in `raftlab`.
 const LENGTH: Micros = Micros::from_secs(20);
 
 /// The first invariant that broke in a run.

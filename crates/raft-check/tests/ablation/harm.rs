@@ -1,8 +1,8 @@
-//! What it costs to do without a rule that is there for liveness or for speed.
+//! What it costs to do without a rule that serves liveness or efficiency.
 //!
 //! Each [`Measure`] is a short scene, played with the rule and without it, and
-//! one number read off both runs. The scenes are playbooks like any other;
-//! where chance decides, the number is a sum over several seeds.
+//! one number taken from both runs. The scenes are playbooks like any other;
+//! where chance decides, the number is a sum over several seeds, or the worst of them.
 
 mod extensions;
 mod membership;
@@ -14,7 +14,7 @@ use raft_sim::outcome::Declined;
 use raft_sim::said::Said;
 use raft_sim::{Micros, Run};
 
-/// How to see what a rule is good for.
+/// How to see what a rule is for.
 pub(crate) struct Measure {
     pub(crate) rule: Rule,
     /// What is counted.
@@ -34,7 +34,7 @@ pub(crate) struct Measure {
 enum Unit {
     /// As it is.
     Plain,
-    /// As milliseconds; a run that gets to this limit was waited for in vain.
+    /// As milliseconds; a run that reaches this limit was waited for without success.
     Wait { limit: Micros },
 }
 
@@ -48,7 +48,7 @@ enum Over {
     WorstOf(u64),
 }
 
-/// A measure that counts elections once, where it says nothing else.
+/// A measure that counts elections with one seed, unless its fields are changed.
 fn measure(rule: Rule, what: &'static str, run: &'static str, scene: String) -> Measure {
     Measure {
         rule,
@@ -141,26 +141,30 @@ fn elections() -> Vec<Measure> {
     vec![
         wait(
             Rule::FollowerTimeout,
-            "five servers are left alone",
+            "five servers start and no fault occurs",
             "run 10s",
         ),
-        wait(Rule::GrantVote, "five servers are left alone", "run 10s"),
+        wait(
+            Rule::GrantVote,
+            "five servers start and no fault occurs",
+            "run 10s",
+        ),
         wait(
             Rule::RetryVote,
-            "of three servers one is down and the request to the other is lost",
+            "one of three servers is down, and the request to the other is lost",
             "servers 3\ncrash S3\ntimeout S1\ndrop M1\nrun 10s",
         ),
         wait(
             Rule::CandidateTimeout,
-            "two servers stand at the same instant",
+            "two servers start an election at the same instant",
             "servers 2\ntimeout S1\ntimeout S2\nrun 10s",
         ),
         Measure {
             over: Over::WorstOf(40),
             ..wait(
                 Rule::VoteStaleTerm,
-                "of two servers one lacks an entry; a third hears nobody and asks for votes in an \
-                 old term, again and again; the worst of 40 seeds",
+                "one of two servers lacks an entry; a third receives nothing and keeps asking for \
+                 votes in an old term; the worst of 40 seeds",
                 "servers 3\nrewrite S1 term 50\nrewrite S2 term 50\n\
                  rewrite S2 log 1\nrewrite S3 log 1\n\
                  cut S1 -> S3\ncut S2 -> S3\ntimeout S3\nrun 10s",
@@ -168,14 +172,14 @@ fn elections() -> Vec<Measure> {
         },
         wait(
             Rule::ResetOnce,
-            "a server that hears nobody asks for votes, again and again",
+            "a server that receives nothing keeps asking for votes",
             "servers 3\ncut S2 -> S1\ncut S3 -> S1\ntimeout S1\nrun 10s",
         ),
         Measure {
             count: wait_since_last_act,
             ..wait(
                 Rule::RandomTimeout,
-                "the leader of five crashes, and all others heard it last at the same instant",
+                "the leader of five crashes, and all others last heard it at the same instant",
                 "latency 10ms\ntimeout S1\nrun 1s\ncrash S1\nrun 9s",
             )
         },
@@ -208,20 +212,20 @@ fn timers() -> Vec<Measure> {
         ),
         elections(
             Rule::HeardWhileWriting,
-            "both followers of a leader that checks its quorum write for 2.5 s",
+            "the leader uses CheckQuorum, and a write takes both followers 2.5 s",
             Over::One,
             "servers 3\nuse check-quorum\nlatency 10ms\ntimeout S1\nrun 1s\n\
              disk S2 2500ms\ndisk S3 2500ms\npropose S1 x\nrun 10s",
         ),
         elections(
             Rule::ResetOnGrant,
-            "ten seconds of five servers on slow links, 20 seeds added up",
+            "ten seconds of five servers on slow links, the sum over 20 seeds",
             Over::SumOf(20),
             "latency 150ms..200ms\nrun 10s",
         ),
         elections(
             Rule::ResetOnElection,
-            "two servers whose timers run out at nearly the same time, the worst of 40 seeds",
+            "two servers whose timers expire at nearly the same time, the worst of 40 seeds",
             Over::WorstOf(40),
             "servers 2\nelection 500ms..550ms\nlatency 20ms\nrun 60s",
         ),
@@ -241,18 +245,18 @@ fn clients() -> Vec<Measure> {
         scene,
         count: |run| told_of(run, None),
     };
-    let told = "clients of 20 that are told who leads";
+    let told = "clients out of 20 that are told who leads";
     vec![
         answers(
             Rule::Redirect,
             told,
-            "20 commands are offered to a follower",
+            "20 commands are proposed to a follower",
             format!("servers 3\ntimeout S1\nrun 100ms\n{}", asks("S2")),
         ),
         answers(
             Rule::YieldToLeader,
             told,
-            "two stand in one term, and 20 commands are offered to the loser",
+            "two servers are candidates in the same term, and 20 commands are proposed to the loser",
             format!(
                 "servers 3\ntimeout S1\ntimeout S2\nrun 50ms\n{}",
                 asks("S2")
@@ -263,9 +267,9 @@ fn clients() -> Vec<Measure> {
             count: |run| told_of(run, Some(NodeId(1))),
             ..answers(
                 Rule::InstallStaleTerm,
-                "clients of 20 that are sent to a deposed leader",
-                "a deposed leader that hears nobody sends its snapshot to a follower, \
-                 whom clients ask",
+                "clients out of 20 that are redirected to a deposed leader",
+                "a deposed leader that receives nothing sends its snapshot to a follower, \
+                 and clients ask that follower",
                 format!(
                     "servers 3\nlatency 10ms\ntimeout S1\nrun 40ms\npropose S1 a\ncut S3 -> S1\n\
                      run 40ms\nsnapshot S1\ncut S2 -> S1\ntimeout S2\nrun 100ms\n{}",
@@ -281,7 +285,7 @@ fn replication() -> Vec<Measure> {
     let applied = |rule| Measure {
         rule,
         what: "commands applied",
-        run: "ten commands are offered to the leader of three",
+        run: "ten commands are proposed to the leader of three",
         unit: Unit::Plain,
         more_is_worse: false,
         over: Over::One,
@@ -313,12 +317,12 @@ fn replication() -> Vec<Measure> {
         ),
         sent(
             Rule::WaitForAnswer,
-            "50 commands come at a millisecond's distance, a round trip takes 20",
+            "50 commands arrive one millisecond apart, and a round trip takes 20",
             format!("{begin}{}run 500ms", "propose S1 x\nrun 1ms\n".repeat(50)),
         ),
         sent(
             Rule::StaleRefusal,
-            "a follower lacked 50 entries, and its refusal comes again after it got them and one more",
+            "a follower lacked 50 entries, and its refusal arrives again after it got them and one more",
             "servers 3\nlatency 10ms\nrewrite S1 log 1:a\nrewrite S2 log 1:a 1:x1..x50\n\
              rewrite S3 log 1:a 1:x1..x50\ntimeout S2\nrun 35ms\nduplicate M7\n\
              delay M9 60ms\nrun 30ms\npropose S2 y\nrun 60ms"
@@ -346,12 +350,12 @@ fn backing_up() -> Vec<Measure> {
     vec![
         refusals(
             Rule::BackToConflictTerm,
-            "a follower has 50 other entries, of a term of which the leader has one",
+            "a follower has 50 conflicting entries, of a term of which the leader has one entry",
             "1:a 1:y1..y50",
         ),
         refusals(
             Rule::BackToConflictIndex,
-            "a follower has 50 other entries, of a term that the leader never saw",
+            "a follower has 50 conflicting entries, of a term of which the leader has none",
             "1:a 2:y1..y50",
         ),
         refusals(
@@ -368,7 +372,7 @@ fn snapshots() -> Vec<Measure> {
         Measure {
             rule: Rule::SendSnapshot,
             what: "commands applied by a follower that was away",
-            run: "meanwhile the others committed ten commands and compacted them",
+            run: "in the meantime the others committed ten commands and compacted them",
             unit: Unit::Plain,
             more_is_worse: false,
             over: Over::One,
@@ -402,13 +406,13 @@ fn elections_started(run: &Run) -> u64 {
     count(run, |event| event.rules.contains(&Rule::StartElection))
 }
 
-/// When somebody first led; the end of the run if nobody ever did.
+/// When a server first became leader; the end of the run if none ever did.
 fn wait_for_leader(run: &Run) -> u64 {
     wins(run).next().unwrap_or(run.end_at()).0
 }
 
-/// How long after the last thing that was done somebody won; to the end of
-/// the run if nobody did.
+/// How long after the last Action a server won an election; until the end of
+/// the run if none did.
 fn wait_since_last_act(run: &Run) -> u64 {
     let acted = |event: &Event| matches!(event.kind, EventKind::Acted(_));
     let since = run.events().iter().rfind(acted).map_or(0, |e| e.at.0);
@@ -423,7 +427,7 @@ fn wins(run: &Run) -> impl Iterator<Item = Micros> {
     run.events().iter().filter(won).map(|event| event.at)
 }
 
-/// How many clients were told of a leader, or of this one.
+/// How many clients were redirected to a leader, or to this one.
 fn told_of(run: &Run, leader: Option<NodeId>) -> u64 {
     count(run, |event| match event.kind {
         EventKind::Declined(_, Declined::NotLeader(Some(told))) => {
@@ -439,7 +443,7 @@ fn applied_by(run: &Run, server: u16) -> u64 {
     node.map_or(0, |node| node.last_applied().0)
 }
 
-/// How many entries arrived in AppendEntries, as often as they came.
+/// How many entries arrived in AppendEntries, repetitions included.
 fn entries_sent(run: &Run) -> u64 {
     let carried = run.events().iter().map(|event| match &event.kind {
         EventKind::Delivered(arrival) => match arrival.said {

@@ -1,11 +1,11 @@
-//! Every rule is good for something: whoever takes it away sees what for.
+//! Every rule is there for a reason, which shows when the rule is ablated.
 //!
 //! A rule of kind Safety is shown by a run in which an invariant breaks
 //! without it and holds with it: a written playbook (`bugs.rs`), a run of chaos
 //! (`chaos.rs`), or, where no simulated server or host would break it, nodes
-//! driven by hand (`by_hand.rs`). A rule for liveness or speed is shown by a number (`harm.rs`).
-//! `docs/ablation.md` is the table of it all, and `zoo.rs` the bugs of real
-//! implementations that it closes with.
+//! driven by hand (`by_hand.rs`). A rule for liveness or efficiency is shown by a number (`harm.rs`).
+//! `docs/ablation.md` has the table of all this. It ends with bugs of real
+//! implementations (`zoo.rs`).
 
 mod bugs;
 mod by_hand;
@@ -29,8 +29,8 @@ pub(crate) fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The table says what the runs say. It also remembers which random runs to
-/// look at, so that only whoever rewrites it has to search for them.
+/// The table agrees with the runs. It also records which random runs to
+/// look at, so that they are searched for only when it is rewritten.
 #[test]
 fn the_page_is_up_to_date() {
     let path = project().join("docs/ablation.md");
@@ -79,7 +79,7 @@ fn every_rule_is_shown() {
 }
 
 #[test]
-fn every_written_bug_needs_its_rule_to_be_away() {
+fn every_written_bug_needs_its_rule_ablated() {
     for bug in bugs::BUGS {
         for seed in 1..=5 {
             bug.check(seed);
@@ -88,7 +88,7 @@ fn every_written_bug_needs_its_rule_to_be_away() {
 }
 
 #[test]
-fn every_playbook_that_takes_rules_away_is_in_the_table() {
+fn every_playbook_that_ablates_rules_is_in_the_table() {
     let known: BTreeSet<String> = bugs::BUGS.iter().map(|bug| bug.file.to_owned()).collect();
     let ablating: BTreeSet<String> = bugs::files_that_ablate().into_iter().collect();
     assert_eq!(known, ablating);
@@ -108,14 +108,14 @@ fn every_measure_is_worse_without_its_rule() {
 }
 
 #[test]
-fn what_is_done_by_hand_needs_its_rule_to_be_away() {
+fn what_is_done_by_hand_needs_its_rule_ablated() {
     for shown in by_hand::BY_HAND {
         assert!(!(shown.breaks)(None), "{}", shown.rule.id());
         assert!((shown.breaks)(Some(shown.rule)), "{}", shown.rule.id());
     }
 }
 
-/// What the zoo says is shown here is in the table.
+/// Each rule that the zoo names is shown in the table.
 #[test]
 fn the_zoo_names_what_there_is() {
     for specimen in zoo::all() {

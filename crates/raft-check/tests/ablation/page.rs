@@ -47,58 +47,59 @@ pub(crate) fn shown(rule: Rule) -> Shown {
 }
 
 const OPENING: &str = "\
-# What each rule is good for
+# What each rule is for
 
-Each clause of the algorithm can be taken away from all servers of a cluster: `ablate L4-term` in
-the header of a playbook does it. Here is, for every rule, what a server then does in its place,
-and a run that shows the harm. A rule of kind Safety is shown by an invariant that breaks without
-it, and holds when the same playbook is played, or the same seed drawn from, with it. A rule for
-liveness or efficiency is shown by a number, first with the rule and then without.
+Each clause of the algorithm can be ablated, on all servers of a cluster: `ablate L4-term` in the
+header of a playbook does so. For every rule, this table says what a server does without it, and
+names a run that shows the harm. For a rule of kind Safety, that is an invariant that breaks without
+the rule and holds with it, in the same playbook or with the same seed. For a rule of kind Liveness
+or Efficiency, it is a number, first with the rule and then without.
 
-*Chaos, seed N* is the run that `raftlab play chaos --ablate RULE --seed N` opens, the first of
-the seeds 1 to 40 that breaks an invariant; where that is another one, it is named. Events are
-counted from 1. The scenes behind the numbers are in `crates/raft-check/tests/ablation/harm.rs`
-and in `harm/`.
+*Chaos, seed N* is the run that `raftlab play chaos --ablate RULE --seed N` opens: the first of
+the seeds 1 to 40 that breaks an invariant. If that is a different invariant, its name is given.
+Events are counted from 1. The scenes behind the numbers are in
+`crates/raft-check/tests/ablation/harm.rs` and in `harm/`.
 
-A test plays all of it and compares. To write this file anew after a change:
+A test plays every run and compares. To rewrite this file after a change:
 
     UPDATE=1 cargo test -p raft-check --test ablation
 
 ";
 
 const BEFORE_THE_ALARMS: &str = "
-Why `AE5` has company: what this leader sends nearly always reaches to the end of its own log, so
-that leaderCommit is not past the last entry sent. A leader that sends bare heartbeats, as many do,
-is this one without `L3`, and needs `AE5` at once. Taken away alone, it is missed in one place: a
-read is confirmed by a heartbeat at once, and that is bare where the entries before it are still
-under way. If those were lost, a follower with other entries takes its own for committed.
+Why `AE5` is ablated together with `L3`: this leader's messages nearly always extend to the end of
+its log, so leaderCommit is not past the last entry sent. A leader that sends empty heartbeats, as
+many do, is this one without `L3`, and needs `AE5` at once. Ablated alone, `AE5` is missed in one
+place: the heartbeat that confirms a read is empty while earlier entries are still in flight. If
+those are lost, a follower with conflicting entries takes its own for committed.
 
-Why `CC12` needs company: what a removed server can still answer to was sent before its removal,
-and so lies before it in the log. It comes back only when the removal is committed (`CC3`), and all
-before it with that, without its help. And it gets its vote only after it has stored what was in
-the log when it came back (`CC9`). In a server without these two, its old answers do harm.
+Why `CC12` is ablated together with others: the messages that a removed server can still answer were
+sent before its removal, so their entries precede the removal in the log. The server can be added
+again only once the removal is committed (`CC3`), and with it everything before, without that
+server's help. And it gets a vote only after it has stored what was in the log when it was added
+again (`CC9`). Without these two rules, its old replies do harm.
 
 Why `M2` has no run: no simulated server lies. Why `RD3` has none: a simulated state machine
-applies what is committed at once, so that no read can come before it. For these two,
-`crates/raft-check/tests/ablation/by_hand.rs` takes nodes out of the simulation, gives them a forged
-message, or does not apply what they commit.
+applies committed entries at once, so no read can precede that. For these two,
+`crates/raft-check/tests/ablation/by_hand.rs` drives nodes outside the simulation: it gives them a
+forged message, or does not apply what they commit.
 
 ## Alarms ring
 
-A sweep that finds nothing says something only if it would have found something. So each rule of
-kind Safety is taken away, and chaos is played with the seeds from 1 to 2000 until one fails: an
-invariant breaks, or a quorum that was mended applies no command. Then the run is shrunk.
+A sweep that finds nothing means something only if it would have found something. So each rule of
+kind Safety is ablated, and chaos is played with the seeds from 1 to 2000 until one fails: an
+invariant breaks, or a repaired quorum applies no command. Then the run is shrunk.
 
     raftlab sweep chaos --seeds 1..2000 --ablate RULE
     raftlab shrink chaos --seed SEED --ablate RULE
 
-The seconds are those of the clock until it was caught, or until 2000 runs were over, on one core
-that had other work as well. Lines that let time pass are not among the Actions; where no Action
-is left, the drawn timers are enough.
-What chance does not bring about in 2000 runs is shown by the run that is named instead.
+The seconds are wall-clock time until a run failed, or until all 2000 had passed, on one core
+that had other work as well. Lines that only let time pass are not counted as Actions; where no
+Action is left, the randomly drawn timers suffice. For a rule whose absence chance does not reveal in
+2000 runs, the table names the run that does.
 
-A test plays and shrinks it again, and compares all but the seconds. That no earlier seed fails is
-tried for 25 of them then, and for all when the table is written anew:
+A test plays and shrinks each run again, and compares everything except the seconds. It checks for 25
+of the earlier seeds that they do not fail; rewriting the table checks all of them:
 
     UPDATE=1 cargo test --release -p raft-check --test canaries
 
@@ -107,8 +108,8 @@ tried for 25 of them then, and for all when the table is written anew:
 const BEFORE_THE_ZOO: &str = "
 ## Bugs that others have had
 
-Nearly all of these were found in real implementations. The last column says which rule's absence
-shows it here, or why it cannot be written down here.
+Nearly all of these were found in real implementations. The last column names the rule whose absence
+shows the bug here, or says why this code cannot have it.
 
 ";
 
@@ -181,7 +182,7 @@ fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
             } else {
                 let besides = besides.join(" and ");
                 format!(
-                    "in this run alone nothing; together with {besides}, {}",
+                    "nothing in this run if ablated alone; together with {besides}, {}",
                     bug.breaks
                 )
             };

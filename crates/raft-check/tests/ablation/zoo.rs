@@ -41,66 +41,66 @@ const LOG: &[Specimen] = &[
         "",
     ),
     by(
-        "A follower believes leaderCommit beyond what the message has verified",
+        "A follower trusts leaderCommit beyond what the message has verified",
         &[
             "atomix/copycat#265",
             "scylladb/scylladb#9965",
             "microsoft/CCF#8172",
         ],
         &[Rule::FollowerCommit],
-        "with `L3` away, as explained above",
+        "together with `L3`, as explained above",
     ),
     by(
-        "A log is cut back by an AppendEntries that is late or from an old term",
+        "A log is truncated by an AppendEntries that is late or from an old term",
         &["zhebrak/raftos#26", "microsoft/CCF#6016"],
         &[Rule::KeepWithoutConflict, Rule::AppendStaleTerm],
         "",
     ),
     by(
-        "A conflicting entry is replaced, and those behind it stay",
+        "A conflicting entry is replaced, but those after it are kept",
         &["mofa-org/mofa#1150"],
         &[Rule::DeleteConflict],
-        "without it the entry stays as well; to replace it and keep what follows cannot be \
-         written, since a `Log` can only be truncated",
+        "without the rule the conflicting entry is kept too; replacing it and keeping those after it \
+         cannot be expressed, since a `Log` can only be truncated",
     ),
     by(
-        "A prevLogIndex that is compacted away is taken for a conflict",
+        "A prevLogIndex that has been compacted away is treated as a conflict",
         &["databendlabs/openraft#511"],
         &[],
-        "excluded: `TermAt::Compacted` is an answer of its own, so that whoever asks has to treat it",
+        "excluded: `TermAt::Compacted` is a result of its own, which every caller has to handle",
     ),
     by(
         "A follower acknowledges more than it was sent, or than it still stores",
         &["microsoft/CCF#6016", "rabbitmq/ra#637"],
         &[Rule::MatchFromSent],
-        "a reply has no index of its own to get wrong, it names the request that it answers; the \
-         second report is of the kind of number 10",
+        "a reply has no index of its own to get wrong, since it names the request that it answers; \
+         the second report is a case of number 10",
     ),
     by(
         "A refusal moves commitIndex forward",
         &["“Smart Casual Verification of the Confidential Consortium Framework”, NSDI 2025"],
         &[],
-        "excluded: each refusal is an arm of `AppendOutcome` of its own, and only the arm of \
-         success leads to matchIndex",
+        "excluded: each refusal is a variant of `AppendOutcome` of its own, and only success \
+         changes matchIndex",
     ),
     by(
-        "matchIndex goes back when an old answer arrives",
+        "matchIndex decreases when an old reply arrives",
         &["zhebrak/raftos#25"],
         &[],
-        "not shown: the part of `L3a` that says “never goes back” stays when the rule is away",
+        "not shown: the part of `L3a` that says “never goes back” remains when the rule is ablated",
     ),
     by(
         "nextIndex falls to matchIndex or below",
         &["bakwc/PySyncObj#167"],
         &[Rule::StaleRefusal],
-        "harmless here and allowed, for a follower whose disk lost what it had acknowledged; it \
-         costs entries sent twice",
+        "allowed here, for a follower whose disk lost what it had acknowledged; the only harm is \
+         that entries are sent twice",
     ),
     by(
         "The completion of an old write vouches for an entry that has since been replaced",
         &["the test data of etcd-io/raft"],
         &[],
-        "excluded: `Durability::truncated` lowers what every write under way can vouch for",
+        "excluded: `Durability::truncated` lowers what every write in progress can vouch for",
     ),
     by(
         "Writes that complete out of order confuse what is durable",
@@ -112,7 +112,7 @@ const LOG: &[Specimen] = &[
 
 const ELECTIONS: &[Specimen] = &[
     by(
-        "Term and vote are not on disk before they are told",
+        "Term and vote are sent before they are on disk",
         &[
             "bakwc/PySyncObj#202",
             "bakwc/PySyncObj#84",
@@ -125,23 +125,23 @@ const ELECTIONS: &[Specimen] = &[
         "The vote is forgotten on stepping down within a term",
         &["hazelcast/hazelcast#16643", "camunda/camunda#5356"],
         &[Rule::OneVote],
-        "with the same effect, two votes; here only a higher term clears the vote",
+        "the effect is the same, two votes; here only a higher term clears the vote",
     ),
     by(
-        "A term or vote that was only seen is taken for one that was granted",
+        "A term or vote that was merely seen is taken for one that was granted",
         &["databendlabs/openraft#1220"],
         &[Rule::CountVote],
         "",
     ),
     by(
-        "One server's grant, delivered twice, counts as two",
+        "One server's vote, delivered twice, counts as two",
         &["xnnyygn/xraft#27"],
         &[],
-        "excluded: a candidate keeps a map from voters to answers. Without `C2-vote` refusals \
+        "excluded: a candidate keeps a map from voters to replies; without `C2-vote`, refusals \
          count, but each server still counts once",
     ),
     by(
-        "A grant of an earlier term is counted",
+        "A vote from an earlier term is counted",
         &["xnnyygn/xraft#33", "andreev-io/little-raft#44"],
         &[Rule::OldReply],
         "",
@@ -164,26 +164,27 @@ const ELECTIONS: &[Specimen] = &[
          term is ever adopted",
     ),
     by(
-        "A leader says yes to a pre-vote just as its time is up",
+        "A leader grants a pre-vote just as its timer expires",
         &["daos-stack/raft#70"],
         &[Rule::PreVoteGrant],
-        "a leader counts as one that hears a leader, for as long as it leads and whatever its timers say",
+        "a leader counts as hearing from a leader for as long as it leads, whatever its timers say",
     ),
     by(
         "Logs are compared by their length alone",
         &[],
         &[Rule::UpToDate],
-        "without it logs are not compared at all; the seed playbook *05-first-election* has the case where the \
-         shorter log is the newer one",
+        "without the rule logs are not compared at all; the playbook *05-first-election* of the lessons has \
+         the case where the shorter log is the more up-to-date one",
     ),
 ];
 
 const MEMBERSHIP: &[Specimen] = &[
     by(
-        "Two single-server changes in different terms, without an entry of the own term between",
+        "Two single-server changes in different terms, the second before the new leader has committed \
+         an entry of its own term",
         &["Ongaro on raft-dev, 2015"],
         &[Rule::ChangeInOwnTerm],
-        "the paper's playbook *18-change-barrier* has the same scene with the rule",
+        "the paper's playbook *18-change-barrier* is the same scene with the rule on",
     ),
     by(
         "One quorum of the union of two configurations instead of one in each",
@@ -192,91 +193,91 @@ const MEMBERSHIP: &[Specimen] = &[
         "",
     ),
     by(
-        "A candidate stands with a configuration that is committed and not yet applied",
+        "A server starts an election although a configuration change is committed and not yet applied",
         &["etcd-io/raft#456"],
         &[Rule::LatestConfiguration],
-        "a configuration counts from the moment it is in the log, and nothing has to be applied \
-         for it; without the rule, what is known to be committed counts, and a restarted server \
-         knows of little",
+        "a configuration takes effect as soon as it is in the log, without being applied; \
+         without the rule, it does once it is known to be committed, and a restarted server \
+         knows little of that",
     ),
     by(
-        "A server is removed and added again in one term, and answers from before are counted",
+        "A server is removed and added again in one term, and its earlier replies are counted",
         &["tikv/raft-rs#571"],
         &[Rule::JoinAnew],
-        "with two more away, as explained above; the endless loop of the report is excluded, since a \
-         refusal brings nextIndex down, below matchIndex too",
+        "together with two more, as explained above; the endless loop of the report is excluded, since a \
+         refusal decreases nextIndex, even below matchIndex",
     ),
     by(
-        "A leader that was removed goes on sending heartbeats",
+        "A leader that was removed keeps sending heartbeats",
         &["etcd-io/etcd#11038"],
         &[Rule::RemovedLeader],
         "",
     ),
     by(
-        "Removing one of two servers leaves a cluster that cannot go on",
+        "Removing one of two servers leaves a cluster that cannot make progress",
         &["etcd-io/etcd#10563"],
         &[Rule::LatestConfiguration],
-        "whoever stays and has the change in its log goes by it, and needs nobody else; who has it \
-         not yet is brought to it by the removed server, as in the playbook \
+        "if the remaining server has the change in its log, it uses it and needs no other; \
+         if not, it gets the change from the removed server, as in the playbook \
          *15-removed-server-needed*",
     ),
     by(
         "A snapshot brings an old configuration back",
         &["databendlabs/openraft#1808"],
         &[Rule::SnapshotConfiguration],
-        "with the same effect; in the report the snapshot was right, and the server that installed \
-         it kept a change of its own: here that is gone with the log which the snapshot replaces",
+        "the effect is the same; in the report the snapshot was right, but the server that installed \
+         it kept a change of its own: here that is discarded with the log that the snapshot replaces",
     ),
     by(
-        "A learner that has become a voter and does not know it yet refuses its vote",
+        "A learner that has become a voter but does not know it yet refuses its vote",
         &["the test data of etcd-io/raft"],
         &[Rule::AnswerAnybody],
-        "whoever is asked votes, and does not look for itself in its configuration",
+        "a server that is asked for its vote does not check whether its configuration contains it",
     ),
 ];
 
 const LIVENESS: &[Specimen] = &[
     by(
-        "Pre-votes of lower terms are ignored, so that nobody ever leads",
+        "Pre-votes of lower terms are ignored, so that no server is ever elected",
         &["etcd-io/etcd#8243", "databendlabs/openraft#1796"],
         &[],
-        "excluded: every pre-vote of a lower term is answered, and the answer carries the term",
+        "excluded: every pre-vote request of a lower term gets a reply, which carries the term",
     ),
     by(
         "Servers with and without pre-vote in one cluster block each other",
         &["etcd-io/etcd#8501"],
         &[],
-        "excluded: the setting decides who asks and not who answers, and who asks adopts a higher term from any answer or request; a run cannot show it, since one header holds for all servers",
+        "excluded: the setting decides which servers ask for pre-votes, not which reply, and a server that asks adopts a higher term from any reply or request",
     ),
     by(
         "A lease meets a partial partition",
         &["databendlabs/openraft#2080"],
         &[Rule::CheckQuorum],
-        "who hears a leader ignores candidates, even if that leader is without a majority; so it has to step down by itself",
+        "a server that hears from a leader ignores candidates, even if that leader has lost its majority; so the leader has to step down by itself",
     ),
     by(
         "The flag of a leadership transfer is never cleared",
         &["hashicorp/raft#696"],
         &[Rule::TransferAbort],
-        "that it goes when the leadership goes is no rule here: it is part of what only a leader knows",
+        "that a loss of leadership clears it is no rule here: it is part of the state that only a leader has",
     ),
     by(
-        "Snapshot and refusal follow each other for ever, since the follower kept a log that the \
-         snapshot contradicts",
+        "Snapshots and refusals alternate forever, since the follower keeps a log that conflicts with \
+         the snapshot",
         &["hashicorp/raft#697"],
         &[Rule::DiscardLog],
-        "but without the loop: what stays here is the part after the snapshot, and the snapshot's \
-         last entry is what the next AppendEntries asks for",
+        "but without the loop: what is kept here is the part after the snapshot, and the next \
+         AppendEntries checks the snapshot's last entry",
     ),
     by(
-        "The election timer is reset by the wrong messages, or a candidate does not stand again",
+        "The election timer is reset by the wrong messages, or a candidate does not start a new election",
         &["resetius/miniraft-cpp#28", "dotnet/dotNext#89"],
         &[
             Rule::VoteStaleTerm,
             Rule::InstallStaleTerm,
             Rule::CandidateTimeout,
         ],
-        "a vote or a snapshot taken from an old term resets the timer; `C4` is the candidate",
+        "accepting a vote request or a snapshot from an old term resets the timer; `C4` is the candidate",
     ),
 ];
 
@@ -291,7 +292,7 @@ const READS: &[Specimen] = &[
         "Two reads share a context, and one gets the other's answer",
         &["etcd-io/etcd#20418"],
         &[],
-        "excluded: a `ReadId` is drawn by the server, from a counter that only grows while it runs",
+        "excluded: the server assigns each `ReadId` from a counter that only grows while it runs",
     ),
     by(
         "A read is answered before a majority has confirmed the leader",
@@ -301,7 +302,7 @@ const READS: &[Specimen] = &[
     ),
 ];
 
-/// The groups in order, which makes 37.
+/// The groups in order, 37 bugs in all.
 const GROUPS: [(&str, &[Specimen]); 5] = [
     ("Log and commitment", LOG),
     ("Elections", ELECTIONS),

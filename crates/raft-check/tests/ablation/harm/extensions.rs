@@ -47,7 +47,7 @@ fn disturbances() -> Vec<Measure> {
             ..measure(
                 Rule::StickToLeader,
                 "elections won",
-                "ten seconds in which one of three servers hears nobody, and stands",
+                "ten seconds in which one of three servers receives nothing, and starts elections",
                 deaf("check-quorum", "cut S1 -> S3\ncut S2 -> S3\n"),
             )
         },
@@ -57,7 +57,7 @@ fn disturbances() -> Vec<Measure> {
             ..measure(
                 Rule::CheckQuorum,
                 "wait for another leader",
-                "of five servers one is alone, and the leader is connected with one of the others only",
+                "one of five servers is isolated, and the leader reaches only one of the others",
                 "use pre-vote check-quorum\nlatency 10ms\ntimeout S1\nrun 1s\n\
                  partition S1 S2 S3 S4 | S5\ncut S1 S3\ncut S1 S4\nrun 10s"
                     .to_owned(),
@@ -84,7 +84,7 @@ fn transfers() -> Vec<Measure> {
         ),
         wait(
             Rule::TransferHold,
-            "meanwhile a command comes every millisecond",
+            "a command arrives every millisecond during the transfer",
             format!(
                 "{begin}propose S1 x\nrun 5ms\ntransfer S1 S3\n{}run 10s",
                 "propose S1 x\nrun 1ms\n".repeat(600)
@@ -106,8 +106,8 @@ fn transfers() -> Vec<Measure> {
             },
             ..measure(
                 Rule::TransferAbort,
-                "commands refused of 20",
-                "the successor is down, and a command comes every tenth of a second",
+                "commands refused out of 20",
+                "the successor is down, and a command arrives every tenth of a second",
                 format!(
                     "{begin}crash S3\ntransfer S1 S3\n{}",
                     "propose S1 x\nrun 100ms\n".repeat(20)
@@ -123,8 +123,8 @@ fn reads() -> Measure {
         count: messages_since_first_read,
         ..measure(
             Rule::LeaseRead,
-            "messages that arrive",
-            "a second in which three servers answer 40 reads",
+            "messages delivered",
+            "a second in which the leader of three answers 40 reads",
             format!(
                 "servers 3\nuse check-quorum lease-reads\nlatency 10ms\ntimeout S1\nrun 40ms\n\
                  propose S1 x\nrun 160ms\n{}",
@@ -167,7 +167,7 @@ fn highest_term(run: &Run) -> u64 {
     terms.max().unwrap_or(0)
 }
 
-/// How long after a transfer was asked for the successor won; to the end of
+/// How long after a transfer was requested the successor won; until the end of
 /// the run if it never did.
 fn wait_for_successor(run: &Run) -> u64 {
     let asked = run.events().iter().find_map(|event| {

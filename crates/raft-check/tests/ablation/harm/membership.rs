@@ -27,7 +27,7 @@ fn newcomers() -> Vec<Measure> {
             ..measure(
                 Rule::AnswerAnybody,
                 "entries applied by a server that is added",
-                "it knows of no cluster, and the leader of three makes it a learner",
+                "it has no configuration yet, and the leader of three makes it a learner",
                 format!("{begin}reconfigure S1 voters S1 S2 S3 learners S4\nrun 1s"),
             )
         },
@@ -37,8 +37,8 @@ fn newcomers() -> Vec<Measure> {
             ..measure(
                 Rule::CatchUpFirst,
                 "wait until a command is committed",
-                "one of three servers is down, and a fourth shall have a vote, to which a \
-                 message takes two seconds",
+                "one of three servers is down, and a fourth, which a message takes two seconds \
+                 to reach, is to become a voter",
                 format!(
                     "{begin}crash S3\nlatency S1 -> S4 2s\nreconfigure S1 voters S1 S2 S3 S4\n\
                      run 50ms\npropose S1 y\nrun 10s"
@@ -48,7 +48,7 @@ fn newcomers() -> Vec<Measure> {
         measure(
             Rule::OnlyVotersStartElections,
             "elections",
-            "ten seconds in which a learner hears nobody",
+            "ten seconds in which a learner receives nothing",
             format!(
                 "{begin}reconfigure S1 voters S1 S2 S3 learners S4\nrun 100ms\ncut S1 -> S4\n\
                  cut S2 -> S4\ncut S3 -> S4\npropose S1 y\nrun 10s"
@@ -65,8 +65,8 @@ fn leavers() -> Vec<Measure> {
             count: |run| applied_by(run, 3),
             ..measure(
                 Rule::LeaveJoint,
-                "entries applied by those who stay",
-                "two of three servers were replaced and are switched off, and ten commands come",
+                "entries applied by the servers that stay",
+                "two of three servers were replaced and are shut down, and ten commands arrive",
                 "servers 5\nvoters 3\nlatency 10ms\ntimeout S3\nrun 40ms\npropose S3 x\nrun 60ms\n\
                  reconfigure S3 voters S1 S2 S3 learners S4 S5\nrun 200ms\n\
                  reconfigure S3 voters S3 S4 S5\nrun 200ms\ncrash S1\ncrash S2\n\
@@ -98,7 +98,7 @@ fn leaders() -> Vec<Measure> {
             ..measure(
                 Rule::NoOp,
                 "wait until the last leader's command is committed",
-                "a leader crashes that had sent it to the two others, and no further command comes",
+                "a leader crashes after sending it to the two others, and no further command arrives",
                 "servers 3\nuse no-op\nlatency 10ms\ntimeout S1\nrun 60ms\npropose S1 x\nrun 15ms\n\
                  crash S1\ntimeout S2\nrun 10s"
                     .to_owned(),
@@ -112,7 +112,7 @@ fn leaders() -> Vec<Measure> {
             ..measure(
                 Rule::BoundUncommitted,
                 "entries in the log of a leader that is cut off",
-                "it is offered 20,000 commands, one after the other",
+                "20,000 commands are proposed to it, one after another",
                 "servers 3\ntimeout S1\nrun 100ms\ndisconnect S1\npropose S1 x1..x10000\n\
                  propose S1 y1..y10000"
                     .to_owned(),
@@ -135,7 +135,7 @@ fn chunks() -> Vec<Measure> {
             },
             ..measure(
                 Rule::ResumeSnapshot,
-                "chunks that arrive",
+                "chunks delivered",
                 "a snapshot is sent in four chunks, and the network duplicates the third",
                 format!("{begin}connect S3\nrun 65ms\nduplicate M18\ndelay M19 5ms\nrun 1s"),
             )
@@ -156,7 +156,7 @@ fn chunks() -> Vec<Measure> {
     ]
 }
 
-/// How long after the last thing that was done something was committed; to
+/// How long after the last Action something was committed; until
 /// the end of the run if nothing was.
 fn wait_for_commit(run: &Run) -> u64 {
     let acted = |kind: &EventKind| matches!(kind, EventKind::Acted(_));
