@@ -133,7 +133,11 @@ impl<C: Command> Recent<C> {
 
     #[inline(never)]
     fn renew(&mut self, first: Index, log: &Log<C>, count: usize) {
-        self.keep(first, log.copy(first, count));
+        let entries = match log.slice(first, count) {
+            Some(slice) => Entries::from(slice),
+            None => log.from(first, count).cloned().collect(),
+        };
+        self.keep(first, entries);
     }
 
     /// Remembers entries that have just been appended to the log at `first`.

@@ -10,7 +10,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::configuration::Configuration;
-use crate::entries::Entries;
 use crate::entry::{Entry, Snapshot};
 use crate::shared_vec::{Iter, SharedVec};
 use crate::types::{Index, Term};
@@ -141,22 +140,14 @@ impl<C> Log<C> {
         self.entries.range(start..start.saturating_add(count_max))
     }
 
-    /// Copies of the entries from `from` on, at most `count_max` of them.
-    pub(crate) fn copy(&self, from: Index, count_max: usize) -> Entries<C>
-    where
-        C: Clone,
-    {
-        if count_max == 1
-            && let Some(entry) = self.get(from)
-        {
-            return Entries::from(core::slice::from_ref(entry));
+    /// The entries from `from` on, at most `count_max` of them, where they lie beside each other.
+    pub(crate) fn slice(&self, from: Index, count_max: usize) -> Option<&[Entry<C>]> {
+        if count_max == 1 {
+            return self.get(from).map(core::slice::from_ref);
         }
         let start = self.offset(from).unwrap_or(0);
         let end = start.saturating_add(count_max).min(self.entries.len());
-        match self.entries.slice(start..end) {
-            Some(slice) => Entries::from(slice),
-            None => self.from(from, count_max).cloned().collect(),
-        }
+        self.entries.slice(start..end)
     }
 
     /// How many entries there are from `from` on.
