@@ -10,7 +10,6 @@ use core::ops::Deref;
 
 use crate::entry::{Command, Entry};
 use crate::log::Log;
-use crate::shared_vec::Iter;
 use crate::types::Index;
 
 /// A list of entries that cannot change any more and is cheap to clone.
@@ -89,6 +88,9 @@ impl<'de, C: serde::Deserialize<'de>> serde::Deserialize<'de> for Entries<C> {
 pub(crate) struct Recent<C> {
     first: Index,
     entries: Entries<C>,
+    /// Within how many bytes all of them are known to be, so that they are not measured anew
+    /// for each follower (`peers`, batch 64).
+    bytes_max: usize,
 }
 
 impl<C> Default for Recent<C> {
@@ -96,6 +98,7 @@ impl<C> Default for Recent<C> {
         Self {
             first: Index::ZERO,
             entries: Entries::default(),
+            bytes_max: usize::MAX,
         }
     }
 }
@@ -111,12 +114,10 @@ impl<C: Command> Recent<C> {
         count_max: usize,
         bytes_max: usize,
     ) -> &Entries<C> {
-        let mut count = log.count_from(first).min(count_max);
-        if count > 1 && bytes_max < usize::MAX {
-            count = fitting(log.from(first, count), bytes_max);
-        }
-        if self.first != first || self.entries.len() != count {
-            self.renew(first, log, count);
+        let count = log.count_from(first).min(count_max);
+        let is_all = self.first == first && self.entries.len() == count;
+        if !is_all || (count > 1 && bytes_max < self.bytes_max) {
+            self.find_fitting(log, first, count, bytes_max);
         }
         &self.entries
     }
@@ -132,6 +133,20 @@ impl<C: Command> Recent<C> {
     }
 
     #[inline(never)]
+    fn find_fitting(&mut self, log: &Log<C>, first: Index, count: usize, bytes_max: usize) {
+        let mut fitting = count;
+        if count > 1 && bytes_max < usize::MAX {
+            fitting = match log.slice(first, count) {
+                Some(entries) => count_fitting(entries.iter(), bytes_max),
+                None => count_fitting(log.from(first, count), bytes_max),
+            };
+        }
+        if self.first != first || self.entries.len() != fitting {
+            self.renew(first, log, fitting);
+        }
+        self.bytes_max = bytes_max;
+    }
+
     fn renew(&mut self, first: Index, log: &Log<C>, count: usize) {
         let entries = match log.slice(first, count) {
             Some(slice) => Entries::from(slice),
@@ -142,8 +157,11 @@ impl<C: Command> Recent<C> {
 
     /// Remembers entries that have just been appended to the log at `first`.
     pub(crate) fn keep(&mut self, first: Index, entries: Entries<C>) {
-        self.first = first;
-        self.entries = entries;
+        *self = Self {
+            first,
+            entries,
+            bytes_max: usize::MAX,
+        };
     }
 
     /// The log has been changed in a way that makes copies wrong.
@@ -153,8 +171,10 @@ impl<C: Command> Recent<C> {
 }
 
 /// How many of `entries`, one at least, have `bytes_max` bytes together.
-#[inline(never)]
-fn fitting<C: Command>(entries: Iter<'_, Entry<C>>, bytes_max: usize) -> usize {
+fn count_fitting<'a, C: Command + 'a>(
+    entries: impl Iterator<Item = &'a Entry<C>>,
+    bytes_max: usize,
+) -> usize {
     let mut bytes = 0_usize;
     let fits = |entry: &&Entry<C>| {
         bytes = bytes.saturating_add(entry.size_bytes());

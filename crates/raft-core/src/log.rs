@@ -234,13 +234,14 @@ impl<C> Log<C> {
     where
         C: Clone,
     {
-        for entry in entries {
-            self.last_index = self.last_index.next();
+        for (offset, entry) in entries.iter().enumerate() {
             if let Some(configuration) = entry.configuration() {
-                self.remember_configuration(self.last_index, configuration.clone());
+                let index = self.last_index.next().plus(offset);
+                self.remember_configuration(index, configuration.clone());
             }
         }
         self.entries.extend_from_slice(entries);
+        self.last_index = self.last_index.plus(entries.len());
     }
 
     /// Deletes the entry at `from` and all that follow it.
