@@ -111,12 +111,12 @@ impl Server {
         }
     }
 
-    /// When its next timer runs out, if it is there to act on it.
-    pub(crate) fn timer_due_at(&self) -> Option<Micros> {
+    /// When it acts on its next timer, as seen `now`, if it is there to do so.
+    pub(crate) fn timer_due_at(&self, now: Micros) -> Option<Micros> {
         let running = self.running().filter(|running| !running.paused)?;
         let remaining = running.clock.time_for(running.node.ticks_to_deadline().0);
         let due_at = running.synced_at.saturating_add(remaining);
-        Some(due_at.max(running.busy_until))
+        Some(running.free_at(now, due_at))
     }
 }
 
@@ -127,6 +127,20 @@ impl Running {
     pub const fn left_at(&self, now: Micros, remaining: Ticks) -> Micros {
         let left = self.clock.time_for(remaining.0);
         left.saturating_sub(now.saturating_sub(self.synced_at))
+    }
+
+    /// Whether it has something to do still.
+    pub(crate) fn is_busy(&self, now: Micros) -> bool {
+        self.busy_until > now
+    }
+
+    /// When it does, as seen `now`, what is to be done `at` some instant.
+    pub(crate) fn free_at(&self, now: Micros, at: Micros) -> Micros {
+        if self.is_busy(now) {
+            at.max(self.busy_until)
+        } else {
+            at
+        }
     }
 
     /// Which of its timers is the next to run out.

@@ -23,7 +23,7 @@ use crate::clock::{Clock, RATE_RIGHT};
 use crate::event::{Arrival, Event, EventKind};
 use crate::fact::{Fact, Loss};
 use crate::ids::MessageId;
-use crate::network::Network;
+use crate::network::{Flight, Network};
 use crate::outcome::LossReason;
 use crate::random::Stream;
 use crate::rules::{Rules, Watched};
@@ -76,13 +76,14 @@ const fn is_work(kind: &EventKind) -> bool {
 enum Next {
     Timer(Micros, NodeId),
     Client(Micros, ClientId),
-    Queued(Micros),
+    /// What is at this place of the queue.
+    Queued(Micros, usize),
 }
 
 impl Next {
     const fn at(&self) -> Micros {
         match self {
-            Self::Timer(at, _) | Self::Client(at, _) | Self::Queued(at) => *at,
+            Self::Timer(at, _) | Self::Client(at, _) | Self::Queued(at, _) => *at,
         }
     }
 }
@@ -189,9 +190,7 @@ impl World {
     /// When the next thing happens by itself.
     #[must_use]
     pub fn next_event_at(&self) -> Option<Micros> {
-        self.next().map(|next| match next {
-            Next::Timer(at, _) | Next::Client(at, _) | Next::Queued(at) => at.max(self.now),
-        })
+        self.next().map(|next| next.at().max(self.now))
     }
 
     /// Lets time pass up to `to`, which must not be after the next event.
@@ -219,10 +218,11 @@ impl World {
                 self.now = self.now.max(at);
                 Some(self.client_timer(client))
             }
-            Next::Queued(at) => {
+            Next::Queued(at, place) => {
                 self.now = self.now.max(at);
-                match self.queue.take_next()? {
-                    Due::Arrival(id) => self.arrival(id),
+                match self.queue.take(place)? {
+                    Due::Arrival(id) => self.arrival(id, false),
+                    Due::TakeIn(id, _) => self.arrival(id, true),
                     Due::Written(server) => Some(self.written(server)),
                 }
             }
@@ -233,7 +233,7 @@ impl World {
         let timer = self
             .servers
             .iter()
-            .filter_map(|server| Some((server.timer_due_at()?, server.id)))
+            .filter_map(|server| Some((server.timer_due_at(self.now)?, server.id)))
             .min();
         let clients = self.clients.iter();
         let client = clients
@@ -241,7 +241,8 @@ impl World {
             .min();
         let timer = timer.map(|(at, server)| Next::Timer(at, server));
         let client = client.map(|(at, client)| Next::Client(at, client));
-        let queued = self.queue.next_at().map(Next::Queued);
+        let queued = self.next_queued();
+        let queued = queued.map(|(at, place)| Next::Queued(at, place));
         // Of those at one instant the first is taken.
         let all = [timer, client, queued].into_iter().flatten();
         all.min_by_key(Next::at)
@@ -256,9 +257,38 @@ impl World {
         self.finish(Some(id), None, EventKind::Timer(timer))
     }
 
-    fn arrival(&mut self, id: MessageId) -> Option<Event> {
+    /// Why a message is lost that comes to its end now, if it is.
+    fn loss_of(&self, flight: &Flight) -> Option<LossReason> {
+        let (from, to) = (flight.from, flight.to);
+        flight.doomed.or_else(|| {
+            if !self.network.lets_in(from, to) {
+                Some(LossReason::Cut)
+            } else if self.network.is_clogged(from, to) {
+                None
+            } else {
+                let running = self.server(to).and_then(Server::running);
+                running.is_none().then_some(LossReason::Crashed)
+            }
+        })
+    }
+
+    /// The server that takes in a message which comes to its end now, as soon as it is free.
+    fn receiver(&self, id: MessageId) -> Option<NodeId> {
+        let network = &self.network;
+        if let Some(flight) = network.flights().get(&id) {
+            let is_stopped =
+                self.loss_of(flight).is_some() || network.is_clogged(flight.from, flight.to);
+            return (!is_stopped).then_some(flight.to);
+        }
+        let flight = network.calls().get(id)?;
+        let is_taken_in = flight.call.is_request() && self.loss_of_call(flight).is_none();
+        is_taken_in.then_some(flight.call.server)
+    }
+
+    /// A message is at its end; it may have been there for a while, where the receiver was busy.
+    fn arrival(&mut self, id: MessageId, was_there: bool) -> Option<Event> {
         let Some(flight) = self.network.flights().get(&id) else {
-            return self.call_arrival(id);
+            return self.call_arrival(id, was_there);
         };
         let (from, to, cause) = (flight.from, flight.to, flight.cause);
         let arrival = Arrival {
@@ -267,23 +297,12 @@ impl World {
             to,
             said: Said::of(&flight.message),
         };
-        let crashed = self.server(to).is_none_or(|to| to.running().is_none());
-        let lost = flight.doomed.or_else(|| {
-            if !self.network.lets_in(from, to) {
-                Some(LossReason::Cut)
-            } else if self.network.is_clogged(from, to) {
-                None
-            } else if crashed {
-                Some(LossReason::Crashed)
-            } else {
-                None
-            }
-        });
+        let lost = self.loss_of(flight).filter(|_| !was_there);
         if let Some(reason) = lost {
             self.lose(id, reason);
             return Some(self.finish(None, Some(cause), EventKind::Lost(arrival, reason)));
         }
-        if self.network.holds_back(from, to, id) {
+        if !was_there && self.network.holds_back(from, to, id) {
             return Some(self.finish(None, Some(cause), EventKind::Clogged(arrival)));
         }
         let now = self.now;

@@ -68,6 +68,7 @@ impl World {
     }
 
     pub(super) fn act_on_links(&mut self, action: &LinkAction) {
+        self.come_in();
         let network = &mut self.network;
         match action {
             LinkAction::Disconnect(id) => network.set_connected(*id, false),

@@ -183,6 +183,7 @@ impl World {
     }
 
     pub(crate) fn crash(&mut self, id: NodeId, torn: bool) {
+        let waiting = self.take_waiting(id);
         self.unqueue_writes(id);
         self.network.crashed(id);
         let Some(server) = self.server_mut(id) else {
@@ -196,7 +197,7 @@ impl World {
             Life::Running(running) => running.parked,
             Life::Crashed => Vec::new(),
         };
-        for message in parked {
+        for message in waiting.into_iter().chain(parked) {
             self.lose(message, LossReason::Crashed);
         }
     }

@@ -36,6 +36,13 @@ pub struct Call {
     pub says: Says,
 }
 
+impl Call {
+    /// Whether the client asks, and is not answered.
+    pub(crate) const fn is_request(&self) -> bool {
+        matches!(self.says, Says::Request(_))
+    }
+}
+
 /// A call under way.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallFlight {

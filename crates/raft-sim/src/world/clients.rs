@@ -5,7 +5,7 @@ use std::sync::Arc;
 use raft_core::{Index, NodeId, Payload, ReadId, Term};
 
 use super::{Due, World};
-use crate::client::calls::{Call, Says};
+use crate::client::calls::{Call, CallFlight, Says};
 use crate::client::history::Answered;
 use crate::client::store::{self, Done};
 use crate::client::waiting::{On, Waiting};
@@ -148,24 +148,30 @@ impl World {
         self.finish(None, None, EventKind::ClientTimer(id))
     }
 
-    /// A call has come to its end.
-    pub(super) fn call_arrival(&mut self, id: MessageId) -> Option<Event> {
-        let flight = self.network.calls().get(id)?;
-        let (call, cause) = (flight.call.clone(), flight.cause);
-        let called = Called { id, call };
-        let is_request = matches!(called.call.says, Says::Request(_));
-        let server = called.call.server;
-        let doomed = flight.doomed;
-        let running = self.server(server).and_then(|server| server.running());
-        let lost = doomed.or_else(|| {
+    /// Why a call is lost that comes to its end now, if it is.
+    pub(super) fn loss_of_call(&self, flight: &CallFlight) -> Option<LossReason> {
+        let server = flight.call.server;
+        flight.doomed.or_else(|| {
             if !self.network.is_connected(server) {
                 Some(LossReason::Cut)
-            } else if is_request && running.is_none() {
+            } else if flight.call.is_request()
+                && self.server(server).is_none_or(|s| s.running().is_none())
+            {
                 Some(LossReason::Crashed)
             } else {
                 None
             }
-        });
+        })
+    }
+
+    /// A call has come to its end.
+    pub(super) fn call_arrival(&mut self, id: MessageId, was_there: bool) -> Option<Event> {
+        let flight = self.network.calls().get(id)?;
+        let (call, cause) = (flight.call.clone(), flight.cause);
+        let lost = self.loss_of_call(flight).filter(|_| !was_there);
+        let called = Called { id, call };
+        let is_request = called.call.is_request();
+        let server = called.call.server;
         if let Some(reason) = lost {
             self.network.take_call(id);
             return Some(self.finish(None, Some(cause), EventKind::CallLost(called, reason)));

@@ -5,10 +5,8 @@ use std::collections::VecDeque;
 use raft_core::NodeId;
 
 use super::World;
-use crate::client::calls::Says;
 use crate::ids::MessageId;
-use crate::network::Network;
-use crate::server::Server;
+use crate::server::{Running, Server};
 use crate::time::Micros;
 
 /// Things in the order of their times, and at one time of their being put there.
@@ -25,14 +23,14 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    /// When the first thing happens.
-    pub(super) fn next_at(&self) -> Option<Micros> {
-        self.0.front().map(|(at, _)| *at)
+    /// All things with their times, the first one first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(Micros, T)> {
+        self.0.iter()
     }
 
-    /// Takes the first thing out.
-    pub(super) fn take_next(&mut self) -> Option<T> {
-        self.0.pop_front().map(|(_, thing)| thing)
+    /// Takes out what is at this place.
+    pub(super) fn take(&mut self, place: usize) -> Option<T> {
+        self.0.remove(place).map(|(_, thing)| thing)
     }
 
     /// Puts `thing` after all that happens at `at` or before.
@@ -47,22 +45,9 @@ impl<T> Queue<T> {
     }
 
     /// Changes what is there, in its order, and nothing of when it happens.
-    pub(super) fn change(&mut self, change: impl Fn(&mut T)) {
-        self.0.iter_mut().for_each(|(_, thing)| change(thing));
-    }
-
-    /// Lets those things that are due before `to` and are meant happen at `to`, in their order.
-    pub(super) fn postpone(&mut self, to: Micros, is_meant: impl Fn(&T) -> bool) {
-        let early = self.0.partition_point(|(at, _)| *at < to);
-        let (late, kept): (Vec<_>, Vec<_>) = self
-            .0
-            .drain(..early)
-            .partition(|(_, thing)| is_meant(thing));
-        for early in kept.into_iter().rev() {
-            self.0.push_front(early);
-        }
-        for (_, thing) in late {
-            self.put(to, thing);
+    pub(super) fn change(&mut self, mut change: impl FnMut(&mut T)) {
+        for (_, thing) in &mut self.0 {
+            change(thing);
         }
     }
 
@@ -72,37 +57,98 @@ impl<T> Queue<T> {
     }
 }
 
-/// Something that is going to happen at a known time.
+/// Something that is going to happen at a known time, or as soon as its server is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Due {
+    /// A message comes to its end.
     Arrival(MessageId),
+    /// A message is taken in that has come to this server before, and found it busy.
+    TakeIn(MessageId, NodeId),
+    /// A write is done.
     Written(NodeId),
 }
 
-impl Due {
-    /// The server that it happens at; none for what is on its way to a client.
-    fn server(self, network: &Network) -> Option<NodeId> {
-        match self {
-            Self::Written(id) => Some(id),
-            Self::Arrival(id) => {
-                let to = network.flights().get(&id).map(|flight| flight.to);
-                to.or_else(|| {
-                    let call = &network.calls().get(id)?.call;
-                    matches!(call.says, Says::Request(_)).then_some(call.server)
-                })
+impl World {
+    /// What happens next of what is in the queue: when, and at which place it is.
+    ///
+    /// What is for a busy server stays at its place: only when it comes is it known whether it
+    /// is let in, and then it is the first to be taken in.
+    pub(super) fn next_queued(&self) -> Option<(Micros, usize)> {
+        if !self.is_anybody_busy() {
+            return self.queue.iter().next().map(|(at, _)| (*at, 0));
+        }
+        let mut first: Option<(Micros, usize)> = None;
+        for (place, (due_at, due)) in self.queue.iter().enumerate() {
+            if first.is_some_and(|(at, _)| at <= *due_at) {
+                break;
+            }
+            let server = self.awaited(self.come_in_of(*due));
+            let at = server.map_or(*due_at, |server| server.free_at(self.now, *due_at));
+            if first.is_none_or(|(earliest, _)| at < earliest) {
+                first = Some((at, place));
             }
         }
+        first
     }
-}
 
-impl World {
+    /// Nobody is in nearly every run, and then nobody is looked for.
+    fn is_anybody_busy(&self) -> bool {
+        let mut running = self.servers.iter().filter_map(Server::running);
+        running.any(|running| running.is_busy(self.now))
+    }
+
+    /// The server that has to be free for this to happen; one that is paused lets things wait
+    /// elsewhere.
+    fn awaited(&self, due: Due) -> Option<&Running> {
+        let (Due::Written(id) | Due::TakeIn(_, id)) = due else {
+            return None;
+        };
+        let running = self.server(id)?.running()?;
+        (!running.paused).then_some(running)
+    }
+
+    /// The same, where a message that comes to its end and is let in has come in.
+    fn come_in_of(&self, due: Due) -> Due {
+        match due {
+            Due::Arrival(id) => self.receiver(id).map_or(due, |to| Due::TakeIn(id, to)),
+            Due::TakeIn(..) | Due::Written(_) => due,
+        }
+    }
+
+    /// What has come to busy servers until now is there, whatever becomes of links and servers.
+    pub(crate) fn come_in(&mut self) {
+        if !self.is_anybody_busy() {
+            return;
+        }
+        let due = self.queue.iter().take_while(|(at, _)| *at < self.now);
+        let come: Vec<Due> = due.map(|(_, due)| self.come_in_of(*due)).collect();
+        let mut come = come.into_iter();
+        self.queue.change(|due| *due = come.next().unwrap_or(*due));
+    }
+
+    /// Takes out what has come to a server that was busy.
+    pub(crate) fn take_waiting(&mut self, server: NodeId) -> Vec<MessageId> {
+        self.come_in();
+        let waiting = self.queue.iter().filter_map(|(_, due)| match due {
+            Due::TakeIn(id, to) if *to == server => Some(*id),
+            Due::Arrival(_) | Due::TakeIn(..) | Due::Written(_) => None,
+        });
+        let waiting: Vec<MessageId> = waiting.collect();
+        self.queue
+            .retain(|due| !matches!(due, Due::TakeIn(_, to) if *to == server));
+        waiting
+    }
+
     pub(crate) fn enqueue_arrival(&mut self, at: Micros, id: MessageId) {
         self.enqueue(at, Due::Arrival(id));
     }
 
     /// Takes a message out of the queue, whenever it was due.
     pub(crate) fn unqueue(&mut self, id: MessageId) {
-        self.queue.retain(|due| *due != Due::Arrival(id));
+        self.queue.retain(|due| match due {
+            Due::Arrival(queued) | Due::TakeIn(queued, _) => *queued != id,
+            Due::Written(_) => true,
+        });
     }
 
     pub(crate) fn unqueue_writes(&mut self, id: NodeId) {
@@ -114,36 +160,19 @@ impl World {
     }
 
     pub(super) fn enqueue(&mut self, at: Micros, due: Due) {
-        let now = self.now;
-        // Nobody is busy in nearly every run, and then nobody is looked for.
-        let busy = |server: &Server| server.running().is_some_and(|r| r.busy_until > now);
-        let at = if self.servers.iter().any(busy) {
-            let there = due.server(&self.network).and_then(|id| self.server(id));
-            let running = there.and_then(Server::running);
-            running.map_or(at, |running| at.max(running.busy_until))
-        } else {
-            at
-        };
         self.queue.put(at, due);
     }
 
     /// A server has something to do that takes it some time: what else comes to it waits.
     pub(super) fn occupy(&mut self, id: NodeId) {
         let now = self.now;
-        let Some(server) = self
-            .server_mut(id)
-            .filter(|server| server.cpu > Micros::ZERO)
-        else {
-            return;
-        };
-        let until = now.saturating_add(server.cpu);
-        let Some(running) = server.running_mut() else {
-            return;
-        };
-        running.busy_until = until;
-        let network = &self.network;
-        self.queue
-            .postpone(until, |due| due.server(network) == Some(id));
+        if let Some(server) = self.server_mut(id)
+            && let cpu = server.cpu
+            && cpu > Micros::ZERO
+            && let Some(running) = server.running_mut()
+        {
+            running.busy_until = now.saturating_add(cpu);
+        }
     }
 }
 
@@ -171,8 +200,9 @@ mod tests {
                     }
                     None => {
                         let first = tree.pop_first();
-                        prop_assert_eq!(queue.next_at(), first.map(|((at, _), _)| at));
-                        prop_assert_eq!(queue.take_next(), first.map(|(_, thing)| thing));
+                        let next_at = queue.iter().next().map(|(at, _)| *at);
+                        prop_assert_eq!(next_at, first.map(|((at, _), _)| at));
+                        prop_assert_eq!(queue.take(0), first.map(|(_, thing)| thing));
                     }
                 }
             }

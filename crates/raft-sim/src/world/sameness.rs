@@ -9,11 +9,14 @@ use std::hash::{Hash, Hasher};
 
 use super::{Due, World};
 use crate::ids::MessageId;
+use crate::time::Micros;
 
 impl World {
     /// The same world, without its history.
     fn normal_form(&self) -> Self {
         let mut world = self.clone();
+        let now = world.now;
+        world.come_in();
         let numbers = world.network.forget_history();
         let number = |id: &mut MessageId| {
             let known = numbers.binary_search(id).ok();
@@ -23,11 +26,14 @@ impl World {
             server.disk.forget_causes();
             if let Some(running) = server.running_mut() {
                 running.parked.iter_mut().for_each(number);
+                if !running.is_busy(now) {
+                    running.busy_until = Micros::ZERO;
+                }
             }
         }
         world.network.waiting_mut().for_each(number);
         world.queue.change(|due| match due {
-            Due::Arrival(id) => number(id),
+            Due::Arrival(id) | Due::TakeIn(id, _) => number(id),
             Due::Written(_) => {}
         });
         world
@@ -63,8 +69,9 @@ mod tests {
     use raft_core::{NodeId, Timer};
 
     use super::*;
-    use crate::Micros;
-    use crate::action::{Action, ClientAction, LinkAction, MessageAction, ServerAction};
+    use crate::action::{
+        Action, ClientAction, LinkAction, MachineAction, MessageAction, ServerAction,
+    };
     use crate::client::{ClientId, Operation};
     use crate::digest::Digest;
     use crate::ids::Between;
@@ -164,6 +171,31 @@ mod tests {
             live(world, 500);
         }
         assert!(one == other && digest(&one) == digest(&other));
+    }
+
+    /// How long ago a server had nothing left to do decides nothing.
+    #[test]
+    fn who_is_busy_no_more_is_as_if_it_never_was() {
+        let mut slow = World::new(&Setup::default());
+        let (server, each) = (NodeId(1), Micros(900));
+        for action in [
+            Action::Machine(MachineAction::Cpu { server, each }),
+            Action::Server(ServerAction::Fire(server, Timer::Election)),
+        ] {
+            slow.act(&action).expect("nothing stands against it");
+        }
+        while slow.leader().is_none() {
+            slow.step();
+        }
+        let busy = slow.servers[0].running().expect("it runs").busy_until;
+        assert!(busy > slow.now, "it has just been given a vote");
+        let mut never = slow.clone();
+        never.servers[0].running_mut().expect("it runs").busy_until = Micros::ZERO;
+        assert!(slow != never && digest(&slow) != digest(&never));
+        for world in [&mut slow, &mut never] {
+            world.now = busy;
+        }
+        assert!(slow == never && digest(&slow) == digest(&never));
     }
 
     /// What decides over the future makes a difference, each thing by itself.

@@ -245,3 +245,46 @@ fn a_slow_cpu_delays_timers_and_writes() {
     assert!(gaps(again).iter().all(|gap| *gap >= 7_000));
     refused(&mut led(""), "cpu S9 5ms", "no server S9");
 }
+
+/// A link that is cut loses a message when it comes, also where the receiver is busy; what has
+/// come before is there, and a crash takes it along.
+#[test]
+fn a_cut_takes_what_comes_to_a_busy_server_and_leaves_what_has_come() {
+    // The votes come at 20 ms but for the last, which comes at 50 ms; each takes S1 20 ms.
+    let fates = |lines: &str| -> Vec<(u64, &str)> {
+        let order = "delay next RequestVote reply S5 -> S1 30ms";
+        let election = "latency 10ms\ncpu S1 20ms\ntimeout S1";
+        let run = open(&format!(
+            "servers 5\n{order}\n{election}\n{lines}\nrun 99ms"
+        ));
+        let of_a_vote = |event: Event| {
+            let (kind, arrival) = match event.kind {
+                EventKind::Delivered(arrival) => ("in", arrival),
+                EventKind::Lost(arrival, LossReason::Cut) => ("cut", arrival),
+                EventKind::Clogged(arrival) => ("clogged", arrival),
+                EventKind::Parked(arrival) => ("parked", arrival),
+                _ => return None,
+            };
+            let is_vote = matches!(arrival.said, Said::RequestVoteReply { .. });
+            is_vote.then_some((event.at.0 / 1_000, kind))
+        };
+        run.events().iter().filter_map(of_a_vote).collect()
+    };
+    let all = [(20, "in"), (40, "in"), (60, "in"), (80, "in")];
+    assert_eq!(fates(""), all);
+    let lost = [(20, "in"), (40, "in"), (50, "cut"), (60, "in")];
+    assert_eq!(fates("run 45ms\ncut S5 -> S1"), lost);
+    assert_eq!(fates("run 45ms\ncut S5 -> S1\nrun 1ms\nheal"), all);
+    assert_eq!(fates("run 45ms\nclog S5 -> S1")[2], (50, "clogged"));
+    assert_eq!(
+        fates("run 45ms\npause S1")[2..],
+        [(45, "parked"), (50, "parked")]
+    );
+    // Once it has come, the link has done its work.
+    for late in ["cut S5 -> S1", "disconnect S1", "clog S5 -> S1"] {
+        assert_eq!(fates(&format!("run 55ms\n{late}")), all, "{late}");
+    }
+    // What has come to a server that crashes is not met by the one that starts there.
+    let again = "run 55ms\ncrash S1\nrestart S1";
+    assert_eq!(fates(again), all[..2]);
+}
