@@ -6,41 +6,33 @@
 //! is bounded too: no line, however it is written, can ask for more memory or time than the
 //! limits below. The printer writes the shortest line that parses back to the same Action.
 //!
-//! The files beside this one hold the parts: `scan` reads words, numbers and times, `servers`
-//! whom a line is about, `names` is who a word stands for, `verbs` turns all that into Actions,
-//! `print` goes the other way, and `fault` words the complaints.
+//! The files beside this one hold the parts: `scan` reads words, numbers and times, `commands`
+//! what is proposed, `servers` whom a line is about, `names` is who a word stands for, `action`
+//! turns all that into Actions and goes the other way, and `fault` words the complaints.
 
-mod clients;
-mod conditions;
-mod edits;
+mod action;
+mod commands;
 mod fault;
+mod known;
 mod line;
-mod machine;
-mod messages;
 pub(crate) mod names;
-mod patterns;
-mod print;
 mod scan;
 mod servers;
-mod verbs;
 
-pub use print::{Line, written_entry};
-pub(crate) use print::{Percent, timer_name};
 pub use raft_sim::complaint::{Chinese, TextError};
 
 use raft_sim::action::Action;
 use raft_sim::setup::SERVERS_MAX;
 
-pub(crate) use clients::{client, key};
-pub(crate) use edits::held;
-pub use edits::{REWRITINGS, Rewriting};
+pub use action::{FAMILIES, Family, Line, REWRITINGS, Rewriting, Verb, verbs, written_entry};
+pub(crate) use action::{Percent, client, held, key, timer_name};
+pub(crate) use commands::Commands;
 pub(crate) use fault::Fault;
+pub(crate) use known::{expect, nearest};
 pub(crate) use line::check_line;
 pub(crate) use names::{Names, Unplayed};
-pub(crate) use scan::{Commands, Scan, Wrong};
+pub(crate) use scan::{Scan, Wrong};
 pub(crate) use servers::may_be_named;
-pub use verbs::{Verb, verbs};
-pub(crate) use verbs::{expect, nearest};
 
 /// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
@@ -79,7 +71,7 @@ pub(crate) fn actions(
     names: &mut dyn Names,
 ) -> Result<Vec<Action>, Wrong> {
     check_line(shown)?;
-    verbs::actions(&mut Scan::new(shown, servers, names))
+    action::actions(&mut Scan::new(shown, servers, names))
 }
 
 /// The Actions behind `expect refused`, or what is wrong with them.
@@ -91,7 +83,7 @@ pub(crate) fn refused(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         let fault = Fault::never_refused(word);
         return Err(Wrong { at, fault });
     }
-    verbs::actions(scan)
+    action::actions(scan)
 }
 
 /// Parses a line of one Action that names each server by its number.

@@ -5,6 +5,7 @@
 
 use raft_core::NodeId;
 
+use super::commands::Commands;
 use super::names::Names;
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Fault, NESTED_MAX, TextError};
 use raft_sim::command::Command;
@@ -441,52 +442,4 @@ fn escaped(chars: &mut impl Iterator<Item = char>) -> Option<char> {
         }
         _ => None,
     }
-}
-
-/// The commands of one line, kept within bounds while they are gathered.
-#[derive(Default)]
-pub(crate) struct Commands {
-    pub(crate) list: Vec<Command>,
-    bytes: usize,
-}
-
-impl Commands {
-    pub(crate) fn push(&mut self, at: usize, text: &str) -> Result<(), Wrong> {
-        self.bytes += text.len();
-        if self.list.len() >= COMMANDS_MAX || self.bytes > COMMAND_BYTES_MAX {
-            let fault = Fault::too_many_commands();
-            return Err(Wrong { at, fault });
-        }
-        self.list.push(Command::from(text));
-        Ok(())
-    }
-
-    fn push_range(&mut self, at: usize, word: &str) -> Result<(), Wrong> {
-        let Some((prefix, first, last)) = range_of(word) else {
-            let fault = Fault::command_range(word);
-            return Err(Wrong { at, fault });
-        };
-        for number in first..=last {
-            self.push(at, &format!("{prefix}{number}"))?;
-        }
-        Ok(())
-    }
-}
-
-/// The prefix and the two numbers of a range of commands.
-fn range_of(word: &str) -> Option<(&str, u64, u64)> {
-    let (first, last) = word.split_once("..")?;
-    let (prefix, first) = numbered(first)?;
-    let (other, last) = numbered(last)?;
-    (prefix == other && first <= last).then_some((prefix, first, last))
-}
-
-/// A command's prefix and number, when printing the number gives the same command again.
-pub(crate) fn numbered(command: &str) -> Option<(&str, u64)> {
-    let prefix = command.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = &command[prefix.len()..];
-    if digits.len() > 1 && digits.starts_with('0') {
-        return None;
-    }
-    Some((prefix, digits.parse().ok()?))
 }

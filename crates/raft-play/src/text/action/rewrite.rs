@@ -1,12 +1,24 @@
-//! From words to edits of what a server keeps, and to the entries of a log.
+//! What a server keeps, changed behind its back; and the entries of a log.
 
-use raft_core::{Index, Payload, Term};
+use std::fmt::{self, Formatter};
 
-use super::scan::Commands;
-use super::verbs::{members, unknown};
-use super::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
+use raft_core::{Index, NodeId, Payload, Term};
 use raft_sim::action::{Action, Edit};
-use raft_sim::command::{Command, NO_OP};
+use raft_sim::command::{Command, NO_OP, payload_text};
+
+use super::server::{members, write_members};
+use super::{Parse, Verb, verb};
+use crate::text::commands::{Commands, Quoted, run_length, write_first};
+use crate::text::known::unknown;
+use crate::text::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
+
+/// The verb of this family.
+pub(super) const VERBS: &[Verb] = &[verb(
+    "rewrite",
+    "rewrite S1 log 1:x1 2:y1",
+    "changes its log, its term, its vote or its snapshot behind its back",
+    Parse::One(rewrite),
+)];
 
 /// What `rewrite` can change.
 pub struct Rewriting {
@@ -84,7 +96,7 @@ pub const REWRITINGS: [Rewriting; 9] = [
 ];
 
 /// `rewrite S1 log 1:x1`, and the other edits.
-pub(super) fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let server = scan.server()?;
     let at = scan.place();
     let word = scan.word();
@@ -168,4 +180,66 @@ fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
         return Ok(Edit::VotedFor(None));
     }
     Ok(Edit::VotedFor(Some(scan.server()?)))
+}
+
+/// Writes the line of such an Action.
+pub(super) fn write(server: NodeId, edit: &Edit, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "rewrite {server} ")?;
+    match edit {
+        Edit::Log(entries) => write_log("log", entries, f),
+        Edit::Snapshot(entries) => write_log("snapshot", entries, f),
+        Edit::Configuration { voters, learners } => {
+            f.write_str("configuration ")?;
+            write_members(voters, learners, f)
+        }
+        Edit::Entry {
+            index,
+            term,
+            payload,
+        } => write!(f, "entry {} {}", index.0, written_entry(*term, payload)),
+        Edit::Delete(index) => write!(f, "delete {}", index.0),
+        Edit::Truncate(index) => write!(f, "truncate {}", index.0),
+        Edit::Term(term) => write!(f, "term {}", term.0),
+        Edit::VotedFor(Some(server)) => write!(f, "votedFor {server}"),
+        Edit::VotedFor(None) => f.write_str("votedFor none"),
+        Edit::Commit(index) => write!(f, "commit {}", index.0),
+    }
+}
+
+fn write_log(
+    word: &str,
+    entries: &[(Term, Payload<Command>)],
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
+    f.write_str(word)?;
+    let mut rest = entries;
+    while let [(term, payload), others @ ..] = rest {
+        let alike = rest.iter().map_while(|(other, payload)| match payload {
+            Payload::Command(command) if other == term => Some(command),
+            _ => None,
+        });
+        let commands: Vec<&Command> = alike.collect();
+        if let [command, ..] = commands.as_slice() {
+            let run = run_length(&commands, |command| command);
+            write!(f, " {}:", term.0)?;
+            let left = write_first(command, run, &commands, |command| command, f)?.len();
+            rest = &rest[commands.len() - left..];
+        } else {
+            write!(f, " {}", written_entry(*term, payload))?;
+            rest = others;
+        }
+    }
+    Ok(())
+}
+
+/// An entry as an Action writes it: `3:x`, `3:"two words"` or `3:no-op`. There is no line that
+/// writes a configuration; it is shown as a log shows it.
+#[must_use]
+pub fn written_entry(term: Term, payload: &Payload<Command>) -> String {
+    match payload {
+        Payload::Command(command) => format!("{}:{}", term.0, Quoted(command)),
+        Payload::NoOp | Payload::Configuration(_) => {
+            format!("{}:{}", term.0, payload_text(payload))
+        }
+    }
 }

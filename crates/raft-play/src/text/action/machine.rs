@@ -7,32 +7,49 @@ use raft_sim::action::{Action, Jump, MachineAction};
 use raft_sim::clock::RATE_MAX;
 use raft_sim::time::Micros;
 
-use super::conditions::decimal;
-use super::print::Percent;
-use super::verbs::{Verb, each, nearest, unknown, verb};
-use super::{Fault, Scan, Wrong};
+use super::link::decimal;
+use super::{Parse, Percent, Verb, verb};
+use crate::text::known::{nearest, unknown};
+use crate::text::{Fault, Scan, Wrong};
 
 /// The verbs of this family.
 pub(super) const VERBS: &[Verb] = &[
     verb(
         "disk",
         "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
-        disk,
+        "how long a write takes; whether writes wait for each other; whether a crash takes back what \
+         was reported written; whether each write fails",
+        Parse::One(disk),
     ),
-    each("backup", "backup S1", |it| {
-        Action::Machine(MachineAction::Backup(it))
-    }),
-    each("stall", "stall S1", |it| {
-        Action::Machine(MachineAction::Stall(it))
-    }),
-    each("unstall", "unstall S1", |it| {
-        Action::Machine(MachineAction::Unstall(it))
-    }),
-    verb("cpu", "cpu S1 5ms, or cpu S1 0", cpu),
+    verb(
+        "backup",
+        "backup S1",
+        "a copy of what lies on its disk is put aside",
+        Parse::Each(|it| Action::Machine(MachineAction::Backup(it))),
+    ),
+    verb(
+        "stall",
+        "stall S1",
+        "no write of it is ever done",
+        Parse::Each(|it| Action::Machine(MachineAction::Stall(it))),
+    ),
+    verb(
+        "unstall",
+        "unstall S1",
+        "its writes are done again; those that wait begin anew",
+        Parse::Each(|it| Action::Machine(MachineAction::Unstall(it))),
+    ),
+    verb(
+        "cpu",
+        "cpu S1 5ms, or cpu S1 0",
+        "each event takes so long there",
+        Parse::One(cpu),
+    ),
     verb(
         "clock",
         "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
-        clock,
+        "its timers run so fast, from 0.1% to 1000%; or it shows a later or an earlier time",
+        Parse::One(clock),
     ),
 ];
 
@@ -69,47 +86,47 @@ pub(super) fn write(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Resul
     }
 }
 
+/// Makes the disk of a server be so, or those of all.
+type OfDisk = fn(Option<NodeId>) -> MachineAction;
+
 /// What a disk can be.
-const DISKS: [&str; 6] = [
-    "ordered",
-    "unordered",
-    "synced",
-    "unsynced",
-    "failing",
-    "working",
+const DISKS: [(&str, OfDisk); 6] = [
+    ("ordered", |server| MachineAction::DiskOrder {
+        server,
+        in_order: true,
+    }),
+    ("unordered", |server| MachineAction::DiskOrder {
+        server,
+        in_order: false,
+    }),
+    ("synced", |server| MachineAction::DiskSyncs {
+        server,
+        syncs: true,
+    }),
+    ("unsynced", |server| MachineAction::DiskSyncs {
+        server,
+        syncs: false,
+    }),
+    ("failing", |server| MachineAction::DiskFails {
+        server,
+        fails: true,
+    }),
+    ("working", |server| MachineAction::DiskFails {
+        server,
+        fails: false,
+    }),
 ];
 
 fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = if scan.at_server() {
-        Some(scan.server()?)
-    } else {
-        None
-    };
-    let of_word = |word| {
-        Some(match word {
-            "ordered" | "unordered" => Action::Machine(MachineAction::DiskOrder {
-                server,
-                in_order: word == "ordered",
-            }),
-            "synced" | "unsynced" => Action::Machine(MachineAction::DiskSyncs {
-                server,
-                syncs: word == "synced",
-            }),
-            "failing" | "working" => Action::Machine(MachineAction::DiskFails {
-                server,
-                fails: word == "failing",
-            }),
-            _ => return None,
-        })
-    };
+    let server = scan.at_server().then(|| scan.server()).transpose()?;
     let at = scan.place();
-    let word = scan.peek(|c| !c.is_whitespace());
-    if let Some(action) = of_word(word) {
-        scan.word();
-        return Ok(action);
+    if let Some((_, action)) = DISKS.iter().find(|(word, _)| scan.eat_word(word)) {
+        return Ok(Action::Machine(action(server)));
     }
-    if nearest(word, &DISKS).is_some() {
-        return Err(unknown(at, word, &DISKS));
+    let word = scan.peek(|c| !c.is_whitespace());
+    let words = DISKS.map(|(word, _)| word);
+    if nearest(word, &words).is_some() {
+        return Err(unknown(at, word, &words));
     }
     let range = scan.range()?;
     Ok(Action::Machine(MachineAction::Disk { server, range }))

@@ -1,21 +1,71 @@
-//! From words to messages: `M12`, `next AppendEntries S1 -> S3`, `answer C1`.
+//! What is done to messages, one by one: `M12`, `next AppendEntries S1 -> S3`, `answer C1`.
 
-use raft_sim::action::{Action, LinkAction, MessageAction};
+use std::fmt::{self, Formatter};
+
+use raft_sim::action::{Action, MessageAction};
 use raft_sim::ids::MessageId;
 use raft_sim::said::MessageKind;
-use raft_sim::time::{Micros, MicrosRange};
-use raft_sim::which::{Handling, Mishap, Which};
+use raft_sim::which::{Handling, Which};
 
-use super::clients::{at_client, client};
-use super::verbs::{nearest, unknown};
-use super::{Fault, NUMBER_MAX, Scan, Wrong};
+use super::client::{at_client, client};
+use super::{Parse, Verb, verb};
+use crate::text::known::{nearest, unknown};
+use crate::text::{Fault, NUMBER_MAX, Scan, Wrong};
+
+/// The verbs of this family.
+pub(super) const VERBS: &[Verb] = &[
+    verb(
+        "drop",
+        "drop M12, drop AppendEntries S1 -> S3, or drop next AppendEntries S1 -> S3",
+        "it is lost; without `next`, each such message in flight",
+        Parse::Many(|s| handled(s, |_| Ok(Handling::Drop))),
+    ),
+    verb(
+        "duplicate",
+        "duplicate M12, duplicate RequestVote S1 -> S3, or duplicate next RequestVote S1 -> S3",
+        "it arrives twice",
+        Parse::Many(|s| handled(s, |_| Ok(Handling::Duplicate))),
+    ),
+    verb(
+        "deliver",
+        "deliver M12, deliver S1 -> S3, or deliver next AppendEntries S1 -> S3",
+        "it arrives now",
+        Parse::Many(|s| handled(s, |_| Ok(Handling::Deliver))),
+    ),
+    verb(
+        "delay",
+        "delay M12 5ms, delay AppendEntries S1 -> S3 5ms, or delay next AppendEntries reply S3 -> S1 5ms",
+        "it arrives so much later",
+        Parse::Many(|s| handled(s, |s| s.duration().map(Handling::Delay))),
+    ),
+];
+
+/// Writes the line of such an Action.
+pub(super) fn write(action: &MessageAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        MessageAction::Drop(message) => write!(f, "drop {message}"),
+        MessageAction::Duplicate(message) => write!(f, "duplicate {message}"),
+        MessageAction::Deliver(message) => write!(f, "deliver {message}"),
+        MessageAction::Delay { message, by } => write!(f, "delay {message} {by}"),
+        MessageAction::Next { which, handling } => next(*which, *handling, f),
+    }
+}
+
+fn next(which: Which, handling: Handling, f: &mut Formatter<'_>) -> fmt::Result {
+    match handling {
+        Handling::Drop => write!(f, "drop next {which}"),
+        Handling::Duplicate => write!(f, "duplicate next {which}"),
+        Handling::Deliver => write!(f, "deliver next {which}"),
+        Handling::Delay(by) => write!(f, "delay next {which} {by}"),
+    }
+}
 
 /// The word behind the name of a request that makes it that of the answer.
 const REPLY: &str = " reply";
 
 /// What is done to the messages that the rest of the line means: to one with a number, to the
 /// next of those that are sent from now on, or to each of those that are under way.
-pub(super) fn handled(
+fn handled(
     scan: &mut Scan<'_>,
     handling: fn(&mut Scan<'_>) -> Result<Handling, Wrong>,
 ) -> Result<Vec<Action>, Wrong> {
@@ -75,7 +125,7 @@ fn which(scan: &mut Scan<'_>) -> Result<Which, Wrong> {
 }
 
 /// A kind of message, if the next words name one, or were probably meant to.
-fn kind(scan: &mut Scan<'_>) -> Result<Option<MessageKind>, Wrong> {
+pub(super) fn kind(scan: &mut Scan<'_>) -> Result<Option<MessageKind>, Wrong> {
     let at = scan.place();
     let word = scan.peek(|c| !c.is_whitespace());
     let named = |name: &str| {
@@ -95,30 +145,4 @@ fn kind(scan: &mut Scan<'_>) -> Result<Option<MessageKind>, Wrong> {
         Some(reply) if scan.eat_word(REPLY.trim_start()) => Some(reply),
         _ => Some(asked),
     })
-}
-
-/// What befalls a share of one kind of messages, if the next words name a kind.
-pub(super) fn of_kind(
-    scan: &mut Scan<'_>,
-    mishap: fn(&mut Scan<'_>) -> Result<Mishap, Wrong>,
-) -> Result<Option<Action>, Wrong> {
-    let Some(kind) = kind(scan)? else {
-        return Ok(None);
-    };
-    let link = scan.one_way_link()?;
-    let mishap = mishap(scan)?;
-    Ok(Some(Action::Link(LinkAction::OfKind {
-        kind,
-        link,
-        mishap,
-    })))
-}
-
-/// A share, and by how much longer those messages take; none may take no longer.
-pub(super) fn late(scan: &mut Scan<'_>) -> Result<(u16, MicrosRange), Wrong> {
-    let permille = scan.permille()?;
-    if permille == 0 && scan.at_end() {
-        return Ok((permille, MicrosRange::fixed(Micros::ZERO)));
-    }
-    Ok((permille, scan.range()?))
 }

@@ -7,8 +7,53 @@ use raft_core::NodeId;
 use raft_sim::action::{Action, LinkAction};
 use raft_sim::ids::Between;
 
-use super::names::{Set, Several};
-use super::{Fault, Scan, Wrong};
+use crate::text::names::{Set, Several};
+use crate::text::{Fault, Scan, Wrong};
+
+/// A pattern: among how many servers there can be one, and what it stands for.
+struct Pattern {
+    name: &'static str,
+    servers_min: usize,
+    stands_for: StandsFor,
+}
+
+enum StandsFor {
+    /// Of all servers.
+    All(fn(Vec<NodeId>, &mut Scan<'_>) -> Vec<Action>),
+    /// Of one that is named, and the others.
+    One(fn(NodeId, Vec<NodeId>) -> Vec<Action>),
+}
+
+const fn among(servers_min: usize, name: &'static str, stands_for: StandsFor) -> Pattern {
+    Pattern {
+        name,
+        servers_min,
+        stands_for,
+    }
+}
+
+const PATTERNS: [Pattern; 5] = [
+    among(
+        2,
+        "halves",
+        StandsFor::All(|all, _| vec![halves(&all, all.len() / 2)]),
+    ),
+    among(
+        2,
+        "isolate",
+        StandsFor::One(|one, others| {
+            vec![Action::Link(LinkAction::Partition(vec![vec![one], others]))]
+        }),
+    ),
+    // In a smaller ring everybody hears everybody.
+    among(4, "ring", StandsFor::All(|all, _| ring(&all))),
+    among(
+        3,
+        "bridge",
+        StandsFor::One(|one, others| bridge(one, &others)),
+    ),
+    among(2, "random", StandsFor::All(random)),
+];
 
 /// What the next words stand for, if they name a pattern.
 pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong> {
@@ -17,38 +62,30 @@ pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong>
     if scan.names.knows(word) {
         return Ok(None);
     }
-    let servers_min = match word {
-        "halves" | "isolate" | "random" => 2,
-        "bridge" => 3,
-        // In a smaller ring everybody hears everybody.
-        "ring" => 4,
-        _ => return Ok(None),
+    let Some(pattern) = PATTERNS.iter().find(|pattern| pattern.name == word) else {
+        return Ok(None);
     };
     scan.word();
-    let one = match word {
-        "isolate" | "bridge" => Some(scan.server()?),
-        _ => None,
+    let one = match pattern.stands_for {
+        StandsFor::One(_) => Some(scan.server()?),
+        StandsFor::All(_) => None,
     };
     let all = scan.names.resolve(&Several::Set(Set::All), &[]);
     if !scan.names.is_exact() {
         // How many servers there are is known when it is played.
         return Ok(Some(Vec::new()));
     }
-    let all = all.unwrap_or_default();
-    if all.len() < servers_min {
-        let fault = Fault::too_few_for(word, servers_min, scan.form);
+    let mut all = all.unwrap_or_default();
+    if all.len() < pattern.servers_min {
+        let fault = Fault::too_few_for(word, pattern.servers_min, scan.form);
         return Err(Wrong { at, fault });
     }
-    let mut others = all.clone();
-    others.retain(|id| Some(*id) != one);
-    Ok(Some(match (word, one) {
-        ("isolate", Some(one)) => {
-            vec![Action::Link(LinkAction::Partition(vec![vec![one], others]))]
+    Ok(Some(match (&pattern.stands_for, one) {
+        (StandsFor::All(actions), _) => actions(all, scan),
+        (StandsFor::One(actions), one) => {
+            all.retain(|id| Some(*id) != one);
+            one.map_or_else(Vec::new, |one| actions(one, all))
         }
-        ("bridge", Some(one)) => bridge(one, &others),
-        ("ring", _) => ring(&all),
-        ("random", _) => random(all, scan),
-        _ => vec![halves(&all, all.len() / 2)],
     }))
 }
 

@@ -1,0 +1,139 @@
+//! From words to Actions and back: one file for each family of them.
+//!
+//! The file of a family has its verbs in a table, and each verb with the form of its line, what it
+//! does and how the words behind it are read; and it has the inverse, which writes the line of an
+//! Action.
+
+use std::fmt::{self, Formatter};
+
+use raft_core::NodeId;
+use raft_sim::action::Action;
+
+use super::known::unknown;
+use super::{Fault, Scan, Wrong};
+
+mod client;
+mod link;
+mod machine;
+mod message;
+mod patterns;
+mod rewrite;
+mod server;
+mod time;
+
+pub(crate) use client::{client, key};
+pub(crate) use rewrite::held;
+pub use rewrite::{REWRITINGS, Rewriting, written_entry};
+pub(crate) use server::timer_name;
+
+/// A verb: how a line with it is written and read.
+pub struct Verb {
+    /// The word.
+    pub name: &'static str,
+    /// Lines that begin with it, the plainest first.
+    pub form: &'static str,
+    /// What they do.
+    pub doc: &'static str,
+    parse: Parse,
+}
+
+/// How the words behind a verb are read.
+enum Parse {
+    /// As one Action.
+    One(fn(&mut Scan<'_>) -> Result<Action, Wrong>),
+    /// As any number of them.
+    Many(fn(&mut Scan<'_>) -> Result<Vec<Action>, Wrong>),
+    /// As servers, to each of which it is done.
+    Each(fn(NodeId) -> Action),
+}
+
+const fn verb(name: &'static str, form: &'static str, doc: &'static str, parse: Parse) -> Verb {
+    Verb {
+        name,
+        form,
+        doc,
+        parse,
+    }
+}
+
+/// The verbs of one family, and what the family is about.
+pub struct Family {
+    /// What it is about, as a heading.
+    pub title: &'static str,
+    /// Its verbs.
+    pub verbs: &'static [Verb],
+}
+
+/// All families.
+pub const FAMILIES: [Family; 7] = [
+    family("Time", time::VERBS),
+    family("Servers", server::VERBS),
+    family("Disks, processors and clocks", machine::VERBS),
+    family("Links", link::VERBS),
+    family("Messages", message::VERBS),
+    family("Clients", client::VERBS),
+    family("What a server keeps", rewrite::VERBS),
+];
+
+const fn family(title: &'static str, verbs: &'static [Verb]) -> Family {
+    Family { title, verbs }
+}
+
+/// Every verb of the language.
+pub fn verbs() -> impl Iterator<Item = &'static Verb> {
+    FAMILIES.iter().flat_map(|family| family.verbs)
+}
+
+/// The Actions on the line.
+pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let at = scan.place();
+    if scan.at_end() {
+        let fault = Fault::empty_line();
+        return Err(Wrong { at, fault });
+    }
+    let word = scan.word();
+    let Some(verb) = verbs().find(|verb| verb.name == word) else {
+        let names: Vec<&str> = verbs().map(|verb| verb.name).collect();
+        return Err(unknown(at, word, &names));
+    };
+    scan.form = verb.form;
+    let actions = match verb.parse {
+        Parse::One(read) => vec![read(scan)?],
+        Parse::Many(read) => read(scan)?,
+        Parse::Each(action) => scan.servers()?.into_iter().map(action).collect(),
+    };
+    scan.finish()?;
+    Ok(actions)
+}
+
+/// The line that parses back to an Action.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a>(pub &'a Action);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Action::Time(action) => time::write(*action, f),
+            Action::Server(action) => server::write(action, f),
+            Action::Machine(action) => machine::write(action, f),
+            Action::Link(action) => link::write(action, f),
+            Action::Message(action) => message::write(action, f),
+            Action::Client(action) => client::write(action, f),
+            Action::Rewrite { server, edit } => rewrite::write(*server, edit, f),
+        }
+    }
+}
+
+/// Thousandths as a percentage.
+pub(crate) struct Percent(pub(crate) u16);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (whole, tenth) = (self.0 / 10, self.0 % 10);
+        if tenth == 0 {
+            write!(f, "{whole}%")
+        } else {
+            write!(f, "{whole}.{tenth}%")
+        }
+    }
+}

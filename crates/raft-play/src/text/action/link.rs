@@ -1,0 +1,441 @@
+//! What is done to the links between servers, and how they are.
+
+use std::fmt::{self, Formatter};
+
+use raft_core::NodeId;
+use raft_sim::action::{Action, ClientAction, LinkAction};
+use raft_sim::delay::{Delay, SHAPE_MAX};
+use raft_sim::ids::Between;
+use raft_sim::network::labrpc::Labrpc;
+use raft_sim::network::{BANDWIDTH_MAX, Model};
+use raft_sim::time::{Micros, MicrosRange};
+use raft_sim::which::Mishap;
+
+use super::message::kind;
+use super::patterns::pattern;
+use super::{Parse, Percent, Verb, verb};
+use crate::text::known::unknown;
+use crate::text::{Fault, Scan, Wrong};
+
+/// The verbs of this family.
+pub(super) const VERBS: &[Verb] = &[
+    verb(
+        "disconnect",
+        "disconnect S1",
+        "nothing passes to or from it; it goes on by itself",
+        Parse::Each(|it| Action::Link(LinkAction::Disconnect(it))),
+    ),
+    verb(
+        "connect",
+        "connect S1",
+        "its cable is plugged in again",
+        Parse::Each(|it| Action::Link(LinkAction::Connect(it))),
+    ),
+    verb(
+        "cut",
+        "cut S1 S2, or one way: cut S1 -> S2",
+        "nothing passes there",
+        Parse::One(|s| Ok(Action::Link(LinkAction::Cut(between(s)?)))),
+    ),
+    verb(
+        "heal",
+        "heal S1 S2, heal S1 -> S2, or heal",
+        "messages pass there again; alone: every link heals and opens, every server connects",
+        Parse::One(|s| Ok(Action::Link(LinkAction::Heal(between_or_all(s)?)))),
+    ),
+    verb(
+        "partition",
+        "partition S1 S2 | S3 S4 S5, or partition halves, isolate S3, ring, bridge S3, random",
+        "every link between the groups is cut, and those within each heal",
+        Parse::Many(partition),
+    ),
+    verb(
+        "clog",
+        "clog S1 S2, or one way: clog S1 -> S2",
+        "messages wait at its end",
+        Parse::One(|s| Ok(Action::Link(LinkAction::Clog(between(s)?)))),
+    ),
+    verb(
+        "unclog",
+        "unclog S1 S2, unclog S1 -> S2, or unclog",
+        "those that wait there arrive now; alone: on every link",
+        Parse::One(|s| Ok(Action::Link(LinkAction::Unclog(between_or_all(s)?)))),
+    ),
+    verb(
+        "latency",
+        "latency 1ms..5ms, latency normal 10ms 2ms, exponential 10ms or pareto 5ms 1.5; \
+         or latency S1 -> S2 1ms..5ms or latency clients 1ms..5ms",
+        "how long each message takes that is sent from now on",
+        Parse::One(latency),
+    ),
+    verb(
+        "loss",
+        "loss 10%, loss S1 -> S2 10%, loss AppendEntries S1 -> S2 10%, or loss clients 10%",
+        "so many of them are lost",
+        Parse::One(loss),
+    ),
+    verb(
+        "duplication",
+        "duplication 2%, duplication S1 -> S2 2%, or duplication AppendEntries S1 -> S2 2%",
+        "so many of them arrive twice",
+        Parse::One(duplication),
+    ),
+    verb(
+        "reordering",
+        "reordering 5% 200ms..2s, reordering S1 -> S2 5% 200ms..2s, \
+         or reordering AppendEntries 5% 200ms",
+        "so many of them take so much longer, and are overtaken",
+        Parse::One(reordering),
+    ),
+    verb(
+        "bandwidth",
+        "bandwidth 64KiB/s, bandwidth S1 -> S2 64KiB/s, or bandwidth unlimited",
+        "so much of them passes at once",
+        Parse::One(bandwidth),
+    ),
+    verb(
+        "network",
+        "network labrpc unreliable, network labrpc reliable long-reordering, or network plain",
+        "what decides over delays and losses: the network of the MIT lab, or the lines above",
+        Parse::One(network),
+    ),
+];
+
+/// Writes the line of such an Action.
+pub(super) fn write(action: &LinkAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        LinkAction::Disconnect(server) => write!(f, "disconnect {server}"),
+        LinkAction::Connect(server) => write!(f, "connect {server}"),
+        LinkAction::Cut(links) => write!(f, "cut {}", Links(*links)),
+        LinkAction::Heal(None) => f.write_str("heal"),
+        LinkAction::Heal(Some(links)) => write!(f, "heal {}", Links(*links)),
+        LinkAction::Partition(groups) => write_partition(groups, f),
+        LinkAction::Clog(links) => write!(f, "clog {}", Links(*links)),
+        LinkAction::Unclog(None) => f.write_str("unclog"),
+        LinkAction::Unclog(Some(links)) => write!(f, "unclog {}", Links(*links)),
+        LinkAction::Latency { link, delay } => write!(f, "latency {}{delay}", Link(*link)),
+        LinkAction::Loss { link, permille } => {
+            write!(f, "loss {}{}", Link(*link), Percent(*permille))
+        }
+        LinkAction::Duplication { link, permille } => {
+            write!(f, "duplication {}{}", Link(*link), Percent(*permille))
+        }
+        LinkAction::Reordering { link, permille, by } => {
+            write!(f, "reordering {}{}", Link(*link), Percent(*permille))?;
+            longer(*permille, *by, f)
+        }
+        LinkAction::Bandwidth {
+            link,
+            bytes_per_second,
+        } => {
+            write!(f, "bandwidth {}", Link(*link))?;
+            write_bandwidth(*bytes_per_second, f)
+        }
+        LinkAction::OfKind { kind, link, mishap } => {
+            let verb = match mishap {
+                Mishap::Loss(_) => "loss",
+                Mishap::Duplication(_) => "duplication",
+                Mishap::Reordering(..) => "reordering",
+            };
+            let share = Percent(mishap.permille());
+            write!(f, "{verb} {} {}{share}", kind.name(), Link(*link))?;
+            match mishap {
+                Mishap::Reordering(permille, by) => longer(*permille, *by, f),
+                Mishap::Loss(_) | Mishap::Duplication(_) => Ok(()),
+            }
+        }
+        LinkAction::Network(model) => write_network(*model, f),
+    }
+}
+
+/// Writes by how much some messages are late, where any are.
+fn longer(permille: u16, by: MicrosRange, f: &mut Formatter<'_>) -> fmt::Result {
+    if permille == 0 && by == MicrosRange::fixed(Micros::ZERO) {
+        return Ok(());
+    }
+    write!(f, " {by}")
+}
+
+fn between(scan: &mut Scan<'_>) -> Result<Between, Wrong> {
+    let (from, one_way, to) = scan.link()?;
+    Ok(if one_way {
+        Between::OneWay { from, to }
+    } else {
+        Between::Both(from, to)
+    })
+}
+
+/// `S1 S2`, `S1 -> S2`, or nothing for every link.
+fn between_or_all(scan: &mut Scan<'_>) -> Result<Option<Between>, Wrong> {
+    let is_all = scan.at_end();
+    (!is_all).then(|| between(scan)).transpose()
+}
+
+/// Prints as it stands in a line: `S1 S2` or `S1 -> S2`.
+struct Links(Between);
+
+impl fmt::Display for Links {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Between::Both(one, other) => write!(f, "{one} {other}"),
+            Between::OneWay { from, to } => write!(f, "{from} -> {to}"),
+        }
+    }
+}
+
+fn partition(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    if let Some(actions) = pattern(scan)? {
+        return Ok(actions);
+    }
+    let mut groups: Vec<Vec<NodeId>> = Vec::new();
+    loop {
+        let group_at = scan.place();
+        let mut group = Vec::new();
+        while !scan.at_end() && !scan.sees("|") {
+            let taken: Vec<NodeId> = groups.iter().flatten().chain(&group).copied().collect();
+            group.extend(scan.some(&taken)?);
+        }
+        if group.is_empty() && scan.names.is_exact() {
+            let fault = Fault::empty_group(scan.form);
+            return Err(Wrong {
+                at: group_at,
+                fault,
+            });
+        }
+        groups.push(group);
+        if !scan.eat("|") {
+            break;
+        }
+    }
+    if groups.len() < 2 {
+        let (at, fault) = (scan.place(), Fault::one_group(scan.form));
+        return Err(Wrong { at, fault });
+    }
+    Ok(vec![Action::Link(LinkAction::Partition(groups))])
+}
+
+fn write_partition(groups: &[Vec<NodeId>], f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str("partition")?;
+    for (number, group) in groups.iter().enumerate() {
+        if number > 0 {
+            f.write_str(" |")?;
+        }
+        for server in group {
+            write!(f, " {server}")?;
+        }
+    }
+    Ok(())
+}
+
+fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if scan.eat_word("clients") {
+        return delay(scan).map(|it| Action::Client(ClientAction::Latency(it)));
+    }
+    let link = scan.one_way_link()?;
+    let delay = delay(scan)?;
+    Ok(Action::Link(LinkAction::Latency { link, delay }))
+}
+
+/// Reads what a curve looks like.
+type Curve = fn(&mut Scan<'_>) -> Result<Delay, Wrong>;
+
+/// The curves that a delay can be drawn from.
+const CURVES: [(&str, Curve); 3] = [
+    ("normal", |s| {
+        Ok(Delay::Normal {
+            mean: s.duration()?,
+            deviation: s.duration()?,
+        })
+    }),
+    ("exponential", |s| {
+        let mean = s.duration()?;
+        Ok(Delay::Exponential { mean })
+    }),
+    ("pareto", |s| {
+        Ok(Delay::Pareto {
+            min: s.duration()?,
+            shape_hundredths: shape(s)?,
+        })
+    }),
+];
+
+/// `1ms..5ms`, or the name of a curve and what it looks like.
+pub(super) fn delay(scan: &mut Scan<'_>) -> Result<Delay, Wrong> {
+    let at = scan.place();
+    let word = scan.peek(char::is_alphanumeric);
+    if !word.starts_with(char::is_alphabetic) {
+        return scan.range().map(Delay::Even);
+    }
+    scan.eat(word);
+    match CURVES.iter().find(|(name, _)| *name == word) {
+        Some((_, read)) => read(scan),
+        None => Err(unknown(at, word, &CURVES.map(|(name, _)| name))),
+    }
+}
+
+fn shape(scan: &mut Scan<'_>) -> Result<u16, Wrong> {
+    let at = scan.present("a shape", "形状参数")?;
+    let word = scan.word();
+    let shape = decimal(word, 2).filter(|shape| (1..=SHAPE_MAX).contains(shape));
+    let fault = || Fault::shape(word);
+    shape.ok_or_else(|| Wrong { at, fault: fault() })
+}
+
+/// `loss 10%`, `loss S1 -> S2 10%`, `loss AppendEntries 10%`, `loss clients 10%`.
+fn loss(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if scan.eat_word("clients") {
+        return scan
+            .permille()
+            .map(|it| Action::Client(ClientAction::Loss(it)));
+    }
+    if let Some(action) = of_kind(scan, |s| s.permille().map(Mishap::Loss))? {
+        return Ok(action);
+    }
+    let link = scan.one_way_link()?;
+    let permille = scan.permille()?;
+    Ok(Action::Link(LinkAction::Loss { link, permille }))
+}
+
+fn reordering(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let of_kind = of_kind(scan, |s| {
+        late(s).map(|(permille, by)| Mishap::Reordering(permille, by))
+    })?;
+    if let Some(action) = of_kind {
+        return Ok(action);
+    }
+    let link = scan.one_way_link()?;
+    let (permille, by) = late(scan)?;
+    Ok(Action::Link(LinkAction::Reordering { link, permille, by }))
+}
+
+fn duplication(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if let Some(action) = of_kind(scan, |s| s.permille().map(Mishap::Duplication))? {
+        return Ok(action);
+    }
+    let link = scan.one_way_link()?;
+    let permille = scan.permille()?;
+    Ok(Action::Link(LinkAction::Duplication { link, permille }))
+}
+
+/// What befalls a share of one kind of messages, if the next words name a kind.
+fn of_kind(
+    scan: &mut Scan<'_>,
+    mishap: fn(&mut Scan<'_>) -> Result<Mishap, Wrong>,
+) -> Result<Option<Action>, Wrong> {
+    let Some(kind) = kind(scan)? else {
+        return Ok(None);
+    };
+    let link = scan.one_way_link()?;
+    let mishap = mishap(scan)?;
+    Ok(Some(Action::Link(LinkAction::OfKind {
+        kind,
+        link,
+        mishap,
+    })))
+}
+
+/// A share, and by how much longer those messages take; none may take no longer.
+fn late(scan: &mut Scan<'_>) -> Result<(u16, MicrosRange), Wrong> {
+    let permille = scan.permille()?;
+    if permille == 0 && scan.at_end() {
+        return Ok((permille, MicrosRange::fixed(Micros::ZERO)));
+    }
+    Ok((permille, scan.range()?))
+}
+/// The units of a bandwidth, the largest first, and how many bytes a second each is.
+const RATES: [(&str, u32); 3] = [("MiB/s", 1 << 20), ("KiB/s", 1 << 10), ("B/s", 1)];
+
+fn bandwidth(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let link = scan.one_way_link()?;
+    let at = scan.present("a bandwidth", "带宽")?;
+    let word = scan.word();
+    let bytes_per_second = if word == "unlimited" {
+        None
+    } else {
+        let found = rate(word).filter(|rate| (1..=BANDWIDTH_MAX).contains(rate));
+        let fault = || Fault::bandwidth(word);
+        Some(found.ok_or_else(|| Wrong { at, fault: fault() })?)
+    };
+    Ok(Action::Link(LinkAction::Bandwidth {
+        link,
+        bytes_per_second,
+    }))
+}
+
+/// `64KiB/s` in bytes a second.
+fn rate(word: &str) -> Option<u32> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = word.split_at(digits);
+    let (_, bytes) = RATES.iter().find(|(name, _)| *name == unit)?;
+    number.parse::<u32>().ok()?.checked_mul(*bytes)
+}
+
+fn write_bandwidth(bytes_per_second: Option<u32>, f: &mut Formatter<'_>) -> fmt::Result {
+    let Some(rate) = bytes_per_second else {
+        return f.write_str("unlimited");
+    };
+    // The largest unit that says it in whole numbers; the last always does.
+    let says = |(_, bytes): &&(&str, u32)| rate.is_multiple_of(*bytes);
+    let unit = RATES.iter().find(says);
+    let (unit, bytes) = unit.copied().unwrap_or(("B/s", 1));
+    write!(f, "{}{unit}", rate / bytes)
+}
+
+fn network(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let at = scan.present("a network", "网络模型")?;
+    let model = match scan.word() {
+        "plain" => Model::Plain,
+        "labrpc" => {
+            let at = scan.present("“reliable” or “unreliable”", "“reliable”或“unreliable”")?;
+            let reliable = match scan.word() {
+                "reliable" => true,
+                "unreliable" => false,
+                word => return Err(unknown(at, word, &["reliable", "unreliable"])),
+            };
+            let long_reordering = scan.eat_word("long-reordering");
+            Model::Labrpc(Labrpc {
+                reliable,
+                long_reordering,
+            })
+        }
+        word => return Err(unknown(at, word, &["plain", "labrpc"])),
+    };
+    Ok(Action::Link(LinkAction::Network(model)))
+}
+
+fn write_network(model: Model, f: &mut Formatter<'_>) -> fmt::Result {
+    let Model::Labrpc(labrpc) = model else {
+        return f.write_str("network plain");
+    };
+    let reliable = if labrpc.reliable {
+        "reliable"
+    } else {
+        "unreliable"
+    };
+    let long = if labrpc.long_reordering {
+        " long-reordering"
+    } else {
+        ""
+    };
+    write!(f, "network labrpc {reliable}{long}")
+}
+
+/// The link that a setting is about, with a space behind it; nothing for all links.
+struct Link(Option<(NodeId, NodeId)>);
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some((from, to)) => write!(f, "{from} -> {to} "),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A number with at most so many decimals, as a count of the last of them.
+pub(super) fn decimal(word: &str, decimals: usize) -> Option<u16> {
+    let (whole, fraction) = word.split_once('.').unwrap_or((word, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let fits = is_number(whole) && is_number(fraction) && fraction.len() <= decimals;
+    fits.then(|| format!("{whole}{fraction:0<decimals$}").parse().ok())?
+}

@@ -1,0 +1,231 @@
+//! What is asked of a server, and what is done to it as a process.
+
+use std::fmt::{self, Formatter};
+
+use raft_core::{NodeId, Timer};
+use raft_sim::action::{Action, ServerAction};
+
+use super::{Parse, Verb, verb};
+use crate::text::commands::{Commands, write_commands};
+use crate::text::known::{expect, unknown};
+use crate::text::{Scan, Wrong};
+
+/// The verbs of this family.
+pub(super) const VERBS: &[Verb] = &[
+    verb(
+        "propose",
+        "propose S1 x1 x2 y1..y50",
+        "it is offered these commands; a range stands for one command each",
+        Parse::Many(propose),
+    ),
+    verb(
+        "crash",
+        "crash S1, or crash S1 torn",
+        "memory is lost, and every write that is not done; `torn`: of a write under way a part is kept",
+        Parse::Many(crash),
+    ),
+    verb(
+        "restart",
+        "restart S1, restart S1 empty, or restart S1 backup",
+        "it runs again, from its disk, the disk that it began with, or the copy that was put aside",
+        Parse::Many(restart),
+    ),
+    verb(
+        "pause",
+        "pause S1",
+        "it stands still; messages wait",
+        Parse::Each(|it| Action::Server(ServerAction::Pause(it))),
+    ),
+    verb(
+        "resume",
+        "resume S1",
+        "it goes on",
+        Parse::Each(|it| Action::Server(ServerAction::Resume(it))),
+    ),
+    verb(
+        "timeout",
+        "timeout S1",
+        "its election timer fires now",
+        Parse::Each(|it| Action::Server(ServerAction::Fire(it, Timer::Election))),
+    ),
+    verb(
+        "fire",
+        "fire S1 heartbeat, or fire S1 election, retry, transfer or quorum",
+        "this timer of it fires now",
+        Parse::Many(fire),
+    ),
+    verb(
+        "read",
+        "read S1",
+        "it is asked for a linearizable read, without a log entry",
+        Parse::Each(|it| Action::Server(ServerAction::Read(it))),
+    ),
+    verb(
+        "transfer",
+        "transfer S1 S2",
+        "the first is asked to hand its leadership over to the second; to itself: to call that off",
+        Parse::One(transfer),
+    ),
+    verb(
+        "reconfigure",
+        "reconfigure S1 voters S1 S2 learners S3",
+        "it is asked to make these the members",
+        Parse::One(reconfigure),
+    ),
+    verb(
+        "snapshot",
+        "snapshot S1",
+        "its applied entries become a snapshot",
+        Parse::Each(|it| Action::Server(ServerAction::Snapshot(it))),
+    ),
+];
+
+/// Writes the line of such an Action.
+pub(super) fn write(action: &ServerAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        ServerAction::Propose { server, commands } => {
+            write!(f, "propose {server}")?;
+            write_commands(commands, f)
+        }
+        ServerAction::Read(server) => write!(f, "read {server}"),
+        ServerAction::Transfer { from, to } => write!(f, "transfer {from} {to}"),
+        ServerAction::Reconfigure {
+            server,
+            voters,
+            learners,
+        } => {
+            write!(f, "reconfigure {server} ")?;
+            write_members(voters, learners, f)
+        }
+        ServerAction::Crash(server) => write!(f, "crash {server}"),
+        ServerAction::CrashTorn(server) => write!(f, "crash {server} torn"),
+        ServerAction::Restart(server) => write!(f, "restart {server}"),
+        ServerAction::RestartEmpty(server) => write!(f, "restart {server} empty"),
+        ServerAction::RestartBackup(server) => write!(f, "restart {server} backup"),
+        ServerAction::Pause(server) => write!(f, "pause {server}"),
+        ServerAction::Resume(server) => write!(f, "resume {server}"),
+        ServerAction::Fire(server, Timer::Election) => write!(f, "timeout {server}"),
+        ServerAction::Fire(server, timer) => {
+            write!(f, "fire {server} {}", timer_name(*timer))
+        }
+        ServerAction::Snapshot(server) => write!(f, "snapshot {server}"),
+    }
+}
+
+/// A timer as a line names it.
+pub(crate) const fn timer_name(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Election => "election",
+        Timer::Retry => "retry",
+        Timer::Heartbeat => "heartbeat",
+        Timer::Transfer => "transfer",
+        Timer::Quorum => "quorum",
+    }
+}
+
+fn propose(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.some(&[])?;
+    let mut commands = Commands::default();
+    scan.commands(&mut commands)?;
+    while !scan.at_end() {
+        scan.commands(&mut commands)?;
+    }
+    let propose = |server| {
+        Action::Server(ServerAction::Propose {
+            server,
+            commands: commands.list.clone(),
+        })
+    };
+    Ok(servers.into_iter().map(propose).collect())
+}
+
+fn crash(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.servers()?;
+    let crash = if scan.eat_word("torn") {
+        ServerAction::CrashTorn
+    } else {
+        ServerAction::Crash
+    };
+    Ok(servers.into_iter().map(crash).map(Action::Server).collect())
+}
+
+fn restart(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.servers()?;
+    let restart = if scan.eat_word("empty") {
+        ServerAction::RestartEmpty
+    } else if scan.eat_word("backup") {
+        ServerAction::RestartBackup
+    } else {
+        ServerAction::Restart
+    };
+    Ok(servers
+        .into_iter()
+        .map(restart)
+        .map(Action::Server)
+        .collect())
+}
+
+fn fire(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.servers()?;
+    let at = scan.present("a timer", "计时器")?;
+    let word = scan.word();
+    let named = |timer: &Timer| timer_name(*timer) == word;
+    let Some(timer) = Timer::ALL.into_iter().find(named) else {
+        return Err(unknown(at, word, &Timer::ALL.map(timer_name)));
+    };
+    let fire = |server| Action::Server(ServerAction::Fire(server, timer));
+    Ok(servers.into_iter().map(fire).collect())
+}
+
+fn transfer(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let from = scan.server()?;
+    let to = scan.server()?;
+    Ok(Action::Server(ServerAction::Transfer { from, to }))
+}
+
+fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    let server = scan.server()?;
+    let (voters, learners) = members(scan)?;
+    Ok(Action::Server(ServerAction::Reconfigure {
+        server,
+        voters,
+        learners,
+    }))
+}
+
+/// `voters S1 S2 learners S3`.
+pub(super) fn members(scan: &mut Scan<'_>) -> Result<(Vec<NodeId>, Vec<NodeId>), Wrong> {
+    let mut named = Vec::new();
+    let mut servers = |scan: &mut Scan<'_>| {
+        let first = named.len();
+        loop {
+            let more = scan.some(&named)?;
+            named.extend(more);
+            if scan.at_end() || scan.sees_word("learners") {
+                return Ok(named[first..].to_vec());
+            }
+        }
+    };
+    expect(scan, "voters")?;
+    let voters = servers(scan)?;
+    let mut learners = Vec::new();
+    if !scan.at_end() {
+        expect(scan, "learners")?;
+        learners = servers(scan)?;
+    }
+    Ok((voters, learners))
+}
+
+/// The inverse of [`members`].
+pub(super) fn write_members(
+    voters: &[NodeId],
+    learners: &[NodeId],
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
+    f.write_str("voters")?;
+    voters.iter().try_for_each(|id| write!(f, " {id}"))?;
+    if !learners.is_empty() {
+        f.write_str(" learners")?;
+    }
+    learners.iter().try_for_each(|id| write!(f, " {id}"))
+}

@@ -1,0 +1,40 @@
+//! What lets time pass.
+
+use std::fmt::{self, Formatter};
+
+use raft_sim::action::{Action, TimeAction};
+
+use super::{Parse, Verb, verb};
+use crate::text::{STEPS_MAX, Scan, Wrong};
+
+/// The verbs of this family.
+pub(super) const VERBS: &[Verb] = &[
+    verb(
+        "step",
+        "step 10",
+        "so many events happen; the next one if no number is given",
+        Parse::One(step),
+    ),
+    verb(
+        "run",
+        "run 500ms",
+        "time passes",
+        Parse::One(|s| Ok(Action::Time(TimeAction::Run(s.duration()?)))),
+    ),
+];
+
+/// Writes the line of such an Action.
+pub(super) fn write(action: TimeAction, f: &mut Formatter<'_>) -> fmt::Result {
+    match action {
+        TimeAction::Step(1) => f.write_str("step"),
+        TimeAction::Step(events) => write!(f, "step {events}"),
+        TimeAction::Run(time) => write!(f, "run {time}"),
+    }
+}
+
+fn step(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+    if scan.at_end() {
+        return Ok(Action::Time(TimeAction::Step(1)));
+    }
+    Ok(Action::Time(TimeAction::Step(scan.number(1, STEPS_MAX)?)))
+}
