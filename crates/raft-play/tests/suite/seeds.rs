@@ -204,7 +204,7 @@ fn the_second_entry_carries_the_commit_of_the_first() {
     let mut run = play("03-ae2-second-entry");
     assert!(run.appends(1, 2).contains(&(1, 1, 1, 1)));
     assert_eq!(run.commit_and_last(3), (2, 2));
-    run.after("The client gives x2");
+    run.after("The client sends x2");
     assert_eq!(run.commit_and_last(2), (1, 2));
     assert_eq!(run.progress(1, 2), (2, 1));
 }
@@ -233,12 +233,12 @@ fn elections_compare_the_last_term_and_then_the_index() {
     let mut run = play("05-first-election");
     assert_eq!(run.leaders(), [(2, 5)]);
     assert_eq!(run.summary()[4], "S5 T5 commit 2: 1:x1 3:y2");
-    run.after("Each voter first takes over");
+    run.after("Each voter first adopts");
     assert_eq!(run.leaders(), [(1, 1)]);
     run.after("S5 is back");
     assert_eq!(run.leaders(), []);
     assert_eq!(run.term(1), 2);
-    run.after("S5 stands in term 4");
+    run.after("S5 starts an election in term 4");
     assert_eq!(run.leaders(), []);
     assert_eq!(run.log(5), "1:x1 1:z2..z4");
 }
