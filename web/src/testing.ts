@@ -1,7 +1,5 @@
-/** What the browser tests reach for: the engine under the page, each of its methods a promise. */
-import { bare, digestOf, isEngineThere, isIdle } from "./state/engine";
-import { playing } from "./state/shown";
-import { underWay } from "./state/under-way";
+/** What the browser tests reach for: the engine under a laboratory, each of its methods a promise. */
+import type { Lab } from "./state/lab";
 
 type Method = (...args: readonly unknown[]) => Promise<unknown> | undefined;
 
@@ -13,29 +11,32 @@ export interface RaftTesting {
 }
 
 declare global {
+  /** Of the laboratory that owns the page. */
   var __raft: RaftTesting | undefined;
+  /** Of each laboratory, by the id of its element. */
+  var __rafts: Record<string, RaftTesting> | undefined;
 }
 
-/** Reaches by the page, so that the page does not know what is done. */
-const lab = new Proxy<Readonly<Record<string, Method>>>(
-  {},
-  {
-    get:
-      (_, name): Method =>
-      (...args) =>
-        bare(String(name), args),
-  },
-);
-
-export function exposeForTests(): void {
-  if (isEngineThere()) globalThis.__raft = { lab: () => lab, digestOf, rest };
-}
-
-async function rest(): Promise<void> {
-  // An answer may lead to the next request, so it has to be quiet twice.
-  for (let quiet = 0; quiet < 2; ) {
-    await new Promise((wake) => setTimeout(wake, 0));
-    const rests = isIdle() || underWay.peek() !== undefined || playing.peek();
-    quiet = rests ? quiet + 1 : 0;
-  }
+export function exposeForTests({ engine, play, element, ownsPage }: Lab): void {
+  // Reaches by the page, so that the page does not know what is done.
+  const reach = new Proxy<Readonly<Record<string, Method>>>(
+    {},
+    {
+      get:
+        (_, name): Method =>
+        (...args) =>
+          engine.bare(String(name), args),
+    },
+  );
+  const rest = async (): Promise<void> => {
+    // An answer may lead to the next request, so it has to be quiet twice.
+    for (let quiet = 0; quiet < 2; ) {
+      await new Promise((wake) => setTimeout(wake, 0));
+      const rests = engine.isIdle() || engine.underWay.peek() !== undefined || play.playing.peek();
+      quiet = rests ? quiet + 1 : 0;
+    }
+  };
+  const testing = { lab: () => reach, digestOf: (text: string) => engine.digestOf(text), rest };
+  globalThis.__rafts = { ...globalThis.__rafts, [element.id]: testing };
+  if (ownsPage) globalThis.__raft = testing;
 }

@@ -96,8 +96,8 @@ onEveryPage(
               bubbles: true,
               cancelable: true,
             });
-            document.body.dispatchEvent(over);
-            return document.body.getAttribute("data-dropping");
+            document.querySelector("main").dispatchEvent(over);
+            return document.querySelector(".lab").getAttribute("data-dropping");
           });
           assert.match(held, /Drop the file to open it/);
         });
@@ -114,7 +114,7 @@ onEveryPage(
         await page.click(".events-heads input");
         const all = await until(page, () => {
           const rows = [...document.querySelectorAll(".event")];
-          return rows.length > 5 && rows.map((row) => Number(row.id.slice(6)));
+          return rows.length > 5 && rows.map((row) => Number(row.id.slice("app-event-".length)));
         });
         const noted = await page.evaluate(async () => {
           const events = await globalThis.__raft.lab().events(0, 1_000_000, "en");

@@ -93,7 +93,10 @@ onEveryPage(
         await until(page, isReady);
         await page.keyboard.press("ArrowRight");
         await until(page, async () => (await globalThis.__raft.lab().position()) === 1);
-        await until(page, () => document.querySelector("#tab-events .count")?.textContent === "1");
+        await until(
+          page,
+          () => document.querySelector("#app-tab-events .count")?.textContent === "1",
+        );
       });
     });
 
@@ -185,7 +188,8 @@ onEveryPage(
           const file = new File([new Uint8Array(33 * 1024 * 1024)], "long.raft");
           file.text = () => Promise.reject(new Error("it was read"));
           data.items.add(file);
-          document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+          const drop = new DragEvent("drop", { dataTransfer: data, cancelable: true });
+          document.querySelector(".lab").dispatchEvent(drop);
         });
         assert.match(await until(page, complaint), /too long.*32 MiB/);
       });

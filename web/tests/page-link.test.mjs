@@ -114,9 +114,14 @@ onEveryPage((site) => {
       await command(page, "run 100ms");
       await page.keyboard.press("Home");
       await page.keyboard.press("ArrowRight");
+      const earlier = await page.evaluate(() => location.hash);
       await command(page, "crash S3");
       await until(page, async () => (await globalThis.__raft.lab().branches()).length === 2);
-      const link = await until(page, () => location.hash.startsWith("#run=") && location.href);
+      const link = await until(
+        page,
+        (earlier) => location.hash !== earlier && location.href,
+        earlier,
+      );
       const other = await page.browserContext().newPage();
       try {
         await other.goto(link);

@@ -48,9 +48,9 @@ onEveryPage(
   (site) => {
     test("the panel follows the server that acts until the reader pins one", async () => {
       await site().visit({}, async (page) => {
-        const shown = () => document.querySelector("#tab-server").textContent;
+        const shown = () => document.querySelector("#app-tab-server").textContent;
         const followed = (name) =>
-          document.querySelector("#tab-server").textContent.endsWith(name) &&
+          document.querySelector("#app-tab-server").textContent.endsWith(name) &&
           document.querySelector(".follow").getAttribute("aria-checked") === "true";
         const serverOfLast = async () => {
           const lab = globalThis.__raft.lab();

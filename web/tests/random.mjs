@@ -29,7 +29,7 @@ export async function differences() {
   };
   const all = (selector) => [...document.querySelectorAll(selector)];
   // What the engine holds, asked for in one go; then nothing passes before the page is looked at.
-  const rows = all(".events .event").map((row) => Number(row.id.slice("event-".length)));
+  const rows = all(".events .event").map((row) => Number(row.id.slice("app-event-".length)));
   const [view, engineBranches, phases, failures, ...sentences] = await Promise.all([
     lab.view(1, 1_000_000),
     lab.branches(),
@@ -100,14 +100,14 @@ export async function differences() {
   }
 
   function events() {
-    const count = document.querySelector("#tab-events .count");
+    const count = document.querySelector("#app-tab-events .count");
     same("events", Number(count?.textContent ?? 0), view.length);
     const list = document.querySelector(".events");
     if (!list) return;
     const current = list.getAttribute("aria-activedescendant");
-    same("present event", current, view.position > 0 ? `event-${view.position - 1}` : null);
+    same("present event", current, view.position > 0 ? `app-event-${view.position - 1}` : null);
     for (const row of list.querySelectorAll(".event")) {
-      const number = Number(row.id.slice("event-".length));
+      const number = Number(row.id.slice("app-event-".length));
       // What failed right after it is said with it.
       const fails = failures.filter(({ position }) => position === number + 1);
       const said = fails.map(

@@ -2,9 +2,11 @@
  * The engine under the page. Every request goes through here and ends on one path: what its
  * answer brings of the state is shown, in the order of the answers.
  */
+import { signal } from "@preact/signals";
 import { Port } from "../engine/port";
 import type {
   Acted,
+  Shown as Answered,
   Arguments,
   Call,
   Kept,
@@ -14,155 +16,163 @@ import type {
   Progress,
   Question,
   Result,
-  Shown,
 } from "../engine/protocol";
 import type { FeatureView, LastWords } from "../engine/types";
-import { underWay } from "./under-way";
 
-let port: Port | undefined;
-/** How many requests that change the laboratory have not been answered. */
-let changing = 0;
-let onPanic: (words: LastWords) => void = () => undefined;
-let onShown: (shown: Shown) => void = () => undefined;
-let lookAt: (all: boolean) => Look | undefined = () => undefined;
+/** What takes longer than a blink: what it is, in the reader's words, and how far. */
+export interface UnderWay extends Progress {
+  readonly name: string;
+}
 
 /** Who is told of a panic, who shows the state, and what of it is in sight. */
-export function connectEngine(
-  panicked: (words: LastWords) => void,
-  shows: (shown: Shown) => void,
-  looks: (all: boolean) => Look,
-): void {
-  onPanic = panicked;
-  onShown = shows;
-  lookAt = looks;
-}
-
-/** Starts the engine; an error says why it cannot be. */
-export async function startEngine(): Promise<void> {
-  port = await Port.open((words) => onPanic(words));
-}
-
-export function isEngineThere(): boolean {
-  return port !== undefined;
-}
-
-/** Whether every request has been answered. */
-export function isIdle(): boolean {
-  return port?.isIdle() ?? true;
-}
-
-/** Whether something that changes the laboratory is on its way. */
-export function isChanging(): boolean {
-  return changing > 0;
-}
-
-/** Asks what only looks. */
-export async function ask<Q extends Question>(
-  question: Q,
-  ...args: Arguments<Q>
-): Promise<Result<Q> | undefined> {
-  return (await port?.call({ kind: "ask", question, args })) as Result<Q> | undefined;
-}
-
-export async function askFeatures(): Promise<readonly FeatureView[] | undefined> {
-  return (await port?.call({ kind: "features" })) as readonly FeatureView[] | undefined;
-}
-
-/** The whole run as text. */
-export async function askKept(): Promise<Kept | undefined> {
-  return (await port?.call({ kind: "keep" })) as Kept | undefined;
+export interface Spectator {
+  readonly onPanic: (words: LastWords) => void;
+  readonly onShown: (shown: Answered) => void;
+  readonly lookAt: (all: boolean) => Look;
 }
 
 /** How a request is shown: all of the state at once, unless it says otherwise. */
 export interface Showing {
   readonly look?: Partial<Look>;
-  readonly show?: (shown: Shown) => void;
+  readonly show?: (shown: Answered) => void;
 }
 
-async function change(call: Call, showing: Showing = {}, name?: string): Promise<unknown> {
-  const look = lookAt(true);
-  changing += 1;
-  try {
-    return await port?.call(call, {
-      look: look && { ...look, ...showing.look },
-      onShown: (shown) => (showing.show ?? onShown)(shown),
-      ...telling(name),
-    });
-  } finally {
-    changing -= 1;
+export class Engine {
+  /** How far the work under way is, if any is. */
+  readonly underWay = signal<UnderWay | undefined>(undefined);
+  /** What servers can do besides plain Raft. */
+  readonly features = signal<readonly FeatureView[]>([]);
+  private port: Port | undefined;
+  /** How many requests that change the laboratory have not been answered. */
+  private changing = 0;
+  /** The last long one that was begun: it alone may say that nothing is under way any more. */
+  private latest = 0;
+
+  constructor(private readonly spectator: Spectator) {}
+
+  /** Starts the engine; an error says why it cannot be. */
+  async start(): Promise<void> {
+    this.port = await Port.open(this.spectator.onPanic);
+    void this.readFeatures();
   }
-}
 
-/** What takes long under this name says on the page how far it is. */
-function telling(name: string | undefined): { onProgress?: (progress: Progress) => void } {
-  if (name === undefined) return {};
-  return {
-    onProgress: (progress) => {
-      underWay.value = { name, ...progress };
-    },
-  };
-}
-
-/** Goes through time, or to another branch. */
-export async function move<M extends Move>(
-  name: M,
-  args: Arguments<M>,
-  showing?: Showing,
-): Promise<Result<M> | undefined> {
-  return (await change({ kind: "move", move: name, args }, showing)) as Result<M> | undefined;
-}
-
-/** Shows the state anew. */
-export async function look(all = true): Promise<void> {
-  await change({ kind: "look" }, { look: { all } });
-}
-
-/** Does what a line says. */
-export async function doLine(line: string): Promise<Acted | undefined> {
-  return long<Acted>(() => change({ kind: "act", line }, {}, line));
-}
-
-/** Plays the branch again without these rules, under the name of that. */
-export async function replay(rules: string[], name: string): Promise<Acted | undefined> {
-  return long<Acted>(() => change({ kind: "replay", rules }, {}, name));
-}
-
-/** Plays a playbook, or a whole run; it takes its place only once it is adopted. */
-export async function prepare(what: string | Kept, name: string): Promise<Opened | undefined> {
-  const call: Call =
-    typeof what === "string" ? { kind: "open", text: what } : { kind: "restore", kept: what };
-  return long<Opened>(() => port?.call(call, telling(name)));
-}
-
-/** Puts what was prepared in the place of the run that there is. */
-export async function adoptPrepared(at: number | undefined, showing: Showing): Promise<boolean> {
-  return (await change({ kind: "adopt", at }, showing)) === true;
-}
-
-/** The last one of these that was begun: it alone may say that nothing is under way any more. */
-let latest = 0;
-
-async function long<T>(work: () => Promise<unknown> | undefined): Promise<T | undefined> {
-  latest += 1;
-  const mine = latest;
-  underWay.value = undefined;
-  try {
-    return (await work()) as T | undefined;
-  } finally {
-    if (mine === latest) underWay.value = undefined;
+  isThere(): boolean {
+    return this.port !== undefined;
   }
-}
 
-/** Stops what is under way. */
-export async function stop(): Promise<void> {
-  await port?.call({ kind: "stop" });
-}
+  /** Whether every request has been answered. */
+  isIdle(): boolean {
+    return this.port?.isIdle() ?? true;
+  }
 
-/** For tests: the laboratory itself, each method a promise. */
-export function bare(question: string, args: readonly unknown[]): Promise<unknown> | undefined {
-  return port?.call({ kind: "ask", question: question as Question, args });
-}
+  /** Whether something that changes the laboratory is on its way. */
+  isChanging(): boolean {
+    return this.changing > 0;
+  }
 
-export function digestOf(text: string): Promise<unknown> | undefined {
-  return port?.call({ kind: "digestOf", text });
+  /** Asks what only looks. */
+  async ask<Q extends Question>(
+    question: Q,
+    ...args: Arguments<Q>
+  ): Promise<Result<Q> | undefined> {
+    return (await this.port?.call({ kind: "ask", question, args })) as Result<Q> | undefined;
+  }
+
+  /** The whole run as text. */
+  async askKept(): Promise<Kept | undefined> {
+    return (await this.port?.call({ kind: "keep" })) as Kept | undefined;
+  }
+
+  /** Goes through time, or to another branch. */
+  async move<M extends Move>(
+    name: M,
+    args: Arguments<M>,
+    showing?: Showing,
+  ): Promise<Result<M> | undefined> {
+    return (await this.change({ kind: "move", move: name, args }, showing)) as
+      | Result<M>
+      | undefined;
+  }
+
+  /** Shows the state anew. */
+  async look(all = true): Promise<void> {
+    await this.change({ kind: "look" }, { look: { all } });
+  }
+
+  /** Does what a line says. */
+  async doLine(line: string): Promise<Acted | undefined> {
+    return this.long<Acted>(() => this.change({ kind: "act", line }, {}, line));
+  }
+
+  /** Plays the branch again without these rules, under the name of that. */
+  async replay(rules: string[], name: string): Promise<Acted | undefined> {
+    return this.long<Acted>(() => this.change({ kind: "replay", rules }, {}, name));
+  }
+
+  /** Plays a playbook, or a whole run; it takes its place only once it is adopted. */
+  async prepare(what: string | Kept, name: string): Promise<Opened | undefined> {
+    const call: Call =
+      typeof what === "string" ? { kind: "open", text: what } : { kind: "restore", kept: what };
+    return this.long<Opened>(() => this.port?.call(call, this.telling(name)));
+  }
+
+  /** Puts what was prepared in the place of the run that there is. */
+  async adoptPrepared(at: number | undefined, showing: Showing): Promise<boolean> {
+    return (await this.change({ kind: "adopt", at }, showing)) === true;
+  }
+
+  /** Stops what is under way. */
+  async stop(): Promise<void> {
+    await this.port?.call({ kind: "stop" });
+  }
+
+  /** For tests: the laboratory itself, each method a promise. */
+  bare(question: string, args: readonly unknown[]): Promise<unknown> | undefined {
+    return this.port?.call({ kind: "ask", question: question as Question, args });
+  }
+
+  /** For tests: the digest of a whole playbook. */
+  digestOf(text: string): Promise<unknown> | undefined {
+    return this.port?.call({ kind: "digestOf", text });
+  }
+
+  private async readFeatures(): Promise<void> {
+    const features = await this.port?.call({ kind: "features" });
+    this.features.value = (features as readonly FeatureView[] | undefined) ?? [];
+  }
+
+  private async change(call: Call, showing: Showing = {}, name?: string): Promise<unknown> {
+    const look = this.spectator.lookAt(true);
+    this.changing += 1;
+    try {
+      return await this.port?.call(call, {
+        look: { ...look, ...showing.look },
+        onShown: showing.show ?? this.spectator.onShown,
+        ...this.telling(name),
+      });
+    } finally {
+      this.changing -= 1;
+    }
+  }
+
+  /** What takes long under this name says on the page how far it is. */
+  private telling(name: string | undefined): { onProgress?: (progress: Progress) => void } {
+    if (name === undefined) return {};
+    return {
+      onProgress: (progress) => {
+        this.underWay.value = { name, ...progress };
+      },
+    };
+  }
+
+  private async long<T>(work: () => Promise<unknown> | undefined): Promise<T | undefined> {
+    this.latest += 1;
+    const mine = this.latest;
+    this.underWay.value = undefined;
+    try {
+      return (await work()) as T | undefined;
+    } finally {
+      if (mine === this.latest) this.underWay.value = undefined;
+    }
+  }
 }

@@ -2,42 +2,46 @@
 import { signal } from "@preact/signals";
 import type { EventView, View } from "../engine/types";
 import { lang } from "../i18n";
-import { ask } from "./engine";
-import { current } from "./opening";
+import type { Engine } from "./engine";
+import type { Run } from "./run";
 
 /** More than any window shows; what is beyond is asked for again. */
 const KEPT_MAX = 2000;
 
-/** What the kept events are of: a run, a branch of it, a language. */
-let kept = "";
-const events = new Map<number, EventView>();
-const asked = new Set<number>();
-/** Goes up when more of them have come. */
-const come = signal(0);
+export class Events {
+  /** What the kept events are of: a run, a branch of it, a language. */
+  private kept = "";
+  private readonly events = new Map<number, EventView>();
+  private readonly asked = new Set<number>();
+  /** Goes up when more of them have come. */
+  private readonly come = signal(0);
 
-/** The events of these numbers, ascending; nothing yet for those that have been asked for. */
-export function eventsNumbered(
-  { branch }: View,
-  numbers: readonly number[],
-): readonly (EventView | undefined)[] {
-  void come.value;
-  const of = `${current.value.id} ${branch} ${lang.value}`;
-  if (of !== kept || events.size > KEPT_MAX) {
-    kept = of;
-    events.clear();
-    asked.clear();
+  constructor(
+    private readonly engine: Engine,
+    private readonly run: Run,
+  ) {}
+
+  /** The events of these numbers, ascending; nothing yet for those that have been asked for. */
+  numbered({ branch }: View, numbers: readonly number[]): readonly (EventView | undefined)[] {
+    void this.come.value;
+    const of = `${this.run.current.value.id} ${branch} ${lang.value}`;
+    if (of !== this.kept || this.events.size > KEPT_MAX) {
+      this.kept = of;
+      this.events.clear();
+      this.asked.clear();
+    }
+    const missing = numbers.filter((number) => !this.asked.has(number));
+    for (const [from, to] of rows(missing)) void this.fetch(of, from, to);
+    return numbers.map((number) => this.events.get(number));
   }
-  const missing = numbers.filter((number) => !asked.has(number));
-  for (const [from, to] of rows(missing)) void fetch(of, from, to);
-  return numbers.map((number) => events.get(number));
-}
 
-async function fetch(of: string, from: number, to: number): Promise<void> {
-  for (let number = from; number < to; number++) asked.add(number);
-  const found = await ask("events", from, to, lang.peek());
-  if (of !== kept || !found) return;
-  for (const event of found) events.set(event.number, event);
-  come.value += 1;
+  private async fetch(of: string, from: number, to: number): Promise<void> {
+    for (let number = from; number < to; number++) this.asked.add(number);
+    const found = await this.engine.ask("events", from, to, lang.peek());
+    if (of !== this.kept || !found) return;
+    for (const event of found) this.events.set(event.number, event);
+    this.come.value += 1;
+  }
 }
 
 /** Numbers that follow each other, each as its first and the one after its last. */

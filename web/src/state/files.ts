@@ -1,93 +1,123 @@
 /** Runs that are saved as files, and opened from them. */
+import type { LastWords } from "../engine/types";
 import { t } from "../i18n";
-import { ask } from "./engine";
-import { notify, say } from "./notices";
-import { openRun } from "./opening";
-import { view } from "./shown";
-import { isFramed } from "./ui";
+import type { Engine } from "./engine";
+import type { Notices } from "./notices";
+import type { Opening } from "./opening";
+import { isFramed } from "./page";
+import type { Play } from "./play";
+import type { Shown } from "./shown";
 
 /** The longest playbook: the engine would refuse more, but only with all of it in memory. */
 const BYTES_MAX = 32 * 1024 * 1024;
 
-export async function save(): Promise<void> {
-  const text = await ask("save");
-  if (text !== undefined) download(text);
-}
+export class Files {
+  constructor(
+    private readonly engine: Engine,
+    private readonly shown: Shown,
+    private readonly play: Play,
+    private readonly opening: Opening,
+    private readonly notices: Notices,
+  ) {}
 
-export function download(text: string): void {
-  const shown = view.peek();
-  const name = `raft-${shown?.servers.length ?? 0}-${shown?.seed ?? 0}.raft`;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  if (!isFramed) {
-    say(t("saved", { name }));
-    return;
+  async save(): Promise<void> {
+    const text = await this.engine.ask("save");
+    if (text !== undefined) this.download(text);
   }
-  // A frame may be refused its downloads, and nobody tells the page.
-  notify({
-    tone: "word",
-    title: t("savedInFrame", { name }),
-    remedy: t("savedInFrameRemedy"),
-    actions: [{ label: t("showText"), run: () => showText(text) }],
-  });
-}
 
-function showText(text: string): void {
-  notify({ tone: "word", title: t("textOfRun"), text, lasting: true });
+  async openFile(file: File): Promise<void> {
+    if (file.size > BYTES_MAX) {
+      this.notices.notify({
+        tone: "error",
+        title: t("fileTooLong"),
+        place: file.name,
+        remedy: t("fileRemedy"),
+      });
+      return;
+    }
+    try {
+      const text = await file.text();
+      const complaint = isText(text) ? (text.trim() === "" ? "fileEmpty" : "") : "fileNotText";
+      if (complaint === "") void this.opening.openRun(text, "file", file.name);
+      else
+        this.notices.notify({
+          tone: "error",
+          title: t(complaint),
+          place: file.name,
+          remedy: t("fileRemedy"),
+        });
+    } catch {
+      this.notices.notify({
+        tone: "error",
+        title: t("fileUnreadable"),
+        place: file.name,
+        remedy: t("fileRemedy"),
+      });
+    }
+  }
+
+  /** A saved run may be dropped anywhere on the laboratory, which says so while it is held there. */
+  acceptDropsOn(element: HTMLElement): void {
+    const show = (held: boolean): void => {
+      if (held) element.setAttribute("data-dropping", t("dropHere"));
+      else element.removeAttribute("data-dropping");
+    };
+    element.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      show(event.dataTransfer?.types.includes("Files") ?? false);
+    });
+    element.addEventListener("dragleave", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && element.contains(relatedTarget))) show(false);
+    });
+    element.addEventListener("drop", (event) => {
+      event.preventDefault();
+      show(false);
+      const file = event.dataTransfer?.files[0];
+      if (file) void this.openFile(file);
+    });
+  }
+
+  /** Says that the engine has stopped, and offers what is left of the run as a file. */
+  tellStopped({ message, run }: LastWords): void {
+    this.play.stop();
+    this.notices.notify({
+      tone: "error",
+      title: t("engineStopped"),
+      cause: message,
+      remedy: t("engineRemedy"),
+      actions: run ? [{ label: t("saveRun"), run: () => this.download(run) }] : undefined,
+    });
+  }
+
+  private download(text: string): void {
+    const shown = this.shown.view.peek();
+    const name = `raft-${shown?.servers.length ?? 0}-${shown?.seed ?? 0}.raft`;
+    const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    if (!isFramed) {
+      this.notices.say(t("saved", { name }));
+      return;
+    }
+    // A frame may be refused its downloads, and nobody tells the page.
+    this.notices.notify({
+      tone: "word",
+      title: t("savedInFrame", { name }),
+      remedy: t("savedInFrameRemedy"),
+      actions: [{ label: t("showText"), run: () => this.showText(text) }],
+    });
+  }
+
+  private showText(text: string): void {
+    this.notices.notify({ tone: "word", title: t("textOfRun"), text, lasting: true });
+  }
 }
 
 /** A picture or a program has letters in it that no text has. */
 function isText(text: string): boolean {
   const begin = text.slice(0, 4096);
   return !begin.includes("\0") && !begin.includes("\ufffd");
-}
-
-/** A saved run may be dropped anywhere on the page, which says so while it is held over it. */
-export function acceptDroppedFiles(): void {
-  const show = (held: boolean): void => {
-    if (held) document.body.setAttribute("data-dropping", t("dropHere"));
-    else document.body.removeAttribute("data-dropping");
-  };
-  document.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    show(event.dataTransfer?.types.includes("Files") ?? false);
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) show(false);
-  });
-  document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    show(false);
-    const file = event.dataTransfer?.files[0];
-    if (file) void openFile(file);
-  });
-}
-
-export async function openFile(file: File): Promise<void> {
-  if (file.size > BYTES_MAX) {
-    notify({
-      tone: "error",
-      title: t("fileTooLong"),
-      place: file.name,
-      remedy: t("fileRemedy"),
-    });
-    return;
-  }
-  try {
-    const text = await file.text();
-    const complaint = isText(text) ? (text.trim() === "" ? "fileEmpty" : "") : "fileNotText";
-    if (complaint === "") void openRun(text, "file", file.name);
-    else notify({ tone: "error", title: t(complaint), place: file.name, remedy: t("fileRemedy") });
-  } catch {
-    notify({
-      tone: "error",
-      title: t("fileUnreadable"),
-      place: file.name,
-      remedy: t("fileRemedy"),
-    });
-  }
 }

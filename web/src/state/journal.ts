@@ -1,12 +1,12 @@
 /**
  * The journal: every run that was acted upon, newest first, kept in this browser and nowhere
- * else. It is bounded, and can be forgotten. Where the browser keeps nothing, it lives as long as
- * the page.
+ * else. It is bounded, and can be forgotten. Where the browser keeps nothing, and in a laboratory
+ * that does not own its page, it lives as long as the page.
  */
 import { signal } from "@preact/signals";
 import type { Kept } from "../engine/protocol";
-import { freshKey, keysOf, recall, remember, remove } from "../lib/memory";
-import type { Origin } from "./opening";
+import { keysOf, recall, remember, remove } from "../lib/memory";
+import type { Origin } from "./run";
 
 /** A run with all its branches, and the instant at which it was left. */
 export interface Entry extends Kept {
@@ -23,13 +23,59 @@ export const LETTERS_MAX = 2_000_000;
 
 const PREFIX = "run.";
 
-/** Newest first. */
-export const entries = signal<readonly Entry[]>([]);
+export class Journal {
+  /** Newest first. */
+  readonly entries = signal<readonly Entry[]>([]);
 
-/** Reads what earlier visits have kept; what is no entry is left alone. */
-export function readJournal(): void {
-  const found = keysOf(PREFIX).flatMap((key) => entryOf(recall(key) ?? "") ?? []);
-  entries.value = found.sort((one, other) => other.when - one.when);
+  /** Whether the browser keeps it for the next visit. */
+  constructor(private readonly isLasting: boolean) {}
+
+  /** Reads what earlier visits have kept; what is no entry is left alone. */
+  read(): void {
+    if (!this.isLasting) return;
+    const found = keysOf(PREFIX).flatMap((key) => entryOf(recall(key) ?? "") ?? []);
+    this.entries.value = found.sort((one, other) => other.when - one.when);
+  }
+
+  named(id: string | undefined): Entry | undefined {
+    return this.entries.peek().find((entry) => entry.id === id);
+  }
+
+  /** Keeps a run in the place of what was kept of it before; or says why only the page holds it. */
+  keep(entry: Entry): "kept" | "too long" | "refused" {
+    const others = this.entries.peek().filter((other) => other.id !== entry.id);
+    let letters = sizeOf(entry);
+    if (letters > LETTERS_MAX) {
+      // Too long to be kept: the page alone holds it, and what is kept of others stays.
+      this.discard(entry.id);
+      this.entries.value = [entry, ...others];
+      return "too long";
+    }
+    const kept = others.filter((other, place) => {
+      letters += sizeOf(other);
+      return place < ENTRIES_MAX - 1 && letters <= LETTERS_MAX;
+    });
+    for (const other of others) if (!kept.includes(other)) this.discard(other.id);
+    this.entries.value = [entry, ...kept];
+    if (!this.isLasting || remember(PREFIX + entry.id, JSON.stringify(entry))) return "kept";
+    // What stands there is older than what the page holds, and would be taken for it.
+    this.discard(entry.id);
+    return "refused";
+  }
+
+  forget(id: string): void {
+    this.discard(id);
+    this.entries.value = this.entries.peek().filter((entry) => entry.id !== id);
+  }
+
+  forgetAll(): void {
+    if (this.isLasting) for (const key of keysOf(PREFIX)) remove(key);
+    this.entries.value = [];
+  }
+
+  private discard(id: string): void {
+    if (this.isLasting) remove(PREFIX + id);
+  }
 }
 
 function entryOf(text: string): Entry | undefined {
@@ -48,46 +94,6 @@ function entryOf(text: string): Entry | undefined {
   }
 }
 
-export function entryNamed(id: string | undefined): Entry | undefined {
-  return entries.peek().find((entry) => entry.id === id);
-}
-
-export function freshId(): string {
-  return freshKey();
-}
-
-/** Keeps a run in the place of what was kept of it before; or says why only the page holds it. */
-export function keep(entry: Entry): "kept" | "too long" | "refused" {
-  const others = entries.peek().filter((other) => other.id !== entry.id);
-  let letters = sizeOf(entry);
-  if (letters > LETTERS_MAX) {
-    // Too long to be kept: the page alone holds it, and what is kept of others stays.
-    remove(PREFIX + entry.id);
-    entries.value = [entry, ...others];
-    return "too long";
-  }
-  const kept = others.filter((other, place) => {
-    letters += sizeOf(other);
-    return place < ENTRIES_MAX - 1 && letters <= LETTERS_MAX;
-  });
-  for (const other of others) if (!kept.includes(other)) remove(PREFIX + other.id);
-  entries.value = [entry, ...kept];
-  if (remember(PREFIX + entry.id, JSON.stringify(entry))) return "kept";
-  // What stands there is older than what the page holds, and would be taken for it.
-  remove(PREFIX + entry.id);
-  return "refused";
-}
-
 function sizeOf(entry: Entry): number {
   return entry.branches.reduce((sum, { text }) => sum + text.length, 0);
-}
-
-export function forget(id: string): void {
-  remove(PREFIX + id);
-  entries.value = entries.peek().filter((entry) => entry.id !== id);
-}
-
-export function forgetAll(): void {
-  for (const key of keysOf(PREFIX)) remove(key);
-  entries.value = [];
 }

@@ -1,82 +1,67 @@
-/** Nothing is lost: what was acted upon goes into the journal, and comes back from there. */
+/** Nothing is lost: what was acted upon goes into the journal. */
 import { effect } from "@preact/signals";
 import { t } from "../i18n";
-import { askKept } from "./engine";
-import { type Entry, entryNamed, keep } from "./journal";
-import { clusterWords, runName } from "./name";
-import { notify, say } from "./notices";
-import { type Adoption, current, open, origin, whenReplaced } from "./opening";
-import { acts } from "./session";
-import { view } from "./shown";
+import type { Engine } from "./engine";
+import type { Entry, Journal } from "./journal";
+import type { Notices } from "./notices";
+import type { Run } from "./run";
+import type { Shown } from "./shown";
 
-let due: ReturnType<typeof setTimeout> | undefined;
-/** Why something was not kept, as it was said last: it is said once. */
-let toldRefusal = "";
+export class Keeping {
+  private due: ReturnType<typeof setTimeout> | undefined;
+  /** Why something was not kept, as it was said last: it is said once. */
+  private toldRefusal = "";
 
-/** Keeps the run as it is now, if it was acted upon or there is no other way to name it. */
-export async function keepNow(anyway = false): Promise<void> {
-  clearTimeout(due);
-  due = undefined;
-  const { id, acted } = current.peek();
-  if (!(acted || anyway)) return;
-  const from = origin.peek();
-  const run = await askKept();
-  if (!run || run.branches.some(({ text }) => text === "")) return;
-  const name = runName() || clusterWords();
-  keepEntry({ ...run, id, when: Date.now(), name, origin: from });
-}
+  constructor(
+    private readonly engine: Engine,
+    private readonly shown: Shown,
+    private readonly run: Run,
+    private readonly journal: Journal,
+    private readonly notices: Notices,
+  ) {
+    effect(() => {
+      if (run.acts.value === 0) return;
+      this.due ??= setTimeout(() => void this.keepNow(), 0);
+    });
+    // A tab that is put away may never come back.
+    addEventListener("pagehide", () => this.keepPlace());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.keepPlace();
+    });
+  }
 
-function keepEntry(entry: Entry): void {
-  const kept = keep(entry);
-  const refusal = kept === "too long" ? `${kept} ${entry.id}` : kept;
-  if (kept === "kept" || refusal === toldRefusal) return;
-  toldRefusal = refusal;
-  say(t(kept === "too long" ? "tooLongToKeep" : "notKept"), t("notKeptRemedy"));
-}
+  /** Keeps the run as it is now, if it was acted upon or there is no other way to name it. */
+  async keepNow(anyway = false): Promise<void> {
+    clearTimeout(this.due);
+    this.due = undefined;
+    const { id, acted } = this.run.current.peek();
+    if (!(acted || anyway)) return;
+    const origin = this.run.origin.peek();
+    const run = await this.engine.askKept();
+    if (!run || run.branches.some(({ text }) => text === "")) return;
+    const name = this.run.name() || this.run.clusterWords();
+    this.keepEntry({ ...run, id, when: Date.now(), name, origin });
+  }
 
-/**
- * The instant at which a run was left is kept with it, but is no reason to keep it. A page that is
- * being left waits for no answer, so that its texts stay those that were kept before.
- */
-function keepPlace(): void {
-  const shown = view.peek();
-  const entry = entryNamed(current.peek().id);
-  if (due !== undefined) void keepNow();
-  if (!entry || !shown || entry.position === shown.position) return;
-  if (shown.branch >= entry.branches.length) return;
-  const { branch, position, now } = shown;
-  keepEntry({ ...entry, current: branch, position, at: now });
-}
+  private keepEntry(entry: Entry): void {
+    const kept = this.journal.keep(entry);
+    const refusal = kept === "too long" ? `${kept} ${entry.id}` : kept;
+    if (kept === "kept" || refusal === this.toldRefusal) return;
+    this.toldRefusal = refusal;
+    this.notices.say(t(kept === "too long" ? "tooLongToKeep" : "notKept"), t("notKeptRemedy"));
+  }
 
-/** Opens a run of the journal with all its branches; `false` if it cannot be. */
-export function restore(entry: Entry, adoption: Partial<Adoption> = {}): Promise<boolean> {
-  const { id, name, origin: from } = entry;
-  return open(entry, { from, name, id, acted: true, ...adoption });
-}
-
-/** Says that a run has been replaced, and offers it again. */
-function offerBack(id: string): void {
-  const entry = entryNamed(id);
-  if (!entry) return;
-  notify({
-    tone: "word",
-    title: t("replaced", { name: entry.name }),
-    remedy: t("replacedRemedy"),
-    lasting: true,
-    actions: [{ label: t("undo"), run: () => void restore(entry) }],
-  });
-}
-
-export function keepRuns(): void {
-  whenReplaced(() => keepNow(), offerBack);
-  effect(() => {
-    if (acts.value === 0) return;
-    current.value = { ...current.peek(), acted: true };
-    due ??= setTimeout(() => void keepNow(), 0);
-  });
-  // A tab that is put away may never come back.
-  addEventListener("pagehide", keepPlace);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") keepPlace();
-  });
+  /**
+   * The instant at which a run was left is kept with it, but is no reason to keep it. A page that is
+   * being left waits for no answer, so that its texts stay those that were kept before.
+   */
+  private keepPlace(): void {
+    const view = this.shown.view.peek();
+    const entry = this.journal.named(this.run.current.peek().id);
+    if (this.due !== undefined) void this.keepNow();
+    if (!entry || !view || entry.position === view.position) return;
+    if (view.branch >= entry.branches.length) return;
+    const { branch, position, now } = view;
+    this.keepEntry({ ...entry, current: branch, position, at: now });
+  }
 }

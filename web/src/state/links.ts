@@ -1,33 +1,73 @@
-/** A link to this instant of the run, to be given to somebody else. */
+/** What the run can be named by, and a link to this instant of it, to be given to somebody else. */
 import { t } from "../i18n";
-import { linkHash } from "./address";
-import { notify, say } from "./notices";
-import { isFramed } from "./ui";
+import { playbookHash } from "../lib/address";
+import { BYTES_MAX, fragmentOf } from "../lib/link";
+import type { Engine } from "./engine";
+import type { Notices } from "./notices";
+import { isFramed } from "./page";
+import type { Run } from "./run";
+import type { Shown } from "./shown";
 
-/** Puts a link into the address, and into the clipboard if it may. */
-export async function share(): Promise<void> {
-  const hash = await linkHash();
-  if (hash === undefined) {
-    notify({ tone: "error", title: t("linkTooLong"), remedy: t("linkTooLongRemedy") });
-    return;
+export class Links {
+  constructor(
+    private readonly engine: Engine,
+    private readonly shown: Shown,
+    private readonly run: Run,
+    private readonly notices: Notices,
+    private readonly ownsPage: boolean,
+  ) {}
+
+  /** The hash of what is shown; undefined if it would have more letters than that. */
+  async hashOf(lettersMax: number): Promise<string | undefined> {
+    const view = this.shown.view.peek();
+    if (!view) return undefined;
+    const { path } = this.run.origin.peek();
+    if (this.isPlaybook() && path) return playbookHash(path, view.position);
+    const text = await this.engine.ask("save");
+    if (text === undefined) return undefined;
+    if (text.length > BYTES_MAX || new Blob([text]).size > BYTES_MAX) return undefined;
+    const hash = `#${await fragmentOf(text, view.position)}`;
+    return hash.length > lettersMax ? undefined : hash;
   }
-  const link = new URL(hash, location.href).href;
+
+  /** Puts a link into the address, if that is this laboratory's, and into the clipboard if it may. */
+  async share(): Promise<void> {
+    const { notices } = this;
+    const hash = await this.hashOf(Number.POSITIVE_INFINITY);
+    if (hash === undefined) {
+      notices.notify({ tone: "error", title: t("linkTooLong"), remedy: t("linkTooLongRemedy") });
+      return;
+    }
+    const link = new URL(hash, location.href).href;
+    if (this.ownsPage) putIntoAddress(hash);
+    // A frame has an address bar that nobody sees.
+    if (isFramed || !this.ownsPage) {
+      notices.notify({ tone: "word", title: t("linkHere"), text: link, lasting: true });
+      void navigator.clipboard?.writeText(link).catch(() => undefined);
+      return;
+    }
+    const holds = t(hash.startsWith("#/") ? "linkNames" : "linkHolds");
+    try {
+      await navigator.clipboard.writeText(link);
+      notices.say(t("linkCopied"), holds);
+    } catch {
+      notices.say(t("linkInAddress"), holds);
+    }
+  }
+
+  /** Whether nothing is shown but a playbook of the page, up to where that ends. */
+  private isPlaybook(): boolean {
+    const view = this.shown.view.peek();
+    const end = view?.toldUntil?.position ?? 0;
+    const { kind } = this.run.origin.peek();
+    return kind === "playbook" && !this.run.current.peek().acted && (view?.position ?? 0) <= end;
+  }
+}
+
+function putIntoAddress(hash: string): void {
   try {
     history.replaceState(history.state, "", hash);
   } catch {
     // A frame may be refused its history; the link is the same.
-  }
-  // A frame has an address bar that nobody sees.
-  if (isFramed) {
-    notify({ tone: "word", title: t("linkHere"), text: link, lasting: true });
-    void navigator.clipboard?.writeText(link).catch(() => undefined);
-    return;
-  }
-  const holds = t(hash.startsWith("#/") ? "linkNames" : "linkHolds");
-  try {
-    await navigator.clipboard.writeText(link);
-    say(t("linkCopied"), holds);
-  } catch {
-    say(t("linkInAddress"), holds);
   }
 }

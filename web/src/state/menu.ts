@@ -1,7 +1,6 @@
-/** The one small menu of the page: what can be done to the thing it was opened on. */
+/** The one small menu of a laboratory: what can be done to the thing it was opened on. */
 import { signal } from "@preact/signals";
-import { pause, togglePlay } from "./play";
-import { playing } from "./shown";
+import type { Play } from "./play";
 
 export interface MenuField {
   readonly value: string;
@@ -43,48 +42,47 @@ export interface MenuState {
   readonly opener: Element | null;
 }
 
-export const menu = signal<MenuState | undefined>(undefined);
-
-/** Whether play was on when the menu was opened, and goes on once it is closed. */
-let goesOn = false;
-
-/** What a menu says can be done must still be so when it is chosen: time stands still meanwhile. */
-function hold(): void {
-  goesOn ||= playing.peek();
-  pause();
-}
-
 /** What a menu offers, before it has a place. */
 export type Offer = Omit<MenuState, "place" | "opener">;
 
-/** What is offered may have to be asked for first: the engine answers within a blink. */
-export function openMenu(opener: Element, offer: Offer | Promise<Offer>): void {
-  const { left, top, width, height } = opener.getBoundingClientRect();
-  void open(opener, { x: left, y: top, width, height }, offer);
-}
+export class Menu {
+  readonly state = signal<MenuState | undefined>(undefined);
 
-/** Opens at a point instead of a whole thing: a long arrow is clicked where it is clicked. */
-export function openMenuAt(
-  opener: Element,
-  x: number,
-  y: number,
-  offer: Offer | Promise<Offer>,
-): void {
-  void open(opener, { x: x - 4, y: y - 4, width: 8, height: 8 }, offer);
-}
+  /** Whether play was on when the menu was opened, and goes on once it is closed. */
+  private goesOn = false;
 
-async function open(opener: Element, place: Place, offer: Offer | Promise<Offer>): Promise<void> {
-  hold();
-  const offered = offer instanceof Promise ? await offer : offer;
-  menu.value = { ...offered, place, opener };
-}
+  constructor(private readonly play: Play) {}
 
-export function closeMenu(back: boolean): void {
-  const { opener } = menu.value ?? { opener: null };
-  menu.value = undefined;
-  if (goesOn) togglePlay();
-  goesOn = false;
-  if (back && opener instanceof Element && opener.isConnected) focus(opener);
+  /** What is offered may have to be asked for first: the engine answers within a blink. */
+  openOn(opener: Element, offer: Offer | Promise<Offer>): void {
+    const { left, top, width, height } = opener.getBoundingClientRect();
+    void this.open(opener, { x: left, y: top, width, height }, offer);
+  }
+
+  /** Opens at a point instead of a whole thing: a long arrow is clicked where it is clicked. */
+  openAt(opener: Element, x: number, y: number, offer: Offer | Promise<Offer>): void {
+    void this.open(opener, { x: x - 4, y: y - 4, width: 8, height: 8 }, offer);
+  }
+
+  close(back: boolean): void {
+    const { opener } = this.state.value ?? { opener: null };
+    this.state.value = undefined;
+    if (this.goesOn) this.play.toggle();
+    this.goesOn = false;
+    if (back && opener instanceof Element && opener.isConnected) focus(opener);
+  }
+
+  /** What a menu says can be done must still be so when it is chosen: time stands still meanwhile. */
+  private hold(): void {
+    this.goesOn ||= this.play.playing.peek();
+    this.play.pause();
+  }
+
+  private async open(opener: Element, place: Place, offer: Offer | Promise<Offer>): Promise<void> {
+    this.hold();
+    const offered = offer instanceof Promise ? await offer : offer;
+    this.state.value = { ...offered, place, opener };
+  }
 }
 
 function focus(element: Element): void {

@@ -1,154 +1,178 @@
 /** Playing: real time becomes simulated time, frame by frame. */
 import { signal } from "@preact/signals";
-import type { Rest, Shown } from "../engine/protocol";
-import type { View } from "../engine/types";
+import type { Shown as Answered, Rest } from "../engine/protocol";
+import type { Passage, View } from "../engine/types";
 import { t } from "../i18n";
-import { nextAtOnce } from "../lib/pace";
+import { neighbourSpeed, nextAtOnce } from "../lib/pace";
 import { nextStop, type Place } from "../lib/phases";
-import { isChanging, isEngineThere, look, move } from "./engine";
-import { connect, wake } from "./frame";
-import { say } from "./notices";
-import { goToPlace, told } from "./session";
-import {
-  branches,
-  drift,
-  isCalmTime,
-  nowUs,
-  pace,
-  phases,
-  playing,
-  setDrift,
-  show,
-  showRest,
-  view,
-} from "./shown";
-
-export const speed = signal(0);
+import type { Engine } from "./engine";
+import type { Frame } from "./frame";
+import type { Notices } from "./notices";
+import type { Shown } from "./shown";
 
 const GLIDE_MS = 140;
 
-let carriedUs = 0;
-/** The most time to ask for at once. */
-let atOnceUs = Number.POSITIVE_INFINITY;
 /** A step on its way: the heads travel to the instant of the event before it is shown. */
-let glide: { readonly to: Shown; readonly spanUs: number; readonly started: number } | undefined;
-/** What the panels show at the next frame: a frame draws them or the stage, to be late with none. */
-let late: { readonly view: View; readonly rest: Rest } | undefined;
-
-export function pause(): void {
-  if (!playing.peek()) return;
-  playing.value = false;
-  carriedUs = 0;
-  void look();
+interface Glide {
+  readonly to: Answered;
+  readonly spanUs: number;
+  readonly started: number;
 }
 
-export function togglePlay(): void {
-  if (playing.peek()) pause();
-  else if (isEngineThere() && view.peek()) {
-    land();
-    playing.value = true;
-    carriedUs = 0;
-    wake();
+export class Play {
+  readonly playing = signal(false);
+  /** How fast time passes; 0 for the automatic pace. */
+  readonly speed = signal(0);
+  private carriedUs = 0;
+  /** The most time to ask for at once. */
+  private atOnceUs = Number.POSITIVE_INFINITY;
+  private glide: Glide | undefined;
+  /** What the panels show at the next frame: a frame draws them or the stage, to be late with none. */
+  private late: { readonly view: View; readonly rest: Rest } | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly frame: Frame,
+    private readonly shown: Shown,
+    private readonly notices: Notices,
+  ) {}
+
+  setSpeed(speed: number): void {
+    this.speed.value = speed;
+  }
+
+  changeSpeed(direction: 1 | -1): void {
+    this.setSpeed(neighbourSpeed(this.speed.peek(), direction));
+  }
+
+  pause(): void {
+    if (!this.playing.peek()) return;
+    this.stop();
+    void this.engine.look();
+  }
+
+  /** Pauses a run that is gone, or that something else is about to be shown of. */
+  stop(): void {
+    this.playing.value = false;
+    this.carriedUs = 0;
+  }
+
+  toggle(): void {
+    if (this.playing.peek()) this.pause();
+    else if (this.engine.isThere() && this.shown.view.peek()) {
+      this.land();
+      this.playing.value = true;
+      this.carriedUs = 0;
+      this.frame.wake();
+    }
+  }
+
+  /** Whether a step is on its way; it is over once anything else is shown. */
+  isGliding(): boolean {
+    return this.glide !== undefined;
+  }
+
+  /** Lets the heads travel for so long before what has happened is shown. */
+  glideTo(to: Answered, spanUs: number): void {
+    this.glide = { to, spanUs, started: performance.now() };
+    this.frame.wake();
+  }
+
+  /** Shows what was on its way, and then what has come after it. */
+  land(after?: Answered): void {
+    const { glide, late } = this;
+    this.glide = undefined;
+    if (late) this.shown.showRest(late.view, late.rest);
+    this.late = undefined;
+    if (glide) this.shown.show(glide.to);
+    if (after) this.shown.show(after);
+  }
+
+  /** How many events passed, or undefined and a word why none can. */
+  told(passage: Passage | undefined): number | undefined {
+    if (passage?.kind === "refused") this.notices.notifyProblem(t("refused"), passage.problem);
+    return passage?.kind === "passed" ? passage.events : undefined;
+  }
+
+  /** One frame: `ms` of real time become simulated time. Answers whether there is to be another. */
+  pass(ms: number): boolean {
+    if (this.glide) return this.glideOn(this.glide);
+    if (!this.playing.peek()) return false;
+    const { shown } = this;
+    const factor = this.speed.peek() === 0 ? shown.pace : this.speed.peek();
+    const wish = ms * 1000 * factor + this.carriedUs;
+    // Where the engine is slower than the speed asked for, playing is slower, and not late.
+    let us = Math.floor(Math.min(wish, this.atOnceUs));
+    this.carriedUs = Math.min(wish, this.atOnceUs) - us;
+    if (this.late) {
+      this.land();
+      this.carriedUs = wish;
+      return true;
+    }
+    // What is on its way is answered first; the time that passes meanwhile is not lost.
+    if (this.engine.isChanging()) {
+      this.carriedUs = wish;
+      return true;
+    }
+    const view = shown.view.peek();
+    const now = shown.nowUs();
+    const stop = view && nextStop(this.stops(view), { position: view.position, at: now });
+    if (stop) {
+      // What the next phase does happens at its very instant, so play ends just before.
+      us = Math.min(us, stop.at - 1 - now);
+      if (us <= 0 && now >= stop.at - 1) {
+        void this.arrive(stop);
+        return false;
+      }
+    }
+    if (us > 0) void this.passTime(us);
+    return this.playing.peek();
+  }
+
+  /** One frame of a step; the event is shown when the heads have arrived. */
+  private glideOn({ spanUs, started }: Glide): boolean {
+    const share = (performance.now() - started) / GLIDE_MS;
+    if (share < 1) this.shown.setDrift(spanUs * share);
+    else this.land();
+    return share < 1 || this.playing.peek();
+  }
+
+  private async passTime(us: number): Promise<void> {
+    const { shown } = this;
+    const before = shown.view.peek();
+    const all = shown.isCalmTime();
+    const passage = await this.engine.move("advance", [us], {
+      look: { all, unlessIdle: !all },
+      show: ({ view, rest }) => {
+        this.land({ view });
+        if (!rest) return;
+        if (this.playing.peek()) this.late = { view, rest };
+        else shown.showRest(view, rest);
+      },
+    });
+    const events = this.told(passage);
+    if (events === undefined) return this.pause();
+    this.atOnceUs = nextAtOnce(this.atOnceUs, us, events);
+    // Nothing has happened, but time has passed.
+    if (shown.view.peek() === before) shown.setDrift(shown.drift() + us);
+  }
+
+  /** Where playing stops: where each phase ends, and where the playbook does. */
+  private stops(view: View): readonly Place[] {
+    const phases = this.shown.phases.peek();
+    const here = this.shown.branches.peek().find((branch) => branch.current);
+    const end = here?.parent === undefined ? view.toldUntil : undefined;
+    return end ? [...phases, end] : phases;
+  }
+
+  private async arrive({ position, at }: Place): Promise<void> {
+    this.notices.hush();
+    this.pause();
+    await this.engine.move("goToInstant", [position, at]);
+    const view = this.shown.view.peek();
+    const end = view?.toldUntil;
+    if (end && view.position === end.position && view.now === end.at) {
+      this.notices.say(t("endOfPlaybook"), t("endOfPlaybookRemedy"));
+    }
   }
 }
-
-/** Whether a step is on its way; it is over once anything else is shown. */
-export function isGliding(): boolean {
-  return glide !== undefined;
-}
-
-/** Lets the heads travel for so long before what has happened is shown. */
-export function glideTo(to: Shown, spanUs: number): void {
-  glide = { to, spanUs, started: performance.now() };
-  wake();
-}
-
-/** Shows what was on its way, and then what has come after it. */
-export function land(after?: Shown): void {
-  const before = glide;
-  glide = undefined;
-  if (late) showRest(late.view, late.rest);
-  late = undefined;
-  if (before) show(before.to);
-  if (after) show(after);
-}
-
-/** One frame of a step; the event is shown when the heads have arrived. */
-function glideOn(going: { readonly spanUs: number; readonly started: number }): boolean {
-  const share = (performance.now() - going.started) / GLIDE_MS;
-  if (share < 1) setDrift(going.spanUs * share);
-  else land();
-  return share < 1 || playing.peek();
-}
-
-/** One frame of playing: `ms` of real time become simulated time. */
-function pass(ms: number): boolean {
-  if (glide) return glideOn(glide);
-  if (!playing.peek()) return false;
-  const factor = speed.peek() === 0 ? pace : speed.peek();
-  const wish = ms * 1000 * factor + carriedUs;
-  // Where the engine is slower than the speed asked for, playing is slower, and not late.
-  let us = Math.floor(Math.min(wish, atOnceUs));
-  carriedUs = Math.min(wish, atOnceUs) - us;
-  if (late) {
-    land();
-    carriedUs = wish;
-    return true;
-  }
-  // What is on its way is answered first; the time that passes meanwhile is not lost.
-  if (isChanging()) {
-    carriedUs = wish;
-    return true;
-  }
-  const shown = view.peek();
-  const stop = shown && nextStop(stops(shown), { position: shown.position, at: nowUs() });
-  if (stop) {
-    // What the next phase does happens at its very instant, so play ends just before.
-    us = Math.min(us, stop.at - 1 - nowUs());
-    if (us <= 0 && nowUs() >= stop.at - 1) return halt(stop);
-  }
-  if (us > 0) void passTime(us);
-  return playing.peek();
-}
-
-async function passTime(us: number): Promise<void> {
-  const before = view.peek();
-  const all = isCalmTime();
-  const passage = await move("advance", [us], {
-    look: { all, unlessIdle: !all },
-    show: ({ view: next, rest }) => {
-      land({ view: next });
-      if (!rest) return;
-      if (playing.peek()) late = { view: next, rest };
-      else showRest(next, rest);
-    },
-  });
-  const events = told(passage);
-  if (events === undefined) return pause();
-  atOnceUs = nextAtOnce(atOnceUs, us, events);
-  // Nothing has happened, but time has passed.
-  if (view.peek() === before) setDrift(drift() + us);
-}
-
-/** Where playing stops: where each phase ends, and where the playbook does. */
-function stops(shown: View): readonly Place[] {
-  const here = branches.peek().find((branch) => branch.current);
-  const end = here?.parent === undefined ? shown.toldUntil : undefined;
-  return end ? [...phases.peek(), end] : phases.peek();
-}
-
-function halt(stop: Place): boolean {
-  void arrive(stop);
-  return false;
-}
-
-async function arrive(stop: Place): Promise<void> {
-  await goToPlace(stop);
-  const shown = view.peek();
-  const end = shown?.toldUntil;
-  if (end && shown.position === end.position && shown.now === end.at) {
-    say(t("endOfPlaybook"), t("endOfPlaybookRemedy"));
-  }
-}
-
-connect(pass, nowUs);

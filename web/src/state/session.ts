@@ -3,159 +3,181 @@
  * engine, and its answer brings the state that the page shows after it, whatever the engine did
  * or refused to do. Nothing here knows how Raft works.
  */
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import type { Acted, Arguments, Move } from "../engine/protocol";
-import type { Passage, Problem, View } from "../engine/types";
+import type { Problem, View } from "../engine/types";
 import { inLanguage, t } from "../i18n";
+import { grouped } from "../lib/broken";
 import { landingAfter, landingBefore, type Place } from "../lib/phases";
 import { formatInstant } from "../lib/time";
-import { doLine, move } from "./engine";
-import { hush, notifyProblem, say, settle } from "./notices";
-import { glideTo, isGliding, land, pause } from "./play";
-import { connectNotices, nowUs, phases, view } from "./shown";
-import { calmMotion } from "./ui";
-import { underWay } from "./under-way";
-
-/** How often something was done to the run that the page holds, or to one before it. */
-export const acts = signal(0);
-
-/** Does what a line says. Answers what was wrong, if anything. */
-export async function act(action: string): Promise<Problem | undefined> {
-  const before = view.peek();
-  const outcome = await doLine(action);
-  if (outcome) acted(action, outcome, before);
-  return outcome?.kind === "refused" ? outcome.problem : undefined;
-}
+import type { Engine } from "./engine";
+import type { Notices } from "./notices";
+import { calmMotion } from "./page";
+import type { Play } from "./play";
+import type { Run } from "./run";
+import type { Shown } from "./shown";
 
 const UNMET = { expected: "doesNotHold", waited: "timedOut" } as const;
 
-/** Says what was wrong with an Action, or takes back what was said before it. */
-function acted(action: string, outcome: Acted, before: View | undefined): void {
-  const now = view.peek();
-  const isSame = now?.branch === before?.branch && now?.length === before?.length;
-  // What was refused in the end may have done something before that.
-  const isQuestion = outcome.kind !== "done" || outcome.holds !== undefined;
-  const isKept = outcome.kind === "refused" && outcome.unmet !== undefined;
-  if (!isQuestion || !isSame || isKept) acts.value += 1;
-  switch (outcome.kind) {
-    case "refused": {
-      const { problem, unmet } = outcome;
-      // A failed expectation is of the branch in which it was asked.
-      const branch = unmet && now?.branch;
-      notifyProblem(t(unmet ? UNMET[unmet] : "refused"), problem, { place: action, branch });
-      return;
+export class Session {
+  constructor(
+    private readonly engine: Engine,
+    private readonly shown: Shown,
+    private readonly play: Play,
+    private readonly run: Run,
+    private readonly notices: Notices,
+  ) {
+    // What takes long, and time that the page lets pass, would get in each other's way.
+    effect(() => {
+      if (engine.underWay.value) play.pause();
+    });
+    let before: View | undefined;
+    shown.view.subscribe((now) => {
+      if (before && now) this.tellViolations(before, now);
+      if (now) notices.forgetWhatIsNot(now.branch, now.position);
+      before = now;
+    });
+  }
+
+  /** Does what a line says. Answers what was wrong, if anything. */
+  async act(action: string): Promise<Problem | undefined> {
+    const before = this.shown.view.peek();
+    const outcome = await this.engine.doLine(action);
+    if (outcome) this.acted(action, outcome, before);
+    return outcome?.kind === "refused" ? outcome.problem : undefined;
+  }
+
+  /** Does what a line says. Answers whether nothing was wrong with it. */
+  async does(action: string): Promise<boolean> {
+    return (await this.act(action)) === undefined;
+  }
+
+  tellStoppedHere(): void {
+    this.notices.say(t("stoppedHere", { time: formatInstant(this.shown.view.peek()?.now ?? 0) }));
+  }
+
+  async step(): Promise<void> {
+    this.notices.hush();
+    const hurried = this.play.isGliding() || calmMotion.value;
+    this.play.pause();
+    this.play.land();
+    const before = this.shown.view.peek();
+    const passage = await this.engine.move("step", [], {
+      show: (shown) => {
+        const from = this.shown.view.peek();
+        const spanUs = shown.view.now - (from?.now ?? 0);
+        if (!hurried && from === before && from?.messages.length && spanUs > 0)
+          this.play.glideTo(shown, spanUs);
+        else this.play.land(shown);
+      },
+    });
+    if (this.play.told(passage) === 0) this.notices.say(t("atEnd"), t("atEndRemedy"));
+  }
+
+  stepBack(): void {
+    void this.moved("stepBack", [], () => this.notices.say(t("atStart")));
+  }
+
+  nextOfNote(): void {
+    void this.moved("nextOfNote", [], () => this.sayNoNote());
+  }
+
+  previousOfNote(): void {
+    void this.moved("previousOfNote", [], () => this.sayNoNote());
+  }
+
+  async tick(): Promise<void> {
+    this.notices.hush();
+    this.play.pause();
+    this.play.told(await this.engine.move("advance", [1000]));
+  }
+
+  goTo(position: number): void {
+    void this.moved("goTo", [position]);
+  }
+
+  goToTime(us: number): void {
+    void this.moved("goToTime", [Math.round(us)]);
+  }
+
+  switchBranch(id: number): void {
+    void this.moved("switchBranch", [id]);
+  }
+
+  goToPlace({ position, at }: Place): Promise<void> {
+    return this.moved("goToInstant", [position, at]);
+  }
+
+  /** To where the next caption has come true; after the last one, to the end of the run. */
+  nextPhase(): void {
+    this.play.land();
+    const shown = this.shown.view.peek();
+    if (!shown) return;
+    const now = { position: shown.position, at: this.shown.nowUs() };
+    const next = landingAfter(this.shown.phases.peek(), shown.toldUntil, now);
+    if (next) void this.goToPlace(next);
+    else this.goTo(shown.length);
+  }
+
+  /** Back to where the caption before came true; before the first one, to the beginning. */
+  previousPhase(): void {
+    this.play.land();
+    const shown = this.shown.view.peek();
+    if (!shown) return;
+    const now = { position: shown.position, at: this.shown.nowUs() };
+    const before = landingBefore(this.shown.phases.peek(), shown.toldUntil, now);
+    if (before) void this.goToPlace(before);
+    else this.goTo(0);
+  }
+
+  /** Says what an event has just broken; going through what is known already is no news. */
+  private tellViolations(before: View, now: View): void {
+    const [first] = grouped(now.violations.slice(before.violations.length));
+    if (!first || now.branch !== before.branch || now.position <= before.position) return;
+    this.notices.notifyBroken(first, (position) => this.goTo(position), now.branch);
+  }
+
+  /** Says what was wrong with an Action, or takes back what was said before it. */
+  private acted(action: string, outcome: Acted, before: View | undefined): void {
+    const now = this.shown.view.peek();
+    const isSame = now?.branch === before?.branch && now?.length === before?.length;
+    // What was refused in the end may have done something before that.
+    const isQuestion = outcome.kind !== "done" || outcome.holds !== undefined;
+    const isKept = outcome.kind === "refused" && outcome.unmet !== undefined;
+    if (!isQuestion || !isSame || isKept) this.run.actedUpon();
+    switch (outcome.kind) {
+      case "refused": {
+        const { problem, unmet } = outcome;
+        // A failed expectation is of the branch in which it was asked.
+        const branch = unmet && now?.branch;
+        this.notices.notifyProblem(t(unmet ? UNMET[unmet] : "refused"), problem, {
+          place: action,
+          branch,
+        });
+        return;
+      }
+      case "stopped":
+        this.tellStoppedHere();
+        return;
+      case "done":
+        this.notices.settle();
+        this.notices.hush();
+        if (outcome.holds) this.notices.say(inLanguage(outcome.holds, outcome.holdsZh ?? ""));
     }
-    case "stopped":
-      tellStoppedHere();
-      return;
-    case "done":
-      settle();
-      hush();
-      if (outcome.holds) say(inLanguage(outcome.holds, outcome.holdsZh ?? ""));
+  }
+
+  private async moved<M extends Move>(
+    name: M,
+    args: Arguments<M>,
+    otherwise?: () => void,
+  ): Promise<void> {
+    this.notices.hush();
+    this.play.pause();
+    const done: unknown = await this.engine.move(name, args);
+    if (done === false) otherwise?.();
+  }
+
+  private sayNoNote(): void {
+    this.notices.say(t("noNote"), t("noNoteRemedy"));
   }
 }
-
-export function tellStoppedHere(): void {
-  say(t("stoppedHere", { time: formatInstant(view.peek()?.now ?? 0) }));
-}
-
-/** How many events passed, or undefined and a word why none can. */
-export function told(passage: Passage | undefined): number | undefined {
-  if (passage?.kind === "refused") notifyProblem(t("refused"), passage.problem);
-  return passage?.kind === "passed" ? passage.events : undefined;
-}
-
-async function moved<M extends Move>(
-  name: M,
-  args: Arguments<M>,
-  otherwise?: () => void,
-): Promise<void> {
-  hush();
-  pause();
-  const done: unknown = await move(name, args);
-  if (done === false) otherwise?.();
-}
-
-export async function step(): Promise<void> {
-  hush();
-  const hurried = isGliding() || calmMotion.value;
-  pause();
-  land();
-  const before = view.peek();
-  const passage = await move("step", [], {
-    show: (shown) => {
-      const from = view.peek();
-      const spanUs = shown.view.now - (from?.now ?? 0);
-      if (!hurried && from === before && from?.messages.length && spanUs > 0)
-        glideTo(shown, spanUs);
-      else land(shown);
-    },
-  });
-  if (told(passage) === 0) say(t("atEnd"), t("atEndRemedy"));
-}
-
-export function stepBack(): void {
-  void moved("stepBack", [], () => say(t("atStart")));
-}
-
-function sayNoNote(): void {
-  say(t("noNote"), t("noNoteRemedy"));
-}
-
-export function nextOfNote(): void {
-  void moved("nextOfNote", [], sayNoNote);
-}
-
-export function previousOfNote(): void {
-  void moved("previousOfNote", [], sayNoNote);
-}
-
-export async function tick(): Promise<void> {
-  hush();
-  pause();
-  told(await move("advance", [1000]));
-}
-
-export function goTo(position: number): void {
-  void moved("goTo", [position]);
-}
-
-export function goToTime(us: number): void {
-  void moved("goToTime", [Math.round(us)]);
-}
-
-export function switchBranch(id: number): void {
-  void moved("switchBranch", [id]);
-}
-
-export function goToPlace({ position, at }: Place): Promise<void> {
-  return moved("goToInstant", [position, at]);
-}
-
-/** To where the next caption has come true; after the last one, to the end of the run. */
-export function nextPhase(): void {
-  land();
-  const shown = view.peek();
-  if (!shown) return;
-  const now = { position: shown.position, at: nowUs() };
-  const next = landingAfter(phases.peek(), shown.toldUntil, now);
-  if (next) void goToPlace(next);
-  else goTo(shown.length);
-}
-
-/** Back to where the caption before came true; before the first one, to the beginning. */
-export function previousPhase(): void {
-  land();
-  const shown = view.peek();
-  if (!shown) return;
-  const now = { position: shown.position, at: nowUs() };
-  const before = landingBefore(phases.peek(), shown.toldUntil, now);
-  if (before) void goToPlace(before);
-  else goTo(0);
-}
-
-connectNotices(goTo);
-// What takes long, and time that the page lets pass, would get in each other's way.
-effect(() => {
-  if (underWay.value) pause();
-});

@@ -1,7 +1,5 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
-import { phases } from "../state/shown";
-import { dialog } from "../state/ui";
 import { Caption } from "./caption";
 import { LastEvent } from "./events";
 import { Header } from "./header";
@@ -15,10 +13,12 @@ import { Playbooks } from "./playbooks";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
 import { UnderWay } from "./under-way";
+import { useLab } from "./use-lab";
 
 export function App(): JSX.Element {
+  const { shown } = useLab();
   return (
-    <div class={`app${phases.value.length > 0 ? " with-caption" : ""}`}>
+    <div class={`app${shown.phases.value.length > 0 ? " with-caption" : ""}`}>
       <Header />
       <div class="body">
         <main>
@@ -39,7 +39,8 @@ export function App(): JSX.Element {
 }
 
 function OpenDialog(): JSX.Element | null {
-  switch (dialog.value) {
+  const { viewState } = useLab();
+  switch (viewState.dialog.value) {
     case "help":
       return <Help />;
     case "playbooks":

@@ -1,10 +1,10 @@
 /** What the lesson says of what has just happened. */
 import type { JSX } from "preact";
+import type { BranchView } from "../engine/types";
 import { type Key, t } from "../i18n";
 import { landing, toldNow } from "../lib/phases";
-import { goToPlace, nextPhase, previousPhase } from "../state/session";
-import { branches, nowUs, phases, playing, view } from "../state/shown";
 import { Icon } from "./icons";
+import { useLab } from "./use-lab";
 
 /** Longest start of a caption that is its name: `005 · The new leader…`. */
 const HEAD_LETTERS = 24;
@@ -20,22 +20,23 @@ function headed(caption: string): [string, string] {
 }
 
 /** Why no caption stands here. */
-function silence(position: number, told: number | undefined): Key {
+function silence(position: number, told: number | undefined, all: readonly BranchView[]): Key {
   if (told === undefined || position <= told) return "captionBegin";
-  const here = branches.value.find((branch) => branch.current);
+  const here = all.find((branch) => branch.current);
   return here?.parent === undefined ? "captionEnded" : "captionLeft";
 }
 
 export function Caption(): JSX.Element | null {
-  const all = phases.value;
-  const shown = view.value;
+  const { play, session, shown } = useLab();
+  const all = shown.phases.value;
+  const view = shown.view.value;
   const told = all.flatMap((phase, number) => (phase.caption === "" ? [] : [{ phase, number }]));
-  if (told.length === 0 || !shown) return null;
-  const place = { position: shown.position, at: nowUs() };
-  const number = toldNow(all, shown.phase, place, playing.value);
+  if (told.length === 0 || !view) return null;
+  const place = { position: view.position, at: shown.nowUs() };
+  const number = toldNow(all, view.phase, place, play.playing.value);
   const now = told.findIndex((one) => one.number === number);
-  const last = landing(all, told[told.length - 1]?.number ?? -1, shown.toldUntil);
-  const past = last !== undefined && shown.position > last.position;
+  const last = landing(all, told[told.length - 1]?.number ?? -1, view.toldUntil);
+  const past = last !== undefined && view.position > last.position;
   const [head, text] = headed(told[now]?.phase.caption ?? "");
   return (
     <section
@@ -47,14 +48,16 @@ export function Caption(): JSX.Element | null {
         class="icon-only"
         title={`${t("phasePrevious")} ( [ )`}
         aria-label={t("phasePrevious")}
-        disabled={shown.position === 0}
-        onClick={previousPhase}
+        disabled={view.position === 0}
+        onClick={() => session.previousPhase()}
       >
         <Icon name="left" />
       </button>
       <p>
         {head ? <b>{head}. </b> : null}
-        {now < 0 ? t(silence(shown.position, last?.position), { count: told.length }) : text}
+        {now < 0
+          ? t(silence(view.position, last?.position, shown.branches.value), { count: told.length })
+          : text}
       </p>
       <ol class="dots">
         {told.length > DOTS_MAX ? <li class="dim">{`${now + 1} / ${told.length}`}</li> : null}
@@ -67,8 +70,8 @@ export function Caption(): JSX.Element | null {
               aria-current={i === now ? "step" : undefined}
               title={phase.caption}
               onClick={() => {
-                const there = landing(all, one, shown.toldUntil);
-                if (there) void goToPlace(there);
+                const there = landing(all, one, view.toldUntil);
+                if (there) void session.goToPlace(there);
               }}
             />
           </li>
@@ -79,8 +82,8 @@ export function Caption(): JSX.Element | null {
         class="icon-only"
         title={`${t("phaseNext")} ( ] )`}
         aria-label={t("phaseNext")}
-        disabled={past && shown.position >= shown.length}
-        onClick={nextPhase}
+        disabled={past && view.position >= view.length}
+        onClick={() => session.nextPhase()}
       >
         <Icon name="right" />
       </button>

@@ -1,95 +1,59 @@
 /** The command line: any Action as a line of text, with a memory. */
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { act } from "../state/session";
-import { dialog } from "../state/ui";
+import type { Lab } from "../state/lab";
+import { giveBackKeys } from "./hooks";
+import { useLab } from "./use-lab";
 
-const REMEMBERED = 50;
-
-const draft = signal("");
-const wrong = signal(false);
-const history: string[] = [];
-let recalled = 0;
-let field: HTMLInputElement | null = null;
-
-export function draftCommand(text: string): void {
-  draft.value = text;
-  wrong.value = false;
-  field?.focus();
+function fieldOf({ element }: Lab): HTMLInputElement | null {
+  return element.querySelector<HTMLInputElement>(".command input");
 }
 
-export function focusCommand(): void {
+export function draftCommand(lab: Lab, text: string): void {
+  lab.command.write(text);
+  fieldOf(lab)?.focus();
+}
+
+export function focusCommand(lab: Lab): void {
+  const field = fieldOf(lab);
   field?.focus();
   // What was left there is replaced by what is typed, or kept by a movement.
   field?.select();
 }
 
-async function submit(): Promise<void> {
-  const action = draft.peek().trim();
-  if (action === "") return;
-  if (action === "help") {
-    draft.value = "";
-    dialog.value = "help";
-    return;
-  }
-  if (history[history.length - 1] !== action) history.push(action);
-  if (history.length > REMEMBERED) history.shift();
-  recalled = history.length;
-  draft.value = "";
-  const problem = await act(action);
-  // What was refused comes back to be corrected, unless the reader has gone on.
-  if (!problem || draft.peek() !== "") return;
-  draft.value = action;
-  wrong.value = true;
-}
-
-function recall(direction: 1 | -1): void {
-  recalled = Math.max(0, Math.min(history.length, recalled + direction));
-  draft.value = history[recalled] ?? "";
-  wrong.value = false;
-}
-
 /** Whether `target` is the command line with nothing written in it. */
-export function isEmptyCommand(target: Element): boolean {
-  return target === field && draft.peek() === "";
+export function isEmptyCommand(lab: Lab, target: Element): boolean {
+  return target === fieldOf(lab) && lab.command.draft.peek() === "";
 }
 
 export function CommandLine(): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
+  const lab = useLab();
+  const { command } = lab;
   return (
     <form
-      class={`command${wrong.value ? " wrong" : ""}`}
+      class={`command${command.wrong.value ? " wrong" : ""}`}
       title={`${t("command")} ( / )`}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        void command.submit();
       }}
     >
       <span aria-hidden="true">&gt;</span>
       <input
-        ref={(element) => {
-          input.current = element;
-          field = element;
-        }}
         type="text"
         name="action"
         aria-label={t("command")}
-        aria-invalid={wrong.value}
+        aria-invalid={command.wrong.value}
         placeholder={t("commandHint")}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
-        value={draft.value}
-        onInput={(event) => {
-          draft.value = event.currentTarget.value;
-          wrong.value = false;
-        }}
+        value={command.draft.value}
+        onInput={(event) => command.write(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "ArrowUp") recall(-1);
-          else if (event.key === "ArrowDown") recall(1);
-          else if (event.key === "Escape") event.currentTarget.blur();
+          if (event.key === "ArrowUp") command.recall(-1);
+          else if (event.key === "ArrowDown") command.recall(1);
+          else if (event.key === "Escape") giveBackKeys(lab, event.currentTarget);
           else return;
           event.preventDefault();
         }}

@@ -2,17 +2,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { dialog } from "../state/ui";
 import { Icon } from "./icons";
-
-export function closeDialog(): void {
-  dialog.value = undefined;
-}
+import { useLab } from "./use-lab";
 
 export function Dialog(props: {
   readonly title: string;
   readonly children: ComponentChildren;
 }): JSX.Element {
+  const { viewState } = useLab();
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     // Before anything else can be typed: a quick hand must not press a key of the page.
@@ -32,16 +29,16 @@ export function Dialog(props: {
       // may have opened another sheet.
       onCancel={(event) => {
         event.preventDefault();
-        closeDialog();
+        viewState.closeDialog();
       }}
       onClose={(event) => {
-        if (event.currentTarget.isConnected) closeDialog();
+        if (event.currentTarget.isConnected) viewState.closeDialog();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") event.stopPropagation();
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) closeDialog();
+        if (event.target === event.currentTarget) viewState.closeDialog();
       }}
     >
       <div class="sheet-body">
@@ -52,7 +49,7 @@ export function Dialog(props: {
             class="quiet icon-only"
             aria-label={t("close")}
             title={t("close")}
-            onClick={closeDialog}
+            onClick={() => viewState.closeDialog()}
           >
             <Icon name="close" />
           </button>

@@ -1,41 +1,38 @@
 /** Everything that happened, newest in sight; choosing an event goes to its instant. */
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { EventView, View } from "../engine/types";
+import type { EventView, FailureView, View } from "../engine/types";
 import { inLanguage, partyName as name, t } from "../i18n";
 import { formatColumn } from "../lib/time";
 import { scrollToShow, visibleSpan } from "../lib/window";
-import { eventsNumbered } from "../state/events";
-import { goTo } from "../state/session";
-import { calmView, explanation, failures, notes, playing } from "../state/shown";
 import { useSize } from "./hooks";
 import { keyed, sameValues } from "./keyed";
+import { idIn, useLab } from "./use-lab";
 
 const ROW = 26;
 const SPARE = 6;
 
 export function Events(): JSX.Element | null {
-  const view = calmView.value;
+  const { shown } = useLab();
+  const view = shown.calmView.value;
   if (!view) return null;
   if (view.length === 0) return <p class="empty">{t("eventsEmpty")}</p>;
   return <List view={view} />;
 }
 
-/** Whether only events of note are listed: most others are heartbeats. */
-const onlyOfNote = signal(false);
-
 function List(props: { readonly view: View }): JSX.Element {
+  const lab = useLab();
+  const { events, session, shown, viewState } = lab;
   const { view } = props;
   const [ref, size] = useSize<HTMLDivElement>();
   const [scrolled, setScrolled] = useState(0);
-  const noted = onlyOfNote.value ? notes.value : undefined;
+  const noted = viewState.onlyOfNote.value ? shown.notes.value : undefined;
   const count = noted ? noted.length : view.length;
   const span = visibleSpan(scrolled, size.height, ROW, count, SPARE);
   const numbers = noted
     ? noted.slice(span.from, span.to).map(({ number }) => number)
     : Array.from({ length: span.to - span.from }, (_, i) => span.from + i);
-  const rows = eventsNumbered(view, numbers);
+  const rows = events.numbered(view, numbers);
   const current = view.position - 1;
   const place = noted ? noted.findLastIndex(({ number }) => number <= current) : current;
   const seen = useRef("");
@@ -58,13 +55,15 @@ function List(props: { readonly view: View }): JSX.Element {
         tabIndex={0}
         aria-label={t("tabEvents")}
         aria-activedescendant={
-          rows.some((event) => event?.number === current) ? `event-${current}` : undefined
+          rows.some((event) => event?.number === current)
+            ? idIn(lab, `event-${current}`)
+            : undefined
         }
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
         onKeyDown={(event) => {
           const to = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
           if (to === 0) return;
-          goTo(noted ? neighbour(noted, current, to) : view.position + to);
+          session.goTo(noted ? neighbour(noted, current, to) : view.position + to);
           event.preventDefault();
           event.stopPropagation();
         }}
@@ -77,7 +76,7 @@ function List(props: { readonly view: View }): JSX.Element {
                 event={event}
                 top={(span.from + i) * ROW}
                 place={Math.sign(event.number - current)}
-                fails={failsAfter(event.number)}
+                fails={failsAfter(event.number, shown.failures.value)}
               />
             ) : null,
           )}
@@ -101,15 +100,16 @@ function neighbour(
 }
 
 function Heads(): JSX.Element {
+  const { viewState } = useLab();
   return (
     <div class="events-heads">
       <span>ms</span>
       <label>
         <input
           type="checkbox"
-          checked={onlyOfNote.value}
+          checked={viewState.onlyOfNote.value}
           onChange={(event) => {
-            onlyOfNote.value = event.currentTarget.checked;
+            viewState.listOnlyOfNote(event.currentTarget.checked);
           }}
         />
         {t("onlyOfNote")}
@@ -119,8 +119,8 @@ function Heads(): JSX.Element {
 }
 
 /** What the playbook expects in vain right after an event. */
-function failsAfter(number: number): string {
-  const found = failures.value.filter(({ position }) => position === number + 1);
+function failsAfter(number: number, failures: readonly FailureView[]): string {
+  const found = failures.filter(({ position }) => position === number + 1);
   return found.map(({ problem }) => inLanguage(problem.message, problem.messageZh)).join(" ");
 }
 
@@ -143,6 +143,8 @@ const Row = keyed(
 );
 
 function DrawnRow(props: RowProps): JSX.Element {
+  const lab = useLab();
+  const { session } = lab;
   const { event, place, fails, top } = props;
   const { number, server, at, text, rules } = event;
   const classes = [
@@ -154,14 +156,14 @@ function DrawnRow(props: RowProps): JSX.Element {
   ];
   return (
     <div
-      id={`event-${number}`}
+      id={idIn(lab, `event-${number}`)}
       class={classes.join(" ")}
       role="option"
       aria-selected={place === 0}
       tabIndex={-1}
       style={{ top: `${top}px` }}
       title={fails ? `${text} ${fails}` : text}
-      onClick={() => goTo(number + 1)}
+      onClick={() => session.goTo(number + 1)}
       onKeyDown={() => undefined}
     >
       <time>{formatColumn(at)}</time>
@@ -188,7 +190,8 @@ export function afterName(event: EventView): string {
 
 /** The last event, said aloud by a screen reader when it came by a step and not by playing. */
 export function LastEvent(): JSX.Element {
-  const event = playing.value ? undefined : explanation.value?.event;
+  const { play, shown } = useLab();
+  const event = play.playing.value ? undefined : shown.explanation.value?.event;
   return (
     <p class="unseen" aria-live="polite">
       {event?.text ?? ""}

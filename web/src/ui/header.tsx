@@ -4,22 +4,17 @@ import { useRef } from "preact/hooks";
 import type { BranchView } from "../engine/types";
 import { lang, setLanguage, t } from "../i18n";
 import { grouped } from "../lib/broken";
-import { openFile, save } from "../state/files";
-import { share } from "../state/links";
-import { clusterWords, runName } from "../state/name";
-import { notifyBroken } from "../state/notices";
-import { tellFailure } from "../state/opening";
-import { goTo, switchBranch } from "../state/session";
-import { branches, calmView, failures } from "../state/shown";
-import { dialog, nextTheme, theme } from "../state/ui";
+import { nextTheme, theme } from "../state/page";
 import { letGo, letsGo } from "./hooks";
 import { Icon } from "./icons";
+import { useLab } from "./use-lab";
 
 /** So many failing expectations are told at once. */
 const FAILURES_TOLD = 3;
 const THEME_WORDS = { auto: "themeAuto", light: "themeLight", dark: "themeDark" } as const;
 
 export function Header(): JSX.Element {
+  const { run, viewState } = useLab();
   return (
     <header class="top">
       <h1>{t("title")}</h1>
@@ -29,11 +24,11 @@ export function Header(): JSX.Element {
         title={`${t("playbooks")} ( l )`}
         aria-haspopup="dialog"
         onClick={() => {
-          dialog.value = "playbooks";
+          viewState.open("playbooks");
         }}
       >
         <Icon name="book" />
-        <span>{runName() || t("playbooks")}</span>
+        <span>{run.name() || t("playbooks")}</span>
       </button>
       <button
         type="button"
@@ -41,11 +36,11 @@ export function Header(): JSX.Element {
         title={`${t("newRunHint")} ( r )`}
         aria-haspopup="dialog"
         onClick={() => {
-          dialog.value = "newRun";
+          viewState.open("newRun");
         }}
       >
         <Icon name="plus" />
-        <span>{clusterWords()}</span>
+        <span>{run.clusterWords()}</span>
       </button>
       <Branches />
       <span class="spring" />
@@ -63,7 +58,9 @@ function branchWords({ id, parent, forkedAt, without }: BranchView): string {
 }
 
 function Branches(): JSX.Element | null {
-  const all = branches.value;
+  const lab = useLab();
+  const { session, shown } = lab;
+  const all = shown.branches.value;
   if (all.length < 2) return null;
   const now = all.find((branch) => branch.current);
   return (
@@ -74,8 +71,8 @@ function Branches(): JSX.Element | null {
         value={String(now?.id ?? 0)}
         {...letsGo}
         onChange={(event) => {
-          switchBranch(Number(event.currentTarget.value));
-          letGo(event.currentTarget);
+          session.switchBranch(Number(event.currentTarget.value));
+          letGo(lab, event.currentTarget);
         }}
       >
         {all.map((branch) => (
@@ -90,7 +87,8 @@ function Branches(): JSX.Element | null {
 
 /** How much is not as the playbook expects; it opens the first of it. */
 function Failing(): JSX.Element | null {
-  const all = failures.value;
+  const { opening, shown } = useLab();
+  const all = shown.failures.value;
   const count = all.length;
   if (count === 0) return null;
   return (
@@ -99,7 +97,7 @@ function Failing(): JSX.Element | null {
       class="sound unsound failing"
       title={t("expectationsHint")}
       onClick={() => {
-        for (const failure of all.slice(0, FAILURES_TOLD)) tellFailure(failure);
+        for (const failure of all.slice(0, FAILURES_TOLD)) opening.tellFailure(failure);
       }}
     >
       <Icon name="close" />
@@ -110,9 +108,10 @@ function Failing(): JSX.Element | null {
 
 /** Whether the invariants hold; what broke opens its text. */
 function Soundness(): JSX.Element | null {
-  const shown = calmView.value;
-  if (!shown) return null;
-  const { violations } = shown;
+  const { notices, session, shown } = useLab();
+  const view = shown.calmView.value;
+  if (!view) return null;
+  const { violations } = view;
   if (violations.length === 0) {
     return (
       <span class="sound" title={t("invariantsHint")}>
@@ -123,7 +122,8 @@ function Soundness(): JSX.Element | null {
   }
   const broken = grouped(violations);
   const tell = (): void => {
-    for (const group of broken.slice(-3)) notifyBroken(group, goTo);
+    for (const group of broken.slice(-3))
+      notices.notifyBroken(group, (position) => session.goTo(position));
   };
   return (
     <button type="button" class="sound unsound" title={t("invariantsHint")} onClick={tell}>
@@ -134,17 +134,18 @@ function Soundness(): JSX.Element | null {
 }
 
 function Tools(): JSX.Element {
+  const { files, links, viewState } = useLab();
   const file = useRef<HTMLInputElement>(null);
   const now = theme.value;
   return (
     <div class="tools">
-      <Tool icon="save" label={`${t("save")} ( s )`} run={() => void save()} />
-      <Tool icon="link" label={`${t("share")} ( k )`} run={() => void share()} />
+      <Tool icon="save" label={`${t("save")} ( s )`} run={() => void files.save()} />
+      <Tool icon="link" label={`${t("share")} ( k )`} run={() => void links.share()} />
       <Tool
         icon="open"
         label={`${t("open")} ( o )`}
         run={() => file.current?.click()}
-        id="open-run"
+        name="open-run"
       />
       <input
         ref={file}
@@ -156,7 +157,7 @@ function Tools(): JSX.Element {
         onChange={(event) => {
           const chosen = event.currentTarget.files?.[0];
           event.currentTarget.value = "";
-          if (chosen) void openFile(chosen);
+          if (chosen) void files.openFile(chosen);
         }}
       />
       <button
@@ -176,7 +177,7 @@ function Tools(): JSX.Element {
         icon="help"
         label={`${t("help")} ( ? )`}
         run={() => {
-          dialog.value = "help";
+          viewState.open("help");
         }}
       />
     </div>
@@ -187,13 +188,13 @@ function Tool(props: {
   readonly icon: "save" | "link" | "open" | "auto" | "light" | "dark" | "help";
   readonly label: string;
   readonly run: () => void;
-  readonly id?: string;
+  readonly name?: string;
 }): JSX.Element {
-  const { icon, label, run, id } = props;
+  const { icon, label, run, name } = props;
   return (
     <button
       type="button"
-      id={id}
+      name={name}
       class="quiet icon-only"
       title={label}
       aria-label={label}

@@ -1,8 +1,9 @@
 /** Small hooks that several parts share. */
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Mover, onFrame } from "../state/frame";
-import { nowUs } from "../state/shown";
+import type { Mover } from "../state/frame";
+import type { Lab } from "../state/lab";
+import { useLab } from "./use-lab";
 
 export interface Size {
   readonly width: number;
@@ -33,10 +34,11 @@ export function useSize<E extends Element>(): [RefObject<E | null>, Size] {
  * well: a render that writes what it wrote before leaves alone what frames have moved since.
  */
 export function useMover(mover: Mover): void {
+  const { frame, shown } = useLab();
   const latest = useRef(mover);
   latest.current = mover;
-  useLayoutEffect(() => mover(nowUs()));
-  useLayoutEffect(() => onFrame((now) => latest.current(now)), []);
+  useLayoutEffect(() => mover(shown.nowUs()));
+  useLayoutEffect(() => frame.onFrame((now) => latest.current(now)), []);
 }
 
 /** Enter presses what is drawn on the stage; space stays the key that plays. */
@@ -60,8 +62,14 @@ function markPointer({ currentTarget }: Event, byPointer: boolean): void {
   if (currentTarget instanceof Element) currentTarget.toggleAttribute("data-by-pointer", byPointer);
 }
 
-export function letGo(list: HTMLSelectElement): void {
-  if (list.hasAttribute("data-by-pointer")) list.blur();
+export function letGo(lab: Lab, list: HTMLSelectElement): void {
+  if (list.hasAttribute("data-by-pointer")) giveBackKeys(lab, list);
+}
+
+/** Gives the keys back, after something in the laboratory has had them. */
+export function giveBackKeys({ ownsPage, element }: Lab, from: HTMLElement): void {
+  if (ownsPage) from.blur();
+  else element.focus({ preventScroll: true });
 }
 
 /** The class that colours a term. */

@@ -4,20 +4,18 @@ import { useState } from "preact/hooks";
 import type { ChangeView, ProgressView, ServerView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { formatShare, formatSpan } from "../lib/time";
-import { openMenu } from "../state/menu";
-import { act } from "../state/session";
-import { calmView } from "../state/shown";
-import { chosen, pin, pinned, toggleFollow } from "../state/ui";
 import { valueWords } from "./fields";
 import { termClass } from "./hooks";
 import { Icon } from "./icons";
 import { serverMenu } from "./menus";
 import { roleWord } from "./stage-below";
+import { useLab } from "./use-lab";
 
 export function Inspector(): JSX.Element | null {
-  const view = calmView.value;
+  const { shown, viewState } = useLab();
+  const view = shown.calmView.value;
   if (!view) return null;
-  const server = view.servers.find((one) => one.id === chosen.value) ?? view.servers[0];
+  const server = view.servers.find((one) => one.id === viewState.chosen.value) ?? view.servers[0];
   if (!server) return null;
   const changes = view.changes.filter((change) => change.server === server.id);
   return (
@@ -35,6 +33,8 @@ export function Inspector(): JSX.Element | null {
 }
 
 function Head(props: { readonly view: View; readonly server: ServerView }): JSX.Element {
+  const lab = useLab();
+  const { menu, viewState } = lab;
   const { view, server } = props;
   return (
     <div class="chooser" role="toolbar" aria-label={t("helpChoose")}>
@@ -47,27 +47,27 @@ function Head(props: { readonly view: View; readonly server: ServerView }): JSX.
           }`}
           aria-pressed={one.id === server.id}
           title={`${roleWord(one)} ( ${one.id} )`}
-          onClick={() => pin(one.id)}
+          onClick={() => viewState.pin(one.id)}
         >
           {name(one.id)}
-          {pinned.value && one.id === server.id ? <Icon name="pin" /> : null}
+          {viewState.pinned.value && one.id === server.id ? <Icon name="pin" /> : null}
         </button>
       ))}
       <button
         type="button"
         class="quiet follow"
         role="switch"
-        aria-checked={!pinned.value}
+        aria-checked={!viewState.pinned.value}
         aria-keyshortcuts="f"
         title={`${t("followHint")} ( f )`}
-        onClick={toggleFollow}
+        onClick={() => viewState.toggleFollow()}
       >
         {t("follow")}
       </button>
       <button
         type="button"
         class="quiet more"
-        onClick={(event) => openMenu(event.currentTarget, serverMenu(server))}
+        onClick={(event) => menu.openOn(event.currentTarget, serverMenu(lab, server))}
         title={`${t("helpMenu")} ( m )`}
       >
         {name(server.id)} …
@@ -82,6 +82,7 @@ interface GroupProps {
 }
 
 function Persistent(props: GroupProps): JSX.Element {
+  const { session } = useLab();
   const { server, changes } = props;
   const s = name(server.id);
   const count = server.lastIndex - server.snapshotIndex;
@@ -105,14 +106,14 @@ function Persistent(props: GroupProps): JSX.Element {
         field="currentTerm"
         value={String(server.currentTerm)}
         changes={changes}
-        edit={(text) => done(`rewrite ${s} term ${text}`)}
+        edit={(text) => session.does(`rewrite ${s} term ${text}`)}
       />
       <Field
         field="votedFor"
         value={server.votedFor === undefined ? t("none") : name(server.votedFor)}
         draft={server.votedFor === undefined ? "none" : name(server.votedFor)}
         changes={changes}
-        edit={(text) => done(`rewrite ${s} votedFor ${voter(text)}`)}
+        edit={(text) => session.does(`rewrite ${s} votedFor ${voter(text)}`)}
       />
       <Field
         field={t("configuration")}
@@ -147,23 +148,19 @@ function countBefore(count: number, changes: readonly ChangeView[]): number {
   return Number.isFinite(before) ? before : count;
 }
 
-/** Does what a line says; answers whether it was accepted. */
-async function done(line: string): Promise<boolean> {
-  return (await act(line)) === undefined;
-}
-
 /** People write 2 and mean S2. */
 function voter(text: string): string {
   return /^\d+$/.test(text) ? `S${text}` : text;
 }
 
 function Volatile(props: GroupProps): JSX.Element {
+  const { session } = useLab();
   const { server, changes } = props;
   const s = name(server.id);
   // A server that is down has nothing that is volatile.
   const isDown = server.state === "crashed";
   const index = (value: number): string => (isDown ? "–" : String(value));
-  const edit = (text: string): Promise<boolean> => done(`rewrite ${s} commit ${text}`);
+  const edit = (text: string): Promise<boolean> => session.does(`rewrite ${s} commit ${text}`);
   return (
     <Group title={t("volatileAll")}>
       <Field
@@ -311,6 +308,7 @@ interface FieldProps {
 }
 
 function Field(props: FieldProps): JSX.Element {
+  const { viewState } = useLab();
   const { field, value, changes, alias, edit, draft } = props;
   const [editing, setEditing] = useState(false);
   const change = changes.find((one) => one.field === (alias ?? field));
@@ -335,7 +333,7 @@ function Field(props: FieldProps): JSX.Element {
               title={t("edit", { field })}
               onClick={() => {
                 // What is being written must not become another server's.
-                pin(chosen.peek());
+                viewState.pin(viewState.chosen.peek());
                 setEditing(true);
               }}
             >

@@ -1,95 +1,80 @@
 /** The keyboard: every deed of the page has a key. */
-
 import { lang, partyName, setLanguage } from "../i18n";
-import { neighbourSpeed } from "../lib/pace";
-import { save } from "../state/files";
-import { share } from "../state/links";
-import { openMenu } from "../state/menu";
-import { speed, togglePlay } from "../state/play";
-import {
-  act,
-  goTo,
-  nextOfNote,
-  nextPhase,
-  previousOfNote,
-  previousPhase,
-  step,
-  stepBack,
-  tick,
-} from "../state/session";
-import { view } from "../state/shown";
-import { chosen, dialog, isFramed, nextTheme, pin, tab, toggleFollow } from "../state/ui";
+import type { Lab } from "../state/lab";
+import { isFramed, nextTheme } from "../state/page";
 import { focusCommand, isEmptyCommand } from "./command";
+import { giveBackKeys } from "./hooks";
 import { serverMenu } from "./menus";
 
-function chosenServer() {
-  return view.peek()?.servers.find((server) => server.id === chosen.peek());
+/** A laboratory hears the keys pressed in it; the one that owns the page, those of nobody as well. */
+export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, isFirst = false) {
+  const place: HTMLElement | Document = lab.ownsPage ? document : lab.element;
+  const hear = (event: Event): void => {
+    const inside = event.target instanceof Element ? event.target.closest(".lab") : null;
+    const isOurs = inside === null || inside === lab.element;
+    if (isOurs && event instanceof KeyboardEvent) onKey(event);
+  };
+  place.addEventListener("keydown", hear, isFirst);
+  return () => place.removeEventListener("keydown", hear, isFirst);
+}
+
+/** What each key does in a laboratory. */
+function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
+  const { session, play, shown, viewState, files, links, element } = lab;
+  return {
+    " ": () => play.toggle(),
+    ArrowRight: () => void session.step(),
+    ArrowLeft: () => session.stepBack(),
+    n: () => session.nextOfNote(),
+    p: () => session.previousOfNote(),
+    t: () => void session.tick(),
+    Home: () => session.goTo(0),
+    End: () => session.goTo(shown.view.peek()?.length ?? 0),
+    "[": () => session.previousPhase(),
+    "]": () => session.nextPhase(),
+    "-": () => play.changeSpeed(-1),
+    "+": () => play.changeSpeed(1),
+    "=": () => play.changeSpeed(1),
+    c: () => switchState(lab, "crashed", "restart", "crash"),
+    z: () => switchState(lab, "paused", "resume", "pause"),
+    e: () => void session.act(`timeout ${partyName(viewState.chosen.peek())}`),
+    m: () => openChosen(lab),
+    "/": () => focusCommand(lab),
+    ">": () => focusCommand(lab),
+    f: () => viewState.toggleFollow(),
+    i: () => viewState.showTab("server"),
+    v: () => viewState.showTab("events"),
+    l: () => viewState.open("playbooks"),
+    r: () => viewState.open("newRun"),
+    s: () => void files.save(),
+    k: () => void links.share(),
+    o: () => element.querySelector<HTMLElement>("[name=open-run]")?.click(),
+    g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
+    d: nextTheme,
+    Escape: () => {
+      // The page around a frame, say a deck of slides, hears the next keys again.
+      if (isFramed) window.parent.focus();
+    },
+    "?": () => viewState.open("help"),
+  };
+}
+
+function chosenServer({ shown, viewState }: Lab) {
+  return shown.view.peek()?.servers.find((server) => server.id === viewState.chosen.peek());
 }
 
 /** Does one thing or the other to the chosen server, by its state. */
-function switchState(state: "crashed" | "paused", back: string, there: string): void {
-  const server = chosenServer();
-  if (server) void act(`${server.state === state ? back : there} ${partyName(server.id)}`);
+function switchState(lab: Lab, state: "crashed" | "paused", back: string, there: string): void {
+  const server = chosenServer(lab);
+  if (!server) return;
+  void lab.session.act(`${server.state === state ? back : there} ${partyName(server.id)}`);
 }
 
-function openChosen(): void {
-  const server = chosenServer();
-  const disc = document.querySelector(`[data-server="${chosen.peek()}"]`);
-  if (server && disc) openMenu(disc, serverMenu(server));
+function openChosen(lab: Lab): void {
+  const server = chosenServer(lab);
+  const disc = lab.element.querySelector(`[data-server="${lab.viewState.chosen.peek()}"]`);
+  if (server && disc) lab.menu.openOn(disc, serverMenu(lab, server));
 }
-
-const KEYS: Readonly<Record<string, () => void>> = {
-  " ": togglePlay,
-  ArrowRight: () => void step(),
-  ArrowLeft: stepBack,
-  n: nextOfNote,
-  p: previousOfNote,
-  t: () => void tick(),
-  Home: () => goTo(0),
-  End: () => goTo(view.peek()?.length ?? 0),
-  "[": previousPhase,
-  "]": nextPhase,
-  "-": () => {
-    speed.value = neighbourSpeed(speed.peek(), -1);
-  },
-  "+": () => {
-    speed.value = neighbourSpeed(speed.peek(), 1);
-  },
-  "=": () => {
-    speed.value = neighbourSpeed(speed.peek(), 1);
-  },
-  c: () => switchState("crashed", "restart", "crash"),
-  z: () => switchState("paused", "resume", "pause"),
-  e: () => void act(`timeout ${partyName(chosen.peek())}`),
-  m: openChosen,
-  "/": focusCommand,
-  ">": focusCommand,
-  f: toggleFollow,
-  i: () => {
-    tab.value = "server";
-  },
-  v: () => {
-    tab.value = "events";
-  },
-  l: () => {
-    dialog.value = "playbooks";
-  },
-  r: () => {
-    dialog.value = "newRun";
-  },
-  s: () => void save(),
-  k: () => void share(),
-  o: () => document.getElementById("open-run")?.click(),
-  g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
-  d: nextTheme,
-  Escape: () => {
-    // The page around a frame, say a deck of slides, hears the next keys again.
-    if (isFramed) window.parent.focus();
-  },
-  "?": () => {
-    dialog.value = "help";
-  },
-};
 
 const OF_AN_EMPTY_COMMAND = [" ", "ArrowLeft", "ArrowRight"];
 
@@ -97,10 +82,10 @@ const OF_AN_EMPTY_COMMAND = [" ", "ArrowLeft", "ArrowRight"];
  * A field keeps its keys, but an empty command line has no use for some of them; a focused
  * button keeps space and Enter, and what is drawn on the stage keeps Enter.
  */
-function belongsElsewhere(event: KeyboardEvent): boolean {
+function belongsElsewhere(lab: Lab, event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof Element)) return false;
-  if (isEmptyCommand(target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
+  if (isEmptyCommand(lab, target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
   if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Page");
   const presses =
@@ -109,17 +94,21 @@ function belongsElsewhere(event: KeyboardEvent): boolean {
   return presses !== null && presses !== false && target.matches(":focus-visible");
 }
 
-export function onKey(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (belongsElsewhere(event)) return;
-  const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
-  if (digit > 0) {
-    if (digit <= (view.peek()?.servers.length ?? 0)) pin(digit);
-    return;
-  }
-  const deed = KEYS[event.key];
-  if (!deed) return;
-  event.preventDefault();
-  if (event.key === " " && event.target instanceof HTMLElement) event.target.blur();
-  deed();
+/** Lets the keys of the page do what they do in `lab`. */
+export function connectKeys(lab: Lab): void {
+  const deeds = deedsOf(lab);
+  listenToKeys(lab, (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (belongsElsewhere(lab, event)) return;
+    const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
+    if (digit > 0) {
+      if (digit <= (lab.shown.view.peek()?.servers.length ?? 0)) lab.viewState.pin(digit);
+      return;
+    }
+    const deed = deeds[event.key];
+    if (!deed) return;
+    event.preventDefault();
+    if (event.key === " " && event.target instanceof HTMLElement) giveBackKeys(lab, event.target);
+    deed();
+  });
 }

@@ -1,10 +1,8 @@
 /** How a log is rewritten by hand: the place where a mismatch is injected. */
 import type { EntryView, ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
-import { ask } from "../state/engine";
+import type { Lab } from "../state/lab";
 import type { MenuItem, Offer } from "../state/menu";
-import { notify } from "../state/notices";
-import { act } from "../state/session";
 import { draftCommand } from "./command";
 
 /** A term, then a command, whichever way they are kept apart. */
@@ -23,11 +21,11 @@ function writtenAt(server: ServerView, entry: EntryView | undefined): string {
   return entry?.written ?? `${entry?.term ?? olderTerm(server)}:`;
 }
 
-function writeItem(server: ServerView, index: number, value: string): MenuItem {
+function writeItem(lab: Lab, server: ServerView, index: number, value: string): MenuItem {
   const submit = async (text: string): Promise<boolean> => {
     const parts = ENTRY.exec(text);
     if (!parts) {
-      notify({
+      lab.notices.notify({
         tone: "error",
         title: t("refused"),
         place: t("rewriteTitle", { name: name(server.id), index }),
@@ -38,43 +36,48 @@ function writeItem(server: ServerView, index: number, value: string): MenuItem {
       return false;
     }
     const entry = `${parts[1]}:${parts[2]}`;
-    return (await act(`rewrite ${name(server.id)} entry ${index} ${entry}`)) === undefined;
+    return lab.session.does(`rewrite ${name(server.id)} entry ${index} ${entry}`);
   };
   return { label: t("rewriteEntry"), field: { value, hint: t("editShape"), submit } };
 }
 
-export function entryMenu(server: ServerView, index: number, entry: EntryView | undefined): Offer {
+export function entryMenu(
+  lab: Lab,
+  server: ServerView,
+  index: number,
+  entry: EntryView | undefined,
+): Offer {
   const s = name(server.id);
-  const items = [writeItem(server, index, writtenAt(server, entry))];
+  const items = [writeItem(lab, server, index, writtenAt(server, entry))];
   if (entry) {
     items.push(
       { label: t("rewriteDelete"), action: `rewrite ${s} delete ${index}`, grave: true },
       { label: t("rewriteTruncate"), action: `rewrite ${s} truncate ${index}`, grave: true },
     );
   }
-  items.push(wholeItem(server));
+  items.push(wholeItem(lab, server));
   return { title: t("rewriteTitle", { name: s, index }), items };
 }
 
 /** Puts the whole log as an Action into the command line, ready to be edited. */
-function wholeItem(server: ServerView): MenuItem {
+function wholeItem(lab: Lab, server: ServerView): MenuItem {
   return {
     label: t("rewriteWhole"),
     run: async () => {
       const first = server.snapshotIndex + 1;
       const count = server.lastIndex - server.snapshotIndex;
-      const whole = await ask("view", first, Math.max(1, count));
+      const whole = await lab.engine.ask("view", first, Math.max(1, count));
       const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
       const entries = log.map((entry) => entry.written ?? `${entry.term}:"${entry.text}"`);
-      draftCommand(["rewrite", name(server.id), "log", ...entries].join(" "));
+      draftCommand(lab, ["rewrite", name(server.id), "log", ...entries].join(" "));
     },
   };
 }
 
-export function logMenu(server: ServerView): Offer {
+export function logMenu(lab: Lab, server: ServerView): Offer {
   const s = name(server.id);
   return {
     title: t("menuServer", { name: s }),
-    items: [wholeItem(server), { label: t("snapshot"), action: `snapshot ${s}` }],
+    items: [wholeItem(lab, server), { label: t("snapshot"), action: `snapshot ${s}` }],
   };
 }

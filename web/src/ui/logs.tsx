@@ -1,18 +1,17 @@
 /** All logs over one index axis, as much of them as is in sight. */
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ChangeView, EntryView, ServerView, View } from "../engine/types";
 import { type Key, partyName as name, t } from "../i18n";
 import { atTail, scrollToShow, visibleSpan } from "../lib/window";
-import { look } from "../state/engine";
-import { openMenu } from "../state/menu";
-import { calmView, logWindow, view } from "../state/shown";
-import { chosen, narrow, pin, tab } from "../state/ui";
+import type { Lab } from "../state/lab";
+import { narrow } from "../state/page";
 import { termClass, useSize } from "./hooks";
 import { Icon } from "./icons";
 import { keyed, sameList, sameValues } from "./keyed";
 import { entryMenu, logMenu } from "./log-menu";
 import { roleWord } from "./stage-below";
+import { useLab } from "./use-lab";
 
 const CELL_WIDE = 64;
 const CELL_NARROW = 56;
@@ -23,18 +22,18 @@ const SPARE = 3;
 /** The axis grows, and the window moves, by so many columns at a time. */
 const STRIDE = 4;
 
-/** What happens, and else the tail, is followed until the reader scrolls away. */
-let following = true;
-
 export function Logs(): JSX.Element {
-  const shown = view.value;
+  const { engine, shown, viewState } = useLab();
+  const view = shown.view.value;
   const cell = narrow.value ? CELL_NARROW : CELL_WIDE;
   const names = narrow.value ? NAMES_NARROW : NAMES_WIDE;
   const [ref, size] = useSize<HTMLDivElement>();
   // Asking the box where it is scrolled to would lay the page out once more at every event.
   const scrolled = useRef(0);
-  const columns = shown
-    ? Math.max(upToStride(shown.lastIndexMax + 1), Math.floor((size.width - names) / cell))
+  // What happens, and else the tail, is followed until the reader scrolls away.
+  const following = useRef(true);
+  const columns = view
+    ? Math.max(upToStride(view.lastIndexMax + 1), Math.floor((size.width - names) / cell))
     : 0;
   // The end of the scroll falls on a column's edge, so that no cell is cut in half there.
   const room = Math.max(0, size.width - names);
@@ -44,10 +43,10 @@ export function Logs(): JSX.Element {
     const span = visibleSpan(scrolled.current, room, cell, columns, SPARE);
     const from = span.from - (span.from % STRIDE);
     const next = { first: from + 1, columns: Math.max(1, upToStride(span.to - from)) };
-    const old = logWindow.peek();
+    const old = viewState.logWindow.peek();
     if (old.first === next.first && old.columns === next.columns) return;
-    logWindow.value = next;
-    void look(false);
+    viewState.scrollLog(next);
+    void engine.look(false);
   };
   const scrollTo = (wanted: number): void => {
     const box = ref.current;
@@ -58,24 +57,21 @@ export function Logs(): JSX.Element {
     }
     showWindow();
   };
-  const touched = shown?.touched;
-  const position = shown?.position;
+  const touched = view?.touched;
+  const position = view?.position;
   useLayoutEffect(() => {
-    if (!following || touched === undefined) return;
+    if (!following.current || touched === undefined) return;
     scrollTo(scrollToShow(scrolled.current, room, cell, touched - 1));
   }, [position, touched]);
   useLayoutEffect(() => {
-    if (following && touched === undefined) scrollTo(whole - size.width);
+    if (following.current && touched === undefined) scrollTo(whole - size.width);
     else showWindow();
   }, [columns, size.width, cell]);
-  useEffect(() => {
-    following = true;
-  }, []);
   return (
     <section class="logs" aria-label={t("logs")}>
       <Legend
         onTail={() => {
-          following = true;
+          following.current = true;
           scrollTo(whole - size.width);
         }}
       />
@@ -85,14 +81,14 @@ export function Logs(): JSX.Element {
         onScroll={(event) => {
           const place = event.currentTarget.scrollLeft;
           if (Math.abs(place - scrolled.current) > 2) {
-            following = atTail(place, size.width, whole);
+            following.current = atTail(place, size.width, whole);
             scrolled.current = place;
           }
           showWindow();
         }}
       >
-        {shown ? (
-          <Grid view={shown} cell={cell} names={names} columns={columns} whole={whole} />
+        {view ? (
+          <Grid view={view} cell={cell} names={names} columns={columns} whole={whole} />
         ) : null}
       </div>
     </section>
@@ -108,6 +104,7 @@ function isChanged(changed: readonly ChangeView[], index: number): boolean {
 }
 
 function Legend(props: { readonly onTail: () => void }): JSX.Element {
+  const { shown } = useLab();
   const keys: readonly (readonly [string, Key])[] = [
     ["committed", "keyCommitted"],
     ["pending", "keyPending"],
@@ -116,7 +113,7 @@ function Legend(props: { readonly onTail: () => void }): JSX.Element {
     ["volatile", "keyVolatile"],
   ];
   // Of two leaders it is the one of the higher term whose view is drawn.
-  const leader = calmView.value?.leader;
+  const leader = shown.calmView.value?.leader;
   return (
     <header class="bar">
       <h2>{t("logs")}</h2>
@@ -159,8 +156,9 @@ interface GridProps {
 }
 
 function Grid(props: GridProps): JSX.Element {
+  const { viewState } = useLab();
   const { view, cell, names, columns, whole } = props;
-  const { first, columns: count } = logWindow.value;
+  const { first, columns: count } = viewState.logWindow.value;
   const last = Math.min(columns, first + count - 1);
   const indices: number[] = [];
   for (let index = first; index <= last; index++) indices.push(index);
@@ -230,18 +228,20 @@ function edges({ entries }: ChangeView): string {
 const Row = keyed(DrawnRow, sameRow);
 
 function DrawnRow(props: RowProps): JSX.Element {
+  const lab = useLab();
+  const { menu, viewState } = lab;
   const { server, indices, cell, names, progress, changed } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
   const left = (index: number): number => names + (index - 1) * cell;
   return (
     <div class={`log-row ${server.state} ${termClass(server.currentTerm)}`}>
-      <div class={`log-name${chosen.value === server.id ? " chosen" : ""}`}>
+      <div class={`log-name${viewState.chosen.value === server.id ? " chosen" : ""}`}>
         <button
           type="button"
           onClick={(event) => {
-            pin(server.id);
-            tab.value = "server";
-            openMenu(event.currentTarget, logMenu(server));
+            viewState.pin(server.id);
+            viewState.showTab("server");
+            menu.openOn(event.currentTarget, logMenu(lab, server));
           }}
         >
           <b>{name(server.id)}</b>
@@ -311,11 +311,11 @@ function Prefix(props: {
 }
 
 /** Opens the cell's menu with the log as it is now. */
-function openCell(target: Element, id: number, index: number): void {
-  const server = view.peek()?.servers.find((one) => one.id === id);
+function openCell(lab: Lab, target: Element, id: number, index: number): void {
+  const server = lab.shown.view.peek()?.servers.find((one) => one.id === id);
   if (!server) return;
   const entry = server.log.find((one) => one.index === index);
-  openMenu(target, entryMenu(server, index, entry));
+  lab.menu.openOn(target, entryMenu(lab, server, index, entry));
 }
 
 interface PlaceProps {
@@ -333,6 +333,7 @@ interface CellProps extends PlaceProps, Readonly<EntryView> {
 const Cell = keyed(DrawnCell);
 
 function DrawnCell(props: CellProps): JSX.Element {
+  const lab = useLab();
   const { server, index, term, text, short, kind, committed, applied, durable, differs } = props;
   const { fresh, left, width } = props;
   const classes = [
@@ -363,7 +364,7 @@ function DrawnCell(props: CellProps): JSX.Element {
       title={words}
       aria-label={words}
       data-cell={`${server}-${index}`}
-      onClick={(event) => openCell(event.currentTarget, server, index)}
+      onClick={(event) => openCell(lab, event.currentTarget, server, index)}
     >
       <span class="cell-term">{term}</span>
       <span class={kind === "command" ? "cell-command" : "cell-command meta"}>{short ?? text}</span>
@@ -379,6 +380,7 @@ interface GapProps extends PlaceProps {
 const Gap = keyed(DrawnGap);
 
 function DrawnGap(props: GapProps): JSX.Element {
+  const lab = useLab();
   const { server, index, next, left, width } = props;
   const words = t("cellEmptyAria", { name: name(server), index });
   const place = { left: `${left}px`, width: `${width}px` };
@@ -391,7 +393,7 @@ function DrawnGap(props: GapProps): JSX.Element {
       title={words}
       aria-label={words}
       data-cell={`${server}-${index}`}
-      onClick={(event) => openCell(event.currentTarget, server, index)}
+      onClick={(event) => openCell(lab, event.currentTarget, server, index)}
     >
       +
     </button>

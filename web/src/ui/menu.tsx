@@ -2,17 +2,9 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
-import {
-  closeMenu,
-  type MenuChoice,
-  type MenuField,
-  type MenuItem,
-  type MenuState,
-  menu,
-  type Place,
-} from "../state/menu";
-import { act } from "../state/session";
+import type { MenuChoice, MenuField, MenuItem, MenuState, Place } from "../state/menu";
 import { Icon } from "./icons";
+import { useLab } from "./use-lab";
 
 const EDGE = 8;
 
@@ -28,11 +20,13 @@ function corner(place: Place, width: number, height: number): { left: string; to
 }
 
 export function Menu(): JSX.Element | null {
-  const state = menu.value;
+  const { menu } = useLab();
+  const state = menu.state.value;
   return state ? <OpenMenu key={state.title} state={state} /> : null;
 }
 
 function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
+  const { menu } = useLab();
   const { state } = props;
   const ref = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState({ left: "0px", top: "0px" });
@@ -46,7 +40,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
   }, [state]);
   useEffect(() => {
     const outside = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !ref.current?.contains(event.target)) closeMenu(false);
+      if (event.target instanceof Node && !ref.current?.contains(event.target)) menu.close(false);
     };
     document.addEventListener("pointerdown", outside, true);
     return () => document.removeEventListener("pointerdown", outside, true);
@@ -60,7 +54,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
       style={at}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Escape") closeMenu(true);
+        if (event.key === "Escape") menu.close(true);
         else if (event.key === "ArrowDown") moveFocus(ref.current, 1);
         else if (event.key === "ArrowUp") moveFocus(ref.current, -1);
         else return;
@@ -93,12 +87,13 @@ function moveFocus(box: HTMLElement | null, direction: 1 | -1): void {
 }
 
 function Item(props: { readonly item: MenuItem }): JSX.Element {
+  const { menu, session } = useLab();
   const { item } = props;
   if (item.field) return <Field label={item.label} field={item.field} />;
   if (item.choices) return <Choices label={item.label} choices={item.choices} />;
   const choose = (): void => {
-    closeMenu(true);
-    if (item.action) void act(item.action);
+    menu.close(true);
+    if (item.action) void session.act(item.action);
     item.run?.();
   };
   return (
@@ -113,6 +108,7 @@ function Choices(props: {
   readonly label: string;
   readonly choices: readonly MenuChoice[];
 }): JSX.Element {
+  const { menu } = useLab();
   const { label, choices } = props;
   return (
     <div class="menu-choices">
@@ -124,7 +120,7 @@ function Choices(props: {
           class="item"
           aria-label={`${label} ${choice.label}`}
           onClick={() => {
-            closeMenu(true);
+            menu.close(true);
             choice.run();
           }}
         >
@@ -136,6 +132,7 @@ function Choices(props: {
 }
 
 function Field(props: { readonly label: string; readonly field: MenuField }): JSX.Element {
+  const { menu } = useLab();
   const { label, field } = props;
   const [text, setText] = useState(field.value);
   const [wrong, setWrong] = useState(false);
@@ -144,7 +141,7 @@ function Field(props: { readonly label: string; readonly field: MenuField }): JS
       class="menu-field"
       onSubmit={async (event) => {
         event.preventDefault();
-        if (await field.submit(text)) closeMenu(true);
+        if (await field.submit(text)) menu.close(true);
         else setWrong(true);
       }}
     >

@@ -2,10 +2,8 @@
 import type { ClientView, LinkView, MessageView, ServerView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { formatInstant } from "../lib/time";
-import { ask } from "../state/engine";
-import { type MenuChoice, type MenuItem, type Offer, openMenu } from "../state/menu";
-import { act } from "../state/session";
-import { view } from "../state/shown";
+import type { Lab } from "../state/lab";
+import type { MenuChoice, MenuItem, Offer } from "../state/menu";
 import { draftCommand } from "./command";
 
 function item(label: string, action: string, grave = false): MenuItem {
@@ -14,40 +12,46 @@ function item(label: string, action: string, grave = false): MenuItem {
 
 /** A choice that asks for a word first: `action` makes an Action of it. */
 function asking(
+  lab: Lab,
   label: string,
   value: string,
   hint: string,
   action: (text: string) => string,
 ): MenuItem {
-  const submit = async (text: string): Promise<boolean> =>
-    (await act(action(text.trim()))) === undefined;
+  const submit = async (text: string): Promise<boolean> => lab.session.does(action(text.trim()));
   return { label, field: { value, hint, submit } };
 }
 
 /** A command that nobody has proposed yet; the engine knows which are. */
 const FRESH = "*";
 
-export function proposeItem(id: number): MenuItem {
-  return asking(t("propose"), FRESH, t("proposeHint"), (text) => `propose ${name(id)} ${text}`);
+export function proposeItem(lab: Lab, id: number): MenuItem {
+  return asking(
+    lab,
+    t("propose"),
+    FRESH,
+    t("proposeHint"),
+    (text) => `propose ${name(id)} ${text}`,
+  );
 }
 
-export function serverMenu(server: ServerView): Offer {
+export function serverMenu(lab: Lab, server: ServerView): Offer {
   const s = name(server.id);
   const items: MenuItem[] = [];
   if (server.state === "crashed") {
     items.push(item(t("restart"), `restart ${s}`));
     items.push(item(t("restartEmpty"), `restart ${s} empty`, true));
   } else {
-    items.push(proposeItem(server.id), item(t("timeout"), `timeout ${s}`));
+    items.push(proposeItem(lab, server.id), item(t("timeout"), `timeout ${s}`));
     items.push(
       server.state === "paused" ? item(t("resume"), `resume ${s}`) : item(t("pause"), `pause ${s}`),
     );
     if (server.role === "leader") {
       items.push(item(t("read"), `read ${s}`));
-      const choices = transferChoices(server);
+      const choices = transferChoices(lab, server);
       if (choices.length > 0) items.push({ label: t("transferTo"), choices });
       const change = `reconfigure ${s} ${server.configurationWritten}`;
-      items.push({ label: t("reconfigure"), run: () => draftCommand(change) });
+      items.push({ label: t("reconfigure"), run: () => draftCommand(lab, change) });
     }
     items.push(item(t("snapshot"), `snapshot ${s}`), item(t("crash"), `crash ${s}`, true));
     if (server.writesPending > 0) items.push(item(t("crashTorn"), `crash ${s} torn`, true));
@@ -56,11 +60,11 @@ export function serverMenu(server: ServerView): Offer {
     server.connected
       ? item(t("disconnect"), `disconnect ${s}`, true)
       : item(t("connect"), `connect ${s}`),
-    asking(t("disk"), "1ms..3ms", "1ms..3ms", (text) => `disk ${s} ${text}`),
+    asking(lab, t("disk"), "1ms..3ms", "1ms..3ms", (text) => `disk ${s} ${text}`),
     server.isStalled ? item(t("unstall"), `unstall ${s}`) : item(t("stall"), `stall ${s}`, true),
-    asking(t("clock"), rate(server), "110%", (text) => `clock ${s} ${text}`),
+    asking(lab, t("clock"), rate(server), "110%", (text) => `clock ${s} ${text}`),
   );
-  const links = linkChoices(server.id);
+  const links = linkChoices(lab, server.id);
   if (links.length > 0) items.push({ label: t("menuLinks"), choices: links });
   return { title: t("menuServer", { name: s }), items };
 }
@@ -70,11 +74,11 @@ export function rate(server: ServerView): string {
   return `${server.clockRatePermille / 10}%`;
 }
 
-export function clientMenu(client: ClientView): Offer {
+export function clientMenu(lab: Lab, client: ClientView): Offer {
   const c = name(-client.id);
   const works = client.works
     ? item(t("rest"), `rest ${c}`)
-    : asking(t("work"), "keys 3 every 50ms..200ms", "keys 3 every 50ms..200ms", (text) => {
+    : asking(lab, t("work"), "keys 3 every 50ms..200ms", "keys 3 every 50ms..200ms", (text) => {
         return `work ${c} ${text}`;
       });
   const next = `x ${client.begun + client.queued + 1}`;
@@ -82,33 +86,33 @@ export function clientMenu(client: ClientView): Offer {
     title: t("menuClient", { name: c }),
     note: client.begun > 0 ? t("lastAnswer", { answer: client.lastAnswer }) : "",
     items: [
-      asking(t("put"), next, "x 1", (text) => `put ${c} ${text}`),
-      asking(t("append"), next, "x 1", (text) => `append ${c} ${text}`),
-      asking(t("get"), "x", "x", (text) => `get ${c} ${text}`),
-      asking(t("getQuery"), "x", "x", (text) => `get ${c} ${text} by read-index`),
-      asking(t("getLocal"), "x", "x", (text) => `get ${c} ${text} by local`),
+      asking(lab, t("put"), next, "x 1", (text) => `put ${c} ${text}`),
+      asking(lab, t("append"), next, "x 1", (text) => `append ${c} ${text}`),
+      asking(lab, t("get"), "x", "x", (text) => `get ${c} ${text}`),
+      asking(lab, t("getQuery"), "x", "x", (text) => `get ${c} ${text} by read-index`),
+      asking(lab, t("getLocal"), "x", "x", (text) => `get ${c} ${text} by local`),
       works,
     ],
   };
 }
 
-function transferChoices({ id, successors }: ServerView): MenuChoice[] {
+function transferChoices(lab: Lab, { id, successors }: ServerView): MenuChoice[] {
   return successors.map((successor) => ({
     label: name(successor),
-    run: () => void act(`transfer ${name(id)} ${name(successor)}`),
+    run: () => void lab.session.act(`transfer ${name(id)} ${name(successor)}`),
   }));
 }
 
 /** The way to a link for those who do not point at it. */
-function linkChoices(id: number): MenuChoice[] {
-  const others = view.peek()?.servers.filter((other) => other.id !== id) ?? [];
+function linkChoices(lab: Lab, id: number): MenuChoice[] {
+  const others = lab.shown.view.peek()?.servers.filter((other) => other.id !== id) ?? [];
   return others.map((other) => ({
     label: name(other.id),
     run: () => {
       const [from, to] = id < other.id ? [id, other.id] : [other.id, id];
-      const link = document.querySelector(`[data-link="${from}-${to}"]`);
-      const shown = view.peek();
-      if (link && shown) openMenu(link, linkMenu(shown, from, to));
+      const link = lab.element.querySelector(`[data-link="${from}-${to}"]`);
+      const view = lab.shown.view.peek();
+      if (link && view) lab.menu.openOn(link, linkMenu(lab, view, from, to));
     },
   }));
 }
@@ -121,7 +125,7 @@ export function isIn(links: View["cut"], from: number, to: number): boolean {
   return links.some((link) => link.from === from && link.to === to);
 }
 
-export async function linkMenu(view: View, from: number, to: number): Promise<Offer> {
+export async function linkMenu(lab: Lab, view: View, from: number, to: number): Promise<Offer> {
   const a = name(from);
   const b = name(to);
   const there = isCut(view, from, to);
@@ -136,23 +140,23 @@ export async function linkMenu(view: View, from: number, to: number): Promise<Of
     [from, to],
     [to, from],
   ] as const;
-  const links = await Promise.all(ways.map(([x, y]) => ask("link", x, y)));
-  for (const [i, [x, y]] of ways.entries()) items.push(latencyItem(x, y, links[i]));
-  for (const [i, [x, y]] of ways.entries()) items.push(lossItem(x, y, links[i]));
+  const links = await Promise.all(ways.map(([x, y]) => lab.engine.ask("link", x, y)));
+  for (const [i, [x, y]] of ways.entries()) items.push(latencyItem(lab, x, y, links[i]));
+  for (const [i, [x, y]] of ways.entries()) items.push(lossItem(lab, x, y, links[i]));
   return { title: t("menuLink", { from: a, to: b }), items };
 }
 
-function latencyItem(from: number, to: number, link: LinkView | undefined): MenuItem {
+function latencyItem(lab: Lab, from: number, to: number, link: LinkView | undefined): MenuItem {
   const latency = link?.latency ?? "";
   const names = { from: name(from), to: name(to) };
   const write = (text: string) => `latency ${names.from} -> ${names.to} ${text}`;
-  return asking(t("latencyOf", names), latency, latency, write);
+  return asking(lab, t("latencyOf", names), latency, latency, write);
 }
 
-function lossItem(from: number, to: number, link: LinkView | undefined): MenuItem {
+function lossItem(lab: Lab, from: number, to: number, link: LinkView | undefined): MenuItem {
   const names = { from: name(from), to: name(to) };
   const write = (text: string) => `loss ${names.from} -> ${names.to} ${text}`;
-  return asking(t("lossOf", names), `${(link?.lossPermille ?? 0) / 10}%`, "10%", write);
+  return asking(lab, t("lossOf", names), `${(link?.lossPermille ?? 0) / 10}%`, "10%", write);
 }
 
 function oneWay(cut: boolean, from: string, to: string): MenuItem {
@@ -161,7 +165,7 @@ function oneWay(cut: boolean, from: string, to: string): MenuItem {
     : item(t("cutOne", { from, to }), `cut ${from} -> ${to}`, true);
 }
 
-export async function messageMenu(message: MessageView): Promise<Offer> {
+export async function messageMenu(lab: Lab, message: MessageView): Promise<Offer> {
   const id = `M${message.id}`;
   return {
     title: t("menuMessage", {
@@ -174,11 +178,11 @@ export async function messageMenu(message: MessageView): Promise<Offer> {
       sent: formatInstant(message.sentAt),
       due: formatInstant(message.dueAt),
     })}${message.doomed ? ` · ${t("doomed")}` : ""}`,
-    rows: (await ask("detail", message.id)) ?? [],
+    rows: (await lab.engine.ask("detail", message.id)) ?? [],
     items: [
       item(t("deliver"), `deliver ${id}`),
       item(t("delay10"), `delay ${id} 10ms`),
-      asking(t("delayBy"), "100ms", "100ms", (text) => `delay ${id} ${text}`),
+      asking(lab, t("delayBy"), "100ms", "100ms", (text) => `delay ${id} ${text}`),
       item(t("duplicate"), `duplicate ${id}`),
       item(t("drop"), `drop ${id}`, true),
     ],

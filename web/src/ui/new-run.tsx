@@ -1,13 +1,12 @@
 /** A new run: how many servers, and the seed of every draw. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { FeatureView } from "../engine/types";
 import { type Key, t } from "../i18n";
 import { freshSeed } from "../lib/seed";
-import { features as offered } from "../state/features";
-import { newRun } from "../state/opening";
-import { view } from "../state/shown";
-import { closeDialog, Dialog } from "./dialog";
+import { Dialog } from "./dialog";
 import { Icon } from "./icons";
+import { useLab } from "./use-lab";
 
 const SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -21,9 +20,13 @@ const FEATURES: readonly (readonly [string, Key, Key])[] = [
 ];
 
 /** One feature more, with what it needs, or one less, with what needs it. */
-function toggled(features: readonly string[], feature: string): readonly string[] {
+function toggled(
+  features: readonly string[],
+  feature: string,
+  offered: readonly FeatureView[],
+): readonly string[] {
   const needs = (one: string): string | undefined =>
-    offered.value.find(({ name }) => name === one)?.needs;
+    offered.find(({ name }) => name === one)?.needs;
   if (features.includes(feature)) {
     return features.filter((one) => one !== feature && needs(one) !== feature);
   }
@@ -33,9 +36,10 @@ function toggled(features: readonly string[], feature: string): readonly string[
 }
 
 export function NewRun(): JSX.Element {
-  const [servers, setServers] = useState(view.peek()?.servers.length ?? 5);
+  const { engine, opening, shown, viewState } = useLab();
+  const [servers, setServers] = useState(shown.view.peek()?.servers.length ?? 5);
   const [waiting, setWaiting] = useState(0);
-  const [clients, setClients] = useState(view.peek()?.clients.length ?? 0);
+  const [clients, setClients] = useState(shown.view.peek()?.clients.length ?? 0);
   const [seed, setSeed] = useState(String(freshSeed()));
   const [features, setFeatures] = useState<readonly string[]>([]);
   const [wrong, setWrong] = useState(false);
@@ -43,8 +47,8 @@ export function NewRun(): JSX.Element {
     const number = Number(seed);
     if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) setWrong(true);
     else {
-      closeDialog();
-      void newRun({ servers, voters: servers - waiting, clients, seed: number, features });
+      viewState.closeDialog();
+      void opening.newRun({ servers, voters: servers - waiting, clients, seed: number, features });
     }
   };
   return (
@@ -140,7 +144,7 @@ export function NewRun(): JSX.Element {
                 <input
                   type="checkbox"
                   checked={features.includes(feature)}
-                  onChange={() => setFeatures(toggled(features, feature))}
+                  onChange={() => setFeatures(toggled(features, feature, engine.features.value))}
                 />
                 {t(key)}
               </label>

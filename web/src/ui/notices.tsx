@@ -1,14 +1,16 @@
 /** Notices stand in a corner: where, why, and what to do about it. */
 import type { JSX } from "preact";
 import { t } from "../i18n";
-import { dismiss, type Notice, notices } from "../state/notices";
+import type { Notice } from "../state/notices";
 import { Icon } from "./icons";
 import { More } from "./more";
+import { useLab } from "./use-lab";
 
 export function Notices(): JSX.Element {
+  const { notices } = useLab();
   return (
     <div class="notices" role="status" aria-live="polite">
-      {notices.value.map((notice) => (
+      {notices.all.value.map((notice) => (
         <Card key={notice.id} notice={notice} />
       ))}
     </div>
@@ -16,6 +18,7 @@ export function Notices(): JSX.Element {
 }
 
 function Card(props: { readonly notice: Notice }): JSX.Element {
+  const { notices } = useLab();
   const { notice } = props;
   return (
     <article class={`notice ${notice.tone}`}>
@@ -27,7 +30,7 @@ function Card(props: { readonly notice: Notice }): JSX.Element {
           class="quiet icon-only"
           aria-label={t("dismiss")}
           title={t("dismiss")}
-          onClick={() => dismiss(notice.id)}
+          onClick={() => notices.dismiss(notice.id)}
         >
           <Icon name="close" />
         </button>

@@ -1,21 +1,20 @@
 /** The reader's own runs, from the journal: to go on with, or to forget. */
 import type { JSX } from "preact";
 import { lang, t } from "../i18n";
-import { type Entry, entries, forget, forgetAll } from "../state/journal";
-import { restore } from "../state/keeping";
-import { current } from "../state/opening";
-import { dialog } from "../state/ui";
+import type { Entry } from "../state/journal";
 import { Icon } from "./icons";
+import { useLab } from "./use-lab";
 
 export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null {
+  const { journal, opening, run, viewState } = useLab();
   const wanted = props.wanted.trim().toLowerCase();
-  const all = entries.value.filter((entry) => entry.name.toLowerCase().includes(wanted));
+  const all = journal.entries.value.filter((entry) => entry.name.toLowerCase().includes(wanted));
   if (all.length === 0) return null;
   return (
     <section class="folder own-runs">
       <h3>
         {t("ownRuns")}
-        <button type="button" class="link-button" onClick={forgetAll}>
+        <button type="button" class="link-button" onClick={() => journal.forgetAll()}>
           {t("forgetAll")}
         </button>
       </h3>
@@ -24,11 +23,11 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
           <li key={entry.id}>
             <button
               type="button"
-              class={`item${entry.id === current.value.id ? " on" : ""}`}
+              class={`item${entry.id === run.current.value.id ? " on" : ""}`}
               data-own-run={entry.id}
               onClick={() => {
-                dialog.value = undefined;
-                if (entry.id !== current.peek().id) void restore(entry);
+                viewState.closeDialog();
+                if (entry.id !== run.current.peek().id) void opening.restore(entry);
               }}
             >
               <span class="item-name">{entry.name}</span>
@@ -39,7 +38,7 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
               class="quiet icon-only"
               aria-label={`${t("forget")}: ${entry.name}`}
               title={t("forget")}
-              onClick={() => forget(entry.id)}
+              onClick={() => journal.forget(entry.id)}
             >
               <Icon name="close" />
             </button>

@@ -1,10 +1,11 @@
 /** One panel at a time under tabs; with room enough the explanation stands beside it. */
 import type { JSX } from "preact";
 import { type Key, partyName as name, t } from "../i18n";
-import { calmView } from "../state/shown";
-import { chosen, roomy, shownTab, type Tab, tab } from "../state/ui";
+import { roomy } from "../state/page";
+import type { Tab } from "../state/view-state";
 import { Events } from "./events";
 import { Inspector } from "./inspector";
+import { idIn, useLab } from "./use-lab";
 import { Why } from "./why";
 
 interface TabView {
@@ -19,7 +20,9 @@ const TABS: readonly TabView[] = [
 ];
 
 export function Panels(): JSX.Element {
-  const now = shownTab.value;
+  const lab = useLab();
+  const { viewState } = lab;
+  const now = viewState.shownTab.value;
   const tabs = TABS.filter((one) => one.id !== "why" || !roomy.value);
   return (
     <>
@@ -29,7 +32,7 @@ export function Panels(): JSX.Element {
             <TabButton key={one.id} one={one} now={now} tabs={tabs} />
           ))}
         </div>
-        <div class="panel-body" role="tabpanel" aria-labelledby={`tab-${now}`}>
+        <div class="panel-body" role="tabpanel" aria-labelledby={idIn(lab, `tab-${now}`)}>
           {now === "server" ? <Inspector /> : now === "events" ? <Events /> : <Why />}
         </div>
       </section>
@@ -47,24 +50,27 @@ function TabButton(props: {
   readonly now: Tab;
   readonly tabs: readonly TabView[];
 }): JSX.Element {
+  const lab = useLab();
+  const { shown, viewState } = lab;
   const { one, now, tabs } = props;
-  const length = calmView.value?.length ?? 0;
+  const length = shown.calmView.value?.length ?? 0;
   const move = (direction: 1 | -1): void => {
     const at = tabs.findIndex((other) => other.id === one.id);
     const next = tabs[(at + direction + tabs.length) % tabs.length];
     if (!next) return;
-    tab.value = next.id;
-    document.getElementById(`tab-${next.id}`)?.focus();
+    viewState.showTab(next.id);
+    const tab = CSS.escape(idIn(lab, `tab-${next.id}`));
+    lab.element.querySelector<HTMLElement>(`#${tab}`)?.focus();
   };
   return (
     <button
       type="button"
       role="tab"
-      id={`tab-${one.id}`}
+      id={idIn(lab, `tab-${one.id}`)}
       aria-selected={now === one.id}
       tabIndex={now === one.id ? 0 : -1}
       onClick={() => {
-        tab.value = one.id;
+        viewState.showTab(one.id);
       }}
       onKeyDown={(event) => {
         if (event.key === "ArrowRight") move(1);
@@ -74,7 +80,7 @@ function TabButton(props: {
         event.stopPropagation();
       }}
     >
-      {t(one.key, { name: name(chosen.value) })}
+      {t(one.key, { name: name(viewState.chosen.value) })}
       {one.id === "events" && length > 0 ? <span class="count">{length}</span> : null}
     </button>
   );

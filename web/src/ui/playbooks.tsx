@@ -4,11 +4,11 @@ import { useState } from "preact/hooks";
 import { type Key, lang, t } from "../i18n";
 import type { Card, Folder } from "../lib/playbook";
 import { type Found, search } from "../lib/search";
+import type { Lab } from "../state/lab";
 import { cardAt, library, loadLibrary } from "../state/library";
-import { openRun, origin } from "../state/opening";
-import { dialog } from "../state/ui";
 import { Dialog } from "./dialog";
 import { OwnRuns } from "./own-runs";
+import { useLab } from "./use-lab";
 
 const FOLDER_NAMES: Readonly<Record<string, Key>> = {
   seeds: "folderSeeds",
@@ -26,12 +26,13 @@ const FIRST: readonly string[] = [
   "seeds/08-figure8-2c.raft",
 ];
 
-function open(card: Card): void {
-  dialog.value = undefined;
-  void openRun(card.text, "playbook", card.path);
+function open({ viewState, opening }: Lab, card: Card): void {
+  viewState.closeDialog();
+  void opening.openRun(card.text, "playbook", card.path);
 }
 
 export function Playbooks(): JSX.Element {
+  const lab = useLab();
   loadLibrary();
   const [wanted, want] = useState("");
   const folders = library.value;
@@ -50,7 +51,7 @@ export function Playbooks(): JSX.Element {
         onInput={(event) => want(event.currentTarget.value)}
         onKeyDown={(event) => {
           const [first] = found;
-          if (event.key === "Enter" && isSearch && first) open(first.card);
+          if (event.key === "Enter" && isSearch && first) open(lab, first.card);
         }}
       />
       <OwnRuns wanted={wanted} />
@@ -105,14 +106,15 @@ function Folders(props: { readonly folders: readonly Folder[] }): JSX.Element {
 }
 
 function Item(props: { readonly card: Card; readonly line: string }): JSX.Element {
+  const lab = useLab();
   const { card, line } = props;
   const { steps } = card;
   return (
     <button
       type="button"
-      class={`item${origin.value.path === card.path ? " on" : ""}`}
+      class={`item${lab.run.origin.value.path === card.path ? " on" : ""}`}
       data-playbook={card.path}
-      onClick={() => open(card)}
+      onClick={() => open(lab, card)}
     >
       <span class="item-name">{card.title[lang.value]}</span>
       {steps > 0 ? <small class="dim">{t("steps", { count: steps })}</small> : null}

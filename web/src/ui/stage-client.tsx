@@ -3,11 +3,11 @@ import type { JSX } from "preact";
 import type { ClientView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { CLIENT, type Point } from "../lib/geometry";
-import { openMenu } from "../state/menu";
 import { pressed } from "./hooks";
 import { keyed } from "./keyed";
 import { textWidth } from "./measure";
 import { clientMenu } from "./menus";
+import { useLab } from "./use-lab";
 
 interface Props {
   readonly client: ClientView;
@@ -19,6 +19,8 @@ interface Props {
 export const ClientCard = keyed(DrawnClient);
 
 function DrawnClient(props: Props): JSX.Element {
+  const lab = useLab();
+  const { menu } = lab;
   const { client, place, room } = props;
   const asks = client.asking !== undefined;
   const state = asks ? t("clientAsks", { operation: client.asking ?? "" }) : t("clientIdle");
@@ -26,7 +28,7 @@ function DrawnClient(props: Props): JSX.Element {
   const own = name(-client.id);
   const to = client.server === undefined ? "" : ` → ${name(client.server)}`;
   const more = client.queued > 0 ? ` +${client.queued}` : "";
-  const open = (target: Element): void => openMenu(target, clientMenu(client));
+  const open = (target: Element): void => menu.openOn(target, clientMenu(lab, client));
   return (
     <g
       class={`client${asks ? " asks" : ""}`}

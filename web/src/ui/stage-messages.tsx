@@ -1,5 +1,4 @@
 /** A message on its way: travelled part solid, the rest dotted, a head that moves, a label. */
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView } from "../engine/types";
@@ -13,12 +12,12 @@ import {
   pointAt,
   progress,
 } from "../lib/geometry";
-import { openMenu, openMenuAt } from "../state/menu";
-import { nowUs } from "../state/shown";
+import type { ViewState } from "../state/view-state";
 import { pressed, useMover } from "./hooks";
 import { keyed, sameValues } from "./keyed";
 import { textWidth } from "./measure";
 import { messageMenu } from "./menus";
+import { useLab } from "./use-lab";
 
 /** Where on its way a message that will be lost comes to its end. */
 export const LOST_AT = 0.62;
@@ -27,9 +26,6 @@ const HEAD = "M3.5 0L-5 3.9L-3.4 0L-5-3.9Z";
 /** Where a message will land: an open arrow head, which the moving one fills in the end. */
 const LANDING = "M-4.5 4.3L2.8 0L-4.5-4.3";
 const PILL_HEIGHT = 17;
-
-/** The message that is pointed at or has the focus: its arrow and its label stand out together. */
-const near = signal<number | undefined>(undefined);
 
 /** Room that a label takes. */
 export function pillSize(label: string): { width: number; height: number } {
@@ -72,19 +68,15 @@ function sameArrow(before: ArrowProps, after: ArrowProps): boolean {
   );
 }
 
-function pointing(id: number) {
-  const enter = (): void => {
-    near.value = id;
-  };
-  const leave = (): void => {
-    if (near.peek() === id) near.value = undefined;
-  };
+function pointing(viewState: ViewState, id: number) {
+  const enter = (): void => viewState.pointAt(id);
+  const leave = (): void => viewState.pointAway(id);
   return { onPointerEnter: enter, onPointerLeave: leave, onFocus: enter, onBlur: leave };
 }
 
-function classesOf(message: MessageView): string {
+function classesOf(message: MessageView, near: number | undefined): string {
   const doomed = message.doomed ? " doomed" : "";
-  return `${toneOf(message)}${doomed}${near.value === message.id ? " near" : ""}`;
+  return `${toneOf(message)}${doomed}${near === message.id ? " near" : ""}`;
 }
 
 /** A stroke along the label: it is pressed with its arrow, without an element of its own. */
@@ -96,6 +88,8 @@ function across({ x, y, width }: Label): string {
 export const MessageArrow = keyed(DrawnArrow, sameArrow);
 
 function DrawnArrow(props: ArrowProps): JSX.Element {
+  const lab = useLab();
+  const { menu, shown, viewState } = lab;
   const { message, curve, label } = props;
   const done = useRef<SVGPathElement>(null);
   const head = useRef<SVGPathElement>(null);
@@ -107,7 +101,7 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
     done.current?.setAttribute("stroke-dasharray", `${at.toFixed(4)} 2`);
     head.current?.setAttribute("transform", headTransform(curve, at));
   });
-  const at = share(nowUs());
+  const at = share(shown.nowUs());
   const d = pathOf(curve);
   const words = t("messageAria", {
     kind: message.kind,
@@ -117,17 +111,17 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
   });
   return (
     <g
-      class={`message ${classesOf(message)}`}
+      class={`message ${classesOf(message, viewState.near.value)}`}
       role="button"
       tabindex={0}
       data-message={message.id}
       aria-label={words}
-      {...pointing(message.id)}
+      {...pointing(viewState, message.id)}
       onClick={(event) =>
-        openMenuAt(event.currentTarget, event.clientX, event.clientY, messageMenu(message))
+        menu.openAt(event.currentTarget, event.clientX, event.clientY, messageMenu(lab, message))
       }
       onKeyDown={(event) =>
-        pressed(event, () => openMenu(event.currentTarget, messageMenu(message)))
+        pressed(event, () => menu.openOn(event.currentTarget, messageMenu(lab, message)))
       }
     >
       <title>{words}</title>
@@ -163,11 +157,15 @@ function samePill(before: PillProps, after: PillProps): boolean {
 export const Pill = keyed(DrawnPill, samePill);
 
 function DrawnPill(props: PillProps): JSX.Element | null {
+  const { viewState } = useLab();
   const { message, words, at } = props;
-  if (!at.hasRoom && near.value !== message.id) return null;
+  if (!at.hasRoom && viewState.near.value !== message.id) return null;
   const { width, height } = pillSize(words);
   return (
-    <g class={`pill ${classesOf(message)}`} transform={`translate(${at.x} ${at.y})`}>
+    <g
+      class={`pill ${classesOf(message, viewState.near.value)}`}
+      transform={`translate(${at.x} ${at.y})`}
+    >
       <rect x={-width / 2} y={-height / 2} width={width} height={height} rx={height / 2} />
       <text text-anchor="middle" dy="0.34em">
         {words}
@@ -178,6 +176,7 @@ function DrawnPill(props: PillProps): JSX.Element | null {
 
 /** What was lost a moment ago: its way ends in a cross, and fades. */
 export function LossMark(props: { readonly loss: LossView; readonly curve: Curve }): JSX.Element {
+  const { shown } = useLab();
   const { loss, curve } = props;
   const group = useRef<SVGGElement>(null);
   const opacity = (now: number): string =>
@@ -186,7 +185,7 @@ export function LossMark(props: { readonly loss: LossView; readonly curve: Curve
   const end = loss.reason === "crashed" ? 0.96 : LOST_AT;
   const at = pointAt(curve, end);
   return (
-    <g class="loss" ref={group} opacity={opacity(nowUs())}>
+    <g class="loss" ref={group} opacity={opacity(shown.nowUs())}>
       <path class="done" d={pathOf(curve)} pathLength={1} stroke-dasharray={`${end} 2`} />
       <Cross at={at} />
     </g>

@@ -4,15 +4,13 @@ import { useRef } from "preact/hooks";
 import type { ServerView } from "../engine/types";
 import { partyName as name } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
-import { openMenu } from "../state/menu";
-import { nowUs } from "../state/shown";
-import { chosen, pin, tab } from "../state/ui";
 import { pressed, termClass, useMover } from "./hooks";
 import { CROWN } from "./icons";
 import { keyed, sameValues } from "./keyed";
 import { textWidth } from "./measure";
 import { serverMenu } from "./menus";
 import { roleFits, roleWord } from "./stage-below";
+import { idIn, useLab } from "./use-lab";
 
 /** From the disc to its timer arc. */
 const ARC_GAP = 6;
@@ -37,8 +35,10 @@ function sameServer(before: Props, after: Props): boolean {
 export const ServerDisc = keyed(DrawnServer, sameServer);
 
 function DrawnServer(props: Props): JSX.Element {
+  const lab = useLab();
+  const { menu, viewState } = lab;
   const { server, place, radius, takenAt, changed } = props;
-  const isChosen = chosen.value === server.id;
+  const isChosen = viewState.chosen.value === server.id;
   const classes = [
     "server",
     server.state,
@@ -50,9 +50,9 @@ function DrawnServer(props: Props): JSX.Element {
     isChosen ? "chosen" : "",
   ];
   const choose = (target: Element): void => {
-    pin(server.id);
-    if (tab.peek() !== "server") tab.value = "server";
-    openMenu(target, serverMenu(server));
+    viewState.pin(server.id);
+    if (viewState.tab.peek() !== "server") viewState.showTab("server");
+    menu.openOn(target, serverMenu(lab, server));
   };
   // What can be seen of it comes first, in the order in which it is seen.
   const [role, term] = [roleWord(server), `T${server.currentTerm}`];
@@ -68,13 +68,15 @@ function DrawnServer(props: Props): JSX.Element {
       aria-label={label}
       onClick={(event) => choose(event.currentTarget)}
       onKeyDown={(event) => pressed(event, () => choose(event.currentTarget))}
-      onFocus={() => pin(server.id)}
+      onFocus={() => viewState.pin(server.id)}
     >
       {changed ? <circle class="halo" r={radius + 13} /> : null}
       {isChosen ? <circle class="choice" r={radius + 12} /> : null}
       <Arc server={server} radius={radius + ARC_GAP} takenAt={takenAt} />
       <circle class="disc" r={radius} />
-      {server.state === "crashed" ? <circle class="hatched" r={radius} /> : null}
+      {server.state === "crashed" ? (
+        <circle class="hatched" r={radius} style={{ fill: `url("#${idIn(lab, "hatch")}")` }} />
+      ) : null}
       <Words server={server} radius={radius} />
       <Badge server={server} radius={radius} />
       {server.state === "paused" ? <PauseMark radius={radius} /> : null}
@@ -97,6 +99,7 @@ function Arc(props: {
   readonly radius: number;
   readonly takenAt: number;
 }): JSX.Element {
+  const { shown } = useLab();
   const { server, radius, takenAt } = props;
   const arc = useRef<SVGCircleElement>(null);
   const dashes = (now: number): string => `${timerShare(server, takenAt, now).toFixed(4)} 2`;
@@ -108,7 +111,7 @@ function Arc(props: {
         class="arc"
         r={radius}
         pathLength={1}
-        stroke-dasharray={dashes(nowUs())}
+        stroke-dasharray={dashes(shown.nowUs())}
         transform="rotate(-90)"
         ref={arc}
       />

@@ -4,9 +4,7 @@ import { useMemo } from "preact/hooks";
 import type { ChangeView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { CLIENT, type Point, type Ring, ring } from "../lib/geometry";
-import { openMenu, openMenuAt } from "../state/menu";
-import { view } from "../state/shown";
-import { stageScale } from "../state/ui";
+import { stageScale } from "../state/page";
 import { pressed, type Size, useSize } from "./hooks";
 import { keyed } from "./keyed";
 import { isCut, isIn, linkMenu } from "./menus";
@@ -14,19 +12,22 @@ import { Below } from "./stage-below";
 import { ClientCard } from "./stage-client";
 import { CLEARANCE, CUT_ASIDE, cutStop, Messages } from "./stage-flights";
 import { ServerDisc } from "./stage-server";
+import { idIn, useLab } from "./use-lab";
 
 export function Stage(): JSX.Element {
+  const { shown } = useLab();
   const [ref, size] = useSize<HTMLElement>();
-  const shown = view.value;
-  const crowd = (shown?.servers.length ?? 0) > 6 ? " crowded" : "";
+  const view = shown.view.value;
+  const crowd = (view?.servers.length ?? 0) > 6 ? " crowded" : "";
   return (
     <section class={`stage${crowd}`} aria-label={t("stage")} ref={ref}>
-      {shown && size.width > 0 && size.height > 0 ? <Scene view={shown} size={size} /> : null}
+      {view && size.width > 0 && size.height > 0 ? <Scene view={view} size={size} /> : null}
     </section>
   );
 }
 
 function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element {
+  const lab = useLab();
   const { view, size } = props;
   const { scale, ...room } = scaled(size, stageScale.value);
   const { width, height } = room;
@@ -46,7 +47,7 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
     >
       <defs>
         <pattern
-          id="hatch"
+          id={idIn(lab, "hatch")}
           width="5"
           height="5"
           patternUnits="userSpaceOnUse"
@@ -144,10 +145,12 @@ interface LinkProps {
 const Link = keyed(DrawnLink);
 
 function DrawnLink(props: LinkProps): JSX.Element {
+  const lab = useLab();
+  const { menu, shown } = lab;
   const { from, to, a, b, there, back, clearance, cloggedThere, cloggedBack } = props;
   const open = (target: Element, x: number, y: number): void => {
-    const shown = view.peek();
-    if (shown) openMenuAt(target, x, y, linkMenu(shown, from, to));
+    const view = shown.view.peek();
+    if (view) menu.openAt(target, x, y, linkMenu(lab, view, from, to));
   };
   const line = `M${a.x} ${a.y}L${b.x} ${b.y}`;
   const state =
@@ -174,8 +177,8 @@ function DrawnLink(props: LinkProps): JSX.Element {
       onClick={(event) => open(event.currentTarget, event.clientX, event.clientY)}
       onKeyDown={(event) =>
         pressed(event, () => {
-          const shown = view.peek();
-          if (shown) openMenu(event.currentTarget, linkMenu(shown, from, to));
+          const view = shown.view.peek();
+          if (view) menu.openOn(event.currentTarget, linkMenu(lab, view, from, to));
         })
       }
     >

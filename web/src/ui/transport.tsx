@@ -4,23 +4,37 @@ import { useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { formatSpeed, SPEEDS } from "../lib/pace";
 import { formatInstant } from "../lib/time";
-import { speed, togglePlay } from "../state/play";
-import { goToTime, nextOfNote, previousOfNote, step, stepBack, tick } from "../state/session";
-import { calmView, failures, notes, nowUs, phases, playing } from "../state/shown";
 import { CommandLine } from "./command";
 import { letGo, letsGo, useMover, useSize } from "./hooks";
 import { Icon, type IconName } from "./icons";
+import { useLab } from "./use-lab";
 
 export function Transport(): JSX.Element {
+  const { session } = useLab();
   return (
     <section class="transport" aria-label={t("transport")}>
       <div class="buttons">
-        <Press icon="notePrevious" label={t("notePrevious")} shortcut="p" run={previousOfNote} />
-        <Press icon="stepBack" label={t("stepBack")} shortcut="←" run={stepBack} />
+        <Press
+          icon="notePrevious"
+          label={t("notePrevious")}
+          shortcut="p"
+          run={() => session.previousOfNote()}
+        />
+        <Press icon="stepBack" label={t("stepBack")} shortcut="←" run={() => session.stepBack()} />
         <PlayButton />
-        <Press icon="step" label={t("step")} shortcut="→" run={() => void step()} />
-        <Press icon="noteNext" label={t("noteNext")} shortcut="n" run={nextOfNote} />
-        <button type="button" class="tick" title={`${t("tick")} ( t )`} onClick={() => void tick()}>
+        <Press icon="step" label={t("step")} shortcut="→" run={() => void session.step()} />
+        <Press
+          icon="noteNext"
+          label={t("noteNext")}
+          shortcut="n"
+          run={() => session.nextOfNote()}
+        />
+        <button
+          type="button"
+          class="tick"
+          title={`${t("tick")} ( t )`}
+          onClick={() => void session.tick()}
+        >
           +1 ms
         </button>
       </div>
@@ -55,7 +69,8 @@ function Press(props: {
 }
 
 function PlayButton(): JSX.Element {
-  const plays = playing.value;
+  const { play } = useLab();
+  const plays = play.playing.value;
   const label = t(plays ? "pausePlay" : "play");
   return (
     <button
@@ -64,7 +79,7 @@ function PlayButton(): JSX.Element {
       data-play={plays ? "playing" : "paused"}
       title={`${label} ( ${t("keySpace")} )`}
       aria-label={label}
-      onClick={togglePlay}
+      onClick={() => play.toggle()}
     >
       <Icon name={plays ? "pause" : "play"} />
     </button>
@@ -72,16 +87,18 @@ function PlayButton(): JSX.Element {
 }
 
 function Speed(): JSX.Element {
+  const lab = useLab();
+  const { play } = lab;
   return (
     <select
       class="speed"
       {...letsGo}
       title={`${t("speedHint")} ( - + )`}
       aria-label={t("speed")}
-      value={String(speed.value)}
+      value={String(play.speed.value)}
       onChange={(event) => {
-        speed.value = Number(event.currentTarget.value);
-        letGo(event.currentTarget);
+        play.setSpeed(Number(event.currentTarget.value));
+        letGo(lab, event.currentTarget);
       }}
     >
       {SPEEDS.map((one) => (
@@ -95,8 +112,9 @@ function Speed(): JSX.Element {
 
 /** A slider over the whole run, with marks where something of note happened. */
 function Timeline(): JSX.Element {
-  const shown = calmView.value;
-  const end = Math.max(1, shown?.endAt ?? 1);
+  const { session, shown } = useLab();
+  const view = shown.calmView.value;
+  const end = Math.max(1, view?.endAt ?? 1);
   const [ref, size] = useSize<HTMLDivElement>();
   const input = useRef<HTMLInputElement>(null);
   const clock = useRef<HTMLOutputElement>(null);
@@ -110,7 +128,7 @@ function Timeline(): JSX.Element {
     if (clock.current && words !== told.current.words) clock.current.textContent = words;
     told.current = { place, words };
   });
-  const now = shown ? nowUs() : 0;
+  const now = view ? shown.nowUs() : 0;
   return (
     <div class="timeline">
       <div class="slider" ref={ref}>
@@ -123,7 +141,7 @@ function Timeline(): JSX.Element {
           step={1}
           aria-label={t("slider")}
           aria-valuetext={t("timeOf", { now: formatInstant(now), end: formatInstant(end) })}
-          onInput={(event) => goToTime(Number(event.currentTarget.value))}
+          onInput={(event) => session.goToTime(Number(event.currentTarget.value))}
         />
       </div>
       <output class="clock" ref={clock} />
@@ -135,6 +153,7 @@ function Timeline(): JSX.Element {
 const COLUMN = 4;
 
 function Marks(props: { readonly end: number; readonly width: number }): JSX.Element {
+  const { shown } = useLab();
   const { end, width } = props;
   // The thumb's centre travels from half its width to half its width before the end.
   const thumb = 14;
@@ -142,15 +161,15 @@ function Marks(props: { readonly end: number; readonly width: number }): JSX.Ele
     Math.round(thumb / 2 + (Math.min(at, end) / end) * Math.max(0, width - thumb));
   // Many events of note fall into one column: the more, the higher it is.
   const columns = new Map<number, number>();
-  for (const { at } of notes.value) {
+  for (const { at } of shown.notes.value) {
     const column = Math.floor(x(at) / COLUMN) * COLUMN;
     columns.set(column, (columns.get(column) ?? 0) + 1);
   }
   const marks = [...columns]
     .map(([column, count]) => `M${column}.5 8v${-Math.min(7, 2 + Math.log2(count))}`)
     .join("");
-  const starts = phases.value.map((phase) => `M${x(phase.at)}.5 17v5`).join("");
-  const fails = failures.value.map(({ at }) => `M${x(at)}.5 2v8`).join("");
+  const starts = shown.phases.value.map((phase) => `M${x(phase.at)}.5 17v5`).join("");
+  const fails = shown.failures.value.map(({ at }) => `M${x(at)}.5 2v8`).join("");
   return (
     <svg class="marks" aria-hidden="true">
       <path class="note" d={marks} />

@@ -3,24 +3,24 @@ import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import { formatInstant } from "../lib/time";
-import { stop } from "../state/engine";
-import { underWay } from "../state/under-way";
-
-function stopByKey(event: KeyboardEvent): void {
-  if (event.key !== "Escape") return;
-  event.preventDefault();
-  event.stopPropagation();
-  void stop();
-}
+import { listenToKeys } from "./keys";
+import { useLab } from "./use-lab";
 
 export function UnderWay(): JSX.Element | null {
-  const far = underWay.value;
+  const lab = useLab();
+  const { engine } = lab;
+  const far = engine.underWay.value;
   const isThere = far !== undefined;
+  const stopByKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    void engine.stop();
+  };
   useSignalEffect(() => {
-    if (underWay.value === undefined) return undefined;
+    if (engine.underWay.value === undefined) return undefined;
     // Before whatever else would hear it: what is under way comes first.
-    addEventListener("keydown", stopByKey, { capture: true });
-    return () => removeEventListener("keydown", stopByKey, { capture: true });
+    return listenToKeys(lab, stopByKey, true);
   });
   if (!isThere) return null;
   const { name, events, us } = far;
@@ -33,7 +33,7 @@ export function UnderWay(): JSX.Element | null {
           {t("underWaySoFar", { events: events.toLocaleString("en"), time: formatInstant(us) })}
         </span>
       </p>
-      <button type="button" onClick={() => void stop()}>
+      <button type="button" onClick={() => void engine.stop()}>
         {t("stop")} <kbd>Esc</kbd>
       </button>
     </div>

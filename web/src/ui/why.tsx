@@ -4,20 +4,24 @@ import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from
 import { inLanguage, type Key, partyName as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
-import { toggleRule } from "../state/rules";
-import { goTo } from "../state/session";
-import { calmView, explanation } from "../state/shown";
 import { fieldWords, valueWords } from "./fields";
 import { More } from "./more";
+import { useLab } from "./use-lab";
 
 /** What is taken away from the servers of this run, each to be put back. */
 function Missing(): JSX.Element | null {
-  const missing = calmView.value?.without ?? [];
+  const { rules, shown } = useLab();
+  const missing = shown.calmView.value?.without ?? [];
   if (missing.length === 0) return null;
   return (
     <p class="missing">
       {missing.map((rule) => (
-        <button type="button" key={rule} data-put-back={rule} onClick={() => void toggleRule(rule)}>
+        <button
+          type="button"
+          key={rule}
+          data-put-back={rule}
+          onClick={() => void rules.toggle(rule)}
+        >
           {t("putBack", { rule })}
         </button>
       ))}
@@ -26,7 +30,8 @@ function Missing(): JSX.Element | null {
 }
 
 export function Why(): JSX.Element {
-  const explained = explanation.value;
+  const { shown } = useLab();
+  const explained = shown.explanation.value;
   if (!explained) {
     return (
       <div class="why">
@@ -84,12 +89,13 @@ function Cause(props: {
   readonly event: EventView;
   readonly cause: EventView | undefined;
 }): JSX.Element | null {
+  const { session } = useLab();
   const { event, cause } = props;
   if (!cause) return event.external ? <p class="dim">{t("byHand")}</p> : null;
   return (
     <p class="cause">
       <span class="dim">{t("cause")} </span>
-      <button type="button" class="link-button" onClick={() => goTo(cause.number + 1)}>
+      <button type="button" class="link-button" onClick={() => session.goTo(cause.number + 1)}>
         {cause.text} · {formatInstant(cause.at)}
       </button>
     </p>
@@ -118,6 +124,7 @@ const KINDS: Readonly<Record<RuleView["kind"], Key>> = {
 };
 
 function Rule(props: { readonly rule: RuleView }): JSX.Element {
+  const { rules } = useLab();
   const { rule } = props;
   return (
     <li class="clause">
@@ -132,7 +139,7 @@ function Rule(props: { readonly rule: RuleView }): JSX.Element {
           class="link-button"
           title={t("takeAwayHint", { rule: rule.id })}
           data-take-away={rule.id}
-          onClick={() => void toggleRule(rule.id)}
+          onClick={() => void rules.toggle(rule.id)}
         >
           {t("takeAway")}
         </button>

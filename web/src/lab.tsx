@@ -1,0 +1,90 @@
+/** Makes laboratories: each in an element of the page, with its own engine and its own state. */
+import { render } from "preact";
+import { lang, t } from "./i18n";
+import { freshKey } from "./lib/memory";
+import { type Lab, newLab } from "./state/lab";
+import { isFramed } from "./state/page";
+import { exposeForTests } from "./testing";
+import { App } from "./ui/app";
+import { connectKeys } from "./ui/keys";
+import { LabContext } from "./ui/use-lab";
+
+export interface LabOptions {
+  /**
+   * Whether the page is this laboratory's: it has the address, the title and the journal in the
+   * browser, and hears the keys that are pressed while nothing has the focus. Of all laboratories
+   * of a page one may.
+   */
+  readonly ownsPage?: boolean;
+}
+
+/**
+ * Makes a laboratory inside of `element`, which it draws at once, while the engine is unpacked.
+ * Answers whether it is ready: without an engine it says so in its own place.
+ */
+export async function createLab(
+  element: HTMLElement,
+  { ownsPage = false }: LabOptions = {},
+): Promise<boolean> {
+  // Ids inside of it begin with its own.
+  element.id ||= freshKey();
+  element.classList.add("lab");
+  const lab = newLab(element, ownsPage);
+  const { engine, files, journal, address, opening } = lab;
+  element.replaceChildren();
+  render(
+    <LabContext.Provider value={lab}>
+      <App />
+    </LabContext.Provider>,
+    element,
+  );
+  // Whoever clicks beside the buttons means this laboratory by the next key.
+  if (!ownsPage) element.tabIndex = -1;
+  connectKeys(lab);
+  files.acceptDropsOn(element);
+  restUnseen(lab);
+  lang.subscribe(() => void engine.look());
+  try {
+    await engine.start();
+  } catch (error) {
+    tellNoEngine(lab, error);
+    return false;
+  }
+  exposeForTests(lab);
+  journal.read();
+  if (ownsPage) await address.begin();
+  else await opening.firstRun(freshKey());
+  return true;
+}
+
+/** Nobody watches a tab that is put away, or a slide that is left: time stands still there. */
+function restUnseen({ play, element }: Lab): void {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") play.pause();
+  });
+  if (!isFramed) return;
+  new IntersectionObserver((seen) => {
+    if (seen.at(-1)?.isIntersecting === false) play.pause();
+  }).observe(element);
+}
+
+function tellNoEngine({ notices }: Lab, error: unknown): void {
+  const isForbidden = forbidsEngine();
+  notices.notify({
+    tone: "error",
+    title: t("noEngine"),
+    cause: isForbidden ? t("engineForbidden") : String(error),
+    remedy: t(isForbidden ? "engineForbiddenRemedy" : "noEngineRemedy"),
+  });
+}
+
+/** Whether the host's policy keeps even the smallest module from being compiled. */
+function forbidsEngine(): boolean {
+  if (typeof WebAssembly === "undefined") return false;
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * A laboratory: all that one of them knows and can do, in parts of one subject each. A part is
+ * given those that it needs, which stand above it. Nothing here is shared with another laboratory.
+ */
+import { Address } from "./address";
+import { Command } from "./command";
+import { Engine } from "./engine";
+import { Events } from "./events";
+import { Files } from "./files";
+import { followEvents } from "./follow";
+import { Frame } from "./frame";
+import { Journal } from "./journal";
+import { Keeping } from "./keeping";
+import { Links } from "./links";
+import { Menu } from "./menu";
+import { Notices } from "./notices";
+import { Opening } from "./opening";
+import { Play } from "./play";
+import { Rules } from "./rules";
+import { Run } from "./run";
+import { Session } from "./session";
+import { Shown } from "./shown";
+import { ViewState } from "./view-state";
+
+export type Lab = ReturnType<typeof newLab>;
+
+/**
+ * The state of a laboratory in `element`. The one that owns the page has its address, its title,
+ * its journal in the browser, and the keys that are pressed while nothing has the focus.
+ */
+export function newLab(element: HTMLElement, ownsPage: boolean) {
+  const viewState = new ViewState();
+  const notices = new Notices();
+  // The engine and the frames call for parts that are made after them.
+  const engine = new Engine({
+    onPanic: (words) => files.tellStopped(words),
+    onShown: (answered) => play.land(answered),
+    lookAt: (all) => viewState.lookAt(all),
+  });
+  const frame = new Frame(
+    (ms) => play.pass(ms),
+    () => shown.nowUs(),
+  );
+  const shown = new Shown(frame);
+  const play = new Play(engine, frame, shown, notices);
+  const run = new Run(shown);
+  const events = new Events(engine, run);
+  const session = new Session(engine, shown, play, run, notices);
+  const journal = new Journal(ownsPage);
+  const keeping = new Keeping(engine, shown, run, journal, notices);
+  const parts = { engine, shown, viewState, play, run, session, journal, keeping, notices };
+  const opening = new Opening(parts);
+  const files = new Files(engine, shown, play, opening, notices);
+  const links = new Links(engine, shown, run, notices, ownsPage);
+  const rules = new Rules({ ...parts, opening });
+  const address = new Address({ ...parts, opening, links });
+  const menu = new Menu(play);
+  const command = new Command(session, viewState);
+  followEvents(shown, play, viewState);
+  const all = { ...parts, frame, events, opening, files, links, rules, address, menu, command };
+  return { element, ownsPage, ...all };
+}

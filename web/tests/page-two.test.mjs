@@ -1,0 +1,212 @@
+/** Two laboratories on one page: each with its own engine, state and keys, and one of them owns the page. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import test, { after, before } from "node:test";
+import { onEveryPage, until, web } from "./launch.mjs";
+
+const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
+const PAGE = `<!doctype html>
+<title>Two</title>
+<link rel="stylesheet" href="/dist/app.css">
+<style>.lab { height: 540px }</style>
+<div class="lab" id="one"></div>
+<div class="lab" id="two"></div>
+<script src="/dist/app.js" defer></script>`;
+
+let host;
+let address;
+
+before(async () => {
+  host = createServer(async ({ url }, response) => {
+    const file = new URL(url, "http://localhost").pathname;
+    const body = file === "/" ? PAGE : await readFile(join(web, file)).catch(() => undefined);
+    const type = types[extname(file) || ".html"] ?? "text/plain";
+    response.writeHead(body ? 200 : 404, { "Content-Type": type }).end(body);
+  });
+  await new Promise((done) => host.listen(0, "127.0.0.1", done));
+  address = `http://127.0.0.1:${host.address().port}/`;
+});
+after(() => host.close());
+
+/** In the page: what a laboratory holds, as its engine knows it and as it is drawn. */
+const seen = async (id) => {
+  const lab = globalThis.__rafts[id].lab();
+  await globalThis.__rafts[id].rest();
+  const { now, length, servers } = await lab.view(1, 1);
+  const crashed = servers.filter(({ state }) => state === "crashed").map((server) => server.id);
+  const drawn = document.querySelector(`#${id}`).innerHTML;
+  return { digest: await lab.digest(), now, length, crashed, drawn };
+};
+const nowOf = async (id) => (await globalThis.__rafts[id].lab().view(1, 1)).now;
+const isPlaying = (id) => document.querySelector(`#${id} .play`).dataset.play === "playing";
+const crashedOf = async (id) => {
+  const { servers } = await globalThis.__rafts[id].lab().view(1, 1);
+  return servers.filter(({ state }) => state === "crashed").map((server) => server.id);
+};
+
+async function act(page, id, line) {
+  await page.click(`#${id} .command input`);
+  await page.keyboard.type(line);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+}
+
+onEveryPage(
+  (site) => {
+    async function visit(body) {
+      const context = await site().browser.createBrowserContext();
+      try {
+        const page = await context.newPage();
+        await page.setViewport({ width: 1200, height: 1100 });
+        await page.goto(address);
+        await until(page, () => document.documentElement.dataset.ready === "true");
+        await body(page);
+      } finally {
+        await context.close();
+      }
+    }
+
+    test("one plays while the other stands still", async () => {
+      await visit(async (page) => {
+        await act(page, "two", "timeout S1");
+        await until(page, async () => (await globalThis.__rafts.two.lab().view(1, 1)).length > 0);
+        const before = await page.evaluate(seen, "two");
+        await page.click("#one .play");
+        const first = await until(page, nowOf, "one");
+        await until(
+          page,
+          async (first) => {
+            return (await globalThis.__rafts.one.lab().view(1, 1)).now > first + 200_000;
+          },
+          first,
+        );
+        assert.deepEqual(await page.evaluate(seen, "two"), before);
+        assert.equal(await page.evaluate(isPlaying, "one"), true);
+        assert.equal(await page.evaluate(isPlaying, "two"), false);
+        // And the other way round: pausing the one does not stop the other.
+        await page.click("#two .play");
+        await page.click("#one .play");
+        const then = await page.evaluate(nowOf, "two");
+        await until(
+          page,
+          async (then) => {
+            return (await globalThis.__rafts.two.lab().view(1, 1)).now > then;
+          },
+          then,
+        );
+        assert.equal(await page.evaluate(isPlaying, "one"), false);
+      });
+    });
+
+    test("a key and an Action are of the one in which they are given", async () => {
+      await visit(async (page) => {
+        const one = await page.evaluate(seen, "one");
+        // A click beside all buttons: its keys are meant from now on.
+        await page.click("#two .legend");
+        await page.keyboard.press("c");
+        await until(page, async () => {
+          const { servers } = await globalThis.__rafts.two.lab().view(1, 1);
+          return servers[0].state === "crashed";
+        });
+        await page.keyboard.press("m");
+        await until(page, () => document.querySelector("#two .menu") !== null);
+        await page.keyboard.press("Escape");
+        await act(page, "two", "crash S2");
+        await until(page, async () => {
+          const { servers } = await globalThis.__rafts.two.lab().view(1, 1);
+          return servers[1].state === "crashed";
+        });
+        assert.deepEqual(await page.evaluate(seen, "one"), one);
+        // What nobody has the focus for is heard by the one that owns the page.
+        const two = await page.evaluate(seen, "two");
+        await page.evaluate(() => document.activeElement.blur());
+        await page.keyboard.press("3");
+        await page.keyboard.press("c");
+        await until(page, async () => {
+          const { servers } = await globalThis.__rafts.one.lab().view(1, 1);
+          return servers[2].state === "crashed";
+        });
+        assert.deepEqual(await page.evaluate(crashedOf, "one"), [3]);
+        assert.deepEqual(await page.evaluate(seen, "two"), two);
+      });
+    });
+
+    test("the address, the title and the journal are of the one that owns the page", async () => {
+      await visit(async (page) => {
+        const kept = () => Object.keys(localStorage).filter((key) => key.includes(".run."));
+        const owned = () => [location.href, document.title, history.length];
+        const before = await page.evaluate(owned);
+        const drop = (text) => {
+          const data = new DataTransfer();
+          data.items.add(new File([text], "seven.raft"));
+          const drop = new DragEvent("drop", {
+            dataTransfer: data,
+            bubbles: true,
+            cancelable: true,
+          });
+          document.querySelector("#two .stage").dispatchEvent(drop);
+        };
+        await page.evaluate(drop, "servers 7\ncrash S1\nrun 10ms\n");
+        await until(page, () => document.querySelectorAll("#two [data-server]").length === 7);
+        assert.equal(
+          await page.evaluate(() => document.querySelectorAll("#one [data-server]").length),
+          5,
+        );
+        await act(page, "two", "crash S2");
+        await until(
+          page,
+          () => document.querySelector("#two .server.crashed[data-server='2']") !== null,
+        );
+        // Its address would be written by now, if it had one: one is asked for after it.
+        await act(page, "one", "crash S3");
+        await until(page, () => location.hash !== "");
+        const one = await page.evaluate(() => globalThis.__rafts.one.lab().save());
+        assert.deepEqual((await page.evaluate(kept)).length, 1);
+        const [key] = await page.evaluate(kept);
+        const entry = JSON.parse(await page.evaluate((key) => localStorage.getItem(key), key));
+        assert.deepEqual(
+          entry.branches.map(({ text }) => text),
+          [one],
+        );
+        const [, title] = before;
+        assert.equal(await page.evaluate(() => document.title), title);
+        const ids = await page.evaluate(() =>
+          [...document.querySelectorAll("[id]")].map(({ id }) => id),
+        );
+        assert.equal(new Set(ids).size, ids.length, ids.join(" "));
+      });
+    });
+
+    test("a panic in one leaves the other alive", async () => {
+      await visit(async (page) => {
+        await act(page, "two", "timeout S1");
+        const before = await page.evaluate(seen, "one");
+        await page.click("#one .play");
+        await page.evaluate(() => globalThis.__rafts.two.lab().rehearsePanic());
+        const told = () => document.querySelector("#two .notice.error")?.textContent;
+        assert.match(await until(page, told), /rehearsed at event/);
+        const then = await page.evaluate(nowOf, "one");
+        assert.ok(then >= before.now);
+        await until(
+          page,
+          async (then) => {
+            return (await globalThis.__rafts.one.lab().view(1, 1)).now > then;
+          },
+          then,
+        );
+        assert.equal(
+          await page.evaluate(() => document.querySelectorAll("#one .notice").length),
+          0,
+        );
+        await act(page, "one", "crash S3");
+        await until(
+          page,
+          () => document.querySelector("#one .server.crashed[data-server='3']") !== null,
+        );
+      });
+    });
+  },
+  { places: ["http"] },
+);
