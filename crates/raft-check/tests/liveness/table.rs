@@ -23,7 +23,7 @@ pub(crate) fn of(played: &[Played]) -> String {
         // Writing to a String cannot fail.
         let _ = write!(
             text,
-            "\n## Of {servers} servers, {seeds} seeds a case\n\n{HEAD}"
+            "\n## {servers} servers, {seeds} seeds per case\n\n{HEAD}"
         );
         for setting in SETTINGS {
             for (start, begins) in [(0, "fresh"), (1, "led"), (2, "fallen")] {
