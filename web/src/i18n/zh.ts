@@ -112,7 +112,7 @@ export const zh: Record<keyof typeof en, string> = {
   append: "追加到值",
   get: "读取，经日志",
   getQuery: "读取，经 ReadIndex 或租约",
-  getLocal: "在任意服务器读取",
+  getLocal: "在任意服务器读取，可能过时",
   work: "自动产生请求",
   rest: "停止产生请求",
   clientAria: "客户端 {name}：{state}",
