@@ -1,8 +1,8 @@
-//! A run as a list that can be cut: each Action with its instant, and no more.
+//! A run as a list that can be shortened: each Action with its instant, and nothing else.
 //!
-//! A saved run says after how many *events* something is done, and no Action can be taken out
-//! of it without moving all that follow. Here each Action keeps its *time*, and a message is
-//! named by where it is under way, so that an Action means much the same when others are gone.
+//! A saved run says after how many *events* each Action happens, so none can be removed
+//! without shifting all that follow. Here each Action keeps its *time*, and a message is
+//! identified by its link, so that an Action means much the same when others are removed.
 
 use raft_core::NodeId;
 use raft_play::playbook::Playbook;
@@ -18,23 +18,23 @@ use raft_sim::{Micros, World};
 
 use crate::swarm::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
 
-/// What the last wait of a playbook is a multiple of, in microseconds.
+/// The last wait of a playbook is a multiple of this, in microseconds.
 const ROUND_US: u64 = 10_000;
 
-/// The line with which a playbook demands what a recovery does: what one server has applied
+/// The line with which a playbook demands the same as a recovery: what one server has applied
 /// was committed by a majority.
 const DEMAND: &str = "agree again on 1";
 
-/// A cluster, what is done to it and when, and how long one has to look.
+/// A cluster, the Actions on it with their times, and how long to watch it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     /// The cluster.
     pub setup: Setup,
-    /// What is done, in order.
+    /// The Actions, in order.
     pub moves: Vec<Move>,
     /// When it ends.
     pub end: Micros,
-    /// What is asked at its end.
+    /// What is checked at its end.
     pub demand: Option<Demand>,
 }
 
@@ -43,46 +43,46 @@ pub struct Case {
 pub struct Demand {
     /// The line.
     pub line: String,
-    /// What is said of it when it fails; anything, if not given.
+    /// The message with which it fails; any, if `None`.
     pub said: Option<String>,
 }
 
-/// What a run is looked at for.
+/// What a run is checked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {
     /// This invariant breaks.
     Breaks(Invariant),
-    /// At its end a quorum is mended, and still no command is applied.
+    /// At its end a quorum is repaired, and still no command is applied.
     Stuck,
-    /// What is asked at its end is not so, and that in the same way.
+    /// The check at its end fails, with the same message.
     Unmet,
 }
 
-/// What a run was found to come to.
+/// How a run was found to fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// This broke.
+    /// This invariant broke.
     Broken(Violation),
-    /// Nothing was applied although these were done at its end.
+    /// Nothing was applied although these Actions repaired a quorum at its end.
     Stuck(Vec<Action>),
-    /// This is said of what was asked, in English and in Chinese.
+    /// The check failed with this message, in English and in Chinese.
     Unmet([String; 2]),
 }
 
-/// Something that is done at an instant.
+/// An Action at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     /// When.
     pub at: Micros,
-    /// After how many events of that very instant; after all of them, if not given.
+    /// After how many events of that same instant; after all of them, if `None`.
     pub events_first: Option<u64>,
     /// What.
     pub action: Action,
-    /// Which message it is done to, if to one.
+    /// Which message it acts on, if any.
     pub message: Option<Place>,
 }
 
-/// A message under way: from whom, to whom, and which of those on that link.
+/// A message in flight: its sender, its receiver, and its position among those on that link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     pub(crate) from: NodeId,
@@ -93,18 +93,18 @@ pub struct Place {
 /// A case, played.
 #[derive(Debug, Clone)]
 pub struct Played {
-    /// What did happen: the case without what could not be done, up to where it broke.
+    /// What happened: the case without the Actions that could not be performed, up to its failure.
     pub case: Case,
-    /// The lines that do the same.
+    /// The lines that have the same effect.
     pub lines: Vec<Action>,
-    /// What it was looked at for, if it came to that.
+    /// What it was checked for, if that happened.
     pub found: Option<Found>,
 }
 
 impl Case {
-    /// The case of what was done in a trial, up to a recovery.
+    /// The case of a trial's Actions, up to a recovery.
     ///
-    /// `mended` says how many of the things done come before it, and when it began.
+    /// `mended` says how many of the Actions precede the recovery, and when it began.
     ///
     /// # Errors
     /// There would be too many events, which a trial does not have either.
@@ -146,7 +146,7 @@ impl Case {
         })
     }
 
-    /// The same, where this line is asked at its end.
+    /// The same case with this line checked at its end.
     #[must_use]
     pub fn demanding(mut self, line: &str) -> Self {
         self.demand = Some(Demand {
@@ -197,7 +197,7 @@ impl Case {
 }
 
 impl Case {
-    /// Asks at the end of a trial what is to be asked; answers what is said if that is not so.
+    /// Performs the check at the end of a trial; returns the message if it fails.
     fn unmet(&self, trial: &mut Trial) -> Option<Found> {
         let demand = self.demand.as_ref()?;
         let playbook = Playbook {
@@ -211,7 +211,7 @@ impl Case {
         (failure.is_unexpected && is_alike).then_some(found)
     }
 
-    /// What is asked, as lines of a playbook.
+    /// The check, as lines of a playbook.
     fn demanded(&self) -> Vec<Statement> {
         let Some(demand) = &self.demand else {
             return Vec::new();
@@ -223,8 +223,8 @@ impl Case {
 }
 
 impl Played {
-    /// A playbook that plays the same, and a few milliseconds more for the last number to be
-    /// a round one. If it is stuck, the playbook demands progress at its end.
+    /// A playbook that plays the same, and a few milliseconds more so that the last number is
+    /// a round one. If the case is stuck, the playbook demands progress at its end.
     #[must_use]
     pub fn playbook(&self) -> Playbook {
         let mut lines = self.lines.clone();
@@ -261,7 +261,7 @@ struct Player {
 }
 
 impl Player {
-    /// Lives on to `at`, with so many events of that instant; `false` if it ends before.
+    /// Plays until `at` and this many events of that instant; `false` if it ends before.
     fn live_to(&mut self, at: Micros, events: Option<u64>) -> bool {
         let before = Micros(at.0.saturating_sub(1));
         let Some(events) = events else {
@@ -281,7 +281,7 @@ impl Player {
         if done > 0 {
             self.say(Action::Time(TimeAction::Step(done)));
         }
-        // Whatever was to happen first may not happen any more.
+        // The events that came first may no longer happen.
         self.trial.world().now() >= at || self.pass_to(at)
     }
 
@@ -342,7 +342,7 @@ impl Player {
         }
     }
 
-    /// Mends a quorum, and looks whether it makes progress.
+    /// Repairs a quorum, and checks whether it makes progress.
     fn recover(&mut self) {
         let before = self.trial.done().len();
         let core = quorum(self.trial.world());
@@ -358,7 +358,7 @@ impl Player {
         ));
     }
 
-    /// Keeps a line, as part of the last one where they say the same.
+    /// Keeps a line, merged into the last one if one line can say both.
     fn say(&mut self, action: Action) {
         if let Some(Action::Time(last)) = self.lines.last_mut()
             && let Action::Time(more) = &action
@@ -371,7 +371,7 @@ impl Player {
     }
 }
 
-/// What lets as much happen as two lines do, if one line can say it.
+/// A line that lets as much happen as the two, if there is one.
 fn together(one: TimeAction, more: TimeAction) -> Option<TimeAction> {
     match (one, more) {
         (TimeAction::Run(sum), TimeAction::Run(by)) => {

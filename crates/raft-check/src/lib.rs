@@ -1,7 +1,8 @@
 //! Tools that look for faults in Raft, or in a server that lacks one of its rules.
 //!
-//! [`swarm`] draws faults by chance and plays them; [`shrink`](shrink()) cuts a run that breaks an invariant, that a cluster does not
-//! recover from, or in which something is not as expected, down to the few Actions that matter.
+//! [`swarm`] draws random faults and plays them; [`shrink`](shrink()) reduces a run that breaks an
+//! invariant, from which a cluster does not recover, or in which an expectation fails, to the few
+//! Actions that matter.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

@@ -1,10 +1,10 @@
 //! The fewest Actions, servers and microseconds that still fail in the same way.
 //!
-//! Delta debugging (Zeller and Hildebrandt, 2002) takes ever smaller pieces out of the list of
-//! Actions and keeps what is left whenever it still breaks; what remains is then made smaller
+//! Delta debugging (Zeller and Hildebrandt, 2002) removes ever smaller pieces from the list of
+//! Actions and keeps the rest whenever it still fails; the result is then simplified
 //! in every other way that a reader would want: fewer servers, no feature that is not needed,
-//! shorter waits, rounder numbers. Each change may make room for others, so all of it is done
-//! again until nothing helps. There is no draw and no clock in it: the same case always shrinks
+//! shorter waits, rounder numbers. Each change may enable others, so all passes are repeated
+//! until none helps. Nothing is random or depends on a clock: the same case always shrinks
 //! to the same one.
 
 use raft_core::{NodeId, RuleSet};
@@ -15,15 +15,15 @@ use raft_sim::setup::Setup;
 use crate::case::{Case, Found, Goal, Played};
 use crate::rewrite;
 
-/// The most times that all passes are gone through.
+/// How often all passes are repeated at most.
 const ROUNDS_MAX: u32 = 8;
 /// How many other seeds a smaller cluster is tried with.
 const SEEDS_TRIED: u64 = 24;
 
-/// How far it got.
+/// The progress of the search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shrinking {
-    /// What is being done, in a few words.
+    /// The current pass, in a few words.
     pub pass: &'static str,
     /// How many cases have been played.
     pub played: u64,
@@ -35,10 +35,10 @@ pub struct Shrinking {
     pub length: Micros,
 }
 
-/// Shrinks `case`, which comes to `goal`; `None` if it does not.
+/// Shrinks `case`, which fails as `goal` says; `None` if it does not.
 ///
-/// `watch` is told of each step forward, and ends the search when it answers `false`: what was
-/// found so far is the answer then.
+/// `watch` is called at each step forward, and ends the search by returning `false`; the best
+/// case so far is returned then.
 pub fn shrink(
     case: &Case,
     goal: Goal,
@@ -64,7 +64,7 @@ pub fn shrink(
         let before = search.best.case.clone();
         search.simple_instants();
         search.fewer_actions();
-        // What is expected may count the servers.
+        // The expectation may count the servers.
         if goal != Goal::Unmet {
             search.fewer_servers();
         }
@@ -78,15 +78,15 @@ pub fn shrink(
     Some(search.best)
 }
 
-/// Whether servers that keep to all rules fail as well: a log may have been rewritten by hand.
+/// Whether servers that follow all rules fail as well: a log may have been rewritten by hand.
 fn fails_with_all_rules(case: &Case, goal: Goal) -> bool {
     let mut whole = case.clone();
     whole.setup.ablated = RuleSet::EMPTY;
     whole.play(goal).found.is_some()
 }
 
-/// Whether what is expected is not so either, in whatever way, where the cluster is only asked for
-/// things and nothing happens to it.
+/// Whether the expectation also fails, with any message, if the cluster only gets requests and no
+/// faults.
 fn fails_without_trouble(case: &Case) -> bool {
     let mut calm = case.clone();
     calm.moves.retain(|this| is_request(&this.action));
@@ -96,7 +96,7 @@ fn fails_without_trouble(case: &Case) -> bool {
     calm.play(Goal::Unmet).found.is_some()
 }
 
-/// Whether this asks the cluster for something, and does nothing to it.
+/// Whether this is a request to the cluster rather than a fault.
 const fn is_request(action: &Action) -> bool {
     match action {
         Action::Server(action) => match action {
@@ -129,11 +129,11 @@ const fn is_request(action: &Action) -> bool {
 struct Search<'w> {
     best: Played,
     goal: Goal,
-    /// Whether it must not fail with all rules: else another failure would be found, one that
-    /// is only due to what was written into a log.
+    /// Whether it must pass with all rules: otherwise a different failure could be found, one that
+    /// is only due to a rewritten log.
     needs_ablation: bool,
-    /// Whether what is expected must be so where nothing but requests is made: else a run would
-    /// be found in which nobody asked for it.
+    /// Whether the expectation must hold if there are only requests: otherwise a run could
+    /// be found in which nothing was requested.
     needs_trouble: bool,
     watch: &'w mut dyn FnMut(&Shrinking) -> bool,
     played: u64,
@@ -142,7 +142,7 @@ struct Search<'w> {
 }
 
 impl Search<'_> {
-    /// Takes `case` in place of the best one, if it fails in the same way.
+    /// Replaces the best case by `case`, if that fails in the same way.
     fn attempt(&mut self, case: &Case) -> bool {
         if !self.goes_on || *case == self.best.case {
             return false;
@@ -172,7 +172,7 @@ impl Search<'_> {
         });
     }
 
-    /// Nothing is done in the middle of an instant.
+    /// No Action comes in the middle of an instant.
     fn simple_instants(&mut self) {
         self.pass = "what is done";
         let mut simple = self.best.case.clone();
@@ -191,7 +191,7 @@ impl Search<'_> {
         }
     }
 
-    /// Delta debugging: takes out pieces of half the list, then of a quarter, down to single
+    /// Delta debugging: removes pieces of half the list, then of a quarter, down to single
     /// Actions. The later ones go first, since less depends on them.
     fn fewer_actions(&mut self) {
         self.pass = "fewer actions";
@@ -204,7 +204,7 @@ impl Search<'_> {
                 let mut fewer = self.best.case.clone();
                 fewer.moves.drain(begin..end);
                 removed |= self.attempt(&fewer);
-                // Playing leaves out what could not be done, and ends where it breaks.
+                // Playing drops the Actions that were not possible, and ends at the failure.
                 end = begin.min(self.best.case.moves.len());
             }
             if !(size == 1 && removed) {
@@ -218,7 +218,7 @@ impl Search<'_> {
         let mut id = u16::from(self.best.case.setup.servers);
         while id > 0 && self.best.case.setup.servers > 1 && self.goes_on {
             let fewer = rewrite::without_server(&self.best.case, NodeId(id));
-            // Servers that move up draw other numbers, which another seed may make good.
+            // Servers that move up draw other numbers, which another seed may compensate for.
             let own = self.best.case.setup.seed;
             for seed in [own].into_iter().chain(1..=SEEDS_TRIED) {
                 let mut fewer = fewer.clone();
@@ -231,7 +231,7 @@ impl Search<'_> {
         }
     }
 
-    /// Features, sizes, rules taken away and a seed that it does not need.
+    /// Removes features, sizes, ablated rules and a seed that are not needed.
     fn plainer_setup(&mut self) {
         self.pass = "a plainer cluster";
         let setup = self.best.case.setup.clone();
@@ -265,7 +265,7 @@ impl Search<'_> {
         self.attempt(&plainer)
     }
 
-    /// Waits between Actions become shorter, and what cannot be shortened rounder.
+    /// Makes waits between Actions shorter, or rounder if they cannot be shortened.
     fn shorter_waits(&mut self) {
         self.pass = "shorter waits";
         let mut place = 0;
@@ -286,7 +286,7 @@ impl Search<'_> {
         self.shorter_end();
     }
 
-    /// Less time after the last Action, where it does not end as soon as an invariant breaks.
+    /// Shortens the time after the last Action, unless the run ends as soon as an invariant breaks.
     fn shorter_end(&mut self) {
         let case = &self.best.case;
         let last = case.moves.last().map_or(Micros::ZERO, |this| this.at);
@@ -336,14 +336,14 @@ const fn is_round(time: Micros) -> bool {
     time.0.is_multiple_of(1_000)
 }
 
-/// How long nothing is done before the move at `place`.
+/// The time between the move at `place` and the one before.
 fn wait_before(case: &Case, place: usize) -> Micros {
     let before = place.checked_sub(1).and_then(|place| case.moves.get(place));
     let before = before.map_or(Micros::ZERO, |this| this.at);
     case.moves[place].at.saturating_sub(before)
 }
 
-/// The case with another wait there; all that follows is done earlier or later.
+/// The case with another wait there; everything after it moves.
 fn with_wait(case: &Case, place: usize, wait: Micros) -> Case {
     let old = wait_before(case, place);
     let mut other = case.clone();
@@ -351,7 +351,7 @@ fn with_wait(case: &Case, place: usize, wait: Micros) -> Case {
     for this in &mut other.moves[place..] {
         this.at = shift(this.at);
     }
-    // It may take longer to break than before; what is not needed is cut off anyway.
+    // It may take longer to fail than before; what is not needed is removed anyway.
     other.end = shift(other.end).max(case.end);
     other
 }

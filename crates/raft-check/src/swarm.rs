@@ -1,17 +1,17 @@
-//! Chaos in swarms: each run draws which kinds of faults are in play, then which faults.
+//! Chaos in swarms: each run draws which kinds of faults it has, then the faults.
 //!
 //! Servers crash and lose what was not durable, even in the middle of a write; messages are lost,
-//! duplicated, delayed and overtaken, of all kinds or of one; links are cut, clogged and narrow;
-//! disks stall, keep no order and fail; clocks run as they like, unless reads rest on leases
+//! duplicated, delayed and overtaken, of all kinds or of one; links are cut, clogged and slow;
+//! disks stall, reorder writes and fail; clocks run at any rate, unless reads rely on leases
 //! ([`Kind`] has the whole list).
 //!
-//! A run under every fault at once never comes far: what one fault would need a calm hour for
-//! is undone by another. Runs that each lack some kinds reach what none of them would reach
-//! with all (Groce et al., “Swarm Testing”, ISSTA 2012). Nothing here breaks Raft's assumptions,
-//! so no invariant may break; and once a quorum is mended and nothing else happens, the cluster
-//! must take commands again (`mend.rs`).
+//! A run under every fault at once never gets far: what one fault would need a calm hour for
+//! is undone by another. Runs that each lack some kinds reach states that no run with all of them
+//! would (Groce et al., “Swarm Testing”, ISSTA 2012). Nothing here breaks Raft's assumptions,
+//! so no invariant may break; and once a quorum is repaired and nothing else happens, the cluster
+//! must accept commands again (`mend.rs`).
 //!
-//! A run is played in a [`Trial`], which keeps only what was done: sweeps play millions of them.
+//! A run is played in a [`Trial`], which keeps only the Actions: sweeps play millions of them.
 
 use std::collections::BTreeSet;
 
@@ -33,11 +33,11 @@ use draw::{cuts_around, drawn_actions};
 pub use kind::Kind;
 pub use mend::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
 
-/// Clients offer nothing to a leader whose disk is so far behind: what it has taken in would
+/// Clients propose nothing to a leader whose disk is this far behind: what it has accepted would
 /// keep it busy for longer than the recovery may last.
 const WRITES_PENDING_MAX: usize = 32;
 
-/// With so many messages under way a run is over: servers that keep to fewer rules may answer
+/// With this many messages in flight a run is over: servers without some rules may answer
 /// each message with several, and nothing else happens then.
 const STORM: usize = 1_000;
 
@@ -46,11 +46,11 @@ const STORM: usize = 1_000;
 pub enum End {
     /// Every invariant held, and the cluster recovered.
     Sound,
-    /// An invariant broke; the run was left there.
+    /// An invariant broke; the run ends there.
     Broken(Violation),
-    /// A quorum was mended, and still no command was applied in time.
+    /// A quorum was repaired, and still no command was applied in time.
     Stuck(BTreeSet<NodeId>),
-    /// There would have been too many events, or there were too many messages under way.
+    /// There would have been too many events, or there were too many messages in flight.
     TooLong,
 }
 
@@ -59,18 +59,18 @@ pub enum End {
 pub struct Chaos {
     /// The cluster.
     pub setup: Setup,
-    /// Which kinds of faults were in play.
+    /// Which kinds of faults it had.
     pub kinds: Vec<Kind>,
-    /// The world at the end, and what was done until then.
+    /// The world at the end, and the Actions until then.
     pub trial: Trial,
-    /// How many of the things done in `trial` were faults, and when they ended and a quorum was
-    /// mended, if it came so far.
+    /// How many of the Actions in `trial` were faults, and when they ended and a quorum was
+    /// repaired, if it got that far.
     pub mended: Option<(usize, Micros)>,
     /// How it ended.
     pub end: End,
 }
 
-/// Plays `length` of faults drawn from `seed`, and then the recovery, with servers that keep to
+/// Plays `length` of faults drawn from `seed`, and then the recovery, with servers that follow
 /// all rules but those of `ablated`.
 #[must_use]
 pub fn play(seed: u64, length: Micros, ablated: RuleSet) -> Chaos {
@@ -96,7 +96,7 @@ pub fn play(seed: u64, length: Micros, ablated: RuleSet) -> Chaos {
     chaos
 }
 
-/// What was done in `trial`, as a run that can be looked at, saved and branched.
+/// The Actions of `trial`, as a run that can be viewed, saved and branched.
 ///
 /// # Errors
 /// There would be too many events, which a trial does not have either.
@@ -108,7 +108,7 @@ pub fn as_run(setup: &Setup, trial: &Trial) -> Result<Run, RunError> {
 }
 
 impl Chaos {
-    /// It as a run that can be looked at, saved and branched.
+    /// This as a run that can be viewed, saved and branched.
     ///
     /// # Errors
     /// There would be too many events, which the trial does not have either.
@@ -140,8 +140,8 @@ impl Chaos {
         Ok(())
     }
 
-    /// Those who will not be mended hear and are heard by some, where that is in play: their
-    /// links stay so if the settings promise progress all the same.
+    /// Servers that will not be repaired keep some of their links, if the run has such faults: the
+    /// links stay as they are if the settings promise progress nevertheless.
     fn leave_partial(&mut self, draw: &mut Stream) -> Result<(), RunError> {
         if !self.kinds.contains(&Kind::Partial) {
             return Ok(());
@@ -190,8 +190,8 @@ fn drawn_kinds(draw: &mut Stream, setup: &Setup) -> Vec<Kind> {
     kinds
 }
 
-/// What cannot be done now, such as crashing a crashed server, is simply not done: the refusal
-/// itself depends only on the seed.
+/// An Action that is not possible now, such as crashing a crashed server, is simply skipped: the
+/// refusal itself depends only on the seed.
 fn attempt(trial: &mut Trial, action: &Action) -> Result<(), RunError> {
     match trial.act(action) {
         Ok(_) | Err(RunError::Refused(_)) => Ok(()),
@@ -199,7 +199,7 @@ fn attempt(trial: &mut Trial, action: &Action) -> Result<(), RunError> {
     }
 }
 
-/// Whether a client would rather wait than offer this.
+/// Whether a client should wait rather than propose this.
 fn is_too_early(action: &Action, world: &World) -> bool {
     let Action::Server(ServerAction::Propose { server, .. }) = action else {
         return false;

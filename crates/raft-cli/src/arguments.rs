@@ -170,7 +170,7 @@ impl What {
 /// An instant of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Instant {
-    /// Just after so many events.
+    /// Just after this many events.
     Event(u64),
     /// At a time.
     Time(Micros),
@@ -319,8 +319,8 @@ mod tests {
         pages
     }
 
-    /// Examples and tables stand line by line and fit into 80 columns; a paragraph is one line, which
-    /// is broken where the terminal ends. Broken by hand it would be broken twice.
+    /// Examples and tables are laid out by hand and fit into 80 columns; a paragraph is one line, which
+    /// the terminal wraps. Wrapped by hand it would be wrapped twice.
     #[test]
     fn the_help_is_even_at_any_width() {
         let mut paragraphs = 0;

@@ -8,7 +8,7 @@ use raft_play::words::{Language, violation};
 use crate::output::{dim, red};
 use crate::subject::{Problem, Subject, at_line};
 
-/// All that there is to say about `problem` of `subject` with `seed`, and what to type next.
+/// The full report on `problem` of `subject` with `seed`, with the commands to type next.
 pub(crate) fn report(subject: &Subject, seed: u64, problem: &Problem) -> String {
     let mut text = told(subject, seed, problem);
     let (arguments, event) = (subject.arguments(), problem.event());

@@ -1,5 +1,5 @@
-//! A signal ends a command at once. One that keeps what it has found by then says so, and prints
-//! it first; a second signal does not wait for that.
+//! A signal ends a command at once, except one that has declared that it keeps its findings: it
+//! prints them first. A second signal does not wait for that.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -18,47 +18,47 @@ const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// What a shell adds to the number of the signal that ended a program.
 const ENDED_BY_SIGNAL: i32 = 128;
-/// How often it is looked whether a command goes on in spite of a signal, and for how long it may.
+/// How often signals are checked for, and how long a command may run on after one.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 static ASKED_BY: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 static ENDS_AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
 
-/// Begins to listen: until [`keep_what_is_found`] a signal simply ends the program.
+/// Starts listening: until [`keep_what_is_found`] a signal simply ends the program.
 pub(crate) fn listen() {
     for signal in SIGNALS {
         let number = usize::try_from(signal).unwrap_or_default();
         let status = ENDED_BY_SIGNAL + signal;
-        // These are done in their order: a first signal is noted, and lets the next one end all.
+        // These run in this order: the first signal is noted, and enables the next one to end all.
         let set = flag::register_conditional_shutdown(signal, status, ENDS_AT_ONCE.clone())
             .and_then(|_| flag::register_usize(signal, ASKED_BY.clone(), number))
             .and_then(|_| flag::register(signal, ENDS_AT_ONCE.clone()));
-        // Without them a signal ends the program as it always does, which is no reason not to
-        // begin.
+        // Without these handlers a signal ends the program as usual, which is no reason not to
+        // start.
         drop(set);
     }
 }
 
-/// From now on there is something to print when a signal comes.
+/// From now on there is something to print when a signal arrives.
 pub(crate) fn keep_what_is_found() {
     ENDS_AT_ONCE.store(false, Ordering::Relaxed);
     thread::spawn(|| {
         while !is_asked() {
             thread::sleep(LOOK_EVERY);
         }
-        // Whoever waits for the end shall not wait for a step that takes long.
+        // A user who waits for the end should not have to wait for a long step.
         thread::sleep(PATIENCE);
         process::exit(status().into());
     });
 }
 
-/// Whether somebody wants it to end.
+/// Whether the command was interrupted.
 pub(crate) fn is_asked() -> bool {
     ASKED_BY.load(Ordering::Relaxed) != 0
 }
 
-/// What a command exits with that was asked to end.
+/// The exit code of a command that was interrupted.
 pub(crate) fn status() -> u8 {
     let signal = ASKED_BY.load(Ordering::Relaxed);
     u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128))

@@ -36,12 +36,12 @@ struct MessageLine {
     says: String,
 }
 
-/// An operation of a client from its beginning to its answer. One without `answered_us` may have
-/// been done or not.
+/// An operation of a client from its beginning to its answer. One without `answered_us` may or may
+/// not have been applied.
 #[derive(Debug, Serialize)]
 pub(crate) struct OperationLine {
     client: u8,
-    /// Counted from 1 for each client, which has one under way at a time.
+    /// Counted from 1 for each client, which has one outstanding at a time.
     number: u64,
     op: &'static str,
     key: String,
@@ -59,7 +59,7 @@ pub(crate) struct OperationLine {
     answered_event: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<String>,
-    /// The value that was read, or that the write has left.
+    /// The value that was read, or the value after the write.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
 }

@@ -52,7 +52,7 @@ fn main() -> ExitCode {
             anstream::eprintln!("{}: {words}", output::red("error"));
             ExitCode::from(2)
         }
-        // Whoever reads has seen enough, as with `raftlab run FILE | head`.
+        // The reader has seen enough, as with `raftlab run FILE | head`.
         Err(Stop::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Help was asked for, or the arguments are no good; either is said.
+/// Prints the help that was requested, or what is wrong with the arguments.
 fn said(words: &clap::Error) -> ExitCode {
     match words.print() {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

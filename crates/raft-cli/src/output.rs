@@ -1,30 +1,30 @@
-//! How a command ends, and what its words look like.
+//! How a command ends, and how its output is styled.
 
 use std::fmt::{self, Display};
 use std::io;
 
 use anstyle::{AnsiColor, Style};
 
-/// How a command ended that could be carried out.
+/// How a command ended that could be executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Passed,
     Failed,
-    /// Some of what was given could not be read; the rest was dealt with.
+    /// Some of the input could not be read; the rest was processed.
     Unreadable,
     Interrupted,
-    /// Nobody took what it had to print, so that it ended before it was done.
+    /// The reader of its output was gone, so it ended early.
     Unheard,
 }
 
-/// Why a command could not be carried out.
+/// Why a command could not be executed.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// What it was given is no good; the words say what, why and what to do.
+    /// The input is invalid; the text says what, why and what to do.
     BadInput(String),
-    /// Nobody takes what it prints.
+    /// The reader of its output is gone.
     Output(io::Error),
-    /// Somebody wanted it to end before it had found anything.
+    /// It was interrupted before it had found anything.
     Interrupted,
 }
 
@@ -34,8 +34,8 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// What came of printing something when what it says is known anyway: whoever has read enough, as
-/// with `raftlab run FILE | head`, changes nothing about whether it failed.
+/// The result of printing, for a command whose outcome is already decided: a reader that has read
+/// enough, as with `raftlab run FILE | head`, does not change whether the command failed.
 pub(crate) fn heard(printed: Result<(), Stop>) -> Result<(), Stop> {
     match printed {
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -43,7 +43,7 @@ pub(crate) fn heard(printed: Result<(), Stop>) -> Result<(), Stop> {
     }
 }
 
-/// Words in a style; whoever prints them strips it where there is no terminal.
+/// Styled text; printing strips the style if there is no terminal.
 pub(crate) struct Styled<T>(Style, T);
 
 impl<T: Display> Display for Styled<T> {

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 /// that no core waits long for the others.
 const JOBS_A_CORE: usize = 16;
 
-/// Does `work` for each of `jobs` and gives `take` the results in the order of the jobs, until
-/// it answers `false`. Work that was begun beyond that is thrown away, so that what is taken
+/// Runs `work` for each of `jobs` and gives `take` the results in the order of the jobs, until
+/// it returns `false`. Results after that are discarded, so that what is taken
 /// does not depend on the number of cores.
 pub(crate) fn in_order<J: Send, R: Send, E>(
     jobs: impl Iterator<Item = J>,

@@ -1,4 +1,4 @@
-//! What every server is and has at one instant, and what is under way.
+//! The state of every server at one instant, and the messages in flight.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use raft_sim::{Command, Observed, World, entry_text};
 
 use crate::output::{bold, red};
 
-/// How many entries of a log are shown, the last ones.
+/// How many entries of a log are shown, counted from its end.
 const ENTRIES_SHOWN: usize = 12;
 
 /// The state of `world`, for people.

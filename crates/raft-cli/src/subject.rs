@@ -22,7 +22,7 @@ use crate::output::Stop;
 /// Something that can be played with many seeds.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
-    /// What people call it: a path, or `chaos`.
+    /// Its name: a path, or `chaos`.
     pub(crate) name: String,
     source: Source,
     ablated: RuleSet,
@@ -39,12 +39,12 @@ enum Source {
     },
 }
 
-/// It, played.
+/// A subject that was played.
 #[derive(Debug, Clone)]
 pub(crate) struct Played {
     pub(crate) setup: Setup,
     pub(crate) trial: Trial,
-    /// How many of the things done in it were faults, and when they ended, if a recovery
+    /// How many of its Actions were faults, and when they ended, if a recovery
     /// followed.
     pub(crate) mended: Option<(usize, Micros)>,
     pub(crate) problem: Option<Problem>,
@@ -53,18 +53,18 @@ pub(crate) struct Played {
 /// Why it failed.
 #[derive(Debug, Clone)]
 pub(crate) enum Problem {
-    /// A line could not be done, or an expectation did not hold.
+    /// A line could not be performed, or an expectation did not hold.
     Line {
         error: TextError,
         event: u64,
         at: Micros,
         is_unexpected: bool,
-        /// What was expected, if it can be asked for by itself.
+        /// The expectation, if it can be checked by itself.
         unmet: Option<Box<Unmet>>,
     },
-    /// An invariant broke that nobody expects to.
+    /// An invariant broke unexpectedly.
     Broken(Violation),
-    /// A mended quorum made no progress.
+    /// A repaired quorum made no progress.
     Stuck { core: BTreeSet<NodeId>, event: u64 },
     /// There would be too many events.
     TooLong { event: u64 },
@@ -85,7 +85,7 @@ impl Problem {
         }
     }
 
-    /// Whether a smaller run can be asked to fail in the same way.
+    /// Whether a smaller run that fails in the same way can be searched for.
     pub(crate) const fn can_be_shrunk(&self) -> bool {
         matches!(
             self,
@@ -93,7 +93,7 @@ impl Problem {
         )
     }
 
-    /// The number of the event after which it was seen, counted from 1 as everywhere.
+    /// The number of the event after which it was found, counted from 1 as everywhere.
     pub(crate) const fn event(&self) -> u64 {
         match self {
             Self::Line { event, .. } | Self::Stuck { event, .. } | Self::TooLong { event } => {
@@ -104,7 +104,7 @@ impl Problem {
     }
 }
 
-/// What names the standard input where a file is asked for.
+/// The name of the standard input in place of a file.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// Reads a playbook from a file or from [`STANDARD_INPUT`].
@@ -112,8 +112,8 @@ pub(crate) fn read(path: &Path) -> Result<String, Stop> {
     read_at_most(TEXT_BYTES_MAX, path)
 }
 
-/// Reads a file, a pipe or the standard input, and no more of it than `bytes_max`: not everything
-/// has an end.
+/// Reads a file, a pipe or the standard input, but at most `bytes_max`, since not everything
+/// ends.
 pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop> {
     let bad = |error: io::Error| Stop::BadInput(format!("{}: {error}", path.display()));
     let file: Box<dyn Read> = if path.as_os_str() == STANDARD_INPUT {
@@ -141,7 +141,7 @@ pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop
     })
 }
 
-/// The name of a file as it is typed into a shell, where a blank would part it.
+/// The name of a file as it is typed into a shell, which would split it at a blank.
 pub(crate) fn typed(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+=@%:,\\".contains(c);
     if name.chars().all(is_plain) {
@@ -196,7 +196,7 @@ impl Subject {
         })
     }
 
-    /// The seed that it has by itself: a playbook's own.
+    /// Its own seed, if it is a playbook.
     pub(crate) fn own_seed(&self) -> u64 {
         match &self.source {
             Source::Playbook { playbook, .. } => playbook.setup.seed,
@@ -225,7 +225,7 @@ impl Subject {
         words
     }
 
-    /// A fingerprint of what is played: sweeps of other things cannot be added up.
+    /// A fingerprint of what is played: only sweeps of the same subject can be merged.
     pub(crate) fn fingerprint(&self) -> u64 {
         let rules: Vec<&str> = self.ablated.iter().map(Rule::id).collect();
         match &self.source {
@@ -236,7 +236,7 @@ impl Subject {
         }
     }
 
-    /// Plays it with this seed; nothing comes of it if somebody wants the command to end before.
+    /// Plays it with this seed; `None` if the command is interrupted before it ends.
     pub(crate) fn play(&self, seed: u64) -> Option<Played> {
         Some(match &self.source {
             Source::Chaos { length } => chaos(seed, *length, self.ablated),
@@ -280,7 +280,7 @@ impl Subject {
             Source::Playbook { text, playbook } => {
                 let playbook = self.seeded(playbook, seed);
                 let mut run = Run::new(playbook.setup.clone());
-                // What fails is known already.
+                // The failure is known already.
                 let _ = self::played(playbook, text, &mut run).ok_or(Stop::Interrupted)?;
                 run
             }
@@ -301,7 +301,7 @@ impl Subject {
         }
     }
 
-    /// The line of the playbook during which `violation` came about.
+    /// The line of the playbook during which `violation` happened.
     pub(crate) fn line_of(&self, seed: u64, violation: &Violation) -> Option<(u32, &str)> {
         let Source::Playbook { text, playbook } = &self.source else {
             return None;
@@ -311,7 +311,7 @@ impl Subject {
         let breaks = |part: &mut Playbook, length: usize| {
             part.lines = lines[..length].to_vec();
             let mut trial = Trial::new(&part.setup);
-            // The line that fails comes later than the violation, if one does.
+            // A line that fails comes later than the violation.
             let _ = played(part.clone(), text, &mut trial)?;
             let mut found = trial.world().checker().violations().iter();
             Some(found.any(|other| other.invariant == violation.invariant))
@@ -330,7 +330,7 @@ impl Subject {
         Some((line, text.lines().nth(place)?))
     }
 
-    /// Whether there is no line in it that anything comes of.
+    /// Whether no line in it has an effect.
     pub(crate) fn does_nothing(&self) -> bool {
         match &self.source {
             Source::Playbook { playbook, .. } => {
@@ -342,10 +342,10 @@ impl Subject {
     }
 }
 
-/// How much is played before it is looked whether somebody wants it to end: some milliseconds.
+/// How much is played between two checks for an interrupt: some milliseconds.
 const STEPS_AT_A_TIME: u64 = 1_000_000;
 
-/// Plays it to its end, or to where it fails; nothing comes of it if somebody wants it to end.
+/// Plays it to its end, or until it fails; `None` if it is interrupted.
 fn played(playbook: Playbook, text: &str, stage: &mut impl Stage) -> Option<Result<(), Failure>> {
     let mut player = Player::new(playbook, text);
     loop {

@@ -1,4 +1,4 @@
-//! What came of playing a range of seeds: to be printed, written as a line, and added up.
+//! The results of playing a range of seeds: printed, written as a line, and merged.
 
 use std::fmt::Write;
 
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::output::{Verdict, counted, dim, green, red};
 use crate::seeds::Seeds;
 
-/// How many failures are told one by one.
+/// How many failures are listed one by one.
 const FAILURES_SHOWN: usize = 20;
 
-/// A sweep of some seeds. Two of neighbouring seeds add up to the sweep of both.
+/// A sweep of some seeds. Two sweeps of adjacent ranges add up to the sweep of both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Record {
@@ -53,7 +53,7 @@ impl Record {
         }
     }
 
-    /// Whether it can be what a shard has written.
+    /// Checks that a shard can have written this.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -82,7 +82,7 @@ impl Record {
         (&self.subject, self.first, self.last) == (&other.subject, other.first, other.last)
     }
 
-    /// Adds what came of the seeds that follow.
+    /// Adds the results of the seeds that follow.
     pub(crate) fn add(&mut self, next: Self) {
         self.to = next.to;
         self.events = self.events.saturating_add(next.events);
@@ -91,7 +91,7 @@ impl Record {
         self.failures.extend(next.failures);
     }
 
-    /// What is to be said of it at the end.
+    /// The report at the end.
     pub(crate) fn summary(&self) -> String {
         let mut text = String::new();
         let (name, seeds) = (&self.sweep, self.seeds());

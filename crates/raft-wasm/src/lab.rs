@@ -28,11 +28,11 @@ mod opening;
 use answer::{done, kind_number, passage, problem, refused, rule, unmet};
 pub(crate) use opening::Opening;
 
-/// How many steps of work are done at a time: some milliseconds, of which two thousand events.
+/// How many steps of work are done at a time: some milliseconds, or two thousand events.
 const SLICE: u64 = 400_000;
 /// How many events are played again at a time: some milliseconds.
 const EVENTS_SLICE: u64 = 2_000;
-/// How far the search for an event of note lives on past what is known.
+/// How far the search for a notable event plays past the end of the branch.
 const SEARCH_LIMIT: Micros = Micros::from_secs(30);
 /// Whole numbers below this are exact in JavaScript.
 const SAFE: u64 = 1 << 53;
@@ -40,19 +40,19 @@ const SAFE: u64 = 1 << 53;
 /// An object for JavaScript; an error here would be thrown, and none arises.
 type Object<T> = Result<Ts<T>, JsError>;
 
-/// A run, looked at from one instant.
+/// A run, viewed at one instant.
 #[wasm_bindgen]
 pub struct Lab {
     run: Run,
-    /// What was begun, while it is not done.
+    /// The long operation in progress, if any.
     under_way: Option<UnderWay>,
 }
 
-/// What takes so long that it is done a while at a time.
+/// An operation that takes so long that it is done in slices.
 enum UnderWay {
-    /// What a line says.
+    /// The effect of a line.
     Line(Player),
-    /// The branch, under other rules.
+    /// The replay of a branch under other rules.
     Replay(Box<Ablating>),
 }
 
@@ -73,7 +73,7 @@ pub struct EventColumns {
     /// What kind each is: 0 acted, 1 delivered, 2 parked, 3 lost, 4 timer,
     /// 5 written.
     pub kind: Uint8Array,
-    /// 1 where one would want to stop.
+    /// 1 for a notable event.
     #[wasm_bindgen(js_name = ofNote)]
     pub of_note: Uint8Array,
 }
@@ -120,7 +120,7 @@ impl Lab {
             .transpose()
     }
 
-    /// What a message under way carries; nothing once it has arrived.
+    /// What a message in flight carries; nothing once it has arrived.
     pub fn detail(&self, message: f64) -> Object<DetailList> {
         let (network, id) = (self.run.world().network(), MessageId(number(message)));
         let flight = network.flights().get(&id);
@@ -144,8 +144,8 @@ impl Lab {
         float(self.run.position())
     }
 
-    /// Does what one line says, or begins with it: what takes long goes on with
-    /// [`Lab::go_on`], unless anything else is done before.
+    /// Performs one line, or starts to: what takes long is continued by
+    /// [`Lab::go_on`], unless anything else is done first.
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
         match raft_play::begin_line(&self.run, action) {
             Ok(player) => {
@@ -156,7 +156,7 @@ impl Lab {
         }
     }
 
-    /// Goes on for some milliseconds with what was begun.
+    /// Continues for some milliseconds with the operation in progress.
     #[wasm_bindgen(js_name = goOn)]
     pub fn go_on(&mut self) -> Object<Outcome> {
         let outcome = match self.under_way.take() {
@@ -180,7 +180,7 @@ impl Lab {
         Ok(outcome.into_ts()?)
     }
 
-    /// How far what was begun has come; without any, the present instant.
+    /// How far the operation in progress has come; without one, the present instant.
     #[wasm_bindgen(js_name = soFar)]
     pub fn so_far(&self) -> Object<InstantView> {
         let (position, at) = match &self.under_way {
@@ -190,7 +190,7 @@ impl Lab {
         Ok(InstantView { position, at: at.0 }.into_ts()?)
     }
 
-    /// Leaves what was begun where it is.
+    /// Stops the operation in progress where it is.
     pub fn stop(&mut self) {
         self.under_way = None;
         note_run(&self.run);
@@ -217,8 +217,8 @@ impl Lab {
         Ok(passage(passed, &format!("run {us}us")).into_ts()?)
     }
 
-    /// Goes to the end of the current branch played again, with servers that keep to all rules
-    /// but these, or begins with it, as [`Lab::act`] does; what is no rule's id is not heeded.
+    /// Replays the current branch without these rules and goes to its end, or starts to, as
+    /// [`Lab::act`] does; unknown ids are ignored.
     #[wasm_bindgen(js_name = replayWithout)]
     pub fn replay_without(&mut self, rules: Vec<String>) -> Object<Outcome> {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
@@ -278,7 +278,7 @@ impl Lab {
         self.moving().go_to_instant(position, at);
     }
 
-    /// Goes on to the next event of note.
+    /// Goes to the next notable event.
     #[wasm_bindgen(js_name = nextOfNote)]
     pub fn next_of_note(&mut self) -> bool {
         let found = self.moving().next_of_note(SEARCH_LIMIT);
@@ -286,7 +286,7 @@ impl Lab {
         found
     }
 
-    /// Goes back to the previous event of note.
+    /// Goes back to the previous notable event.
     #[wasm_bindgen(js_name = previousOfNote)]
     pub fn previous_of_note(&mut self) -> bool {
         self.moving().previous_of_note()
@@ -302,7 +302,7 @@ impl Lab {
         Ok(EventList(views).into_ts()?)
     }
 
-    /// All that can be said of one event.
+    /// All details of one event.
     pub fn explain(&self, event: f64, lang: Lang) -> Result<Option<Ts<Explanation>>, JsError> {
         let language = Language::from(lang);
         look::explain(&self.run, number(event), language)
@@ -348,8 +348,8 @@ impl Lab {
         Ok(PhaseList(phases.collect()).into_ts()?)
     }
 
-    /// What is not as expected: by the playbook, then by whoever typed, each in the order of its
-    /// happening.
+    /// The failed expectations: those of the playbook, then those that were typed, each in the order
+    /// in which they failed.
     pub fn failures(&self) -> Object<FailureList> {
         let failures = self.run.failures().into_iter().map(|failure| FailureView {
             problem: problem(&failure.error),
@@ -403,7 +403,7 @@ impl Lab {
 }
 
 impl Lab {
-    /// The run, to be moved: what was begun is left where it is.
+    /// The run, in order to move it: an operation in progress is stopped.
     fn moving(&mut self) -> &mut Run {
         self.under_way = None;
         &mut self.run
@@ -442,7 +442,7 @@ fn hex(digest: u64) -> String {
     format!("{digest:016x}")
 }
 
-/// A JavaScript number as a count: what is negative or no number is 0.
+/// A JavaScript number as a count: negative numbers and NaN are 0.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -53,14 +53,14 @@ pub struct Problem {
 pub enum Outcome {
     /// It was done.
     Done {
-        /// Of an expectation, that it holds and what is so, in English.
+        /// For an expectation: that it holds, and the actual values, in English.
         holds: Option<String>,
         /// The same in Chinese.
         holds_zh: Option<String>,
     },
-    /// It has begun, and goes on when asked to.
+    /// It has begun, and continues on request.
     Going,
-    /// It was not done, or not to its end.
+    /// It was not done, or not completely.
     Refused {
         /// Why.
         problem: Problem,
@@ -69,17 +69,17 @@ pub enum Outcome {
     },
 }
 
-/// How something is not as a line expects.
+/// How an expectation failed.
 #[derive(Debug, Clone, Copy, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Unmet {
-    /// At the instant at which it was asked.
+    /// It did not hold at the instant of the check.
     Expected,
-    /// Not within the time that it was given.
+    /// It did not hold within the time that it had.
     Waited,
 }
 
-/// What became of the wish that time pass.
+/// What became of a request to let time pass.
 #[derive(Debug, Clone, Serialize, Tsify)]
 #[serde(
     tag = "kind",
@@ -89,7 +89,7 @@ pub enum Unmet {
 pub enum Passage {
     /// It passed.
     Passed {
-        /// How many events happened meanwhile.
+        /// How many events happened in that time.
         events: u64,
     },
     /// It did not, and nothing has changed.
@@ -121,19 +121,19 @@ pub struct View {
     pub seed: u64,
     /// What the servers can do besides plain Raft, as a header names it.
     pub features: Vec<&'static str>,
-    /// The ids of the rules that no server keeps to.
+    /// The ids of the ablated rules.
     pub without: Vec<String>,
     /// Every server, the first one first.
     pub servers: Vec<ServerView>,
     /// Every client, the first one first.
     pub clients: Vec<ClientView>,
-    /// Links that nothing passes.
+    /// Links that are cut.
     pub cut: Vec<CutView>,
     /// Links at whose end messages wait.
     pub clogged: Vec<CutView>,
-    /// Messages under way.
+    /// Messages in flight.
     pub messages: Vec<MessageView>,
-    /// How many more messages are under way than those.
+    /// How many more messages are in flight than those.
     pub messages_more: usize,
     /// Messages lost a short while ago.
     pub losses: Vec<LossView>,
@@ -152,29 +152,29 @@ pub struct View {
     pub touched: Option<u64>,
     /// What broke an invariant so far.
     pub violations: Vec<ViolationView>,
-    /// The phase of the playbook whose caption has come true, counted from 0.
+    /// The phase of the playbook whose caption applies, counted from 0.
     pub phase: Option<usize>,
-    /// Where the captions end: at the end of the playbook, or where the branch has left it.
+    /// Where the captions end: at the end of the playbook, or where the branch left it.
     pub told_until: Option<InstantView>,
 }
 
-/// Somebody who uses the cluster.
+/// A client of the cluster.
 #[derive(Debug, Clone, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientView {
     /// Its number: 1 for C1.
     pub id: u16,
-    /// What it asks for now, as it stands in a log: `x=3`.
+    /// Its outstanding request, as a log would show it: `x=3`.
     pub asking: Option<String>,
     /// Which server it asks.
     pub server: Option<u16>,
-    /// How many operations more it has in mind.
+    /// How many more operations are queued.
     pub queued: usize,
     /// How many it has begun.
     pub begun: u64,
     /// What it was answered last.
     pub last_answer: String,
-    /// Whether it makes up operations of its own.
+    /// Whether it generates operations by itself.
     pub works: bool,
 }
 
@@ -208,7 +208,7 @@ pub struct LinkView {
     pub loss_permille: u16,
 }
 
-/// A message under way.
+/// A message in flight.
 #[derive(Debug, Clone, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageView {
@@ -224,14 +224,14 @@ pub struct MessageView {
     pub due_at: u64,
     /// Whether it answers another.
     pub reply: bool,
-    /// Whether it says no.
+    /// Whether it is a refusal.
     pub refusal: bool,
     /// The RPC.
     #[tsify(
         type = "\"RequestVote\" | \"RequestVoteReply\" | \"AppendEntries\" | \"AppendEntriesReply\" | \"InstallSnapshot\" | \"InstallSnapshotReply\" | \"PreVote\" | \"PreVoteReply\" | \"TimeoutNow\" | \"ClientRequest\" | \"ClientReply\""
     )]
     pub kind: &'static str,
-    /// What it says, as short as it can be put.
+    /// Its contents in a few characters.
     pub label: String,
     /// The sender's term.
     pub term: u64,
@@ -315,17 +315,17 @@ pub struct EventView {
     pub at: u64,
     /// On which server.
     pub server: Option<u16>,
-    /// What kind of thing: one of the words that also number the columns.
+    /// Its kind: one of the words that the numbers in the columns stand for.
     pub kind: String,
     /// What happened, in words.
     pub text: String,
     /// The ids of the rules that acted.
     pub rules: Vec<String>,
-    /// Whether one would want to stop here.
+    /// Whether it is notable.
     pub of_note: bool,
     /// The event that caused it.
     pub cause: Option<u64>,
-    /// Whether somebody outside did it.
+    /// Whether it is an Action.
     pub external: bool,
 }
 
@@ -349,7 +349,7 @@ pub struct BranchList(pub Vec<BranchView>);
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct RuleList(pub Vec<RuleView>);
 
-/// All that can be said of one event.
+/// All details of one event.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct Explanation {
     /// The event.
@@ -369,7 +369,7 @@ pub struct Explanation {
 pub struct FeatureView {
     /// Its word in a playbook's header.
     pub name: &'static str,
-    /// The feature without which it cannot be.
+    /// The feature that it requires.
     pub needs: Option<&'static str>,
 }
 
@@ -400,7 +400,7 @@ pub struct InstantView {
     pub at: u64,
 }
 
-/// What is not as the playbook expects.
+/// An expectation of the playbook that failed.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct FailureView {
     /// The line, and what is wrong.
@@ -424,7 +424,7 @@ pub struct PhaseView {
     pub position: u64,
     /// When it begins.
     pub at: u64,
-    /// After how many events the last thing of note in it has happened.
+    /// After how many events its last notable event has happened.
     pub telling: u64,
 }
 
@@ -440,15 +440,15 @@ pub struct BranchView {
     pub forked_at: u64,
     /// How many events it has.
     pub length: usize,
-    /// Whether it is the one that is looked at.
+    /// Whether it is the current one.
     pub current: bool,
-    /// The ids of the rules that no server keeps to in it.
+    /// The ids of the rules ablated in it.
     pub without: Vec<String>,
     /// The branch of which it is a replay under other rules, if nothing was done since.
     pub replay_of: Option<usize>,
 }
 
-/// What a panic leaves.
+/// What remains after a panic.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct LastWords {
     /// What it said.

@@ -1,7 +1,7 @@
 //! The project's own checks: `cargo xtask tidy`.
 //!
-//! What a compiler, a formatter or a linter cannot know of this project's habits is checked here,
-//! so that CONTRIBUTING.md and ARCHITECTURE.md say what is, not what somebody once wished for.
+//! It checks this project's rules that a compiler, a formatter or a linter cannot know,
+//! so that CONTRIBUTING.md and ARCHITECTURE.md describe the code as it is, not as it was once planned.
 
 #![forbid(unsafe_code)]
 

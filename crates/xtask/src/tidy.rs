@@ -17,7 +17,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// A place that does not keep to a rule.
+/// A place that violates a rule.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     path: String,
@@ -87,7 +87,7 @@ fn read(root: &Path) -> Result<Files, Box<dyn Error>> {
     let listed = output(git.current_dir(root))?;
     let mut files = Files::new();
     for path in listed.split('\0').filter(|path| !path.is_empty()) {
-        // A file may be listed and already gone, and what is no text has no words.
+        // A listed file may already be deleted, and a binary file has no words.
         if let Ok(text) = fs::read_to_string(root.join(path)) {
             files.insert(path.to_owned(), text);
         }

@@ -1,7 +1,7 @@
 //! Writes `docs/rules.md`: where each rule of the algorithm is followed, tested and shown.
 //!
-//! It stands here and not among the tests of raft-core, since it reads their text: a mutant would
-//! be caught by that alone.
+//! It is here and not among the tests of raft-core, since it reads their text: that alone would
+//! catch every mutant.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -92,7 +92,7 @@ impl<'a> Visit<'a> for Named {
 fn followed() -> BTreeMap<String, Vec<(String, String)>> {
     let mut all = BTreeMap::<_, Vec<_>>::new();
     for (file, text) in files(&root().join("crates/raft-core/src"), "rs") {
-        // What says what the rules are, and what checks a node, follows none.
+        // The definition of the rules and the checks of a node follow none.
         if matches!(file.as_str(), "rule.rs" | "rule_set.rs" | "check.rs") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! One thing after another, drawn from the kinds in play.
+//! One Action after another, drawn from the kinds that the run has.
 
 mod messages;
 
@@ -17,7 +17,7 @@ use raft_sim::world::World;
 
 use super::Kind;
 
-/// A command in two of five cases, otherwise something of one of the kinds in play.
+/// A command in two of five cases, otherwise an Action of one of the kinds that the run has.
 pub(super) fn drawn_actions(
     draw: &mut Stream,
     world: &World,
@@ -38,7 +38,7 @@ pub(super) fn drawn_actions(
     }
 }
 
-/// Something of this kind, or what undoes it.
+/// A fault of this kind, or an Action that undoes it.
 fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Vec<Action> {
     let one = any(draw, world);
     let begins = draw.below(5) < 2;
@@ -132,14 +132,14 @@ fn network(draw: &mut Stream, is_of_the_lab: bool) -> LinkAction {
         return LinkAction::Network(Model::Plain);
     }
     LinkAction::Network(Model::Labrpc(Labrpc {
-        // A message that takes no time is no fault, and lets servers that keep to fewer
-        // rules talk without end at one instant.
+        // A message that takes no time is not a fault, and lets servers without some
+        // rules exchange messages endlessly at one instant.
         reliable: false,
         long_reordering: draw.below(2) == 0,
     }))
 }
 
-/// One number of few.
+/// One of a few numbers.
 fn below(draw: &mut Stream, bound: u64) -> u16 {
     u16::try_from(draw.below(bound)).unwrap_or(0)
 }
@@ -204,7 +204,7 @@ fn disk(draw: &mut Stream, slow: Option<NodeId>) -> Action {
     })
 }
 
-/// A clock runs at half to double its rate, or jumps; or it is right again.
+/// A clock runs at half to double its rate, or jumps; or its rate is reset.
 fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
     let by = Micros(draw.below(2_000_000));
     match draw.below(4) {
@@ -237,7 +237,7 @@ fn partition(draw: &mut Stream, world: &World) -> Action {
     let alone = any(draw, world);
     let mut groups = vec![vec![alone], Vec::new()];
     for server in world.servers().iter().filter(|server| server.id != alone) {
-        // Somebody has to be on the other side.
+        // The other side must not be empty.
         let is_here = !groups[1].is_empty() && draw.below(2) == 0;
         groups[usize::from(!is_here)].push(server.id);
     }
@@ -245,18 +245,18 @@ fn partition(draw: &mut Stream, world: &World) -> Action {
     Action::Link(LinkAction::Partition(groups))
 }
 
-/// How one hears and is heard who is not of the majority that is left.
+/// The links of a server that is not part of the connected majority.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aside {
-    /// It hears nobody.
+    /// It receives nothing.
     Deaf,
-    /// Nobody hears it.
+    /// No other server hears it.
     Mute,
     /// Each link to or from it is cut or not by chance.
     Chance,
 }
 
-/// Some majority is fully connected, and the others hear and are heard by some.
+/// Some majority is fully connected, and the others have only some links.
 fn partial(draw: &mut Stream, world: &World) -> Vec<Action> {
     let mut servers: Vec<NodeId> = world.servers().iter().map(|server| server.id).collect();
     for place in (1..servers.len()).rev() {
@@ -267,8 +267,8 @@ fn partial(draw: &mut Stream, world: &World) -> Vec<Action> {
     cuts_around(draw, world, &servers.into_iter().collect())
 }
 
-/// What cuts links or heals them so that those of `core` are fully connected, and the others
-/// hear and are heard by some.
+/// The Actions that cut links or heal them so that the servers of `core` are fully connected, and
+/// the others have only some links.
 pub(super) fn cuts_around(
     draw: &mut Stream,
     world: &World,
@@ -303,8 +303,8 @@ pub(super) fn cuts_around(
     actions
 }
 
-/// Each server is a voter, a learner or nobody; the first that may be is a voter, as somebody
-/// has to be.
+/// Each server is a voter, a learner or not a member; the first that may be is a voter, since one
+/// is needed.
 fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Action {
     let (mut voters, mut learners) = (Vec::new(), Vec::new());
     for id in world.servers().iter().map(|server| server.id) {
@@ -333,7 +333,7 @@ fn range(draw: &mut Stream, max: u64) -> MicrosRange {
     }
 }
 
-/// A message that is under way, if any is.
+/// A message in flight, if there is one.
 fn message(draw: &mut Stream, world: &World) -> MessageId {
     let flights = world.network().flights();
     let nth = usize::try_from(draw.below(flights.len() as u64)).unwrap_or(0);

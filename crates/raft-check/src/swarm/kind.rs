@@ -1,11 +1,11 @@
 //! The kinds of faults, of which each run of chaos has some.
 
-/// A kind of trouble, or of work that makes trouble worth having.
+/// A kind of fault, or of work during which faults matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Servers crash, some in the middle of a write, and restart.
     Crash,
-    /// Servers stand still for a while.
+    /// Servers pause for a while.
     Pause,
     /// Servers lose their network.
     Disconnect,
@@ -22,7 +22,7 @@ pub enum Kind {
     Loss,
     /// All messages become slower or faster.
     Latency,
-    /// What delays are drawn from becomes a curve, most with a long tail.
+    /// Delays are drawn from a distribution, mostly one with a long tail.
     Curve,
     /// Some of all messages arrive twice, or are overtaken.
     Disorder,
@@ -32,28 +32,28 @@ pub enum Kind {
     Disk,
     /// Disks finish no write for a while.
     Stall,
-    /// Clocks run fast or slow and jump; not where reads rest on leases, which are as good as
+    /// Clocks run fast or slow and jump; not if reads rely on leases, which are only as good as
     /// the clocks.
     Clock,
-    /// Disks fail their writes, and servers stop at that.
+    /// Writes to disks fail, and servers stop.
     Fail,
-    /// Links pass only so much at once.
+    /// Links have a limited bandwidth.
     Bandwidth,
-    /// Some of the messages of one kind are lost, arrive twice or late, or the next one is.
+    /// Some of the messages of one kind, or only the next one, are lost, duplicated or late.
     OfKind,
     /// Single messages are lost.
     Drop,
-    /// Single messages are doubled.
+    /// Single messages are duplicated.
     Duplicate,
-    /// Single messages are held up.
+    /// Single messages are delayed.
     Delay,
-    /// Election timers run out early.
+    /// Election timers fire early.
     Timeout,
     /// Servers compact their logs.
     Snapshot,
     /// Clients ask for reads.
     Read,
-    /// Leaders are asked to hand over.
+    /// Leaders are asked to transfer their leadership.
     Transfer,
     /// The members of the cluster change.
     Reconfigure,
@@ -90,7 +90,7 @@ impl Kind {
         Self::Reconfigure,
     ];
 
-    /// Its word in reports.
+    /// Its name in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Recovery: a quorum is mended, everything else stays as broken as it is, and commands must
+//! Recovery: a quorum is repaired, everything else stays as broken as it is, and commands must
 //! be applied again.
 
 use std::collections::BTreeSet;
@@ -18,27 +18,27 @@ use raft_sim::world::World;
 
 use super::attempt;
 
-/// How long a mended quorum may take to apply a command: some twenty elections.
+/// How long a repaired quorum may take to apply a command: some twenty elections.
 pub const PROGRESS_WITHIN: Micros = Micros::from_secs(30);
 
-/// How often a client offers another command meanwhile.
+/// How often a client proposes another command in the meantime.
 const OFFERED_EVERY: Micros = Micros::from_millis(500);
 
-/// What came of a mended quorum.
+/// What became of a repaired quorum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
     /// A command was applied by a majority.
     Made,
-    /// None was in time.
+    /// No command was applied in time.
     None,
-    /// An invariant broke meanwhile.
+    /// An invariant broke in the meantime.
     Broken(Violation),
 }
 
-/// The servers to mend: few, but a majority of every configuration that may still count.
+/// The servers to repair: few, but a majority of every configuration that may still be used.
 ///
-/// That is any which somebody holds, in memory, on a disk or on the way, from the latest one
-/// that is surely committed on: whoever leads next may have to go by any of them.
+/// Such a configuration is any that exists in memory, on a disk or in flight, from the latest
+/// certainly committed one on: the next leader may have to use any of them.
 #[must_use]
 pub fn quorum(world: &World) -> BTreeSet<NodeId> {
     let mut configurations = Vec::new();
@@ -52,7 +52,7 @@ pub fn quorum(world: &World) -> BTreeSet<NodeId> {
         }
     }
     let mut core: BTreeSet<NodeId> = world.servers().iter().map(|server| server.id).collect();
-    // Whoever leads is spared last, so that a quorum without the old leader is met as well.
+    // The leader is the first to be left out, so that quorums without it occur as well.
     let mut candidates: Vec<NodeId> = core.iter().copied().collect();
     candidates.sort_by_key(|id| (Some(*id) != world.leader(), *id));
     for id in candidates {
@@ -70,7 +70,7 @@ pub fn quorum(world: &World) -> BTreeSet<NodeId> {
     core
 }
 
-/// The configurations that `server` holds and may come to go by.
+/// The configurations that `server` has and may use in the future.
 fn held(server: &Server, found: &mut Vec<Configuration>) {
     let mut in_log =
         |base: Index, floor: Index, first: &Configuration, entries: &SharedVec<Entry<_>>| {
@@ -112,16 +112,16 @@ fn configuration(entry: &Entry<Command>) -> Option<Configuration> {
     }
 }
 
-/// Mends the servers of `core` and the links between them, and offers commands to whoever leads
-/// until one is applied by a majority.
+/// Repairs the servers of `core` and the links between them, and proposes commands to every
+/// leader until one is applied by a majority.
 ///
 /// With CheckQuorum all others stay as they are, and so do the links to and from them:
-/// `docs/liveness.md` says why that is enough. Their disks are mended, as a leader that is heard
-/// and can write nothing may lead on, and unless there is Pre-Vote so are their clocks, as one that
-/// is fast enough may take vote after vote. Without CheckQuorum they are cut off for good: in
-/// plain Raft a server that is heard but hears nobody may depose every leader (dissertation, §6.2
-/// and §9.6), and with Pre-Vote alone a leader of the past may keep the others from electing
-/// another.
+/// `docs/liveness.md` says why that is enough. But their disks are repaired, since a leader that is
+/// heard but cannot write may keep leading; and without Pre-Vote so are their clocks, since a server
+/// whose clock is fast enough may win vote after vote. Without CheckQuorum they are cut off for
+/// good: in plain Raft a server that is heard but hears no other may depose every leader
+/// (dissertation, §6.2 and §9.6), and with Pre-Vote alone an old leader may keep the others from
+/// electing a new one.
 ///
 /// # Errors
 /// There would be too many events.
@@ -158,11 +158,11 @@ pub fn demand_progress(
     Ok(Progress::None)
 }
 
-/// What mends the servers of `core`, and cuts the others off where they could do harm, as far as
-/// it is not so already.
+/// The Actions that repair the servers of `core`, and cut the others off where they could do harm,
+/// except those that would change nothing.
 fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
     let mut actions = Vec::new();
-    // What links are set to counts only where the network looks at it.
+    // The settings of links matter only if the network uses them.
     let is_plain = world.network().model() == Model::Plain;
     actions.extend(unless(is_plain, || {
         Action::Link(LinkAction::Network(Model::Plain))
@@ -225,7 +225,7 @@ fn mend_clock(server: &Server, actions: &mut Vec<Action>) {
 
 fn mend_disk(server: &Server, actions: &mut Vec<Action>) {
     let (id, disk) = (server.id, &server.disk);
-    // A server that runs again must not stop at its first write.
+    // A restarted server must not stop at its first write.
     actions.extend(unless(!disk.is_failing, || {
         Action::Machine(MachineAction::DiskFails {
             server: Some(id),
@@ -284,7 +284,7 @@ fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>)
     }));
 }
 
-/// Whoever leads, be it in a term of the past: clients may come to any of them.
+/// All leaders, even of old terms: clients may reach any of them.
 fn leaders(world: &World) -> Vec<NodeId> {
     let leads = |server: &&Server| server.node().is_some_and(|node| node.role().is_leader());
     let servers = world.servers().iter().filter(leads);

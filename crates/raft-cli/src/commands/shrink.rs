@@ -97,7 +97,7 @@ fn case(played: &Played, goal: Goal) -> Result<Case, RunError> {
 /// be.
 struct Output<'a> {
     path: &'a Path,
-    /// Whether it was there before, so that it is not taken away where nothing is found.
+    /// Whether it existed before, so that it is not deleted if nothing is found.
     is_old: bool,
     is_written: bool,
 }
@@ -134,8 +134,8 @@ impl Drop for Output<'_> {
     }
 }
 
-/// In which way it has to fail. What a playbook expects to break is no failure of it, and only
-/// shrinks for whoever asks for it by its name.
+/// In which way it has to fail. An invariant that the playbook expects to break is not a failure,
+/// and is shrunk only if it is named.
 fn goal(args: &ShrinkArgs, subject: &Subject, seed: u64, played: &Played) -> Result<Goal, Stop> {
     let name = &subject.name;
     let found = played.trial.world().checker().violations();

@@ -74,7 +74,7 @@ pub(crate) fn execute(args: &SweepArgs) -> Result<Verdict, Stop> {
     Ok(total.verdict())
 }
 
-/// Prints a line of a shard; answers whether somebody takes it.
+/// Prints a line of a shard; returns whether the reader is still there.
 fn print(record: &Record) -> Result<bool, Stop> {
     let line = serde_json::to_string(record).map_err(std::io::Error::from)?;
     let mut out = std::io::stdout().lock();
@@ -117,7 +117,7 @@ struct Outcome {
 }
 
 impl Sweep<'_> {
-    /// Plays these seeds, or as many of the first ones as it comes to; `None` if not even one.
+    /// Plays these seeds in order, until the sweep is to stop; `None` if not even one was played.
     fn play(&self, seeds: Seeds) -> Result<Option<Record>, Stop> {
         let stop_after = AtomicU64::new(u64::MAX);
         let work = |seed| {

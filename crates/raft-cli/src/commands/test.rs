@@ -257,7 +257,7 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
             if entry.file_type().map_err(bad)?.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|suffix| suffix == SUFFIX)
-                // A pipe that nobody writes into would be waited for in vain.
+                // A pipe without a writer would block forever.
                 && !fs::metadata(&path).is_ok_and(|found| !found.is_file())
             {
                 files.push(path);

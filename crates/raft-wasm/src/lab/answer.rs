@@ -1,4 +1,4 @@
-//! What the page is told of an outcome: views of what the engine answers.
+//! Outcomes for the page: views of the engine's results.
 
 use super::{
     EventKind, Failure, Held, Language, Outcome, Passage, Problem, Rule, RuleKind, RuleView,
@@ -19,7 +19,7 @@ pub(super) fn refused(error: &TextError, unmet: Option<Unmet>) -> Outcome {
     }
 }
 
-/// How it failed, if it is only not as expected.
+/// How an expectation failed, if that is all that went wrong.
 pub(super) fn unmet(failure: &Failure) -> Option<Unmet> {
     let began = failure.unmet.as_ref().map(|unmet| unmet.at);
     match (failure.is_unexpected, began) {

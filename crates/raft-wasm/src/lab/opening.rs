@@ -10,8 +10,8 @@ use super::{Lab, Opened, SLICE, float, problem};
 use crate::last_words::note_run;
 use crate::view::Problem;
 
-/// A playbook that is being played, a while at a time, so that the page can show how far it is
-/// and stop it. The lab that there is stays as it is meanwhile.
+/// A playbook that is being played in slices, so that the page can show how far it is
+/// and stop it. The current lab stays unchanged in the meantime.
 #[wasm_bindgen]
 pub struct Opening {
     /// The playbook as it is played, or why it cannot be.
@@ -29,7 +29,7 @@ impl Opening {
         }
     }
 
-    /// Plays for some milliseconds; answers whether it has come to its end, or to where it fails.
+    /// Plays for some milliseconds; returns whether it has reached its end, or a failure.
     #[wasm_bindgen(js_name = goOn)]
     pub fn go_on(&mut self) -> bool {
         let Ok(telling) = &mut self.telling else {
@@ -38,7 +38,7 @@ impl Opening {
         match telling.go_on(SLICE) {
             Ok(is_over) => is_over,
             Err(failure) => {
-                // Too many expectations have failed: the run tells of those before.
+                // Too many expectations have failed: the run records the earlier ones.
                 if !failure.is_unexpected {
                     self.telling = Err(failure.error);
                 }
@@ -64,13 +64,13 @@ impl Opening {
         float(now.0)
     }
 
-    /// Why it cannot be played, if that has turned out.
+    /// Why it cannot be played, if so.
     pub fn error(&self) -> Result<Option<Ts<Problem>>, JsError> {
         let error = self.telling.as_ref().err();
         error.map(|error| Ok(problem(error).into_ts()?)).transpose()
     }
 
-    /// The lab, at its beginning, once the playbook has come to its end.
+    /// The lab, at its beginning, once the playbook has reached its end.
     #[must_use]
     pub fn opened(self) -> Opened {
         let mut run = match self.run() {

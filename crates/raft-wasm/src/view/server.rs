@@ -47,9 +47,9 @@ pub struct ServerView {
     pub heartbeat_remaining: Option<u64>,
     /// A leader's heartbeat interval.
     pub heartbeat: Option<u64>,
-    /// To whom it is handing its leadership over.
+    /// The server to which it is transferring its leadership.
     pub transfer: Option<u16>,
-    /// To whom it could.
+    /// The servers to which it could.
     pub successors: Vec<u16>,
     /// `commitIndex`.
     pub commit_index: u64,
@@ -75,14 +75,13 @@ pub struct ServerView {
     pub is_failing: bool,
     /// Whether a crash takes back what it reported written.
     pub is_unsynced: bool,
-    /// How fast its clock runs, in thousandths of the right rate.
+    /// The rate of its clock, in thousandths of the correct rate.
     pub clock_rate_permille: u16,
-    /// The first keys of its machine, by their names.
+    /// The first keys of its state machine, by name.
     pub store: Vec<ValueView>,
-    /// The same for as long as nothing of all this is different, but for the log and what runs
-    /// by itself: what is left of timers.
+    /// Changes whenever anything above does, except for the log and the remaining time of timers.
     pub revision: u64,
-    /// The same for as long as the entries inside the window are.
+    /// Changes whenever the entries inside the window do.
     pub log_revision: u64,
 }
 
@@ -92,7 +91,7 @@ pub struct ServerView {
 pub enum State {
     /// It runs.
     Up,
-    /// It stands still.
+    /// It is paused.
     Paused,
     /// It has crashed.
     Crashed,
@@ -104,7 +103,7 @@ pub enum State {
 pub enum RoleName {
     /// A follower.
     Follower,
-    /// A server that asks before it stands.
+    /// A server that asks for pre-votes before it starts an election.
     #[serde(rename = "preCandidate")]
     PreCandidate,
     /// A candidate.
@@ -147,12 +146,12 @@ pub struct EntryView {
     /// A configuration as short as a cell is wide: `C3→3+1` for three voters of each, and a
     /// learner.
     pub short: Option<String>,
-    /// What sort of thing that is.
+    /// The kind of the entry.
     pub kind: EntryKind,
     /// Term and command as an Action writes them, `3:x`; none for what no
     /// Action writes.
     pub written: Option<String>,
-    /// Whether this server knows it committed.
+    /// Whether this server knows that it is committed.
     pub committed: bool,
     /// Whether its state machine applied it.
     pub applied: bool,
@@ -170,30 +169,30 @@ pub enum EntryKind {
     Command,
     /// Nothing.
     NoOp,
-    /// Who takes part.
+    /// A configuration.
     Configuration,
 }
 
-/// What a server is by the configuration that it goes by itself.
+/// What a server is by its own configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// It has a vote.
     Voter,
-    /// It has a vote in the configuration that is on its way out, only.
+    /// It has a vote only in the outgoing configuration.
     Leaving,
     /// It is sent the log and has no vote.
     Learner,
-    /// It takes no part, or does not know that it does.
+    /// It is not a member, or does not know that it is.
     Outside,
 }
 
 /// How many votes a candidate has of one majority.
 #[derive(Debug, Clone, Copy, Hash, Serialize, Tsify)]
 pub struct TallyView {
-    /// So many voters have granted theirs.
+    /// How many voters have granted theirs.
     pub have: usize,
-    /// So many have to.
+    /// How many have to.
     pub need: usize,
 }
 

@@ -1,8 +1,8 @@
-//! No match over Actions has an arm for all the rest.
+//! No match over Actions has a catch-all arm.
 //!
-//! A new Action must be thought of wherever Actions are told apart: how it is printed, checked,
-//! done and drawn. The compiler names those places as long as every match names every Action; one
-//! `_ =>` and it falls silent.
+//! A new Action must be considered wherever Actions are distinguished: how it is printed, checked,
+//! performed and drawn. The compiler names those places as long as every match names every Action;
+//! a single `_ =>` silences it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub(super) fn catch_alls(files: &BTreeMap<String, syn::File>) -> Vec<Finding> {
 struct Matches<'a> {
     path: &'a str,
     actions: &'a BTreeSet<String>,
-    /// The type whose methods are looked at, which they call `Self`.
+    /// The type whose methods are visited, which they call `Self`.
     own: Option<String>,
     findings: Vec<Finding>,
 }
@@ -122,11 +122,11 @@ fn parts(pattern: &Pat) -> Vec<(Option<Field>, &Pat)> {
     }
 }
 
-/// Whether the pattern takes whatever stands at the place.
+/// Whether the pattern matches anything at that place.
 fn catches_all(pattern: &Pat, place: &[Field]) -> bool {
     match pattern {
         Pat::Wild(_) => true,
-        // What only a condition lets through is no rest.
+        // An arm with a guard is not a catch-all.
         Pat::Guard(_) => false,
         // A name in capitals, `None` for one, is a value; any other is given to what is caught.
         Pat::Ident(pattern) if pattern.subpat.is_none() => {
@@ -178,7 +178,7 @@ mod tests {
 
     const ACTIONS: &str = "pub enum Action { Server(ServerAction) } pub enum ServerAction { A, B }";
 
-    /// The lines that are complained about in a function with this body.
+    /// The lines with findings in a function with this body.
     fn found(body: &str) -> Vec<usize> {
         found_in("fn f() {", body, "}")
     }

@@ -1,8 +1,8 @@
-//! Whoever knows whom: packages, the modules of a package, and the page's folders.
+//! Which may depend on which: packages, the modules of a package, and the page's folders.
 //!
-//! ARCHITECTURE.md draws them as floors, from the top down, in blocks marked `floors`. What stands
-//! on a line may know what stands below it, and nothing beside or above it; only on a line that
-//! ends with `↻` and a reason may they know each other.
+//! ARCHITECTURE.md draws them as floors, from the top down, in blocks marked `floors`. The members
+//! of a line may depend on those of lower lines, and on nothing beside or above them; only on a line
+//! that ends with `↻` and a reason may they depend on each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -23,7 +23,7 @@ struct Floors {
     line: usize,
     /// The floor of each, the highest being 0.
     floor: BTreeMap<String, usize>,
-    /// The floors whose members may know each other.
+    /// The floors whose members may depend on each other.
     circles: BTreeSet<usize>,
 }
 
@@ -46,7 +46,7 @@ impl Floors {
         floors
     }
 
-    /// Why the one may not know the other.
+    /// Why the one may not depend on the other.
     fn complaint(&self, from: &str, to: &str) -> Option<String> {
         let (Some(above), Some(below)) = (self.floor.get(from), self.floor.get(to)) else {
             return None;
@@ -58,7 +58,7 @@ impl Floors {
         })
     }
 
-    /// Complains about what is drawn and not there, and what is there and not drawn.
+    /// Complains about members that are drawn but do not exist, and the reverse.
     fn complete(&self, folder: &str, there: &BTreeSet<String>) -> Vec<Finding> {
         let drawn: BTreeSet<String> = self.floor.keys().cloned().collect();
         let missing = there
@@ -89,7 +89,7 @@ fn drawn(files: &Files) -> Result<BTreeMap<String, Floors>, Box<dyn Error>> {
     Ok(all)
 }
 
-/// Complains about each package that depends on one which does not stand below it.
+/// Complains about each package that depends on one which is not below it.
 pub(super) fn crates(
     files: &Files,
     metadata: &serde_json::Value,
@@ -119,7 +119,7 @@ pub(super) fn crates(
     Ok(findings)
 }
 
-/// Complains about each module that knows one which does not stand below it, and each file of the
+/// Complains about each module that depends on one which is not below it, and each file of the
 /// page that is part of a circle.
 pub(super) fn modules(
     files: &Files,

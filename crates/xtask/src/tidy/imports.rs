@@ -1,7 +1,7 @@
-//! Which module knows which: what stands in `use`, in paths, and in `import`.
+//! Which module depends on which: by `use`, by paths, and by `import`.
 //!
-//! A module is what lies directly in a folder of source: a file, or a folder with all in it. Tests
-//! may know whom they like.
+//! A module is a direct member of a source folder: a file, or a folder with everything in it. Tests
+//! may depend on anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use syn::visit::{self, Visit};
 use super::syntax::{is_for_tests, line_of};
 use super::{Files, ends};
 
-/// That one module knows another.
+/// A dependency of one module on another.
 #[derive(Debug)]
 pub(super) struct Import {
     pub(super) path: String,
@@ -26,7 +26,7 @@ pub(super) struct Imports {
     pub(super) all: Vec<Import>,
 }
 
-/// What the modules of a package know of each other.
+/// The dependencies between the modules of a package.
 pub(super) fn of_rust(folder: &str, syntax: &BTreeMap<String, syn::File>) -> Imports {
     let mut imports = Imports::default();
     let root = syntax.get(&format!("{folder}/lib.rs"));
@@ -58,7 +58,7 @@ pub(super) fn of_rust(folder: &str, syntax: &BTreeMap<String, syn::File>) -> Imp
     imports
 }
 
-/// Names that the root of a package takes out of its modules, with the module of each.
+/// Names that the root of a package re-exports from its modules, with the module of each.
 fn reexports(root: &syn::File) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for item in &root.items {
@@ -84,9 +84,9 @@ fn leaves(tree: &syn::UseTree, names: &mut Vec<String>) {
     }
 }
 
-/// Collects what a file names of the root of its package.
+/// Collects the names that a file uses from the root of its package.
 struct Names {
-    /// How many modules deep the file lies: so many `super` lead to the root.
+    /// How many modules deep the file is: that many `super` lead to the root.
     depth: usize,
     found: Vec<(String, usize)>,
 }
@@ -126,7 +126,7 @@ impl Names {
         }
     }
 
-    /// What is given to a macro is no syntax yet: only words beside each other.
+    /// The input of a macro is not syntax yet: only a sequence of tokens.
     fn take_tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut line = 0;
@@ -174,7 +174,7 @@ impl<'a> Visit<'a> for Names {
     }
 }
 
-/// What the files and folders of the page know of each other.
+/// The dependencies between the files and folders of the page.
 pub(super) fn of_typescript(folder: &str, files: &Files) -> Imports {
     let mut imports = Imports::default();
     for (path, text) in files {
@@ -200,13 +200,13 @@ pub(super) fn of_typescript(folder: &str, files: &Files) -> Imports {
     imports
 }
 
-/// The folder that a file lies in, or its own name where it lies in none.
+/// The folder of a file, or its own name if it is in none.
 fn module_of(inside: &str) -> &str {
     let first = inside.split('/').next().unwrap_or(inside);
     first.split('.').next().unwrap_or(first)
 }
 
-/// The file that a line of TypeScript imports, or gives on: Biome puts it at the line's end.
+/// The file that a line of TypeScript imports or re-exports: Biome puts it at the line's end.
 fn imported(line: &str) -> Option<&str> {
     let after = ["from \"", "import(\"", "import \""]
         .iter()
@@ -215,7 +215,7 @@ fn imported(line: &str) -> Option<&str> {
     name.starts_with('.').then_some(name)
 }
 
-/// Where a relative name leads, from the root of the folder; nowhere if out of it.
+/// Where a relative name leads, from the root of the folder; `None` if outside it.
 fn resolve(inside: &str, name: &str) -> Option<String> {
     let mut parts: Vec<&str> = inside.split('/').collect();
     parts.pop();

@@ -14,7 +14,7 @@ const FILE_LINES_MAX: usize = 500;
 /// Of a function, from its `fn` to its closing brace, in lines.
 const FUNCTION_LINES_MAX: usize = 70;
 
-/// What holds source; texts for readers may be as long as they are.
+/// The suffixes of source files; documents may have any length.
 const SOURCES: [&str; 6] = ["rs", "ts", "tsx", "mjs", "css", "sh"];
 
 /// Complains about a file of source that is too long.

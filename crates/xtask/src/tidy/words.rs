@@ -1,16 +1,16 @@
-//! Words that this project does not use, and paths that mean something on one machine only.
+//! Words that this project does not use, and paths that exist on only one machine.
 
 use std::error::Error;
 
 use super::{Files, Finding, ends};
 
-/// Where the glossary stands, and the words that it rules out.
+/// The file of the glossary, with the words that it rules out.
 const GLOSSARY_IN: &str = "CONTRIBUTING.md";
 
-/// The head of the glossary's table; the last column has what is not said.
+/// The head of the glossary's table; the last column has the words not to use.
 const HEAD: &str = "| word | 中文 | what it is | not |";
 
-/// Folders that exist on somebody's machine.
+/// Folders that exist on only some machines.
 const MACHINE_FOLDERS: [&str; 5] = ["/home/", "/root/", "/tmp/", "/Users/", "/work/"];
 
 /// Complains about each line that names a folder of some machine.
@@ -31,7 +31,7 @@ pub(super) fn machine_paths(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// A row of the glossary: what is said, and what is not.
+/// A row of the glossary: the word, and the words not to use.
 struct Entry {
     said: String,
     not: Vec<String>,
@@ -62,13 +62,13 @@ pub(super) fn glossary(files: &Files) -> Result<Vec<Finding>, Box<dyn Error>> {
     Ok(findings)
 }
 
-/// Whether the project's own words stand there; the glossary itself must name what it rules out.
+/// Whether the file is the project's own text; the glossary itself must name what it rules out.
 fn is_ours(path: &str) -> bool {
     let endings = ["rs", "ts", "tsx", "md", "raft", "css", "mjs", "sh"];
     path != GLOSSARY_IN && ends(path, &endings) && !path.contains("xtask/")
 }
 
-/// Reads the table; an error if it is not there, or a row has not four columns.
+/// Reads the table; an error if it is missing, or a row does not have four columns.
 fn read(text: &str) -> Result<Vec<Entry>, Box<dyn Error>> {
     let (_, table) = text
         .split_once(HEAD)

@@ -1,4 +1,4 @@
-//! What befalls messages of one kind, and the next of them.
+//! Faults of all messages of one kind, or of the next one.
 
 use raft_core::NodeId;
 use raft_sim::action::{Action, LinkAction, MessageAction};
@@ -10,15 +10,15 @@ use raft_sim::world::World;
 
 use super::{below, link, message, range};
 
-/// Orders that wait for messages that may never be sent must not pile up, or they would still
-/// be met when a quorum is mended.
+/// Orders for the next message of a kind, which may never be sent, must not pile up, or they would
+/// still apply when a quorum is repaired.
 const ORDERS_WAITING_MAX: usize = 4;
 
-/// A share of one kind is lost, doubled or late, or no more.
+/// A share of one kind is lost, duplicated or late, or no longer so.
 pub(super) fn of_kind(draw: &mut Stream, world: &World, from: NodeId, is_wrong: bool) -> Action {
     let link = link(draw, world, from);
     let kind = any_kind(draw);
-    // On one link all of a kind may be lost: others go on.
+    // On one link all messages of a kind may be lost: others still work.
     let most = if link.is_some() { 1001 } else { 300 };
     let permille = if is_wrong { below(draw, most) } else { 0 };
     let mishap = match draw.below(3) {
@@ -29,8 +29,8 @@ pub(super) fn of_kind(draw: &mut Stream, world: &World, from: NodeId, is_wrong: 
     Action::Link(LinkAction::OfKind { kind, link, mishap })
 }
 
-/// The next message of a kind is lost, doubled, late or early; where enough of that is asked for
-/// already, one under way is lost.
+/// The next message of a kind is lost, duplicated, late or early; if enough such orders are
+/// waiting already, a message in flight is lost.
 pub(super) fn next(draw: &mut Stream, world: &World, from: NodeId) -> Action {
     if world.network().orders().len() >= ORDERS_WAITING_MAX {
         return Action::Message(MessageAction::Drop(message(draw, world)));

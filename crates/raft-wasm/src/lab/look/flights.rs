@@ -1,4 +1,4 @@
-//! What the page draws between servers and clients: messages under way, and those just lost.
+//! What the page draws between servers and clients: messages in flight, and those just lost.
 
 use raft_core::NodeId;
 use raft_play::words;
@@ -14,13 +14,13 @@ use crate::view::{LossView, MessageView};
 /// The most messages that are drawn: more would be a thicket, and take long to draw.
 const DRAWN_MAX: usize = 150;
 
-/// What servers say to each other, and what clients and servers do, in the order of sending; and
-/// how many more there are than are drawn. Those that arrive next are.
+/// The messages between servers, and between clients and servers, in the order of sending; and
+/// how many more there are than are drawn. Those that arrive next are drawn.
 pub(super) fn messages(world: &World) -> (Vec<MessageView>, usize) {
     let (network, now) = (world.network(), world.now());
     let all = network.flights().len() + network.calls().len();
     let more = all.saturating_sub(DRAWN_MAX);
-    // What waits at a paused server has arrived already.
+    // Messages that wait at a paused server have arrived already.
     let due = |due_at, id: MessageId| (due_at < now, due_at, id);
     let mut last = None;
     if more > 0 {

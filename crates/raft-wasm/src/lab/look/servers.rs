@@ -17,7 +17,7 @@ use crate::view::{
     TallyView, ValueView, VoteView,
 };
 
-/// So many keys of a machine are shown.
+/// How many keys of a state machine are shown.
 const KEYS_SHOWN: usize = 12;
 
 pub(super) fn view(world: &World, server: &Server, window: Window) -> ServerView {
@@ -37,7 +37,7 @@ fn revised(world: &World, mut view: ServerView) -> ServerView {
     let left = (view.election_remaining, view.heartbeat_remaining);
     log.hash(&mut hasher);
     view.log_revision = exact(hasher);
-    // What runs stands in the hash by the instant at which it runs out.
+    // A timer is hashed as the instant at which it expires.
     let until = |left: Option<u64>| left.map(|left| world.now().0 + left);
     (view.election_remaining, view.heartbeat_remaining) = (until(left.0), until(left.1));
     let mut hasher = DefaultHasher::new();
@@ -212,7 +212,7 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
         .collect()
 }
 
-/// A configuration by how many take part in it.
+/// A configuration as the numbers of its members.
 fn counted(configuration: &Configuration) -> String {
     let count = |before: &str, ids: &[NodeId], after: &str| {
         let is_some = !ids.is_empty();
