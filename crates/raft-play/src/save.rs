@@ -63,9 +63,9 @@ fn lines_between(branch: &Branch, start: Place, end: Place, is_told: bool) -> Ve
     });
     let mut phases = phases.into_iter().peekable();
     // What was typed within the text stays out of it: that is saved word for word.
-    let asked = branch.asked().iter().filter(|asked| asked.place() >= start);
+    let asked = branch.asked().iter().filter(|asked| asked.began >= start);
     let mut asked = asked
-        .filter_map(|asked| Some((asked.place(), expectation(asked, branch.setup().servers)?)))
+        .filter_map(|asked| Some((asked, expectation(asked, branch.setup().servers)?)))
         .peekable();
     let mut lines = Vec::new();
     let mut place = start;
@@ -75,9 +75,10 @@ fn lines_between(branch: &Branch, start: Place, end: Place, is_told: bool) -> Ve
         let to = external.map_or(end, |external| (external.position, external.at));
         while let Some(phase) = phases.next_if(|phase| (phase.position, phase.at) <= to) {
             let begin = (phase.position, phase.at);
-            while let Some((at, line)) = asked.next_if(|(at, _)| *at < begin) {
-                lines_to(branch, &mut lines, &mut place, at);
+            while let Some((asked, line)) = asked.next_if(|(asked, _)| asked.began < begin) {
+                lines_to(branch, &mut lines, &mut place, asked.began);
                 lines.push(line);
+                place = asked.place();
             }
             lines_to(branch, &mut lines, &mut place, begin);
             let (caption, caption_zh) = (phase.caption, phase.caption_zh);
@@ -87,9 +88,14 @@ fn lines_between(branch: &Branch, start: Place, end: Place, is_told: bool) -> Ve
             };
             lines.push(Statement { line: 0, doing });
         }
-        while let Some((at, line)) = asked.next_if(|(at, _)| *at <= to) {
-            lines_to(branch, &mut lines, &mut place, at);
+        while let Some((asked, line)) = asked.next_if(|(asked, _)| asked.began <= to) {
+            lines_to(branch, &mut lines, &mut place, asked.began);
             lines.push(line);
+            place = asked.place();
+        }
+        if to < place {
+            // The line that failed does it again.
+            continue;
         }
         lines_to(branch, &mut lines, &mut place, to);
         if let Some(external) = external {

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use crate::text::Line;
 use crate::text::names::Several;
 use raft_sim::action::Action;
+use raft_sim::command::Command;
 use raft_sim::time::{Micros, MicrosRange};
 
 pub use condition::{Condition, NUMBERS, Number, QUESTIONS, Question};
@@ -159,6 +160,18 @@ pub struct Agree {
     pub(crate) on: Sum,
     /// Whether it is offered again if it is not applied within two seconds.
     pub(crate) retries: bool,
+}
+
+impl Agree {
+    /// The line that seeks agreement on this command, where this one offered a new one (`*`).
+    pub(crate) fn of(&self, command: Option<&Command>) -> String {
+        match (command, self.text.split_once(char::is_whitespace)) {
+            (Some(command), Some((first, on))) if first.starts_with('*') => {
+                format!("agree {command} {}", on.trim_start())
+            }
+            _ => format!("agree {}", self.text),
+        }
+    }
 }
 
 impl Doing {

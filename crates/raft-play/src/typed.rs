@@ -1,12 +1,13 @@
 //! Lines that are typed, one at a time, and done at the present instant of a run.
 
-use raft_sim::action::Action;
+use raft_sim::action::{Action, ServerAction};
+use raft_sim::command::Command;
 use raft_sim::outcome::Declined;
-use raft_sim::run::{Asked, Failure, Held, RunError, Stage};
+use raft_sim::run::{Asked, Done, Failure, Held, Place, RunError, Stage};
 use raft_sim::{Micros, Observed, Run};
 
 use crate::script::{Doing, GivenNames, Player, simple};
-use crate::text::TextError;
+use crate::text::{Line, TextError};
 
 /// Does what a typed line says at the present instant; if it is an expectation, answers what is
 /// so.
@@ -36,27 +37,64 @@ pub fn go_on_line(
         Ok(is_done) => Ok((is_done, typed.held)),
         Err(failure) => {
             if failure.is_unexpected {
-                let line = again(&failure, run.setup().servers);
-                run.note_asked(Asked {
-                    failure: failure.clone(),
-                    line,
-                });
+                run.note_asked(asked(run, &failure));
             }
             Err(failure)
         }
     }
 }
 
-/// The line that fails in the same way at the instant of the failure, if it is an expectation.
-fn again(failure: &Failure, servers: u8) -> Option<String> {
-    let line = failure.unmet.as_ref()?.line.as_str();
-    match simple(line, servers, &mut GivenNames::default()).ok()? {
+/// What failed, with the line that fails in the same way.
+fn asked(run: &Run, failure: &Failure) -> Asked {
+    let (line, began) = again(run, failure).unzip();
+    Asked {
+        failure: failure.clone(),
+        line,
+        began: began.unwrap_or((failure.position, failure.at)),
+    }
+}
+
+/// The line that fails in the same way, and where it begins, if there is one.
+fn again(run: &Run, failure: &Failure) -> Option<(String, Place)> {
+    let unmet = failure.unmet.as_ref()?;
+    let failed = (failure.position, failure.at);
+    let externals = run.branches()[run.current_branch()].externals().iter();
+    let mut acted = externals.filter(|external| external.position >= unmet.position);
+    let servers = run.setup().servers;
+    match simple(&unmet.line, servers, &mut GivenNames::default()).ok()? {
         Doing::Expect(condition)
         | Doing::Wait {
             until: condition, ..
-        } => Some(format!("expect {}", condition.text)),
+        } => Some((format!("expect {}", condition.text), failed)),
+        // Those before the last one were refused, and happened all the same.
+        Doing::ExpectRefused(_) => Some(match acted.next_back() {
+            Some(done) => {
+                let line = format!("expect refused {}", Line(&done.action));
+                (line, (done.position, done.at))
+            }
+            None => (unmet.line.clone(), failed),
+        }),
+        Doing::Agree(agree) => {
+            // Somebody may have done something else meanwhile.
+            let offers: Option<Vec<&Command>> = acted.map(offered).collect();
+            let offers = offers?;
+            let is_one = offers.iter().all(|offer| *offer == offers[0]);
+            let line = agree.of(offers.first().copied());
+            is_one.then_some((line, (unmet.position, unmet.at)))
+        }
         _ => None,
     }
+}
+
+/// The one command that is offered.
+fn offered(external: &Done) -> Option<&Command> {
+    let Action::Server(ServerAction::Propose { commands, .. }) = &external.action else {
+        return None;
+    };
+    let [command] = commands.as_slice() else {
+        return None;
+    };
+    Some(command)
 }
 
 /// Somebody who will do what a typed line says at the present instant.

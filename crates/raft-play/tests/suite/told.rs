@@ -192,6 +192,70 @@ fn a_typed_expectation_that_fails_is_kept_where_it_failed() {
     assert_eq!(told(&quiet), []);
 }
 
+/// What such a line did belongs to it: the saved run does it again, and fails where this one did.
+#[test]
+fn a_typed_line_that_does_something_and_fails_is_kept_with_what_it_did() {
+    let of = |run: &Run| -> Vec<(u64, Micros, String)> {
+        let failures = run.failures().into_iter();
+        let failures = failures.map(|one| (one.position, one.at, one.error.message.clone()));
+        failures.collect()
+    };
+    let refused = "expect refused propose S1 x1";
+    for (before, line, saved, after) in [
+        (
+            "run 9ms",
+            "expect refused propose leader x1",
+            refused,
+            "propose S1 x2",
+        ),
+        (
+            "crash S3",
+            "expect refused propose running x1",
+            refused,
+            "run 5ms",
+        ),
+        (
+            "timeout S2\nrun 100ms",
+            "expect refused propose running x1",
+            "expect refused propose S2 x1",
+            "run 5ms",
+        ),
+        (
+            "propose S1 y",
+            "expect refused crash crashed",
+            "expect refused crash crashed",
+            "propose S1 z",
+        ),
+        (
+            "crash S2\ncrash S3",
+            "agree * on 3",
+            "agree c1 on 3",
+            "restart S2",
+        ),
+        ("crash all", "agree x9 on 1", "agree x9 on 1", "restart all"),
+        (
+            "crash S3",
+            "agree x9 on 3 without retry",
+            "agree x9 on 3 without retry",
+            "propose S1 y",
+        ),
+    ] {
+        let mut run = open("servers 3\ntimeout S1\nrun 100ms\n").expect("it plays");
+        for line in before.lines() {
+            act(&mut run, line);
+        }
+        assert!(act_line(&mut run, line).is_err(), "{line}");
+        act(&mut run, after);
+        assert_eq!(run.failures().len(), 1, "{line}");
+        let text = save(&run);
+        assert!(text.lines().any(|one| one == saved), "{line}: {text}");
+        let (again, _) = raft_play::play(&text).expect("it can be read");
+        assert_eq!(of(&again), of(&run), "{text}");
+        assert_eq!(again.digest(), run.digest(), "{text}");
+        assert_eq!(save(&again), text);
+    }
+}
+
 #[test]
 fn a_playbook_that_fails_without_end_stops() {
     let text = "servers 3\nrepeat 1000000\n  expect leaders = 9\nend\ntimeout S1\n";

@@ -1,7 +1,7 @@
 //! Expectations that somebody typed, and that failed.
 //!
-//! They change nothing, so that no Action tells of them. A branch remembers them beside those of
-//! its playbook: where in the run they failed is what a reader wants to find again.
+//! No Action tells of them. A branch remembers them beside those of its playbook: where in the run
+//! they failed is what a reader wants to find again.
 
 use super::Run;
 use super::told::{FAILURES_MAX, Failure, Place};
@@ -11,9 +11,10 @@ use super::told::{FAILURES_MAX, Failure, Place};
 pub struct Asked {
     /// How it failed.
     pub failure: Failure,
-    /// The line that fails in the same way where a saved run has come to the same instant, if
-    /// there is one: an agreement has done something besides.
+    /// The line that fails in the same way, if there is one.
     pub line: Option<String>,
+    /// Where that line begins: it does again what was done from there on.
+    pub began: Place,
 }
 
 impl Asked {
