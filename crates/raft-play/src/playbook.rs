@@ -32,8 +32,8 @@ mod setting;
 use header::said;
 pub use header::{HEADERS, Header};
 use read::Reader;
-pub(crate) use read::is_only_of_playbooks;
 pub use read::{MARKS, Mark};
+pub(crate) use read::{is_only_of_playbooks, is_word};
 
 /// The longest text of a playbook, in bytes: a saved run of as many events as there may be
 /// has room in it.

@@ -32,7 +32,7 @@ pub(crate) use known::{expect, nearest};
 pub(crate) use line::check_line;
 pub(crate) use names::{Names, Unplayed};
 pub(crate) use scan::{Scan, Wrong};
-pub(crate) use servers::may_be_named;
+pub(crate) use servers::is_like_a_name;
 
 /// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
@@ -61,6 +61,13 @@ pub enum Source {
     Playbook,
     /// Somebody has typed it, into a run that is there.
     Typed,
+}
+
+/// Whether this word means something in the line of an Action.
+pub(crate) fn is_word(word: &str) -> bool {
+    names::RESERVED.contains(&word)
+        || names::SETS.iter().any(|(name, _)| *name == word)
+        || action::is_word(word)
 }
 
 /// The Actions on a line, or what is wrong with it and where: one, unless it names several

@@ -152,7 +152,7 @@ pub const HEADERS: [Header; 20] = [
     Header {
         name: "snapshots",
         form: "snapshots every 10",
-        left_out: "only those that a line asks for",
+        left_out: "only on request",
         bounds: "2 to 1,000,000,000",
         says: Says::Cluster(snapshots, |setup, f| match setup.snapshot_every {
             Some(every) => writeln!(f, "snapshots every {every}"),
@@ -206,7 +206,7 @@ pub const HEADERS: [Header; 20] = [
     Header {
         name: "ablate",
         form: "ablate L4-term",
-        left_out: "every rule is kept to",
+        left_out: "no rule is ablated",
         bounds: "one or more; `raftlab rules` lists them",
         says: Says::Cluster(
             |s, setup| rules(s).map(|rules| setup.ablated = rules),

@@ -1,6 +1,6 @@
 //! Reading a playbook line by line: its header, its captions, its statements and their blocks.
 
-use raft_sim::setup::Setup;
+use raft_sim::setup::{Feature, Setup};
 
 use super::header::HEADERS;
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook};
@@ -33,7 +33,7 @@ pub const MARKS: [Mark; 4] = [
     Mark {
         name: "caption",
         form: "caption S1 wins the first election.",
-        doc: "a phase begins, and this is what to look at in it",
+        doc: "starts a phase, and says what to look at in it",
         read: Reader::caption,
     },
     Mark {
@@ -45,13 +45,13 @@ pub const MARKS: [Mark; 4] = [
     Mark {
         name: "otherwise",
         form: "otherwise",
-        doc: "in `chance` or `if`: here the other block begins",
+        doc: "in `chance` or `if`: starts the other part of the block",
         read: Reader::otherwise,
     },
     Mark {
         name: "end",
         form: "end",
-        doc: "here a block ends",
+        doc: "ends a block",
         read: Reader::end,
     },
 ];
@@ -290,4 +290,12 @@ pub(crate) fn is_only_of_playbooks(word: &str) -> bool {
     HEADERS.iter().any(|header| header.name == word)
         || MARKS.iter().any(|mark| mark.name == word)
         || WORDS.iter().any(needs_others)
+}
+
+/// Whether this word begins a line that is no Action, or means something in a header.
+pub(crate) fn is_word(word: &str) -> bool {
+    HEADERS.iter().any(|header| header.name == word)
+        || Feature::ALL.iter().any(|feature| feature.name() == word)
+        || MARKS.iter().any(|mark| mark.name == word)
+        || WORDS.iter().any(|other| other.name == word)
 }

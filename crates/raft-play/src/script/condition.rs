@@ -237,11 +237,12 @@ const OTHERS: [&str; 2] = ["not", REFUSED];
 /// The word behind which stands what is expected to be refused.
 pub(super) const REFUSED: &str = "refused";
 
-/// Whether a condition may begin with this word.
+/// Whether this word means something in a condition.
 pub(super) fn is_word(word: &str) -> bool {
     numbers::is_word(word)
         || QUESTIONS.iter().any(|question| question.name == word)
         || OTHERS.contains(&word)
+        || asked::ROLES.contains(&word)
 }
 
 /// Clauses joined by `or`, which binds less than `and`.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use raft_sim::action::{Action, TimeAction};
 
-use super::condition::REFUSED;
+use super::condition::{self, REFUSED};
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
-use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, expect, may_be_named};
+use crate::playbook;
+use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, expect, is_like_a_name};
 
 /// How often a block may be repeated.
 const TIMES_MAX: u64 = 1_000_000;
@@ -57,67 +58,67 @@ pub const WORDS: [Word; 12] = [
     Word {
         name: "run",
         form: "run 500ms, run 450ms..550ms, or run 5s until leaders >= 1",
-        doc: "time passes: drawn from the range, and less once the condition holds",
+        doc: "time passes, drawn from the range, until the condition holds at most",
         begins: Begins::Line(|s, given| run(s, given)),
     },
     Word {
         name: "wait",
         form: "wait 5s until leaders reachable = 1",
-        doc: "time passes until the condition holds; it fails if it has not within that time",
+        doc: "time passes until the condition holds; fails if it does not within that time",
         begins: Begins::Line(|s, given| wait(s, given)),
     },
     Word {
         name: "expect",
         form: "expect leaders reachable = 1 and terms = 1, or expect refused propose S2 x1",
-        doc: "fails where the condition does not hold, or what the line says is not refused",
+        doc: "fails if the condition does not hold, or if the rest of the line is not refused",
         begins: Begins::Line(|s, given| expected(s, given)),
     },
     Word {
         name: "let",
         form: "let old = leader, or let before = term leader",
-        doc: "a name for servers or a number, as they are now",
+        doc: "names servers or a number as they are now",
         begins: Begins::Name(value),
     },
     Word {
         name: "agree",
         form: "agree * on 3, or agree x1 on 3 without retry",
-        doc: "a command is offered until so many servers have applied it",
+        doc: "proposes a command until that many servers have applied it",
         begins: Begins::Line(|s, given| agree(s, given)),
     },
     Word {
         name: "check",
         form: "check one leader",
-        doc: "fails if no single server within reach leads, at ten looks",
+        doc: "fails unless one of ten checks finds a single reachable leader",
         begins: Begins::Line(|s, _| check(s)),
     },
     Word {
         name: "repeat",
         form: "repeat 9, repeat 5..14, repeat 3 as round, or repeat 10 until leaders >= 1",
-        doc: "the block is done so many times, and no more once the condition holds",
+        doc: "runs the block that many times, or until the condition holds",
         begins: Begins::Block(repeat),
     },
     Word {
         name: "chance",
         form: "chance 50%",
-        doc: "the block is done in so many cases, and what follows `otherwise` in the others",
+        doc: "runs the block with that probability, and the part after `otherwise` if not",
         begins: Begins::Block(|s, _| chance(s)),
     },
     Word {
         name: "if",
         form: "if running < 3",
-        doc: "the block is done if the condition holds, and what follows `otherwise` if not",
-        begins: Begins::Block(|s, given| condition(s, given)),
+        doc: "runs the block if the condition holds, and the part after `otherwise` if not",
+        begins: Begins::Block(|s, given| when(s, given)),
     },
     Word {
         name: "concurrently",
         form: "concurrently",
-        doc: "each line or block in it goes on by itself; it is done when all are",
+        doc: "runs its lines and blocks independently, until all are done",
         begins: Begins::Block(|_, _| Ok(Doing::Concurrently(Arc::default()))),
     },
     Word {
         name: "in",
         form: "in turn",
-        doc: "in `concurrently`: its lines are done one after the other",
+        doc: "in `concurrently`: runs its lines one after another",
         begins: Begins::Block(|s, _| {
             expect(s, "turn")?;
             Ok(Doing::InTurn(Arc::default()))
@@ -126,7 +127,7 @@ pub const WORDS: [Word; 12] = [
     Word {
         name: "meanwhile",
         form: "meanwhile",
-        doc: "in `concurrently`: the block is done again and again until all others are done",
+        doc: "in `concurrently`: repeats the block until all others are done",
         begins: Begins::Block(|_, _| Ok(Doing::Meanwhile(Arc::default()))),
     },
 ];
@@ -218,7 +219,7 @@ fn chance(scan: &mut Scan<'_>) -> Result<Doing, Wrong> {
     })
 }
 
-fn condition(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
+fn when(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     Ok(Doing::If {
         condition: Condition::read(scan, &given.numbers)?,
         body: Arc::default(),
@@ -250,8 +251,10 @@ fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
 fn new_name(scan: &mut Scan<'_>, given: &GivenNames) -> Result<String, Wrong> {
     let at = scan.present("a name", "名称")?;
     let name = scan.take(|c| c.is_alphanumeric() || c == '_');
-    let fault = if !may_be_named(name) || super::condition::is_word(name) {
+    let fault = if !is_like_a_name(name) {
         Fault::no_name(if name.is_empty() { scan.word() } else { name })
+    } else if text::is_word(name) || condition::is_word(name) || playbook::is_word(name) {
+        Fault::name_is_a_word(name)
     } else if name.len() > NAME_BYTES_MAX {
         Fault::long_name(NAME_BYTES_MAX)
     } else if given.servers.len() + given.numbers.len() >= NAMES_MAX && !given.has(name) {

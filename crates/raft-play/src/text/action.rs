@@ -6,7 +6,7 @@
 
 use std::fmt::{self, Formatter};
 
-use raft_core::NodeId;
+use raft_core::{NodeId, Timer};
 use raft_sim::action::Action;
 
 use super::known::unknown;
@@ -82,6 +82,19 @@ const fn family(title: &'static str, verbs: &'static [Verb]) -> Family {
 /// Every verb of the language.
 pub fn verbs() -> impl Iterator<Item = &'static Verb> {
     FAMILIES.iter().flat_map(|family| family.verbs)
+}
+
+/// Whether this word means something in the line of one of these.
+pub(super) fn is_word(word: &str) -> bool {
+    verbs().any(|verb| verb.name == word)
+        || REWRITINGS.iter().any(|rewriting| rewriting.name == word)
+        || Timer::ALL
+            .into_iter()
+            .any(|timer| timer_name(timer) == word)
+        || patterns::is_word(word)
+        || link::is_word(word)
+        || machine::is_word(word)
+        || client::is_word(word)
 }
 
 /// The Actions on the line.

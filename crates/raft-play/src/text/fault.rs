@@ -206,18 +206,6 @@ impl Fault {
         }
     }
 
-    pub(crate) fn no_name(word: &str) -> Fault {
-        let word = short(word);
-        say(
-            format!("“{word}” cannot be a name here."),
-            format!("“{word}”不能用作名称。"),
-        )
-        .remedy(
-            "Use lower-case letters, and no reserved word: let old = leader",
-            "请用小写字母，且不要用已有含义的词：let old = leader",
-        )
-    }
-
     pub(crate) fn long_name(bytes_max: usize) -> Fault {
         say(
             format!("This name is longer than {bytes_max} bytes."),

@@ -22,9 +22,48 @@ pub(crate) const SETS: [(&str, Set); 9] = [
     ("unreachable", Set::Unreachable),
 ];
 
-/// The other words that no name given by `let` may be.
-pub(crate) const RESERVED: [&str; 11] = [
-    "leader", "any", "of", "the", "rest", "index", "on", "none", "and", "or", "not",
+/// The words that stand between others or behind them and are in no table. No name given by `let`
+/// may be one of them, nor any word of a table: what the line means would depend on what was named
+/// above it.
+pub(crate) const RESERVED: [&str; 38] = [
+    "leader",
+    "any",
+    "of",
+    "the",
+    "rest",
+    "index",
+    "on",
+    "none",
+    "and",
+    "or",
+    "not",
+    "mod",
+    "as",
+    "until",
+    "without",
+    "retry",
+    "sessions",
+    "command",
+    "turn",
+    "keys",
+    "every",
+    "reads",
+    "only",
+    "by",
+    "next",
+    "request",
+    "answer",
+    "reply",
+    "clients",
+    "torn",
+    "empty",
+    "voters",
+    "learners",
+    "unlimited",
+    "plain",
+    "labrpc",
+    "reliable",
+    "unreliable",
 ];
 
 /// One server or several, as a line names them.

@@ -2,7 +2,7 @@
 
 use raft_core::NodeId;
 
-use super::names::{One, RESERVED, SETS, Several};
+use super::names::{One, SETS, Several};
 use super::scan::{Scan, Wrong};
 use super::{Fault, nearest};
 
@@ -198,17 +198,13 @@ impl Scan<'_> {
     }
 }
 
-/// Whether `let` may give this name.
-pub(crate) fn may_be_named(word: &str) -> bool {
+/// Whether this looks like a name that `let` may give.
+pub(crate) fn is_like_a_name(word: &str) -> bool {
     let mut letters = word.chars();
     let begins = letters.next().is_some_and(|c| c.is_ascii_lowercase());
     let goes_on = letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     let is_server = word
         .strip_prefix('s')
         .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-    begins
-        && goes_on
-        && !is_server
-        && !RESERVED.contains(&word)
-        && !SETS.iter().any(|(name, _)| *name == word)
+    begins && goes_on && !is_server
 }

@@ -3,6 +3,8 @@
 mod any;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use raft_core::NodeId;
 use raft_sim::action::ServerAction;
 use raft_sim::command::Command;
@@ -411,6 +413,19 @@ fn the_nearest_word_is_a_likely_one() {
     ] {
         assert_eq!(nearest(word, &names), name, "{word}");
     }
+}
+
+#[test]
+fn any_action_has_any_verb() {
+    let mut runner = TestRunner::deterministic();
+    let mut missing: Vec<&str> = verbs().map(|verb| verb.name).collect();
+    for _ in 0..5_000 {
+        let tree = any_action().new_tree(&mut runner).expect("an Action");
+        let line = Line(&tree.current()).to_string();
+        let word = line.split(' ').next().expect("a word");
+        missing.retain(|verb| *verb != word);
+    }
+    assert!(missing.is_empty(), "no Action is made with {missing:?}");
 }
 
 proptest! {

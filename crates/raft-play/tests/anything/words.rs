@@ -1,34 +1,63 @@
-//! What any text of a playbook is made of.
+//! What any text of a playbook is made of: the words of the tables by which it is read, and some
+//! that are in none.
 
-/// Words that lines are made of: those of the language, and some that are none. Times are
-/// short and numbers small, so that what plays is over soon.
-pub(crate) const WORDS: &[&str] = &[
-    "S1",
+use raft_play::playbook::{HEADERS, MARKS};
+use raft_play::script::{NUMBERS, QUESTIONS, WORDS, Word};
+use raft_play::text::{REWRITINGS, verbs};
+use raft_sim::Micros;
+
+/// What the lines of the language look like.
+pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
+    let headers = HEADERS.iter().map(|it| it.form);
+    let marks = MARKS.iter().map(|it| it.form);
+    let words = WORDS.iter().map(|it| it.form);
+    let rewritings = REWRITINGS.iter().map(|it| it.form);
+    let numbers = NUMBERS.iter().map(|it| it.form);
+    let questions = QUESTIONS.iter().map(|it| it.form);
+    let verbs = verbs().map(|it| it.form);
+    let lines = verbs.chain(headers).chain(marks).chain(words);
+    lines.chain(rewritings).chain(numbers).chain(questions)
+}
+
+/// So long may a time be, so that what plays is over soon.
+const LONGEST: Micros = Micros::from_millis(50);
+
+/// Words that lines are made of: those of the language, and some that are none.
+pub(crate) fn words() -> Vec<&'static str> {
+    let known = forms().flat_map(str::split_whitespace);
+    let known = known.map(|word| word.trim_end_matches([',', ';', ':']));
+    let is_long = |word: &str| {
+        let (_, last) = word.split_once("..").unwrap_or(("", word));
+        last.parse::<Micros>().is_ok_and(|time| time > LONGEST)
+    };
+    let known = known.filter(|word| !word.is_empty() && !is_long(word));
+    let mut all: Vec<&str> = known.chain(ODD.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What no form of a line shows: words for servers, numbers at their bounds, and mistakes.
+const ODD: &[&str] = &[
     "S2",
     "S3",
     "S9",
-    "leader",
     "leader+1",
-    "leaders",
-    "all",
+    "S1+1",
     "followers",
-    "running",
     "crashed",
     "connected",
     "disconnected",
-    "reachable",
     "unreachable",
+    "all",
     "any",
     "the",
     "rest",
-    "of",
     "a",
     "b",
-    "round",
     "0",
     "1",
     "2",
-    "3",
     "7",
     "18446744073709551615",
     "2..4",
@@ -38,189 +67,74 @@ pub(crate) const WORDS: &[&str] = &[
     "20ms",
     "1ms..9ms",
     "0us",
+    "1m30s",
+    "2h",
     "2%",
     "100%",
     "101%",
-    "=",
     "!=",
-    "<",
     "<=",
     ">",
-    ">=",
     "+",
     "-",
-    "->",
-    "|",
     "mod",
-    "and",
-    "until",
-    "as",
-    "on",
-    "without",
-    "retry",
-    "every",
-    "index",
-    "command",
-    "term",
-    "commit",
-    "last",
-    "applied",
-    "snapshot",
-    "state_bytes",
-    "terms",
-    "rpcs",
-    "bytes",
-    "violations",
-    "broken",
-    "log",
-    "log-matching",
-    "election-safety",
-    "x1",
-    "x1..x3",
-    "*",
-    "*2",
-    "*2:9",
-    "*:0",
-    "*:65536",
-    "1:x1",
-    "2:y1",
-    "\"two words\"",
-    "\"open",
-    "M1",
-    "M2",
-    "next",
-    "AppendEntries",
-    "RequestVote",
-    "InstallSnapshot",
-    "PreVote",
-    "TimeoutNow",
-    "reply",
-    "request",
-    "entry",
-    "delete",
-    "truncate",
-    "votedFor",
-    "none",
-    "voters",
-    "learners",
-    "labrpc",
-    "reliable",
-    "unreliable",
-    "unsynced",
-    "synced",
-    "failing",
-    "working",
-    "backup",
-    "configuration",
-    "long-reordering",
-    "plain",
-    "unlimited",
-    "1KiB/s",
-    "halves",
-    "ring",
-    "isolate",
-    "bridge",
-    "random",
-    "normal",
-    "exponential",
-    "pareto",
-    "torn",
-    "empty",
-    "领导者",
-    "#",
-    "otherwise",
-    "end",
-    "servers",
-    "seed",
-    "caption",
-    "title",
-    "pre-vote",
-    "S1+1",
-    "in",
-    "turn",
-    "C1",
-    "C2",
-    "C9",
-    "clients",
-    "keys",
-    "by",
-    "read-index",
-    "local",
-    "sessions",
-    "pending",
-    "answered",
-    "answer",
-    "value",
-    "x=3",
-    "C1.1:x=3",
     "or",
     "not",
     "(",
     ")",
     "(leaders",
     "1)",
-    "refused",
-    "reads",
-    "only",
-    "role",
-    "follower",
+    "as",
+    "without",
+    "sessions",
+    "x1..x3",
+    "*",
+    "*2",
+    "*2:9",
+    "*:0",
+    "*:65536",
+    "\"two words\"",
+    "\"open",
+    "M1",
+    "M2",
+    "reply",
+    "InstallSnapshot",
+    "PreVote",
+    "TimeoutNow",
+    "request",
+    "answer",
+    "1KiB/s",
+    "ring",
+    "bridge",
+    "random",
+    "election-safety",
     "candidate",
-    "voted_for",
-    "outgoing",
-    "joint",
-    "next_index",
-    "match_index",
+    "领导者",
+    "#",
+    "C2",
+    "C9",
+    "x=3",
+    "C1.1:x=3",
     "1:no-op",
     "1:[S1",
-    "4",
-    "1m30s",
-    "2h",
+    "of",
 ];
 
-/// Words that lines begin with besides the verbs of Actions.
-const OTHERS: &[&str] = &[
-    "wait",
-    "expect",
-    "let",
-    "agree",
-    "check",
-    "repeat",
-    "chance",
-    "if",
-    "concurrently",
-    "in",
-    "meanwhile",
-    "otherwise",
-    "end",
-    "end",
-    "end",
-    "caption",
-    "caption.zh",
-    "title",
-    "servers",
-    "seed",
-    "use",
-    "snapshots",
-    "entries_max",
-    "in_flight_max",
-    "uncommitted_max",
-    "uncommitted_bytes_max",
-    "snapshot_bytes_max",
-    "snapshot_whole_bytes_max",
-    "server",
-    "ablate",
-    "put",
-    "append",
-    "get",
-    "work",
-    "rest",
-    "clients",
-];
+/// Words that lines begin with; `end` more often, as each block needs one.
+pub(crate) fn beginnings() -> Vec<&'static str> {
+    let headers = HEADERS.iter().map(|it| it.name);
+    let marks = MARKS.iter().map(|it| it.name);
+    let words = WORDS.iter().map(|it| it.name);
+    let verbs = verbs().map(|it| it.name);
+    let all = verbs.chain(headers).chain(marks).chain(words);
+    all.chain(["end", "end"]).collect()
+}
 
-/// Words that lines begin with.
-pub(crate) fn verbs() -> Vec<&'static str> {
-    let verbs = raft_play::text::verbs().map(|verb| verb.name);
-    verbs.chain(OTHERS.iter().copied()).collect()
+/// Whether a line begins a block.
+pub(crate) fn begins_block(line: &str) -> bool {
+    let first = line.split_whitespace().next();
+    let begins = |word: &Word| word.is_block() && Some(word.name) == first;
+    WORDS.iter().any(begins)
 }
 
 /// Beginnings of lines that are often right, so that much of what is made can be played.

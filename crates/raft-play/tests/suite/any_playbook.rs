@@ -6,15 +6,16 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
+use raft_play::playbook::HEADERS;
 
-use crate::anything::words::{LINES, WORDS, verbs};
+use crate::anything::words::{LINES, beginnings, begins_block, words};
 use crate::anything::{Bounds, answered, library};
 
 fn line() -> impl Strategy<Value = String> {
-    let words = prop::collection::vec(prop::sample::select(WORDS), 0..6);
+    let words = prop::collection::vec(prop::sample::select(words()), 0..6);
     prop_oneof![
         3 => prop::sample::select(LINES).prop_map(str::to_owned),
-        2 => (prop::sample::select(verbs()), words)
+        2 => (prop::sample::select(beginnings()), words)
             .prop_map(|(verb, words)| format!("{verb} {}", words.join(" "))),
     ]
 }
@@ -22,12 +23,7 @@ fn line() -> impl Strategy<Value = String> {
 /// Lines, with an `end` for each block that some of them leave open.
 fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(line(), 0..14).prop_map(|lines| {
-        let begins = |line: &&String| {
-            let word = line.split(' ').next().unwrap_or_default();
-            let blocks = ["repeat", "chance", "if", "concurrently", "in", "meanwhile"];
-            blocks.contains(&word)
-        };
-        let open = lines.iter().filter(begins).count();
+        let open = lines.iter().filter(|line| begins_block(line)).count();
         let closed = lines.iter().filter(|line| *line == "end").count();
         let ends = "end\n".repeat(open.saturating_sub(closed));
         format!(
@@ -85,8 +81,8 @@ const FUZZED_BYTES: usize = 300;
 #[ignore = "it writes files; docs/testing.md says when"]
 fn write_what_the_fuzzer_begins_with() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
-    let verbs = verbs();
-    let words = WORDS.iter().chain(&verbs).chain(LINES);
+    let (words, beginnings) = (words(), beginnings());
+    let words = words.iter().chain(&beginnings).chain(LINES);
     let escaped = |byte: u8| match byte {
         b'"' | b'\\' | 0x80.. => format!("\\x{byte:02x}"),
         _ => char::from(byte).to_string(),
@@ -117,26 +113,7 @@ fn pieces(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(is_said).collect();
     let is_header = |line: &&&str| {
         let word = line.split(' ').next().unwrap_or_default();
-        let header = [
-            "clients",
-            "servers",
-            "voters",
-            "seed",
-            "election",
-            "heartbeat",
-            "snapshots",
-            "entries_max",
-            "entries_bytes_max",
-            "in_flight_max",
-            "uncommitted_max",
-            "uncommitted_bytes_max",
-            "snapshot_bytes_max",
-            "snapshot_whole_bytes_max",
-            "server",
-            "use",
-            "ablate",
-        ];
-        header.contains(&word)
+        HEADERS.iter().any(|header| header.name == word)
     };
     let header = lines.iter().take_while(is_header).count();
     let (header, body) = lines.split_at(header);
@@ -152,11 +129,8 @@ fn pieces(text: &str) -> Vec<String> {
             if piece.len() + line.len() + 4 * (open + 1) >= FUZZED_BYTES {
                 break;
             }
-            match word {
-                "repeat" | "chance" | "if" | "concurrently" | "in" | "meanwhile" => open += 1,
-                "end" => open -= 1,
-                _ => {}
-            }
+            open += usize::from(begins_block(line));
+            open -= usize::from(word == "end");
             piece.push('\n');
             piece.push_str(line);
         }

@@ -1,4 +1,15 @@
-//! The reference of the playbook language promises that its examples work.
+//! The reference of the playbook language promises that its examples work, and its tables are
+//! those that parse it.
+
+use std::path::Path;
+use std::{env, fs};
+
+use raft_play::playbook::{HEADERS, MARKS};
+use raft_play::script::{NUMBERS, QUESTIONS, WORDS};
+use raft_play::text::{FAMILIES, REWRITINGS};
+use raft_sim::setup::Setup;
+
+use raft_play::Playbook;
 
 #[test]
 fn every_example_of_the_reference_plays() {
@@ -25,4 +36,86 @@ fn every_example_of_the_reference_plays() {
         played += 1;
     }
     assert!(played >= 7, "only {played} examples were found");
+}
+
+/// A table of the reference, by what stands in its mark.
+fn tables() -> Vec<(String, String)> {
+    let two = |rows: Vec<(&str, &str)>| {
+        let rows = rows.iter().map(|(form, doc)| {
+            // What is asked stands behind `expect`, `wait` and `if` alike.
+            let form = form.replace("expect ", "").replace('|', "\\|");
+            format!("| `{form}` | {doc} |\n")
+        });
+        format!("| | |\n|---|---|\n{}", rows.collect::<String>())
+    };
+    let families = FAMILIES.iter().map(|family| {
+        let verbs = family.verbs.iter();
+        let rows = two(verbs.map(|verb| (verb.form, verb.doc)).collect());
+        (format!("verbs: {}", family.title), rows)
+    });
+    let rewritings = REWRITINGS.iter().map(|it| (it.form, it.doc)).collect();
+    let lines = WORDS.iter().filter(|word| !word.is_block());
+    // With `expect`, as these are lines and not what is asked in one.
+    let lines = lines.map(|word| format!("| `{}` | {} |\n", word.form, word.doc));
+    let lines = format!("| | |\n|---|---|\n{}", lines.collect::<String>());
+    let blocks = WORDS.iter().filter(|word| word.is_block());
+    let blocks = blocks.map(|word| (word.form, word.doc));
+    let marks = MARKS.iter().map(|mark| (mark.form, mark.doc));
+    let headers = HEADERS
+        .iter()
+        .map(|it| format!("| `{}` | {} | {} |\n", it.form, it.left_out, it.bounds));
+    let headers = format!(
+        "| line | if it is left out | bounds |\n|---|---|---|\n{}",
+        headers.collect::<String>()
+    );
+    let numbers = NUMBERS.iter().map(|it| (it.form, it.doc)).collect();
+    let questions = QUESTIONS.iter().map(|it| (it.form, it.doc)).collect();
+    families
+        .chain([
+            ("rewritings".to_owned(), two(rewritings)),
+            ("lines".to_owned(), lines),
+            ("blocks".to_owned(), two(blocks.chain(marks).collect())),
+            ("headers".to_owned(), headers),
+            ("numbers".to_owned(), two(numbers)),
+            ("questions".to_owned(), two(questions)),
+        ])
+        .collect()
+}
+
+/// Between `<!-- NAME -->` and `<!-- end -->` stands what the language has by that name.
+#[test]
+fn the_tables_of_the_reference_are_those_of_the_language() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/playbooks.md");
+    let mut reference = fs::read_to_string(&path).expect("it can be read");
+    for (name, table) in tables() {
+        let mark = format!("<!-- {name} -->\n");
+        let begin = reference.find(&mark).map(|at| at + mark.len());
+        let begin = begin.unwrap_or_else(|| panic!("no {mark}"));
+        let end = reference[begin..].find("<!-- end -->").expect("its end") + begin;
+        reference.replace_range(begin..end, &format!("\n{table}\n"));
+    }
+    if env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::write(&path, &reference).expect("it can be written");
+    }
+    let written = fs::read_to_string(&path).expect("it can be read");
+    assert!(
+        written == reference,
+        "docs/playbooks.md is not what the language says. \
+         To rewrite it: UPDATE=1 cargo test -p raft-play --test suite docs"
+    );
+}
+
+/// What the reference says of a header that is left out is what a playbook without it has.
+#[test]
+fn what_is_left_out_is_as_the_reference_says() {
+    let setup = Setup::default();
+    let lines = Vec::new();
+    let printed = Playbook { setup, lines }.to_string();
+    assert_eq!(printed.lines().count(), 4, "{printed}");
+    for line in printed.lines() {
+        let name = line.split(' ').next().expect("a word");
+        let header = HEADERS.iter().find(|header| header.name == name);
+        let header = header.expect("it is in the table");
+        assert_eq!(header.left_out, format!("`{line}`"));
+    }
 }

@@ -262,9 +262,6 @@ fn a_partition_can_be_named_by_its_pattern() {
         "servers 3\ntimeout S2\nrun 100ms\npartition isolate leader",
     ));
     assert_eq!(isolated, ["13", "2", "13"]);
-    // A name given to servers comes first.
-    let named = "let ring = S1 S2\npartition ring | the rest";
-    assert_eq!(hears(named), ["12", "12", "345", "345", "345"]);
 }
 
 /// The recorded run has no lot in it, and the lot falls differently for other seeds.

@@ -8,6 +8,8 @@ use raft_sim::action::{Action, LinkAction};
 use raft_sim::run::{Failure, Stage, Trial};
 use raft_sim::{Micros, Run};
 
+use crate::anything::words::forms;
+
 /// Plays a text; answers what was done from outside.
 fn played(text: &str) -> (Trial, Result<(), Failure>) {
     let playbook: Playbook = text.parse().unwrap_or_else(|error| panic!("{error}"));
@@ -267,7 +269,7 @@ fn a_line_that_cannot_be_read_says_what_it_should_be() {
         ("expect leaders", 15, "Write: expect"),
         ("expect leaders ~ 1", 16, "Write: expect"),
         ("let S1 = leader", 5, "Use lower-case letters"),
-        ("let all = leader", 5, "Use lower-case letters"),
+        ("let all = leader", 5, "let my_all = leader"),
         ("let x leader", 7, "Write: let"),
         ("wait 5s", 8, "Write: wait"),
         ("agree x", 8, "Write: agree"),
@@ -320,4 +322,36 @@ fn typed_lines_know_the_words() {
     assert!(act_line(&mut run, "let x = S1").is_err());
     assert_eq!(run.position(), position);
     assert!(run.world().now() > Micros::ZERO);
+}
+
+/// Words in the forms of lines that are examples of names or of text, or explain.
+const EXAMPLES: [&str; 14] = [
+    "a", "alone", "falls", "first", "its", "old", "one", "paper", "round", "silent", "way", "wins",
+    "before", "x",
+];
+
+/// `fire S1 heartbeat` must not mean another thing below a line that names a server `heartbeat`.
+#[test]
+fn no_name_is_a_word_of_the_language() {
+    let mut refused = 0;
+    for word in forms().flat_map(str::split_whitespace) {
+        let word = word.trim_end_matches([',', ';', ':', '.']);
+        if !word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') || EXAMPLES.contains(&word) {
+            continue;
+        }
+        for line in [
+            format!("let {word} = S1"),
+            format!("repeat 2 as {word}\nend"),
+        ] {
+            let error = line.parse::<Playbook>().expect_err(&line);
+            assert!(error.message.contains("already means"), "{error}");
+            assert!(!error.remedy.is_empty());
+        }
+        refused += 1;
+    }
+    assert!(refused > 100, "only {refused} words");
+    for name in EXAMPLES {
+        let line = format!("let {name} = S1\nfire {name} election");
+        assert!(line.parse::<Playbook>().is_ok(), "{line}");
+    }
 }

@@ -44,7 +44,7 @@ pub const QUESTIONS: [Question; 11] = [
     Question {
         name: "leader",
         form: "expect leader = S1, or expect leader = none",
-        doc: "whom a client would find",
+        doc: "the leader that a client would find",
         asks: Asks::Leader,
     },
     Question {
@@ -68,13 +68,13 @@ pub const QUESTIONS: [Question; 11] = [
     Question {
         name: "outgoing",
         form: "expect outgoing S1 = S1 S2 S3, or expect outgoing S1 = none",
-        doc: "who votes in C_old, while that is joint (C_old,new)",
+        doc: "who votes in C_old, if that configuration is joint (C_old,new)",
         asks: Asks::Of(Trait::Outgoing),
     },
     Question {
         name: "joint",
         form: "expect joint S1",
-        doc: "whether that is joint",
+        doc: "whether that configuration is joint",
         asks: Asks::Joint,
     },
     Question {
@@ -93,13 +93,13 @@ pub const QUESTIONS: [Question; 11] = [
     Question {
         name: "value",
         form: "expect value S1 x = 3",
-        doc: "the value of a key there",
+        doc: "the value of a key on that server",
         asks: Asks::Value,
     },
     Question {
         name: "answer",
         form: "expect answer C1 = 3",
-        doc: "what a client was answered last",
+        doc: "the last answer to the client",
         asks: Asks::Answer,
     },
     Question {
@@ -111,7 +111,7 @@ pub const QUESTIONS: [Question; 11] = [
 ];
 
 /// What a server may be; it plays no role where it does not run.
-const ROLES: [&str; 5] = ["follower", "pre-candidate", "candidate", "leader", CRASHED];
+pub(super) const ROLES: [&str; 5] = ["follower", "pre-candidate", "candidate", "leader", CRASHED];
 const CRASHED: &str = "crashed";
 /// No server.
 const NONE: &str = "none";

@@ -91,7 +91,7 @@ pub const NUMBERS: [Number; 15] = [
     Number {
         name: "terms",
         form: "expect terms reachable = 1",
-        doc: "in how many different terms these servers are; all of them if none is named",
+        doc: "the number of different terms among these servers, or among all",
         read: |s, _| listed(s).map(Quantity::Terms),
     },
     Number {
@@ -115,8 +115,8 @@ pub const NUMBERS: [Number; 15] = [
     Number {
         name: "applied",
         form: "expect applied S1 = 3, expect applied index 4 = 5, or expect applied command x1 = 5",
-        doc: "the index of its last applied entry; or how many running servers have applied the \
-              entry at an index, or a command",
+        doc: "the index of its last applied entry; or the number of running servers that have applied \
+              the entry at an index, or a command",
         read: applied,
     },
     Number {
@@ -128,27 +128,26 @@ pub const NUMBERS: [Number; 15] = [
     Number {
         name: "state_bytes",
         form: "expect state_bytes S1 < 1000",
-        doc: "Raft's state on its disk without the snapshot: 16, and 8 and the command for each \
-              entry",
+        doc: "the size of Raft's state on its disk without the snapshot: 16, and 8 and the command for \
+              each entry",
         read: |s, _| of(Field::StateBytes, s),
     },
     Number {
         name: "next_index",
         form: "expect next_index S1 -> S2 = 4",
-        doc: "the next entry that a leader will send another server; 0 of a server that does not lead",
+        doc: "the next entry that a leader will send to the other server; 0 if the server does not lead",
         read: |s, _| of_another(Kept::NextIndex, s),
     },
     Number {
         name: "match_index",
         form: "expect match_index S1 -> S2 = 3",
-        doc: "up to where a leader knows that another server's log is like its own; 0 of a server \
-              that does not lead",
+        doc: "the last entry that a leader knows the other server to have; 0 if the server does not lead",
         read: |s, _| of_another(Kept::MatchIndex, s),
     },
     Number {
         name: "index",
         form: "expect index = 3",
-        doc: "where the last command lies that a leader accepted from this playbook",
+        doc: "the index of the last command that a leader accepted from this playbook",
         read: |_, _| Ok(Quantity::Index),
     },
     Number {
@@ -166,19 +165,19 @@ pub const NUMBERS: [Number; 15] = [
     Number {
         name: "pending",
         form: "expect pending = 0",
-        doc: "how many operations of clients are not answered yet",
+        doc: "the number of client operations not answered yet",
         read: |_, _| Ok(Quantity::Pending),
     },
     Number {
         name: "answered",
         form: "expect answered > 20",
-        doc: "how many operations of clients have been answered",
+        doc: "the number of client operations answered",
         read: |_, _| Ok(Quantity::Answered),
     },
     Number {
         name: "violations",
         form: "expect violations = 0",
-        doc: "how many invariants have been found broken",
+        doc: "the number of invariants found broken",
         read: |_, _| Ok(Quantity::Violations),
     },
 ];

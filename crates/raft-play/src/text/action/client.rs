@@ -18,34 +18,38 @@ pub(super) const VERBS: &[Verb] = &[
     verb(
         "put",
         "put C1 x 3",
-        "it wants a key to have this value",
+        "the client sets a key to this value",
         Parse::One(|s| written(s, |key, value| Operation::Put { key, value })),
     ),
     verb(
         "append",
         "append C1 x 3",
-        "it wants this behind the value that a key has",
+        "the client appends this to the value of a key",
         Parse::One(|s| written(s, |key, value| Operation::Append { key, value })),
     ),
     verb(
         "get",
         "get C1 x, get C1 x by read-index, or get C1 x by local",
-        "it wants to know the value: through the log, without an entry (§6.4), or from whoever is asked",
+        "the client reads a key: through the log, without an entry (§6.4), or from whichever server it asks",
         Parse::One(get),
     ),
     verb(
         "work",
         "work clients keys 3 every 10ms..50ms, or work C1 keys 3 every 10ms reads only by read-index",
-        "it makes up operations on so many keys, and pauses so long between them",
+        "the client generates operations on that many keys, with such pauses",
         Parse::One(work),
     ),
     verb(
         "rest",
         "rest C1, or rest clients",
-        "it makes up no more",
+        "the client stops generating them",
         Parse::One(|s| one_or_all(s).map(|it| Action::Client(ClientAction::Rest(it)))),
     ),
 ];
+
+pub(super) fn is_word(word: &str) -> bool {
+    ReadBy::ALL.iter().any(|by| by.name() == word)
+}
 
 /// Writes the line of such an Action.
 pub(super) fn write(action: &ClientAction, f: &mut Formatter<'_>) -> fmt::Result {

@@ -22,84 +22,88 @@ pub(super) const VERBS: &[Verb] = &[
     verb(
         "disconnect",
         "disconnect S1",
-        "nothing passes to or from it; it goes on by itself",
+        "no message passes to or from the server, which keeps running",
         Parse::Each(|it| Action::Link(LinkAction::Disconnect(it))),
     ),
     verb(
         "connect",
         "connect S1",
-        "its cable is plugged in again",
+        "undoes that",
         Parse::Each(|it| Action::Link(LinkAction::Connect(it))),
     ),
     verb(
         "cut",
         "cut S1 S2, or one way: cut S1 -> S2",
-        "nothing passes there",
+        "no message passes on the link",
         Parse::One(|s| Ok(Action::Link(LinkAction::Cut(between(s)?)))),
     ),
     verb(
         "heal",
         "heal S1 S2, heal S1 -> S2, or heal",
-        "messages pass there again; alone: every link heals and opens, every server connects",
+        "messages pass again; alone, every link heals and opens and every server connects",
         Parse::One(|s| Ok(Action::Link(LinkAction::Heal(between_or_all(s)?)))),
     ),
     verb(
         "partition",
         "partition S1 S2 | S3 S4 S5, or partition halves, isolate S3, ring, bridge S3, random",
-        "every link between the groups is cut, and those within each heal",
+        "cuts the links between the groups, and heals those within each",
         Parse::Many(partition),
     ),
     verb(
         "clog",
         "clog S1 S2, or one way: clog S1 -> S2",
-        "messages wait at its end",
+        "messages wait at the end of the link",
         Parse::One(|s| Ok(Action::Link(LinkAction::Clog(between(s)?)))),
     ),
     verb(
         "unclog",
         "unclog S1 S2, unclog S1 -> S2, or unclog",
-        "those that wait there arrive now; alone: on every link",
+        "waiting messages arrive now; alone, on every link",
         Parse::One(|s| Ok(Action::Link(LinkAction::Unclog(between_or_all(s)?)))),
     ),
     verb(
         "latency",
         "latency 1ms..5ms, latency normal 10ms 2ms, exponential 10ms or pareto 5ms 1.5; \
          or latency S1 -> S2 1ms..5ms or latency clients 1ms..5ms",
-        "how long each message takes that is sent from now on",
+        "how long messages sent from now on take",
         Parse::One(latency),
     ),
     verb(
         "loss",
         "loss 10%, loss S1 -> S2 10%, loss AppendEntries S1 -> S2 10%, or loss clients 10%",
-        "so many of them are lost",
+        "how many of them are lost",
         Parse::One(loss),
     ),
     verb(
         "duplication",
         "duplication 2%, duplication S1 -> S2 2%, or duplication AppendEntries S1 -> S2 2%",
-        "so many of them arrive twice",
+        "how many of them arrive twice",
         Parse::One(duplication),
     ),
     verb(
         "reordering",
         "reordering 5% 200ms..2s, reordering S1 -> S2 5% 200ms..2s, \
          or reordering AppendEntries 5% 200ms",
-        "so many of them take so much longer, and are overtaken",
+        "how many of them take longer, and by how much",
         Parse::One(reordering),
     ),
     verb(
         "bandwidth",
         "bandwidth 64KiB/s, bandwidth S1 -> S2 64KiB/s, or bandwidth unlimited",
-        "so much of them passes at once",
+        "how much of them passes per second",
         Parse::One(bandwidth),
     ),
     verb(
         "network",
         "network labrpc unreliable, network labrpc reliable long-reordering, or network plain",
-        "what decides over delays and losses: the network of the MIT lab, or the lines above",
+        "uses the network of the MIT lab, or again what the lines above say",
         Parse::One(network),
     ),
 ];
+
+pub(super) fn is_word(word: &str) -> bool {
+    CURVES.iter().any(|(name, _)| *name == word)
+}
 
 /// Writes the line of such an Action.
 pub(super) fn write(action: &LinkAction, f: &mut Formatter<'_>) -> fmt::Result {

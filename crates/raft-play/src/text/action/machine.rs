@@ -17,38 +17,38 @@ pub(super) const VERBS: &[Verb] = &[
     verb(
         "disk",
         "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
-        "how long a write takes; whether writes wait for each other; whether a crash takes back what \
-         was reported written; whether each write fails",
+        "how long a write takes; whether writes wait for each other; whether a crash loses what was \
+         reported as written; whether every write fails",
         Parse::One(disk),
     ),
     verb(
         "backup",
         "backup S1",
-        "a copy of what lies on its disk is put aside",
+        "copies the disk, for `restart S1 backup`",
         Parse::Each(|it| Action::Machine(MachineAction::Backup(it))),
     ),
     verb(
         "stall",
         "stall S1",
-        "no write of it is ever done",
+        "the disk finishes no write",
         Parse::Each(|it| Action::Machine(MachineAction::Stall(it))),
     ),
     verb(
         "unstall",
         "unstall S1",
-        "its writes are done again; those that wait begin anew",
+        "the disk works again; waiting writes start over",
         Parse::Each(|it| Action::Machine(MachineAction::Unstall(it))),
     ),
     verb(
         "cpu",
         "cpu S1 5ms, or cpu S1 0",
-        "each event takes so long there",
+        "every event takes that long to handle",
         Parse::One(cpu),
     ),
     verb(
         "clock",
         "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
-        "its timers run so fast, from 0.1% to 1000%; or it shows a later or an earlier time",
+        "the rate of the clock, from 0.1% to 1000%, or a jump of it",
         Parse::One(clock),
     ),
 ];
@@ -84,6 +84,10 @@ pub(super) fn write(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Resul
             Jump::Back(by) => write!(f, "clock {server} -{by}"),
         },
     }
+}
+
+pub(super) fn is_word(word: &str) -> bool {
+    DISKS.iter().any(|(name, _)| *name == word)
 }
 
 /// Makes the disk of a server be so, or those of all.

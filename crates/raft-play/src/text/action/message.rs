@@ -17,25 +17,25 @@ pub(super) const VERBS: &[Verb] = &[
     verb(
         "drop",
         "drop M12, drop AppendEntries S1 -> S3, or drop next AppendEntries S1 -> S3",
-        "it is lost; without `next`, each such message in flight",
+        "the message is lost; without `next`, every such message in flight",
         Parse::Many(|s| handled(s, |_| Ok(Handling::Drop))),
     ),
     verb(
         "duplicate",
         "duplicate M12, duplicate RequestVote S1 -> S3, or duplicate next RequestVote S1 -> S3",
-        "it arrives twice",
+        "the message arrives twice",
         Parse::Many(|s| handled(s, |_| Ok(Handling::Duplicate))),
     ),
     verb(
         "deliver",
         "deliver M12, deliver S1 -> S3, or deliver next AppendEntries S1 -> S3",
-        "it arrives now",
+        "the message arrives now",
         Parse::Many(|s| handled(s, |_| Ok(Handling::Deliver))),
     ),
     verb(
         "delay",
         "delay M12 5ms, delay AppendEntries S1 -> S3 5ms, or delay next AppendEntries reply S3 -> S1 5ms",
-        "it arrives so much later",
+        "the message arrives that much later",
         Parse::Many(|s| handled(s, |s| s.duration().map(Handling::Delay))),
     ),
 ];

@@ -55,13 +55,14 @@ const PATTERNS: [Pattern; 5] = [
     among(2, "random", StandsFor::All(random)),
 ];
 
+pub(super) fn is_word(word: &str) -> bool {
+    PATTERNS.iter().any(|pattern| pattern.name == word)
+}
+
 /// What the next words stand for, if they name a pattern.
 pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong> {
     let at = scan.place();
     let word = scan.peek(|c| c.is_alphanumeric() || c == '_');
-    if scan.names.knows(word) {
-        return Ok(None);
-    }
     let Some(pattern) = PATTERNS.iter().find(|pattern| pattern.name == word) else {
         return Ok(None);
     };

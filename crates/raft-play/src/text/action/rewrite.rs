@@ -16,7 +16,7 @@ use crate::text::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
 pub(super) const VERBS: &[Verb] = &[verb(
     "rewrite",
     "rewrite S1 log 1:x1 2:y1",
-    "changes its log, its term, its vote or its snapshot behind its back",
+    "changes what the server keeps, as below",
     Parse::One(rewrite),
 )];
 
@@ -42,19 +42,19 @@ pub const REWRITINGS: [Rewriting; 9] = [
     Rewriting {
         name: "entry",
         form: "rewrite S1 entry 3 2:y1, rewrite S1 entry 3 2:no-op, or the term alone: rewrite S1 entry 3 2",
-        doc: "overwrites an entry, or appends it",
+        doc: "overwrites entry 3, or appends it",
         read: entry,
     },
     Rewriting {
         name: "delete",
         form: "rewrite S1 delete 3",
-        doc: "deletes an entry; the rest moves down",
+        doc: "deletes entry 3; the entries after it move down",
         read: |s| index(s).map(Edit::Delete),
     },
     Rewriting {
         name: "truncate",
         form: "rewrite S1 truncate 3",
-        doc: "deletes an entry and all after it",
+        doc: "deletes entry 3 and all after it",
         read: |s| index(s).map(Edit::Truncate),
     },
     Rewriting {
@@ -81,7 +81,7 @@ pub const REWRITINGS: [Rewriting; 9] = [
     Rewriting {
         name: "configuration",
         form: "rewrite S1 configuration voters S1 S2 learners S3",
-        doc: "replaces the members in the latest configuration of its log or snapshot",
+        doc: "replaces the members in the latest configuration",
         read: |s| {
             let (voters, learners) = members(s)?;
             Ok(Edit::Configuration { voters, learners })
@@ -90,7 +90,7 @@ pub const REWRITINGS: [Rewriting; 9] = [
     Rewriting {
         name: "snapshot",
         form: "rewrite S1 snapshot 1:x1 1:x2 2:y1",
-        doc: "replaces the snapshot by one of these entries, the first that there were",
+        doc: "replaces the snapshot by one of these entries, starting at index 1",
         read: |s| log(s).map(Edit::Snapshot),
     },
 ];

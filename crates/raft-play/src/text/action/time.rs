@@ -12,7 +12,7 @@ pub(super) const VERBS: &[Verb] = &[
     verb(
         "step",
         "step 10",
-        "so many events happen; the next one if no number is given",
+        "the next ten events happen; without a number, the next one",
         Parse::One(step),
     ),
     verb(

@@ -1,4 +1,4 @@
-//! What can be wrong with a value: a time, a number, a command in quotes.
+//! What can be wrong with a value or a name: a time, a number, a command in quotes.
 
 use raft_sim::time::{DURATION_MAX, TimeError};
 
@@ -35,6 +35,29 @@ impl Fault {
         .remedy(
             format!("Write {DURATION_MAX} or less."),
             format!("请写 {DURATION_MAX} 或更短。"),
+        )
+    }
+
+    pub(crate) fn no_name(word: &str) -> Fault {
+        let word = short(word);
+        say(
+            format!("“{word}” cannot be a name here."),
+            format!("“{word}”不能用作名称。"),
+        )
+        .remedy(
+            "Use lower-case letters: let old = leader",
+            "请用小写字母：let old = leader",
+        )
+    }
+
+    pub(crate) fn name_is_a_word(word: &str) -> Fault {
+        say(
+            format!("“{word}” already means something in this language."),
+            format!("“{word}”在剧本语言中已有含义。"),
+        )
+        .remedy(
+            format!("Use another name: let my_{word} = leader"),
+            format!("请换一个名称：let my_{word} = leader"),
         )
     }
 
