@@ -1,9 +1,9 @@
-//! Alarms ring: each safety rule is taken away, and chaos has to notice; so are the two rules that
-//! a recovery rests on in which only some hear each other.
+//! Alarms ring: each safety rule is ablated, and chaos has to notice; so are the two rules on
+//! which a recovery under partial connectivity depends.
 //!
-//! A sweep that finds nothing says something only if it would have found something. The table
+//! A sweep that finds nothing means something only if it would have found something. The table
 //! in `docs/ablation.md` says after how many seeds it does, and what is left of the run once it
-//! is shrunk; whatever chaos does not find is found by what that file shows of the rule above.
+//! is shrunk; if chaos does not find it, the table names the run that the file shows for the rule.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -19,10 +19,10 @@ use raft_sim::Micros;
 const SEEDS: u64 = 2000;
 /// How many are tried each time that the table is compared.
 const SEEDS_AGAIN: u64 = 25;
-/// Those that are for liveness and without which nobody may ever lead again, though a majority is
+/// Liveness rules without which there may never be a leader again, although a majority is
 /// fully connected.
 const IN_RECOVERY: [Rule; 2] = [Rule::ResetOnce, Rule::CheckQuorum];
-/// As long as `raftlab` lets faults last where nobody asks for more.
+/// How long faults last by default in `raftlab`.
 const LENGTH: Micros = Micros::from_secs(20);
 
 const BEGIN: &str = "<!-- The test `canaries` of raft-check writes from here -->\n";
@@ -33,7 +33,7 @@ const OPENING: &str = "
 |---|---|---|---|---|---|
 ";
 
-/// What came of the absence of a rule.
+/// What the absence of a rule led to.
 struct Row {
     rule: Rule,
     seconds: String,
@@ -51,8 +51,8 @@ fn is_update() -> bool {
     env::var_os("UPDATE").is_some_and(|value| value == "1")
 }
 
-/// These rules, each as the table has it, are what the code gives; but for the
-/// seconds, which are those of the machine that wrote it.
+/// The rows of these rules are what the code produces, except for the
+/// seconds, which are those of the machine that wrote the table.
 #[test]
 fn every_absence_is_caught_as_the_table_says() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/ablation.md");
@@ -96,8 +96,8 @@ fn measured(rule: Rule) -> Row {
     }
 }
 
-/// The row of a rule, but for the time, which stays that of the old table. Of the seeds before
-/// the one that it names, the first few are tried.
+/// The row of a rule, with the time of the old table. Of the seeds before the one that it names,
+/// the first few are tried.
 fn again(rule: Rule, old: &str) -> Row {
     let cells = cells(old, rule).unwrap_or_default();
     let cell = |place: usize| cells.get(place).map_or("", String::as_str);
@@ -122,7 +122,7 @@ fn shrunk(chaos: &Chaos) -> Caught {
     let (goal, breaks, mended) = match &chaos.end {
         End::Broken(found) => {
             let invariant = found.invariant;
-            // A recovery that is broken by a violation is part of what was done.
+            // A recovery that is interrupted by a violation is part of the run.
             (Goal::Breaks(invariant), invariant.id(), None)
         }
         End::Stuck(_) => (Goal::Stuck, "no-progress", chaos.mended),
@@ -160,7 +160,7 @@ impl Row {
     }
 }
 
-/// What the table of all rules shows of one that chaos does not find: a playbook or a scene.
+/// What the table of all rules names for a rule whose absence chaos does not find: a playbook or a scene.
 fn shown(page: &str, rule: Rule) -> String {
     let cells = cells(page, rule).expect("every rule has a row");
     let run = cells.last().expect("its run");

@@ -72,7 +72,7 @@ impl Record {
         let seeds = || self.failures.iter().map(|failure| failure.seed);
         let are_inside = seeds().all(|seed| (self.from..=self.to).contains(&seed));
         if !are_inside || seeds().zip(seeds().skip(1)).any(|(one, next)| one >= next) {
-            return Err("its failing seeds are not seeds of it, each once and in order");
+            return Err("its failing seeds are out of its range, repeated or out of order");
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Chaos is sound, the same again, and notices what does not recover.
+//! Chaos is sound and reproducible, and notices when a cluster does not recover.
 
 use raft_core::{Rule, Timer};
 use raft_play::text::Line;
@@ -41,8 +41,8 @@ fn a_cluster_that_gives_no_votes_does_not_recover() {
     assert!(stuck.count() >= 4);
 }
 
-/// As few servers as a majority of the three voters has, and not the one that leads, though
-/// two servers more are there.
+/// Only as many servers as a majority of the three voters, without the leader, although there are
+/// two more servers.
 #[test]
 fn the_quorum_is_as_small_as_it_can_be() {
     let setup = Setup {
@@ -62,8 +62,8 @@ fn the_quorum_is_as_small_as_it_can_be() {
     assert_eq!(quorum(trial.world()), [NodeId(1), NodeId(3)].into());
 }
 
-/// Every kind is drawn, and among what they do are the lab's network, every curve, and all that
-/// can befall a kind of message.
+/// Every kind is drawn, and so are the lab's network, every distribution, and every fault of a kind
+/// of message.
 #[test]
 fn there_is_nothing_that_is_never_done() {
     let (mut kinds, mut models, mut curves) = (BTreeSet::new(), 0, BTreeSet::new());
@@ -94,7 +94,7 @@ fn there_is_nothing_that_is_never_done() {
     assert_eq!(names, ["exponential", "normal", "pareto"]);
 }
 
-/// What a link is set to means nothing while the lab's network decides, so that goes first.
+/// The settings of links mean nothing under the lab's network, so that is removed first.
 #[test]
 fn a_quorum_is_mended_whatever_the_network_was() {
     let mut trial = Trial::new(&Setup::default());

@@ -1,7 +1,7 @@
 //! A cluster of real nodes on a network of which some links are cut.
 //!
-//! It is plainer than raft-sim and far faster: disks take no time, a message takes a time
-//! drawn from the seed, and nothing is kept of what happened.
+//! It is simpler than raft-sim and far faster: disks take no time, a message takes a time
+//! drawn from the seed, and no history is kept.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use raft_core::{
 
 use super::pattern::Pattern;
 
-/// The longest election timeout of the default settings, in which everything else is counted.
+/// The longest election timeout of the default settings, the unit of everything else.
 pub(crate) const TIMEOUT: u64 = 1000;
 /// A leader has to last from this instant on at the latest.
 pub(crate) const BOUND: u64 = 20 * TIMEOUT;
-/// A leader lasts if it does for so long: the word of a server that hears no leader, said after
-/// one timeout at the latest, is with everybody whom it can come to by way of three others
-/// after four.
+/// A leader lasts if it leads for this long: a term raised by a server that hears no leader, after
+/// one timeout at the latest, reaches every server that it can, through up to three others,
+/// within four.
 pub(crate) const LASTING: u64 = 6 * TIMEOUT;
 
-/// How often it is looked who leads.
+/// How often the leaders are determined.
 const LOOK: u64 = 100;
-/// How often each leader is offered a command, and how long it may take to commit it.
+/// How often a command is proposed to each leader, and how long it may take to commit it.
 const OFFER: u64 = 500;
-/// A message takes at least so long, and less than that twice.
+/// A message takes at least this long, and less than twice as long.
 const LATENCY: u64 = 10;
 
-/// What the servers keep to: all rules but these.
+/// The servers follow all rules but these.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Ablated(pub(crate) RuleSet);
 
@@ -54,14 +54,14 @@ impl Setting {
     }
 }
 
-/// Servers that run, and what is under way between them.
+/// Running servers, and the messages in flight between them.
 #[derive(Clone)]
 pub(crate) struct Cluster {
     /// Those that are up.
     servers: Vec<Option<Server>>,
     links: Pattern,
     now: u64,
-    /// What is under way, by when it arrives and in which order it was sent.
+    /// Messages in flight, by when they arrive and in which order they were sent.
     flights: BTreeMap<(u64, u64), Flight>,
     sent: u64,
     seed: u64,
@@ -70,19 +70,19 @@ pub(crate) struct Cluster {
 #[derive(Clone)]
 struct Server {
     node: Node<u32, Ablated>,
-    /// Until when it has been told that time passes.
+    /// The time up to which it has been advanced.
     seen: u64,
     /// When it acts by itself.
     due: u64,
     tenure: Tenure,
 }
 
-/// How long a server has led one term and committed what it was offered.
+/// How long a server has led one term and committed what was proposed to it.
 #[derive(Clone, Copy, Default)]
 struct Tenure {
     term: Term,
     since: u64,
-    /// What it was offered last, and when.
+    /// The last command proposed to it, and when.
     offered: Option<(Index, u64)>,
 }
 
@@ -94,7 +94,7 @@ struct Flight {
 }
 
 impl Cluster {
-    /// So many servers as they are when they are first started.
+    /// This many servers as they are when they first start.
     pub(crate) fn new(servers: usize, setting: Setting, seed: usize, ablated: RuleSet) -> Self {
         let seed = mixed(seed as u64);
         let id = |server: usize| NodeId(u16::try_from(server + 1).expect("few servers"));
@@ -127,7 +127,7 @@ impl Cluster {
         }
     }
 
-    /// The same after a while in which `leader` led and everybody heard everybody.
+    /// The same after a while in which `leader` led and no link was cut.
     pub(crate) fn led_by(mut self, leader: usize) -> Self {
         if let Some(server) = &mut self.servers[leader] {
             server.node.fire(raft_core::Timer::Election);
@@ -145,7 +145,7 @@ impl Cluster {
         self
     }
 
-    /// Only these links are left from now on; what is under way on others is lost.
+    /// Only these links work from now on; messages in flight on others are lost.
     pub(crate) fn cut(&mut self, links: Pattern) {
         self.links = links;
         self.flights
@@ -155,7 +155,7 @@ impl Cluster {
         }
     }
 
-    /// A server falls, and does not come back.
+    /// A server crashes, and does not come back.
     pub(crate) fn crash(&mut self, server: usize) {
         self.servers[server] = None;
         self.flights.retain(|_, flight| flight.to != server);
@@ -180,7 +180,7 @@ impl Cluster {
         }
     }
 
-    /// Looks who leads, and offers each leader a command once it has committed the last.
+    /// Finds the leaders, and proposes a command to each once it has committed the last.
     fn look(&mut self) {
         for place in 0..self.servers.len() {
             let now = self.now;
@@ -217,7 +217,7 @@ impl Cluster {
         }
     }
 
-    /// Lets everything happen that does until then.
+    /// Lets everything happen until then.
     fn pass_to(&mut self, end: u64) {
         loop {
             let due = self.servers.iter().enumerate();

@@ -2,8 +2,8 @@
 //! and among five servers that leaves a majority fully connected is played with real nodes, and
 //! a leader has to last wherever theory says that it must.
 //!
-//! `docs/liveness.md` says what is measured and has the table, which is compared here; to write
-//! it anew after a change: `UPDATE=1 cargo test -p raft-check --test liveness`.
+//! `docs/liveness.md` says what is measured and has the table, which is compared here; to rewrite
+//! it after a change: `UPDATE=1 cargo test -p raft-check --test liveness`.
 
 mod cluster;
 mod pattern;
@@ -23,7 +23,7 @@ use theory::Demand;
 const BEGIN: &str = "<!-- The test `liveness` of raft-check writes from here -->\n";
 const END: &str = "<!-- to here. -->\n";
 
-/// How many digraphs there are, up to the names of the servers (OEIS A000273).
+/// How many digraphs there are, up to renaming the servers (OEIS A000273).
 #[test]
 fn all_patterns_are_there() {
     assert_eq!(Pattern::all(3).len(), 16);
@@ -35,8 +35,8 @@ fn all_patterns_are_there() {
     assert_eq!((leaving(3), leaving(5)), (9, 1407));
 }
 
-/// Nothing is worse than theory demands, and what it says to be impossible is not seen. The
-/// document says the same of all that was played.
+/// No result is worse than theory predicts, and nothing that it excludes is seen. The
+/// table in the document agrees with what was played.
 #[test]
 fn a_leader_lasts_wherever_it_must_and_the_table_says_so() {
     let mut played = play(3, RuleSet::EMPTY);
@@ -52,8 +52,8 @@ fn a_leader_lasts_wherever_it_must_and_the_table_says_so() {
     compare(&table::of(&played));
 }
 
-/// A candidate whom nobody can answer asks again and again. Each time that a vote is given again
-/// the timer must run on: else nobody else ever stands (§5.2).
+/// A candidate that receives no replies keeps asking. When a vote is granted again, the timer
+/// must run on: otherwise no other server ever starts an election (§5.2).
 #[test]
 fn a_vote_given_again_that_resets_the_timer_is_noticed() {
     let ablated: RuleSet = [Rule::ResetOnce].into_iter().collect();

@@ -1,4 +1,4 @@
-//! Which server hears which: all that a network of one-way and two-way cuts can be.
+//! Which server hears which: all networks that one-way and two-way cuts can produce.
 
 use std::fmt::Write;
 
@@ -17,14 +17,14 @@ const fn bit(servers: usize, from: usize, to: usize) -> u32 {
 }
 
 impl Pattern {
-    /// Everybody hears everybody.
+    /// No link is cut.
     pub(crate) const fn whole(servers: usize) -> Self {
         let links = (1 << (servers * (servers - 1))) - 1;
         Self { servers, links }
     }
 
-    /// Every pattern of so many servers, one of all that differ by the names of the
-    /// servers only: that with the smallest number.
+    /// Every pattern of this many servers, up to renaming: of patterns that differ only by the names
+    /// of the servers, the one with the smallest number.
     pub(crate) fn all(servers: usize) -> Vec<Self> {
         let whole = Self::whole(servers);
         let renamings = renamings(servers);
@@ -63,7 +63,7 @@ impl Pattern {
         left
     }
 
-    /// The same, where the server `n` is called `names[n]`.
+    /// The same with server `n` renamed to `names[n]`.
     pub(crate) fn renamed(self, names: &[usize]) -> Self {
         let mut links = 0;
         for (from, to) in self.pairs() {
@@ -74,7 +74,7 @@ impl Pattern {
         Self { links, ..self }
     }
 
-    /// Whether some majority is fully connected: each two of it hear each other.
+    /// Whether some majority is fully connected: any two of its servers hear each other.
     pub(crate) fn leaves_a_majority(self) -> bool {
         (0..1_u32 << self.servers).any(|set| {
             let of_it = |server: &usize| set >> server & 1 == 1;
@@ -84,7 +84,7 @@ impl Pattern {
         })
     }
 
-    /// One server of all that some renaming which changes nothing else makes the same.
+    /// One server of each group that the pattern does not distinguish.
     pub(crate) fn unlike_servers(self) -> Vec<usize> {
         let same: Vec<_> = renamings(self.servers)
             .into_iter()
@@ -127,7 +127,7 @@ impl Pattern {
     }
 }
 
-/// All ways to name so many servers anew.
+/// All renamings of this many servers.
 pub(crate) fn renamings(servers: usize) -> Vec<Vec<usize>> {
     let mut all = vec![Vec::new()];
     for _ in 0..servers {

@@ -15,7 +15,7 @@ pub(crate) const SETTINGS: [Setting; 4] = [
     Setting::new(true, true),
 ];
 
-/// A pattern, how the run begins, and what came of it.
+/// A pattern, how the run begins, and its results.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Played {
     pub(crate) setting: Setting,
@@ -23,7 +23,7 @@ pub(crate) struct Played {
     pub(crate) pattern: Pattern,
     pub(crate) demand: Demand,
     pub(crate) seen: Seen,
-    /// After how long the last leader that lasts was there.
+    /// How long it took at most until the lasting leader was there.
     pub(crate) latest: u64,
 }
 
@@ -40,7 +40,7 @@ pub(crate) const fn seeds(servers: usize) -> usize {
     if servers == 3 { 40 } else { 4 }
 }
 
-/// All cases of so many servers, without some rules.
+/// All cases of this many servers, without some rules.
 pub(crate) fn play(servers: usize, ablated: RuleSet) -> Vec<Played> {
     let all = Pattern::all(servers).into_iter();
     let patterns: Vec<_> = all.filter(|pattern| pattern.leaves_a_majority()).collect();
@@ -67,7 +67,7 @@ pub(crate) fn play(servers: usize, ablated: RuleSet) -> Vec<Played> {
     SETTINGS.into_iter().flat_map(of_setting).collect()
 }
 
-/// From a fresh start, from each server as the leader, and with each as a leader that falls, if
+/// From a fresh start, with each server as the leader, and with each as a leader that crashes, if
 /// a majority without it is fully connected.
 fn starts(pattern: Pattern) -> Vec<Start> {
     let leaders = pattern.unlike_servers();

@@ -1,4 +1,4 @@
-//! What was played, as the table of `docs/liveness.md`.
+//! The results as the table of `docs/liveness.md`.
 
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ const HEAD: &str = "\
 |---|---|---|---|---|---|---|---|---|
 ";
 
-/// Those cases that are in one row.
+/// The cases of one row.
 type Row<'a> = Vec<&'a Played>;
 
 pub(crate) fn of(played: &[Played]) -> String {
@@ -67,7 +67,7 @@ fn write_row(row: &Row, text: &mut String) {
     let _ = writeln!(text, " | {counts} | {latest} | {} |", example(row));
 }
 
-/// The case with the fewest cuts, of those that are worst, as lines of a playbook.
+/// The worst case with the fewest cuts, as lines of a playbook.
 fn example(row: &Row) -> String {
     let failing = row.iter().filter(|played| played.seen != Seen::Always);
     let worst = failing.min_by_key(|played| {
@@ -77,7 +77,7 @@ fn example(row: &Row) -> String {
     worst.map_or_else(String::new, |played| renamed(played))
 }
 
-/// The cuts, with the names that make the text come first; whoever leads is S1.
+/// The cuts, with the names for which the text sorts first; the leader is S1.
 fn renamed(played: &Played) -> String {
     let leader = match played.start {
         Start::Fresh => None,

@@ -1,4 +1,4 @@
-//! What theory says of a leader that lasts, without playing anything.
+//! What theory predicts about lasting leaders, without playing anything.
 
 use super::cluster::Setting;
 use super::pattern::Pattern;
@@ -10,20 +10,20 @@ pub(crate) enum Start {
     Fresh,
     /// This server leads when the links are cut.
     Led(usize),
-    /// This server leads, and falls when the links are cut.
+    /// This server leads, and crashes when the links are cut.
     Fallen(usize),
 }
 
-/// What can be asked of a run.
+/// What can be required of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Demand {
     /// A leader that lasts, whatever the timeouts are.
     Always,
-    /// Some who can be elected would last, and others would not.
+    /// Some servers that can be elected would last, and others would not.
     ByLuck,
-    /// Nobody lasts who can be elected: somebody does not hear it and deposes it.
+    /// No server that can be elected lasts: each is deposed by one that does not hear it.
     Deposed,
-    /// The leader has lost its majority, and whoever hears it keeps the others from
+    /// The leader has lost its majority, and the servers that hear it keep the others from
     /// electing another.
     Obeyed,
 }
@@ -56,7 +56,7 @@ pub(crate) fn demand(setting: Setting, start: Start, pattern: Pattern) -> Demand
 }
 
 /// What plain Raft can do beside a leader that has lost its majority. As long as no later term
-/// comes to it, it does not stand, nor do those who hear nobody else.
+/// reaches it, it starts no election, nor do the servers that hear it and that no later term reaches.
 fn of_plain_beside(pattern: Pattern, old: usize) -> Demand {
     let deaf = deaf(pattern, old);
     if reached(pattern, &deaf)[old] {
@@ -66,7 +66,7 @@ fn of_plain_beside(pattern: Pattern, old: usize) -> Demand {
     of_plain(beside, &reached(beside, &deaf))
 }
 
-/// What plain Raft can do where all of these stand if they hear no leader.
+/// What plain Raft can do if these servers start elections when they hear no leader.
 fn of_plain(pattern: Pattern, standing: &[bool]) -> Demand {
     let could = (0..pattern.servers).filter(|one| standing[*one] && could_lead(pattern, *one));
     let could: Vec<_> = could.collect();
@@ -90,15 +90,15 @@ fn is_deposed(pattern: Pattern, leader: usize) -> bool {
     is_deposed_by(pattern, &vec![true; pattern.servers], leader)
 }
 
-/// Whether one of these who does not hear this leader is heard by it, be it by way of others:
-/// it stands again and again, and each of its terms comes to the leader.
+/// Whether the leader is reached, perhaps through others, by one of these servers that does not
+/// hear it: that server starts one election after another, and each of its terms reaches the leader.
 fn is_deposed_by(pattern: Pattern, standing: &[bool], leader: usize) -> bool {
     let mut deaf = deaf(pattern, leader).into_iter();
     deaf.any(|other| standing[other] && reached(pattern, &[other])[leader])
 }
 
-/// What Pre-Vote alone can do beside a leader that has lost its majority: whoever hears it says
-/// no, and so does whoever has got a last entry of it that the asker has not.
+/// What Pre-Vote alone can do beside a leader that has lost its majority: a server that hears it
+/// refuses, and so does one that has received a last entry from it that the asking server lacks.
 fn of_pre_vote_beside(pattern: Pattern, old: usize) -> Demand {
     let deaf = deaf(pattern, old);
     let among = (0..pattern.servers).filter(|one| !deaf.contains(one));
@@ -114,14 +114,14 @@ fn of_pre_vote_beside(pattern: Pattern, old: usize) -> Demand {
     }
 }
 
-/// Those who do not hear this server.
+/// The servers that do not hear this one.
 fn deaf(pattern: Pattern, to: usize) -> Vec<usize> {
     let all = 0..pattern.servers;
     all.filter(|other| *other != to && !pattern.has(to, *other))
         .collect()
 }
 
-/// These servers, and all to whom their word comes, be it by way of others.
+/// These servers, and all that their messages reach, perhaps through others.
 fn reached(pattern: Pattern, from: &[usize]) -> Vec<bool> {
     let mut reached: Vec<_> = (0..pattern.servers)
         .map(|one| from.contains(&one))

@@ -1,5 +1,5 @@
 //! A hundred random runs of a simulated minute under faults of all kinds: Raft promises safety
-//! under all of them (§2, §5), so no invariant breaks; once a quorum is mended, commands are
+//! under all of them (§2, §5), so no invariant breaks; once a quorum is repaired, commands are
 //! applied again; and a run replayed gives the same events.
 
 use raft_check::swarm::{self, End};
@@ -10,7 +10,7 @@ use raft_sim::{Micros, Run};
 
 const RUNS: u64 = 100;
 
-/// So long under random faults, and then the recovery.
+/// How long random faults last before the recovery.
 pub(crate) fn random_run(seed: u64, length: Micros, ablated: RuleSet) -> Run {
     let chaos = swarm::play(seed, length, ablated);
     chaos.run().expect("few events")
@@ -35,8 +35,8 @@ fn a_hundred_random_minutes_break_nothing_and_are_recovered_from() {
     );
 }
 
-/// What a cluster does without a rule may be wrong, but it neither panics nor
-/// stands still, and it does the same again.
+/// A cluster without a rule may go wrong, but it neither panics nor gets
+/// stuck, and a second run is the same.
 #[test]
 fn any_rule_can_be_taken_away() {
     for rule in Rule::ALL {
@@ -52,8 +52,8 @@ fn any_rule_can_be_taken_away() {
     }
 }
 
-/// The same Actions under the same rules are the same run; under others they
-/// are another, and no Action that cannot be done stops it.
+/// The same Actions under the same rules give the same run; under other rules they
+/// give a different one, and an Action that is not possible does not stop it.
 #[test]
 fn a_run_is_played_again_under_other_rules() {
     let (mut broken, mut changed) = (0, 0);
@@ -67,7 +67,7 @@ fn a_run_is_played_again_under_other_rules() {
         changed += usize::from(other.digest() != run.digest());
         broken += usize::from(!other.world().checker().violations().is_empty());
     }
-    // Within ten seconds nobody may win an election at all.
+    // Within ten seconds there may be no leader at all.
     assert!(
         changed >= 15,
         "only {changed} runs change without a majority"

@@ -1,9 +1,9 @@
 //! Every clause of the algorithm acts somewhere, and whatever a server does is
-//! done by one.
+//! due to one.
 //!
-//! The runs looked at are all playbooks, random minutes, and two scenes for
-//! what neither of them brings about. No rule is taken away in them: what
-//! servers do that break rules, or hear from such, proves nothing.
+//! The runs are all playbooks, random minutes, and two scenes for
+//! what happens in neither. No rule is ablated in them: what servers do
+//! that ignore rules, or hear from such servers, proves nothing.
 
 use raft_sim::action::ServerAction;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ const BY_HAND: &[(Rule, &str)] = &[(
     "no simulated server lies: see ablation/by_hand.rs, and tests/hostile.rs of raft-core",
 )];
 
-/// What neither a playbook nor chance brings about.
+/// What happens neither in a playbook nor by chance.
 const SCENES: &[(&str, &str)] = &[
     (
         "a leader that is cut off is offered more commands than it takes",
@@ -46,9 +46,9 @@ const SCENES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What happens on a server and is no clause of the algorithm: faults, and
-/// requests that are refused for what they ask, whatever the state. Nothing
-/// may be added here that a server decides.
+/// What happens on a server and is not a clause of the algorithm: faults, and
+/// requests that are refused in any state because of their contents. Nothing
+/// that a server decides may be added here.
 const WITHOUT_RULE: &[&str] = &[
     "a client's request waits for a paused server, or asks nothing of the algorithm",
     "a crash, restart, pause, resume, disconnect or connect",
@@ -165,7 +165,7 @@ fn whatever_a_server_does_is_done_by_a_rule() {
     assert_eq!(found.keys().copied().collect::<BTreeSet<_>>(), expected);
 }
 
-/// A leader that sends no snapshots sends nothing in their place, and comes to rest all the same.
+/// A leader that sends no snapshots sends nothing in their place, and still comes to rest.
 #[test]
 fn without_snapshots_a_leader_passes_on_to_the_next_follower() {
     let run = open(

@@ -77,7 +77,7 @@ fn summed(records: Vec<(Record, String)>) -> Result<(Vec<Record>, Vec<Seeds>), S
         }
         if record.from <= sum.to {
             return Err(Stop::BadInput(format!(
-                "{other} has seed {} again, after {place}. Name each file once.",
+                "{other} repeats seed {}, which is in {place} already. Name each file once.",
                 record.from
             )));
         }

@@ -66,7 +66,7 @@ fn go_to(run: &mut Run, place: Instant) -> Result<(), Stop> {
         Instant::Time(at) if at <= end => run.go_to_time(at),
         _ => {
             return Err(Stop::BadInput(format!(
-                "the run has {events} events and ends at {end}. Name an instant before that."
+                "the run has {events} events and ends at {end}. Give an earlier instant."
             )));
         }
     }

@@ -179,7 +179,7 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
             is_unexpected: true,
             ..
         } => (
-            "fails an expectation that means nothing without the lines before it",
+            "fails an expectation that depends on the lines before it",
             format!(
                 "Open it in the page: raftlab play {} --seed {seed} --at {}",
                 subject.arguments(),
@@ -192,7 +192,7 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
         ),
         _ => (
             "has too many events to be shrunk",
-            "Let it end earlier.".to_owned(),
+            "End the playbook earlier.".to_owned(),
         ),
     };
     format!(

@@ -1,11 +1,11 @@
-//! An alarm rings in every kind of sweep: servers that count a majority of one are caught by
+//! An alarm rings in every kind of sweep: servers that count one vote as a majority are caught by
 //! chaos, by a playbook, in shards and in their sum, whether failures are collected or not.
 
 use std::fs;
 
 use crate::{Done, scratch, typed};
 
-/// The rule that is taken away: a candidate needs the votes of a majority.
+/// The rule that is ablated: a candidate needs the votes of a majority.
 const ABLATED: &str = "--ablate C2";
 /// Neither fails with its first seed.
 const SUBJECTS: [&str; 2] = [
@@ -62,7 +62,7 @@ fn every_kind_of_sweep_catches_it() {
     }
 }
 
-/// It is the rule that they miss, and nothing else.
+/// The missing rule is the cause, and nothing else.
 #[test]
 fn no_kind_of_sweep_raises_it_for_nothing() {
     for (nth, subject) in SUBJECTS.iter().enumerate() {

@@ -45,7 +45,7 @@ fn the_state_at_an_event_is_that_of_the_servers() {
     golden("figure-8-at-40", &done.out);
 }
 
-/// What clients saw, for checkers of other makers: a line for each operation, in their order.
+/// What clients saw, for other checkers: a line for each operation, in order.
 #[test]
 fn a_history_has_one_operation_a_line() {
     let done = typed("run playbooks/paper/24-client-reads.raft --history");
@@ -191,7 +191,7 @@ fn the_examples_of_the_help_do_what_they_say() {
     for page in ["--help", "run --help", "sweep --help", "shrink --help"] {
         let help = typed(page).out;
         for line in help.lines().map(str::trim_start) {
-            // What stands behind two blanks is an explanation.
+            // An explanation follows two blanks.
             let words = line.split("  ").next().unwrap_or_default();
             let Some(words) = words.strip_prefix("raftlab ") else {
                 continue;

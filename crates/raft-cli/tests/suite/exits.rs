@@ -1,5 +1,5 @@
-//! What fails is said with its place and its remedy, and the exit code tells failure from bad
-//! input.
+//! A failure is reported with its place and a remedy, and the exit code distinguishes a failure from
+//! bad input.
 
 use std::fs;
 
@@ -86,7 +86,7 @@ fn a_playbook_in_which_nothing_is_done_passes_with_a_warning() {
     );
 }
 
-/// What is to be typed next can be, whatever the file is called.
+/// The suggested commands can be typed, whatever the name of the file.
 #[test]
 fn a_name_with_blanks_is_quoted_where_it_is_to_be_typed() {
     let file = scratch("blanks").join("it's two words.raft");
@@ -100,7 +100,7 @@ fn a_name_with_blanks_is_quoted_where_it_is_to_be_typed() {
     assert!(hint.contains("it'\\''s two words.raft' --seed 1"), "{hint}");
 }
 
-/// Those that begin with a title are whole ones, and hold what they show.
+/// Those that begin with a title are complete, and their expectations hold.
 #[test]
 fn the_whole_playbooks_of_the_reference_pass() {
     let reference = fs::read_to_string(root().join("docs/playbooks.md")).expect("it is there");
@@ -141,7 +141,7 @@ fn bad_arguments_exit_with_2() {
     }
 }
 
-/// Nobody wants to see the escapes of colours in a file.
+/// A file contains no escape sequences of colours.
 #[test]
 fn nothing_is_coloured_without_a_terminal() {
     for words in ["rules", "run playbooks/paper/01-split-vote.raft", "--help"] {

@@ -1,5 +1,5 @@
-//! What comes from the system that it runs on: signals, pipes that close, files without an end,
-//! and files that something else has written.
+//! What comes from the system: signals, pipes that close, files without an end,
+//! and files that another program has written.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -26,7 +26,7 @@ fn signal(name: &str, to: &Child) {
     assert!(kill.expect("kill is there").success());
 }
 
-/// One is enough in the midst of a playbook, and what was found before it is said.
+/// One signal is enough in the middle of a playbook, and what was found before is printed.
 #[cfg(unix)]
 #[test]
 fn one_signal_ends_a_test_and_keeps_what_was_found() {
@@ -65,7 +65,7 @@ fn one_signal_ends_a_test_and_keeps_what_was_found() {
     }
 }
 
-/// Where nothing is kept, the end comes at once, whatever it waits for.
+/// A command that keeps nothing ends at once, whatever it waits for.
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_what_waits_for_input() {

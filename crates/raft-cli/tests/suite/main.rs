@@ -1,4 +1,4 @@
-//! `raftlab` as whoever types it sees it.
+//! `raftlab` as its users see it.
 
 mod canary;
 mod commands;
@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// What came of a command.
+/// The outcome of a command.
 struct Done {
     code: Option<i32>,
     out: String,
     err: String,
 }
 
-/// The root of the repository, where people type.
+/// The root of the repository, where commands are typed.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -37,7 +37,7 @@ fn done(output: Output) -> Done {
     }
 }
 
-/// Does `raftlab` with these words, parted by spaces.
+/// Runs `raftlab` with these arguments, separated by spaces.
 fn typed(words: &str) -> Done {
     let output = raftlab().args(words.split_whitespace()).output();
     done(output.expect("raftlab runs"))
@@ -48,7 +48,7 @@ fn specimen(name: &str) -> String {
     format!("crates/raft-cli/tests/playbooks/{name}.raft")
 }
 
-/// A file of this name that no other test writes, empty of what an earlier run left.
+/// A path of this name that no other test uses, without what an earlier run left there.
 fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
@@ -58,7 +58,7 @@ fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-/// Compares with the file `tests/golden/NAME.txt`; `UPDATE=1` writes it anew.
+/// Compares with the file `tests/golden/NAME.txt`; `UPDATE=1` rewrites it.
 #[track_caller]
 fn golden(name: &str, now: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");

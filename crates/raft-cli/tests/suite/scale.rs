@@ -94,8 +94,8 @@ fn parts_of_different_sweeps_are_not_added_up() {
     );
 }
 
-/// The block of docs/scale.md, with fewer seeds. Where GNU parallel is not installed a loop of
-/// the shell does what it does.
+/// The block of docs/scale.md, with fewer seeds. If GNU parallel is not installed, a shell loop
+/// replaces it.
 #[test]
 fn the_documented_sweep_under_gnu_parallel_works() {
     let text = fs::read_to_string(root().join("docs/scale.md")).expect("the document is there");
@@ -137,7 +137,7 @@ fn the_documented_sweep_under_gnu_parallel_works() {
     assert_eq!(merged.code, Some(0));
 }
 
-/// What was played before Ctrl-C is there, and can be added to the rest later.
+/// What was played before Ctrl-C is kept, and can be merged with the rest later.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_what_was_played() {

@@ -1,4 +1,4 @@
-//! What fails comes back as a few lines that fail in the same way.
+//! A failing run shrinks to a few lines that fail in the same way.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use raft_sim::{Action, Invariant};
 
 use crate::{golden, scratch, specimen, typed};
 
-/// Shrinks, and answers the smallest playbook and how many Actions it has.
+/// Shrinks, and returns the smallest playbook and how many Actions it has.
 #[track_caller]
 fn shrunk(words: &str, invariant: Invariant) -> (Playbook, usize) {
     let done = typed(&format!("shrink {words}"));
@@ -75,8 +75,8 @@ fn what_has_nothing_to_do_with_it_goes() {
     golden("two-leaders-shrunk", &playbook.to_string());
 }
 
-/// The playbook writes logs by hand; written otherwise, they would break the same without the
-/// rule's being gone.
+/// The playbook writes logs by hand; written differently, they would break the same invariant even
+/// with the rule.
 #[test]
 fn the_rule_that_was_taken_away_still_matters() {
     let words = "playbooks/bugs/cc12-old-answer-after-return.raft --invariant leader-completeness";
@@ -99,7 +99,7 @@ fn the_same_input_shrinks_to_the_same_playbook() {
     assert_eq!(fs::read_to_string(&file).expect("it was written"), first);
 }
 
-/// It is known what breaks in it, and where to look next is said.
+/// The output says what breaks and where to look next.
 #[test]
 fn what_was_shrunk_passes_as_long_as_it_breaks() {
     let file = scratch("passes").join("small.raft");
@@ -118,7 +118,7 @@ fn what_was_shrunk_passes_as_long_as_it_breaks() {
     assert!(failed.out.contains("Expected broken election-safety"));
 }
 
-/// It is meant to break, so that it is no failure of the playbook.
+/// The playbook expects this to break, so it is not a failure.
 #[test]
 fn what_a_playbook_expects_to_break_is_not_shrunk_unless_it_is_named() {
     let file = scratch("expected").join("expected.raft");
@@ -158,7 +158,7 @@ fn a_cluster_that_does_not_recover_shrinks_too() {
     fs::write(&file, &done.out).expect("a file can be written");
     let failed = typed(&format!("test {}", file.display()));
     assert_eq!(failed.code, Some(1), "{}", failed.out);
-    // It is the missing rule that keeps it from recovering, and nothing else.
+    // The missing rule keeps it from recovering, and nothing else.
     let whole = done.out.replace("ablate RV2\n", "");
     assert_ne!(whole, done.out);
     fs::write(&file, whole).expect("a file can be written");
@@ -166,8 +166,8 @@ fn a_cluster_that_does_not_recover_shrinks_too() {
     assert_eq!(passed.code, Some(0), "{}", passed.out);
 }
 
-/// Shrinks a playbook in which something is not as expected; answers the smaller one, which fails
-/// with the same words, and how many things are done in it.
+/// Shrinks a playbook in which an expectation fails; returns the smaller one, which fails
+/// with the same message, and how many Actions it has.
 #[track_caller]
 fn shrunk_expectation(name: &str, text: &str, said: &str) -> (String, usize) {
     let folder = scratch(name);
@@ -193,7 +193,7 @@ fn shrunk_expectation(name: &str, text: &str, said: &str) -> (String, usize) {
     (small, count)
 }
 
-/// Much that has nothing to do with it is done on the way.
+/// Many unrelated Actions come before.
 #[test]
 fn what_is_not_as_expected_shrinks_to_what_makes_it_so() {
     let (small, actions) = shrunk_expectation(
@@ -222,7 +222,7 @@ fn a_wait_in_vain_and_an_agreement_shrink_too() {
         "Timed out waiting for applied index 4 >= 2; got applied index 4 = 0.",
     );
     assert!(actions <= 5, "{small}");
-    // It is shown why they are not applied, not that nobody proposed them.
+    // It shows why they are not applied, not that they were never proposed.
     for line in [
         "propose S1",
         "crash S3\n",
@@ -239,7 +239,7 @@ fn a_wait_in_vain_and_an_agreement_shrink_too() {
     assert!(small.contains("agree * on 3\n"), "{small}");
 }
 
-/// A leader that lacks a rule takes in what it should refuse; what matters is the rule.
+/// A leader without a rule accepts what it should refuse; the rule is the cause.
 #[test]
 fn what_should_have_been_refused_shrinks() {
     let (small, actions) = shrunk_expectation(
