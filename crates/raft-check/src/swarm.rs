@@ -2,8 +2,8 @@
 //!
 //! Servers crash and lose what was not durable, even in the middle of a write; messages are lost,
 //! duplicated, delayed and overtaken, of all kinds or of one; links are cut, clogged and slow;
-//! disks stall, reorder writes and fail; clocks run at any rate, unless reads rely on leases
-//! ([`Kind`] has the whole list).
+//! disks stall, reorder writes and fail; timers fire early, processors are slow, and clocks run at
+//! any rate, unless reads rely on leases ([`Kind`] has the whole list).
 //!
 //! A run under every fault at once never gets far: what one fault would need a calm hour for
 //! is undone by another. Runs that each lack some kinds reach states that no run with all of them

@@ -78,9 +78,9 @@ cannot even be read.")]
   raftlab merge *.jsonl
 
 Chaos is a random cluster under random kinds of faults, all drawn from the seed: crashes, \
-cuts, partitions, slow and failing disks, lost, duplicated and late messages of all kinds or of \
-one, narrow links, delays with long tails, the network of the MIT lab, snapshots, membership \
-changes. After the faults a quorum is repaired, the others are cut off (with check-quorum they and \
+cuts, partitions, slow and failing disks, slow processors, lost, duplicated and late messages of \
+all kinds or of one, narrow links, delays with long tails, the network of the MIT lab, snapshots, \
+membership changes. After the faults a quorum is repaired, the others are cut off (with check-quorum they and \
 their links stay as they are), and a majority must apply a command within thirty seconds. No \
 invariant may break at any time.
 

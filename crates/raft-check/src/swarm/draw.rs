@@ -12,10 +12,15 @@ use raft_sim::ids::{Between, MessageId};
 use raft_sim::network::labrpc::Labrpc;
 use raft_sim::network::{LATENCY, Model};
 use raft_sim::random::Stream;
+use raft_sim::server::Server;
 use raft_sim::time::{Micros, MicrosRange};
 use raft_sim::world::World;
 
 use super::Kind;
+
+/// A server that takes longer for each event could not keep up with a healthy cluster: the
+/// messages to it would pile up.
+const CPU_MAX: Micros = Micros::from_millis(10);
 
 /// A command in two of five cases, otherwise an Action of one of the kinds that the run has.
 pub(super) fn drawn_actions(
@@ -89,15 +94,13 @@ fn one_of_kind(
         (Kind::Disorder, is_disordered) => disorder(draw, is_disordered),
         (Kind::Disk, is_slow) => disk(draw, is_slow.then_some(one)),
         (Kind::Clock, is_wrong) => clock(draw, one, is_wrong),
+        (Kind::Cpu, is_slow) => cpu(draw, one, is_slow),
         (Kind::Fail, false) if draw.below(2) == 0 => Action::Server(ServerAction::Restart(one)),
         (Kind::Fail, fails) => Action::Machine(MachineAction::DiskFails {
             server: fails.then_some(one),
             fails,
         }),
-        (Kind::Bandwidth, is_narrow) => Action::Link(LinkAction::Bandwidth {
-            link: link(draw, world, one),
-            bytes_per_second: is_narrow.then(|| 20 + u32::from(below(draw, 2_000))),
-        }),
+        (Kind::Bandwidth, is_narrow) => Action::Link(bandwidth(draw, world, one, is_narrow)),
         (Kind::OfKind, true) if draw.below(2) == 0 => messages::next(draw, world, one),
         (Kind::OfKind, is_wrong) => messages::of_kind(draw, world, one, is_wrong),
         (Kind::Drop, _) => Action::Message(MessageAction::Drop(message(draw, world))),
@@ -107,7 +110,7 @@ fn one_of_kind(
             by: Micros(draw.below(2_000_000)),
         }),
         (Kind::Delay, false) => Action::Message(MessageAction::Deliver(message(draw, world))),
-        (Kind::Timeout, _) => Action::Server(ServerAction::Fire(one, Timer::Election)),
+        (Kind::Timer, _) => Action::Server(ServerAction::Fire(one, timer(draw, world, one))),
         (Kind::Snapshot, _) => Action::Server(ServerAction::Snapshot(one)),
         (Kind::Read, true) => Action::Server(ServerAction::Read(leader)),
         (Kind::Read, false) => Action::Server(ServerAction::Read(one)),
@@ -124,6 +127,13 @@ fn loss(draw: &mut Stream, is_lossy: bool) -> LinkAction {
     LinkAction::Loss {
         link: None,
         permille,
+    }
+}
+
+fn bandwidth(draw: &mut Stream, world: &World, from: NodeId, is_narrow: bool) -> LinkAction {
+    LinkAction::Bandwidth {
+        link: link(draw, world, from),
+        bytes_per_second: is_narrow.then(|| 20 + u32::from(below(draw, 2_000))),
     }
 }
 
@@ -204,6 +214,12 @@ fn disk(draw: &mut Stream, slow: Option<NodeId>) -> Action {
     })
 }
 
+/// A server takes time for each event, or no more.
+fn cpu(draw: &mut Stream, server: NodeId, is_slow: bool) -> Action {
+    let each = Micros(if is_slow { draw.below(CPU_MAX.0) } else { 0 });
+    Action::Machine(MachineAction::Cpu { server, each })
+}
+
 /// A clock runs at half to double its rate, or jumps; or its rate is reset.
 fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
     let by = Micros(draw.below(2_000_000));
@@ -225,6 +241,16 @@ fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
             permille: 1000,
         }),
     }
+}
+
+/// One of the timers that run at a server.
+fn timer(draw: &mut Stream, world: &World, server: NodeId) -> Timer {
+    let node = world.server(server).and_then(Server::node);
+    let running: Vec<Timer> = node.map_or_else(Vec::new, |node| {
+        node.timers().map(|(timer, _)| timer).collect()
+    });
+    let nth = usize::try_from(draw.below(running.len() as u64)).unwrap_or(0);
+    running.get(nth).copied().unwrap_or(Timer::Election)
 }
 
 fn any(draw: &mut Stream, world: &World) -> NodeId {

@@ -35,6 +35,8 @@ pub enum Kind {
     /// Clocks run fast or slow and jump; not if reads rely on leases, which are only as good as
     /// the clocks.
     Clock,
+    /// Servers take time for each event, and what arrives meanwhile waits.
+    Cpu,
     /// Writes to disks fail, and servers stop.
     Fail,
     /// Links have a limited bandwidth.
@@ -47,8 +49,8 @@ pub enum Kind {
     Duplicate,
     /// Single messages are delayed.
     Delay,
-    /// Election timers fire early.
-    Timeout,
+    /// Timers fire early.
+    Timer,
     /// Servers compact their logs.
     Snapshot,
     /// Clients ask for reads.
@@ -61,7 +63,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Crash,
         Self::Pause,
         Self::Disconnect,
@@ -77,13 +79,14 @@ impl Kind {
         Self::Disk,
         Self::Stall,
         Self::Clock,
+        Self::Cpu,
         Self::Fail,
         Self::Bandwidth,
         Self::OfKind,
         Self::Drop,
         Self::Duplicate,
         Self::Delay,
-        Self::Timeout,
+        Self::Timer,
         Self::Snapshot,
         Self::Read,
         Self::Transfer,
@@ -109,13 +112,14 @@ impl Kind {
             Self::Disk => "disk",
             Self::Stall => "stall",
             Self::Clock => "clock",
+            Self::Cpu => "cpu",
             Self::Fail => "fail",
             Self::Bandwidth => "bandwidth",
             Self::OfKind => "kind",
             Self::Drop => "drop",
             Self::Duplicate => "duplicate",
             Self::Delay => "delay",
-            Self::Timeout => "timeout",
+            Self::Timer => "timer",
             Self::Snapshot => "snapshot",
             Self::Read => "read",
             Self::Transfer => "transfer",

@@ -116,12 +116,12 @@ fn configuration(entry: &Entry<Command>) -> Option<Configuration> {
 /// leader until one is applied by a majority.
 ///
 /// With CheckQuorum all others stay as they are, and so do the links to and from them:
-/// `docs/liveness.md` says why that is enough. But their disks are repaired, since a leader that is
-/// heard but cannot write may keep leading; and without Pre-Vote so are their clocks, since a server
-/// whose clock is fast enough may win vote after vote. Without CheckQuorum they are cut off for
-/// good: in plain Raft a server that is heard but hears no other may depose every leader
-/// (dissertation, §6.2 and §9.6), and with Pre-Vote alone an old leader may keep the others from
-/// electing a new one.
+/// `docs/liveness.md` says why that is enough. But their disks and processors are repaired, since a
+/// leader that is heard but cannot write, or is behind with what it hears, may keep leading; and
+/// without Pre-Vote so are their clocks, since a server whose clock is fast enough may win vote after
+/// vote. Without CheckQuorum they are cut off for good: in plain Raft a server that is heard but
+/// hears no other may depose every leader (dissertation, §6.2 and §9.6), and with Pre-Vote alone an
+/// old leader may keep the others from electing a new one.
 ///
 /// # Errors
 /// There would be too many events.
@@ -174,6 +174,7 @@ fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
         let is_off = !world.network().is_connected(server.id);
         if core.contains(&server.id) {
             mend_disk(server, &mut actions);
+            mend_cpu(server, &mut actions);
             mend_server(world, server, &mut actions);
             mend_clock(server, &mut actions);
             for to in core.iter().filter(|to| **to != server.id) {
@@ -181,6 +182,7 @@ fn mending(world: &World, core: &BTreeSet<NodeId>) -> Vec<Action> {
             }
         } else if is_promised {
             mend_disk(server, &mut actions);
+            mend_cpu(server, &mut actions);
             if !asks_first {
                 mend_clock(server, &mut actions);
             }
@@ -219,6 +221,16 @@ fn mend_clock(server: &Server, actions: &mut Vec<Action>) {
         Action::Machine(MachineAction::ClockRate {
             server: id,
             permille: 1000,
+        })
+    }));
+}
+
+fn mend_cpu(server: &Server, actions: &mut Vec<Action>) {
+    let id = server.id;
+    actions.extend(unless(server.cpu == Micros::ZERO, || {
+        Action::Machine(MachineAction::Cpu {
+            server: id,
+            each: Micros::ZERO,
         })
     }));
 }

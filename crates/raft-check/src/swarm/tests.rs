@@ -67,7 +67,7 @@ fn the_quorum_is_as_small_as_it_can_be() {
 #[test]
 fn there_is_nothing_that_is_never_done() {
     let (mut kinds, mut models, mut curves) = (BTreeSet::new(), 0, BTreeSet::new());
-    let mut of_kind = BTreeSet::new();
+    let (mut of_kind, mut fired) = (BTreeSet::new(), Vec::new());
     for seed in 1..=40 {
         let chaos = play(seed, LENGTH, RuleSet::EMPTY);
         kinds.extend(chaos.kinds);
@@ -75,6 +75,9 @@ fn there_is_nothing_that_is_never_done() {
             let line = Line(&done.action).to_string();
             if line.starts_with("network labrpc") {
                 models += 1;
+            }
+            if let Action::Server(ServerAction::Fire(_, timer)) = done.action {
+                fired.push(timer);
             }
             if let Action::Message(MessageAction::Next { .. })
             | Action::Link(LinkAction::OfKind { .. }) = done.action
@@ -89,6 +92,7 @@ fn there_is_nothing_that_is_never_done() {
     }
     assert!(Kind::ALL.iter().all(|kind| kinds.contains(kind)));
     assert_eq!(of_kind.len(), 7, "{of_kind:?}");
+    assert!(Timer::ALL.iter().all(|timer| fired.contains(timer)));
     assert!(models > 0, "the lab's network was never there");
     let names: Vec<&str> = curves.iter().map(String::as_str).collect();
     assert_eq!(names, ["exponential", "normal", "pareto"]);

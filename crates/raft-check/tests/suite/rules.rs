@@ -86,6 +86,9 @@ fn of_action(action: &Action) -> Option<usize> {
     if let Action::Server(ServerAction::Transfer { from, to }) = action {
         return (from == to).then_some(2);
     }
+    if let Action::Server(ServerAction::Fire(_, Timer::Quorum)) = action {
+        return Some(3);
+    }
     let line = Line(action).to_string();
     let verb = line.split(' ').next()?;
     let mut verbs = "crash restart pause resume disconnect connect".split(' ');

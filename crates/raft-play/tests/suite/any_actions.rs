@@ -54,7 +54,7 @@ enum Wish {
 }
 
 /// What else may be done, `A` and `B` standing for servers.
-const LINES: [&str; 34] = [
+const LINES: [&str; 40] = [
     "crash A torn",
     "clog A -> B",
     "clog A B",
@@ -89,6 +89,12 @@ const LINES: [&str; 34] = [
     "disk A failing",
     "disk A working",
     "backup A",
+    "fire A retry",
+    "fire A heartbeat",
+    "fire A quorum",
+    "fire A transfer",
+    "cpu A 2ms",
+    "cpu A 0",
 ];
 
 fn wishes() -> impl Strategy<Value = Wish> {
@@ -284,6 +290,7 @@ fn make_well(run: &mut Run) {
         let _ = run.act(&Action::Server(ServerAction::Resume(id)));
         let _ = act_line(run, &format!("unstall {id}"));
         let _ = act_line(run, &format!("clock {id} 100%"));
+        let _ = act_line(run, &format!("cpu {id} 0"));
     }
     for kind in MessageKind::ALL {
         for share in ["loss", "duplication", "reordering"] {
