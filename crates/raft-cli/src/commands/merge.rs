@@ -70,14 +70,14 @@ fn summed(records: Vec<(Record, String)>) -> Result<(Vec<Record>, Vec<Seeds>), S
     for (record, other) in records {
         if !sum.is_like(&record) {
             return Err(Stop::BadInput(format!(
-                "{other} is of another sweep than {place}: {} --seeds {}..{}, not {} --seeds \
+                "{other} is from a different sweep than {place}: {} --seeds {}..{}, not {} --seeds \
                  {}..{}. Merge the shards of one sweep.",
                 record.sweep, record.first, record.last, sum.sweep, sum.first, sum.last
             )));
         }
         if record.from <= sum.to {
             return Err(Stop::BadInput(format!(
-                "{other} repeats seed {}, which is in {place} already. Name each file once.",
+                "{other} repeats seed {}, after {place}. Name each file once.",
                 record.from
             )));
         }

@@ -241,7 +241,7 @@ fn merge_believes_only_what_a_shard_can_have_written() {
             "\"events\":18446744073709551615",
             "more events than",
         ),
-        (field("seed"), "\"seed\":77", "each once and in order"),
+        (field("seed"), "\"seed\":77", "repeated or out of order"),
         (field("from"), "\"from\":0", "not part of its sweep"),
     ] {
         let refused = merged(&line.replacen(&old, new, 1));

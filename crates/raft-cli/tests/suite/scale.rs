@@ -66,7 +66,7 @@ fn the_parts_of_a_sweep_add_up_to_the_whole() {
 
     let twice = typed(&format!("merge {} {}", files.join(" "), files[1]));
     assert_eq!(twice.code, Some(2));
-    assert!(twice.err.contains("has seed 1 again"), "{}", twice.err);
+    assert!(twice.err.contains("repeats seed 1"), "{}", twice.err);
 
     let missing = typed(&format!("merge {} {}", files[0], files[2]));
     assert_eq!(missing.code, Some(1));
@@ -88,7 +88,7 @@ fn parts_of_different_sweeps_are_not_added_up() {
     let refused = typed(&format!("merge {} {}", one.display(), other.display()));
     assert_eq!(refused.code, Some(2));
     assert!(
-        refused.err.contains("is of another sweep"),
+        refused.err.contains("is from a different sweep"),
         "{}",
         refused.err
     );
