@@ -384,8 +384,8 @@ impl World {
         cause: Option<u64>,
         kind: EventKind,
     ) -> Event {
+        // What the server says now, to others and to clients, is said by this event.
         let number = self.events;
-        self.events += 1;
         let mut rules = Rules::NONE;
         if let Some(id) = server {
             let changed_from = self.drain(id, number);
@@ -400,6 +400,7 @@ impl World {
                 self.occupy(id);
             }
         }
+        self.events += 1;
         Event {
             number,
             at: self.now,

@@ -9,9 +9,9 @@ use raft_core::{Index, NodeId, Rule};
 use raft_sim::client::calls::Says;
 use raft_sim::client::history::Recorded;
 use raft_sim::client::{Answer, ClientId, Operation};
-use raft_sim::event::EventKind;
+use raft_sim::event::{Called, EventKind};
 use raft_sim::outcome::{Declined, LossReason};
-use raft_sim::{Event, Invariant, Run};
+use raft_sim::{Event, Invariant, Micros, Run};
 
 fn open(text: &str) -> Run {
     let (run, failure) =
@@ -57,6 +57,35 @@ fn heard(events: impl IntoIterator<Item = Event>) -> Vec<(u8, u16, Says)> {
     calls
         .map(|call| (call.client.0, call.server.0, call.says))
         .collect()
+}
+
+/// What a server says to a client is said by the event in which it says it: the one that let
+/// it apply the entry, or confirmed the read, or told it that it no longer leads.
+#[test]
+fn an_answer_is_caused_by_what_the_server_did() {
+    let run = led(
+        "pause S3\nput C1 x a\nget C2 x by read-index\nrun 200ms\nresume S3\n\
+         partition S1 | S2 S3\nput C1 x b\nrun 20ms\ntimeout S2\nrun 40ms\nheal\nrun 1s",
+    );
+    let (mut done, mut declined) = (0, 0);
+    for event in run.events() {
+        let EventKind::Called(Called { call, .. }) = event.kind else {
+            continue;
+        };
+        match call.says {
+            Says::Request(_) => continue,
+            Says::Answer(Answer::Done { .. }) => done += 1,
+            Says::Answer(Answer::Declined(_)) => declined += 1,
+        }
+        let cause = run.event(event.cause.expect("a cause")).expect("an event");
+        let sent_at = cause.at.saturating_add(Micros::from_millis(5));
+        assert_eq!(
+            (cause.server, sent_at),
+            (Some(call.server), event.at),
+            "{cause:?}"
+        );
+    }
+    assert!(done >= 3 && declined >= 1, "{done}, {declined}");
 }
 
 /// §8, and §6.3 of the dissertation: an answer is lost, and the request is done once.
