@@ -90,17 +90,18 @@ impl Role {
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Acts on what has run out.
     pub(crate) fn act_on_timers(&mut self) {
-        // One act is enough for a candidate; the other timer waits for the next tick.
-        if self.has_run_out(Timer::Election) {
+        if self.role.is_leader() {
+            // The heartbeat comes last: a leader that steps down sends none any more.
+            for timer in [Timer::Transfer, Timer::Quorum, Timer::Heartbeat] {
+                if self.has_run_out(timer) {
+                    self.run_out(timer);
+                }
+            }
+        } else if self.has_run_out(Timer::Election) {
+            // One act is enough for a candidate; the other timer waits for the next tick.
             self.time_out();
         } else if self.has_run_out(Timer::Retry) {
-            self.run_out(Timer::Retry);
-        }
-        // The heartbeat comes last: a leader that steps down sends none any more.
-        for timer in [Timer::Transfer, Timer::Quorum, Timer::Heartbeat] {
-            if self.has_run_out(timer) {
-                self.run_out(timer);
-            }
+            self.retry_votes();
         }
     }
 
