@@ -107,10 +107,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         }
         if self.role.is_leader() {
-            {
-                self.rules.follows(Rule::IgnoreNonsense);
-                return;
-            }
+            self.rules.follows(Rule::IgnoreNonsense);
+            return;
         }
         if self.may_start_election() && self.rules.follows(Rule::TimeoutNow) {
             // Its leader wants it to win, so there is nobody to ask first.

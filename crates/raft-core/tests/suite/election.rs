@@ -250,6 +250,25 @@ fn election_timeouts_are_random() {
     assert!((1..20).map(first).collect::<BTreeSet<_>>().len() > 10);
 }
 
+/// §5.2: a candidate draws its timeout anew at the start of each election, so that two that
+/// have split the votes do not time out together again and again.
+/// Fails without T2.
+#[test]
+fn each_election_has_a_timeout_of_its_own() {
+    let mut node = follower(1, &[]);
+    let mut drawn = BTreeSet::new();
+    for elections in 1..=100 {
+        let remaining = timer(&node).remaining;
+        pass(&mut node, remaining);
+        assert_eq!((is_candidate(&node), term(&node)), (true, 1 + elections));
+        let begun = timer(&node);
+        assert_eq!(begun.remaining, begun.timeout);
+        assert!((ELECTION_MIN..=ELECTION_MAX).contains(&begun.timeout));
+        drawn.insert(begun.timeout);
+    }
+    assert!(drawn.len() > 30, "{} different ones", drawn.len());
+}
+
 /// Whether `event` resets the election timer of a server that has waited for a while.
 fn resets(mut node: Server, event: impl FnOnce(&mut Server)) -> bool {
     for _ in 0..55 {
