@@ -19,6 +19,8 @@ pub struct Change {
     pub after: String,
     /// Of entries of the log: the first and the last index.
     pub entries: Option<(Index, Index)>,
+    /// How many entries the server's log had before the event, whatever the event changed.
+    pub log_length_before: u64,
 }
 
 /// The fields of one server at one instant, as text.
@@ -111,6 +113,7 @@ impl Fields {
 
     /// What differs in `after`.
     pub(crate) fn changes_to(&self, after: &Self) -> Vec<Change> {
+        let log_length_before = self.log_length();
         let mut changes = Vec::new();
         let mut compare = |field: &str, before: &str, after: &str| {
             if before != after {
@@ -120,6 +123,7 @@ impl Fields {
                     before: before.to_owned(),
                     after: after.to_owned(),
                     entries: None,
+                    log_length_before,
                 });
             }
         };
@@ -133,6 +137,12 @@ impl Fields {
         }
         changes.extend(self.log_changes(after));
         changes
+    }
+
+    fn log_length(&self) -> u64 {
+        self.log
+            .as_ref()
+            .map_or(0, |log| log.entries().len() as u64)
     }
 
     /// The entries that differ, many in a row as one: `log[2..51]`.
@@ -163,6 +173,7 @@ impl Fields {
                     before,
                     after,
                     entries: Some(entries),
+                    log_length_before: self.log_length(),
                 });
             }
         };

@@ -271,6 +271,7 @@ pub struct LossView {
 
 /// A field that an event changed.
 #[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct ChangeView {
     /// Of which server.
     pub server: u16,
@@ -283,6 +284,8 @@ pub struct ChangeView {
     /// Of entries of the log: the first and the last index.
     #[tsify(type = "[number, number] | undefined")]
     pub entries: Option<(u64, u64)>,
+    /// How many entries the server's log had before the event.
+    pub log_length_before: u64,
 }
 
 /// What broke an invariant.

@@ -86,8 +86,7 @@ function Persistent(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const s = name(server.id);
   const count = server.lastIndex - server.snapshotIndex;
-  const logChanges = changes.filter((change) => change.field.startsWith("log["));
-  const before = countBefore(count, changes);
+  const before = changes[0]?.logLengthBefore ?? count;
   const counted =
     before === count
       ? []
@@ -98,6 +97,7 @@ function Persistent(props: GroupProps): JSX.Element {
             before: entries(before),
             after: "",
             entries: undefined,
+            logLengthBefore: before,
           },
         ];
   return (
@@ -121,7 +121,12 @@ function Persistent(props: GroupProps): JSX.Element {
         value={server.configuration || t("none")}
         changes={changes}
       />
-      <Field field="log[]" value={entries(count)} changes={counted} lit={logChanges.length > 0} />
+      <Field
+        field="log[]"
+        value={entries(count)}
+        changes={counted}
+        lit={changes.some((change) => change.entries)}
+      />
       {server.snapshotIndex > 0 ? (
         <Field
           field={t("snapshotRow")}
@@ -136,16 +141,6 @@ function Persistent(props: GroupProps): JSX.Element {
 
 function entries(count: number): string {
   return t("entries", { count });
-}
-
-/** How many entries the log had before these changes: its ends have moved. */
-function countBefore(count: number, changes: readonly ChangeView[]): number {
-  const grown = (field: string): number => {
-    const change = changes.find((one) => one.field === field);
-    return change ? Number(change.after) - Number(change.before) : 0;
-  };
-  const before = count - grown("lastIndex") + grown("lastIncludedIndex");
-  return Number.isFinite(before) ? before : count;
 }
 
 /** People write 2 and mean S2. */

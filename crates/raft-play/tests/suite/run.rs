@@ -206,6 +206,12 @@ fn many_entries_changed_in_a_row_are_told_as_one() {
     );
     act(&mut run, "rewrite S1 entry 2 1:odd");
     assert!(run.changes().iter().any(|change| change.field == "log[2]"));
+    act(&mut run, "rewrite S1 truncate 4");
+    let changes = run.changes();
+    assert!(!changes.is_empty());
+    for change in changes {
+        assert_eq!(change.log_length_before, 9, "{}", change.field);
+    }
 }
 
 /// Whatever was proposed can be read again: `*:70000` is written out where a run is saved.

@@ -229,6 +229,7 @@ fn change(change: Change) -> ChangeView {
         before: change.before,
         after: change.after,
         entries: change.entries.map(|(first, last)| (first.0, last.0)),
+        log_length_before: change.log_length_before,
     }
 }
 
