@@ -21,6 +21,7 @@ use std::sync::Arc;
 use crate::text::Line;
 use crate::text::names::Several;
 use raft_sim::action::Action;
+use raft_sim::bounded::Permille;
 use raft_sim::command::Command;
 use raft_sim::time::{Micros, MicrosRange};
 
@@ -93,7 +94,7 @@ pub enum Doing {
     /// One block or the other, by lot.
     Chance {
         /// In how many of a thousand cases it is the first.
-        permille: u16,
+        permille: Permille,
         /// The first block.
         body: Arc<Vec<Statement>>,
         /// The second; may be empty.
@@ -220,7 +221,7 @@ impl Statement {
                 until_words(until.as_ref(), f)?;
             }
             Doing::Chance { permille, .. } => {
-                write!(f, "chance {}", crate::text::Percent(*permille))?;
+                write!(f, "chance {}", crate::text::Percent(permille.get()))?;
             }
             Doing::If { condition, .. } => write!(f, "if {}", condition.text)?,
             Doing::Concurrently(_) => f.write_str("concurrently")?,

@@ -14,6 +14,7 @@ use std::time::Instant;
 use std::{env, fs, thread};
 
 use raft_core::{NodeId, Timer};
+use raft_sim::bounded::Permille;
 use raft_sim::ids::Between;
 use raft_sim::random::Stream;
 use raft_sim::{Action, Command, Event, Micros, MicrosRange, Observed, Run, Setup, World};
@@ -137,7 +138,7 @@ impl<'a> Outside<'a> {
             13 => Action::Server(ServerAction::Fire(a, Timer::Election)),
             _ => Action::Link(LinkAction::Loss {
                 link: None,
-                permille: u16::try_from(self.draw.below(100)).unwrap_or(0),
+                permille: Permille::clamped(u16::try_from(self.draw.below(100)).unwrap_or(0)),
             }),
         }
     }

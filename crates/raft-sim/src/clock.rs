@@ -4,35 +4,36 @@
 //! and that clock stand a rate and a remainder; both are whole numbers, so that however the
 //! time is cut into pieces, the clock shows the same.
 
+use crate::bounded::Bounded;
 use crate::time::Micros;
 
-/// The rate of a clock that is right, in thousandths.
-pub const RATE_RIGHT: u16 = 1_000;
-/// The highest rate, in thousandths: ten times too fast.
-pub const RATE_MAX: u16 = 10_000;
+/// How fast a clock runs, in thousandths of the right rate: up to ten times as fast.
+pub type Rate = Bounded<1, 10_000>;
+/// The rate of a clock that is right.
+pub const RATE_RIGHT: Rate = Rate::clamped(1_000);
 
 /// A clock that a node counts its ticks by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Clock {
-    rate_permille: u16,
+    rate_permille: Rate,
     /// What has been lived through of the next tick, in thousandths of it; below zero after the
     /// clock was set back, by all that it will not count.
     lived: i64,
 }
 
 impl Clock {
-    /// A clock of this rate, from 1 to [`RATE_MAX`] thousandths of the right one.
+    /// A clock of this rate.
     #[must_use]
-    pub fn new(rate_permille: u16) -> Self {
+    pub const fn new(rate_permille: Rate) -> Self {
         Self {
-            rate_permille: rate_permille.clamp(1, RATE_MAX),
+            rate_permille,
             lived: 0,
         }
     }
 
     /// Runs at another rate, after this much time at the one before.
-    pub fn set_rate(&mut self, rate_permille: u16, after: Micros) {
-        let passed = i128::from(after.0) * i128::from(self.rate_permille);
+    pub fn set_rate(&mut self, rate_permille: Rate, after: Micros) {
+        let passed = i128::from(after.0) * i128::from(self.rate_permille.get());
         let lived = i128::from(self.lived) + passed;
         *self = Self {
             lived: i64::try_from(lived).unwrap_or(i64::MAX),
@@ -46,7 +47,7 @@ impl Clock {
         if self.is_right() {
             return time.0;
         }
-        let thousandths = time.0 as i128 * self.rate_permille as i128 + self.lived as i128;
+        let thousandths = time.0 as i128 * self.rate_permille.get() as i128 + self.lived as i128;
         bounded(thousandths / 1_000)
     }
 
@@ -56,7 +57,7 @@ impl Clock {
         if self.is_right() || ticks == 0 {
             return Micros(ticks);
         }
-        let rate = self.rate_permille as i128;
+        let rate = self.rate_permille.get() as i128;
         let thousandths = ticks as i128 * 1_000 - self.lived as i128;
         Micros(bounded((thousandths + rate - 1) / rate))
     }
@@ -65,7 +66,7 @@ impl Clock {
     pub fn pass(&mut self, ticks: u64) -> Micros {
         let time = self.time_for(ticks);
         if !self.is_right() && ticks > 0 {
-            let passed = i128::from(time.0) * i128::from(self.rate_permille);
+            let passed = i128::from(time.0) * i128::from(self.rate_permille.get());
             let lived = i128::from(self.lived) + passed - i128::from(ticks) * 1_000;
             self.lived = i64::try_from(lived).unwrap_or(i64::MAX);
         }
@@ -83,7 +84,7 @@ impl Clock {
     }
 
     const fn is_right(self) -> bool {
-        self.rate_permille == RATE_RIGHT && self.lived == 0
+        self.rate_permille.get() == RATE_RIGHT.get() && self.lived == 0
     }
 }
 
@@ -113,6 +114,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn of(rate_permille: u16) -> Clock {
+        Clock::new(Rate::new(rate_permille).expect("a rate"))
+    }
+
     #[test]
     fn a_right_clock_counts_microseconds() {
         let mut clock = Clock::new(RATE_RIGHT);
@@ -124,23 +129,22 @@ mod tests {
 
     #[test]
     fn a_fast_clock_counts_more_and_a_slow_one_less() {
-        assert_eq!(Clock::new(1_100).ticks_in(Micros(1_000)), 1_100);
-        assert_eq!(Clock::new(1_100).time_for(1_100), Micros(1_000));
-        assert_eq!(Clock::new(500).ticks_in(Micros(1_001)), 500);
-        assert_eq!(Clock::new(500).time_for(1), Micros(2));
-        assert_eq!(Clock::new(0), Clock::new(1));
-        assert_eq!(Clock::new(RATE_MAX).ticks_in(Micros(u64::MAX)), u64::MAX);
+        assert_eq!(of(1_100).ticks_in(Micros(1_000)), 1_100);
+        assert_eq!(of(1_100).time_for(1_100), Micros(1_000));
+        assert_eq!(of(500).ticks_in(Micros(1_001)), 500);
+        assert_eq!(of(500).time_for(1), Micros(2));
+        assert_eq!(Clock::new(Rate::MAX).ticks_in(Micros(u64::MAX)), u64::MAX);
     }
 
     #[test]
     fn a_clock_that_was_set_back_counts_nothing_until_it_has_caught_up() {
-        let mut clock = Clock::new(2_000);
+        let mut clock = of(2_000);
         clock.set_back(Micros(100));
         assert_eq!(clock.ticks_in(Micros(50)), 0);
         assert_eq!(clock.ticks_in(Micros(51)), 2);
         assert_eq!(clock.time_for(2), Micros(51));
         assert_eq!(clock.pass(2), Micros(51));
-        assert_eq!(clock, Clock::new(2_000));
+        assert_eq!(clock, of(2_000));
     }
 
     #[test]
@@ -155,8 +159,8 @@ mod tests {
 
     #[test]
     fn another_rate_holds_from_then_on_only() {
-        let mut clock = Clock::new(500);
-        clock.set_rate(2_000, Micros(100));
+        let mut clock = of(500);
+        clock.set_rate(Rate::clamped(2_000), Micros(100));
         assert_eq!(clock.ticks_in(Micros(10)), 50 + 20);
     }
 
@@ -164,11 +168,11 @@ mod tests {
         /// What a node lives through does not depend on how often it is brought up to date.
         #[test]
         fn time_in_pieces_is_the_same_time(
-            rate in 1..=RATE_MAX,
+            rate in 1_u16..=10_000,
             back in 0_u64..1_000,
             ticks in prop::collection::vec(0_u64..5_000, 1..20),
         ) {
-            let mut whole = Clock::new(rate);
+            let mut whole = of(rate);
             whole.set_back(Micros(back));
             let mut pieces = whole;
             let sum = ticks.iter().sum();
@@ -179,8 +183,8 @@ mod tests {
 
         /// The time for some ticks is the first at which they have been counted.
         #[test]
-        fn no_tick_comes_early_or_late(rate in 1..=RATE_MAX, ticks in 1_u64..1_000_000) {
-            let clock = Clock::new(rate);
+        fn no_tick_comes_early_or_late(rate in 1_u16..=10_000, ticks in 1_u64..1_000_000) {
+            let clock = of(rate);
             let time = clock.time_for(ticks);
             prop_assert!(clock.ticks_in(time) >= ticks);
             prop_assert!(clock.ticks_in(Micros(time.0 - 1)) < ticks);

@@ -7,14 +7,15 @@
 
 use std::fmt;
 
+use crate::bounded::Bounded;
 use crate::random::Stream;
 use crate::time::{Micros, MicrosRange};
 
 /// What is drawn from a curve without an end is never longer than this.
 pub const DRAWN_MAX: Micros = Micros::from_secs(60);
 
-/// The largest shape of a Pareto distribution, in hundredths.
-pub const SHAPE_MAX: u16 = 10_000;
+/// The shape of a Pareto distribution, in hundredths.
+pub type Shape = Bounded<1, 10_000>;
 
 /// What a delay is drawn from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,9 +38,9 @@ pub enum Delay {
     Pareto {
         /// The shortest delay.
         min: Micros,
-        /// How fast the tail thins out, in hundredths: from 1 to [`SHAPE_MAX`]. Up to 1.00 the
+        /// How fast the tail thins out, in hundredths. Up to 1.00 the
         /// distribution has no mean, up to 2.00 no variance.
-        shape_hundredths: u16,
+        shape_hundredths: Shape,
     },
 }
 
@@ -68,7 +69,8 @@ impl fmt::Display for Delay {
                 min,
                 shape_hundredths,
             } => {
-                let (whole, rest) = (shape_hundredths / 100, shape_hundredths % 100);
+                let hundredths = shape_hundredths.get();
+                let (whole, rest) = (hundredths / 100, hundredths % 100);
                 write!(f, "pareto {min} {whole}")?;
                 match (rest / 10, rest % 10) {
                     (0, 0) => Ok(()),
@@ -96,7 +98,7 @@ impl Stream {
                 min,
                 shape_hundredths,
             } => {
-                let power = -100.0 / f64::from(shape_hundredths.max(1));
+                let power = -100.0 / f64::from(shape_hundredths.get());
                 rounded(float(min) * libm::exp(libm::log(self.share()) * power))
             }
         }
@@ -186,7 +188,7 @@ mod tests {
     fn a_pareto_delay_has_a_heavy_tail_that_ends() {
         let pareto = |shape_hundredths| Delay::Pareto {
             min: ms(5),
-            shape_hundredths,
+            shape_hundredths: Shape::clamped(shape_hundredths),
         };
         let all = drawn(pareto(150));
         assert!(all[0] >= 5_000);
@@ -208,7 +210,7 @@ mod tests {
             Delay::Exponential { mean: ms(10) },
             Delay::Pareto {
                 min: ms(5),
-                shape_hundredths: 150,
+                shape_hundredths: Shape::clamped(150),
             },
         ];
         let found: Vec<u64> = (0..9).map(|n| stream.delay(curves[n % 3]).0).collect();
@@ -223,7 +225,7 @@ mod tests {
     fn a_delay_prints_as_it_is_written() {
         let pareto = |shape_hundredths| Delay::Pareto {
             min: ms(5),
-            shape_hundredths,
+            shape_hundredths: Shape::clamped(shape_hundredths),
         };
         let cases = [
             (Delay::fixed(ms(5)), "5ms"),

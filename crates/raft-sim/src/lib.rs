@@ -15,6 +15,7 @@
 
 pub mod act;
 pub mod action;
+pub mod bounded;
 pub mod change;
 pub mod checker;
 pub mod client;

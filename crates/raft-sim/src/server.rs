@@ -6,7 +6,7 @@ use raft_core::{Index, Node, NodeId, Payload, Ticks, Timer, WriteId};
 
 use crate::client::store::{self, Store};
 use crate::client::waiting::Waiting;
-use crate::clock::Clock;
+use crate::clock::{Clock, Rate};
 use crate::command::Command;
 use crate::digest::Digest;
 use crate::ids::MessageId;
@@ -29,7 +29,7 @@ pub struct Server {
     /// What it keeps through a crash.
     pub disk: Disk,
     /// How fast its clock runs, in thousandths of the right rate.
-    pub clock_rate_permille: u16,
+    pub clock_rate_permille: Rate,
     /// How long each event takes here; no time in most clusters.
     pub cpu: Micros,
     pub(crate) seeds: Stream,
@@ -175,7 +175,7 @@ impl Running {
     }
 
     /// Its clock runs at another rate from `now` on.
-    pub(crate) fn set_clock_rate(&mut self, now: Micros, permille: u16) {
+    pub(crate) fn set_clock_rate(&mut self, now: Micros, permille: Rate) {
         let passed = now.saturating_sub(self.synced_at);
         self.clock.set_rate(permille, passed);
         self.synced_at = now;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use raft_core::NodeId;
 
+use crate::bounded::Permille;
 use crate::client::ClientId;
 use crate::client::calls::{Call, Says};
 use crate::said::MessageKind;
@@ -13,17 +14,19 @@ use crate::time::{Micros, MicrosRange};
 /// Which messages are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Which {
-    /// What servers say to each other. A line names a kind, a link or both.
-    Between {
-        /// `None` means every kind.
-        kind: Option<MessageKind>,
-        /// From the first to the second server; `None` means every link.
-        link: Option<(NodeId, NodeId)>,
-    },
+    /// What servers say to each other.
+    Between(KindOrLink),
     /// What a client asks; `None` means every client.
     Request(Option<ClientId>),
     /// What a client is answered; `None` means every client.
     Answer(Option<ClientId>),
+}
+
+/// Messages between servers: those of a kind, those on a link, or those of a kind on a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KindOrLink {
+    kind: Option<MessageKind>,
+    link: Option<(NodeId, NodeId)>,
 }
 
 /// What is done to a message.
@@ -43,11 +46,42 @@ pub enum Handling {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mishap {
     /// So many are lost.
-    Loss(u16),
+    Loss(Permille),
     /// So many arrive twice.
-    Duplication(u16),
+    Duplication(Permille),
     /// So many take longer, by what is drawn from the range.
-    Reordering(u16, MicrosRange),
+    Reordering(Permille, MicrosRange),
+}
+
+impl KindOrLink {
+    /// Those of this kind, on the link from the first to the second server or on any.
+    #[must_use]
+    pub const fn of_kind(kind: MessageKind, link: Option<(NodeId, NodeId)>) -> Self {
+        let kind = Some(kind);
+        Self { kind, link }
+    }
+
+    /// Those of any kind from the first to the second server.
+    #[must_use]
+    pub const fn on_link(from: NodeId, to: NodeId) -> Self {
+        let (kind, link) = (None, Some((from, to)));
+        Self { kind, link }
+    }
+
+    /// The link, if they are on one.
+    #[must_use]
+    pub const fn link(&self) -> Option<(NodeId, NodeId)> {
+        self.link
+    }
+
+    /// The same, on another link, where they are on one.
+    #[must_use]
+    pub const fn with_link(self, link: Option<(NodeId, NodeId)>) -> Self {
+        match (self.link, link) {
+            (Some(_), Some(_)) => Self { link, ..self },
+            _ => self,
+        }
+    }
 }
 
 impl Which {
@@ -55,7 +89,7 @@ impl Which {
     #[must_use]
     pub fn is_message(&self, found: MessageKind, ends: (NodeId, NodeId)) -> bool {
         match self {
-            Self::Between { kind, link } => {
+            Self::Between(KindOrLink { kind, link }) => {
                 kind.is_none_or(|kind| kind == found) && link.is_none_or(|link| link == ends)
             }
             Self::Request(_) | Self::Answer(_) => false,
@@ -66,7 +100,7 @@ impl Which {
     #[must_use]
     pub fn is_call(&self, call: &Call) -> bool {
         let (client, says) = match self {
-            Self::Between { .. } => return false,
+            Self::Between(_) => return false,
             Self::Request(client) => (client, matches!(call.says, Says::Request(_))),
             Self::Answer(client) => (client, matches!(call.says, Says::Answer(_))),
         };
@@ -79,15 +113,17 @@ impl Mishap {
     #[must_use]
     pub const fn none(self) -> Self {
         match self {
-            Self::Loss(_) => Self::Loss(0),
-            Self::Duplication(_) => Self::Duplication(0),
-            Self::Reordering(..) => Self::Reordering(0, MicrosRange::fixed(Micros::ZERO)),
+            Self::Loss(_) => Self::Loss(Permille::MIN),
+            Self::Duplication(_) => Self::Duplication(Permille::MIN),
+            Self::Reordering(..) => {
+                Self::Reordering(Permille::MIN, MicrosRange::fixed(Micros::ZERO))
+            }
         }
     }
 
     /// Of a thousand messages, how many.
     #[must_use]
-    pub const fn permille(self) -> u16 {
+    pub const fn permille(self) -> Permille {
         match self {
             Self::Loss(permille) | Self::Duplication(permille) | Self::Reordering(permille, _) => {
                 permille
@@ -104,7 +140,7 @@ impl fmt::Display for Which {
             None => Ok(()),
         };
         match self {
-            Self::Between { kind, link } => {
+            Self::Between(KindOrLink { kind, link }) => {
                 let space = if kind.is_some() && link.is_some() {
                     " "
                 } else {

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 
 use raft_core::{NodeId, Timer};
 use raft_sim::action::{Action, Jump, LinkAction, MachineAction, MessageAction, ServerAction};
+use raft_sim::bounded::Permille;
+use raft_sim::clock::{RATE_RIGHT, Rate};
 use raft_sim::command::Command;
-use raft_sim::delay::Delay;
+use raft_sim::delay::{Delay, Shape};
 use raft_sim::ids::{Between, MessageId};
 use raft_sim::network::labrpc::Labrpc;
 use raft_sim::network::{LATENCY, Model};
@@ -123,7 +125,7 @@ fn one_of_kind(
 }
 
 fn loss(draw: &mut Stream, is_lossy: bool) -> LinkAction {
-    let permille = if is_lossy { below(draw, 300) } else { 0 };
+    let permille = share(draw, if is_lossy { 300 } else { 0 });
     LinkAction::Loss {
         link: None,
         permille,
@@ -150,6 +152,14 @@ fn network(draw: &mut Stream, is_of_the_lab: bool) -> LinkAction {
 }
 
 /// One of a few numbers.
+/// A share below so many thousandths; none, and nothing drawn, where none may be.
+fn share(draw: &mut Stream, bound: u64) -> Permille {
+    if bound == 0 {
+        return Permille::MIN;
+    }
+    Permille::clamped(below(draw, bound))
+}
+
 fn below(draw: &mut Stream, bound: u64) -> u16 {
     u16::try_from(draw.below(bound)).unwrap_or(0)
 }
@@ -179,13 +189,13 @@ fn curve(draw: &mut Stream) -> Delay {
         1 => Delay::Exponential { mean: time },
         _ => Delay::Pareto {
             min: time,
-            shape_hundredths: 80 + below(draw, 300),
+            shape_hundredths: Shape::clamped(80 + below(draw, 300)),
         },
     }
 }
 
 fn disorder(draw: &mut Stream, is_disordered: bool) -> Action {
-    let permille = if is_disordered { below(draw, 300) } else { 0 };
+    let permille = share(draw, if is_disordered { 300 } else { 0 });
     if draw.below(2) == 0 {
         return Action::Link(LinkAction::Duplication {
             link: None,
@@ -234,11 +244,11 @@ fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
         }),
         _ if is_wrong => Action::Machine(MachineAction::ClockRate {
             server,
-            permille: 500 + below(draw, 1500),
+            permille: Rate::clamped(500 + below(draw, 1500)),
         }),
         _ => Action::Machine(MachineAction::ClockRate {
             server,
-            permille: 1000,
+            permille: RATE_RIGHT,
         }),
     }
 }

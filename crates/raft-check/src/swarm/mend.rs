@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload, SharedVec};
 use raft_sim::action::{Action, LinkAction, MachineAction, ServerAction};
+use raft_sim::bounded::Permille;
+use raft_sim::clock::RATE_RIGHT;
 use raft_sim::command::Command;
 use raft_sim::disk::DISK;
 use raft_sim::ids::Between;
@@ -217,10 +219,10 @@ fn mend_server(world: &World, server: &Server, actions: &mut Vec<Action>) {
 
 fn mend_clock(server: &Server, actions: &mut Vec<Action>) {
     let id = server.id;
-    actions.extend(unless(server.clock_rate_permille == 1000, || {
+    actions.extend(unless(server.clock_rate_permille == RATE_RIGHT, || {
         Action::Machine(MachineAction::ClockRate {
             server: id,
-            permille: 1000,
+            permille: RATE_RIGHT,
         })
     }));
 }
@@ -265,14 +267,14 @@ fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>)
     actions.extend(unless(!is_clogged, || {
         Action::Link(LinkAction::Unclog(Some(way)))
     }));
-    let permille = 0;
-    actions.extend(unless(found.loss_permille == 0, || {
+    let permille = Permille::MIN;
+    actions.extend(unless(found.loss_permille == Permille::MIN, || {
         Action::Link(LinkAction::Loss { link, permille })
     }));
-    actions.extend(unless(found.duplication_permille == 0, || {
+    actions.extend(unless(found.duplication_permille == Permille::MIN, || {
         Action::Link(LinkAction::Duplication { link, permille })
     }));
-    actions.extend(unless(found.reordering_permille == 0, || {
+    actions.extend(unless(found.reordering_permille == Permille::MIN, || {
         Action::Link(LinkAction::Reordering {
             link,
             permille,

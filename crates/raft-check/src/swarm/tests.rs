@@ -3,6 +3,7 @@
 use raft_core::{Rule, Timer};
 use raft_play::text::Line;
 use raft_sim::action::{LinkAction, MachineAction, MessageAction, ServerAction};
+use raft_sim::bounded::Permille;
 
 use super::*;
 use raft_sim::delay::Delay;
@@ -119,12 +120,12 @@ fn a_quorum_is_mended_whatever_the_network_was() {
         Action::Link(LinkAction::OfKind {
             kind: MessageKind::RequestVote,
             link: None,
-            mishap: Mishap::Loss(1_000),
+            mishap: Mishap::Loss(Permille::MAX),
         }),
         Action::Link(LinkAction::OfKind {
             kind: MessageKind::AppendEntries,
             link: None,
-            mishap: Mishap::Reordering(1_000, MicrosRange::fixed(Micros::from_secs(40))),
+            mishap: Mishap::Reordering(Permille::MAX, MicrosRange::fixed(Micros::from_secs(40))),
         }),
         Action::Machine(MachineAction::DiskFails {
             server: None,

@@ -8,6 +8,7 @@ use raft_core::NodeId;
 use super::commands::Commands;
 use super::names::Names;
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Fault, NESTED_MAX, TextError};
+use raft_sim::bounded::Permille;
 use raft_sim::command::Command;
 use raft_sim::time::{DURATION_MAX, Micros, MicrosRange};
 
@@ -291,7 +292,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A percentage with at most one decimal, in thousandths.
-    pub(crate) fn permille(&mut self) -> Result<u16, Wrong> {
+    pub(crate) fn permille(&mut self) -> Result<Permille, Wrong> {
         let at = self.present("a percentage", "百分比")?;
         let word = self.word();
         permille_in(word).ok_or_else(|| {
@@ -409,7 +410,7 @@ fn duration_in(at: usize, word: &str) -> Result<Micros, Wrong> {
     Err(Wrong { at, fault })
 }
 
-fn permille_in(word: &str) -> Option<u16> {
+fn permille_in(word: &str) -> Option<Permille> {
     let number = word.strip_suffix('%')?;
     let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str, most: usize| {
@@ -418,8 +419,7 @@ fn permille_in(word: &str) -> Option<u16> {
     if !digits(whole, 3) || !digits(tenth, 1) {
         return None;
     }
-    let permille: u16 = format!("{whole}{tenth}").parse().ok()?;
-    (permille <= 1000).then_some(permille)
+    Permille::new(format!("{whole}{tenth}").parse().ok()?)
 }
 
 /// The character that stands behind a backslash's escape.

@@ -8,6 +8,7 @@ use proptest::sample::subsequence;
 use raft_core::{NodeId, Timer};
 use raft_play::{act_line, open, save};
 use raft_sim::action::{LinkAction, MachineAction, MessageAction, ServerAction};
+use raft_sim::bounded::Permille;
 use raft_sim::ids::{Between, MessageId};
 use raft_sim::said::MessageKind;
 use raft_sim::setup::{Feature, Features};
@@ -239,7 +240,7 @@ fn on_the_network(wish: &Wish, world: &World) -> Action {
         }),
         Wish::Loss(permille) => Action::Link(LinkAction::Loss {
             link: None,
-            permille,
+            permille: Permille::clamped(permille),
         }),
         Wish::Drop(id) => Action::Message(MessageAction::Drop(message(id))),
         Wish::Duplicate(id) => Action::Message(MessageAction::Duplicate(message(id))),
@@ -315,7 +316,7 @@ fn make_well(run: &mut Run) {
         Action::Link(LinkAction::Heal(None)),
         Action::Link(LinkAction::Loss {
             link: None,
-            permille: 0,
+            permille: Permille::MIN,
         }),
         Action::Link(LinkAction::Latency {
             link: None,

@@ -13,6 +13,7 @@ use raft_play::text::{self, Line};
 use raft_play::{act_line, save};
 use raft_sim::act::Refusal;
 use raft_sim::action::{Action, Jump, LinkAction, MachineAction, ServerAction};
+use raft_sim::bounded::Permille;
 use raft_sim::event::EventKind;
 use raft_sim::ids::{Between, MessageId};
 use raft_sim::network::Flight;
@@ -362,17 +363,9 @@ fn unwritable() -> Vec<Action> {
             server: id(1),
             commands: vec![],
         }),
-        Action::Link(LinkAction::Loss {
-            link,
-            permille: 1_001,
-        }),
-        Action::Link(LinkAction::Duplication {
-            link,
-            permille: 1_001,
-        }),
         Action::Link(LinkAction::Reordering {
             link,
-            permille: 1,
+            permille: Permille::MAX,
             by: backwards,
         }),
         Action::Link(LinkAction::Latency {
@@ -380,19 +373,8 @@ fn unwritable() -> Vec<Action> {
             delay: backwards.into(),
         }),
         Action::Link(LinkAction::Latency {
-            link,
-            delay: Delay::Pareto {
-                min: Micros(1),
-                shape_hundredths: 0,
-            },
-        }),
-        Action::Link(LinkAction::Latency {
             link: Some((id(1), id(1))),
             delay: Delay::fixed(Micros(1)),
-        }),
-        Action::Machine(MachineAction::ClockRate {
-            server: id(1),
-            permille: 0,
         }),
     ]
 }

@@ -1,6 +1,6 @@
 //! What clients do, and what their requests and answers meet.
 
-use super::check::{PERMILLE_MAX, can_be_said, is_range, said};
+use super::check::{can_be_said, is_range, said};
 use super::{ClientRefusal, Refusal};
 use crate::action::ClientAction;
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN, Work};
@@ -32,10 +32,7 @@ impl World {
                 said(can_be_said(delay))?;
                 self.check_client(None).map(|_| ())
             }
-            ClientAction::Loss(permille) => {
-                said(*permille <= PERMILLE_MAX)?;
-                self.check_client(None).map(|_| ())
-            }
+            ClientAction::Loss(_) => self.check_client(None).map(|_| ()),
         }
     }
 

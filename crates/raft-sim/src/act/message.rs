@@ -38,10 +38,7 @@ impl World {
     /// Whether such a message may be sent here one day, and not too many are waited for.
     fn check_order(&self, which: Which) -> Result<(), Refusal> {
         match which {
-            Which::Between { kind, link } => {
-                said(kind.is_some() || link.is_some())?;
-                self.joins(link)?;
-            }
+            Which::Between(between) => self.joins(between.link())?,
             Which::Request(client) | Which::Answer(client) => {
                 self.check_client(client)?;
             }

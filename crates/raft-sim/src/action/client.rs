@@ -1,5 +1,6 @@
 //! What clients do, and what their requests and answers meet.
 
+use crate::bounded::Permille;
 use crate::client::{ClientId, Operation, ReadBy};
 use crate::delay::Delay;
 use crate::time::MicrosRange;
@@ -32,5 +33,5 @@ pub enum ClientAction {
     /// How long requests and answers of clients sent from now on are under way.
     Latency(Delay),
     /// How many of a thousand requests and answers of clients sent from now on are lost.
-    Loss(u16),
+    Loss(Permille),
 }

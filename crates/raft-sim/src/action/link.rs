@@ -3,6 +3,7 @@
 use raft_core::NodeId;
 
 use super::renaming::{Nameless, Renaming};
+use crate::bounded::Permille;
 use crate::delay::Delay;
 use crate::ids::Between;
 use crate::network::Model;
@@ -38,22 +39,22 @@ pub enum LinkAction {
     Loss {
         /// From the first to the second server; `None` means every link.
         link: Option<(NodeId, NodeId)>,
-        /// Of a thousand messages; at most 1000.
-        permille: u16,
+        /// Of a thousand messages.
+        permille: Permille,
     },
     /// How many of the messages sent from now on arrive twice.
     Duplication {
         /// From the first to the second server; `None` means every link.
         link: Option<(NodeId, NodeId)>,
-        /// Of a thousand messages; at most 1000.
-        permille: u16,
+        /// Of a thousand messages.
+        permille: Permille,
     },
     /// How many of the messages sent from now on take longer, so that others overtake them.
     Reordering {
         /// From the first to the second server; `None` means every link.
         link: Option<(NodeId, NodeId)>,
-        /// Of a thousand messages; at most 1000.
-        permille: u16,
+        /// Of a thousand messages.
+        permille: Permille,
         /// What is added to their delay is drawn from this.
         by: MicrosRange,
     },

@@ -3,6 +3,7 @@
 use raft_core::NodeId;
 
 use super::renaming::{Nameless, Renaming};
+use crate::clock::Rate;
 use crate::time::{Micros, MicrosRange};
 
 /// Something that is done to a disk or a clock.
@@ -54,8 +55,8 @@ pub enum MachineAction {
     ClockRate {
         /// The server.
         server: NodeId,
-        /// In thousandths of the right rate, from 1 to [`crate::clock::RATE_MAX`].
-        permille: u16,
+        /// In thousandths of the right rate.
+        permille: Rate,
     },
     /// The server's clock is set.
     ClockJump {

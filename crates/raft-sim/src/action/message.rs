@@ -51,10 +51,9 @@ impl MessageAction {
             }
             Self::Next { which, handling } => Self::Next {
                 which: match which {
-                    Which::Between { kind, link } => Which::Between {
-                        kind: *kind,
-                        link: names.link(*link)?,
-                    },
+                    Which::Between(between) => {
+                        Which::Between(between.with_link(names.link(between.link())?))
+                    }
                     Which::Request(_) | Which::Answer(_) => *which,
                 },
                 handling: *handling,

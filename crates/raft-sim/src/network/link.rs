@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use raft_core::{Message, NodeId};
 
 use super::labrpc::{Draws, Labrpc};
+use crate::bounded::Permille;
 use crate::command::Command;
 use crate::delay::Delay;
 use crate::outcome::LossReason;
@@ -19,7 +20,7 @@ pub const LATENCY: MicrosRange = MicrosRange {
     max: Micros::from_millis(15),
 };
 /// How many of a thousand messages are lost in a cluster whose playbook does not say.
-pub const LOSS_PERMILLE: u16 = 0;
+pub const LOSS_PERMILLE: Permille = Permille::MIN;
 
 /// One direction between two servers. What messages meet there is drawn from a stream for each
 /// purpose, so that one fault more or less changes nothing about the others.
@@ -34,11 +35,11 @@ pub struct Link {
     /// Until when it is busy with what was sent before.
     busy_until: Micros,
     /// How many of a thousand messages are lost.
-    pub loss_permille: u16,
+    pub loss_permille: Permille,
     /// How many of a thousand messages arrive twice.
-    pub duplication_permille: u16,
+    pub duplication_permille: Permille,
     /// How many of a thousand messages take longer.
-    pub reordering_permille: u16,
+    pub reordering_permille: Permille,
     /// How much longer those take.
     pub reordering: MicrosRange,
     /// What befalls the messages of one kind besides.
@@ -54,17 +55,17 @@ pub struct Link {
 /// What befalls the messages of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Mishaps {
-    loss_permille: u16,
-    duplication_permille: u16,
-    reordering_permille: u16,
+    loss_permille: Permille,
+    duplication_permille: Permille,
+    reordering_permille: Permille,
     reordering: MicrosRange,
 }
 
 impl Mishaps {
     const NONE: Self = Self {
-        loss_permille: 0,
-        duplication_permille: 0,
-        reordering_permille: 0,
+        loss_permille: Permille::MIN,
+        duplication_permille: Permille::MIN,
+        reordering_permille: Permille::MIN,
         reordering: MicrosRange::fixed(Micros::ZERO),
     };
 }
@@ -96,8 +97,8 @@ impl Link {
             bytes_per_second: None,
             busy_until: Micros::ZERO,
             loss_permille: LOSS_PERMILLE,
-            duplication_permille: 0,
-            reordering_permille: 0,
+            duplication_permille: Permille::MIN,
+            reordering_permille: Permille::MIN,
             reordering: MicrosRange::fixed(Micros::ZERO),
             of_kind: BTreeMap::new(),
             kinds: Stream::new(seed, "kind", from, to),
@@ -112,10 +113,10 @@ impl Link {
     /// What becomes of the next message.
     pub(super) fn fate(&mut self) -> Fate {
         let mut delay = self.delays.delay(self.latency);
-        if self.reorders.chance(self.reordering_permille) {
+        if self.reorders.chance(self.reordering_permille.get()) {
             delay = delay.saturating_add(self.reorders.micros(self.reordering));
         }
-        let is_lost = self.losses.chance(self.loss_permille);
+        let is_lost = self.losses.chance(self.loss_permille.get());
         Fate { delay, is_lost }
     }
 
@@ -123,13 +124,13 @@ impl Link {
     /// be lost on its own.
     pub(super) fn copy_fate(&mut self, message: &Message<Command>) -> Option<Fate> {
         let of_kind = self.mishaps_of(message).unwrap_or(Mishaps::NONE);
-        let is_doubled = self.copies.chance(self.duplication_permille);
-        if !is_doubled && !self.kinds.chance(of_kind.duplication_permille) {
+        let is_doubled = self.copies.chance(self.duplication_permille.get());
+        if !is_doubled && !self.kinds.chance(of_kind.duplication_permille.get()) {
             return None;
         }
         let delay = self.copies.delay(self.latency);
-        let mut is_lost = self.copies.chance(self.loss_permille);
-        is_lost |= self.kinds.chance(of_kind.loss_permille);
+        let mut is_lost = self.copies.chance(self.loss_permille.get());
+        is_lost |= self.kinds.chance(of_kind.loss_permille.get());
         Some(Fate { delay, is_lost })
     }
 
@@ -142,7 +143,7 @@ impl Link {
             Mishap::Reordering(permille, by) => {
                 mishaps.reordering_permille = permille;
                 // Where none take longer, how much longer is nothing to remember.
-                mishaps.reordering = if permille == 0 {
+                mishaps.reordering = if permille == Permille::MIN {
                     Mishaps::NONE.reordering
                 } else {
                     by
@@ -162,7 +163,9 @@ impl Link {
                 Mishap::Duplication(mishaps.duplication_permille),
                 Mishap::Reordering(mishaps.reordering_permille, mishaps.reordering),
             ];
-            let there = all.into_iter().filter(|mishap| mishap.permille() > 0);
+            let there = all
+                .into_iter()
+                .filter(|mishap| mishap.permille() > Permille::MIN);
             there.map(|mishap| (*kind, mishap))
         })
     }
@@ -191,11 +194,11 @@ impl Link {
         let leaves = self.time_to_leave(now, bytes);
         fate.delay = fate.delay.saturating_add(leaves);
         if let Some(mishaps) = self.mishaps_of(message) {
-            if self.kinds.chance(mishaps.reordering_permille) {
+            if self.kinds.chance(mishaps.reordering_permille.get()) {
                 let longer = self.kinds.micros(mishaps.reordering);
                 fate.delay = fate.delay.saturating_add(longer);
             }
-            fate.is_lost |= self.kinds.chance(mishaps.loss_permille);
+            fate.is_lost |= self.kinds.chance(mishaps.loss_permille.get());
         }
         fate
     }

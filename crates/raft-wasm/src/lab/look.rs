@@ -177,7 +177,7 @@ pub(super) fn link(run: &Run, from: u16, to: u16) -> Option<LinkView> {
     Some(LinkView {
         cut: link.cut,
         latency: link.latency.to_string(),
-        loss_permille: link.loss_permille,
+        loss_permille: link.loss_permille.get(),
     })
 }
 

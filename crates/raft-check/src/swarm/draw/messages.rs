@@ -5,10 +5,10 @@ use raft_sim::action::{Action, LinkAction, MessageAction};
 use raft_sim::random::Stream;
 use raft_sim::said::MessageKind;
 use raft_sim::time::Micros;
-use raft_sim::which::{Handling, Mishap, Which};
+use raft_sim::which::{Handling, KindOrLink, Mishap, Which};
 use raft_sim::world::World;
 
-use super::{below, link, message, range};
+use super::{below, link, message, range, share};
 
 /// Orders for the next message of a kind, which may never be sent, must not pile up, or they would
 /// still apply when a quorum is repaired.
@@ -20,7 +20,7 @@ pub(super) fn of_kind(draw: &mut Stream, world: &World, from: NodeId, is_wrong: 
     let kind = any_kind(draw);
     // On one link all messages of a kind may be lost: others still work.
     let most = if link.is_some() { 1001 } else { 300 };
-    let permille = if is_wrong { below(draw, most) } else { 0 };
+    let permille = share(draw, if is_wrong { most } else { 0 });
     let mishap = match draw.below(3) {
         0 => Mishap::Loss(permille),
         1 => Mishap::Duplication(permille),
@@ -36,14 +36,14 @@ pub(super) fn next(draw: &mut Stream, world: &World, from: NodeId) -> Action {
         return Action::Message(MessageAction::Drop(message(draw, world)));
     }
     let link = link(draw, world, from);
-    let kind = Some(any_kind(draw));
+    let kind = any_kind(draw);
     let handling = match draw.below(4) {
         0 => Handling::Drop,
         1 => Handling::Duplicate,
         2 => Handling::Deliver,
         _ => Handling::Delay(Micros(draw.below(2_000_000))),
     };
-    let which = Which::Between { kind, link };
+    let which = Which::Between(KindOrLink::of_kind(kind, link));
     Action::Message(MessageAction::Next { which, handling })
 }
 

@@ -3,8 +3,8 @@
 
 use raft_sim::client::CLIENTS_MAX;
 use raft_sim::client::work::WORK_KEYS_MAX;
-use raft_sim::clock::RATE_MAX;
-use raft_sim::delay::SHAPE_MAX;
+use raft_sim::clock::Rate;
+use raft_sim::delay::Shape;
 use raft_sim::network::BANDWIDTH_MAX;
 use raft_sim::setup::{SEED_MAX, SERVERS_MAX};
 use raft_sim::time::DURATION_MAX;
@@ -159,7 +159,7 @@ const OF_ACTIONS: &[Bound] = &[
         "latency pareto 1ms {}",
         Unit::Hundredth,
         1,
-        SHAPE_MAX as u64,
+        Shape::MAX.get() as u64,
     ),
     ("loss {}", Unit::Tenth, 0, 1_000),
     ("loss clients {}", Unit::Tenth, 0, 1_000),
@@ -179,7 +179,7 @@ const OF_ACTIONS: &[Bound] = &[
     ("stall S{}", Unit::Whole, 1, 5),
     ("unstall S{}", Unit::Whole, 1, 5),
     ("cpu S1 {}", Unit::Time, 0, DAY),
-    ("clock S1 {}", Unit::Tenth, 1, RATE_MAX as u64),
+    ("clock S1 {}", Unit::Tenth, 1, Rate::MAX.get() as u64),
     ("clock S1 +{}", Unit::Time, 0, DAY),
     ("clock S1 -{}", Unit::Time, 0, DAY),
 ];

@@ -41,7 +41,7 @@ impl Player {
                 body,
                 otherwise,
             } => {
-                let first = self.lot.draw.chance(*permille);
+                let first = self.lot.draw.chance(permille.get());
                 self.tasks[task].enter(if first { body } else { otherwise }, Rounds::One);
             }
             Doing::If {

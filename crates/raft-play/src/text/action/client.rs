@@ -74,7 +74,7 @@ pub(super) fn write(action: &ClientAction, f: &mut Formatter<'_>) -> fmt::Result
         }
         ClientAction::Rest(client) => write!(f, "rest {}", Clients(*client)),
         ClientAction::Latency(delay) => write!(f, "latency clients {delay}"),
-        ClientAction::Loss(permille) => write!(f, "loss clients {}", Percent(*permille)),
+        ClientAction::Loss(permille) => write!(f, "loss clients {}", Percent(permille.get())),
     }
 }
 

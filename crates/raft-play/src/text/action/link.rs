@@ -4,7 +4,8 @@ use std::fmt::{self, Formatter};
 
 use raft_core::NodeId;
 use raft_sim::action::{Action, ClientAction, LinkAction};
-use raft_sim::delay::{Delay, SHAPE_MAX};
+use raft_sim::bounded::Permille;
+use raft_sim::delay::{Delay, Shape};
 use raft_sim::ids::Between;
 use raft_sim::network::labrpc::Labrpc;
 use raft_sim::network::{BANDWIDTH_MAX, Model};
@@ -119,13 +120,13 @@ pub(super) fn write(action: &LinkAction, f: &mut Formatter<'_>) -> fmt::Result {
         LinkAction::Unclog(Some(links)) => write!(f, "unclog {}", Links(*links)),
         LinkAction::Latency { link, delay } => write!(f, "latency {}{delay}", Link(*link)),
         LinkAction::Loss { link, permille } => {
-            write!(f, "loss {}{}", Link(*link), Percent(*permille))
+            write!(f, "loss {}{}", Link(*link), Percent(permille.get()))
         }
         LinkAction::Duplication { link, permille } => {
-            write!(f, "duplication {}{}", Link(*link), Percent(*permille))
+            write!(f, "duplication {}{}", Link(*link), Percent(permille.get()))
         }
         LinkAction::Reordering { link, permille, by } => {
-            write!(f, "reordering {}{}", Link(*link), Percent(*permille))?;
+            write!(f, "reordering {}{}", Link(*link), Percent(permille.get()))?;
             longer(*permille, *by, f)
         }
         LinkAction::Bandwidth {
@@ -141,7 +142,7 @@ pub(super) fn write(action: &LinkAction, f: &mut Formatter<'_>) -> fmt::Result {
                 Mishap::Duplication(_) => "duplication",
                 Mishap::Reordering(..) => "reordering",
             };
-            let share = Percent(mishap.permille());
+            let share = Percent(mishap.permille().get());
             write!(f, "{verb} {} {}{share}", kind.name(), Link(*link))?;
             match mishap {
                 Mishap::Reordering(permille, by) => longer(*permille, *by, f),
@@ -153,8 +154,8 @@ pub(super) fn write(action: &LinkAction, f: &mut Formatter<'_>) -> fmt::Result {
 }
 
 /// Writes by how much some messages are late, where any are.
-fn longer(permille: u16, by: MicrosRange, f: &mut Formatter<'_>) -> fmt::Result {
-    if permille == 0 && by == MicrosRange::fixed(Micros::ZERO) {
+fn longer(permille: Permille, by: MicrosRange, f: &mut Formatter<'_>) -> fmt::Result {
+    if permille == Permille::MIN && by == MicrosRange::fixed(Micros::ZERO) {
         return Ok(());
     }
     write!(f, " {by}")
@@ -277,10 +278,10 @@ pub(super) fn delay(scan: &mut Scan<'_>) -> Result<Delay, Wrong> {
     }
 }
 
-fn shape(scan: &mut Scan<'_>) -> Result<u16, Wrong> {
+fn shape(scan: &mut Scan<'_>) -> Result<Shape, Wrong> {
     let at = scan.present("a shape", "形状参数")?;
     let word = scan.word();
-    let shape = decimal(word, 2).filter(|shape| (1..=SHAPE_MAX).contains(shape));
+    let shape = decimal(word, 2).and_then(Shape::new);
     let fault = || Fault::shape(word);
     shape.ok_or_else(|| Wrong { at, fault: fault() })
 }
@@ -339,9 +340,9 @@ fn of_kind(
 }
 
 /// A share, and by how much longer those messages take; none may take no longer.
-fn late(scan: &mut Scan<'_>) -> Result<(u16, MicrosRange), Wrong> {
+fn late(scan: &mut Scan<'_>) -> Result<(Permille, MicrosRange), Wrong> {
     let permille = scan.permille()?;
-    if permille == 0 && scan.at_end() {
+    if permille == Permille::MIN && scan.at_end() {
         return Ok((permille, MicrosRange::fixed(Micros::ZERO)));
     }
     Ok((permille, scan.range()?))

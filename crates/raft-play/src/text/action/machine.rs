@@ -4,7 +4,7 @@ use std::fmt::{self, Formatter};
 
 use raft_core::NodeId;
 use raft_sim::action::{Action, Jump, MachineAction};
-use raft_sim::clock::RATE_MAX;
+use raft_sim::clock::Rate;
 use raft_sim::time::Micros;
 
 use super::link::decimal;
@@ -77,7 +77,7 @@ pub(super) fn write(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Resul
         }
         MachineAction::Cpu { server, each } => write!(f, "cpu {server} {each}"),
         MachineAction::ClockRate { server, permille } => {
-            write!(f, "clock {server} {}", Percent(*permille))
+            write!(f, "clock {server} {}", Percent(permille.get()))
         }
         MachineAction::ClockJump { server, jump } => match jump {
             Jump::Ahead(by) => write!(f, "clock {server} +{by}"),
@@ -159,7 +159,7 @@ fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     }
     let word = scan.word();
     let permille = word.strip_suffix('%').and_then(|rate| decimal(rate, 1));
-    match permille.filter(|permille| (1..=RATE_MAX).contains(permille)) {
+    match permille.and_then(Rate::new) {
         Some(permille) => Ok(Action::Machine(MachineAction::ClockRate {
             server,
             permille,

@@ -5,7 +5,7 @@ use std::fmt::{self, Formatter};
 use raft_sim::action::{Action, MessageAction};
 use raft_sim::ids::MessageId;
 use raft_sim::said::MessageKind;
-use raft_sim::which::{Handling, Which};
+use raft_sim::which::{Handling, KindOrLink, Which};
 
 use super::client::{at_client, client};
 use super::{Parse, Verb, verb};
@@ -115,13 +115,16 @@ fn which(scan: &mut Scan<'_>) -> Result<Which, Wrong> {
     }
     let kind = kind(scan)?;
     let link = scan.one_way_link()?;
-    if kind.is_none() && link.is_none() {
-        let names = MessageKind::ALL.map(MessageKind::name);
-        let words = ["next", "request", "answer"];
-        let all: Vec<&str> = names.into_iter().chain(words).collect();
-        return Err(unknown(at, scan.word(), &all));
-    }
-    Ok(Which::Between { kind, link })
+    Ok(Which::Between(match (kind, link) {
+        (Some(kind), link) => KindOrLink::of_kind(kind, link),
+        (None, Some((from, to))) => KindOrLink::on_link(from, to),
+        (None, None) => {
+            let names = MessageKind::ALL.map(MessageKind::name);
+            let words = ["next", "request", "answer"];
+            let all: Vec<&str> = names.into_iter().chain(words).collect();
+            return Err(unknown(at, scan.word(), &all));
+        }
+    }))
 }
 
 /// A kind of message, if the next words name one, or were probably meant to.

@@ -6,18 +6,19 @@ use raft_sim::action::{
     Action, ClientAction, Edit, Jump, LinkAction, MachineAction, MessageAction, ServerAction,
     TimeAction,
 };
+use raft_sim::bounded::Permille;
 use raft_sim::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use raft_sim::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
-use raft_sim::clock::RATE_MAX;
+use raft_sim::clock::Rate;
 use raft_sim::command::Command;
-use raft_sim::delay::{Delay, SHAPE_MAX};
+use raft_sim::delay::{Delay, Shape};
 use raft_sim::ids::{Between, MessageId};
 use raft_sim::network::labrpc::Labrpc;
 use raft_sim::network::{BANDWIDTH_MAX, Model};
 use raft_sim::said::MessageKind;
 use raft_sim::setup::SERVERS_MAX;
 use raft_sim::time::{DURATION_MAX, Micros, MicrosRange};
-use raft_sim::which::{Handling, Mishap, Which};
+use raft_sim::which::{Handling, KindOrLink, Mishap, Which};
 
 use crate::text::{NUMBER_MAX, STEPS_MAX, TERM_MAX};
 
@@ -134,7 +135,8 @@ fn groups() -> impl Strategy<Value = Vec<Vec<NodeId>>> {
 
 fn delay() -> impl Strategy<Value = Delay> {
     let normal = (time(), time()).prop_map(|(mean, deviation)| Delay::Normal { mean, deviation });
-    let pareto = (time(), 1..=SHAPE_MAX).prop_map(|(min, shape_hundredths)| Delay::Pareto {
+    let shape = (Shape::MIN.get()..=Shape::MAX.get()).prop_map(Shape::clamped);
+    let pareto = (time(), shape).prop_map(|(min, shape_hundredths)| Delay::Pareto {
         min,
         shape_hundredths,
     });
@@ -152,12 +154,10 @@ fn kind() -> impl Strategy<Value = MessageKind> {
 
 fn which() -> impl Strategy<Value = Which> {
     let client = || prop::option::of((1..=CLIENTS_MAX).prop_map(ClientId));
-    let between = (prop::option::of(kind()), prop::option::of(link()));
-    let is_named = |(kind, link): &(Option<_>, Option<_>)| kind.is_some() || link.is_some();
+    let of_kind = (kind(), prop::option::of(link()));
     prop_oneof![
-        between
-            .prop_filter("a kind or a link", is_named)
-            .prop_map(|(kind, link)| Which::Between { kind, link }),
+        of_kind.prop_map(|(kind, link)| Which::Between(KindOrLink::of_kind(kind, link))),
+        link().prop_map(|(from, to)| Which::Between(KindOrLink::on_link(from, to))),
         client().prop_map(Which::Request),
         client().prop_map(Which::Answer),
     ]
@@ -172,12 +172,19 @@ fn handling() -> impl Strategy<Value = Handling> {
     ]
 }
 
+fn any_share() -> impl Strategy<Value = Permille> {
+    (0..=Permille::MAX.get()).prop_map(Permille::clamped)
+}
+
+fn rate() -> impl Strategy<Value = Rate> {
+    (Rate::MIN.get()..=Rate::MAX.get()).prop_map(Rate::clamped)
+}
+
 fn mishap() -> impl Strategy<Value = Mishap> {
-    let share = || 0..=1000_u16;
     prop_oneof![
-        share().prop_map(Mishap::Loss),
-        share().prop_map(Mishap::Duplication),
-        (share(), range()).prop_map(|(permille, by)| Mishap::Reordering(permille, by)),
+        any_share().prop_map(Mishap::Loss),
+        any_share().prop_map(Mishap::Duplication),
+        (any_share(), range()).prop_map(|(permille, by)| Mishap::Reordering(permille, by)),
     ]
 }
 
@@ -229,7 +236,7 @@ fn of_servers() -> impl Strategy<Value = Action> {
             .prop_map(|(server, syncs)| Action::Machine(MachineAction::DiskSyncs { server, syncs })),
         1 => (prop::option::of(server()), any::<bool>())
             .prop_map(|(server, fails)| Action::Machine(MachineAction::DiskFails { server, fails })),
-        1 => (server(), 1..=RATE_MAX)
+        1 => (server(), rate())
             .prop_map(|(server, permille)| Action::Machine(MachineAction::ClockRate { server, permille })),
         1 => (server(), time()).prop_map(|(server, each)| {
             Action::Machine(MachineAction::Cpu { server, each })
@@ -240,7 +247,7 @@ fn of_servers() -> impl Strategy<Value = Action> {
 
 fn of_the_network() -> impl Strategy<Value = Action> {
     let message = || (1..=NUMBER_MAX).prop_map(MessageId);
-    let share = || (prop::option::of(link()), 0..=1000_u16);
+    let share = || (prop::option::of(link()), any_share());
     prop_oneof![
         between().prop_map(|it| Action::Link(LinkAction::Cut(it))),
         prop::option::of(between()).prop_map(|it| Action::Link(LinkAction::Heal(it))),
@@ -312,7 +319,7 @@ fn of_clients() -> impl Strategy<Value = Action> {
             )),
         prop::option::of(client()).prop_map(|it| Action::Client(ClientAction::Rest(it))),
         delay().prop_map(|it| Action::Client(ClientAction::Latency(it))),
-        (0..=1000_u16).prop_map(|it| Action::Client(ClientAction::Loss(it))),
+        any_share().prop_map(|it| Action::Client(ClientAction::Loss(it))),
     ]
 }
 

@@ -119,7 +119,7 @@ fn a_clock_runs_at_its_own_rate() {
     assert_eq!(heartbeats("clock S1 500%\nclock S1 100%"), right, "it ends");
     // A rate is the machine's: it outlives a crash.
     let run = led("clock S2 300%\ncrash S2\nrestart S2");
-    assert_eq!(run.world().servers()[1].clock_rate_permille, 3_000);
+    assert_eq!(run.world().servers()[1].clock_rate_permille.get(), 3_000);
 }
 
 #[test]

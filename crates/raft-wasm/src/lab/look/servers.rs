@@ -102,7 +102,7 @@ fn running_view(
         is_stalled: server.disk.is_stalled,
         is_failing: server.disk.is_failing,
         is_unsynced: !server.disk.syncs(),
-        clock_rate_permille: server.clock_rate_permille,
+        clock_rate_permille: server.clock_rate_permille.get(),
         store: running
             .machine
             .store
@@ -153,7 +153,7 @@ fn crashed_view(world: &World, server: &Server, connected: bool, window: Window)
         is_stalled: server.disk.is_stalled,
         is_failing: server.disk.is_failing,
         is_unsynced: !server.disk.syncs(),
-        clock_rate_permille: server.clock_rate_permille,
+        clock_rate_permille: server.clock_rate_permille.get(),
         store: Vec::new(),
         revision: 0,
         log_revision: 0,
