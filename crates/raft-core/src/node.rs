@@ -5,6 +5,10 @@
 //! writes that they rest on are durable, with one exception that §10.2.1 of
 //! the dissertation allows: a leader may send entries, or a snapshot, while it
 //! is still writing, and counts itself only once its entries are durable.
+//!
+//! Here is what every host calls over and over. What a client or an operator asks for is where
+//! its section is: [`Node::propose`], [`Node::read`], [`Node::reconfigure`],
+//! [`Node::transfer_leadership`] and [`Node::compact`].
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;

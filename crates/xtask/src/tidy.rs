@@ -7,6 +7,7 @@ mod actions;
 mod floors;
 mod imports;
 mod lengths;
+mod surface;
 mod syntax;
 mod words;
 
@@ -70,6 +71,7 @@ pub(crate) fn run(root: &Path) -> Result<Vec<Finding>, Box<dyn Error>> {
     findings.extend(words::glossary(&files)?);
     findings.extend(floors::crates(&files, &metadata(root)?)?);
     findings.extend(floors::modules(&files, &syntax)?);
+    findings.extend(surface::of_node(&files, &syntax)?);
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     Ok(findings)
 }
