@@ -338,7 +338,10 @@ pub(crate) fn pass(node: &mut Server, ticks: Ticks) {
 
 pub(crate) fn progress(node: &Server, of: NodeId) -> Progress {
     match node.role() {
-        Role::Leader(leader) => leader.progress[&of].clone(),
+        Role::Leader(leader) => {
+            let progress = leader.progress.get(of);
+            progress.expect("it knows how far members are").clone()
+        }
         _ => panic!("only a leader knows how far others are"),
     }
 }

@@ -81,7 +81,8 @@ impl Played {
         let Role::Leader(role) = self.node(leader).role() else {
             panic!("S{leader} does not lead");
         };
-        role.progress[&NodeId(follower)].next_index.0
+        let progress = role.progress.get(NodeId(follower)).expect("a member");
+        progress.next_index.0
     }
 
     pub(crate) fn term(&self, server: u16) -> u64 {

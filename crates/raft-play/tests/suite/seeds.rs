@@ -89,7 +89,7 @@ impl Played {
         let Role::Leader(role) = self.node(leader).role() else {
             panic!("S{leader} does not lead");
         };
-        let progress = &role.progress[&NodeId(follower)];
+        let progress = role.progress.get(NodeId(follower)).expect("a member");
         (progress.next_index.0, progress.match_index.0)
     }
 
