@@ -11,6 +11,7 @@ use raft_play::text::STEPS_MAX;
 use raft_sim::action::{Action, ServerAction, TimeAction};
 use raft_sim::ids::MessageId;
 use raft_sim::invariant::{Invariant, Violation};
+use raft_sim::network::Flight;
 use raft_sim::run::{RunError, Stage, Trial};
 use raft_sim::setup::Setup;
 use raft_sim::time::DURATION_MAX;
@@ -402,19 +403,23 @@ fn with_message(action: &Action, id: MessageId) -> Option<Action> {
     Some(Action::Message(action.done_to(id)?))
 }
 
+/// The link that it is on; a client's line is none.
+fn ends(flight: &Flight) -> Option<(NodeId, NodeId)> {
+    flight.letter.rpc().map(|rpc| (rpc.from, rpc.to))
+}
+
 fn place_of(world: &World, id: MessageId) -> Option<Place> {
     let flights = world.network().flights();
-    let (from, to) = flights.get(&id).map(|flight| (flight.from, flight.to))?;
+    let (from, to) = flights.get(&id).and_then(ends)?;
     let earlier = flights.range(..id);
     let nth = earlier
-        .filter(|(_, flight)| (flight.from, flight.to) == (from, to))
+        .filter(|(_, flight)| ends(flight) == Some((from, to)))
         .count();
     Some(Place { from, to, nth })
 }
 
 fn id_at(world: &World, place: Place) -> Option<MessageId> {
     let flights = world.network().flights().iter();
-    let mut there =
-        flights.filter(|(_, flight)| (flight.from, flight.to) == (place.from, place.to));
+    let mut there = flights.filter(|(_, flight)| ends(flight) == Some((place.from, place.to)));
     there.nth(place.nth).map(|(id, _)| *id)
 }

@@ -4,7 +4,10 @@ use raft_play::text::Line;
 use raft_play::words::{Language, describe, label, rpc_name};
 use raft_sim::client::history::Recorded;
 use raft_sim::client::{Operation, ReadBy};
-use raft_sim::event::{Arrival, Event, EventKind};
+use raft_sim::event::{Event, EventKind};
+use raft_sim::ids::MessageId;
+use raft_sim::letter::{Letter, Rpc};
+use raft_sim::said::Said;
 use serde::Serialize;
 
 /// An event, as other programs read it. Numbers count from 1, as they do for people.
@@ -94,17 +97,14 @@ impl EventLine {
         let (kind, action, message) = match &event.kind {
             EventKind::Acted(action) => ("acted", Some(Line(action).to_string()), None),
             EventKind::Declined(action, _) => ("declined", Some(Line(action).to_string()), None),
-            EventKind::Delivered(arrival) => ("delivered", None, Some(arrival)),
-            EventKind::Parked(arrival) => ("parked", None, Some(arrival)),
-            EventKind::Clogged(arrival) => ("clogged", None, Some(arrival)),
-            EventKind::Lost(arrival, _) => ("lost", None, Some(arrival)),
+            EventKind::Delivered(id, letter) => of_letter(["delivered", "called"], *id, letter),
+            EventKind::Parked(id, letter) => of_letter(["parked", "call-parked"], *id, letter),
+            EventKind::Clogged(id, letter) => of_letter(["clogged"; 2], *id, letter),
+            EventKind::Lost(id, letter, _) => of_letter(["lost", "call-lost"], *id, letter),
             EventKind::Timer(_) => ("timer", None, None),
             EventKind::Written => ("written", None, None),
             EventKind::WriteFailed => ("write-failed", None, None),
             EventKind::ClientTimer(_) => ("client-timer", None, None),
-            EventKind::Called(_) => ("called", None, None),
-            EventKind::CallParked(_) => ("call-parked", None, None),
-            EventKind::CallLost(..) => ("call-lost", None, None),
         };
         Self {
             event: event.number + 1,
@@ -113,22 +113,34 @@ impl EventLine {
             cause: event.cause.map(|number| number + 1),
             kind,
             action,
-            message: message.map(MessageLine::of),
+            message,
             rules: event.rules.iter().map(|rule| rule.id()).collect(),
             says: describe(event, Language::English),
         }
     }
 }
 
+/// The word for what happened to it, which is another one for what a client says and is told.
+fn of_letter(
+    [of_rpc, of_call]: [&'static str; 2],
+    id: MessageId,
+    letter: &Letter<Said>,
+) -> (&'static str, Option<String>, Option<MessageLine>) {
+    match letter {
+        Letter::Rpc(rpc) => (of_rpc, None, Some(MessageLine::of(id, rpc))),
+        Letter::Call(_) => (of_call, None, None),
+    }
+}
+
 impl MessageLine {
-    fn of(arrival: &Arrival) -> Self {
+    fn of(id: MessageId, rpc: &Rpc<Said>) -> Self {
         Self {
-            id: arrival.id.to_string(),
-            from: arrival.from.to_string(),
-            to: arrival.to.to_string(),
-            rpc: rpc_name(&arrival.said),
-            term: arrival.said.term().0,
-            says: label(&arrival.said),
+            id: id.to_string(),
+            from: rpc.from.to_string(),
+            to: rpc.to.to_string(),
+            rpc: rpc_name(&rpc.said),
+            term: rpc.said.term().0,
+            says: label(&rpc.said),
         }
     }
 }

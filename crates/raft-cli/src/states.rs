@@ -5,7 +5,7 @@ use std::fmt::Write;
 use raft_core::{Entry, NodeId, SharedVec};
 use raft_play::words::{Language, label, rpc_name, violation};
 use raft_sim::change::role_name;
-use raft_sim::said::Said;
+use raft_sim::letter::Letter;
 use raft_sim::server::Server;
 use raft_sim::{Command, Observed, World, entry_text};
 
@@ -32,14 +32,16 @@ pub(crate) fn states(world: &Observed) -> String {
         let _ = writeln!(text, "cut: {}", cuts.join(", "));
     }
     for (id, flight) in world.network().flights() {
-        let said = Said::of(&flight.message);
+        let Letter::Rpc(rpc) = flight.letter.told() else {
+            continue;
+        };
         let _ = writeln!(
             text,
             "{id} {} → {}: {} {}, due at {}",
-            flight.from,
-            flight.to,
-            rpc_name(&said),
-            label(&said),
+            rpc.from,
+            rpc.to,
+            rpc_name(&rpc.said),
+            label(&rpc.said),
             flight.due_at
         );
     }

@@ -7,7 +7,8 @@
 use crate::text::Line;
 use raft_core::{AppendOutcome, Index, InstallOutcome, Rule, Term, Timer};
 use raft_sim::action::Action;
-use raft_sim::event::{Arrival, Event, EventKind};
+use raft_sim::event::{Event, EventKind};
+use raft_sim::letter::Letter;
 use raft_sim::outcome::{Declined, LossReason};
 use raft_sim::run::Held;
 use raft_sim::said::{MessageKind, Said};
@@ -54,18 +55,10 @@ pub fn describe(event: &Event, language: Language) -> String {
     let what = match &event.kind {
         EventKind::Acted(action) => return Line(action).to_string(),
         EventKind::Declined(action, why) => return declined(action, *why, language),
-        EventKind::Delivered(arrival) => delivered(arrival, language),
-        EventKind::Parked(a) => match language {
-            Language::English => format!("{} is paused; {} from {} waits", a.to, said(a), a.from),
-            Language::Chinese => format!("{} 已暂停，来自 {} 的 {} 等待", a.to, a.from, said(a)),
-        },
-        EventKind::Clogged(a) => match language {
-            Language::English => {
-                format!("{} → {} is clogged; {} waits", a.from, a.to, said(a))
-            }
-            Language::Chinese => format!("{} → {} 已阻塞，{} 等待", a.from, a.to, said(a)),
-        },
-        EventKind::Lost(a, reason) => lost(a, *reason, language),
+        EventKind::Delivered(_, letter) => delivered(letter, language),
+        EventKind::Parked(_, letter) => parked(letter, language),
+        EventKind::Clogged(_, letter) => clogged(letter, language),
+        EventKind::Lost(_, letter, reason) => lost(letter, *reason, language),
         EventKind::Timer(Timer::Election) => match language {
             Language::English => format!("{server}: election timeout"),
             Language::Chinese => format!("{server}：选举超时"),
@@ -95,9 +88,6 @@ pub fn describe(event: &Event, language: Language) -> String {
             Language::Chinese => format!("{server}：写入失败，它停止运行"),
         },
         EventKind::ClientTimer(client) => clients::timer(*client, language),
-        EventKind::Called(called) => clients::called(called, language),
-        EventKind::CallParked(called) => clients::parked(called, language),
-        EventKind::CallLost(called, reason) => clients::lost(called, *reason, language),
     };
     let outcome = outcome(&event.rules, language);
     if outcome.is_empty() {
@@ -166,10 +156,24 @@ pub(crate) fn declined_why(why: Declined, language: Language) -> String {
     }
 }
 
-fn delivered(a: &Arrival, language: Language) -> String {
+fn delivered(letter: &Letter<Said>, language: Language) -> String {
+    let (from, to, said) = (letter.from(), letter.to(), said(letter, language));
+    format!("{to} ← {from}{}{said}", language.pick(": ", "："))
+}
+
+fn parked(letter: &Letter<Said>, language: Language) -> String {
+    let (from, to, said) = (letter.from(), letter.to(), said(letter, language));
     match language {
-        Language::English => format!("{} ← {}: {}", a.to, a.from, said(a)),
-        Language::Chinese => format!("{} ← {}：{}", a.to, a.from, said(a)),
+        Language::English => format!("{to} is paused; {said} from {from} waits"),
+        Language::Chinese => format!("{to} 已暂停，来自 {from} 的 {said} 在等待"),
+    }
+}
+
+fn clogged(letter: &Letter<Said>, language: Language) -> String {
+    let (from, to, said) = (letter.from(), letter.to(), said(letter, language));
+    match language {
+        Language::English => format!("{from} → {to} is clogged; {said} waits"),
+        Language::Chinese => format!("{from} → {to} 已阻塞，{said} 在等待"),
     }
 }
 
@@ -183,12 +187,12 @@ const fn loss_reason(reason: LossReason, language: Language) -> &'static str {
     }
 }
 
-fn lost(a: &Arrival, reason: LossReason, language: Language) -> String {
+fn lost(letter: &Letter<Said>, reason: LossReason, language: Language) -> String {
+    let (from, to, said) = (letter.from(), letter.to(), said(letter, language));
     let why = loss_reason(reason, language);
-    let said = said(a);
     match language {
-        Language::English => format!("lost {} → {}: {said} ({why})", a.from, a.to),
-        Language::Chinese => format!("丢失 {} → {}：{said}（{why}）", a.from, a.to),
+        Language::English => format!("lost {from} → {to}: {said} ({why})"),
+        Language::Chinese => format!("丢失 {from} → {to}：{said}（{why}）"),
     }
 }
 
@@ -262,8 +266,11 @@ fn of_note(rule: Rule, language: Language) -> Option<&'static str> {
     })
 }
 
-fn said(arrival: &Arrival) -> String {
-    format!("{} {}", rpc_name(&arrival.said), label(&arrival.said))
+fn said(letter: &Letter<Said>, language: Language) -> String {
+    match letter {
+        Letter::Rpc(rpc) => format!("{} {}", rpc_name(&rpc.said), label(&rpc.said)),
+        Letter::Call(call) => clients::said(call, language),
+    }
 }
 
 /// The RPC's name, the same in every language.

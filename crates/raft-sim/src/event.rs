@@ -8,8 +8,8 @@ use raft_core::{NodeId, Rule, Timer};
 
 use crate::action::Action;
 use crate::client::ClientId;
-use crate::client::calls::Call;
 use crate::ids::MessageId;
+use crate::letter::Letter;
 use crate::outcome::{Declined, LossReason};
 use crate::rules::Rules;
 use crate::said::Said;
@@ -40,49 +40,21 @@ pub enum EventKind {
     /// Somebody asked for something and was told why not.
     Declined(Action, Declined),
     /// A message arrived and was taken in.
-    Delivered(Arrival),
+    Delivered(MessageId, Letter<Said>),
     /// A message arrived at a server that is paused, and waits there.
-    Parked(Arrival),
+    Parked(MessageId, Letter<Said>),
     /// A message came to the end of a clogged link, and waits there.
-    Clogged(Arrival),
+    Clogged(MessageId, Letter<Said>),
     /// A message was lost.
-    Lost(Arrival, LossReason),
+    Lost(MessageId, Letter<Said>, LossReason),
     /// A server's own timer ran out.
     Timer(Timer),
     /// A write reached the disk.
     Written,
     /// A client asks again, or for something new.
     ClientTimer(ClientId),
-    /// A client's request, or the answer to one, arrived and was taken in.
-    Called(Called),
-    /// A client's request arrived at a server that is paused, and waits there.
-    CallParked(Called),
-    /// A client's request, or the answer to one, was lost.
-    CallLost(Called, LossReason),
     /// A write failed, and the server stopped.
     WriteFailed,
-}
-
-/// A request or an answer at its destination.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Called {
-    /// Which.
-    pub id: MessageId,
-    /// From whom, to whom, saying what.
-    pub call: Call,
-}
-
-/// A message at its destination.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Arrival {
-    /// Which message.
-    pub id: MessageId,
-    /// Who sent it.
-    pub from: NodeId,
-    /// Who it was for.
-    pub to: NodeId,
-    /// What it said.
-    pub said: Said,
 }
 
 impl Event {

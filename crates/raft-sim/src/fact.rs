@@ -8,8 +8,10 @@ use raft_core::{HardState, Index, Log, NodeId, Payload, ReadId, Term};
 use crate::client::history::Answered;
 use crate::client::{ClientId, Operation};
 use crate::command::Command;
-use crate::event::Arrival;
+use crate::ids::MessageId;
+use crate::letter::Letter;
 use crate::outcome::LossReason;
+use crate::said::Said;
 use crate::server::Mark;
 use crate::time::Micros;
 
@@ -117,15 +119,17 @@ pub enum Fact {
         /// What.
         answered: Answered,
     },
-    /// A message between servers was lost.
+    /// A message was lost.
     Lost(Loss),
 }
 
 /// A message that was lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
-    /// Which, from whom, to whom, saying what.
-    pub arrival: Arrival,
+    /// Which.
+    pub id: MessageId,
+    /// From whom, to whom, saying what.
+    pub letter: Letter<Said>,
     /// When it was sent.
     pub sent_at: Micros,
     /// When it was lost.

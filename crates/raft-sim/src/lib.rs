@@ -29,6 +29,7 @@ pub mod event;
 pub mod fact;
 pub mod ids;
 pub mod invariant;
+pub mod letter;
 pub mod network;
 pub mod observed;
 pub mod outcome;

@@ -1,4 +1,4 @@
-//! Links between servers and the messages on them.
+//! Links between servers, lines of clients, and the messages on them.
 //!
 //! A link delays, loses, doubles and reorders messages as it is told, and may be cut or clogged;
 //! each direction is a link of its own. A message is lost where its link is cut when it is
@@ -13,11 +13,11 @@ mod link;
 use raft_core::{Message, NodeId};
 
 use crate::client::ClientId;
-use crate::client::calls::{CALLS_MAX, Call, CallFlight, Calls};
 use crate::command::Command;
 use crate::ids::{Between, MessageId};
+use crate::letter::{Letter, Rpc};
 use crate::outcome::LossReason;
-use crate::said::MessageKind;
+use crate::said::{MessageKind, Said};
 use crate::time::Micros;
 use crate::which::{Handling, Mishap, Which};
 
@@ -27,7 +27,7 @@ use link::{Ends, Fate};
 pub use flights::{FlightIter, Flights};
 pub use link::{LATENCY, LOSS_PERMILLE, Link};
 
-/// The most messages that are under way at once; what is sent beyond that is lost at once, and
+/// The most messages that are under way at once, those of clients included; what is sent beyond that is lost at once, and
 /// no event tells of it. Servers that keep to fewer rules may answer each message with several,
 /// and must not fill the memory.
 pub const FLIGHTS_MAX: usize = 10_000;
@@ -53,12 +53,8 @@ pub enum Model {
 /// A message under way.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Flight {
-    /// Who sent it.
-    pub from: NodeId,
-    /// Who it is for.
-    pub to: NodeId,
-    /// What it says.
-    pub message: Message<Command>,
+    /// From whom, to whom, saying what.
+    pub letter: Letter<Message<Command>>,
     /// When it was sent.
     pub sent_at: Micros,
     /// When it arrives.
@@ -79,8 +75,6 @@ pub struct Network {
     /// The clogged links, in the order in which they were, and what waits there.
     clogs: Vec<(Ends, Vec<MessageId>)>,
     flights: Flights,
-    /// What clients and servers are under way to say to each other.
-    calls: Calls,
     /// By client: what its calls meet.
     lines: Vec<Link>,
     /// What is to be done to messages that are not sent yet, in the order of the asking.
@@ -100,7 +94,6 @@ impl Network {
             disconnected: vec![false; usize::from(servers)],
             clogs: Vec::new(),
             flights: Flights::default(),
-            calls: Calls::default(),
             lines: (1..=u16::from(clients))
                 .map(|client| Link::new(seed, CLIENT_ENDS + client, 0))
                 .collect(),
@@ -141,16 +134,32 @@ impl Network {
         self.clogs.iter().any(|(ends, _)| *ends == (from, to))
     }
 
+    /// Whether this waits at the end of its way; the lines of clients are never clogged.
+    pub(crate) fn is_held_back<M>(&self, letter: &Letter<M>) -> bool {
+        letter
+            .rpc()
+            .is_some_and(|rpc| self.is_clogged(rpc.from, rpc.to))
+    }
+
     /// What decides over delays and losses.
     #[must_use]
     pub const fn model(&self) -> Model {
         self.model
     }
 
-    /// Whether a message that is due now is let through.
-    pub(crate) fn lets_in(&self, from: NodeId, to: NodeId) -> bool {
-        // The lab's network looks only when a message is sent.
-        matches!(self.model, Model::Labrpc(_)) || self.passes(from, to)
+    /// Whether this can pass now; a client reaches each server that is connected.
+    fn lets_pass(&self, letter: &Letter<Message<Command>>) -> bool {
+        match letter {
+            Letter::Rpc(rpc) => self.passes(rpc.from, rpc.to),
+            Letter::Call(call) => self.is_connected(call.server),
+        }
+    }
+
+    /// Whether this is let through, which is due now.
+    pub(crate) fn lets_in(&self, letter: &Letter<Message<Command>>) -> bool {
+        // The lab's network looks only when a message is sent; clients are not on it.
+        let is_settled = matches!(self.model, Model::Labrpc(_)) && letter.rpc().is_some();
+        is_settled || self.lets_pass(letter)
     }
 
     /// The messages under way, by their ids.
@@ -175,29 +184,18 @@ impl Network {
     pub(crate) fn send(
         &mut self,
         now: Micros,
-        from: NodeId,
-        to: NodeId,
-        message: Message<Command>,
+        letter: Letter<Message<Command>>,
         cause: u64,
     ) -> Option<(MessageId, Micros)> {
-        let place = self.place(from, to);
-        // What cannot pass keeps nobody waiting.
-        let bytes = if self.passes(from, to) {
-            bytes_of(&message)
-        } else {
-            0
+        let fate = match &letter {
+            Letter::Rpc(rpc) => self.rpc_fate(now, rpc),
+            Letter::Call(call) => {
+                let line = usize::from(call.client.0).checked_sub(1)?;
+                self.lines.get_mut(line)?.fate()
+            }
         };
-        let link = &mut self.links[place];
-        let fate = match self.model {
-            Model::Plain => link.fate_of(&message, now, bytes),
-            Model::Labrpc(labrpc) => link.labrpc_fate(labrpc, !message.is_request()),
-        };
-        self.requests_sent += u64::from(message.is_request());
-        self.bytes_sent += bytes_of(&message);
         let flight = Flight {
-            from,
-            to,
-            message,
+            letter,
             sent_at: now,
             due_at: now,
             doomed: None,
@@ -206,49 +204,28 @@ impl Network {
         self.launch(flight, &fate)
     }
 
-    /// Requests and answers of clients under way.
-    #[must_use]
-    pub const fn calls(&self) -> &Calls {
-        &self.calls
+    /// What becomes of a message between servers that is sent now.
+    fn rpc_fate(&mut self, now: Micros, rpc: &Rpc<Message<Command>>) -> Fate {
+        let (message, place) = (&rpc.said, self.place(rpc.from, rpc.to));
+        // What cannot pass keeps nobody waiting.
+        let bytes = if self.passes(rpc.from, rpc.to) {
+            bytes_of(message)
+        } else {
+            0
+        };
+        self.requests_sent += u64::from(message.is_request());
+        self.bytes_sent += bytes_of(message);
+        let link = &mut self.links[place];
+        match self.model {
+            Model::Plain => link.fate_of(message, now, bytes),
+            Model::Labrpc(labrpc) => link.labrpc_fate(labrpc, !message.is_request()),
+        }
     }
 
     /// What the calls of a client meet.
     #[must_use]
     pub fn line(&self, client: ClientId) -> Option<&Link> {
         self.lines.get(usize::from(client.0).checked_sub(1)?)
-    }
-
-    /// Puts a call on its way; answers its id and when it is due, unless there is no room.
-    pub(crate) fn call(
-        &mut self,
-        now: Micros,
-        call: Call,
-        cause: u64,
-    ) -> Option<(MessageId, Micros)> {
-        let line = usize::from(call.client.0).checked_sub(1)?;
-        let fate = self.lines.get_mut(line)?.fate();
-        if self.calls.len() >= CALLS_MAX {
-            return None;
-        }
-        let due_at = now.saturating_add(fate.delay);
-        let flight = CallFlight {
-            sent_at: now,
-            due_at,
-            doomed: fate.doom(self.is_connected(call.server)),
-            cause,
-            call,
-        };
-        let id = self.new_id();
-        self.calls.insert(id, flight);
-        Some((id, due_at))
-    }
-
-    pub(crate) fn take_call(&mut self, id: MessageId) -> Option<CallFlight> {
-        self.calls.remove(id)
-    }
-
-    pub(crate) fn call_mut(&mut self, id: MessageId) -> Option<&mut CallFlight> {
-        self.calls.get_mut(id)
     }
 
     /// Changes the lines of all clients.
@@ -262,8 +239,9 @@ impl Network {
             return None;
         }
         let flight = self.flights.get(&id)?;
-        let place = self.place(flight.from, flight.to);
-        let fate = self.links[place].copy_fate(&flight.message)?;
+        let rpc = flight.letter.rpc()?;
+        let place = self.place(rpc.from, rpc.to);
+        let fate = self.links[place].copy_fate(&rpc.said)?;
         let flight = flight.clone();
         self.launch(flight, &fate)
     }
@@ -273,7 +251,7 @@ impl Network {
             return None;
         }
         flight.due_at = flight.sent_at.saturating_add(fate.delay);
-        flight.doomed = fate.doom(self.passes(flight.from, flight.to));
+        flight.doomed = fate.doom(self.lets_pass(&flight.letter));
         let due_at = flight.due_at;
         let id = self.new_id();
         self.flights.insert(id, flight);
@@ -298,8 +276,15 @@ impl Network {
     }
 
     /// What is to be done to the message that is sent now, which is that no more for others.
-    pub(crate) fn take_order(&mut self, is_it: impl Fn(&Which) -> bool) -> Option<Handling> {
-        let place = self.orders.iter().position(|(which, _)| is_it(which))?;
+    pub(crate) fn take_order(&mut self, letter: &Letter<Message<Command>>) -> Option<Handling> {
+        if self.orders.is_empty() {
+            return None;
+        }
+        let told = letter.told();
+        let place = self
+            .orders
+            .iter()
+            .position(|(which, _)| which.is_letter(&told))?;
         Some(self.orders.remove(place).1)
     }
 
@@ -314,8 +299,6 @@ impl Network {
     /// A message that was just sent will not arrive; what dooms it already stays the reason.
     pub(crate) fn doom(&mut self, id: MessageId, reason: LossReason) {
         if let Some(flight) = self.flights.get_mut(id) {
-            flight.doomed = flight.doomed.or(Some(reason));
-        } else if let Some(flight) = self.calls.get_mut(id) {
             flight.doomed = flight.doomed.or(Some(reason));
         }
     }
@@ -346,7 +329,8 @@ impl Network {
     pub(crate) fn crashed(&mut self, server: NodeId) {
         if matches!(self.model, Model::Labrpc(_)) {
             let coming = self.flights.values_mut();
-            for flight in coming.filter(|flight| flight.to == server) {
+            let is_coming = |rpc: &Rpc<_>| rpc.to == server;
+            for flight in coming.filter(|flight| flight.letter.rpc().is_some_and(is_coming)) {
                 flight.doomed = flight.doomed.or(Some(LossReason::Crashed));
             }
         }
@@ -376,9 +360,12 @@ impl Network {
     }
 
     /// Lets a message wait if its link is clogged; answers whether it does.
-    pub(crate) fn holds_back(&mut self, from: NodeId, to: NodeId, id: MessageId) -> bool {
+    pub(crate) fn holds_back(&mut self, letter: &Letter<Said>, id: MessageId) -> bool {
         let mut clogs = self.clogs.iter_mut();
-        let Some((_, waiting)) = clogs.find(|(ends, _)| *ends == (from, to)) else {
+        let Some(rpc) = letter.rpc() else {
+            return false;
+        };
+        let Some((_, waiting)) = clogs.find(|(ends, _)| *ends == (rpc.from, rpc.to)) else {
             return false;
         };
         waiting.push(id);

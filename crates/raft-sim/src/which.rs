@@ -7,8 +7,9 @@ use raft_core::NodeId;
 
 use crate::bounded::Permille;
 use crate::client::ClientId;
-use crate::client::calls::{Call, Says};
-use crate::said::MessageKind;
+use crate::client::calls::Says;
+use crate::letter::Letter;
+use crate::said::{MessageKind, Said};
 use crate::time::{Micros, MicrosRange};
 
 /// Which messages are meant.
@@ -85,26 +86,24 @@ impl KindOrLink {
 }
 
 impl Which {
-    /// Whether a message of this kind on this link is meant.
+    /// Whether this letter is meant.
     #[must_use]
-    pub fn is_message(&self, found: MessageKind, ends: (NodeId, NodeId)) -> bool {
-        match self {
-            Self::Between(KindOrLink { kind, link }) => {
-                kind.is_none_or(|kind| kind == found) && link.is_none_or(|link| link == ends)
+    pub fn is_letter(&self, letter: &Letter<Said>) -> bool {
+        match (self, letter) {
+            (Self::Between(KindOrLink { kind, link }), Letter::Rpc(rpc)) => {
+                let found = MessageKind::of(&rpc.said);
+                kind.is_none_or(|kind| kind == found)
+                    && link.is_none_or(|link| link == (rpc.from, rpc.to))
             }
-            Self::Request(_) | Self::Answer(_) => false,
+            (Self::Request(client), Letter::Call(call)) => {
+                matches!(call.says, Says::Request(_)) && client.is_none_or(|id| id == call.client)
+            }
+            (Self::Answer(client), Letter::Call(call)) => {
+                matches!(call.says, Says::Answer(_)) && client.is_none_or(|id| id == call.client)
+            }
+            (Self::Between(_), Letter::Call(_))
+            | (Self::Request(_) | Self::Answer(_), Letter::Rpc(_)) => false,
         }
-    }
-
-    /// Whether this call of a client is meant.
-    #[must_use]
-    pub fn is_call(&self, call: &Call) -> bool {
-        let (client, says) = match self {
-            Self::Between(_) => return false,
-            Self::Request(client) => (client, matches!(call.says, Says::Request(_))),
-            Self::Answer(client) => (client, matches!(call.says, Says::Answer(_))),
-        };
-        says && client.is_none_or(|client| client == call.client)
     }
 }
 

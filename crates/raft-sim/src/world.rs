@@ -20,14 +20,14 @@ use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settin
 
 use crate::client::{Client, ClientId};
 use crate::clock::{Clock, RATE_RIGHT};
-use crate::event::{Arrival, Event, EventKind};
+use crate::event::{Event, EventKind};
 use crate::fact::{Fact, Loss};
 use crate::ids::MessageId;
+use crate::letter::{Letter, Party};
 use crate::network::{Flight, Network};
 use crate::outcome::LossReason;
 use crate::random::Stream;
 use crate::rules::{Rules, Watched};
-use crate::said::Said;
 use crate::server::{Disk, Life, Machine, Running, Server};
 use crate::setup::Setup;
 use crate::time::Micros;
@@ -56,18 +56,13 @@ pub struct World {
 /// hears of a write.
 const fn is_work(kind: &EventKind) -> bool {
     match kind {
-        EventKind::Delivered(_)
-        | EventKind::Called(_)
-        | EventKind::Timer(_)
-        | EventKind::Written => true,
+        EventKind::Delivered(..) | EventKind::Timer(_) | EventKind::Written => true,
         EventKind::Acted(_)
         | EventKind::Declined(..)
-        | EventKind::Parked(_)
-        | EventKind::Clogged(_)
+        | EventKind::Parked(..)
+        | EventKind::Clogged(..)
         | EventKind::Lost(..)
         | EventKind::ClientTimer(_)
-        | EventKind::CallParked(_)
-        | EventKind::CallLost(..)
         | EventKind::WriteFailed => false,
     }
 }
@@ -259,63 +254,63 @@ impl World {
 
     /// Why a message is lost that comes to its end now, if it is.
     fn loss_of(&self, flight: &Flight) -> Option<LossReason> {
-        let (from, to) = (flight.from, flight.to);
+        let letter = &flight.letter;
         flight.doomed.or_else(|| {
-            if !self.network.lets_in(from, to) {
+            if !self.network.lets_in(letter) {
                 Some(LossReason::Cut)
-            } else if self.network.is_clogged(from, to) {
+            } else if self.network.is_held_back(letter) {
                 None
-            } else {
+            } else if let Party::Server(to) = letter.to() {
                 let running = self.server(to).and_then(Server::running);
                 running.is_none().then_some(LossReason::Crashed)
+            } else {
+                None
             }
         })
     }
 
     /// The server that takes in a message which comes to its end now, as soon as it is free.
     fn receiver(&self, id: MessageId) -> Option<NodeId> {
-        let network = &self.network;
-        if let Some(flight) = network.flights().get(&id) {
-            let is_stopped =
-                self.loss_of(flight).is_some() || network.is_clogged(flight.from, flight.to);
-            return (!is_stopped).then_some(flight.to);
-        }
-        let flight = network.calls().get(id)?;
-        let is_taken_in = flight.call.is_request() && self.loss_of_call(flight).is_none();
-        is_taken_in.then_some(flight.call.server)
+        let flight = self.network.flights().get(&id)?;
+        let Party::Server(to) = flight.letter.to() else {
+            return None;
+        };
+        let is_stopped =
+            self.network.is_held_back(&flight.letter) || self.loss_of(flight).is_some();
+        (!is_stopped).then_some(to)
     }
 
     /// A message is at its end; it may have been there for a while, where the receiver was busy.
     fn arrival(&mut self, id: MessageId, was_there: bool) -> Option<Event> {
-        let Some(flight) = self.network.flights().get(&id) else {
-            return self.call_arrival(id, was_there);
-        };
-        let (from, to, cause) = (flight.from, flight.to, flight.cause);
-        let arrival = Arrival {
-            id,
-            from,
-            to,
-            said: Said::of(&flight.message),
-        };
-        let lost = self.loss_of(flight).filter(|_| !was_there);
-        if let Some(reason) = lost {
+        let flight = self.network.flights().get(&id)?;
+        let (letter, cause) = (flight.letter.told(), Some(flight.cause));
+        if let Some(reason) = self.loss_of(flight).filter(|_| !was_there) {
             self.lose(id, reason);
-            return Some(self.finish(None, Some(cause), EventKind::Lost(arrival, reason)));
+            return Some(self.finish(None, cause, EventKind::Lost(id, letter, reason)));
         }
-        if !was_there && self.network.holds_back(from, to, id) {
-            return Some(self.finish(None, Some(cause), EventKind::Clogged(arrival)));
+        if !was_there && self.network.holds_back(&letter, id) {
+            return Some(self.finish(None, cause, EventKind::Clogged(id, letter)));
         }
-        let now = self.now;
-        let running = self.running_mut(to)?;
-        if running.paused {
+        let to = match letter.to() {
+            Party::Server(to) => Some(to),
+            Party::Client(_) => None,
+        };
+        if let Some(running) = to.and_then(|to| self.running_mut(to))
+            && running.paused
+        {
             running.parked.push(id);
-            return Some(self.finish(Some(to), Some(cause), EventKind::Parked(arrival)));
+            return Some(self.finish(to, cause, EventKind::Parked(id, letter)));
         }
-        let flight = self.network.take(id)?;
-        let running = self.running_mut(to)?;
-        running.sync(now);
-        running.node.receive(from, flight.message);
-        Some(self.finish(Some(to), Some(cause), EventKind::Delivered(arrival)))
+        match self.network.take(id)?.letter {
+            Letter::Rpc(rpc) => {
+                let now = self.now;
+                let running = self.running_mut(rpc.to)?;
+                running.sync(now);
+                running.node.receive(rpc.from, rpc.said);
+            }
+            Letter::Call(call) => self.take_call(&call),
+        }
+        Some(self.finish(to, cause, EventKind::Delivered(id, letter)))
     }
 
     fn written(&mut self, id: NodeId) -> Event {
@@ -413,15 +408,10 @@ impl World {
 
     /// Removes a message that is lost.
     pub(crate) fn lose(&mut self, id: MessageId, reason: LossReason) {
-        self.network.take_call(id);
         if let Some(flight) = self.network.take(id) {
             self.facts.push(Fact::Lost(Loss {
-                arrival: Arrival {
-                    id,
-                    from: flight.from,
-                    to: flight.to,
-                    said: Said::of(&flight.message),
-                },
+                id,
+                letter: flight.letter.told(),
                 sent_at: flight.sent_at,
                 at: self.now,
                 reason,

@@ -7,6 +7,7 @@ use raft_play::refusal;
 use raft_play::script::Player;
 use raft_play::text::{Source, TextError};
 use raft_play::words::{self, Language};
+use raft_sim::letter::Letter;
 use raft_sim::run::{Ablating, Failure, Held, RunError};
 use raft_sim::setup::Feature;
 use raft_sim::{EventKind, MessageId, Micros, Run};
@@ -124,9 +125,10 @@ impl Lab {
     pub fn detail(&self, message: f64) -> Object<DetailList> {
         let (network, id) = (self.run.world().network(), MessageId(number(message)));
         let flight = network.flights().get(&id);
-        let fields = flight.map(|flight| detail::detail(&flight.message));
-        let call = || network.calls().get(id);
-        let fields = fields.or_else(|| call().map(|flight| detail::call(&flight.call)));
+        let fields = flight.map(|flight| match &flight.letter {
+            Letter::Rpc(rpc) => detail::detail(&rpc.said),
+            Letter::Call(call) => detail::call(call),
+        });
         Ok(DetailList(fields.unwrap_or_default()).into_ts()?)
     }
 

@@ -48,7 +48,9 @@ pub fn quorum(world: &World) -> BTreeSet<NodeId> {
         held(server, &mut configurations);
     }
     for flight in world.network().flights().values() {
-        if let Message::AppendEntries(append) = &flight.message {
+        if let Some(rpc) = flight.letter.rpc()
+            && let Message::AppendEntries(append) = &rpc.said
+        {
             let entries = append.entries.iter();
             configurations.extend(entries.filter_map(configuration));
         }

@@ -10,6 +10,7 @@ mod membership;
 use raft_core::{NodeId, Rule, RuleSet};
 use raft_play::open;
 use raft_sim::event::{Event, EventKind};
+use raft_sim::letter::Letter;
 use raft_sim::outcome::Declined;
 use raft_sim::said::Said;
 use raft_sim::{Micros, Run};
@@ -446,7 +447,7 @@ fn applied_by(run: &Run, server: u16) -> u64 {
 /// How many entries arrived in AppendEntries, repetitions included.
 fn entries_sent(run: &Run) -> u64 {
     let carried = run.events().iter().map(|event| match &event.kind {
-        EventKind::Delivered(arrival) => match arrival.said {
+        EventKind::Delivered(_, Letter::Rpc(arrival)) => match arrival.said {
             Said::AppendEntries { entries, .. } => entries,
             _ => 0,
         },

@@ -18,6 +18,7 @@ use raft_play::words::{Language, describe};
 use raft_sim::client::calls::{Call, Says};
 use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Event, EventKind};
+use raft_sim::letter::Letter;
 use raft_sim::outcome::Declined;
 use raft_sim::said::Said;
 use raft_sim::{Action, Micros, Run};
@@ -67,9 +68,9 @@ fn without_rule(event: &Event) -> Option<&'static str> {
     let which = match &event.kind {
         EventKind::Acted(action) => of_action(action)?,
         EventKind::Timer(Timer::Quorum) => 3,
-        EventKind::Parked(_) => 4,
-        EventKind::CallParked(_) => 0,
-        EventKind::Called(called) if is_local_read(&called.call) => 0,
+        EventKind::Parked(_, Letter::Rpc(_)) => 4,
+        EventKind::Parked(_, Letter::Call(_)) => 0,
+        EventKind::Delivered(_, Letter::Call(call)) if is_local_read(call) => 0,
         EventKind::Declined(_, Declined::Unchanged) => 5,
         EventKind::Declined(_, Declined::NotAVoter(_)) => 7,
         EventKind::Written => 8,
@@ -205,9 +206,10 @@ fn the_scenes_are_what_they_are_called() {
         .iter()
         .find(|event| event.rules.contains(&Rule::JoinAnew));
     assert!(
-        late.as_ref()
-            .is_some_and(|event| matches!(&event.kind, EventKind::Delivered(arrival)
-            if matches!(arrival.said, Said::AppendEntriesReply { .. }))),
+        late.as_ref().is_some_and(
+            |event| matches!(&event.kind, EventKind::Delivered(_, Letter::Rpc(arrival))
+            if matches!(arrival.said, Said::AppendEntriesReply { .. }))
+        ),
         "{late:?}"
     );
 }

@@ -136,7 +136,7 @@ impl Names for Known<'_> {
 
     fn messages(&mut self, which: Which, handling: Handling) -> Vec<MessageId> {
         let network = self.world.network();
-        let under_way = network.flights().len() + network.calls().len();
+        let under_way = network.flights().len();
         self.work.pay(under_way as u64);
         self.world.under_way(which, handling)
     }

@@ -116,7 +116,7 @@ impl Work {
         if let Action::Message(action) = action
             && action.message().is_some()
         {
-            let under_way = world.network().flights().len() + world.network().calls().len();
+            let under_way = world.network().flights().len();
             self.pay(under_way as u64);
         }
         if let Action::Time(TimeAction::Step(events)) = action {

@@ -2,55 +2,18 @@
 
 use raft_core::Payload;
 
-use super::{Language, declined_why, loss_reason};
+use super::{Language, declined_why};
 use raft_sim::client::calls::{Call, Says};
 use raft_sim::client::store::session_of;
 use raft_sim::client::{Answer, ClientId, Operation, ReadBy};
 use raft_sim::command::{Command, payload_text};
-use raft_sim::event::Called;
-use raft_sim::outcome::{Declined, LossReason};
+use raft_sim::outcome::Declined;
 
 /// A client asks again, or makes something up.
 pub(super) fn timer(client: ClientId, language: Language) -> String {
     match language {
         Language::English => format!("{client} sends a request"),
         Language::Chinese => format!("{client} 发出请求"),
-    }
-}
-
-/// A call has arrived.
-pub(super) fn called(called: &Called, language: Language) -> String {
-    let call = &called.call;
-    let said = said(called, language);
-    let (to, from) = match call.says {
-        Says::Request(_) => (call.server.to_string(), call.client.to_string()),
-        Says::Answer(_) => (call.client.to_string(), call.server.to_string()),
-    };
-    format!("{to} ← {from}{}{said}", language.pick(": ", "："))
-}
-
-/// A call has come to a server that is paused.
-pub(super) fn parked(called: &Called, language: Language) -> String {
-    let (server, client) = (called.call.server, called.call.client);
-    let said = said(called, language);
-    match language {
-        Language::English => format!("{server} is paused; {said} from {client} waits"),
-        Language::Chinese => format!("{server} 已暂停，来自 {client} 的 {said} 在等待"),
-    }
-}
-
-/// A call was lost.
-pub(super) fn lost(called: &Called, reason: LossReason, language: Language) -> String {
-    let call = &called.call;
-    let why = loss_reason(reason, language);
-    let said = said(called, language);
-    let (from, to) = match call.says {
-        Says::Request(_) => (call.client.to_string(), call.server.to_string()),
-        Says::Answer(_) => (call.server.to_string(), call.client.to_string()),
-    };
-    match language {
-        Language::English => format!("lost {from} → {to}: {said} ({why})"),
-        Language::Chinese => format!("丢失 {from} → {to}：{said}（{why}）"),
     }
 }
 
@@ -88,8 +51,7 @@ pub fn call_pill(call: &Call) -> String {
 }
 
 /// What a call says: `C1.4 x=3`, `C1.4 executed at index 4: “3”`.
-fn said(called: &Called, language: Language) -> String {
-    let call = &called.call;
+pub(super) fn said(call: &Call, language: Language) -> String {
     let name = format!("{}.{}", call.client, call.number);
     match &call.says {
         Says::Request(operation) => {

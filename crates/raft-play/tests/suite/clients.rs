@@ -9,7 +9,8 @@ use raft_core::{Index, NodeId, Rule};
 use raft_sim::client::calls::Says;
 use raft_sim::client::history::Recorded;
 use raft_sim::client::{Answer, ClientId, Operation};
-use raft_sim::event::{Called, EventKind};
+use raft_sim::event::EventKind;
+use raft_sim::letter::Letter;
 use raft_sim::outcome::{Declined, LossReason};
 use raft_sim::{Event, Invariant, Micros, Run};
 
@@ -51,7 +52,7 @@ fn broken(run: &Run) -> Vec<Invariant> {
 /// The calls that arrived, as who asked whom and what was said.
 fn heard(events: impl IntoIterator<Item = Event>) -> Vec<(u8, u16, Says)> {
     let calls = events.into_iter().filter_map(|event| match event.kind {
-        EventKind::Called(called) => Some(called.call),
+        EventKind::Delivered(_, Letter::Call(call)) => Some(call),
         _ => None,
     });
     calls
@@ -69,7 +70,7 @@ fn an_answer_is_caused_by_what_the_server_did() {
     );
     let (mut done, mut declined) = (0, 0);
     for event in run.events() {
-        let EventKind::Called(Called { call, .. }) = event.kind else {
+        let EventKind::Delivered(_, Letter::Call(call)) = event.kind else {
             continue;
         };
         match call.says {
@@ -95,8 +96,8 @@ fn a_request_asked_again_is_done_once() {
         run.after(2);
         assert_eq!(value(&run.run, 1, "x"), "ab", "{}", run.at);
         let lost = |event: &&Event| {
-            matches!(&event.kind, EventKind::CallLost(called, LossReason::Chance)
-                if matches!(called.call.says, Says::Answer(Answer::Done { .. })))
+            matches!(&event.kind, EventKind::Lost(_, Letter::Call(call), LossReason::Chance)
+                if matches!(call.says, Says::Answer(Answer::Done { .. })))
         };
         assert_eq!(run.phase.iter().filter(lost).count(), 1, "{}", run.at);
         run.after(4);
@@ -221,7 +222,7 @@ fn a_leader_that_steps_down_turns_its_clients_away() {
 fn a_paused_server_answers_when_it_goes_on() {
     let mut run = led("pause S1\nput C1 x 1\nrun 20ms");
     let last_call = run.events().iter().filter_map(|event| match event.kind {
-        EventKind::CallParked(called) => Some(called.call.client),
+        EventKind::Parked(_, Letter::Call(call)) => Some(call.client),
         _ => None,
     });
     assert_eq!(last_call.last(), Some(ClientId(1)));
@@ -239,12 +240,11 @@ fn a_paused_server_answers_when_it_goes_on() {
 fn calls_can_be_handled_one_by_one() {
     let mut run = led("put C1 x 1");
     let under_way = |run: &Run| {
-        let calls = run.world().network().calls();
-        let calls: Vec<_> = calls
-            .iter()
-            .map(|(id, flight)| (id, flight.due_at))
-            .collect();
+        let flights = run.world().network().flights().iter();
+        let calls = flights.filter(|(_, flight)| flight.letter.call().is_some());
         calls
+            .map(|(id, flight)| (*id, flight.due_at))
+            .collect::<Vec<_>>()
     };
     let (id, due_at) = under_way(&run)[0];
     act_line(&mut run, &format!("delay {id} 20ms")).expect("delayed");

@@ -8,7 +8,7 @@ mod timers;
 
 use std::collections::BTreeSet;
 
-use raft_core::{Index, NodeId, RuleSet, Timer};
+use raft_core::{Index, Message, NodeId, RuleSet, Timer};
 use raft_play::text::{self, Line};
 use raft_play::{act_line, save};
 use raft_sim::act::Refusal;
@@ -16,6 +16,7 @@ use raft_sim::action::{Action, Jump, LinkAction, MachineAction, ServerAction};
 use raft_sim::bounded::Permille;
 use raft_sim::event::EventKind;
 use raft_sim::ids::{Between, MessageId};
+use raft_sim::letter::{Letter, Rpc};
 use raft_sim::network::Flight;
 use raft_sim::outcome::LossReason;
 use raft_sim::said::Said;
@@ -79,6 +80,12 @@ fn flights(run: &Run) -> Vec<(MessageId, Flight)> {
     flights.iter().map(|(id, f)| (*id, f.clone())).collect()
 }
 
+/// Of a run without clients: what servers say to each other.
+fn rpc(flight: &Flight) -> &Rpc<Message<Command>> {
+    let rpc = flight.letter.rpc();
+    rpc.expect("no client is there")
+}
+
 fn last_index(run: &Run, server: u16) -> u64 {
     let node = run.world().server(NodeId(server)).and_then(|s| s.node());
     node.map_or(0, |node| node.log().last_index().0)
@@ -97,7 +104,7 @@ fn count(run: &Run, is_counted: impl Fn(&Event) -> bool) -> usize {
 }
 
 fn arrivals(run: &Run) -> usize {
-    count(run, |event| matches!(event.kind, EventKind::Delivered(_)))
+    count(run, |event| matches!(event.kind, EventKind::Delivered(..)))
 }
 
 #[test]
@@ -106,7 +113,7 @@ fn a_latency_is_drawn_from_its_curve_until_another_is_set() {
         let mut run = led(lines);
         act_line(&mut run, "timeout S2").expect("it follows");
         let sent = flights(&run);
-        let sent = sent.iter().filter(|(_, f)| f.from == NodeId(2));
+        let sent = sent.iter().filter(|(_, f)| rpc(f).from == NodeId(2));
         sent.map(|(_, f)| f.due_at.0 - f.sent_at.0).collect()
     };
     for curve in ["normal 80ms 1ms", "exponential 80ms", "pareto 80ms 3"] {
@@ -131,7 +138,8 @@ fn large_messages_take_longer_and_others_wait_behind_them() {
         let sent = flights(&run).into_iter().map(|(_, flight)| flight);
         let sent = sent.filter(|flight| flight.sent_at == now);
         let after = |flight: &Flight| (flight.due_at.0 - flight.sent_at.0) / 1_000;
-        sent.map(|flight| (flight.to.0, after(&flight))).collect()
+        sent.map(|flight| (rpc(&flight).to.0, after(&flight)))
+            .collect()
     };
     let link = "bandwidth S1 -> S3 1000B/s";
     assert_eq!(sent("propose S1 *:40"), [(2, 10), (3, 10)]);
@@ -156,7 +164,7 @@ fn large_messages_take_longer_and_others_wait_behind_them() {
     // The heartbeat, which is due 25 ms later, is behind the entry.
     let run = led("latency 10ms\nbandwidth S1 -> S3 1000B/s\npropose S1 *:400\nrun 30ms");
     let to_s3 = flights(&run).into_iter().map(|(_, flight)| flight);
-    let to_s3: Vec<_> = to_s3.filter(|flight| flight.to == NodeId(3)).collect();
+    let to_s3: Vec<_> = to_s3.filter(|flight| rpc(flight).to == NodeId(3)).collect();
     let entry_at = Micros::from_millis(100 + 400 + 10);
     assert_eq!(to_s3.len(), 2, "{to_s3:?}");
     assert!(
@@ -180,15 +188,17 @@ fn duplicated_messages_arrive_twice() {
     let mut run = led("duplication 100%\ntimeout S2");
     let asked: Vec<_> = flights(&run)
         .into_iter()
-        .filter(|(_, flight)| flight.from == NodeId(2))
-        .map(|(_, flight)| (flight.to, flight.message))
+        .filter(|(_, flight)| rpc(flight).from == NodeId(2))
+        .map(|(_, flight)| (rpc(&flight).to, rpc(&flight).said.clone()))
         .collect();
     assert_eq!(asked.len(), 4);
     assert_eq!(asked[0], asked[1]);
     assert_eq!(asked[2], asked[3]);
     more(&mut run, "duplication 0%\nrun 1s\ntimeout S3");
     let asked = flights(&run);
-    let asked = asked.iter().filter(|(_, flight)| flight.from == NodeId(3));
+    let asked = asked
+        .iter()
+        .filter(|(_, flight)| rpc(flight).from == NodeId(3));
     assert_eq!(asked.count(), 2);
     sound(&run);
 }
@@ -198,7 +208,7 @@ fn reordered_messages_are_overtaken() {
     let mut run = led("latency 10ms\nreordering S2 -> S1 100% 1s..2s\ntimeout S2");
     let due = |run: &Run, to: u16| {
         let sent = flights(run).into_iter().map(|(_, flight)| flight);
-        let mut sent = sent.filter(|f| (f.from, f.to) == (NodeId(2), NodeId(to)));
+        let mut sent = sent.filter(|f| (rpc(f).from, rpc(f).to) == (NodeId(2), NodeId(to)));
         sent.next().map(|f| f.due_at.0 - f.sent_at.0)
     };
     assert!(due(&run, 1).is_some_and(|by| (1_010_000..=2_010_000).contains(&by)));
@@ -213,7 +223,7 @@ fn reordered_messages_are_overtaken() {
 #[test]
 fn messages_wait_at_a_clogged_link_until_it_is_open() {
     let mut run = led("clog S1 -> S2\nrun 150ms\npropose S1 x\nrun 150ms");
-    let waits = |event: &Event| matches!(event.kind, EventKind::Clogged(_));
+    let waits = |event: &Event| matches!(event.kind, EventKind::Clogged(..));
     let waiting = count(&run, waits);
     assert!(waiting >= 2, "only {waiting} wait");
     assert_eq!((last_index(&run, 2), last_index(&run, 3)), (0, 1));
@@ -240,7 +250,7 @@ fn what_waits_is_lost_where_nobody_is_left_to_hear_it() {
     assert!(!run.world().network().is_clogged(NodeId(1), NodeId(2)));
     // A link that is cut loses even what would have to wait.
     let mut run = led("clog S1 -> S2\ncut S1 -> S2\nrun 300ms");
-    assert_eq!(count(&run, |e| matches!(e.kind, EventKind::Clogged(_))), 0);
+    assert_eq!(count(&run, |e| matches!(e.kind, EventKind::Clogged(..))), 0);
     more(&mut run, "unclog\nheal\nrun 300ms");
     sound(&run);
 }
@@ -305,8 +315,8 @@ fn one_fault_more_leaves_the_others_as_they_were() {
     let base = sent("");
     let firsts = |all: Vec<(MessageId, Flight)>| {
         let mut seen = BTreeSet::new();
-        let firsts = all.into_iter().filter(move |(_, f)| seen.insert(f.to));
-        let key = |(_, f): (MessageId, Flight)| (f.to, f.due_at, f.doomed);
+        let firsts = all.into_iter().filter(move |(_, f)| seen.insert(rpc(f).to));
+        let key = |(_, f): (MessageId, Flight)| (rpc(&f).to, f.due_at, f.doomed);
         firsts.map(key).collect::<Vec<_>>()
     };
     let doubled = sent("duplication 50%");

@@ -66,10 +66,13 @@ impl Lab {
         let flights = self.run.world().network().flights();
         for (id, flight) in flights.range(MessageId(self.wire.last + 1)..) {
             self.wire.last = id.0;
-            if !Said::of(&flight.message).is_reply() {
+            let Some(rpc) = flight.letter.rpc() else {
+                continue;
+            };
+            if !Said::of(&rpc.said).is_reply() {
                 self.wire.rpcs += 1;
             }
-            if let Message::AppendEntries(m) = &flight.message {
+            if let Message::AppendEntries(m) = &rpc.said {
                 let commands = m.entries.iter().filter_map(|entry| entry.command());
                 let bytes: usize = commands.map(|command| command.as_str().len()).sum();
                 self.wire.command_bytes += bytes;

@@ -10,6 +10,7 @@ use raft_core::{NodeId, Role, Rule};
 use raft_play::open;
 use raft_sim::Micros;
 use raft_sim::event::{Event, EventKind};
+use raft_sim::letter::Letter;
 use raft_sim::outcome::{Declined, LossReason};
 use raft_sim::said::Said;
 
@@ -281,7 +282,7 @@ fn a_deposed_leader_does_not_answer_a_read() {
         assert_eq!((run.commit(1), run.commit(3)), (1, 2), "{}", run.at);
         run.after(3);
         assert_eq!(run.read_after(), None, "{}", run.at);
-        let lost = |event: &&Event| matches!(event.kind, EventKind::Lost(_, LossReason::Cut));
+        let lost = |event: &&Event| matches!(event.kind, EventKind::Lost(.., LossReason::Cut));
         assert!(run.phase.iter().filter(lost).count() >= 2, "{}", run.at);
         run.after(4);
         run.leads(&[(3, 2)]);
@@ -314,7 +315,7 @@ fn within_a_lease_a_read_asks_nobody() {
         run.after(4);
         assert_eq!(run.acted(1, Rule::LeaseRead), 0, "{}", run.at);
         let asked = run.phase.iter().filter(|event| {
-            matches!(&event.kind, EventKind::Lost(arrival, LossReason::Cut)
+            matches!(&event.kind, EventKind::Lost(_, Letter::Rpc(arrival), LossReason::Cut)
                 if matches!(arrival.said, Said::AppendEntries { .. }))
         });
         assert!(asked.count() >= 2, "{}", run.at);

@@ -9,6 +9,7 @@ use raft_play::text::Line;
 use raft_sim::Run;
 use raft_sim::action::{Action, Edit, ServerAction};
 use raft_sim::event::{Event, EventKind};
+use raft_sim::letter::Letter;
 use raft_sim::outcome::Declined;
 use raft_sim::said::Said;
 use raft_sim::server::ServerNode;
@@ -120,7 +121,7 @@ impl Played {
     /// What arrived in this phase: from whom, at whom, what.
     pub(crate) fn heard(&self) -> impl Iterator<Item = (u16, u16, Said)> {
         self.phase.iter().filter_map(|event| match &event.kind {
-            EventKind::Delivered(arrival) => Some((arrival.from.0, arrival.to.0, arrival.said)),
+            EventKind::Delivered(_, Letter::Rpc(rpc)) => Some((rpc.from.0, rpc.to.0, rpc.said)),
             _ => None,
         })
     }

@@ -11,6 +11,7 @@ use raft_core::{AppendOutcome, Index, NodeId, Role, Term};
 use raft_play::open;
 use raft_sim::Run;
 use raft_sim::event::{Event, EventKind};
+use raft_sim::letter::Letter;
 use raft_sim::said::Said;
 use raft_sim::server::ServerNode;
 
@@ -153,7 +154,7 @@ impl Played {
 
 fn delivered(event: &Event) -> Option<(u16, u16, Said)> {
     match &event.kind {
-        EventKind::Delivered(arrival) => Some((arrival.from.0, arrival.to.0, arrival.said)),
+        EventKind::Delivered(_, Letter::Rpc(rpc)) => Some((rpc.from.0, rpc.to.0, rpc.said)),
         _ => None,
     }
 }

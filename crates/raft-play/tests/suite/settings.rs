@@ -4,6 +4,7 @@
 use raft_core::NodeId;
 use raft_play::playbook::Playbook;
 use raft_play::save;
+use raft_sim::letter::Letter;
 use raft_sim::said::Said;
 use raft_sim::{EventKind, Run};
 
@@ -25,7 +26,9 @@ fn open(text: &str) -> Run {
 /// The most of something that any message from `from` carried.
 fn most(run: &Run, from: u16, count: impl Fn(&Said) -> u64) -> u64 {
     let said = run.events().iter().filter_map(|event| match event.kind {
-        EventKind::Delivered(arrival) if arrival.from == NodeId(from) => Some(count(&arrival.said)),
+        EventKind::Delivered(_, Letter::Rpc(arrival)) if arrival.from == NodeId(from) => {
+            Some(count(&arrival.said))
+        }
         _ => None,
     });
     said.max().unwrap_or(0)
@@ -71,8 +74,9 @@ fn so_many_entries_are_under_way_and_wait() {
                run 300ms\nlatency 1s\npropose S1 b c d e f";
     let run = open(cut);
     let flights = run.world().network().flights().values();
-    let to_s2 = flights.filter(|flight| flight.to == NodeId(2));
-    let with_entries = to_s2.filter(|flight| entries(&Said::of(&flight.message)) > 0);
+    let rpcs = flights.filter_map(|flight| flight.letter.rpc());
+    let to_s2 = rpcs.filter(|rpc| rpc.to == NodeId(2));
+    let with_entries = to_s2.filter(|rpc| entries(&Said::of(&rpc.said)) > 0);
     assert_eq!(with_entries.count(), 3);
     // Each entry has eight bytes, and eight for its term.
     open(

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use raft_core::NodeId;
-
 use super::Refusal;
 use super::check::said;
 use crate::action::MessageAction;
 use crate::ids::MessageId;
-use crate::network::ORDERS_MAX;
+use crate::letter::Party;
+use crate::network::{Flight, ORDERS_MAX};
 use crate::outcome::LossReason;
-use crate::said::{MessageKind, Said};
 use crate::time::{DURATION_MAX, Micros};
 use crate::which::{Handling, Which};
 use crate::world::World;
@@ -51,10 +49,11 @@ impl World {
 
     /// Whether a message is under way and does not wait at its end.
     fn moving(&self, id: MessageId) -> Result<(), Refusal> {
-        let to = self.travelling(id)?;
-        let receiver = self.existing(to)?.running();
-        if receiver.is_some_and(|running| running.parked.contains(&id)) {
-            return Err(Refusal::Paused(to));
+        if let Party::Server(to) = self.travelling(id)?.letter.to() {
+            let receiver = self.existing(to)?.running();
+            if receiver.is_some_and(|running| running.parked.contains(&id)) {
+                return Err(Refusal::Paused(to));
+            }
         }
         if self.network.waits(id) {
             return Err(Refusal::Clogged(id));
@@ -62,16 +61,9 @@ impl World {
         Ok(())
     }
 
-    /// The server that a message under way is for; of a client's call, the one that is asked.
-    fn travelling(&self, id: MessageId) -> Result<NodeId, Refusal> {
-        let flight = self.network.flights().get(&id).map(|flight| flight.to);
-        let call = || {
-            self.network
-                .calls()
-                .get(id)
-                .map(|flight| flight.call.server)
-        };
-        flight.or_else(call).ok_or(Refusal::NoMessage(id))
+    fn travelling(&self, id: MessageId) -> Result<&Flight, Refusal> {
+        let flight = self.network.flights().get(&id);
+        flight.ok_or(Refusal::NoMessage(id))
     }
 
     /// The messages under way that are meant, the one sent first before the others. What waits
@@ -85,16 +77,9 @@ impl World {
             waiting.extend(running.flat_map(|running| running.parked.iter().copied()));
         }
         let flights = self.network.flights().iter().filter(|(id, flight)| {
-            let kind = MessageKind::of(&Said::of(&flight.message));
-            which.is_message(kind, (flight.from, flight.to)) && !waiting.contains(*id)
+            which.is_letter(&flight.letter.told()) && !waiting.contains(*id)
         });
-        let calls = self
-            .network
-            .calls()
-            .iter()
-            .filter(|(id, flight)| which.is_call(&flight.call) && !waiting.contains(id));
-        let calls = calls.map(|(id, _)| id);
-        flights.map(|(id, _)| *id).chain(calls).collect()
+        flights.map(|(id, _)| *id).collect()
     }
 
     /// Does to a message that is sent in this event what was asked to be done to it.
@@ -124,42 +109,26 @@ impl World {
     }
 
     fn drop_message(&mut self, id: MessageId) -> Option<u64> {
-        let call = self.network.take_call(id);
-        let (to, cause) = if let Some(flight) = &call {
-            (flight.call.server, flight.cause)
-        } else {
-            let flight = self.network.flights().get(&id)?;
-            (flight.to, flight.cause)
-        };
+        let flight = self.network.flights().get(&id)?;
+        let (to, cause) = (flight.letter.to(), flight.cause);
         self.unqueue(id);
         self.network.waits_no_more(id);
-        if let Some(running) = self.running_mut(to) {
+        if let Party::Server(to) = to
+            && let Some(running) = self.running_mut(to)
+        {
             running.parked.retain(|parked| *parked != id);
         }
-        if call.is_none() {
-            self.lose(id, LossReason::Dropped);
-        }
+        self.lose(id, LossReason::Dropped);
         Some(cause)
     }
 
     fn duplicate_message(&mut self, id: MessageId) -> Option<u64> {
-        let now = self.now;
-        let call = self.network.calls().get(id).cloned();
-        let (cause, copy) = if let Some(flight) = call {
-            (
-                flight.cause,
-                self.network.call(now, flight.call, flight.cause),
-            )
-        } else {
-            let flight = self.network.flights().get(&id)?.clone();
-            let (from, to, cause) = (flight.from, flight.to, flight.cause);
-            let copy = self.network.send(now, from, to, flight.message, cause);
-            (cause, copy)
-        };
+        let flight = self.network.flights().get(&id)?.clone();
+        let copy = self.network.send(self.now, flight.letter, flight.cause);
         if let Some((copy, due_at)) = copy {
             self.enqueue_arrival(due_at, copy);
         }
-        Some(cause)
+        Some(flight.cause)
     }
 
     /// Lets a message arrive at another time, which follows from the present and from when it is
@@ -170,14 +139,9 @@ impl World {
         to: impl FnOnce(Micros, Micros) -> Micros,
     ) -> Option<u64> {
         let now = self.now;
-        let (due_at, cause) = if let Some(flight) = self.network.call_mut(id) {
-            flight.due_at = to(now, flight.due_at);
-            (flight.due_at, flight.cause)
-        } else {
-            let flight = self.network.flight_mut(id)?;
-            flight.due_at = to(now, flight.due_at);
-            (flight.due_at, flight.cause)
-        };
+        let flight = self.network.flight_mut(id)?;
+        flight.due_at = to(now, flight.due_at);
+        let (due_at, cause) = (flight.due_at, flight.cause);
         self.unqueue(id);
         self.enqueue_arrival(due_at, id);
         Some(cause)

@@ -5,22 +5,16 @@ use crate::ids::MessageId;
 use crate::time::Micros;
 
 impl Network {
-    /// Numbers messages and calls anew, in the order of their sending, and forgets what sent
+    /// Numbers messages anew, in the order of their sending, and forgets what sent
     /// them, when, and how many there have been; answers the numbers that they had, in that order.
     pub(crate) fn forget_history(&mut self) -> Vec<MessageId> {
-        let calls = self.calls.iter().map(|(id, _)| id);
-        let mut ids: Vec<MessageId> = self.flights.keys().copied().chain(calls).collect();
-        ids.sort_unstable();
+        let ids: Vec<MessageId> = self.flights.keys().copied().collect();
         let number = |id: MessageId| {
             let place = ids.binary_search(&id).unwrap_or_default();
             MessageId(place as u64 + 1)
         };
         self.flights.renumber(number);
-        self.calls.renumber(number);
         for flight in self.flights.values_mut() {
-            (flight.cause, flight.sent_at) = (0, Micros::ZERO);
-        }
-        for flight in self.calls.values_mut() {
             (flight.cause, flight.sent_at) = (0, Micros::ZERO);
         }
         self.next_id = 1;

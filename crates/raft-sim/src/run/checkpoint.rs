@@ -99,7 +99,7 @@ fn entries_beside(world: &Observed, before: Option<&Observed>) -> usize {
         entries_of(server, before)
     });
     let network = world.network();
-    servers.sum::<usize>() + network.flights().len() + network.calls().len() + world.pending()
+    servers.sum::<usize>() + network.flights().len() + world.pending()
 }
 
 fn entries_of(server: &Server, before: Option<&Server>) -> usize {

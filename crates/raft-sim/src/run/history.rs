@@ -10,8 +10,9 @@ use raft_core::{AppendOutcome, Index, NodeId, Rule, Term, Timer};
 
 use super::branch::Branch;
 use crate::action::{Action, TimeAction};
-use crate::event::{Arrival, Event, EventKind};
+use crate::event::{Event, EventKind};
 use crate::ids::MessageId;
+use crate::letter::{Letter, Rpc};
 use crate::outcome::LossReason;
 use crate::said::Said;
 use crate::time::Micros;
@@ -167,17 +168,19 @@ impl Piece {
         self.number(event.rules.len() as u64);
         let rules = event.rules.iter().map(|rule| *rule as u8);
         self.codes.extend(rules);
-        if let EventKind::Delivered(arrival) | EventKind::Lost(arrival, _) = &event.kind {
-            self.arrival(arrival);
+        if let EventKind::Delivered(id, letter) | EventKind::Lost(id, letter, _) = &event.kind
+            && let Letter::Rpc(rpc) = letter
+        {
+            self.rpc(*id, rpc);
         }
     }
 
-    fn arrival(&mut self, arrival: &Arrival) {
-        self.difference(arrival.id.0, self.last.message);
-        self.last.message = arrival.id.0;
-        self.number(u64::from(arrival.from.0));
-        self.number(u64::from(arrival.to.0));
-        match arrival.said {
+    fn rpc(&mut self, id: MessageId, rpc: &Rpc<Said>) {
+        self.difference(id.0, self.last.message);
+        self.last.message = id.0;
+        self.number(u64::from(rpc.from.0));
+        self.number(u64::from(rpc.to.0));
+        match rpc.said {
             Said::AppendEntries {
                 term,
                 prev_log_index,
@@ -238,7 +241,7 @@ impl Piece {
 }
 
 fn form_of(event: &Event, done: Option<&Action>) -> Form {
-    let carried = |arrival: &Arrival| match arrival.said {
+    let carried = |letter: &Letter<Said>| match letter.rpc()?.said {
         Said::AppendEntries { .. } => Some(Carried::Append),
         Said::AppendEntriesReply {
             outcome: AppendOutcome::Success,
@@ -250,8 +253,8 @@ fn form_of(event: &Event, done: Option<&Action>) -> Form {
         EventKind::Acted(action) => (done == Some(action)).then_some(Form::Acted),
         EventKind::Timer(timer) => Some(Form::Timer(*timer)),
         EventKind::Written => Some(Form::Written),
-        EventKind::Delivered(arrival) => carried(arrival).map(Form::Delivered),
-        EventKind::Lost(arrival, reason) => carried(arrival).map(|said| Form::Lost(said, *reason)),
+        EventKind::Delivered(_, letter) => carried(letter).map(Form::Delivered),
+        EventKind::Lost(_, letter, reason) => carried(letter).map(|said| Form::Lost(said, *reason)),
         _ => None,
     };
     form.unwrap_or(Form::Whole)
@@ -294,8 +297,14 @@ impl Reader<'_> {
             }
             Form::Timer(timer) => EventKind::Timer(timer),
             Form::Written => EventKind::Written,
-            Form::Delivered(carried) => EventKind::Delivered(self.arrival(carried)),
-            Form::Lost(carried, reason) => EventKind::Lost(self.arrival(carried), reason),
+            Form::Delivered(carried) => {
+                let (id, letter) = self.rpc(carried);
+                EventKind::Delivered(id, letter)
+            }
+            Form::Lost(carried, reason) => {
+                let (id, letter) = self.rpc(carried);
+                EventKind::Lost(id, letter, reason)
+            }
         };
         Some(Event {
             number,
@@ -307,7 +316,7 @@ impl Reader<'_> {
         })
     }
 
-    fn arrival(&mut self, carried: Carried) -> Arrival {
+    fn rpc(&mut self, carried: Carried) -> (MessageId, Letter<Said>) {
         self.before.message = self.difference(self.before.message);
         let mut id = || NodeId(u16::try_from(self.number()).unwrap_or(0));
         let (from, to) = (id(), id());
@@ -327,12 +336,8 @@ impl Reader<'_> {
                 outcome: AppendOutcome::Success,
             },
         };
-        Arrival {
-            id: MessageId(self.before.message),
-            from,
-            to,
-            said,
-        }
+        let letter = Letter::Rpc(Rpc { from, to, said });
+        (MessageId(self.before.message), letter)
     }
 
     fn byte(&mut self) -> Option<u8> {

@@ -2,6 +2,7 @@
 //! assertions are on: in all tests, under fuzzing and in chaos.
 
 use super::World;
+use crate::letter::Party;
 use crate::server::{Running, Server};
 
 impl World {
@@ -23,9 +24,13 @@ impl World {
         if !flights.keys().is_sorted() {
             return Err("messages under way are not in the order of their sending".to_owned());
         }
-        let is_there = |id| self.server(id).is_some();
-        if !flights.values().all(|f| is_there(f.from) && is_there(f.to)) {
-            return Err("a message is under way between servers that are not there".to_owned());
+        let is_there = |party| match party {
+            Party::Server(id) => self.server(id).is_some(),
+            Party::Client(id) => self.client(id).is_some(),
+        };
+        let mut letters = flights.values().map(|flight| &flight.letter);
+        if !letters.all(|letter| is_there(letter.from()) && is_there(letter.to())) {
+            return Err("a message is under way between some who are not there".to_owned());
         }
         Ok(())
     }

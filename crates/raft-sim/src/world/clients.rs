@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use raft_core::{Index, NodeId, Payload, ReadId, Term};
 
-use super::{Due, World};
-use crate::client::calls::{Call, CallFlight, Says};
+use super::World;
+use crate::client::calls::{Call, Says};
 use crate::client::history::Answered;
 use crate::client::store::{self, Done};
 use crate::client::waiting::{On, Waiting};
@@ -14,10 +14,10 @@ use crate::client::{
     ANSWER_WITHIN, ASK_AGAIN_AFTER, Answer, Asking, Client, ClientId, Operation, ReadBy,
 };
 use crate::command::Command;
-use crate::event::{Called, Event, EventKind};
+use crate::event::{Event, EventKind};
 use crate::fact::Fact;
-use crate::ids::MessageId;
-use crate::outcome::{Declined, LossReason};
+use crate::letter::Letter;
+use crate::outcome::Declined;
 use crate::server::Machine;
 
 impl World {
@@ -110,18 +110,7 @@ impl World {
             number: asking.number,
             says: Says::Request(asking.operation.clone()),
         };
-        self.send_call(call);
-    }
-
-    fn send_call(&mut self, call: Call) {
-        let event = self.events;
-        let order = self.network.take_order(|which| which.is_call(&call));
-        if let Some((id, due_at)) = self.network.call(self.now, call, event) {
-            self.enqueue(due_at, Due::Arrival(id));
-            if let Some(handling) = order {
-                self.handle_sent(id, handling);
-            }
-        }
+        self.send(Letter::Call(call), self.events);
     }
 
     /// The client has waited long enough for an answer, or for its next operation.
@@ -148,56 +137,18 @@ impl World {
         self.finish(None, None, EventKind::ClientTimer(id))
     }
 
-    /// Why a call is lost that comes to its end now, if it is.
-    pub(super) fn loss_of_call(&self, flight: &CallFlight) -> Option<LossReason> {
-        let server = flight.call.server;
-        flight.doomed.or_else(|| {
-            if !self.network.is_connected(server) {
-                Some(LossReason::Cut)
-            } else if flight.call.is_request()
-                && self.server(server).is_none_or(|s| s.running().is_none())
-            {
-                Some(LossReason::Crashed)
-            } else {
-                None
-            }
-        })
-    }
-
-    /// A call has come to its end.
-    pub(super) fn call_arrival(&mut self, id: MessageId, was_there: bool) -> Option<Event> {
-        let flight = self.network.calls().get(id)?;
-        let (call, cause) = (flight.call.clone(), flight.cause);
-        let lost = self.loss_of_call(flight).filter(|_| !was_there);
-        let called = Called { id, call };
-        let is_request = called.call.is_request();
-        let server = called.call.server;
-        if let Some(reason) = lost {
-            self.network.take_call(id);
-            return Some(self.finish(None, Some(cause), EventKind::CallLost(called, reason)));
+    /// A server is asked by a client, or a client is answered.
+    pub(super) fn take_call(&mut self, call: &Call) {
+        match &call.says {
+            Says::Request(operation) => self.request_arrived(call, operation),
+            Says::Answer(answer) => self.answer_arrived(call, answer),
         }
-        if !is_request {
-            self.network.take_call(id);
-            self.answer_arrived(&called.call);
-            return Some(self.finish(None, Some(cause), EventKind::Called(called)));
-        }
-        let running = self.running_mut(server)?;
-        if running.paused {
-            running.parked.push(id);
-            return Some(self.finish(Some(server), Some(cause), EventKind::CallParked(called)));
-        }
-        self.network.take_call(id);
-        self.request_arrived(&called.call);
-        Some(self.finish(Some(server), Some(cause), EventKind::Called(called)))
     }
 
     /// A server is asked by a client.
-    fn request_arrived(&mut self, call: &Call) {
+    fn request_arrived(&mut self, call: &Call, operation: &Operation) {
         let now = self.now;
         let (client, number) = (call.client, call.number);
-        let Says::Request(operation) = &call.says else {
-            return;
-        };
         let Some(running) = self.running_mut(call.server) else {
             return;
         };
@@ -249,12 +200,13 @@ impl World {
     }
 
     fn answer(&mut self, server: NodeId, client: ClientId, number: u64, answer: Answer) {
-        self.send_call(Call {
+        let call = Call {
             client,
             server,
             number,
             says: Says::Answer(answer),
-        });
+        };
+        self.send(Letter::Call(call), self.events);
     }
 
     /// A server's machine has applied this entry; whoever waits for it is answered.
@@ -361,11 +313,8 @@ impl World {
     }
 
     /// A client is answered.
-    fn answer_arrived(&mut self, call: &Call) {
+    fn answer_arrived(&mut self, call: &Call, answer: &Answer) {
         let (now, servers) = (self.now, self.network.servers());
-        let Says::Answer(answer) = &call.says else {
-            return;
-        };
         let Some(client) = self.client_mut(call.client) else {
             return;
         };

@@ -3,11 +3,11 @@
 
 use raft_core::{Apply, Envelope, Index, Message, NodeId};
 
-use super::{Due, World, clients};
+use super::{World, clients};
 use crate::command::Command;
 use crate::fact::Fact;
+use crate::letter::{Letter, Rpc};
 use crate::outcome::Declined;
-use crate::said::{MessageKind, Said};
 use crate::server::Machine;
 
 impl World {
@@ -28,7 +28,12 @@ impl World {
         self.turn_clients_away(id);
         while let Some(envelope) = self.running_mut(id).and_then(|r| r.node.poll_message()) {
             self.tell(id, &envelope);
-            self.send(id, envelope, event);
+            let rpc = Rpc {
+                from: id,
+                to: envelope.to,
+                said: envelope.message,
+            };
+            self.send(Letter::Rpc(rpc), event);
         }
         changed_from
     }
@@ -45,18 +50,14 @@ impl World {
     }
 
     /// Puts a message on its way, and does to it what was asked to be done to the next such one.
-    fn send(&mut self, from: NodeId, envelope: Envelope<Command>, event: u64) {
-        let (message, to) = (envelope.message, envelope.to);
-        let kind = || MessageKind::of(&Said::of(&message));
-        let order = self
-            .network
-            .take_order(|which| which.is_message(kind(), (from, to)));
-        let Some((sent, due_at)) = self.network.send(self.now, from, to, message, event) else {
+    pub(super) fn send(&mut self, letter: Letter<Message<Command>>, event: u64) {
+        let order = self.network.take_order(&letter);
+        let Some((sent, due_at)) = self.network.send(self.now, letter, event) else {
             return;
         };
-        self.enqueue(due_at, Due::Arrival(sent));
+        self.enqueue_arrival(due_at, sent);
         if let Some((copy, due_at)) = self.network.copy(sent) {
-            self.enqueue(due_at, Due::Arrival(copy));
+            self.enqueue_arrival(due_at, copy);
         }
         if let Some(handling) = order {
             self.handle_sent(sent, handling);
@@ -79,7 +80,7 @@ impl World {
             let fails = server.disk.is_failing;
             // What fails is an event of its own, at which the server stops.
             if let Some(later) = due_at.filter(|due_at| *due_at > now || fails) {
-                self.enqueue(later, Due::Written(id));
+                self.enqueue_written(later, id);
             } else if due_at.is_some()
                 && let Some(write) = server.disk.finish_next()
                 && let Some(running) = server.running_mut()

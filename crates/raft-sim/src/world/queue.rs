@@ -140,7 +140,7 @@ impl World {
     }
 
     pub(crate) fn enqueue_arrival(&mut self, at: Micros, id: MessageId) {
-        self.enqueue(at, Due::Arrival(id));
+        self.queue.put(at, Due::Arrival(id));
     }
 
     /// Takes a message out of the queue, whenever it was due.
@@ -156,11 +156,7 @@ impl World {
     }
 
     pub(crate) fn enqueue_written(&mut self, at: Micros, id: NodeId) {
-        self.enqueue(at, Due::Written(id));
-    }
-
-    pub(super) fn enqueue(&mut self, at: Micros, due: Due) {
-        self.queue.put(at, due);
+        self.queue.put(at, Due::Written(id));
     }
 
     /// A server has something to do that takes it some time: what else comes to it waits.

@@ -69,9 +69,9 @@ pub(super) fn problem(error: &TextError) -> Problem {
 pub(super) const fn kind_number(kind: &EventKind) -> u8 {
     match kind {
         EventKind::Acted(_) | EventKind::Declined(..) => 0,
-        EventKind::Delivered(_) | EventKind::Called(_) => 1,
-        EventKind::Parked(_) | EventKind::Clogged(_) | EventKind::CallParked(_) => 2,
-        EventKind::Lost(..) | EventKind::CallLost(..) => 3,
+        EventKind::Delivered(..) => 1,
+        EventKind::Parked(..) | EventKind::Clogged(..) => 2,
+        EventKind::Lost(..) => 3,
         EventKind::Timer(_) | EventKind::ClientTimer(_) => 4,
         EventKind::Written | EventKind::WriteFailed => 5,
     }

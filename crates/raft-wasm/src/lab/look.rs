@@ -7,6 +7,7 @@ use raft_core::{AppendOutcome, Index, NodeId, Rule, RuleSet};
 use raft_play::words::{self, Language};
 use raft_sim::change::Change;
 use raft_sim::client::Client;
+use raft_sim::letter::Letter;
 use raft_sim::said::Said;
 use raft_sim::server::Server;
 use raft_sim::{Event, EventKind, Run, Violation, World};
@@ -103,11 +104,11 @@ fn touched(run: &Run, changes: &[Change]) -> Option<Index> {
 /// The index at which the last event found that two logs differ.
 fn concerns(run: &Run) -> Option<Index> {
     let last = last_event(run)?;
-    let EventKind::Delivered(arrival) = &last.kind else {
+    let EventKind::Delivered(_, Letter::Rpc(rpc)) = &last.kind else {
         return None;
     };
     let is_refused = last.rules.contains(&Rule::ConsistencyCheck);
-    let index = match arrival.said {
+    let index = match rpc.said {
         Said::AppendEntries { prev_log_index, .. } => is_refused.then_some(prev_log_index),
         Said::AppendEntriesReply { outcome, .. } => match outcome {
             AppendOutcome::Conflict { x_index, .. } => Some(x_index),

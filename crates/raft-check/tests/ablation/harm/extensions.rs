@@ -192,6 +192,6 @@ fn messages_since_first_read(run: &Run) -> u64 {
     };
     let events = run.events().iter();
     let since = events.skip_while(|event| !is_read(&event.kind));
-    let arrived = since.filter(|event| matches!(event.kind, EventKind::Delivered(_)));
+    let arrived = since.filter(|event| matches!(event.kind, EventKind::Delivered(..)));
     arrived.count() as u64
 }

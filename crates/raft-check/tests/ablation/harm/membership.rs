@@ -3,6 +3,7 @@
 
 use raft_core::{NodeId, Rule};
 use raft_sim::event::EventKind;
+use raft_sim::letter::Letter;
 use raft_sim::said::Said;
 use raft_sim::{Micros, Run};
 
@@ -129,7 +130,7 @@ fn chunks() -> Vec<Measure> {
         Measure {
             count: |run| {
                 count(run, |event| {
-                    matches!(&event.kind, EventKind::Delivered(arrival)
+                    matches!(&event.kind, EventKind::Delivered(_, Letter::Rpc(arrival))
                         if matches!(arrival.said, Said::InstallSnapshot { .. }))
                 })
             },

@@ -94,10 +94,10 @@ fn a_server_stops_at_a_write_that_fails() {
         let cause = run
             .event(failed.cause.expect("a cause"))
             .expect("it is there");
-        assert!(matches!(cause.kind, EventKind::Delivered(_)), "{cause:?}");
+        assert!(matches!(cause.kind, EventKind::Delivered(..)), "{cause:?}");
         assert!(run.is_of_note(failed));
         let acknowledged = count(&run, |event| {
-            matches!(&event.kind, EventKind::Delivered(arrival)
+            matches!(&event.kind, EventKind::Delivered(_, Letter::Rpc(arrival))
                 if arrival.from == NodeId(2)
                     && matches!(arrival.said, Said::AppendEntriesReply { last_index, .. }
                         if last_index.0 > 0))

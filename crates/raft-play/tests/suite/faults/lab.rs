@@ -6,7 +6,7 @@ use super::*;
 fn the_network_of_the_lab_can_be_switched_on_and_off() {
     let delay = |run: &Run| {
         let sent = flights(run).into_iter().map(|(_, flight)| flight);
-        let mut sent = sent.filter(|f| (f.from, f.to) == (NodeId(2), NodeId(3)));
+        let mut sent = sent.filter(|f| (rpc(f).from, rpc(f).to) == (NodeId(2), NodeId(3)));
         sent.next().map(|f| f.due_at.0 - f.sent_at.0)
     };
     let set_aside = "latency 400ms\nloss 100%\nduplication 100%\nreordering 100% 1s";
@@ -51,7 +51,7 @@ fn long_reordering_delays_replies_and_no_requests() {
                     continue;
                 }
                 let by = flight.due_at.0 - flight.sent_at.0;
-                if Said::of(&flight.message).is_reply() {
+                if Said::of(&rpc(&flight).said).is_reply() {
                     replies += 1;
                     late += usize::from(by > 0);
                     assert!(by == 0 || (200_000..=2_199_000).contains(&by), "{by}");
@@ -82,7 +82,7 @@ fn the_network_of_the_lab_looks_when_a_message_is_sent() {
     let begin = format!("servers 3\nseed {seed}\nnetwork labrpc unreliable\ntimeout S2");
     let heard = |run: &Run| {
         count(run, |event| {
-            matches!(&event.kind, EventKind::Delivered(a)
+            matches!(&event.kind, EventKind::Delivered(_, Letter::Rpc(a))
                 if a.to == NodeId(3) && matches!(a.said, Said::RequestVote { .. }))
         })
     };
@@ -93,7 +93,7 @@ fn the_network_of_the_lab_looks_when_a_message_is_sent() {
     let run = open(&format!("{begin}\ncrash S3\nrestart S3\nrun 27ms"));
     assert_eq!(heard(&run), 0);
     let lost = count(&run, |event| {
-        matches!(&event.kind, EventKind::Lost(_, LossReason::Crashed))
+        matches!(&event.kind, EventKind::Lost(.., LossReason::Crashed))
     });
     assert_eq!(lost, 1);
 }

@@ -210,7 +210,7 @@ fn a_slow_cpu_does_one_thing_after_the_other() {
         sound(&run);
         let s1 = Some(NodeId(1));
         let of_s1 = run.events().iter().filter(|event| event.server == s1);
-        let taken_in = of_s1.filter(|event| matches!(event.kind, EventKind::Delivered(_)));
+        let taken_in = of_s1.filter(|event| matches!(event.kind, EventKind::Delivered(..)));
         taken_in.map(|event| event.at.0 / 1_000).take(4).collect()
     };
     assert_eq!(votes(""), [20, 20, 20, 20]);
@@ -228,7 +228,7 @@ fn a_slow_cpu_delays_timers_and_writes() {
         let work = s1.filter(|event| {
             matches!(
                 event.kind,
-                EventKind::Delivered(_) | EventKind::Timer(_) | EventKind::Written
+                EventKind::Delivered(..) | EventKind::Timer(_) | EventKind::Written
             )
         });
         let times: Vec<u64> = work.skip(20).map(|event| event.at.0).collect();
@@ -258,14 +258,14 @@ fn a_cut_takes_what_comes_to_a_busy_server_and_leaves_what_has_come() {
             "servers 5\n{order}\n{election}\n{lines}\nrun 99ms"
         ));
         let of_a_vote = |event: Event| {
-            let (kind, arrival) = match event.kind {
-                EventKind::Delivered(arrival) => ("in", arrival),
-                EventKind::Lost(arrival, LossReason::Cut) => ("cut", arrival),
-                EventKind::Clogged(arrival) => ("clogged", arrival),
-                EventKind::Parked(arrival) => ("parked", arrival),
+            let (kind, letter) = match event.kind {
+                EventKind::Delivered(_, letter) => ("in", letter),
+                EventKind::Lost(_, letter, LossReason::Cut) => ("cut", letter),
+                EventKind::Clogged(_, letter) => ("clogged", letter),
+                EventKind::Parked(_, letter) => ("parked", letter),
                 _ => return None,
             };
-            let is_vote = matches!(arrival.said, Said::RequestVoteReply { .. });
+            let is_vote = matches!(letter.rpc()?.said, Said::RequestVoteReply { .. });
             is_vote.then_some((event.at.0 / 1_000, kind))
         };
         run.events().iter().filter_map(of_a_vote).collect()

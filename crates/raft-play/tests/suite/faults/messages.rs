@@ -9,8 +9,8 @@ use super::*;
 fn ends(run: &Run, kind: MessageKind) -> Vec<(u16, u16, Option<LossReason>)> {
     let events = run.events().iter();
     let ends = events.filter_map(|event| match event.kind {
-        EventKind::Delivered(arrival) => Some((arrival, None)),
-        EventKind::Lost(arrival, reason) => Some((arrival, Some(reason))),
+        EventKind::Delivered(_, Letter::Rpc(arrival)) => Some((arrival, None)),
+        EventKind::Lost(_, Letter::Rpc(arrival), reason) => Some((arrival, Some(reason))),
         _ => None,
     });
     let found = ends.filter(|(arrival, _)| MessageKind::of(&arrival.said) == kind);
@@ -122,7 +122,7 @@ fn the_next_message_can_be_doubled_held_up_and_hurried() {
         let sent = flights(&run).into_iter().map(|(_, flight)| flight);
         let now = run.world().now();
         let sent = sent.filter(|flight| flight.sent_at == now);
-        sent.map(|flight| (flight.to.0, (flight.due_at.0 - now.0) / 1_000))
+        sent.map(|flight| (rpc(&flight).to.0, (flight.due_at.0 - now.0) / 1_000))
             .collect()
     };
     assert_eq!(due(""), [(2, 10), (3, 10)]);
@@ -138,7 +138,7 @@ fn the_next_message_can_be_doubled_held_up_and_hurried() {
     let to_s2 = |run: &Run| {
         let sent = flights(run)
             .into_iter()
-            .filter(|(_, flight)| flight.to == NodeId(2));
+            .filter(|(_, flight)| rpc(flight).to == NodeId(2));
         sent.map(|(_, flight)| flight.due_at).collect::<Vec<_>>()
     };
     assert_eq!(to_s2(&with), to_s2(&without));
@@ -164,7 +164,9 @@ fn messages_under_way_are_meant_without_next() {
     let late = flights(&run)
         .into_iter()
         .filter(|(_, flight)| flight.due_at.0 > 200_000);
-    assert!(late.clone().count() >= 1 && late.clone().all(|(_, flight)| flight.to == NodeId(3)));
+    assert!(
+        late.clone().count() >= 1 && late.clone().all(|(_, flight)| rpc(&flight).to == NodeId(3))
+    );
     more(&mut run, "deliver AppendEntries\nrun 1us");
     assert_eq!((last_index(&run, 2), last_index(&run, 3)), (1, 1));
     // What waits cannot be hurried, but lost.
@@ -189,7 +191,11 @@ fn calls_of_clients_have_kinds_too() {
             .next()
             .map(|(_, value)| value.to_owned())
     };
-    let lost = |run: &Run| count(run, |event| matches!(event.kind, EventKind::CallLost(..)));
+    let lost = |run: &Run| {
+        count(run, |event| {
+            matches!(event.kind, EventKind::Lost(_, Letter::Call(_), _))
+        })
+    };
     let run = asked("drop next answer C1\nappend C1 k a\nrun 3s");
     assert_eq!((lost(&run), store(&run).as_deref()), (1, Some("a")));
     let run = asked("drop next request\nappend C2 k a\nrun 100ms");

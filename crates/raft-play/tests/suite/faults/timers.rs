@@ -5,7 +5,7 @@ use raft_play::act_line;
 use raft_play::text::{self, Line};
 use raft_sim::Run;
 
-use super::{flights, led};
+use super::{flights, led, rpc};
 
 #[test]
 fn a_leader_whose_heartbeat_fires_sends_to_everybody_now() {
@@ -13,8 +13,8 @@ fn a_leader_whose_heartbeat_fires_sends_to_everybody_now() {
     let now = run.world().now();
     let sent_now = |run: &Run| -> Vec<NodeId> {
         let sent = flights(run).into_iter();
-        let now_by_leader = sent.filter(|(_, f)| f.from == NodeId(1) && f.sent_at == now);
-        now_by_leader.map(|(_, f)| f.to).collect()
+        let now_by_leader = sent.filter(|(_, f)| rpc(f).from == NodeId(1) && f.sent_at == now);
+        now_by_leader.map(|(_, f)| rpc(&f).to).collect()
     };
     assert_eq!(sent_now(&run), []);
     act_line(&mut run, "fire S1 heartbeat").expect("a leader has this timer");

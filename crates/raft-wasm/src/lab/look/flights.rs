@@ -1,9 +1,9 @@
 //! What the page draws between servers and clients: messages in flight, and those just lost.
 
-use raft_core::NodeId;
 use raft_play::words;
 use raft_sim::client::Answer as Answering;
-use raft_sim::client::calls::{CallFlight, Says};
+use raft_sim::client::calls::Says;
+use raft_sim::letter::{Letter, Party, Rpc};
 use raft_sim::network::Flight;
 use raft_sim::outcome::LossReason;
 use raft_sim::said::Said;
@@ -18,75 +18,64 @@ const DRAWN_MAX: usize = 150;
 /// how many more there are than are drawn. Those that arrive next are drawn.
 pub(super) fn messages(world: &World) -> (Vec<MessageView>, usize) {
     let (network, now) = (world.network(), world.now());
-    let all = network.flights().len() + network.calls().len();
-    let more = all.saturating_sub(DRAWN_MAX);
-    // Messages that wait at a paused server have arrived already.
-    let due = |due_at, id: MessageId| (due_at < now, due_at, id);
+    let flights = network.flights();
+    let more = flights.len().saturating_sub(DRAWN_MAX);
+    // What waits at a paused server has arrived already.
+    let due = |(id, flight): (&MessageId, &Flight)| (flight.due_at < now, flight.due_at, *id);
     let mut last = None;
     if more > 0 {
-        let between = network.flights().iter();
-        let between = between.map(|(id, flight)| due(flight.due_at, *id));
-        let calls = network.calls().iter();
-        let mut order: Vec<_> = between
-            .chain(calls.map(|(id, flight)| due(flight.due_at, id)))
-            .collect();
+        let mut order: Vec<_> = flights.iter().map(due).collect();
         last = Some(*order.select_nth_unstable(DRAWN_MAX - 1).1);
     }
-    let is_drawn = |due_at, id| last.is_none_or(|last| due(due_at, id) <= last);
-    let between = network.flights().iter();
-    let between = between.filter(|(id, flight)| is_drawn(flight.due_at, **id));
-    let calls = network.calls().iter();
-    let calls = calls.filter(|(id, flight)| is_drawn(flight.due_at, *id));
-    let drawn = between
-        .map(message)
-        .chain(calls.map(|(id, flight)| call(id, flight)));
-    (drawn.collect(), more)
+    let is_drawn = |sent: &_| last.is_none_or(|last| due(*sent) <= last);
+    // The page draws what clients say over what servers do.
+    let is_rpc = |(_, flight): &(&MessageId, &Flight)| flight.letter.rpc().is_some();
+    let (rpcs, calls): (Vec<_>, Vec<_>) = flights.iter().filter(is_drawn).partition(is_rpc);
+    (rpcs.into_iter().chain(calls).map(message).collect(), more)
 }
 
-fn call(id: MessageId, flight: &CallFlight) -> MessageView {
-    let call = &flight.call;
-    let (client, server) = (-i16::from(call.client.0), party(call.server));
-    let is_reply = matches!(call.says, Says::Answer(_));
-    let (from, to) = if is_reply {
-        (server, client)
-    } else {
-        (client, server)
+/// A server by its number, a client by its number below zero; both are few.
+fn party(party: Party) -> i16 {
+    match party {
+        Party::Server(id) => i16::try_from(id.0).unwrap_or(i16::MAX),
+        Party::Client(id) => -i16::from(id.0),
+    }
+}
+
+fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
+    let letter = flight.letter.told();
+    let (reply, refusal, label, term) = match &letter {
+        Letter::Rpc(Rpc { said, .. }) => (
+            said.is_reply(),
+            said.is_refusal(),
+            words::pill(said),
+            said.term().0,
+        ),
+        Letter::Call(call) => (
+            matches!(call.says, Says::Answer(_)),
+            matches!(call.says, Says::Answer(Answering::Declined(_))),
+            words::call_pill(call),
+            0,
+        ),
     };
     MessageView {
         id: id.0,
-        from,
-        to,
+        from: party(letter.from()),
+        to: party(letter.to()),
         sent_at: flight.sent_at.0,
         due_at: flight.due_at.0,
-        reply: is_reply,
-        refusal: matches!(call.says, Says::Answer(Answering::Declined(_))),
-        kind: if is_reply {
-            "ClientReply"
-        } else {
-            "ClientRequest"
-        },
-        label: words::call_pill(call),
-        term: 0,
+        reply,
+        refusal,
+        kind: kind(&letter),
+        label,
+        term,
         doomed: flight.doomed.is_some(),
     }
 }
 
-/// A server by its number; servers are few.
-fn party(id: NodeId) -> i16 {
-    i16::try_from(id.0).unwrap_or(i16::MAX)
-}
-
-fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
-    let said = Said::of(&flight.message);
-    MessageView {
-        id: id.0,
-        from: party(flight.from),
-        to: party(flight.to),
-        sent_at: flight.sent_at.0,
-        due_at: flight.due_at.0,
-        reply: said.is_reply(),
-        refusal: said.is_refusal(),
-        kind: match said {
+const fn kind(letter: &Letter<Said>) -> &'static str {
+    match letter {
+        Letter::Rpc(rpc) => match rpc.said {
             Said::RequestVote { .. } => "RequestVote",
             Said::RequestVoteReply { .. } => "RequestVoteReply",
             Said::AppendEntries { .. } => "AppendEntries",
@@ -97,22 +86,24 @@ fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
             Said::PreVoteReply { .. } => "PreVoteReply",
             Said::TimeoutNow { .. } => "TimeoutNow",
         },
-        label: words::pill(&said),
-        term: said.term().0,
-        doomed: flight.doomed.is_some(),
+        Letter::Call(call) => match call.says {
+            Says::Request(_) => "ClientRequest",
+            Says::Answer(_) => "ClientReply",
+        },
     }
 }
 
 pub(super) fn losses(world: &Observed) -> Vec<LossView> {
-    world
-        .losses()
-        .map(|loss| LossView {
-            id: loss.arrival.id.0,
-            from: loss.arrival.from.0,
-            to: loss.arrival.to.0,
+    let losses = world.losses().filter_map(|loss| {
+        // Lost calls are not drawn: the client asks again soon enough.
+        let rpc = loss.letter.rpc()?;
+        Some(LossView {
+            id: loss.id.0,
+            from: rpc.from.0,
+            to: rpc.to.0,
             at: loss.at.0,
             sent_at: loss.sent_at.0,
-            label: words::pill(&loss.arrival.said),
+            label: words::pill(&rpc.said),
             reason: match loss.reason {
                 LossReason::Cut => "cut",
                 LossReason::Chance => "loss",
@@ -120,5 +111,6 @@ pub(super) fn losses(world: &Observed) -> Vec<LossView> {
                 LossReason::Dropped => "dropped",
             },
         })
-        .collect()
+    });
+    losses.collect()
 }
