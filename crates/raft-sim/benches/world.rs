@@ -50,10 +50,7 @@ const COMMANDS: Load = Load {
 };
 
 const DISKS: Load = Load {
-    disk: MicrosRange {
-        min: Micros::from_millis(1),
-        max: Micros::from_millis(3),
-    },
+    disk: MicrosRange::between(Micros::from_millis(1), Micros::from_millis(3)),
     ..COMMANDS
 };
 

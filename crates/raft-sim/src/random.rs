@@ -40,8 +40,8 @@ impl Stream {
 
     /// Evenly drawn from `range`.
     pub fn micros(&mut self, range: MicrosRange) -> Micros {
-        let width = range.max.saturating_sub(range.min).0.saturating_add(1);
-        range.min.saturating_add(Micros(self.below(width)))
+        let width = range.max().saturating_sub(range.min()).0.saturating_add(1);
+        range.min().saturating_add(Micros(self.below(width)))
     }
 
     /// True in `permille` of a thousand cases.

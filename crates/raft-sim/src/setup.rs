@@ -65,10 +65,7 @@ impl Default for Setup {
             clients: 0,
             sessions: true,
             seed: 1,
-            election: MicrosRange {
-                min: Micros::from_millis(500),
-                max: Micros::from_secs(1),
-            },
+            election: MicrosRange::between(Micros::from_millis(500), Micros::from_secs(1)),
             heartbeat: Micros::from_millis(100),
             snapshot_every: None,
             sizes: Sizes::default(),

@@ -203,23 +203,47 @@ fn fraction_of(per_unit: u64, digits: &str) -> Result<u64, TimeError> {
 /// A range of one value is a fixed delay, and prints as that value alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MicrosRange {
-    /// The shortest time; never more than `max`.
-    pub min: Micros,
-    /// The longest time.
-    pub max: Micros,
+    min: Micros,
+    max: Micros,
 }
 
 impl MicrosRange {
-    /// The range that holds `at` and nothing else.
+    /// The range that holds `at` and nothing else; [`DURATION_MAX`] if that is shorter.
     #[must_use]
     pub const fn fixed(at: Micros) -> MicrosRange {
-        MicrosRange { min: at, max: at }
+        Self::between(at, at)
     }
 
-    /// The range from `min` to `max`, or nothing when they are the wrong way round.
+    /// The range between two times, whichever is shorter; up to [`DURATION_MAX`].
+    #[must_use]
+    pub const fn between(one: Micros, other: Micros) -> MicrosRange {
+        let one = Micros(at_most(one.0, DURATION_MAX.0));
+        let other = Micros(at_most(other.0, DURATION_MAX.0));
+        let (min, max) = if one.0 <= other.0 {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        Self { min, max }
+    }
+
+    /// The range from `min` to `max`, or nothing if they are the wrong way round or longer than
+    /// [`DURATION_MAX`].
     #[must_use]
     pub fn new(min: Micros, max: Micros) -> Option<MicrosRange> {
-        (min <= max).then_some(MicrosRange { min, max })
+        (min <= max && max <= DURATION_MAX).then_some(MicrosRange { min, max })
+    }
+
+    /// The shortest time.
+    #[must_use]
+    pub const fn min(self) -> Micros {
+        self.min
+    }
+
+    /// The longest time.
+    #[must_use]
+    pub const fn max(self) -> Micros {
+        self.max
     }
 
     /// Whether only one value can be drawn.
@@ -227,6 +251,10 @@ impl MicrosRange {
     pub fn is_fixed(self) -> bool {
         self.min == self.max
     }
+}
+
+const fn at_most(number: u64, max: u64) -> u64 {
+    if number > max { max } else { number }
 }
 
 impl fmt::Display for MicrosRange {
@@ -316,6 +344,15 @@ mod tests {
         assert_eq!(range.to_string(), "1ms..5ms");
         assert_eq!(MicrosRange::fixed(Micros(1_000)).to_string(), "1ms");
         assert_eq!(MicrosRange::new(Micros(2), Micros(1)), None);
+    }
+
+    #[test]
+    fn no_range_is_backwards_or_beyond_what_a_line_can_say() {
+        let more = DURATION_MAX + Micros(1);
+        assert_eq!(MicrosRange::new(Micros(1), more), None);
+        assert_eq!(MicrosRange::fixed(more), MicrosRange::fixed(DURATION_MAX));
+        let range = MicrosRange::between(more, Micros(7));
+        assert_eq!((range.min(), range.max()), (Micros(7), DURATION_MAX));
     }
 
     proptest! {

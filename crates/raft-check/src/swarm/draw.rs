@@ -363,10 +363,7 @@ fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Action {
 
 fn range(draw: &mut Stream, max: u64) -> MicrosRange {
     let min = draw.below(max);
-    MicrosRange {
-        min: Micros(min),
-        max: Micros(min + draw.below(max)),
-    }
+    MicrosRange::between(Micros(min), Micros(min + draw.below(max)))
 }
 
 /// A message in flight, if there is one.

@@ -353,7 +353,7 @@ fn snapshots(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
 fn election(scan: &mut Scan<'_>) -> Result<Setting, Wrong> {
     let at = scan.place();
     let range = scan.range()?;
-    long_enough(at, range.min)?;
+    long_enough(at, range.min())?;
     Ok(Setting::Election(range))
 }
 

@@ -219,10 +219,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             servers: SERVERS_MAX,
             voters: (seed % 3 == 0).then_some(5),
             seed,
-            election: MicrosRange {
-                min: a.min(b),
-                max: a.max(b),
-            },
+            election: MicrosRange::between(a.min(b), a.max(b)),
             heartbeat,
             snapshot_every: (seed % 2 == 0).then_some(seed.clamp(2, 1000)),
             features: Feature::ALL

@@ -36,10 +36,8 @@ use crate::text::{self, Fault, Source, TextError, Wrong};
 pub(super) use trouble::Trouble;
 
 /// How long the lab's `checkOneLeader` waits before each look, and how often it looks.
-const LEADER_LOOK: MicrosRange = MicrosRange {
-    min: Micros::from_millis(450),
-    max: Micros::from_millis(549),
-};
+const LEADER_LOOK: MicrosRange =
+    MicrosRange::between(Micros::from_millis(450), Micros::from_millis(549));
 const LEADER_LOOKS: u32 = 10;
 
 /// Plays a playbook that was read from `source`, from where `stage` is.

@@ -177,7 +177,7 @@ fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     let range = scan.range()?;
     let until = until(scan, given)?;
     Ok(if range.is_fixed() && until.is_none() {
-        Doing::Action(Action::Time(TimeAction::Run(range.min)))
+        Doing::Action(Action::Time(TimeAction::Run(range.min())))
     } else {
         Doing::Pass { range, until }
     })

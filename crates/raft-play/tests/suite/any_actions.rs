@@ -265,10 +265,7 @@ fn servers_of(world: &World, mask: u8) -> Vec<NodeId> {
 }
 
 fn up_to(max: u32) -> MicrosRange {
-    MicrosRange {
-        min: Micros::ZERO,
-        max: Micros(u64::from(max)),
-    }
+    MicrosRange::between(Micros::ZERO, Micros(u64::from(max)))
 }
 
 /// A command that no other is equal to.

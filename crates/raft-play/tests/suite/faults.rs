@@ -12,15 +12,15 @@ use raft_core::{Index, Message, NodeId, RuleSet, Timer};
 use raft_play::text::{self, Line};
 use raft_play::{act_line, save};
 use raft_sim::act::Refusal;
-use raft_sim::action::{Action, Jump, LinkAction, MachineAction, ServerAction};
-use raft_sim::bounded::Permille;
+use raft_sim::action::{Action, Jump, LinkAction, MachineAction, MessageAction, ServerAction};
 use raft_sim::event::EventKind;
 use raft_sim::ids::{Between, MessageId};
 use raft_sim::letter::{Letter, Rpc};
 use raft_sim::network::Flight;
 use raft_sim::outcome::LossReason;
 use raft_sim::said::Said;
-use raft_sim::{Command, Delay, Event, Invariant, Micros, MicrosRange, Run, World};
+use raft_sim::time::DURATION_MAX;
+use raft_sim::{Command, Delay, Event, Invariant, Micros, Run, World};
 
 /// Three servers of which S1 leads, and what else happens.
 fn led(lines: &str) -> Run {
@@ -345,10 +345,7 @@ fn one_fault_more_leaves_the_others_as_they_were() {
 /// Actions that no line can say.
 fn unwritable() -> Vec<Action> {
     let id = NodeId;
-    let backwards = MicrosRange {
-        min: Micros(2),
-        max: Micros(1),
-    };
+    let too_long = DURATION_MAX + Micros(1);
     let reconfigure = |voters: &[u16], learners: &[u16]| {
         Action::Server(ServerAction::Reconfigure {
             server: id(1),
@@ -356,7 +353,6 @@ fn unwritable() -> Vec<Action> {
             learners: learners.iter().copied().map(NodeId).collect(),
         })
     };
-    let link = None;
     vec![
         Action::Link(LinkAction::Partition(vec![])),
         Action::Link(LinkAction::Partition(vec![vec![id(1), id(2), id(3)]])),
@@ -373,14 +369,17 @@ fn unwritable() -> Vec<Action> {
             server: id(1),
             commands: vec![],
         }),
-        Action::Link(LinkAction::Reordering {
-            link,
-            permille: Permille::MAX,
-            by: backwards,
-        }),
         Action::Link(LinkAction::Latency {
-            link,
-            delay: backwards.into(),
+            link: None,
+            delay: Delay::Exponential { mean: too_long },
+        }),
+        Action::Message(MessageAction::Delay {
+            message: MessageId(1),
+            by: too_long,
+        }),
+        Action::Machine(MachineAction::ClockJump {
+            server: id(1),
+            jump: Jump::Back(too_long),
         }),
         Action::Link(LinkAction::Latency {
             link: Some((id(1), id(1))),

@@ -38,10 +38,7 @@ impl Lab {
         };
         lab.act(&Action::Link(LinkAction::Latency {
             link: None,
-            delay: Delay::Even(MicrosRange {
-                min: Micros(50),
-                max: Micros(500),
-            }),
+            delay: Delay::Even(MicrosRange::between(Micros(50), Micros(500))),
         }));
         lab
     }

@@ -7,7 +7,7 @@ use raft_core::NodeId;
 use super::Refusal;
 use crate::delay::Delay;
 use crate::server::Server;
-use crate::time::{DURATION_MAX, Micros, MicrosRange};
+use crate::time::{DURATION_MAX, Micros};
 use crate::world::World;
 
 impl World {
@@ -58,13 +58,9 @@ pub(super) fn each_once<'a>(mut servers: impl Iterator<Item = &'a NodeId>) -> bo
 pub(super) fn can_be_said(delay: &Delay) -> bool {
     let is_time = |time: Micros| time <= DURATION_MAX;
     match *delay {
-        Delay::Even(range) => is_range(range),
+        Delay::Even(_) => true,
         Delay::Normal { mean, deviation } => is_time(mean) && is_time(deviation),
         Delay::Exponential { mean } => is_time(mean),
         Delay::Pareto { min, .. } => is_time(min),
     }
-}
-
-pub(super) fn is_range(range: MicrosRange) -> bool {
-    range.min <= range.max && range.max <= DURATION_MAX
 }

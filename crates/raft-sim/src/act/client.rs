@@ -1,6 +1,6 @@
 //! What clients do, and what their requests and answers meet.
 
-use super::check::{can_be_said, is_range, said};
+use super::check::{can_be_said, said};
 use super::{ClientRefusal, Refusal};
 use crate::action::ClientAction;
 use crate::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN, Work};
@@ -23,7 +23,7 @@ impl World {
                 every,
                 ..
             } => {
-                let pauses = is_range(*every) && every.min >= WORK_PAUSE_MIN;
+                let pauses = every.min() >= WORK_PAUSE_MIN;
                 said(pauses && (1..=WORK_KEYS_MAX).contains(keys))?;
                 self.check_client(*client).map(|_| ())
             }

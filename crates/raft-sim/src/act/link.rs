@@ -3,11 +3,10 @@
 use raft_core::NodeId;
 
 use super::Refusal;
-use super::check::{can_be_said, each_once, is_range, said};
+use super::check::{can_be_said, each_once, said};
 use crate::action::LinkAction;
 use crate::ids::Between;
 use crate::network::BANDWIDTH_MAX;
-use crate::which::Mishap;
 use crate::world::World;
 
 impl World {
@@ -30,20 +29,10 @@ impl World {
                 said(can_be_said(delay))?;
                 self.joins(*link)
             }
-            LinkAction::Loss { link, .. } | LinkAction::Duplication { link, .. } => {
-                self.joins(*link)
-            }
-            LinkAction::Reordering { link, by, .. } => {
-                said(is_range(*by))?;
-                self.joins(*link)
-            }
-            LinkAction::OfKind { link, mishap, .. } => {
-                match mishap {
-                    Mishap::Reordering(_, by) => said(is_range(*by))?,
-                    Mishap::Loss(_) | Mishap::Duplication(_) => {}
-                }
-                self.joins(*link)
-            }
+            LinkAction::Loss { link, .. }
+            | LinkAction::Duplication { link, .. }
+            | LinkAction::Reordering { link, .. }
+            | LinkAction::OfKind { link, .. } => self.joins(*link),
             LinkAction::Bandwidth {
                 link,
                 bytes_per_second,

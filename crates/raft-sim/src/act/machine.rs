@@ -3,7 +3,7 @@
 use raft_core::NodeId;
 
 use super::Refusal;
-use super::check::{is_range, said};
+use super::check::said;
 use crate::action::{Jump, MachineAction};
 use crate::server::Server;
 use crate::time::DURATION_MAX;
@@ -12,11 +12,8 @@ use crate::world::World;
 impl World {
     pub(super) fn permits_to_machine(&self, action: &MachineAction) -> Result<(), Refusal> {
         let server = match action {
-            MachineAction::Disk { server, range } => {
-                said(is_range(*range))?;
-                *server
-            }
-            MachineAction::DiskOrder { server, .. }
+            MachineAction::Disk { server, .. }
+            | MachineAction::DiskOrder { server, .. }
             | MachineAction::DiskSyncs { server, .. }
             | MachineAction::DiskFails { server, .. } => *server,
             MachineAction::Stall(id) | MachineAction::Unstall(id) | MachineAction::Backup(id) => {
@@ -26,7 +23,10 @@ impl World {
                 said(*each <= DURATION_MAX)?;
                 Some(*server)
             }
-            MachineAction::ClockRate { server, .. } | MachineAction::ClockJump { server, .. } => {
+            MachineAction::ClockRate { server, .. } => Some(*server),
+            MachineAction::ClockJump { server, jump } => {
+                let (Jump::Ahead(by) | Jump::Back(by)) = jump;
+                said(*by <= DURATION_MAX)?;
                 Some(*server)
             }
         };

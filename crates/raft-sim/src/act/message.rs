@@ -19,8 +19,10 @@ impl World {
             MessageAction::Drop(id) | MessageAction::Duplicate(id) => {
                 self.travelling(*id).map(|_| ())
             }
-            MessageAction::Deliver(id) | MessageAction::Delay { message: id, .. } => {
-                self.moving(*id)
+            MessageAction::Deliver(id) => self.moving(*id),
+            MessageAction::Delay { message, by } => {
+                said(*by <= DURATION_MAX)?;
+                self.moving(*message)
             }
             MessageAction::Next { which, handling } => {
                 let by = match handling {

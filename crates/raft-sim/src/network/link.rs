@@ -15,10 +15,8 @@ use crate::time::{Micros, MicrosRange};
 use crate::which::Mishap;
 
 /// How long messages are under way in a cluster whose playbook does not say.
-pub const LATENCY: MicrosRange = MicrosRange {
-    min: Micros::from_millis(10),
-    max: Micros::from_millis(15),
-};
+pub const LATENCY: MicrosRange =
+    MicrosRange::between(Micros::from_millis(10), Micros::from_millis(15));
 /// How many of a thousand messages are lost in a cluster whose playbook does not say.
 pub const LOSS_PERMILLE: Permille = Permille::MIN;
 

@@ -131,7 +131,7 @@ impl Setup {
         let election = own.election.unwrap_or(self.election);
         let mut settings = Settings {
             heartbeat: Ticks(own.heartbeat.unwrap_or(self.heartbeat).0),
-            election_timeout: Ticks(election.min.0)..=Ticks(election.max.0),
+            election_timeout: Ticks(election.min().0)..=Ticks(election.max().0),
             pre_vote: uses(Feature::PreVote),
             check_quorum: uses(Feature::CheckQuorum),
             lease_reads: uses(Feature::LeaseReads),

@@ -132,8 +132,8 @@ fn work(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     expect(scan, "every")?;
     let at = scan.place();
     let every = scan.range()?;
-    if every.min < WORK_PAUSE_MIN {
-        let fault = Fault::too_short(every.min, WORK_PAUSE_MIN);
+    if every.min() < WORK_PAUSE_MIN {
+        let fault = Fault::too_short(every.min(), WORK_PAUSE_MIN);
         return Err(Wrong { at, fault });
     }
     let reads_only = scan.eat_word("reads");

@@ -55,10 +55,7 @@ fn time() -> impl Strategy<Value = Micros> {
 }
 
 fn range() -> impl Strategy<Value = MicrosRange> {
-    (time(), time()).prop_map(|(a, b)| MicrosRange {
-        min: a.min(b),
-        max: a.max(b),
-    })
+    (time(), time()).prop_map(|(a, b)| MicrosRange::between(a, b))
 }
 
 /// Commands of every sort, and often neighbours that a range could hold.
@@ -295,7 +292,7 @@ fn of_clients() -> impl Strategy<Value = Action> {
         1 => Operation::Append { key, value },
         _ => Operation::Get { key, by },
     });
-    let pauses = range().prop_filter("it pauses", |every| every.min >= WORK_PAUSE_MIN);
+    let pauses = range().prop_filter("it pauses", |every| every.min() >= WORK_PAUSE_MIN);
     prop_oneof![
         (client(), operation).prop_map(|(client, operation)| Action::Client(ClientAction::Ask {
             client,
