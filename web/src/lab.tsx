@@ -52,7 +52,7 @@ export async function createLab(
   }
   exposeForTests(lab);
   journal.read();
-  if (ownsPage) await address.begin();
+  if (address) await address.begin();
   else await opening.firstRun(freshKey());
   return true;
 }

@@ -53,7 +53,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const files = new Files(engine, shown, play, opening, notices);
   const links = new Links(engine, shown, run, notices, ownsPage);
   const rules = new Rules({ ...parts, opening });
-  const address = new Address({ ...parts, opening, links });
+  const address = ownsPage ? new Address({ ...parts, opening, links }) : undefined;
   const menu = new Menu(play);
   const command = new Command(session, viewState);
   followEvents(shown, play, viewState);
