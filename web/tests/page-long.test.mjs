@@ -111,7 +111,11 @@ onEveryPage((site) => {
       );
       await until(page, isUnderWay);
       await until(page, isOver);
-      assert.equal(await page.evaluate(servers), 9);
+      // It takes its place right after that.
+      await until(
+        page,
+        async () => (await globalThis.__raft.lab().view(1, 1)).servers.length === 9,
+      );
       assert.equal(await page.evaluate(() => globalThis.__raft.lab().position()), 0);
     });
   });
