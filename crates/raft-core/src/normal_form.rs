@@ -100,6 +100,7 @@ struct ProgressForm<'a> {
     match_index: Index,
     mode: &'a Mode,
     in_flight: &'a VecDeque<Index>,
+    heartbeats_in_flight: u8,
     has_risen: bool,
     seat: Seat,
     /// None where it was there from the beginning, so that each of its answers counts.
@@ -222,6 +223,7 @@ impl Leader {
             match_index: progress.match_index,
             mode: &progress.mode,
             in_flight: &progress.in_flight,
+            heartbeats_in_flight: progress.heartbeats_in_flight.min(2),
             has_risen: progress.has_risen,
             seat: progress.seat,
             joined: (!is_first).then(|| self.rounds_past(progress.joined)),

@@ -15,6 +15,9 @@
 //! believed only where it was asked after that: at first it merely begins another
 //! attempt, and sends nothing. Whoever has indeed lost entries refuses the next
 //! heartbeat too.
+//!
+//! Entries may be compacted away while they are in flight. Until a heartbeat interval has passed
+//! they count as still to arrive, and no snapshot is sent in their place.
 
 use alloc::collections::VecDeque;
 
@@ -34,6 +37,8 @@ pub struct Progress {
     pub mode: Mode,
     /// The last entries of the messages that it has not answered yet.
     pub(crate) in_flight: VecDeque<Index>,
+    /// How many heartbeats have been sent since it answered for the first of these.
+    pub(crate) heartbeats_in_flight: u8,
     /// Answers to earlier attempts say nothing of where to go on.
     pub(crate) attempt: Attempt,
     /// Whether it has stored more since this attempt began, so that a refusal may have
@@ -85,6 +90,7 @@ impl Progress {
             match_index: Index::ZERO,
             mode: Mode::Probe,
             in_flight: VecDeque::new(),
+            heartbeats_in_flight: 0,
             attempt: Attempt(0),
             has_risen: false,
             seat: Seat {
@@ -120,6 +126,35 @@ impl Progress {
         }
         self.in_flight.push_back(last_index);
         overtakes
+    }
+
+    /// It has just been sent a heartbeat.
+    pub(crate) fn heartbeat_sent(&mut self) {
+        let heartbeats = self.heartbeats_in_flight.saturating_add(1);
+        self.heartbeats_in_flight = if self.in_flight.is_empty() {
+            0
+        } else {
+            heartbeats
+        };
+    }
+
+    /// Whether entries up to `index` were sent to it since the last heartbeat, and may be
+    /// arriving just now.
+    pub(crate) fn may_be_arriving(&self, index: Index) -> bool {
+        self.heartbeats_in_flight == 0 && self.is_in_flight(index)
+    }
+
+    /// Whether the last heartbeat may have overtaken the entries from `next_index` up to `index`,
+    /// and was refused for want of them.
+    pub(crate) fn may_be_overtaken(&self, next_index: Index, index: Index) -> bool {
+        matches!(self.mode, Mode::Replicate)
+            && next_index > self.match_index
+            && self.heartbeats_in_flight <= 1
+            && self.is_in_flight(index)
+    }
+
+    fn is_in_flight(&self, index: Index) -> bool {
+        self.in_flight.back().is_some_and(|sent| *sent >= index)
     }
 
     /// It is sent the bytes of `snapshot` from `offset` on.
@@ -176,6 +211,7 @@ impl Progress {
             && *sent <= last_index
         {
             self.in_flight.pop_front();
+            self.heartbeats_in_flight = 0;
         }
         rises
     }

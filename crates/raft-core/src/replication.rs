@@ -148,9 +148,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let progress = leader.progress.get_mut(follower)?;
         // A follower that is being sent a snapshot is never sent entries: what it needs next
         // is in that snapshot, and the log begins no earlier than any that was taken of it.
-        let first = progress.next_index;
-        let prev_log_index = first.previous();
         let log = self.stable.log();
+        let mut first = progress.next_index;
+        if first < log.first_index() && progress.may_be_arriving(log.first_index().previous()) {
+            first = log.first_index();
+        }
+        let prev_log_index = first.previous();
         let TermAt::Known(prev_log_term) = log.term_at(prev_log_index) else {
             let message = self.snapshot_message(follower, resends)?;
             return Some(Envelope {
@@ -313,6 +316,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         if progress.is_doubtful(back_to) && self.rules.follows(Rule::StaleRefusal) {
             return progress.ask_anew();
+        }
+        // To send entries twice costs less than to wait; a snapshot costs more.
+        let base = self.stable.log().first_index().previous();
+        let is_overtaken = back_to <= base && progress.may_be_overtaken(back_to, base);
+        if is_overtaken && self.rules.follows(Rule::StaleRefusal) {
+            return;
         }
         self.rules.follows(rule);
         progress.refused(back_to);

@@ -48,6 +48,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let mut next = self.role.follower_from(NodeId(0));
             while let Some(follower) = next {
                 self.replicate_to(follower, resends);
+                if resends && let Some(progress) = self.role.progress_mut(follower) {
+                    progress.heartbeat_sent();
+                }
                 next = follower
                     .next()
                     .and_then(|next| self.role.follower_from(next));

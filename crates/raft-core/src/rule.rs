@@ -296,8 +296,8 @@ rules! {
         "丢弃属于早先任期的答复或参选要求。"
         ablated "a reply to an earlier term's request is taken for one of the current term";
     StaleRefusal "O2" Paper "§5.3" Efficiency
-        "Drop a refusal of an earlier attempt, or one that may be older than the reply that raised matchIndex: try again first."
-        "丢弃针对较早一轮尝试的拒绝，以及可能已被推高 matchIndex 的接受所超越的拒绝：先再问一次。"
+        "Drop a refusal that may be out of date: of an earlier attempt, older than the reply that raised matchIndex, or asking for a snapshot in place of entries in flight."
+        "丢弃可能已过时的拒绝：针对较早一轮尝试的、可能早于推高 matchIndex 的接受的，或所缺条目仍在途、却会引发快照的。"
         ablated "an old refusal decreases nextIndex once more";
     InstallStaleTerm "IS1" Paper "§7" Liveness
         "Refuse a snapshot if the leader's term is older."

@@ -71,6 +71,9 @@ impl Pair {
         hear(&mut node, third(id), stored(term, last - 1, last));
         assert_eq!(commit(&node), last);
         let _ = applied(&mut node);
+        // What was sent to the other follower counts as lost.
+        node.advance(HEARTBEAT);
+        let _ = flush(&mut node);
         node
     }
 

@@ -200,6 +200,33 @@ fn installed_rests_on_the_snapshot_and_stored_on_the_term() {
     assert_eq!(outcomes(&installs), [InstallOutcome::Installed]);
 }
 
+/// What a refused snapshot is answered tells nothing of the log, so it waits for no entry.
+#[test]
+fn a_refused_snapshot_rests_on_the_term() {
+    let two_bytes = |term| match install(term, 9, 1) {
+        Message::InstallSnapshot(one) => Message::InstallSnapshot(InstallSnapshot {
+            data: [7, 7].into(),
+            ..one
+        }),
+        other => other,
+    };
+    let takes_a_byte = Settings {
+        snapshot_whole_bytes_max: 1,
+        ..settings()
+    };
+    let mut node = writing_with(takes_a_byte.clone());
+    let said = at_once(&mut node, two_bytes(2));
+    assert_eq!(outcomes(&said), [InstallOutcome::TooLong]);
+    let said = at_once(&mut node, two_bytes(1));
+    assert_eq!(outcomes(&said), [InstallOutcome::StaleTerm]);
+    let mut fresh = Node::restart(config(S1, takes_a_byte), among(3, disk(2, &[1])), 1);
+    is_kept_until_durable(
+        &mut fresh,
+        two_bytes(3),
+        |said| matches!(said, Message::InstallSnapshotReply(m) if m.outcome == InstallOutcome::TooLong),
+    );
+}
+
 /// §6.2: a leader whose followers write for longer than an election timeout hears that they
 /// are there, and stays.
 /// Fails without P1-heard.

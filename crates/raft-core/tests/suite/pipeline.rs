@@ -3,7 +3,7 @@
 
 use crate::common::members::{boot_with, disk_of, lead, of, settled_with, yes_to};
 use crate::common::*;
-use raft_core::{AppendEntries, AppendOutcome, Envelope, Index, Settings};
+use raft_core::{AppendEntries, AppendOutcome, Envelope, Index, Message, Settings};
 
 fn two_under_way() -> Settings {
     Settings {
@@ -155,4 +155,63 @@ fn a_wiped_follower_is_sent_all_again_though_some_of_it_is_lost() {
     // The disk is lost once more, and a heartbeat finds that out at once.
     hear(&mut node, S2, in_attempt(2, stored(1, 0, 12)));
     assert_eq!(refuses(&mut node, 2, 3, 12), [(2, 12)]);
+}
+
+/// Proposes a command, which S3 stores too, and compacts the log up to it.
+fn commit_without_s2_and_compact(node: &mut Server, index: u64) -> Vec<(u64, u64)> {
+    let sent = propose(node, 100 + index);
+    hear(node, S3, stored(1, index - 1, index));
+    applied(node);
+    node.compact(Index(index), [].into())
+        .expect("it is applied");
+    sent
+}
+
+/// §7, §5.3: entries that are compacted away while they are in flight are not followed by a
+/// snapshot at the next heartbeat, which may overtake them and be refused. At the one after it,
+/// they count as lost.
+/// Fails without O2.
+#[test]
+fn entries_in_flight_when_they_are_compacted_need_no_snapshot() {
+    for in_flight_max in [1, 2] {
+        let settings = Settings {
+            in_flight_max,
+            ..settings()
+        };
+        let mut node = settled_with(settings, of(&[1, 2, 3], &[]));
+        assert_eq!(commit_without_s2_and_compact(&mut node, 2), [(1, 2)]);
+        pass(&mut node, HEARTBEAT);
+        assert_eq!(spans(&flush(&mut node)), [(2, 2)], "no snapshot");
+        let x_len = Index(2);
+        let too_short = reply(1, 2, 2, AppendOutcome::TooShort { x_len });
+        assert_eq!(hear(&mut node, S2, too_short.clone()), []);
+        let mut lost = node.clone();
+        hear(&mut node, S2, stored(1, 1, 2));
+        assert_eq!(next_match(&node, S2), (3, 2));
+        pass(&mut lost, HEARTBEAT);
+        let mut said = flush(&mut lost);
+        said.extend(hear(&mut lost, S2, too_short));
+        let is_snapshot = |one: &&Envelope<u64>| matches!(one.message, Message::InstallSnapshot(_));
+        assert_eq!(said.iter().filter(is_snapshot).count(), 1, "{said:?}");
+    }
+}
+
+/// §7: what was in flight to a follower before the entries that are compacted away is not all
+/// that it lacks.
+#[test]
+fn a_follower_that_is_sent_too_little_needs_a_snapshot() {
+    let mut node = settled_with(
+        Settings {
+            entries_max: 1,
+            ..settings()
+        },
+        of(&[1, 2, 3], &[]),
+    );
+    assert_eq!(propose(&mut node, 102), [(1, 2)]);
+    hear(&mut node, S3, stored(1, 1, 2));
+    assert_eq!(commit_without_s2_and_compact(&mut node, 3), []);
+    pass(&mut node, HEARTBEAT);
+    let said = flush(&mut node);
+    let to_s2 = said.iter().find(|one| one.to == S2).expect("a heartbeat");
+    assert!(matches!(to_s2.message, Message::InstallSnapshot(_)));
 }
