@@ -125,7 +125,7 @@ fn leaders() -> Vec<Measure> {
 /// Snapshots in chunks (§7): there are four to each.
 fn chunks() -> Vec<Measure> {
     let begin = "servers 3\nuse snapshot-chunks\nlatency 10ms\ntimeout S1\nrun 40ms\n\
-                 disconnect S3\npropose S1 x1..x10\nrun 60ms\nsnapshot S1\n";
+                 disconnect S3\npropose S1 x1..x10\nrun 100ms\nsnapshot S1\n";
     vec![
         Measure {
             count: |run| {
@@ -138,7 +138,7 @@ fn chunks() -> Vec<Measure> {
                 Rule::ResumeSnapshot,
                 "chunks delivered",
                 "a snapshot is sent in four chunks, and the network duplicates the third",
-                format!("{begin}connect S3\nrun 65ms\nduplicate M18\ndelay M19 5ms\nrun 1s"),
+                format!("{begin}connect S3\nrun 125ms\nduplicate M21\ndelay M22 5ms\nrun 1s"),
             )
         },
         Measure {
