@@ -7,17 +7,17 @@
 use raft_core::NodeId;
 use raft_play::playbook::Playbook;
 use raft_play::script::{self, Doing, Statement};
-use raft_play::text::STEPS_MAX;
-use raft_sim::action::{Action, ServerAction, TimeAction};
+use raft_sim::action::{Action, TimeAction};
 use raft_sim::ids::MessageId;
 use raft_sim::invariant::{Invariant, Violation};
 use raft_sim::network::Flight;
 use raft_sim::run::{RunError, Stage, Trial};
 use raft_sim::setup::Setup;
-use raft_sim::time::DURATION_MAX;
-use raft_sim::{Micros, World};
+use raft_sim::{Micros, Observed, World};
 
-use crate::swarm::{PROGRESS_WITHIN, Progress, demand_progress, quorum};
+mod player;
+
+use player::Player;
 
 /// The last wait of a playbook is a multiple of this, in microseconds.
 const ROUND_US: u64 = 10_000;
@@ -35,6 +35,8 @@ pub struct Case {
     pub moves: Vec<Move>,
     /// When it ends.
     pub end: Micros,
+    /// After how many events of that same instant; after all of them, if `None`.
+    pub end_events: Option<u64>,
     /// What is checked at its end.
     pub demand: Option<Demand>,
 }
@@ -44,8 +46,51 @@ pub struct Case {
 pub struct Demand {
     /// The line.
     pub line: String,
-    /// The message with which it fails; any, if `None`.
-    pub said: Option<String>,
+    /// How it has to fail; anyhow, if `None`.
+    pub like: Option<Unmet>,
+}
+
+/// How a check fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// The message, in English and in Chinese.
+    pub said: [String; 2],
+    /// The invariants that are broken by then, as the playbook expects.
+    pub broken: Vec<Invariant>,
+}
+
+impl Unmet {
+    /// Whether this is the same failure: with the same message, and with nothing broken that was
+    /// not broken there.
+    fn is_like(&self, other: &Self) -> bool {
+        let is_known = |invariant| other.broken.contains(invariant);
+        self.said == other.said && self.broken.iter().all(is_known)
+    }
+}
+
+/// Up to where the Actions of a trial are part of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Until {
+    /// How many of the Actions.
+    pub actions: usize,
+    /// After how many events it ends, if not all of that instant happen.
+    pub events: Option<u64>,
+    /// When it ends.
+    pub at: Micros,
+}
+
+impl Until {
+    /// To where a quorum was repaired, after so many of the Actions of `trial`; to its end, if it
+    /// did not get that far.
+    #[must_use]
+    pub fn of(trial: &Trial, mended: Option<(usize, Micros)>) -> Self {
+        let (actions, at) = mended.unwrap_or((trial.done().len(), trial.world().now()));
+        Self {
+            actions,
+            events: None,
+            at,
+        }
+    }
 }
 
 /// What a run is checked for.
@@ -66,8 +111,8 @@ pub enum Found {
     Broken(Violation),
     /// Nothing was applied although these Actions repaired a quorum at its end.
     Stuck(Vec<Action>),
-    /// The check failed with this message, in English and in Chinese.
-    Unmet([String; 2]),
+    /// The check failed.
+    Unmet(Unmet),
 }
 
 /// An Action at an instant.
@@ -103,46 +148,31 @@ pub struct Played {
 }
 
 impl Case {
-    /// The case of a trial's Actions, up to a recovery.
-    ///
-    /// `mended` says how many of the Actions precede the recovery, and when it began.
+    /// The case of a trial's Actions, as far as `until`.
     ///
     /// # Errors
     /// There would be too many events, which a trial does not have either.
-    pub fn of(
-        setup: &Setup,
-        trial: &Trial,
-        mended: Option<(usize, Micros)>,
-    ) -> Result<Self, RunError> {
-        let (length, end) = mended.unwrap_or((trial.done().len(), trial.world().now()));
+    pub fn of(setup: &Setup, trial: &Trial, until: Until) -> Result<Self, RunError> {
         let mut again = Trial::new(setup);
         let mut moves: Vec<Move> = Vec::new();
-        for done in trial.done().iter().take(length) {
-            let mut events = 0;
-            while again.world().event_count() < done.position {
-                if again.world().next_event_at() == Some(done.at) {
-                    events += 1;
-                }
-                if !again.step()? {
-                    break;
-                }
-            }
-            let waits = again.world().next_event_at() == Some(done.at);
-            if !waits {
-                again.live_to(done.at)?;
-            }
+        for done in trial.done().iter().take(until.actions) {
             moves.push(Move {
                 at: done.at,
-                events_first: waits.then_some(events),
+                events_first: live_to(&mut again, done.at, done.position)?,
                 message: message_of(&done.action).and_then(|id| place_of(again.world(), id)),
                 action: done.action.clone(),
             });
             again.act(&done.action)?;
         }
+        let end_events = match until.events {
+            Some(position) => live_to(&mut again, until.at, position)?,
+            None => None,
+        };
         Ok(Self {
             setup: setup.clone(),
             moves,
-            end,
+            end: until.at,
+            end_events,
             demand: None,
         })
     }
@@ -152,7 +182,7 @@ impl Case {
     pub fn demanding(mut self, line: &str) -> Self {
         self.demand = Some(Demand {
             line: line.to_owned(),
-            said: None,
+            like: None,
         });
         self
     }
@@ -176,7 +206,7 @@ impl Case {
             }
         }
         if player.found.is_none() {
-            player.live_to(self.end, None);
+            player.live_to(self.end, self.end_events);
         }
         let end = player.trial.world().now();
         match goal {
@@ -189,6 +219,7 @@ impl Case {
                 setup: self.setup.clone(),
                 moves,
                 end,
+                end_events: self.end_events,
                 demand: self.demand.clone(),
             },
             lines: player.lines,
@@ -206,10 +237,12 @@ impl Case {
             lines: self.demanded(),
         };
         let failure = script::play(&playbook, "", trial).err()?;
-        let said = failure.error.message;
-        let is_alike = demand.said.as_ref().is_none_or(|before| *before == said);
-        let found = Found::Unmet([said, failure.error.chinese.message]);
-        (failure.is_unexpected && is_alike).then_some(found)
+        let found = Unmet {
+            said: [failure.error.message, failure.error.chinese.message],
+            broken: broken(trial.world()),
+        };
+        let is_alike = demand.like.as_ref().is_none_or(|like| found.is_like(like));
+        (failure.is_unexpected && is_alike).then_some(Found::Unmet(found))
     }
 
     /// The check, as lines of a playbook.
@@ -217,9 +250,7 @@ impl Case {
         let Some(demand) = &self.demand else {
             return Vec::new();
         };
-        let text = format!("servers {}\n{}", self.setup.servers, demand.line);
-        let playbook = text.parse::<Playbook>();
-        playbook.map_or_else(|_| Vec::new(), |playbook| playbook.lines)
+        statements(&format!("servers {}\n{}", self.setup.servers, demand.line))
     }
 }
 
@@ -233,160 +264,86 @@ impl Played {
         match &self.found {
             Some(Found::Stuck(mending)) => {
                 lines.extend(mending.iter().cloned());
-                let playbook = DEMAND.parse::<Playbook>();
-                demand = playbook.map_or_else(|_| Vec::new(), |playbook| playbook.lines);
+                demand = statements(DEMAND);
             }
-            Some(Found::Unmet(_)) => demand = self.case.demanded(),
+            Some(Found::Unmet(unmet)) => {
+                let expected = unmet.broken.iter();
+                let expected = expected.map(|broken| format!("expect broken {}\n", broken.id()));
+                demand = statements(&expected.collect::<String>());
+                demand.extend(self.case.demanded());
+            }
             Some(Found::Broken(_)) | None => {
                 if let Some(Action::Time(TimeAction::Run(rest))) = lines.last_mut() {
                     rest.0 = rest.0.div_ceil(ROUND_US) * ROUND_US;
                 }
             }
         }
-        let statements = lines.into_iter().map(|action| Statement {
+        let done = lines.into_iter().map(|action| Statement {
             line: 0,
             doing: Doing::Action(action),
         });
         Playbook {
             setup: self.case.setup.clone(),
-            lines: statements.chain(demand).collect(),
+            lines: done.chain(demand).collect(),
         }
     }
-}
 
-struct Player {
-    trial: Trial,
-    goal: Goal,
-    found: Option<Found>,
-    lines: Vec<Action>,
-}
-
-impl Player {
-    /// Plays until `at` and this many events of that instant; `false` if it ends before.
-    fn live_to(&mut self, at: Micros, events: Option<u64>) -> bool {
-        let before = Micros(at.0.saturating_sub(1));
-        let Some(events) = events else {
-            return self.pass_to(at);
-        };
-        if self.trial.world().now() < before && !self.pass_to(before) {
-            return false;
-        }
-        let mut left = events;
-        while left > 0 && self.trial.world().next_event_at() == Some(at) {
-            if !self.step() {
-                return false;
-            }
-            left -= 1;
-        }
-        let done = events - left;
-        if done > 0 {
-            self.say(Action::Time(TimeAction::Step(done)));
-        }
-        // The events that came first may no longer happen.
-        self.trial.world().now() >= at || self.pass_to(at)
-    }
-
-    fn pass_to(&mut self, to: Micros) -> bool {
-        let from = self.trial.world().now();
-        let mut goes_on = true;
-        while goes_on
-            && self
-                .trial
-                .world()
-                .next_event_at()
-                .is_some_and(|at| at <= to)
-        {
-            goes_on = self.step();
-        }
-        if goes_on {
-            goes_on = self.trial.live_to(to).is_ok();
-        }
-        let mut passed = self.trial.world().now().saturating_sub(from);
-        while passed > Micros::ZERO {
-            let some = passed.min(DURATION_MAX);
-            self.say(Action::Time(TimeAction::Run(some)));
-            passed = passed.saturating_sub(some);
-        }
-        goes_on
-    }
-
-    fn step(&mut self) -> bool {
-        let happened = self.trial.step().unwrap_or(false);
-        self.look();
-        happened && self.found.is_none()
-    }
-
-    fn do_it(&mut self, this: &Move) -> bool {
-        let action = match this.message {
-            None => Some(this.action.clone()),
-            Some(place) => {
-                let id = id_at(self.trial.world(), place);
-                id.and_then(|id| with_message(&this.action, id))
-            }
-        };
-        let Some(action) = action else {
+    /// Whether whoever plays the text of its playbook sees the same failure: in the text, an Action
+    /// may come at another place of its instant.
+    pub(crate) fn fails_as_text(&self) -> bool {
+        let Ok(playbook) = self.playbook().to_string().parse::<Playbook>() else {
             return false;
         };
-        let is_done = self.trial.act(&action).is_ok();
-        if is_done {
-            self.say(action);
-            self.look();
-        }
-        is_done
-    }
-
-    fn look(&mut self) {
-        if let Goal::Breaks(invariant) = self.goal {
-            let mut found = self.trial.world().checker().violations().iter();
-            let found = found.find(|violation| violation.invariant == invariant);
-            self.found = found.cloned().map(Found::Broken);
-        }
-    }
-
-    /// Repairs a quorum, and checks whether it makes progress.
-    fn recover(&mut self) {
-        let before = self.trial.done().len();
-        let core = quorum(self.trial.world());
-        let progress = demand_progress(&mut self.trial, &core, PROGRESS_WITHIN);
-        if !matches!(progress, Ok(Progress::None)) {
-            return;
-        }
-        let mending = self.trial.done()[before..].iter();
-        let mending = mending
-            .filter(|done| !matches!(done.action, Action::Server(ServerAction::Propose { .. })));
-        self.found = Some(Found::Stuck(
-            mending.map(|done| done.action.clone()).collect(),
-        ));
-    }
-
-    /// Keeps a line, merged into the last one if one line can say both.
-    fn say(&mut self, action: Action) {
-        if let Some(Action::Time(last)) = self.lines.last_mut()
-            && let Action::Time(more) = &action
-            && let Some(both) = together(*last, *more)
-        {
-            *last = both;
-        } else {
-            self.lines.push(action);
+        let mut trial = Trial::new(&playbook.setup);
+        let failure = script::play(&playbook, "", &mut trial).err();
+        let broken = broken(trial.world());
+        let failure = failure.filter(|failure| failure.is_unexpected);
+        match (&self.found, failure) {
+            (Some(Found::Broken(found)), _) => broken.contains(&found.invariant),
+            (Some(Found::Stuck(_)), Some(_)) => broken.is_empty(),
+            (Some(Found::Unmet(unmet)), Some(failure)) => {
+                let said = [failure.error.message, failure.error.chinese.message];
+                Unmet { said, broken }.is_like(unmet)
+            }
+            (Some(Found::Stuck(_) | Found::Unmet(_)), None) | (None, _) => false,
         }
     }
 }
 
-/// A line that lets as much happen as the two, if there is one.
-fn together(one: TimeAction, more: TimeAction) -> Option<TimeAction> {
-    match (one, more) {
-        (TimeAction::Run(sum), TimeAction::Run(by)) => {
-            let sum = sum.saturating_add(by);
-            (sum <= DURATION_MAX).then_some(TimeAction::Run(sum))
-        }
-        (TimeAction::Step(sum), TimeAction::Step(by)) => {
-            let sum = sum + by;
-            (sum <= STEPS_MAX).then_some(TimeAction::Step(sum))
-        }
-        (TimeAction::Run(_), TimeAction::Step(_)) | (TimeAction::Step(_), TimeAction::Run(_)) => {
-            None
+/// These lines of a playbook, which can be read.
+fn statements(text: &str) -> Vec<Statement> {
+    let playbook = text.parse::<Playbook>();
+    playbook.map_or_else(|_| Vec::new(), |playbook| playbook.lines)
+}
+
+/// The invariants that are broken in it, each once.
+fn broken(world: &Observed) -> Vec<Invariant> {
+    let mut broken: Vec<Invariant> = Vec::new();
+    for violation in world.checker().violations() {
+        if !broken.contains(&violation.invariant) {
+            broken.push(violation.invariant);
         }
     }
+    broken
+}
+
+/// Lets a trial live to `at`, where it has had `position` events; answers how many of that instant
+/// those are, if others of it are still to come.
+fn live_to(trial: &mut Trial, at: Micros, position: u64) -> Result<Option<u64>, RunError> {
+    let mut events = 0;
+    while trial.world().event_count() < position {
+        if trial.world().next_event_at() == Some(at) {
+            events += 1;
+        }
+        if !trial.step()? {
+            break;
+        }
+    }
+    if trial.world().next_event_at() == Some(at) {
+        return Ok(Some(events));
+    }
+    trial.live_to(at)?;
+    Ok(None)
 }
 
 const fn message_of(action: &Action) -> Option<MessageId> {
@@ -394,13 +351,6 @@ const fn message_of(action: &Action) -> Option<MessageId> {
         return None;
     };
     action.message()
-}
-
-fn with_message(action: &Action, id: MessageId) -> Option<Action> {
-    let Action::Message(action) = action else {
-        return None;
-    };
-    Some(Action::Message(action.done_to(id)?))
 }
 
 /// The link that it is on; a client's line is none.
@@ -416,10 +366,4 @@ fn place_of(world: &World, id: MessageId) -> Option<Place> {
         .filter(|(_, flight)| ends(flight) == Some((from, to)))
         .count();
     Some(Place { from, to, nth })
-}
-
-fn id_at(world: &World, place: Place) -> Option<MessageId> {
-    let flights = world.network().flights().iter();
-    let mut there = flights.filter(|(_, flight)| ends(flight) == Some((place.from, place.to)));
-    there.nth(place.nth).map(|(id, _)| *id)
 }

@@ -12,5 +12,5 @@ pub mod swarm;
 
 mod rewrite;
 
-pub use case::{Case, Demand, Found, Goal, Move};
+pub use case::{Case, Demand, Found, Goal, Move, Played, Unmet, Until};
 pub use shrink::{Shrinking, shrink};

@@ -21,18 +21,14 @@ const ROUNDS_MAX: u32 = 8;
 const SEEDS_TRIED: u64 = 24;
 
 /// The progress of the search.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shrinking {
+#[derive(Debug, Clone, Copy)]
+pub struct Shrinking<'a> {
     /// The current pass, in a few words.
     pub pass: &'static str,
     /// How many cases have been played.
     pub played: u64,
-    /// How many Actions are left.
-    pub actions: usize,
-    /// How many servers are left.
-    pub servers: u8,
-    /// How long the run is.
-    pub length: Micros,
+    /// The best case so far.
+    pub best: &'a Played,
 }
 
 /// Shrinks `case`, which fails as `goal` says; `None` if it does not.
@@ -42,11 +38,14 @@ pub struct Shrinking {
 pub fn shrink(
     case: &Case,
     goal: Goal,
-    watch: &mut dyn FnMut(&Shrinking) -> bool,
+    watch: &mut dyn FnMut(Shrinking<'_>) -> bool,
 ) -> Option<Played> {
     let mut best = case.play(goal);
-    if let (Found::Unmet([said, _]), Some(demand)) = (best.found.as_ref()?, &mut best.case.demand) {
-        demand.said = Some(said.clone());
+    if let (Found::Unmet(unmet), Some(demand)) = (best.found.as_ref()?, &mut best.case.demand) {
+        demand.like = Some(unmet.clone());
+    }
+    if !best.fails_as_text() {
+        return None;
     }
     let case = &best.case.clone();
     let mut search = Search {
@@ -91,7 +90,7 @@ fn fails_without_trouble(case: &Case) -> bool {
     let mut calm = case.clone();
     calm.moves.retain(|this| is_request(&this.action));
     if let Some(demand) = &mut calm.demand {
-        demand.said = None;
+        demand.like = None;
     }
     calm.play(Goal::Unmet).found.is_some()
 }
@@ -135,7 +134,7 @@ struct Search<'w> {
     /// Whether the expectation must hold if there are only requests: otherwise a run could
     /// be found in which nothing was requested.
     needs_trouble: bool,
-    watch: &'w mut dyn FnMut(&Shrinking) -> bool,
+    watch: &'w mut dyn FnMut(Shrinking<'_>) -> bool,
     played: u64,
     goes_on: bool,
     pass: &'static str,
@@ -151,7 +150,8 @@ impl Search<'_> {
         let played = case.play(self.goal);
         let is_better = played.found.is_some()
             && !(self.needs_ablation && fails_with_all_rules(case, self.goal))
-            && !(self.needs_trouble && fails_without_trouble(case));
+            && !(self.needs_trouble && fails_without_trouble(case))
+            && played.fails_as_text();
         if is_better {
             self.best = played;
             self.tell();
@@ -162,32 +162,35 @@ impl Search<'_> {
     }
 
     fn tell(&mut self) {
-        let case = &self.best.case;
-        self.goes_on &= (self.watch)(&Shrinking {
+        self.goes_on &= (self.watch)(Shrinking {
             pass: self.pass,
             played: self.played,
-            actions: case.moves.len(),
-            servers: case.setup.servers,
-            length: case.end,
+            best: &self.best,
         });
     }
 
-    /// No Action comes in the middle of an instant.
+    /// No Action, and not the end, comes in the middle of an instant.
     fn simple_instants(&mut self) {
         self.pass = "what is done";
         let mut simple = self.best.case.clone();
         for this in &mut simple.moves {
             this.events_first = None;
         }
+        simple.end_events = None;
         if self.attempt(&simple) {
             return;
         }
+        let mut simple = self.best.case.clone();
+        simple.end_events = None;
+        self.attempt(&simple);
         for place in (0..self.best.case.moves.len()).rev() {
-            let mut simple = self.best.case.clone();
-            if let Some(this) = simple.moves.get_mut(place) {
-                this.events_first = None;
-                self.attempt(&simple);
+            let this = self.best.case.moves.get(place);
+            if this.is_none_or(|this| this.events_first.is_none()) {
+                continue;
             }
+            let mut simple = self.best.case.clone();
+            simple.moves[place].events_first = None;
+            self.attempt(&simple);
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::Instant;
 use std::{env, fs};
 
 use raft_check::swarm::{self, Chaos, End};
-use raft_check::{Case, Goal, shrink};
+use raft_check::{Case, Goal, Until, shrink};
 use raft_core::{Rule, RuleKind, RuleSet};
 use raft_sim::Micros;
 
@@ -128,7 +128,8 @@ fn shrunk(chaos: &Chaos) -> Caught {
         End::Stuck(_) => (Goal::Stuck, "no-progress", chaos.mended),
         End::Sound | End::TooLong => panic!("seed {}: {:?}", chaos.setup.seed, chaos.end),
     };
-    let case = Case::of(&chaos.setup, &chaos.trial, mended).expect("few events");
+    let until = Until::of(&chaos.trial, mended);
+    let case = Case::of(&chaos.setup, &chaos.trial, until).expect("few events");
     let smallest = shrink(&case, goal, &mut |_| true)
         .expect("it fails again")
         .case;

@@ -34,7 +34,7 @@ NO_COLOR=1 turns colours off; they are used on a terminal only.";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "raftlab", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 96)]
+#[command(name = "raftlab", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 80)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -54,7 +54,11 @@ pub(crate) enum Command {
   raftlab run chaos --seed 7
 
 An event is one line: its number, its time, what happened, and in brackets the rules that acted \
-(`raftlab rules` says what they are).")]
+(`raftlab rules` says what they are). Between them stands each `expect` that holds; with --json it \
+is a line of the kind `held`.
+
+If the run fails, the failure is printed on standard error, and the exit code is 1. With --at or \
+--until only what fails up to then counts.")]
     Run(RunArgs),
     /// Play all playbooks below the given paths and report which fail
     #[command(after_help = "Examples:
@@ -64,10 +68,12 @@ An event is one line: its number, its time, what happened, and in brackets the r
 
 A playbook fails if one of its lines cannot be read or done, if an expectation does not hold, or \
 if an invariant breaks without a line `expect broken ID`. On a terminal every file is named, \
-otherwise only those that fail.
+otherwise only those that fail. The last line counts the expectations that held in those that \
+passed.
 
-Every file is played, even after one has failed. The exit code is 1 if some fail, and 2 if some \
-cannot even be read.")]
+Every file is played, even after one has failed; those of more than 4 MiB come last. The exit code \
+is 1 if some fail, and 2 if some cannot even be read. When interrupted, it reports every playbook \
+that has finished, and names the others.")]
     Test(TestArgs),
     /// Play chaos or a playbook with many seeds and report which fail
     #[command(after_help = "Examples:
@@ -87,7 +93,8 @@ invariant may break at any time.
 The sweep stops at the first failing seed, and says so, unless --all is given. Which one is first \
 does not depend on the number of cores. RAYON_NUM_THREADS sets how many are used.
 
-When interrupted, it prints what it has found and exits with 130, whether or not a seed failed.")]
+When interrupted, it reports all seeds that have finished, names the others, and exits with 130, \
+whether or not a seed failed.")]
     Sweep(SweepArgs),
     /// Combine the output of the shards of a sweep
     #[command(after_help = "Example:
@@ -108,7 +115,8 @@ servers, and as short a time, as it could find. With a broken invariant the play
 `raftlab test`, since it ends with `expect broken ID`; otherwise it fails at its last line.
 
 An invariant that FILE expects to break is shrunk only if --invariant names it. The same input \
-shrinks to the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far.
+shrinks to the same playbook. Ctrl-C or SIGTERM ends the search and prints the best one so far. \
+--output is written in one step at the end, and is as it was if nothing is found.
 
 Exits with 2 if the run passes, or if its failure cannot be shrunk.")]
     Shrink(ShrinkArgs),
@@ -127,14 +135,17 @@ The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the pla
     #[command(after_help = "Examples:
   raftlab rules
   raftlab rules --zh
-  raftlab rules | grep Liveness")]
+  raftlab rules | grep -A1 Liveness
+
+Below each rule stands what a server does without it, which is what `ablate` brings about.")]
     Rules(RulesArgs),
     /// Print a fingerprint of all events of a run
     #[command(after_help = "Examples:
   raftlab digest playbooks/paper/05-snapshot.raft
   raftlab digest FILE --seeds 1..10
 
-Two builds that print the same digests play the same events.")]
+Two builds that print the same digests play the same events. If a run fails, its events end there: \
+the failure is printed on standard error, and the exit code is 1.")]
     Digest(DigestArgs),
     /// Print a completion script for a shell
     #[command(after_help = "Examples:
@@ -156,9 +167,9 @@ pub(crate) struct What {
     /// Rules that every server ignores, besides those that the playbook ablates
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub(crate) ablate: Vec<Rule>,
-    /// How long faults last in chaos, before the recovery
-    #[arg(long, value_name = "TIME", default_value = "20s")]
-    pub(crate) length: Micros,
+    /// How long faults last in chaos, before the recovery [default: 20s]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) length: Option<Micros>,
 }
 
 impl What {
@@ -251,9 +262,9 @@ pub(crate) struct PlayArgs {
     /// A seed to use instead of the playbook's
     #[arg(long, value_parser = seed)]
     pub(crate) seed: Option<u64>,
-    /// Open the page just after this event; by default after the one that fails
-    #[arg(long, value_name = "EVENT")]
-    pub(crate) at: Option<u64>,
+    /// Open the page just after this event, or at this time; by default after the event that fails
+    #[arg(long, value_name = "EVENT|TIME", value_parser = instant)]
+    pub(crate) at: Option<Instant>,
     /// The address of the page; by default web/index.html here or in a parent folder
     #[arg(long, value_name = "URL")]
     pub(crate) page: Option<String>,

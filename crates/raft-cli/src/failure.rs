@@ -5,24 +5,38 @@ use std::fmt::Write;
 use raft_play::text::TextError;
 use raft_play::words::{Language, violation};
 
+use crate::link::TEXT_BYTES_MAX;
 use crate::output::{dim, red};
-use crate::subject::{Problem, Subject, at_line};
+use crate::subject::{Problem, Subject, at_line, command};
 
 /// The full report on `problem` of `subject` with `seed`, with the commands to type next.
 pub(crate) fn report(subject: &Subject, seed: u64, problem: &Problem) -> String {
     let mut text = told(subject, seed, problem);
-    let (arguments, event) = (subject.arguments(), problem.event());
-    hint(
-        &mut text,
-        &format!("raftlab play {arguments} --seed {seed} --at {event}"),
-    );
+    hint(&mut text, &look(subject, seed, problem));
     if problem.can_be_shrunk() {
-        hint(
-            &mut text,
-            &format!("raftlab shrink {arguments} --seed {seed}"),
-        );
+        let seed = format!("--seed {seed}");
+        hint(&mut text, &command("shrink", &subject.arguments(), &seed));
     }
     text
+}
+
+/// How to look at `problem` in the page.
+pub(crate) fn look(subject: &Subject, seed: u64, problem: &Problem) -> String {
+    let event = problem.event();
+    match subject.text_bytes() {
+        Some(bytes) if bytes > TEXT_BYTES_MAX => {
+            format!(
+                "open the file in the page, which is too long for a link, and go to event {event}"
+            )
+        }
+        None if matches!(problem, Problem::TooLong { .. }) => {
+            "choose a shorter --length".to_owned()
+        }
+        _ => {
+            let more = format!("--seed {seed} --at {event}");
+            command("play", &subject.arguments(), &more)
+        }
+    }
 }
 
 /// What failed, where, and with which seed.

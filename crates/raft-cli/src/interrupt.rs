@@ -18,9 +18,9 @@ const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// What a shell adds to the number of the signal that ended a program.
 const ENDED_BY_SIGNAL: i32 = 128;
-/// How often signals are checked for, and how long a command may run on after one.
+/// How often signals are checked for, and how long a command may take to print what it has found.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 static ASKED_BY: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 static ENDS_AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
@@ -47,7 +47,7 @@ pub(crate) fn keep_what_is_found() {
         while !is_asked() {
             thread::sleep(LOOK_EVERY);
         }
-        // A user who waits for the end should not have to wait for a long step.
+        // Its output may go where nobody reads it.
         thread::sleep(PATIENCE);
         process::exit(status().into());
     });

@@ -1,12 +1,13 @@
 //! Events and operations of clients as lines of JSON.
 
 use raft_play::text::Line;
-use raft_play::words::{Language, describe, label, rpc_name};
+use raft_play::words::{self, Language, describe, label, rpc_name};
 use raft_sim::client::history::Recorded;
 use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::ids::MessageId;
 use raft_sim::letter::{Letter, Rpc};
+use raft_sim::run::Held;
 use raft_sim::said::Said;
 use serde::Serialize;
 
@@ -26,6 +27,17 @@ pub(crate) struct EventLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<MessageLine>,
     rules: Vec<&'static str>,
+    says: String,
+}
+
+/// An expectation that holds, between the events before which and after which it was looked at.
+#[derive(Debug, Serialize)]
+pub(crate) struct HeldLine<'a> {
+    kind: &'static str,
+    /// The number of its line in the playbook.
+    line: u32,
+    at_us: u64,
+    expected: &'a str,
     says: String,
 }
 
@@ -88,6 +100,18 @@ impl OperationLine {
             answered_event: answered.map(|answered| answered.event + 1),
             server: answered.map(|answered| answered.server.to_string()),
             answer: answered.map(|answered| answered.value.to_string()),
+        }
+    }
+}
+
+impl<'a> HeldLine<'a> {
+    pub(crate) fn of(held: &'a Held) -> Self {
+        Self {
+            kind: "held",
+            line: held.line,
+            at_us: held.at.0,
+            expected: &held.expected,
+            says: words::held(held, Language::English),
         }
     }
 }

@@ -61,7 +61,8 @@ impl FromStr for Seeds {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let (first, last) = (one(first)?, one(last)?);
+        let said = |error| format!("write 7, or 1..5 for all from 1 to 5; {error}");
+        let (first, last) = (one(first).map_err(said)?, one(last).map_err(said)?);
         if first > last {
             return Err(format!("write the smaller seed first: {last}..{first}"));
         }

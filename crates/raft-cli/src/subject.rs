@@ -19,6 +19,9 @@ use crate::arguments::What;
 use crate::interrupt;
 use crate::output::Stop;
 
+/// How long faults last in chaos if nothing else is typed.
+pub(crate) const CHAOS_LENGTH: Micros = Micros::from_secs(20);
+
 /// Something that can be played with many seeds.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
@@ -47,6 +50,8 @@ pub(crate) struct Played {
     /// How many of its Actions were faults, and when they ended, if a recovery
     /// followed.
     pub(crate) mended: Option<(usize, Micros)>,
+    /// How many expectations held.
+    pub(crate) held: u64,
     pub(crate) problem: Option<Problem>,
 }
 
@@ -104,6 +109,9 @@ impl Problem {
     }
 }
 
+/// What is typed for chaos in place of a file.
+const CHAOS: &str = "chaos";
+
 /// The name of the standard input in place of a file.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
@@ -141,13 +149,38 @@ pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop
     })
 }
 
-/// The name of a file as it is typed into a shell, which would split it at a blank.
+/// The name of a file as it is typed into a shell, which would split it at a blank. Alone, `-` is the
+/// standard input, another name that begins so is an option, and `chaos` is no file.
 pub(crate) fn typed(name: &str) -> String {
+    if name == CHAOS || (name.starts_with('-') && name != STANDARD_INPUT) {
+        return typed(&format!("./{name}"));
+    }
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+=@%:,\\".contains(c);
     if name.chars().all(is_plain) {
         return name.to_owned();
     }
     format!("'{}'", name.replace('\'', "'\\''"))
+}
+
+/// The command that does something with what was typed as `arguments`, as it is to be typed.
+/// The standard input is gone by then, so it has to be kept first.
+pub(crate) fn command(name: &str, arguments: &str, more: &str) -> String {
+    let (subject, options) = arguments.split_once(' ').unwrap_or((arguments, ""));
+    let is_gone = subject == STANDARD_INPUT;
+    let words = [
+        "raftlab",
+        name,
+        if is_gone { "FILE" } else { subject },
+        options,
+        more,
+    ];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let first = if is_gone {
+        "save the input as FILE, then: "
+    } else {
+        ""
+    };
+    format!("{first}{}", words.join(" "))
 }
 
 /// The complaint about a line of a file, with the place to click on.
@@ -163,23 +196,38 @@ pub(crate) fn at_line(name: &str, error: &TextError) -> String {
 impl Subject {
     /// What the arguments name.
     pub(crate) fn of(what: &What) -> Result<Self, Stop> {
-        if what.subject.as_os_str() == "chaos" {
+        if what.subject.as_os_str() == CHAOS {
             return Ok(Self {
-                name: "chaos".to_owned(),
+                name: CHAOS.to_owned(),
                 source: Source::Chaos {
-                    length: what.length,
+                    length: what.length.unwrap_or(CHAOS_LENGTH),
                 },
                 ablated: what.ablated(),
             });
         }
-        let text = read(&what.subject)?;
-        let name = what.subject.display().to_string();
-        let subject = Self::playbook(&name, text, what.ablated());
+        if what.length.is_some() {
+            return Err(Stop::BadInput(format!(
+                "{}: --length says how long the faults of chaos last, and a playbook says itself \
+                 how long it is. Leave --length out.",
+                what.subject.display()
+            )));
+        }
+        let subject = Self::file(&what.subject, what.ablated())?;
+        if let Some(words) = subject.warning() {
+            anstream::eprintln!("{words}");
+        }
+        Ok(subject)
+    }
+
+    /// The playbook in this file.
+    pub(crate) fn file(path: &Path, ablated: RuleSet) -> Result<Self, Stop> {
+        let name = path.display().to_string();
+        let subject = Self::playbook(&name, read(path)?, ablated);
         subject.map_err(|error| Stop::BadInput(at_line(&name, &error)))
     }
 
     /// The playbook of this text.
-    pub(crate) fn playbook(name: &str, text: String, ablated: RuleSet) -> Result<Self, TextError> {
+    fn playbook(name: &str, text: String, ablated: RuleSet) -> Result<Self, TextError> {
         let playbook: Playbook = text.parse()?;
         Ok(Self {
             name: name.to_owned(),
@@ -206,9 +254,12 @@ impl Subject {
 
     /// How its name and rules are typed.
     pub(crate) fn arguments(&self) -> String {
-        let mut words = typed(&self.name);
+        let mut words = match &self.source {
+            Source::Playbook { .. } => typed(&self.name),
+            Source::Chaos { .. } => CHAOS.to_owned(),
+        };
         if let Source::Chaos { length } = &self.source
-            && *length != Micros::from_secs(20)
+            && *length != CHAOS_LENGTH
         {
             // Writing to a String cannot fail.
             let _ = write!(words, " --length {length}");
@@ -241,9 +292,11 @@ impl Subject {
         Some(match &self.source {
             Source::Chaos { length } => chaos(seed, *length, self.ablated),
             Source::Playbook { text, playbook } => {
-                let playbook = self.seeded(playbook, seed);
-                let mut trial = Trial::new(&playbook.setup);
-                let failure = played(playbook.clone(), text, &mut trial)?.err();
+                let seeded = self.seeded(playbook, seed);
+                let setup = seeded.setup.clone();
+                let mut trial = Trial::new(&setup);
+                let (done, held) = played(seeded, text, &mut trial)?;
+                let failure = done.err();
                 let broken = playbook.unexpected(trial.world()).cloned();
                 let problem = broken.map(Problem::Broken).or_else(|| {
                     failure.map(|failure| Problem::Line {
@@ -255,9 +308,10 @@ impl Subject {
                     })
                 });
                 Played {
-                    setup: playbook.setup,
+                    setup,
                     trial,
                     mended: None,
+                    held,
                     problem,
                 }
             }
@@ -330,14 +384,21 @@ impl Subject {
         Some((line, text.lines().nth(place)?))
     }
 
-    /// Whether no line in it has an effect.
-    pub(crate) fn does_nothing(&self) -> bool {
+    /// What to beware of: nothing fails in a playbook without a line that has an effect.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let Source::Playbook { playbook, .. } = &self.source else {
+            return None;
+        };
+        let mut lines = playbook.lines.iter();
+        let does_nothing = lines.all(|statement| matches!(statement.doing, Doing::Phase { .. }));
+        does_nothing.then(|| format!("warning: {}: this playbook does nothing", self.name))
+    }
+
+    /// The length of its text, if it is a playbook.
+    pub(crate) fn text_bytes(&self) -> Option<usize> {
         match &self.source {
-            Source::Playbook { playbook, .. } => {
-                let mut lines = playbook.lines.iter();
-                lines.all(|statement| matches!(statement.doing, Doing::Phase { .. }))
-            }
-            Source::Chaos { .. } => false,
+            Source::Playbook { text, .. } => Some(text.len()),
+            Source::Chaos { .. } => None,
         }
     }
 }
@@ -345,15 +406,20 @@ impl Subject {
 /// How much is played between two checks for an interrupt: some milliseconds.
 const STEPS_AT_A_TIME: u64 = 1_000_000;
 
-/// Plays it to its end, or until it fails; `None` if it is interrupted.
-fn played(playbook: Playbook, text: &str, stage: &mut impl Stage) -> Option<Result<(), Failure>> {
+/// Plays it to its end, or until it fails, and says how many expectations held; `None` if it is
+/// interrupted.
+fn played(
+    playbook: Playbook,
+    text: &str,
+    stage: &mut impl Stage,
+) -> Option<(Result<(), Failure>, u64)> {
     let mut player = Player::new(playbook, text);
     loop {
         match player.go_on(stage, STEPS_AT_A_TIME) {
-            Ok(true) => return Some(Ok(())),
+            Ok(true) => return Some((Ok(()), player.held())),
             Ok(false) if interrupt::is_asked() => return None,
             Ok(false) => {}
-            Err(failure) => return Some(Err(failure)),
+            Err(failure) => return Some((Err(failure), player.held())),
         }
     }
 }
@@ -371,6 +437,7 @@ fn chaos(seed: u64, length: Micros, ablated: RuleSet) -> Played {
         setup: chaos.setup,
         trial: chaos.trial,
         mended: chaos.mended,
+        held: 0,
         problem,
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::output::{Verdict, counted, dim, green, red};
 use crate::seeds::Seeds;
+use crate::subject::command;
 
 /// How many failures are listed one by one.
 const FAILURES_SHOWN: usize = 20;
@@ -109,19 +110,11 @@ impl Record {
                 red("FAIL")
             );
             let _ = writeln!(text, "  {}", says.replace('\n', "\n  "));
-            let _ = writeln!(
-                text,
-                "  {}",
-                dim(format_args!(
-                    "raftlab play {name} --seed {seed} --at {event}"
-                ))
-            );
+            let play = command("play", name, &format!("--seed {seed} --at {event}"));
+            let _ = writeln!(text, "  {}", dim(play));
             if !matches!(kind.as_str(), "line" | "expectation" | "too-long") {
-                let _ = writeln!(
-                    text,
-                    "  {}",
-                    dim(format_args!("raftlab shrink {name} --seed {seed}"))
-                );
+                let shrink = command("shrink", name, &format!("--seed {seed}"));
+                let _ = writeln!(text, "  {}", dim(shrink));
             }
         }
         let more = self.failures.iter().skip(FAILURES_SHOWN);

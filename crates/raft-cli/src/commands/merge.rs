@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::arguments::MergeArgs;
 use crate::output::{Stop, Verdict, counted, heard, red};
 use crate::seeds::Seeds;
-use crate::subject::read_at_most;
+use crate::subject::{command, read_at_most};
 use crate::sweep::Record;
 
 /// The most bytes of a file of lines.
@@ -35,7 +35,8 @@ fn print(sums: &[Record], missing: &[Seeds]) -> Result<(), Stop> {
     let seeds: u64 = missing.iter().map(|seeds| seeds.count()).sum();
     writeln!(out, "{}: {}", red("missing"), counted(seeds, "seed"))?;
     for seeds in missing {
-        writeln!(out, "  raftlab sweep {} --all --seeds {seeds}", sum.sweep)?;
+        let again = command("sweep", &sum.sweep, &format!("--all --seeds {seeds}"));
+        writeln!(out, "  {again}")?;
     }
     Ok(())
 }

@@ -9,7 +9,8 @@ use crate::arguments::PlayArgs;
 use crate::failure;
 use crate::link::{TEXT_BYTES_MAX, link};
 use crate::output::{Stop, Verdict, heard};
-use crate::subject::{Problem, Subject};
+use crate::progress::Progress;
+use crate::subject::{Problem, STANDARD_INPUT, Subject};
 
 /// Where the page is, below the root of the repository.
 const PAGE: &str = "web/index.html";
@@ -17,26 +18,34 @@ const PAGE: &str = "web/index.html";
 pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;
     let seed = args.seed.unwrap_or_else(|| subject.own_seed());
-    let (run, problem) = subject.run(seed)?;
+    let progress = Progress::of(&format!("playing {}", subject.name));
+    let (mut run, problem) = subject.run(seed)?;
     // The page plays the text itself, and says what fails in it.
     let text = subject.text(seed)?;
     let end = run.events().len() as u64;
     let of_violation = run.world().checker().violations().first();
-    let at = args
-        .at
-        .or_else(|| problem.as_ref().map(Problem::event))
-        .or_else(|| of_violation.map(|found| found.event + 1))
-        .unwrap_or(end);
-    if at > end {
-        return Err(Stop::BadInput(format!(
-            "--at {at}: the run has {end} events. Name one of them."
-        )));
-    }
+    let told = problem.as_ref().map(Problem::event);
+    let told = told.or_else(|| of_violation.map(|found| found.event + 1));
+    let at = match args.at {
+        Some(at) => {
+            at.go_to(&mut run)?;
+            run.position()
+        }
+        None => told.unwrap_or(end),
+    };
+    progress.end();
     let (page, advice) = page(args.page.as_deref());
     if text.len() > TEXT_BYTES_MAX {
+        let instead = match subject.text_bytes() {
+            Some(_) if subject.name == STANDARD_INPUT => {
+                "Save the input as a file, and open that in the page instead."
+            }
+            Some(_) => "Open the file in the page instead.",
+            None => "Choose a shorter --length, or shorten what fails with raftlab shrink.",
+        };
         return Err(Stop::BadInput(format!(
             "{}: the playbook has {} bytes, and a link holds {TEXT_BYTES_MAX} at most: the page \
-             would refuse it. Open the file in the page instead.",
+             would refuse it. {instead}",
             subject.name,
             text.len()
         )));

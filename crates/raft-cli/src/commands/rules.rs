@@ -31,6 +31,10 @@ pub(crate) fn execute(args: &RulesArgs) -> Result<Verdict, Stop> {
         let section = format!("{:<section_width$}", section(*rule));
         let kind = format!("{:<10}", kind(rule.kind(), args.zh));
         writeln!(out, "{}  {}  {}  {sentence}", bold(id), dim(section), kind)?;
+        if !args.zh {
+            let without = format_args!("without it: {}", rule.when_ablated());
+            writeln!(out, "{:id_width$}  {}", "", dim(without))?;
+        }
     }
     Ok(Verdict::Passed)
 }

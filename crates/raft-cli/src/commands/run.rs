@@ -4,30 +4,38 @@ use std::io::Write;
 
 use raft_play::words::{self, Language, describe, violation};
 use raft_sim::Run;
-use raft_sim::run::{EventIter, Held};
+use raft_sim::run::{EventIter, HELD_MAX, Held};
+use serde::Serialize;
 
 use crate::arguments::{Instant, RunArgs};
 use crate::failure;
-use crate::json::{EventLine, OperationLine};
-use crate::output::{Stop, Verdict, bold, dim, heard, red};
+use crate::json::{EventLine, HeldLine, OperationLine};
+use crate::output::{Stop, Verdict, bold, counted, dim, heard, red};
+use crate::progress::Progress;
 use crate::states::states;
 use crate::subject::Subject;
 
 pub(crate) fn execute(args: &RunArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;
     let seed = args.seed.unwrap_or_else(|| subject.own_seed());
+    let progress = Progress::of(&format!("playing {}", subject.name));
     let (mut run, problem) = subject.run(seed)?;
-    let place = args.at.or(args.until);
-    if let Some(place) = place {
-        go_to(&mut run, place)?;
+    if let Some(at) = args.at {
+        at.go_to(&mut run)?;
     }
-    if args.at.is_some() {
-        write!(anstream::stdout().lock(), "{}", states(run.world()))?;
-        return Ok(Verdict::Passed);
+    // What happens up to an instant after the end is all that happens.
+    if let Some(until) = args.until
+        && !until.is_after_end_of(&run)
+    {
+        until.go_to(&mut run)?;
     }
+    progress.end();
     heard(print(args, &run))?;
+    if run.held().len() >= HELD_MAX {
+        anstream::eprintln!("only the first {HELD_MAX} expectations that hold are listed");
+    }
     match problem {
-        Some(problem) if place.is_none() || problem.event() <= run.position() => {
+        Some(problem) if problem.event() <= run.position() => {
             anstream::eprint!("{}", failure::report(&subject, seed, &problem));
             Ok(Verdict::Failed)
         }
@@ -35,22 +43,52 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Verdict, Stop> {
     }
 }
 
+impl Instant {
+    /// Goes to it.
+    pub(super) fn go_to(self, run: &mut Run) -> Result<(), Stop> {
+        if self.is_after_end_of(run) {
+            let (events, end) = (run.events().len(), run.end_at());
+            let events = counted(events as u64, "event");
+            return Err(Stop::BadInput(format!(
+                "the run has {events} and ends at {end}. Name an instant up to that: --at {end}"
+            )));
+        }
+        match self {
+            Self::Event(event) => run.go_to(event),
+            Self::Time(at) => run.go_to_time(at),
+        }
+        Ok(())
+    }
+
+    fn is_after_end_of(self, run: &Run) -> bool {
+        match self {
+            Self::Event(event) => event > run.events().len() as u64,
+            Self::Time(at) => at > run.end_at(),
+        }
+    }
+}
+
 /// Prints what was asked for.
 fn print(args: &RunArgs, run: &Run) -> Result<(), Stop> {
-    if args.json {
+    if args.at.is_some() {
+        write!(anstream::stdout().lock(), "{}", states(run.world()))?;
+    } else if args.json {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let mut held = held(run).peekable();
         for event in shown(run) {
-            let line =
-                serde_json::to_string(&EventLine::of(&event)).map_err(std::io::Error::from)?;
-            writeln!(out, "{line}")?;
+            while let Some(held) = held.next_if(|held| held.position <= event.number) {
+                json(&mut out, &HeldLine::of(held))?;
+            }
+            json(&mut out, &EventLine::of(&event))?;
+        }
+        for held in held {
+            json(&mut out, &HeldLine::of(held))?;
         }
         out.flush()?;
     } else if args.history {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         for recorded in run.world().checker().history() {
-            let line = serde_json::to_string(&OperationLine::of(recorded))
-                .map_err(std::io::Error::from)?;
-            writeln!(out, "{line}")?;
+            json(&mut out, &OperationLine::of(recorded))?;
         }
         out.flush()?;
     } else {
@@ -59,18 +97,15 @@ fn print(args: &RunArgs, run: &Run) -> Result<(), Stop> {
     Ok(())
 }
 
-fn go_to(run: &mut Run, place: Instant) -> Result<(), Stop> {
-    let (events, end) = (run.events().len() as u64, run.end_at());
-    match place {
-        Instant::Event(event) if event <= events => run.go_to(event),
-        Instant::Time(at) if at <= end => run.go_to_time(at),
-        _ => {
-            return Err(Stop::BadInput(format!(
-                "the run has {events} events and ends at {end}. Give an earlier instant."
-            )));
-        }
-    }
-    Ok(())
+fn json(out: &mut impl Write, line: &impl Serialize) -> Result<(), Stop> {
+    let line = serde_json::to_string(line).map_err(std::io::Error::from)?;
+    Ok(writeln!(out, "{line}")?)
+}
+
+/// The expectations that held up to the present instant.
+fn held(run: &Run) -> impl Iterator<Item = &Held> {
+    let held = run.held().iter();
+    held.filter(|held| (held.position, held.at) <= (run.position(), run.world().now()))
 }
 
 /// The events up to the present instant.
@@ -81,10 +116,7 @@ fn shown(run: &Run) -> EventIter<'_> {
 fn transcript(run: &Run) -> Result<(), Stop> {
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
     let mut phases = run.phases().iter().peekable();
-    let held = run.held().iter();
-    let mut held = held
-        .filter(|held| held.position <= run.position())
-        .peekable();
+    let mut held = held(run).peekable();
     for event in shown(run) {
         while let Some(held) = held.next_if(|held| held.position <= event.number) {
             writeln!(out, "{}", holds(held))?;

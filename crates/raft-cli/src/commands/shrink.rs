@@ -1,75 +1,170 @@
 //! `raftlab shrink`: the smallest run that fails in the same way.
 
-use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use raft_check::{Case, Found, Goal, Shrinking, shrink};
+use raft_check::case::Played as Shrunk;
+use raft_check::{Case, Found, Goal, Shrinking, Until, shrink};
 use raft_play::playbook::Playbook;
 use raft_play::script::{self, Doing, Statement};
 use raft_play::words::{Language, violation_found};
+use raft_sim::Invariant;
 use raft_sim::run::{Done, RunError, Stage, Trial};
 
 use crate::arguments::ShrinkArgs;
 use crate::output::{Stop, Verdict, counted, heard};
-use crate::subject::{Played, Problem, Subject, typed};
+use crate::output_file::OutputFile;
+use crate::progress::Progress;
+use crate::subject::{Played, Problem, Subject, command, typed};
 use crate::{failure, interrupt};
+
+/// How often it is looked for a signal.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 pub(crate) fn execute(args: &ShrinkArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;
     let seed = args.seed.unwrap_or_else(|| subject.own_seed());
-    let output = args.output.as_deref().map(Output::open).transpose()?;
-    let played = subject.play(seed).ok_or(Stop::Interrupted)?;
-    let goal = goal(args, &subject, seed, &played)?;
-    let case = case(&played, goal)
-        .map_err(|error| Stop::BadInput(format!("{}: {error:?}", subject.name)))?;
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-        bar.set_style(style);
-    }
-    interrupt::keep_what_is_found();
-    let mut last = None;
-    let mut watch = |now: &Shrinking| {
-        bar.set_message(words(now));
-        bar.tick();
-        last = Some(now.clone());
-        !interrupt::is_asked()
-    };
-    let Some(smallest) = shrink(&case, goal, &mut watch) else {
-        return Err(Stop::BadInput(format!(
-            "{}: the failure cannot be reproduced from the run's list of actions.",
-            subject.name
-        )));
-    };
-    bar.finish_and_clear();
-    if let Some(last) = &last {
-        let (actions, length) = (counted(case.moves.len() as u64, "action"), case.end);
-        let (servers, played) = (case.setup.servers, counted(last.played, "run"));
-        anstream::eprintln!(
-            "from {actions}, {servers} servers, {length} to {}, {} servers, {}, in {played}",
-            counted(smallest.case.moves.len() as u64, "action"),
-            smallest.case.setup.servers,
-            smallest.case.end
-        );
-    }
+    let output = args.output.as_deref().map(OutputFile::open).transpose()?;
     let from = format!("raftlab shrink {} --seed {seed}", subject.arguments());
-    let text = playbook(smallest.playbook(), smallest.found.as_ref(), &from);
+    let progress = Progress::of(&format!("playing {}", subject.name));
+    interrupt::keep_what_is_found();
+    let search = Search {
+        subject,
+        seed,
+        invariant: args.invariant,
+    };
+    let (sender, receiver) = channel();
+    thread::spawn(move || search.run(&sender));
+    let best = watch(&receiver, &progress)?;
+    progress.end();
+    let Some(Best { first, now, played }) = best else {
+        anstream::eprintln!("interrupted before anything was found");
+        return Ok(Verdict::Interrupted);
+    };
+    let is_whole = !interrupt::is_asked();
+    anstream::eprintln!(
+        "{}from {} to {}, in {}",
+        if is_whole { "" } else { "interrupted: " },
+        size(&first),
+        size(&now.case),
+        counted(played, "run")
+    );
+    let text = playbook(now.playbook(), now.found.as_ref(), &from);
     let next = if let Some(output) = output {
-        let name = output.path.display().to_string();
         output.write(&text)?;
-        format!("raftlab play {}", typed(&name))
+        let name = args
+            .output
+            .as_deref()
+            .map(|path| path.display().to_string());
+        format!("raftlab play {}", typed(&name.unwrap_or_default()))
     } else {
         let printed = write!(std::io::stdout().lock(), "{text}");
         heard(printed.map_err(Stop::from))?;
         "write it to a file with --output small.raft, then: raftlab play small.raft".to_owned()
     };
     anstream::eprintln!("to open it in the page: {next}");
-    Ok(if interrupt::is_asked() {
-        Verdict::Interrupted
-    } else {
+    Ok(if is_whole {
         Verdict::Passed
+    } else {
+        Verdict::Interrupted
     })
+}
+
+/// The smallest case so far.
+struct Best {
+    /// What it was at first.
+    first: Case,
+    now: Shrunk,
+    /// How many have been played.
+    played: u64,
+}
+
+/// What a search tells.
+enum Told {
+    /// What it is at, and how many cases have been played.
+    Words(String, u64),
+    Best(Box<Best>),
+    End(Result<(), Stop>),
+}
+
+/// Follows a search to its end or to a signal, however long its next step takes; answers the best
+/// that it has found.
+fn watch(search: &Receiver<Told>, progress: &Progress) -> Result<Option<Best>, Stop> {
+    let mut best: Option<Best> = None;
+    loop {
+        match search.recv_timeout(LOOK_EVERY) {
+            Ok(Told::Words(words, played)) => {
+                progress.say(words);
+                if let Some(best) = &mut best {
+                    best.played = played;
+                }
+            }
+            Ok(Told::Best(better)) => best = Some(*better),
+            Ok(Told::End(Ok(()) | Err(Stop::Interrupted))) => return Ok(best),
+            Ok(Told::End(Err(stop))) => return Err(stop),
+            Err(RecvTimeoutError::Timeout) if !interrupt::is_asked() => {}
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Ok(best),
+        }
+    }
+}
+
+/// A search for the smallest run that fails as this one does.
+struct Search {
+    subject: Subject,
+    seed: u64,
+    invariant: Option<Invariant>,
+}
+
+impl Search {
+    fn run(&self, told: &Sender<Told>) {
+        let end = self.search(told);
+        // Nobody may be there any more to hear of it.
+        let _ = told.send(Told::End(end));
+    }
+
+    fn search(&self, told: &Sender<Told>) -> Result<(), Stop> {
+        let Self { subject, seed, .. } = self;
+        let played = subject.play(*seed).ok_or(Stop::Interrupted)?;
+        let goal = goal(self.invariant, subject, *seed, &played)?;
+        let case = case(&played, goal)
+            .map_err(|error| Stop::BadInput(format!("{}: {error:?}", subject.name)))?;
+        let mut last = None;
+        let mut watch = |now: Shrinking<'_>| {
+            if last.as_ref() != Some(&now.best.case) {
+                last = Some(now.best.case.clone());
+                let best = Best {
+                    first: case.clone(),
+                    now: now.best.clone(),
+                    played: now.played,
+                };
+                let _ = told.send(Told::Best(Box::new(best)));
+            }
+            let _ = told.send(Told::Words(words(&now), now.played));
+            !interrupt::is_asked()
+        };
+        if shrink(&case, goal, &mut watch).is_some() {
+            return Ok(());
+        }
+        if interrupt::is_asked() {
+            return Err(Stop::Interrupted);
+        }
+        let look = match &played.problem {
+            Some(problem) => failure::look(subject, *seed, problem),
+            None => command("play", &subject.arguments(), &format!("--seed {seed}")),
+        };
+        Err(Stop::BadInput(format!(
+            "{} with seed {seed} does not fail in the same way when only its actions are repeated, \
+             each at its time. Look at it in the page: {look}",
+            subject.name
+        )))
+    }
+}
+
+fn size(case: &Case) -> String {
+    let actions = counted(case.moves.len() as u64, "action");
+    format!("{actions}, {} servers, {}", case.setup.servers, case.end)
 }
 
 /// What was done, up to where it is to fail.
@@ -77,7 +172,7 @@ fn case(played: &Played, goal: Goal) -> Result<Case, RunError> {
     let (setup, trial) = (&played.setup, &played.trial);
     match (goal, &played.problem) {
         // A recovery that is broken by a violation is part of what was done.
-        (Goal::Stuck, _) => Case::of(setup, trial, played.mended),
+        (Goal::Stuck, _) => Case::of(setup, trial, Until::of(trial, played.mended)),
         (
             Goal::Unmet,
             Some(Problem::Line {
@@ -85,61 +180,29 @@ fn case(played: &Played, goal: Goal) -> Result<Case, RunError> {
             }),
         ) => {
             let earlier = |done: &&Done| done.position < unmet.position;
-            let length = trial.done().iter().filter(earlier).count();
-            let case = Case::of(setup, trial, Some((length, unmet.at)))?;
+            let until = Until {
+                actions: trial.done().iter().filter(earlier).count(),
+                events: Some(unmet.position),
+                at: unmet.at,
+            };
+            let case = Case::of(setup, trial, until)?;
             Ok(case.demanding(&unmet.line))
         }
-        (Goal::Breaks(_) | Goal::Unmet, _) => Case::of(setup, trial, None),
-    }
-}
-
-/// The file that is written in the end: opened before the search, which is long, shows that it can
-/// be.
-struct Output<'a> {
-    path: &'a Path,
-    /// Whether it existed before, so that it is not deleted if nothing is found.
-    is_old: bool,
-    is_written: bool,
-}
-
-impl<'a> Output<'a> {
-    fn open(path: &'a Path) -> Result<Self, Stop> {
-        let is_old = path.exists();
-        let opened = OpenOptions::new().append(true).create(true).open(path);
-        opened.map_err(|error| Stop::BadInput(format!("{}: {error}", path.display())))?;
-        Ok(Self {
-            path,
-            is_old,
-            is_written: false,
-        })
-    }
-
-    /// Writes it; where that fails all the same, it is printed, since it took long to find.
-    fn write(mut self, text: &str) -> Result<(), Stop> {
-        self.is_written = true;
-        fs::write(self.path, text).map_err(|error| {
-            // What cannot be written there may still be read here.
-            let _ = write!(std::io::stdout().lock(), "{text}");
-            Stop::BadInput(format!("{}: {error}", self.path.display()))
-        })
-    }
-}
-
-impl Drop for Output<'_> {
-    fn drop(&mut self) {
-        if !self.is_old && !self.is_written {
-            // An empty file that stays behind would be no harm.
-            let _ = fs::remove_file(self.path);
-        }
+        (Goal::Breaks(_) | Goal::Unmet, _) => Case::of(setup, trial, Until::of(trial, None)),
     }
 }
 
 /// In which way it has to fail. An invariant that the playbook expects to break is not a failure,
 /// and is shrunk only if it is named.
-fn goal(args: &ShrinkArgs, subject: &Subject, seed: u64, played: &Played) -> Result<Goal, Stop> {
+fn goal(
+    asked: Option<Invariant>,
+    subject: &Subject,
+    seed: u64,
+    played: &Played,
+) -> Result<Goal, Stop> {
     let name = &subject.name;
     let found = played.trial.world().checker().violations();
-    if let Some(asked) = args.invariant {
+    if let Some(asked) = asked {
         if found.iter().any(|violation| violation.invariant == asked) {
             return Ok(Goal::Breaks(asked));
         }
@@ -153,20 +216,23 @@ fn goal(args: &ShrinkArgs, subject: &Subject, seed: u64, played: &Played) -> Res
         Some(Problem::Stuck { .. }) => return Ok(Goal::Stuck),
         Some(Problem::Line { unmet: Some(_), .. }) => return Ok(Goal::Unmet),
         Some(problem) => return Err(Stop::BadInput(unshrinkable(subject, seed, problem))),
-        None => match found.first() {
-            Some(violation) => {
-                let (id, arguments) = (violation.invariant.id(), subject.arguments());
-                format!(
-                    "only what it expects is broken ({id}). Shrink that all the same with: \
-                     raftlab shrink {arguments} --seed {seed} --invariant {id}"
-                )
+        None => {
+            let arguments = subject.arguments();
+            match found.first().map(|violation| violation.invariant.id()) {
+                Some(id) => format!(
+                    "only what it expects is broken ({id}). Shrink that all the same: {}",
+                    command(
+                        "shrink",
+                        &arguments,
+                        &format!("--seed {seed} --invariant {id}")
+                    )
+                ),
+                None => format!(
+                    "nothing fails. Look for a seed that breaks something: {}",
+                    command("sweep", &arguments, "--seeds 1..1000")
+                ),
             }
-            None => format!(
-                "nothing fails. Look for a seed that breaks something with: raftlab sweep {} \
-                 --seeds 1..1000",
-                subject.arguments()
-            ),
-        },
+        }
     };
     Err(Stop::BadInput(format!("{name} with seed {seed}: {why}")))
 }
@@ -181,9 +247,8 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
         } => (
             "fails an expectation that depends on the lines before it",
             format!(
-                "Open it in the page: raftlab play {} --seed {seed} --at {}",
-                subject.arguments(),
-                problem.event()
+                "Look at it in the page: {}",
+                failure::look(subject, seed, problem)
             ),
         ),
         Problem::Line { .. } => (
@@ -201,13 +266,11 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
     )
 }
 
-fn words(now: &Shrinking) -> String {
+fn words(now: &Shrinking<'_>) -> String {
     format!(
-        "{}: {}, {} servers, {} ({} played)",
+        "{}: {} ({} played)",
         now.pass,
-        counted(now.actions as u64, "action"),
-        now.servers,
-        now.length,
+        size(&now.best.case),
         now.played
     )
 }
@@ -221,12 +284,11 @@ fn playbook(mut playbook: Playbook, found: Option<&Found>, from: &str) -> String
             violation_found(violation, Language::English),
             violation_found(violation, Language::Chinese),
         ],
-        Some(Found::Unmet([said, said_zh])) => [
-            "Shrunk: an expectation fails".to_owned(),
-            "缩减：期望不成立".to_owned(),
-            said.clone(),
-            said_zh.clone(),
-        ],
+        Some(Found::Unmet(unmet)) => {
+            let [said, said_zh] = unmet.said.clone();
+            let title = "Shrunk: an expectation fails".to_owned();
+            [title, "缩减：期望不成立".to_owned(), said, said_zh]
+        }
         Some(Found::Stuck(_)) | None => [
             "Shrunk: no progress".to_owned(),
             "缩减：没有进展".to_owned(),

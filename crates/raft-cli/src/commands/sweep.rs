@@ -1,16 +1,16 @@
 //! `raftlab sweep`: one thing with many seeds.
 
 use std::io::{ErrorKind, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use raft_sim::digest::Digest;
 use raft_sim::run::Stage;
 
 use crate::arguments::SweepArgs;
 use crate::output::{Stop, Verdict, counted, heard};
-use crate::parallel::in_order;
+use crate::parallel::{Job, in_order};
+use crate::progress::Progress;
 use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::sweep::{Failure, Record, hexadecimal};
@@ -26,52 +26,100 @@ pub(crate) fn execute(args: &SweepArgs) -> Result<Verdict, Stop> {
         Some(shard) => args.seeds.part(shard),
     };
     let Some(mine) = mine else {
-        // There are more shards than seeds.
+        let seeds = counted(args.seeds.count(), "seed");
+        anstream::eprintln!("this shard has no seeds: there are more shards than the {seeds}");
         return Ok(Verdict::Passed);
     };
-    let sweep = Sweep {
-        subject: &subject,
+    let is_shard = args.shard.is_some();
+    let sweep = Arc::new(Sweep {
+        subject,
         whole: args.seeds,
         // No shard knows what another one finds first.
-        goes_on: args.all || args.shard.is_some(),
-        bar: progress(mine.count()),
-    };
-    let is_shard = args.shard.is_some();
+        goes_on: args.all || is_shard,
+        stop_after: AtomicU64::new(u64::MAX),
+        progress: Progress::counting(mine.count(), "seeds"),
+    });
     let length = if is_shard { SEEDS_A_LINE } else { mine.count() };
-    let mut total: Option<Record> = None;
+    let mut totals: Vec<Record> = Vec::new();
     let mut is_heard = true;
     interrupt::keep_what_is_found();
     for piece in mine.pieces(length) {
-        let Some(record) = sweep.play(piece)? else {
-            break;
-        };
-        if is_shard {
-            is_heard = print(&record)?;
-        }
-        match &mut total {
-            Some(total) => total.add(record),
-            None => total = Some(record),
+        for record in sweep.play(piece)? {
+            if is_shard {
+                is_heard &= print(&record)?;
+            }
+            add(&mut totals, record);
         }
         if interrupt::is_asked() || !is_heard {
             break;
         }
     }
-    sweep.bar.finish_and_clear();
-    let Some(total) = total else {
-        return Ok(Verdict::Interrupted);
+    sweep.progress.end();
+    let failed = totals
+        .iter()
+        .any(|total| total.verdict() == Verdict::Failed);
+    let stops_at_first = !sweep.goes_on && failed;
+    report(&totals, is_shard)?;
+    let missing = missing(mine, &totals);
+    // Where it stops at the first failure, what comes after it is not missing.
+    let is_whole = match missing.first() {
+        None => true,
+        Some(missing) => stops_at_first && totals.len() == 1 && missing.first > mine.first,
     };
-    let stops_at_first = !sweep.goes_on && !total.failures.is_empty();
-    let is_whole = stops_at_first || total.to == mine.last;
-    report(&total, is_shard, stops_at_first)?;
-    if !is_heard && !interrupt::is_asked() && total.failures.is_empty() {
+    if !is_whole && interrupt::is_asked() {
+        interrupted(mine, &missing);
+        return Ok(Verdict::Interrupted);
+    }
+    if !is_heard && !failed {
         return Ok(Verdict::Unheard);
     }
-    if !is_whole && interrupt::is_asked() {
-        let played = counted(total.seeds().count(), "seed");
-        anstream::eprintln!("interrupted after {played}");
-        return Ok(Verdict::Interrupted);
+    if let (true, Some(last)) = (stops_at_first, totals.last())
+        && last.to < mine.last
+    {
+        let (seed, seeds) = (last.to, mine.count());
+        anstream::eprintln!(
+            "stopped at seed {seed}, the first of {seeds} that fails; --all continues"
+        );
     }
-    Ok(total.verdict())
+    Ok(if failed {
+        Verdict::Failed
+    } else {
+        Verdict::Passed
+    })
+}
+
+/// Adds what follows, or begins anew where seeds are missing between.
+fn add(totals: &mut Vec<Record>, next: Record) {
+    match totals.last_mut() {
+        Some(total) if total.to + 1 == next.from => total.add(next),
+        _ => totals.push(next),
+    }
+}
+
+/// The seeds that were not played to their end.
+fn missing(seeds: Seeds, played: &[Record]) -> Vec<Seeds> {
+    let ends = played.iter().map(|record| record.to + 1);
+    let begins = played.iter().map(|record| record.from);
+    let gaps = [seeds.first].into_iter().chain(ends);
+    let gaps = gaps.zip(begins.chain([seeds.last + 1]));
+    gaps.filter(|(first, end)| first < end)
+        .map(|(first, end)| Seeds {
+            first,
+            last: end - 1,
+        })
+        .collect()
+}
+
+/// Says how far it came, and which seeds are left.
+fn interrupted(seeds: Seeds, missing: &[Seeds]) {
+    let left: u64 = missing.iter().map(|seeds| seeds.count()).sum();
+    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    anstream::eprintln!(
+        "interrupted after {} of {}; not finished: {}",
+        seeds.count() - left,
+        counted(seeds.count(), "seed"),
+        missing.join(" ")
+    );
 }
 
 /// Prints a line of a shard; returns whether the reader is still there.
@@ -84,28 +132,29 @@ fn print(record: &Record) -> Result<bool, Stop> {
     }
 }
 
-fn report(total: &Record, is_shard: bool, stops_at_first: bool) -> Result<(), Stop> {
+fn report(totals: &[Record], is_shard: bool) -> Result<(), Stop> {
+    let text: String = totals.iter().map(Record::summary).collect();
     if is_shard {
-        anstream::eprint!("{}", total.summary());
-    } else {
-        let printed = write!(anstream::stdout().lock(), "{}", total.summary());
-        heard(printed.map_err(Stop::from))?;
+        anstream::eprint!("{text}");
+        return Ok(());
     }
-    let played = total.seeds();
-    if stops_at_first && played.last < total.last {
-        let (seed, seeds) = (played.last, total.last - total.first + 1);
-        anstream::eprintln!(
-            "stopped at seed {seed}, the first of {seeds} that fails; --all continues"
-        );
-    }
-    Ok(())
+    let printed = write!(anstream::stdout().lock(), "{text}");
+    heard(printed.map_err(Stop::from))
 }
 
-struct Sweep<'s> {
-    subject: &'s Subject,
+struct Sweep {
+    subject: Subject,
     whole: Seeds,
     goes_on: bool,
-    bar: ProgressBar,
+    /// The least seed that fails so far, if the sweep is to stop there.
+    stop_after: AtomicU64,
+    progress: Progress,
+}
+
+/// One of its seeds.
+struct One {
+    sweep: Arc<Sweep>,
+    seed: u64,
 }
 
 /// What is kept of one run.
@@ -116,43 +165,47 @@ struct Outcome {
     failure: Option<Failure>,
 }
 
-impl Sweep<'_> {
-    /// Plays these seeds in order, until the sweep is to stop; `None` if not even one was played.
-    fn play(&self, seeds: Seeds) -> Result<Option<Record>, Stop> {
-        let stop_after = AtomicU64::new(u64::MAX);
-        let work = |seed| {
-            let is_too_late = seed > stop_after.load(Ordering::Relaxed);
-            if is_too_late || interrupt::is_asked() {
-                return None;
-            }
-            let outcome = self.one(seed)?;
-            if outcome.failure.is_some() && !self.goes_on {
-                stop_after.fetch_min(seed, Ordering::Relaxed);
-            }
-            self.bar.inc(1);
-            Some(outcome)
-        };
-        let mut record: Option<Record> = None;
-        in_order(seeds.first..=seeds.last, work, |outcome| {
-            let Some(outcome) = outcome else {
-                return Ok::<bool, Stop>(false);
-            };
+impl Job for One {
+    type Result = Outcome;
+
+    fn run(self) -> Option<Outcome> {
+        let is_too_late = self.seed > self.sweep.stop_after.load(Ordering::Relaxed);
+        if is_too_late || interrupt::is_asked() {
+            return None;
+        }
+        let outcome = self.sweep.one(self.seed)?;
+        if outcome.failure.is_some() && !self.sweep.goes_on {
+            self.sweep
+                .stop_after
+                .fetch_min(self.seed, Ordering::Relaxed);
+        }
+        self.sweep.progress.one_more();
+        Some(outcome)
+    }
+}
+
+impl Sweep {
+    /// Plays these seeds in order, until the sweep is to stop. There is one record, unless a signal
+    /// comes, after which some seeds between may be missing.
+    fn play(self: &Arc<Self>, seeds: Seeds) -> Result<Vec<Record>, Stop> {
+        let jobs = (seeds.first..=seeds.last).map(|seed| One {
+            sweep: Arc::clone(self),
+            seed,
+        });
+        let mut records = Vec::new();
+        in_order(jobs, |outcome| {
             let is_last = outcome.failure.is_some() && !self.goes_on;
-            let next = self.record(outcome);
-            match &mut record {
-                Some(record) => record.add(next),
-                None => record = Some(next),
-            }
-            Ok(!is_last)
+            add(&mut records, self.record(outcome));
+            Ok::<bool, Stop>(!is_last)
         })?;
-        Ok(record)
+        Ok(records)
     }
 
     fn one(&self, seed: u64) -> Option<Outcome> {
         let played = self.subject.play(seed)?;
         let world = played.trial.world();
         let failure = played.problem.map(|problem| {
-            let says = failure::what(self.subject, seed, &problem);
+            let says = failure::what(&self.subject, seed, &problem);
             let says = anstream::adapter::strip_str(&says).to_string();
             Failure {
                 seed,
@@ -161,9 +214,8 @@ impl Sweep<'_> {
                 says,
             }
         });
-        if let Some(failure) = &failure {
-            let Failure { seed, kind, .. } = failure;
-            self.bar.set_message(format!("seed {seed}: {kind}"));
+        if let Some(Failure { seed, kind, .. }) = &failure {
+            self.progress.say(format!("seed {seed}: {kind}"));
         }
         Some(Outcome {
             seed,
@@ -186,17 +238,4 @@ impl Sweep<'_> {
             failures: outcome.failure.into_iter().collect(),
         }
     }
-}
-
-/// A bar on a terminal; nothing elsewhere.
-fn progress(seeds: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(seeds), ProgressDrawTarget::stderr());
-    let style =
-        ProgressStyle::with_template("{bar:30} {pos}/{len} seeds  {per_sec}  {eta} left  {msg}");
-    // The template is right; a bar that looks plain would be no reason not to sweep.
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }

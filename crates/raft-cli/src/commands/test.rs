@@ -3,27 +3,51 @@
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use raft_core::RuleSet;
 use raft_sim::run::Stage;
 
 use crate::arguments::TestArgs;
 use crate::output::{Stop, Verdict, counted, dim, green, heard, red};
-use crate::parallel::in_order;
+use crate::parallel::{Job, NEEDED_MAX, in_order};
+use crate::progress::Progress;
 use crate::seeds::Seeds;
-use crate::subject::{Problem, STANDARD_INPUT, Subject, at_line, read};
+use crate::subject::{Problem, STANDARD_INPUT, Subject};
 use crate::{failure, interrupt};
 
 /// The suffix of playbooks.
 const SUFFIX: &str = "raft";
 
-/// How many seeds of a failing playbook are named.
-const SEEDS_SHOWN: usize = 12;
+/// How many seeds of a failing playbook, and how many unfinished playbooks, are named.
+const NAMED_MAX: usize = 12;
 
-/// A playbook, or why it is none.
-struct Tested {
-    subject: Result<Subject, String>,
-    seeds: Seeds,
+/// A file to be tested. It is read when its turn comes and forgotten after it, so that many files
+/// need no more memory than one.
+struct File {
+    path: PathBuf,
+    bytes: u64,
+    /// The playbook in it, or why it is none.
+    subject: OnceLock<Result<Subject, Stop>>,
+}
+
+/// A file with one seed; with the playbook's own, if `None`.
+struct Trial {
+    file: Arc<File>,
+    seed: Option<u64>,
+}
+
+/// What has come of it; nothing, if the file cannot be read.
+struct Tried {
+    file: Arc<File>,
+    played: Option<Played>,
+}
+
+struct Played {
+    seed: u64,
+    events: u64,
+    held: u64,
+    problem: Option<Problem>,
 }
 
 /// What has come of a playbook so far.
@@ -31,169 +55,259 @@ struct Tested {
 struct Tally {
     played: u64,
     events: u64,
+    held: u64,
     failures: Vec<(u64, Problem)>,
 }
 
-pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
-    let all = tested(args)?;
-    let jobs = all.iter().enumerate().flat_map(|(place, tested)| {
-        let Seeds { first, last } = tested.seeds;
-        (first..=last).map(move |seed| (place, seed))
-    });
-    let play = |(place, seed): (usize, u64)| {
-        if interrupt::is_asked() {
-            return (place, None);
+impl File {
+    fn new(path: PathBuf) -> Self {
+        Self {
+            bytes: bytes(&path),
+            path,
+            subject: OnceLock::new(),
         }
-        let Ok(subject) = &all[place].subject else {
-            return (place, Some(None));
+    }
+
+    fn subject(&self) -> &Result<Subject, Stop> {
+        let read = || Subject::file(&self.path, RuleSet::EMPTY);
+        self.subject.get_or_init(read)
+    }
+
+    fn is_unreadable(&self) -> bool {
+        matches!(self.subject.get(), Some(Err(_)))
+    }
+}
+
+impl Job for Trial {
+    type Result = Tried;
+
+    fn needs(&self) -> u64 {
+        self.file.bytes
+    }
+
+    fn run(self) -> Option<Tried> {
+        if interrupt::is_asked() {
+            return None;
+        }
+        let played = match self.file.subject() {
+            Err(_) => None,
+            Ok(subject) => {
+                let seed = self.seed.unwrap_or_else(|| subject.own_seed());
+                let played = subject.play(seed)?;
+                Some(Played {
+                    seed,
+                    events: played.trial.world().event_count(),
+                    held: played.held,
+                    problem: played.problem,
+                })
+            }
         };
-        let played = subject.play(seed).map(|played| {
-            let events = played.trial.world().event_count();
-            Some((seed, events, played.problem))
-        });
-        (place, played)
-    };
-    interrupt::keep_what_is_found();
+        Some(Tried {
+            file: self.file,
+            played,
+        })
+    }
+}
+
+pub(crate) fn execute(args: &TestArgs) -> Result<Verdict, Stop> {
+    let paths = paths(args)?;
+    let seeds = args.seeds.map_or(1, Seeds::count);
     let mut report = Report {
+        progress: Progress::counting(seeds.saturating_mul(paths.len() as u64), "runs"),
+        seeds,
         passed: 0,
         failed: 0,
         unreadable: 0,
+        held: 0,
         tells_all: std::io::stdout().is_terminal(),
+        unfinished: paths.clone(),
     };
-    let (mut current, mut tally) = (0, Tally::default());
-    let mut is_cut_short = false;
-    in_order(jobs, play, |(place, played)| {
-        let Some(played) = played else {
-            is_cut_short = true;
-            return Ok::<bool, Stop>(false);
+    let files = paths.into_iter().map(|path| Arc::new(File::new(path)));
+    let jobs = files.flat_map(|file| trials(file, args.seeds));
+    interrupt::keep_what_is_found();
+    let mut current: Option<(Arc<File>, Tally)> = None;
+    in_order(jobs, |tried| {
+        report.progress.one_more();
+        let (_, tally) = match &mut current {
+            Some((file, tally)) if Arc::ptr_eq(file, &tried.file) => (file, tally),
+            _ => {
+                if let Some((file, tally)) = current.take() {
+                    report.file(&file, &tally)?;
+                }
+                let (file, tally) = current.insert((tried.file, Tally::default()));
+                (file, tally)
+            }
         };
-        if place != current {
-            heard(report.file(&all[current], &tally))?;
-            (current, tally) = (place, Tally::default());
+        if let Some(played) = tried.played {
+            if let Some(problem) = &played.problem {
+                let (seed, kind) = (played.seed, problem.kind());
+                report.progress.say(format!("seed {seed}: {kind}"));
+            }
+            tally.add(played);
         }
-        tally.played += 1;
-        if let Some((seed, events, problem)) = played {
-            tally.events += events;
-            tally
-                .failures
-                .extend(problem.map(|problem| (seed, problem)));
-        }
-        Ok(true)
+        Ok::<bool, Stop>(true)
     })?;
-    if let Some(last) = all.get(current)
-        // Some of its seeds say that it fails; only all of them say that it passes.
-        && (tally.played == last.seeds.count() || !tally.failures.is_empty())
-    {
-        heard(report.file(last, &tally))?;
+    if let Some((file, tally)) = current {
+        report.file(&file, &tally)?;
     }
-    heard(report.end())?;
-    if is_cut_short {
-        let played = report.passed + report.failed;
-        anstream::eprintln!(
-            "interrupted after {played} of {}",
-            counted(all.len() as u64, "playbook")
-        );
-        return Ok(Verdict::Interrupted);
+    report.end()
+}
+
+/// The file with each of these seeds, up to where it is known that it cannot be read.
+fn trials(file: Arc<File>, seeds: Option<Seeds>) -> impl Iterator<Item = Trial> {
+    let own = seeds.is_none().then_some(None);
+    let named = seeds.into_iter().flat_map(|seeds| seeds.first..=seeds.last);
+    let all = own.into_iter().chain(named.map(Some));
+    let mut is_begun = false;
+    all.map_while(move |seed| {
+        let goes_on = !is_begun || !file.is_unreadable();
+        is_begun = true;
+        goes_on.then(|| Trial {
+            file: Arc::clone(&file),
+            seed,
+        })
+    })
+}
+
+impl Tally {
+    fn add(&mut self, played: Played) {
+        self.played += 1;
+        self.events += played.events;
+        self.held += played.held;
+        let problem = played.problem.map(|problem| (played.seed, problem));
+        self.failures.extend(problem);
     }
-    Ok(report.verdict())
 }
 
 struct Report {
+    progress: Progress,
+    /// With how many seeds each file is played.
+    seeds: u64,
     passed: u64,
     failed: u64,
     /// How many of those failed because they cannot be read.
     unreadable: u64,
+    /// How many expectations held in those that passed.
+    held: u64,
     tells_all: bool,
+    /// Those of which nothing has been said.
+    unfinished: Vec<PathBuf>,
 }
 
 impl Report {
-    fn file(&mut self, tested: &Tested, tally: &Tally) -> Result<(), Stop> {
-        let mut out = anstream::stdout().lock();
-        let subject = match &tested.subject {
-            Ok(subject) => subject,
-            Err(words) => {
+    /// Says what has come of a file. Some of its seeds can say that it fails; only all of them, that
+    /// it passes.
+    fn file(&mut self, file: &File, tally: &Tally) -> Result<(), Stop> {
+        let text = match file.subject() {
+            Err(Stop::BadInput(words)) => {
                 self.failed += 1;
                 self.unreadable += 1;
-                writeln!(out, "{} {words}", red("FAIL"))?;
-                return Ok(());
+                format!("{} {words}\n", red("FAIL"))
             }
-        };
-        let Some((seed, problem)) = tally.failures.first() else {
-            self.passed += 1;
-            if self.tells_all {
-                let (name, events) = (&subject.name, counted(tally.events, "event"));
-                let runs = match tally.played {
-                    1 => String::new(),
-                    played => format!("{played} seeds, "),
-                };
-                writeln!(
-                    out,
-                    "{}   {name} {}",
-                    green("ok"),
-                    dim(format_args!("{runs}{events}"))
-                )?;
+            Ok(subject) if !tally.failures.is_empty() => {
+                self.failed += 1;
+                failed(subject, tally)
             }
-            return Ok(());
+            Ok(subject) if tally.played == self.seeds => {
+                self.passed += 1;
+                self.held += tally.held;
+                if let Some(words) = subject.warning() {
+                    self.progress.above(|| anstream::eprintln!("{words}"));
+                }
+                if self.tells_all {
+                    passed(subject, tally)
+                } else {
+                    String::new()
+                }
+            }
+            Ok(_) | Err(_) => return Ok(()),
         };
-        self.failed += 1;
-        write!(out, "{}", failure::report(subject, *seed, problem))?;
-        let others: Vec<String> = tally
-            .failures
-            .iter()
-            .skip(1)
-            .map(|(seed, _)| seed.to_string())
-            .collect();
-        if !others.is_empty() {
-            let shown = others
-                .iter()
-                .take(SEEDS_SHOWN)
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(" ");
-            let more = if others.len() > SEEDS_SHOWN {
-                " …"
-            } else {
-                ""
-            };
-            let (failed, played) = (others.len() + 1, tally.played);
-            writeln!(
-                out,
-                "  {failed} of {played} seeds fail, also: {shown}{more}"
-            )?;
-        }
-        Ok(())
+        self.unfinished.retain(|path| *path != file.path);
+        let print = || write!(anstream::stdout(), "{text}");
+        heard(self.progress.above(print).map_err(Stop::from))
     }
 
-    fn end(&self) -> Result<(), Stop> {
-        let mut out = anstream::stdout().lock();
-        let words = format!("{} passed, {} failed", self.passed, self.failed);
-        if self.failed > 0 {
-            writeln!(out, "{}", red(words))?;
-        } else {
-            writeln!(out, "{}", green(words))?;
+    fn end(&self) -> Result<Verdict, Stop> {
+        self.progress.end();
+        let (passed, failed) = (self.passed, self.failed);
+        let words = format!("{passed} passed, {failed} failed");
+        let words = if failed > 0 { red(words) } else { green(words) };
+        let held = match self.held {
+            0 => String::new(),
+            held => format!("; {} held", counted(held, "expectation")),
+        };
+        let printed = writeln!(anstream::stdout(), "{words}{held}");
+        heard(printed.map_err(Stop::from))?;
+        if !self.unfinished.is_empty() {
+            let named = self.unfinished.iter().take(NAMED_MAX);
+            let named: Vec<String> = named.map(|path| path.display().to_string()).collect();
+            let all = passed + failed + self.unfinished.len() as u64;
+            anstream::eprintln!(
+                "interrupted after {} of {}; not finished: {}{}",
+                passed + failed,
+                counted(all, "playbook"),
+                named.join(" "),
+                and_more(self.unfinished.len())
+            );
+            return Ok(Verdict::Interrupted);
         }
-        Ok(())
-    }
-
-    fn verdict(&self) -> Verdict {
-        if self.unreadable > 0 {
+        Ok(if self.unreadable > 0 {
             Verdict::Unreadable
-        } else if self.failed > 0 {
+        } else if failed > 0 {
             Verdict::Failed
         } else {
             Verdict::Passed
-        }
+        })
     }
 }
 
-/// Reads all playbooks below the paths. One that cannot be read fails, but must not keep the rest
-/// from being played.
-fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
+/// The line of a playbook that passes.
+fn passed(subject: &Subject, tally: &Tally) -> String {
+    let mut words = counted(tally.events, "event");
+    if tally.played > 1 {
+        words = format!("{} seeds, {words}", tally.played);
+    }
+    if tally.held > 0 {
+        words = format!("{words}, {} held", counted(tally.held, "expectation"));
+    }
+    format!("{}   {} {}\n", green("ok"), subject.name, dim(words))
+}
+
+/// The report on a playbook that fails.
+fn failed(subject: &Subject, tally: &Tally) -> String {
+    let mut failures = tally.failures.iter();
+    let Some((seed, problem)) = failures.next() else {
+        return String::new();
+    };
+    let mut text = failure::report(subject, *seed, problem);
+    let others: Vec<String> = failures.map(|(seed, _)| seed.to_string()).collect();
+    if !others.is_empty() {
+        let shown = others[..others.len().min(NAMED_MAX)].join(" ");
+        let (failed, played, more) = (others.len() + 1, tally.played, and_more(others.len()));
+        let others = format!("  {failed} of {played} seeds fail, also: {shown}{more}\n");
+        text.push_str(&others);
+    }
+    text
+}
+
+/// What stands behind the first of so many, if not all are named.
+const fn and_more(number: usize) -> &'static str {
+    if number > NAMED_MAX { " …" } else { "" }
+}
+
+fn bytes(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |found| found.len())
+}
+
+/// The files that the paths stand for, each once.
+fn paths(args: &TestArgs) -> Result<Vec<PathBuf>, Stop> {
     let mut files = Vec::new();
     for path in &args.paths {
         find(path, &mut files)?;
     }
-    files.sort();
+    // A large file may need more memory than there is, which ends the program: then the results of
+    // the others are there already.
+    files.sort_by_cached_key(|path| (bytes(path) > NEEDED_MAX, path.clone()));
     files.dedup();
     if files.is_empty() {
         return Err(Stop::BadInput(format!(
@@ -206,35 +320,7 @@ fn tested(args: &TestArgs) -> Result<Vec<Tested>, Stop> {
                 .join(", ")
         )));
     }
-    let all = files.iter().map(|path| {
-        let subject = match subject(path) {
-            Err(Stop::BadInput(words)) => Err(words),
-            read => Ok(read?),
-        };
-        if let Ok(subject) = &subject
-            && subject.does_nothing()
-        {
-            let name = &subject.name;
-            anstream::eprintln!("warning: {name}: this playbook does nothing");
-        }
-        let only = |seed| Seeds {
-            first: seed,
-            last: seed,
-        };
-        let seeds = match (args.seeds, &subject) {
-            (Some(seeds), Ok(_)) => seeds,
-            (None, Ok(subject)) => only(subject.own_seed()),
-            (_, Err(_)) => only(0),
-        };
-        Ok(Tested { subject, seeds })
-    });
-    all.collect()
-}
-
-fn subject(path: &Path) -> Result<Subject, Stop> {
-    let name = path.display().to_string();
-    let subject = Subject::playbook(&name, read(path)?, RuleSet::EMPTY);
-    subject.map_err(|error| Stop::BadInput(at_line(&name, &error)))
+    Ok(files)
 }
 
 /// A file that is named is taken whatever its suffix; in folders the suffix decides.

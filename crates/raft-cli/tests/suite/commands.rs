@@ -19,7 +19,8 @@ fn played(path: &str) -> Run {
 fn all_playbooks_pass() {
     let done = typed("test playbooks");
     assert_eq!(done.code, Some(0), "{}", done.out);
-    assert!(done.out.ends_with(" passed, 0 failed\n"), "{}", done.out);
+    assert!(done.out.contains(" passed, 0 failed; "), "{}", done.out);
+    assert!(done.out.ends_with(" expectations held\n"), "{}", done.out);
 }
 
 #[test]
@@ -73,11 +74,27 @@ fn a_history_has_one_operation_a_line() {
 
 #[test]
 fn json_has_one_event_a_line() {
-    let done = typed(&format!("run {SPLIT_VOTE} --json"));
-    let run = played(SPLIT_VOTE);
-    assert_eq!(done.out.lines().count(), run.events().len());
-    for (line, event) in done.out.lines().zip(run.events()) {
-        let line: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+    let path = "playbooks/paper/21-crashes.raft";
+    let done = typed(&format!("run {path} --json"));
+    let run = played(path);
+    let lines = done.out.lines();
+    let lines = lines.map(|line| serde_json::from_str(line).expect("a line of JSON"));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    let (held, events): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|line| line["kind"] == "held");
+    let told = |line: &serde_json::Value| (line["line"].as_u64(), line["at_us"].as_u64());
+    let expected = run.held().iter();
+    let expected = expected.map(|held| (Some(u64::from(held.line)), Some(held.at.0)));
+    assert_eq!(
+        held.iter().map(told).collect::<Vec<_>>(),
+        expected.collect::<Vec<_>>()
+    );
+    assert!(
+        !held.is_empty() && held[0]["says"].as_str() > Some("It holds: "),
+        "{held:?}"
+    );
+    assert_eq!(events.len(), run.events().len());
+    for (line, event) in events.iter().zip(run.events()) {
         assert_eq!(line["event"], event.number + 1);
         assert_eq!(line["at_us"], event.at.0);
     }
@@ -100,11 +117,32 @@ fn digests_are_those_of_the_runs() {
     assert_eq!(digests.len(), 4, "{}", many.out);
 }
 
+/// What is taken a fingerprint of ends where it fails, and that is said.
+#[test]
+fn a_digest_of_what_fails_is_told_and_exits_with_1() {
+    let fails = specimen("expects-too-much");
+    for (words, failures) in [(fails.clone(), 1), (format!("{fails} --seeds 1..3"), 3)] {
+        let done = typed(&format!("digest {words}"));
+        assert_eq!(done.code, Some(1), "{words}");
+        assert_eq!(done.out.lines().count(), failures, "{}", done.out);
+        assert_eq!(done.err.matches("FAIL ").count(), failures, "{}", done.err);
+    }
+}
+
 #[test]
 fn all_rules_are_listed_in_both_languages() {
     let (english, chinese) = (typed("rules").out, typed("rules --zh").out);
-    assert_eq!(english.lines().count(), Rule::ALL.len());
-    for ((rule, english), chinese) in Rule::ALL.iter().zip(english.lines()).zip(chinese.lines()) {
+    let (english, without): (Vec<&str>, Vec<&str>) =
+        english.lines().partition(|line| !line.starts_with(' '));
+    assert_eq!(
+        (english.len(), without.len()),
+        (Rule::ALL.len(), Rule::ALL.len())
+    );
+    for (rule, without) in Rule::ALL.iter().zip(without) {
+        let words = format!("without it: {}", rule.when_ablated());
+        assert_eq!(without.trim_start(), words);
+    }
+    for ((rule, english), chinese) in Rule::ALL.iter().zip(english).zip(chinese.lines()) {
         assert!(
             english.starts_with(rule.id()) && english.ends_with(rule.english()),
             "{english}"
@@ -132,6 +170,12 @@ fn a_link_opens_the_page_at_the_violation() {
         done.out
     );
     assert_eq!(done.code, Some(0));
+    let run = played(SPLIT_VOTE);
+    let at = run.event(9).expect("ten events").at;
+    let by_time = typed(&format!("play {SPLIT_VOTE} --at {at}"));
+    let event = run.events().iter().filter(|event| event.at <= at).count();
+    let at = format!("&at={event}\n");
+    assert!(by_time.out.ends_with(&at), "{}", by_time.out);
     let here = typed("play playbooks/bugs/l4-term-figure-8.raft --at 3");
     assert!(here.out.starts_with("file:///"), "{}", here.out);
     assert!(
@@ -221,5 +265,7 @@ fn shells_are_told_of_every_command() {
         );
         let help = typed(&format!("{command} --help"));
         assert!(help.out.contains("Example"), "{command}: {}", help.out);
+        let wide = help.out.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(wide, None, "{command}");
     }
 }

@@ -76,13 +76,132 @@ fn a_file_that_is_no_text_keeps_no_other_playbook_from_being_tested() {
 fn a_playbook_in_which_nothing_is_done_passes_with_a_warning() {
     let file = scratch("nothing").join("nothing.raft");
     fs::write(&file, "servers 3\ncaption Soon.\n").expect("it can be written");
-    let tested = typed(&format!("test {}", file.display()));
-    assert_eq!(tested.code, Some(0));
-    assert!(tested.err.starts_with("warning: "), "{}", tested.err);
+    for words in [
+        "test",
+        "run",
+        "run --until 1s",
+        "digest",
+        "play",
+        "sweep --seeds 1..2",
+    ] {
+        let done = done(
+            raftlab()
+                .args(words.split_whitespace())
+                .arg(&file)
+                .output()
+                .expect("it runs"),
+        );
+        assert_eq!(done.code, Some(0), "{words}: {}", done.err);
+        let warning = format!("warning: {}: this playbook does nothing\n", file.display());
+        assert!(done.err.starts_with(&warning), "{words}: {}", done.err);
+    }
+    let late = typed(&format!("run {} --at 1s", file.display()));
+    assert_eq!(late.code, Some(2));
     assert!(
-        tested
-            .err
-            .contains("nothing.raft: this playbook does nothing")
+        late.err.contains("Name an instant up to that: --at 0us"),
+        "{}",
+        late.err
+    );
+}
+
+/// What happens up to an instant after the end is all that happens.
+#[test]
+fn until_after_the_end_is_to_the_end() {
+    let file = "run playbooks/paper/01-split-vote.raft";
+    let whole = typed(file);
+    for until in ["999999", "24h"] {
+        let done = typed(&format!("{file} --until {until}"));
+        assert_eq!((done.code, &done.out), (Some(0), &whole.out), "{until}");
+    }
+}
+
+/// What fails before an instant fails as well if only that instant is looked at.
+#[test]
+fn an_instant_after_a_failure_fails() {
+    let fails = specimen("expects-too-much");
+    assert_eq!(typed(&format!("run {fails} --at 10")).code, Some(1));
+    assert_eq!(typed(&format!("run {fails} --at 9")).code, Some(0));
+}
+
+#[test]
+fn what_holds_is_counted_and_told_at_its_place() {
+    let file = scratch("holds").join("holds.raft");
+    let text = "servers 3\ntimeout S1\nrun 50ms\nexpect leader = S1\n\
+                expect refused propose S2 x\nrepeat 3\nrun 1ms\nexpect leaders = 1\nend\n";
+    fs::write(&file, text).expect("it can be written");
+    let tested = typed(&format!("test {}", file.display()));
+    assert_eq!(tested.out, "1 passed, 0 failed; 5 expectations held\n");
+    let run = typed(&format!("run {}", file.display())).out;
+    let place = |words: &str| run.find(words).expect(words);
+    let order = [
+        "  9 ",
+        "line 4: It holds: leader = S1.",
+        "  10 ",
+        "line 5: It holds: propose S2 x: ",
+    ];
+    assert!(order.map(place).is_sorted(), "{run}");
+    assert_eq!(run.matches("line 8: It holds: ").count(), 3, "{run}");
+}
+
+/// What is to be typed next can be, wherever the playbook came from.
+#[test]
+fn what_is_to_be_typed_next_can_be_typed() {
+    let folder = scratch("typed-next");
+    let text = "servers 3\nexpect leaders = 1\n";
+    for name in ["-x.raft", "chaos"] {
+        fs::write(folder.join(name), text).expect("it can be written");
+        let mut command = raftlab();
+        let failed = command
+            .current_dir(&folder)
+            .args(["test", "--", name])
+            .output();
+        let failed = done(failed.expect("it runs")).out;
+        for hint in ["play", "shrink"] {
+            let hint = format!("  raftlab {hint} ./{name} --seed 1");
+            assert!(failed.contains(&hint), "{failed}");
+        }
+        let words = format!("play ./{name} --seed 1 --at 0");
+        let mut command = raftlab();
+        let next = command.current_dir(&folder).args(words.split(' ')).output();
+        assert!(done(next.expect("it runs")).out.contains("#run="), "{name}");
+    }
+    let fails = fs::File::open(root().join(specimen("expects-too-much"))).expect("it is there");
+    let failed = done(
+        raftlab()
+            .args(["test", "-"])
+            .stdin(fails)
+            .output()
+            .expect("it runs"),
+    );
+    let hint = "  save the input as FILE, then: raftlab play FILE --seed 7 --at 10\n";
+    assert!(failed.out.contains(hint), "{}", failed.out);
+}
+
+#[test]
+fn what_means_nothing_there_is_refused_with_a_remedy() {
+    let file = "playbooks/paper/01-split-vote.raft";
+    for (words, remedy) in [
+        (format!("digest {file} --length 3s"), "Leave --length out"),
+        (
+            format!("test {file} --seeds 1-5"),
+            "1..5 for all from 1 to 5",
+        ),
+        (format!("play {file} --at soon"), "or a time, as 1.5s"),
+    ] {
+        let refused = typed(&words);
+        assert_eq!(
+            (refused.code, refused.out.as_str()),
+            (Some(2), ""),
+            "{words}"
+        );
+        assert!(refused.err.contains(remedy), "{}", refused.err);
+    }
+    let empty = typed("sweep chaos --seeds 1..2 --shard 7/9");
+    assert_eq!((empty.code, empty.out.as_str()), (Some(0), ""));
+    assert!(
+        empty.err.contains("this shard has no seeds"),
+        "{}",
+        empty.err
     );
 }
 
@@ -114,8 +233,8 @@ fn the_whole_playbooks_of_the_reference_pass() {
         fs::write(file, text).expect("it can be written");
     }
     let tested = typed(&format!("test {}", folder.display()));
-    let verdict = format!("{whole} passed, 0 failed\n");
-    assert_eq!(tested.out, verdict);
+    let verdict = format!("{whole} passed, 0 failed; ");
+    assert!(tested.out.starts_with(&verdict), "{}", tested.out);
     assert!(whole >= 3, "only {whole} were found");
 }
 
@@ -149,4 +268,20 @@ fn nothing_is_coloured_without_a_terminal() {
         assert_eq!(plain.code, Some(0), "{words}");
         assert!(!plain.out.contains('\u{1b}'), "{words}");
     }
+}
+
+/// A file may be too large for the memory; then what came of the others has been said.
+#[test]
+fn large_files_come_last() {
+    let folder = scratch("large");
+    let fails = "servers 3\nexpect leaders = 1\n";
+    let large = format!("{fails}{}", "# words\n".repeat(600_000));
+    fs::write(folder.join("a-large.raft"), large).expect("it can be written");
+    fs::write(folder.join("b-small.raft"), fails).expect("it can be written");
+    let tested = typed(&format!("test {}", folder.display())).out;
+    let place = |name: &str| tested.find(name).expect(name);
+    assert!(
+        place("b-small.raft:2:1") < place("a-large.raft:2:1"),
+        "{tested}"
+    );
 }

@@ -4,6 +4,8 @@ mod canary;
 mod commands;
 mod exits;
 mod hosts;
+#[cfg(unix)]
+mod interrupted;
 mod scale;
 mod shrunk;
 

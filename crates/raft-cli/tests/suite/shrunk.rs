@@ -258,3 +258,62 @@ fn what_should_have_been_refused_shrinks() {
     );
     assert!(small.contains("ablate RD2\n"), "{small}");
 }
+
+/// A run that is shrunk to one in which something else goes wrong first would explain nothing.
+#[test]
+fn it_goes_on_failing_in_the_same_way() {
+    let (small, _) = shrunk_expectation(
+        "same-way",
+        "servers 3\ntimeout S1\nrun 100ms\npropose leader *3\npropose leader x1\nrun 300ms\n\
+         rewrite S1 snapshot 1:x1 1:x2\nexpect log S1 = 9:q\n",
+        "Expected log S1 = 9:q; got log S1 =",
+    );
+    assert!(small.contains("rewrite S1 snapshot"), "{small}");
+    // What was expected to be broken may be.
+    let (small, _) = shrunk_expectation(
+        "broken-before",
+        "servers 3\ntimeout S1\nrun 100ms\npropose S1 x1\nrun 300ms\nrewrite S2 entry 1 1:z1\n\
+         expect broken log-matching and broken state-machine-safety\n\
+         expect not broken log-matching\n",
+        "Expected not broken log-matching; got broken log-matching",
+    );
+    assert!(small.contains("expect broken log-matching\n"), "{small}");
+}
+
+/// The disk of S1 would stop it in the very instant of the expectation.
+#[test]
+fn an_expectation_in_the_middle_of_an_instant_shrinks() {
+    let (small, actions) = shrunk_expectation(
+        "same-instant",
+        "servers 3\ntimeout S1\nrun 150ms\ndisk S1 failing\ncrash S2 torn\nrun 250ms\n\
+         propose leader x\ncut S1 -> S3\nexpect last leader = 999\n",
+        "Expected last leader = 999; got last leader = 1.",
+    );
+    assert!(actions <= 2, "{small}");
+}
+
+/// What is done beside an agreement or a wait belongs to what fails.
+#[test]
+fn what_waits_beside_others_shrinks() {
+    let beside = |line: &str| {
+        format!(
+            "servers 3\ntimeout S1\nrun 100ms\nconcurrently\n{line}\nin turn\ncrash S2\n\
+             run 1ms\ncrash S3\nrun 5s\nend\nend\n"
+        )
+    };
+    for (name, line, said) in [
+        (
+            "agree-beside",
+            "agree x on 3",
+            "Expected applied command x >= 3; got ",
+        ),
+        (
+            "wait-beside",
+            "wait 4s until term S1 = 9",
+            "Expected term S1 = 9; got term S1 = ",
+        ),
+    ] {
+        let (small, actions) = shrunk_expectation(name, &beside(line), said);
+        assert!(actions <= 4, "{small}");
+    }
+}

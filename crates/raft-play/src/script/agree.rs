@@ -63,6 +63,11 @@ impl Offering {
         })
     }
 
+    /// What it seeks, as a condition.
+    pub(super) fn wanted(&self) -> String {
+        format!("applied command {} >= {}", self.command, self.on)
+    }
+
     /// Looks, or asks again; answers the index once enough servers have applied it.
     pub(super) fn go_on(&mut self, stage: &mut impl Stage) -> Result<Option<Index>, Trouble> {
         let now = stage.world().now();

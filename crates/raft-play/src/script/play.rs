@@ -62,6 +62,8 @@ pub struct Player {
     lot: Lot,
     /// How many commands have been offered, and how many bytes they have.
     commands: (usize, usize),
+    /// How many expectations have held.
+    held: u64,
 }
 
 /// What is drawn and counted while a playbook is played.
@@ -140,6 +142,7 @@ impl Player {
                 work: Work::new(),
             },
             commands: (0, 0),
+            held: 0,
         }
     }
 
@@ -147,6 +150,12 @@ impl Player {
     #[must_use]
     pub const fn work(&self) -> u64 {
         self.lot.work.spent()
+    }
+
+    /// How many lines that begin with `expect` have held so far, each time one was come to.
+    #[must_use]
+    pub const fn held(&self) -> u64 {
+        self.held
     }
 
     /// Goes on for about `slice` steps of work, of which an event counts for some; answers

@@ -22,6 +22,7 @@ impl Player {
     ) -> Result<(), Trouble> {
         let mut known_now = known(stage.world(), &self.tasks[task], &mut self.lot);
         let holds = condition.holds(&mut known_now)?;
+        self.held += u64::from(holds);
         if holds && !stage.wants_held() {
             return Ok(());
         }
@@ -71,6 +72,7 @@ impl Player {
         if actions.is_empty() {
             return Err(Trouble::Unexpected(Fault::nobody_asked()));
         }
+        self.held += 1;
         let [english, chinese] = found;
         let written = refused.0.trim().trim_start_matches("expect").trim();
         Self::hold(

@@ -70,7 +70,7 @@ impl Player {
             Trouble::Unexpected(fault) => Wrong { at: begin, fault }.of_line(line, shown),
         };
         let unmet = if is_unexpected {
-            self.unmet(line, shown)
+            self.unmet(stage, line, shown)
         } else {
             None
         };

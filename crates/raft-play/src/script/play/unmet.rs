@@ -4,20 +4,41 @@ use raft_core::Index;
 
 use super::Player;
 use crate::script::names::{Bindings, Bound};
+use crate::script::task::{Task, Waiting};
 use crate::text::NUMBER_MAX;
-use raft_sim::run::Unmet;
+use raft_sim::run::{Stage, Unmet};
 
 impl Player {
     /// The expectation at a line, if it means something without the lines before it.
-    pub(super) fn unmet(&self, line: u32, shown: &str) -> Option<Box<Unmet>> {
+    pub(super) fn unmet(&self, stage: &impl Stage, line: u32, shown: &str) -> Option<Box<Unmet>> {
         let mut tasks = self.tasks.iter();
         let task = tasks.find(|task| !task.is_done && task.line() == line)?;
+        // Something else may have been done while this one waited, and belongs to what fails.
+        let has_others = task.parent.is_some();
+        if let Some(line) = has_others.then(|| in_the_end(task)).flatten() {
+            let world = stage.world();
+            let (position, at) = (world.event_count(), world.now());
+            return Some(Box::new(Unmet { line, position, at }));
+        }
         let (position, at) = task.began;
         Some(Box::new(Unmet {
             line: without_names(shown.trim(), &task.bound, task.index)?,
             position,
             at,
         }))
+    }
+}
+
+/// The expectation that fails where the line has waited in vain; none if the line does not wait.
+fn in_the_end(task: &Task) -> Option<String> {
+    match &task.waiting {
+        Waiting::Condition { .. } => {
+            let line = format!("expect {}", task.condition()?.text);
+            without_names(&line, &task.bound, task.index)
+        }
+        Waiting::Leader { .. } => Some("expect leaders reachable >= 1".to_owned()),
+        Waiting::Agreement(offering) => Some(format!("expect {}", offering.wanted())),
+        Waiting::Nothing | Waiting::Time(_) | Waiting::Children => None,
     }
 }
 
