@@ -432,7 +432,7 @@ impl Checker {
         let last_index = self.committed.last_index();
         if index == Index::ZERO || index > last_index {
             // It was restored from bytes that no machine saved.
-            let found = [last_index.to_string(), index.to_string()];
+            let found = ["–".to_owned(), format!("{fingerprint:016x}")];
             let servers = vec![server];
             return self.report(event, Invariant::StateMachineSafety, servers, index, found);
         }

@@ -16,7 +16,7 @@ mod sameness;
 use std::sync::Arc;
 
 use queue::{Due, Queue};
-use raft_core::{Config, Configuration, Node, NodeId, Persistent, RuleSet, Settings, Timer};
+use raft_core::{Config, Configuration, Index, Node, NodeId, Persistent, RuleSet, Settings, Timer};
 
 use crate::client::{Client, ClientId};
 use crate::clock::{Clock, RATE_RIGHT};
@@ -351,6 +351,7 @@ impl World {
         let image = server.disk.image.clone();
         let clock = Clock::new(server.clock_rate_permille);
         let machine = Machine::load(&image.snapshot.data);
+        let mark = machine.mark();
         let base = image.snapshot.last_included_index;
         let hard_state = image.hard_state;
         let seed = server.seeds.seed();
@@ -370,6 +371,11 @@ impl World {
             disk: hard_state,
             snapshot: base,
         });
+        // What was loaded from a disk may be what nobody ever applied.
+        if base > Index::ZERO {
+            let (server, machine) = (id, mark);
+            self.facts.push(Fact::Restored { server, machine });
+        }
     }
 
     /// Ends an event: carries out what the server gave.

@@ -99,7 +99,15 @@ fn leader_without(violation: &Violation) -> (String, String) {
 fn machines_apart(violation: &Violation) -> (String, String) {
     let ([s, _], index) = (named(violation), violation.index);
     let [first, now] = &violation.found;
-    if first.contains(':') {
+    if first == "–" {
+        (
+            format!(
+                "{s} loaded a snapshot up to index {index}, a state that no committed entries \
+                 lead to."
+            ),
+            format!("{s} 加载了截至索引 {index} 的快照，而没有任何已提交的条目能得到这个状态。"),
+        )
+    } else if first.contains(':') {
         (
             format!("{s} commits {now} at index {index}, where {first} was committed before."),
             format!("{s} 把 {now} 当作索引 {index} 处已提交的条目，而此处先前提交的是 {first}。"),

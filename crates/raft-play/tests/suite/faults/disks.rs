@@ -1,5 +1,6 @@
 //! Disks that lie, fail and go back, and what a crashed server keeps.
 
+use raft_play::words::{self, Language};
 use raft_sim::server::Disk;
 
 use super::*;
@@ -301,4 +302,35 @@ fn a_snapshot_can_be_rewritten() {
     }
     let run = led("crash S3\nrewrite S3 snapshot 1:a 7:b");
     assert_eq!((begins(&run, 3), term(&run, 3)), ((2, 0), 7));
+}
+
+/// What a snapshot holds is looked at where it is loaded, not only once more has been applied.
+#[test]
+fn a_state_that_nobody_else_reached_is_found_when_it_is_loaded() {
+    let safety = [format!("{:?}", Invariant::StateMachineSafety)];
+    let told = |run: &Run| {
+        let violation = run.world().checker().violations()[0].clone();
+        words::violation_found(&violation, Language::English)
+    };
+    let rewritten = "propose S1 k=1 k=2\nrun 300ms\ncrash S3\nrewrite S3 snapshot";
+    let run = led(&format!("{rewritten} 1:k=7 1:k=8\nrestart S3"));
+    assert_eq!(broken(&run), safety.clone().into());
+    assert!(
+        told(&run).contains("differs from that of another"),
+        "{}",
+        told(&run)
+    );
+    // A snapshot of what the others have applied is none the worse for having been rewritten.
+    sound(&led(&format!(
+        "{rewritten} 1:k=1 1:k=2\nrestart S3\nrun 5s"
+    )));
+
+    // Nobody has applied anything, so there is nobody whose state differs.
+    let run = open("servers 3\nrewrite S1 snapshot 1:k=1");
+    assert_eq!(broken(&run), safety.into());
+    assert!(
+        told(&run).contains("no committed entries lead to"),
+        "{}",
+        told(&run)
+    );
 }
