@@ -164,28 +164,38 @@ impl Scan<'_> {
         }
     }
 
-    /// Two different servers, and whether an arrow stands between them.
-    pub(crate) fn link(&mut self) -> Result<(NodeId, bool, NodeId), Wrong> {
-        let from = self.server()?;
+    /// The links between servers named before and after the arrow, and whether there is one: from
+    /// each to each other.
+    pub(crate) fn links(&mut self) -> Result<(Vec<(NodeId, NodeId)>, bool), Wrong> {
+        let from = self.some(&[])?;
         let one_way = self.eat("->");
         let at = self.place();
-        let to = self.server()?;
-        if from == to && self.names.is_exact() {
-            let fault = Fault::same_server(from);
-            return Err(Wrong { at, fault });
+        let to = self.some(&[])?;
+        let is_exact = self.names.is_exact();
+        let pairs = from
+            .iter()
+            .flat_map(|from| to.iter().map(|to| (*from, *to)));
+        // Before it is played, any two words may mean the same server.
+        let links: Vec<_> = pairs.filter(|(from, to)| from != to || !is_exact).collect();
+        match from.first() {
+            Some(server) if links.is_empty() && !to.is_empty() => {
+                let fault = Fault::same_server(*server);
+                Err(Wrong { at, fault })
+            }
+            _ => Ok((links, one_way)),
         }
-        Ok((from, one_way, to))
     }
 
-    /// `S1 -> S2`, when the next thing looks like it.
-    pub(crate) fn one_way_link(&mut self) -> Result<Option<(NodeId, NodeId)>, Wrong> {
+    /// `S1 -> S2`, when the next thing looks like it, as each link that it means; otherwise every
+    /// link at once.
+    pub(crate) fn one_way_links(&mut self) -> Result<Vec<Option<(NodeId, NodeId)>>, Wrong> {
         if !self.at_server() {
-            return Ok(None);
+            return Ok(vec![None]);
         }
         let start = self.place();
-        let (from, one_way, to) = self.link()?;
+        let (links, one_way) = self.links()?;
         if one_way {
-            return Ok(Some((from, to)));
+            return Ok(links.into_iter().map(Some).collect());
         }
         let found = self.since(start).to_owned();
         let fault = Fault::expected(

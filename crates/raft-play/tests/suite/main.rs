@@ -21,5 +21,6 @@ mod script;
 mod seeds;
 mod sentences;
 mod settings;
+mod several;
 mod told;
 mod work;

@@ -36,13 +36,13 @@ pub(super) const VERBS: &[Verb] = &[
         "cut",
         "cut S1 S2, or one way: cut S1 -> S2",
         "no message passes on the link",
-        Parse::One(|s| Ok(Action::Link(LinkAction::Cut(between(s)?)))),
+        Parse::Many(|s| Ok(each(between(s)?, LinkAction::Cut))),
     ),
     verb(
         "heal",
         "heal S1 S2, heal S1 -> S2, or heal",
         "messages pass again; alone, every link heals and opens and every server connects",
-        Parse::One(|s| Ok(Action::Link(LinkAction::Heal(between_or_all(s)?)))),
+        Parse::Many(|s| Ok(each(between_or_all(s)?, LinkAction::Heal))),
     ),
     verb(
         "partition",
@@ -54,45 +54,45 @@ pub(super) const VERBS: &[Verb] = &[
         "clog",
         "clog S1 S2, or one way: clog S1 -> S2",
         "messages wait at the end of the link",
-        Parse::One(|s| Ok(Action::Link(LinkAction::Clog(between(s)?)))),
+        Parse::Many(|s| Ok(each(between(s)?, LinkAction::Clog))),
     ),
     verb(
         "unclog",
         "unclog S1 S2, unclog S1 -> S2, or unclog",
         "waiting messages arrive now; alone, on every link",
-        Parse::One(|s| Ok(Action::Link(LinkAction::Unclog(between_or_all(s)?)))),
+        Parse::Many(|s| Ok(each(between_or_all(s)?, LinkAction::Unclog))),
     ),
     verb(
         "latency",
         "latency 1ms..5ms, latency normal 10ms 2ms, exponential 10ms or pareto 5ms 1.5; \
          or latency S1 -> S2 1ms..5ms or latency clients 1ms..5ms",
         "how long messages sent from now on take",
-        Parse::One(latency),
+        Parse::Many(latency),
     ),
     verb(
         "loss",
         "loss 10%, loss S1 -> S2 10%, loss AppendEntries S1 -> S2 10%, or loss clients 10%",
         "how many of them are lost",
-        Parse::One(loss),
+        Parse::Many(loss),
     ),
     verb(
         "duplication",
         "duplication 2%, duplication S1 -> S2 2%, or duplication AppendEntries S1 -> S2 2%",
         "how many of them arrive twice",
-        Parse::One(duplication),
+        Parse::Many(duplication),
     ),
     verb(
         "reordering",
         "reordering 5% 200ms..2s, reordering S1 -> S2 5% 200ms..2s, \
          or reordering AppendEntries 5% 200ms",
         "how many of them take longer, and by how much",
-        Parse::One(reordering),
+        Parse::Many(reordering),
     ),
     verb(
         "bandwidth",
         "bandwidth 64KiB/s, bandwidth S1 -> S2 64KiB/s, or bandwidth unlimited",
         "how much of them passes per second",
-        Parse::One(bandwidth),
+        Parse::Many(bandwidth),
     ),
     verb(
         "network",
@@ -161,19 +161,29 @@ fn longer(permille: Permille, by: MicrosRange, f: &mut Formatter<'_>) -> fmt::Re
     write!(f, " {by}")
 }
 
-fn between(scan: &mut Scan<'_>) -> Result<Between, Wrong> {
-    let (from, one_way, to) = scan.link()?;
-    Ok(if one_way {
-        Between::OneWay { from, to }
-    } else {
-        Between::Both(from, to)
-    })
+/// Does this on each link that a line means.
+fn each<L>(links: Vec<L>, action: impl Fn(L) -> LinkAction) -> Vec<Action> {
+    links.into_iter().map(action).map(Action::Link).collect()
+}
+
+fn between(scan: &mut Scan<'_>) -> Result<Vec<Between>, Wrong> {
+    let (links, one_way) = scan.links()?;
+    let between = |(from, to)| {
+        if one_way {
+            Between::OneWay { from, to }
+        } else {
+            Between::Both(from, to)
+        }
+    };
+    Ok(links.into_iter().map(between).collect())
 }
 
 /// `S1 S2`, `S1 -> S2`, or nothing for every link.
-fn between_or_all(scan: &mut Scan<'_>) -> Result<Option<Between>, Wrong> {
-    let is_all = scan.at_end();
-    (!is_all).then(|| between(scan)).transpose()
+fn between_or_all(scan: &mut Scan<'_>) -> Result<Vec<Option<Between>>, Wrong> {
+    if scan.at_end() {
+        return Ok(vec![None]);
+    }
+    Ok(between(scan)?.into_iter().map(Some).collect())
 }
 
 /// Prints as it stands in a line: `S1 S2` or `S1 -> S2`.
@@ -232,13 +242,13 @@ fn write_partition(groups: &[Vec<NodeId>], f: &mut Formatter<'_>) -> fmt::Result
     Ok(())
 }
 
-fn latency(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+fn latency(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     if scan.eat_word("clients") {
-        return delay(scan).map(|it| Action::Client(ClientAction::Latency(it)));
+        return delay(scan).map(|it| vec![Action::Client(ClientAction::Latency(it))]);
     }
-    let link = scan.one_way_link()?;
+    let links = scan.one_way_links()?;
     let delay = delay(scan)?;
-    Ok(Action::Link(LinkAction::Latency { link, delay }))
+    Ok(each(links, |link| LinkAction::Latency { link, delay }))
 }
 
 /// Reads what a curve looks like.
@@ -287,52 +297,53 @@ fn shape(scan: &mut Scan<'_>) -> Result<Shape, Wrong> {
 }
 
 /// `loss 10%`, `loss S1 -> S2 10%`, `loss AppendEntries 10%`, `loss clients 10%`.
-fn loss(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+fn loss(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     if scan.eat_word("clients") {
-        return scan
-            .permille()
-            .map(|it| Action::Client(ClientAction::Loss(it)));
+        let permille = scan.permille()?;
+        return Ok(vec![Action::Client(ClientAction::Loss(permille))]);
     }
-    if let Some(action) = of_kind(scan, |s| s.permille().map(Mishap::Loss))? {
-        return Ok(action);
+    if let Some(actions) = of_kind(scan, |s| s.permille().map(Mishap::Loss))? {
+        return Ok(actions);
     }
-    let link = scan.one_way_link()?;
+    let links = scan.one_way_links()?;
     let permille = scan.permille()?;
-    Ok(Action::Link(LinkAction::Loss { link, permille }))
+    Ok(each(links, |link| LinkAction::Loss { link, permille }))
 }
 
-fn reordering(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
+fn reordering(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let of_kind = of_kind(scan, |s| {
         late(s).map(|(permille, by)| Mishap::Reordering(permille, by))
     })?;
-    if let Some(action) = of_kind {
-        return Ok(action);
+    if let Some(actions) = of_kind {
+        return Ok(actions);
     }
-    let link = scan.one_way_link()?;
+    let links = scan.one_way_links()?;
     let (permille, by) = late(scan)?;
-    Ok(Action::Link(LinkAction::Reordering { link, permille, by }))
+    let reordering = |link| LinkAction::Reordering { link, permille, by };
+    Ok(each(links, reordering))
 }
 
-fn duplication(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    if let Some(action) = of_kind(scan, |s| s.permille().map(Mishap::Duplication))? {
-        return Ok(action);
+fn duplication(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    if let Some(actions) = of_kind(scan, |s| s.permille().map(Mishap::Duplication))? {
+        return Ok(actions);
     }
-    let link = scan.one_way_link()?;
+    let links = scan.one_way_links()?;
     let permille = scan.permille()?;
-    Ok(Action::Link(LinkAction::Duplication { link, permille }))
+    let duplication = |link| LinkAction::Duplication { link, permille };
+    Ok(each(links, duplication))
 }
 
 /// What befalls a share of one kind of messages, if the next words name a kind.
 fn of_kind(
     scan: &mut Scan<'_>,
     mishap: fn(&mut Scan<'_>) -> Result<Mishap, Wrong>,
-) -> Result<Option<Action>, Wrong> {
+) -> Result<Option<Vec<Action>>, Wrong> {
     let Some(kind) = kind(scan)? else {
         return Ok(None);
     };
-    let link = scan.one_way_link()?;
+    let links = scan.one_way_links()?;
     let mishap = mishap(scan)?;
-    Ok(Some(Action::Link(LinkAction::OfKind {
+    Ok(Some(each(links, |link| LinkAction::OfKind {
         kind,
         link,
         mishap,
@@ -350,8 +361,8 @@ fn late(scan: &mut Scan<'_>) -> Result<(Permille, MicrosRange), Wrong> {
 /// The units of a bandwidth, the largest first, and how many bytes a second each is.
 const RATES: [(&str, u32); 3] = [("MiB/s", 1 << 20), ("KiB/s", 1 << 10), ("B/s", 1)];
 
-fn bandwidth(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let link = scan.one_way_link()?;
+fn bandwidth(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let links = scan.one_way_links()?;
     let at = scan.present("a bandwidth", "带宽")?;
     let word = scan.word();
     let bytes_per_second = if word == "unlimited" {
@@ -361,7 +372,7 @@ fn bandwidth(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         let fault = || Fault::bandwidth(word);
         Some(found.ok_or_else(|| Wrong { at, fault: fault() })?)
     };
-    Ok(Action::Link(LinkAction::Bandwidth {
+    Ok(each(links, |link| LinkAction::Bandwidth {
         link,
         bytes_per_second,
     }))

@@ -19,7 +19,7 @@ pub(super) const VERBS: &[Verb] = &[
         "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
         "how long a write takes; whether writes wait for each other; whether a crash loses what was \
          reported as written; whether every write fails",
-        Parse::One(disk),
+        Parse::Many(disk),
     ),
     verb(
         "backup",
@@ -43,13 +43,13 @@ pub(super) const VERBS: &[Verb] = &[
         "cpu",
         "cpu S1 5ms, or cpu S1 0",
         "every event takes that long to handle",
-        Parse::One(cpu),
+        Parse::Many(cpu),
     ),
     verb(
         "clock",
         "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
         "the rate of the clock, from 0.1% to 1000%, or a jump of it",
-        Parse::One(clock),
+        Parse::Many(clock),
     ),
 ];
 
@@ -121,11 +121,19 @@ const DISKS: [(&str, OfDisk); 6] = [
     }),
 ];
 
-fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = scan.at_server().then(|| scan.server()).transpose()?;
+fn disk(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers: Vec<Option<NodeId>> = if scan.at_server() {
+        scan.servers()?.into_iter().map(Some).collect()
+    } else {
+        vec![None]
+    };
+    let each = |action: &dyn Fn(Option<NodeId>) -> MachineAction| {
+        let servers = servers.iter().copied();
+        servers.map(action).map(Action::Machine).collect()
+    };
     let at = scan.place();
     if let Some((_, action)) = DISKS.iter().find(|(word, _)| scan.eat_word(word)) {
-        return Ok(Action::Machine(action(server)));
+        return Ok(each(action));
     }
     let word = scan.peek(|c| !c.is_whitespace());
     let words = DISKS.map(|(word, _)| word);
@@ -133,42 +141,42 @@ fn disk(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
         return Err(unknown(at, word, &words));
     }
     let range = scan.range()?;
-    Ok(Action::Machine(MachineAction::Disk { server, range }))
+    Ok(each(&|server| MachineAction::Disk { server, range }))
 }
 
-fn cpu(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = scan.server()?;
+fn cpu(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.servers()?;
     let each = if scan.eat_word("0") {
         Micros::ZERO
     } else {
         scan.duration()?
     };
-    Ok(Action::Machine(MachineAction::Cpu { server, each }))
+    let cpu = |server| Action::Machine(MachineAction::Cpu { server, each });
+    Ok(servers.into_iter().map(cpu).collect())
 }
 
-fn clock(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = scan.server()?;
+fn clock(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.servers()?;
     let at = scan.present("a rate or a jump", "速率或跳变")?;
-    if scan.eat("+") {
-        let jump = Jump::Ahead(scan.duration()?);
-        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
-    }
-    if scan.eat("-") {
-        let jump = Jump::Back(scan.duration()?);
-        return Ok(Action::Machine(MachineAction::ClockJump { server, jump }));
+    let jump = if scan.eat("+") {
+        Some(Jump::Ahead(scan.duration()?))
+    } else if scan.eat("-") {
+        Some(Jump::Back(scan.duration()?))
+    } else {
+        None
+    };
+    if let Some(jump) = jump {
+        let jump = |server| Action::Machine(MachineAction::ClockJump { server, jump });
+        return Ok(servers.into_iter().map(jump).collect());
     }
     let word = scan.word();
     let permille = word.strip_suffix('%').and_then(|rate| decimal(rate, 1));
-    match permille.and_then(Rate::new) {
-        Some(permille) => Ok(Action::Machine(MachineAction::ClockRate {
-            server,
-            permille,
-        })),
-        None => Err(Wrong {
-            at,
-            fault: Fault::clock(word, scan.form),
-        }),
-    }
+    let Some(permille) = permille.and_then(Rate::new) else {
+        let fault = Fault::clock(word, scan.form);
+        return Err(Wrong { at, fault });
+    };
+    let rate = |server| Action::Machine(MachineAction::ClockRate { server, permille });
+    Ok(servers.into_iter().map(rate).collect())
 }
 
 /// The server that a setting is about, with a space behind it; nothing for all servers.

@@ -77,16 +77,18 @@ fn handled(
     if scan.eat_word("next") {
         let which = which(scan)?;
         let handling = handling(scan)?;
-        return Ok(vec![Action::Message(MessageAction::Next {
-            which,
-            handling,
-        })]);
+        let next = |which| Action::Message(MessageAction::Next { which, handling });
+        return Ok(which.into_iter().map(next).collect());
     }
     let which = which(scan)?;
     let handling = handling(scan)?;
-    let found = scan.names.messages(which, handling);
+    let mut found = Vec::new();
+    for one in &which {
+        found.extend(scan.names.messages(*one, handling));
+    }
     if found.is_empty() {
-        let fault = Fault::none_under_way(&which.to_string(), scan.form);
+        let which: Vec<String> = which.iter().map(ToString::to_string).collect();
+        let fault = Fault::none_under_way(&which.join(", "), scan.form);
         return Err(Wrong { at, fault });
     }
     Ok(found
@@ -101,8 +103,9 @@ fn is_number(word: &str) -> bool {
     digits.is_empty() || digits.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// A kind of message, a link, or both; or what a client asks or is answered.
-fn which(scan: &mut Scan<'_>) -> Result<Which, Wrong> {
+/// A kind of message, a link, or both; or what a client asks or is answered. Where the link is
+/// between several servers, the same for each.
+fn which(scan: &mut Scan<'_>) -> Result<Vec<Which>, Wrong> {
     let at = scan.present("a message", "消息")?;
     for (word, of) in [
         ("request", Which::Request as fn(_) -> Which),
@@ -110,21 +113,24 @@ fn which(scan: &mut Scan<'_>) -> Result<Which, Wrong> {
     ] {
         if scan.eat_word(word) {
             let one = at_client(scan).then(|| client(scan)).transpose()?;
-            return Ok(of(one));
+            return Ok(vec![of(one)]);
         }
     }
     let kind = kind(scan)?;
-    let link = scan.one_way_link()?;
-    Ok(Which::Between(match (kind, link) {
-        (Some(kind), link) => KindOrLink::of_kind(kind, link),
-        (None, Some((from, to))) => KindOrLink::on_link(from, to),
-        (None, None) => {
-            let names = MessageKind::ALL.map(MessageKind::name);
-            let words = ["next", "request", "answer"];
-            let all: Vec<&str> = names.into_iter().chain(words).collect();
-            return Err(unknown(at, scan.word(), &all));
-        }
-    }))
+    let links = scan.one_way_links()?;
+    let between = |link| match (kind, link) {
+        (Some(kind), link) => Some(KindOrLink::of_kind(kind, link)),
+        (None, Some((from, to))) => Some(KindOrLink::on_link(from, to)),
+        (None, None) => None,
+    };
+    let which: Option<Vec<_>> = links.into_iter().map(between).collect();
+    let which = which.ok_or_else(|| {
+        let names = MessageKind::ALL.map(MessageKind::name);
+        let words = ["next", "request", "answer"];
+        let all: Vec<&str> = names.into_iter().chain(words).collect();
+        unknown(at, scan.word(), &all)
+    })?;
+    Ok(which.into_iter().map(Which::Between).collect())
 }
 
 /// A kind of message, if the next words name one, or were probably meant to.
@@ -138,7 +144,9 @@ pub(super) fn kind(scan: &mut Scan<'_>) -> Result<Option<MessageKind>, Wrong> {
     };
     let Some(asked) = named(word) else {
         let all = MessageKind::ALL.map(MessageKind::name);
-        if !scan.at_server() && nearest(word, &all).is_some() {
+        // A share or a number is no slip, and is not compared with words.
+        let is_slip = word.starts_with(char::is_alphabetic) && !scan.at_server();
+        if is_slip && nearest(word, &all).is_some() {
             return Err(unknown(at, word, &all));
         }
         return Ok(None);

@@ -17,7 +17,7 @@ pub(super) const VERBS: &[Verb] = &[verb(
     "rewrite",
     "rewrite S1 log 1:x1 2:y1",
     "changes what the server keeps, as below",
-    Parse::One(rewrite),
+    Parse::Many(rewrite),
 )];
 
 /// What `rewrite` can change.
@@ -96,8 +96,8 @@ pub const REWRITINGS: [Rewriting; 9] = [
 ];
 
 /// `rewrite S1 log 1:x1`, and the other edits.
-fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = scan.server()?;
+fn rewrite(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.servers()?;
     let at = scan.place();
     let word = scan.word();
     let Some(rewriting) = REWRITINGS.iter().find(|known| known.name == word) else {
@@ -109,7 +109,11 @@ fn rewrite(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     };
     scan.form = rewriting.form;
     let edit = (rewriting.read)(scan)?;
-    Ok(Action::Rewrite { server, edit })
+    let rewrite = |server| Action::Rewrite {
+        server,
+        edit: edit.clone(),
+    };
+    Ok(servers.into_iter().map(rewrite).collect())
 }
 
 fn index(scan: &mut Scan<'_>) -> Result<Index, Wrong> {

@@ -64,13 +64,13 @@ pub(super) const VERBS: &[Verb] = &[
         "transfer",
         "transfer S1 S2",
         "asks the first to transfer its leadership to the second; with itself, to cancel that",
-        Parse::One(transfer),
+        Parse::Many(transfer),
     ),
     verb(
         "reconfigure",
         "reconfigure S1 voters S1 S2 learners S3",
         "asks the server to make these the members",
-        Parse::One(reconfigure),
+        Parse::Many(reconfigure),
     ),
     verb(
         "snapshot",
@@ -177,20 +177,24 @@ fn fire(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     Ok(servers.into_iter().map(fire).collect())
 }
 
-fn transfer(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let from = scan.server()?;
+fn transfer(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.some(&[])?;
     let to = scan.server()?;
-    Ok(Action::Server(ServerAction::Transfer { from, to }))
+    let transfer = |from| Action::Server(ServerAction::Transfer { from, to });
+    Ok(servers.into_iter().map(transfer).collect())
 }
 
-fn reconfigure(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
-    let server = scan.server()?;
+fn reconfigure(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    let servers = scan.some(&[])?;
     let (voters, learners) = members(scan)?;
-    Ok(Action::Server(ServerAction::Reconfigure {
-        server,
-        voters,
-        learners,
-    }))
+    let reconfigure = |server| {
+        Action::Server(ServerAction::Reconfigure {
+            server,
+            voters: voters.clone(),
+            learners: learners.clone(),
+        })
+    };
+    Ok(servers.into_iter().map(reconfigure).collect())
 }
 
 /// `voters S1 S2 learners S3`.
