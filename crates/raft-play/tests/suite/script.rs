@@ -282,7 +282,7 @@ fn a_line_that_cannot_be_read_says_what_it_should_be() {
         ("repeat 2\ncaption x\nend", 1, "End the block first"),
         ("expect broken raft", 15, ""),
         ("cut leader S1\ncrash any 9", 11, ""),
-        ("transfer S1 all", 10, "Write: transfer"),
+        ("transfer S1 all", 13, "Write: transfer"),
     ];
     for (text, column, remedy) in cases {
         let text = format!("servers 3\n{text}");
