@@ -5,7 +5,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { loadedSize } from "../build.mjs";
-import { Site } from "./launch.mjs";
+import { Site, until } from "./launch.mjs";
 
 /** The value below which `share` of the sorted `values` lie. */
 function quantile(values, share) {
@@ -63,31 +63,65 @@ function frameCosts(trace) {
   return frames;
 }
 
-/** Five servers playing at the speed of real time, left alone or given a command each 200 ms. */
-async function playing(site, commands) {
+/** Lets the page play at the speed of real time, while `meanwhile` has ten seconds. */
+async function playing(page, how, meanwhile) {
+  await page.select("select.speed", "1");
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("Space");
+  // The first seconds measure the compiler rather than the page.
+  await new Promise((wake) => setTimeout(wake, 3000));
+  await page.tracing.start({ categories: ["devtools.timeline"] });
+  await meanwhile();
+  const frames = frameCosts(await page.tracing.stop());
+  const spent = (field) => frames.map((frame) => frame[field] / 1000);
+  const seconds = (frames.at(-1).at - frames[0].at) / 1e6;
+  report(`scripting, styles and layout a frame at 1×, ${how}`, spent("us"));
+  report("  of it on the processor", spent("cpuUs"));
+  console.log(`  frames a second: ${((frames.length - 1) / seconds).toFixed(1)}`);
+}
+
+const TEN_SECONDS_MS = 10_000;
+
+/** Five servers playing, left alone or given a command each 200 ms. */
+async function five(site, commands) {
   await site.visit({ width: 1440, height: 900 }, async (page) => {
-    await page.select("select.speed", "1");
     await page.evaluate(async () => {
-      document.activeElement?.blur();
       const lab = globalThis.__raft.lab();
       await lab.act("timeout S1");
       await lab.advance(100_000);
     });
-    await page.keyboard.press("Space");
-    // The first seconds measure the compiler rather than the page.
-    await new Promise((wake) => setTimeout(wake, 3000));
-    await page.tracing.start({ categories: ["devtools.timeline"] });
-    for (let i = 1; i <= 50; i++) {
-      if (commands) await page.evaluate((i) => globalThis.__raft.lab().act(`propose S1 c${i}`), i);
-      await new Promise((wake) => setTimeout(wake, 200));
-    }
-    const frames = frameCosts(await page.tracing.stop());
-    const spent = (field) => frames.map((frame) => frame[field] / 1000);
-    const seconds = (frames.at(-1).at - frames[0].at) / 1e6;
     const how = commands ? "with a command each 200 ms" : "left alone";
-    report(`scripting, styles and layout a frame at 1×, ${how}`, spent("us"));
-    report("  of it on the processor", spent("cpuUs"));
-    console.log(`  frames a second: ${((frames.length - 1) / seconds).toFixed(1)}`);
+    await playing(page, how, async () => {
+      for (let i = 1; i <= TEN_SECONDS_MS / 200; i++) {
+        if (commands) {
+          await page.evaluate((i) => globalThis.__raft.lab().act(`propose S1 c${i}`), i);
+        }
+        await new Promise((wake) => setTimeout(wake, 200));
+      }
+    });
+  });
+}
+
+/** Nine servers and nine clients that ask without a pause. */
+async function crowd(site) {
+  await site.visit({ width: 1440, height: 900 }, async (page) => {
+    await page.evaluate(async () => {
+      const text = "servers 9\nclients 9\ntimeout S1\nrun 100ms\nwork clients keys 5 every 1ms";
+      const data = new DataTransfer();
+      data.items.add(new File([text], "crowd.raft"));
+      const to = document.querySelector(".lab");
+      to.dispatchEvent(
+        new DragEvent("drop", { dataTransfer: data, cancelable: true, bubbles: true }),
+      );
+    });
+    await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).servers.length === 9);
+    // Once it is open, playing goes on from the end of what it says.
+    await page.keyboard.press("End");
+    await playing(page, "nine servers and nine clients", async () => {
+      await new Promise((wake) => setTimeout(wake, TEN_SECONDS_MS));
+    });
+    const view = await page.evaluate(() => globalThis.__raft.lab().view(1, 1));
+    console.log(`  at ${view.now / 1e6} s, ${view.length} events`);
   });
 }
 
@@ -123,8 +157,9 @@ console.log(`loaded, gzipped: ${((await loadedSize()).atOnce / 1000).toFixed(1)}
 const site = await Site.start("chromium", "file");
 try {
   await disclosing(() => readiness(site));
-  await disclosing(() => playing(site, false));
-  await disclosing(() => playing(site, true));
+  await disclosing(() => five(site, false));
+  await disclosing(() => five(site, true));
+  await disclosing(() => crowd(site));
   await disclosing(() => steppingBack(site));
 } finally {
   await site.stop();
