@@ -51,13 +51,14 @@ onEveryPage((site) => {
 
   test("what is out of order is seen where it is", async () => {
     const text =
-      "servers 3\nclients 3\nseed 1\ntimeout S1\nrun 100ms\nclog S1 -> S2\nstall S3\nclock S2 110%\nrun 500ms\n";
+      "servers 3\nclients 3\nseed 1\ntimeout S1\nrun 100ms\nclog S1 -> S2\nstall S3\nclock S2 110%\ncpu S2 5ms\nrun 500ms\n";
     await site().visit({ width: 2560, height: 1300, hash: fragment(text, 99) }, async (page) => {
       await page.keyboard.press("End");
       await until(page, () => document.querySelector('[data-link="1-2"] .clog') !== null);
       assert.equal(await page.evaluate(() => document.querySelectorAll(".clog").length), 1);
       assert.match(await page.evaluate(textOf, '[data-below="3"]'), /disk stalled/);
       assert.match(await page.evaluate(textOf, '[data-below="2"]'), /clock 110%/);
+      assert.match(await page.evaluate(textOf, '[data-below="2"]'), /5 ms an event/);
     });
   });
 

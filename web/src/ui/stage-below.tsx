@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
+import { formatSpan } from "../lib/time";
 import { keyed, sameValues } from "./keyed";
 import { textWidth } from "./measure";
 import { rate } from "./menus";
@@ -51,6 +52,9 @@ function linesOf(server: ServerView, radius: number): Line[] {
   if (server.isUnsynced) lines.push({ text: t("diskUnsynced"), warn: true });
   if (server.clockRatePermille !== 1000) {
     lines.push({ text: t("clockAt", { rate: rate(server) }), warn: true });
+  }
+  if (server.cpuUs > 0) {
+    lines.push({ text: t("cpuTakes", { time: formatSpan(server.cpuUs) }), warn: true });
   }
   if (server.transfer !== undefined) {
     lines.push({ text: t("handingOver", { name: name(server.transfer) }) });

@@ -77,6 +77,8 @@ pub struct ServerView {
     pub is_unsynced: bool,
     /// The rate of its clock, in thousandths of the correct rate.
     pub clock_rate_permille: u16,
+    /// How long it takes for each event, in microseconds; 0 for no time.
+    pub cpu_us: u64,
     /// The first keys of its state machine, by name.
     pub store: Vec<ValueView>,
     /// Changes whenever anything above does, except for the log and the remaining time of timers.

@@ -103,6 +103,7 @@ fn running_view(
         is_failing: server.disk.is_failing,
         is_unsynced: !server.disk.syncs(),
         clock_rate_permille: server.clock_rate_permille.get(),
+        cpu_us: server.cpu.0,
         store: running
             .machine
             .store
@@ -154,6 +155,7 @@ fn crashed_view(world: &World, server: &Server, connected: bool, window: Window)
         is_failing: server.disk.is_failing,
         is_unsynced: !server.disk.syncs(),
         clock_rate_permille: server.clock_rate_permille.get(),
+        cpu_us: server.cpu.0,
         store: Vec::new(),
         revision: 0,
         log_revision: 0,
