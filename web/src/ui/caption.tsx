@@ -10,7 +10,7 @@ import { useLab } from "./use-lab";
 const HEAD_LETTERS = 24;
 
 /** More phases than this are counted; a reader could not tell their dots apart. */
-const DOTS_MAX = 120;
+const DOTS_MAX = 20;
 
 /** A caption's name and its sentence. */
 function headed(caption: string): [string, string] {
