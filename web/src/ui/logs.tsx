@@ -48,12 +48,19 @@ export function Logs(): JSX.Element {
     viewState.scrollLog(next);
     void engine.look(false);
   };
+  /** Where the box was last told to scroll to, and the frame at which it will be told again. */
+  const told = useRef(0);
+  const request = useRef(0);
   const scrollTo = (wanted: number): void => {
-    const box = ref.current;
     const place = Math.max(0, Math.min(wanted, whole - size.width));
-    if (box && place !== scrolled.current) {
+    if (place !== scrolled.current) {
       scrolled.current = place;
-      box.scrollLeft = place;
+      // Before the frame it would lay out what other parts of the page are about to change.
+      cancelAnimationFrame(request.current);
+      request.current = requestAnimationFrame(() => {
+        told.current = scrolled.current;
+        if (ref.current) ref.current.scrollLeft = told.current;
+      });
     }
     showWindow();
   };
@@ -80,7 +87,9 @@ export function Logs(): JSX.Element {
         ref={ref}
         onScroll={(event) => {
           const place = event.currentTarget.scrollLeft;
-          if (Math.abs(place - scrolled.current) > 2) {
+          if (Math.abs(place - told.current) > 2) {
+            cancelAnimationFrame(request.current);
+            told.current = place;
             following.current = atTail(place, size.width, whole);
             scrolled.current = place;
           }
