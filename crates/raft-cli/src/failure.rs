@@ -7,7 +7,10 @@ use raft_play::words::{Language, violation};
 
 use crate::link::TEXT_BYTES_MAX;
 use crate::output::{dim, red};
-use crate::subject::{Problem, Subject, at_line, command};
+use crate::subject::{CHAOS, Problem, Subject, at_line, command};
+
+/// How many events a run of chaos has whose text fits into a link: each takes some 24 bytes.
+const CHAOS_EVENTS_MAX: u64 = TEXT_BYTES_MAX as u64 / 24;
 
 /// The full report on `problem` of `subject` with `seed`, with the commands to type next.
 pub(crate) fn report(subject: &Subject, seed: u64, problem: &Problem) -> String {
@@ -23,20 +26,21 @@ pub(crate) fn report(subject: &Subject, seed: u64, problem: &Problem) -> String 
 /// How to look at `problem` in the page.
 pub(crate) fn look(subject: &Subject, seed: u64, problem: &Problem) -> String {
     let event = problem.event();
-    match subject.text_bytes() {
-        Some(bytes) if bytes > TEXT_BYTES_MAX => {
-            format!(
-                "open the file in the page, which is too long for a link, and go to event {event}"
-            )
-        }
-        None if matches!(problem, Problem::TooLong { .. }) => {
-            "choose a shorter --length".to_owned()
-        }
-        _ => {
-            let more = format!("--seed {seed} --at {event}");
-            command("play", &subject.arguments(), &more)
-        }
+    if subject.text_bytes() > Some(TEXT_BYTES_MAX) {
+        return format!(
+            "open the file in the page: it is too long for a link; go to event {event}"
+        );
     }
+    play(&subject.arguments(), seed, event)
+}
+
+/// The command that opens what was typed as `arguments` in the page, where it fails.
+pub(crate) fn play(arguments: &str, seed: u64, event: u64) -> String {
+    let is_chaos = arguments.split(' ').next() == Some(CHAOS);
+    if is_chaos && event > CHAOS_EVENTS_MAX {
+        return "it is too long for a link to the page: choose a shorter --length".to_owned();
+    }
+    command("play", arguments, &format!("--seed {seed} --at {event}"))
 }
 
 /// What failed, where, and with which seed.
@@ -89,5 +93,30 @@ pub(crate) fn what(subject: &Subject, seed: u64, problem: &Problem) -> String {
             subject.name,
             raft_sim::run::EVENTS_MAX
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_typed_can_be_done() {
+        for (arguments, event, words) in [
+            ("a.raft", 90_000, "raftlab play a.raft --seed 1 --at 90000"),
+            ("chaos", 40_000, "raftlab play chaos --seed 1 --at 40000"),
+            (
+                "chaos --length 24h",
+                90_000,
+                "it is too long for a link to the page: choose a shorter --length",
+            ),
+            (
+                "- --ablate C2",
+                3,
+                "save the input as FILE, then: raftlab play FILE --ablate C2 --seed 1 --at 3",
+            ),
+        ] {
+            assert_eq!(play(arguments, 1, event), words);
+        }
     }
 }

@@ -110,7 +110,7 @@ impl Problem {
 }
 
 /// What is typed for chaos in place of a file.
-const CHAOS: &str = "chaos";
+pub(crate) const CHAOS: &str = "chaos";
 
 /// The name of the standard input in place of a file.
 pub(crate) const STANDARD_INPUT: &str = "-";

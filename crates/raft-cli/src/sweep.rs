@@ -6,6 +6,7 @@ use raft_sim::run::EVENTS_MAX;
 use raft_sim::setup::SEED_MAX;
 use serde::{Deserialize, Serialize};
 
+use crate::failure::play;
 use crate::output::{Verdict, counted, dim, green, red};
 use crate::seeds::Seeds;
 use crate::subject::command;
@@ -110,8 +111,7 @@ impl Record {
                 red("FAIL")
             );
             let _ = writeln!(text, "  {}", says.replace('\n', "\n  "));
-            let play = command("play", name, &format!("--seed {seed} --at {event}"));
-            let _ = writeln!(text, "  {}", dim(play));
+            let _ = writeln!(text, "  {}", dim(play(name, *seed, *event)));
             if !matches!(kind.as_str(), "line" | "expectation" | "too-long") {
                 let shrink = command("shrink", name, &format!("--seed {seed}"));
                 let _ = writeln!(text, "  {}", dim(shrink));

@@ -28,16 +28,17 @@ impl Player {
         if self.trial.world().now() < before && !self.pass_to(before) {
             return false;
         }
-        let mut left = events;
-        while left > 0 && self.trial.world().next_event_at() == Some(at) {
-            if !self.step() {
-                return false;
-            }
+        let (mut left, mut goes_on) = (events, true);
+        while goes_on && left > 0 && self.trial.world().next_event_at() == Some(at) {
+            goes_on = self.step();
             left -= 1;
         }
         let done = events - left;
         if done > 0 {
             self.say(Action::Time(TimeAction::Step(done)));
+        }
+        if !goes_on {
+            return false;
         }
         // The events that came first may no longer happen.
         self.trial.world().now() >= at || self.pass_to(at)
@@ -45,6 +46,7 @@ impl Player {
 
     fn pass_to(&mut self, to: Micros) -> bool {
         let from = self.trial.world().now();
+        let before = self.trial.world().event_count();
         let mut goes_on = true;
         while goes_on
             && self
@@ -57,6 +59,11 @@ impl Player {
         }
         if goes_on {
             goes_on = self.trial.live_to(to).is_ok();
+        }
+        let happened = self.trial.world().event_count() - before;
+        if self.trial.world().now() == from && happened > 0 {
+            // No time passes that would let them happen.
+            self.say(Action::Time(TimeAction::Step(happened)));
         }
         let mut passed = self.trial.world().now().saturating_sub(from);
         while passed > Micros::ZERO {

@@ -270,6 +270,16 @@ fn nothing_is_coloured_without_a_terminal() {
     }
 }
 
+/// A link to it would be refused, and there is no file to open.
+#[test]
+fn chaos_that_is_too_long_for_a_link_is_to_be_made_shorter() {
+    let words = "chaos --length 20m --seed 3";
+    let refused = typed(&format!("play {words}"));
+    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
+    let remedy = "Choose a shorter --length";
+    assert!(refused.err.contains(remedy), "{}", refused.err);
+}
+
 /// A file may be too large for the memory; then what came of the others has been said.
 #[test]
 fn large_files_come_last() {
