@@ -73,6 +73,8 @@ pub enum Doing {
     Expect(Condition),
     /// What the line says is refused, or the playbook fails.
     ExpectRefused(OpenLine),
+    /// What the line says is declined by nobody, or the playbook fails.
+    ExpectAccepted(OpenLine),
     /// A name stands for servers or a number from here on.
     Let(String, Value),
     /// A command is offered until so many servers have applied it.
@@ -201,7 +203,9 @@ impl Statement {
         match &self.doing {
             Doing::Phase { .. } => {}
             Doing::Action(action) => write!(f, "{}", Line(action))?,
-            Doing::Open(line) | Doing::ExpectRefused(line) => f.write_str(&line.0)?,
+            Doing::Open(line) | Doing::ExpectRefused(line) | Doing::ExpectAccepted(line) => {
+                f.write_str(&line.0)?;
+            }
             Doing::Pass { range, until } => {
                 write!(f, "run {range}")?;
                 until_words(until.as_ref(), f)?;

@@ -81,16 +81,27 @@ pub(crate) fn actions(
     action::actions(&mut Scan::new(shown, servers, names))
 }
 
-/// The Actions behind `expect refused`, or what is wrong with them.
-pub(crate) fn refused(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
-    scan.form = "expect refused propose S2 x1";
+/// The Actions behind `expect refused` or `expect accepted`, or what is wrong with them.
+pub(crate) fn asked(scan: &mut Scan<'_>, outcome: &str) -> Result<Vec<Action>, Wrong> {
+    scan.form = "expect refused propose S2 x1, or expect accepted propose S1 x1";
     let at = scan.present("an action", "操作")?;
     let word = scan.peek(char::is_alphabetic);
     if ["step", "run"].contains(&word) {
         let fault = Fault::never_refused(word);
         return Err(Wrong { at, fault });
     }
-    action::actions(scan)
+    let actions = action::actions(scan)?;
+    // A condition behind the commands of a proposal would be read as more of them.
+    for join in ["and", "or"] {
+        let mut commands = actions.iter().flat_map(Action::commands);
+        if commands.any(|command| command.as_str() == join)
+            && let Some(at) = scan.line.find(&format!(" {join} "))
+        {
+            let fault = Fault::joined_to_asked(outcome, join);
+            return Err(Wrong { at: at + 1, fault });
+        }
+    }
+    Ok(actions)
 }
 
 /// Parses a line of one Action that names each server by its number.

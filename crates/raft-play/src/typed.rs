@@ -66,14 +66,18 @@ fn again(run: &Run, failure: &Failure) -> Option<(String, Place)> {
         | Doing::Wait {
             until: condition, ..
         } => Some((format!("expect {}", condition.text), failed)),
-        // Those before the last one were refused, and happened all the same.
-        Doing::ExpectRefused(_) => Some(match acted.next_back() {
-            Some(done) => {
-                let line = format!("expect refused {}", Line(&done.action));
-                (line, (done.position, done.at))
-            }
-            None => (unmet.line.clone(), failed),
-        }),
+        // Those before the last one were as expected, and happened all the same.
+        doing @ (Doing::ExpectRefused(_) | Doing::ExpectAccepted(_)) => {
+            let is_refused = matches!(doing, Doing::ExpectRefused(_));
+            let outcome = if is_refused { "refused" } else { "accepted" };
+            Some(match acted.next_back() {
+                Some(done) => {
+                    let line = format!("expect {outcome} {}", Line(&done.action));
+                    (line, (done.position, done.at))
+                }
+                None => (unmet.line.clone(), failed),
+            })
+        }
         Doing::Agree(agree) => {
             // Somebody may have done something else meanwhile.
             let offers: Option<Vec<&Command>> = acted.map(offered).collect();

@@ -137,6 +137,13 @@ pub(crate) fn declined_why(why: Declined, language: Language) -> String {
             format!("{id} lacks too much of the log to become a voter: make it a learner first"),
             format!("{id} 的日志落后太多，不能给它投票权：请先让它做学习者"),
         ),
+        Declined::StillLearning(id) => (
+            format!(
+                "{id} is a learner and lacks too much of the log to become a voter yet: let it \
+                 catch up first"
+            ),
+            format!("{id} 是学习者，日志还落后太多，不能给它投票权：请先等它追上"),
+        ),
         Declined::Unchanged => (
             "the configuration is already like that".to_owned(),
             "配置已经是这样".to_owned(),

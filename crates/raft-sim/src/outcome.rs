@@ -21,6 +21,8 @@ pub enum Declined {
     ChangeUnderWay(Index),
     /// This server lacks too much of the log to be given a vote.
     NotCaughtUp(NodeId),
+    /// So does this one, which learns it already.
+    StillLearning(NodeId),
     /// The configuration is like that already.
     Unchanged,
     /// No cluster can be like that.

@@ -233,9 +233,10 @@ impl Operator {
 }
 
 /// The other words that begin what compares no numbers.
-const OTHERS: [&str; 2] = ["not", REFUSED];
-/// The word behind which stands what is expected to be refused.
+const OTHERS: [&str; 3] = ["not", REFUSED, ACCEPTED];
+/// The words behind which stands what is expected to be refused, and what is not.
 pub(super) const REFUSED: &str = "refused";
+pub(super) const ACCEPTED: &str = "accepted";
 
 /// Whether this word means something in a condition.
 pub(super) fn is_word(word: &str) -> bool {

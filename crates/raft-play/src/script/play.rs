@@ -33,6 +33,7 @@ use super::{Doing, Given, OpenLine, Statement, Value};
 use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, is_only_of_playbooks};
 use crate::text::{self, Fault, Source, TextError, Wrong};
 
+use expectations::DeclinedAt;
 pub(super) use trouble::Trouble;
 
 /// How long the lab's `checkOneLeader` waits before each look, and how often it looks.
@@ -64,6 +65,8 @@ pub struct Player {
     commands: (usize, usize),
     /// How many expectations have held.
     held: u64,
+    /// The last request that a server declined without that having been expected.
+    declined: Option<DeclinedAt>,
 }
 
 /// What is drawn and counted while a playbook is played.
@@ -143,6 +146,7 @@ impl Player {
             },
             commands: (0, 0),
             held: 0,
+            declined: None,
         }
     }
 
@@ -253,7 +257,9 @@ impl Player {
                 }
                 if is_late && must {
                     let found = until.found(&mut known);
-                    return Err(Trouble::Unexpected(Fault::waited(&until.text, &found)));
+                    let fault = Fault::waited(&until.text, &found);
+                    let fault = expectations::after(fault, self.declined.as_ref());
+                    return Err(Trouble::Unexpected(fault));
                 }
                 Ok(is_late)
             }
@@ -369,7 +375,7 @@ impl Player {
                 if let Action::Time(TimeAction::Run(by)) = action {
                     self.tasks[task].waiting = Waiting::Time(now.saturating_add(*by));
                 } else {
-                    self.act(stage, task, action)?;
+                    self.ask(stage, task, action)?;
                 }
             }
             Doing::Open(open) => self.open_line(stage, task, open)?,
@@ -387,6 +393,9 @@ impl Player {
             Doing::Expect(condition) => self.expect(stage, task, condition, statement.line)?,
             Doing::ExpectRefused(refused) => {
                 self.expect_refused(stage, task, refused, statement.line)?;
+            }
+            Doing::ExpectAccepted(asked) => {
+                self.expect_accepted(stage, task, asked, statement.line)?;
             }
             Doing::Let(name, value) => self.bind(stage.world(), task, name, value)?,
             Doing::Agree(agree) => {
@@ -433,7 +442,7 @@ impl Player {
         let mut known = known(stage.world(), &self.tasks[task], &mut self.lot);
         let actions = text::actions(&line.0, self.servers, &mut known)?;
         for action in &actions {
-            self.act(stage, task, action)?;
+            self.ask(stage, task, action)?;
         }
         Ok(())
     }

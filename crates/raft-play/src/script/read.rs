@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use raft_sim::action::{Action, TimeAction};
 
-use super::condition::{self, REFUSED};
+use super::condition::{self, ACCEPTED, REFUSED};
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
 use crate::playbook;
 use crate::text::{self, Fault, Scan, Unplayed, Wrong, check_line, expect, is_like_a_name};
@@ -69,8 +69,8 @@ pub const WORDS: [Word; 12] = [
     },
     Word {
         name: "expect",
-        form: "expect leaders reachable = 1 and terms = 1, or expect refused propose S2 x1",
-        doc: "fails if the condition does not hold, or if the rest of the line is not refused",
+        form: "expect leaders reachable = 1 and terms = 1, expect refused propose S2 x1, or expect accepted propose S1 x1",
+        doc: "fails if the condition does not hold, or if the rest of the line is not refused, or not accepted",
         begins: Begins::Line(|s, given| expected(s, given)),
     },
     Word {
@@ -199,8 +199,12 @@ fn wait(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
 
 fn expected(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     if scan.eat_word(REFUSED) {
-        text::refused(scan)?;
+        text::asked(scan, REFUSED)?;
         return Ok(Doing::ExpectRefused(OpenLine(scan.line.trim().to_owned())));
+    }
+    if scan.eat_word(ACCEPTED) {
+        text::asked(scan, ACCEPTED)?;
+        return Ok(Doing::ExpectAccepted(OpenLine(scan.line.trim().to_owned())));
     }
     Condition::read(scan, &given.numbers).map(Doing::Expect)
 }

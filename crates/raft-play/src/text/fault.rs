@@ -3,6 +3,7 @@
 //! Each function is one complaint: what is wrong, and what to write instead. The two languages
 //! stand side by side, so that neither can be forgotten.
 
+mod asked;
 mod conditions;
 mod values;
 
@@ -18,6 +19,8 @@ pub(crate) struct Fault {
     pub(crate) message_zh: String,
     pub(crate) remedy: String,
     pub(crate) remedy_zh: String,
+    /// Whether the line means something that there is not now: it may be expected to be refused.
+    pub(crate) is_refusal: bool,
 }
 
 fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
@@ -26,16 +29,20 @@ fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
         message_zh: zh.into(),
         remedy: String::new(),
         remedy_zh: String::new(),
+        is_refusal: false,
     }
 }
 
 /// Long words are cut short: the excerpt shows them anyway.
 fn short(word: &str) -> String {
-    const SHOWN: usize = 24;
-    if word.chars().count() <= SHOWN {
-        return word.to_owned();
+    shortened(word, 24)
+}
+
+fn shortened(text: &str, chars_max: usize) -> String {
+    if text.chars().count() <= chars_max {
+        return text.to_owned();
     }
-    let head: String = word.chars().take(SHOWN).collect();
+    let head: String = text.chars().take(chars_max).collect();
     format!("{head}…")
 }
 
@@ -313,28 +320,6 @@ impl Fault {
             format!("Expected {expected}; got {found}."),
             format!("期望 {expected}；实际为 {found}。"),
         )
-    }
-
-    pub(crate) fn not_refused(action: &str) -> Fault {
-        say(
-            format!("Expected {action} to be refused, but it was not."),
-            format!("期望 {action} 被拒绝；实际没有被拒绝。"),
-        )
-    }
-
-    pub(crate) fn nobody_asked() -> Fault {
-        say(
-            "Expected this to be refused, but no server was asked.",
-            "期望这被拒绝；实际没有问到任何服务器。",
-        )
-    }
-
-    pub(crate) fn never_refused(word: &str) -> Fault {
-        say(
-            format!("“{word}” only lets time pass and is never refused."),
-            format!("“{word}”只让时间流逝，不会被拒绝。"),
-        )
-        .form("expect refused propose S2 x1")
     }
 
     pub(crate) fn waited(expected: &str, found: &str) -> Fault {

@@ -27,6 +27,7 @@ impl Wrong {
             message_zh,
             remedy,
             remedy_zh,
+            is_refusal: _,
         } = self.fault;
         let (message, remedy) = ([message, message_zh], [remedy, remedy_zh]);
         TextError::new(line, shown, self.at, message, remedy)

@@ -200,3 +200,73 @@ fn a_joint_configuration_has_two_sets_of_voters() {
     .expect("it can be read");
     assert_eq!(failure.map(|failure| failure.error.to_string()), None);
 }
+
+#[test]
+fn what_is_accepted_can_be_expected() {
+    let (run, failure) = played("expect accepted propose S1 b");
+    assert_eq!(failure.map(|failure| failure.error.to_string()), None);
+    let held = run.held().last().expect("it is told");
+    assert_eq!(held.expected, "accepted propose S1 b");
+    assert_eq!(held.found, "propose S1 b: accepted");
+    fails(
+        "expect accepted propose S2 b",
+        "Expected propose S2 b to be accepted, but it was declined: the leader is S1.",
+    );
+    // Each that is asked has to.
+    fails("expect accepted propose all b", "Expected propose S2 b");
+}
+
+#[test]
+fn messages_that_are_not_there_are_refused_by_their_kind_too() {
+    let (run, failure) = played("expect refused drop AppendEntries S1 -> S3");
+    assert_eq!(failure.map(|failure| failure.error.to_string()), None);
+    let held = run.held().last().expect("it is told");
+    let found = "There is no such message in flight: AppendEntries S1 -> S3";
+    assert_eq!(held.found, found);
+    fails(
+        "propose S1 b\nexpect refused drop AppendEntries S1 -> S3",
+        "to be refused",
+    );
+}
+
+#[test]
+fn a_condition_behind_what_is_refused_is_no_command() {
+    for (line, column) in [
+        ("expect refused propose S2 x and leaders = 1", 29),
+        ("expect accepted propose S1 x or leaders = 1", 30),
+    ] {
+        let error = format!("{LED}{line}").parse::<Playbook>().expect_err(line);
+        assert_eq!(error.column, column, "{error}");
+        assert!(error.message.contains("no condition"), "{error}");
+    }
+    let (_, failure) = played("expect refused propose S2 x \"and\" y");
+    assert_eq!(failure.map(|failure| failure.error.to_string()), None);
+}
+
+/// Whoever waits in vain is told of what was asked for and declined.
+#[test]
+fn a_wait_in_vain_names_the_last_request_that_was_declined() {
+    const FIVE: &str = "servers 5\nvoters 3\nuse no-op\ntimeout S1\nrun 300ms\n";
+    let failure = |lines: &str| {
+        let played = raft_play::play(&format!("{FIVE}{lines}"));
+        played.expect("it plays").1.expect("it fails").error
+    };
+    let change = "reconfigure S1 voters S3 S4 S5";
+    for end in [
+        "wait 5s until voters leader = S3 S4 S5",
+        "expect voters leader = S3 S4 S5",
+    ] {
+        let error = failure(&format!("{change}\n{end}"));
+        let [line, why] = ["in line 6, reconfigure S1 voters S3 S4 S5", "learner first"];
+        assert!(error.remedy.contains(line), "{error}");
+        assert!(error.remedy.contains(why), "{error}");
+    }
+    // What was expected to be declined explains nothing.
+    let error = failure(&format!("expect refused {change}\nexpect leaders = 2"));
+    assert!(error.remedy.is_empty(), "{error}");
+    // A learner need not be made one.
+    let learning = "reconfigure S1 voters S1 S2 S3 learners S4\nrun 5ms";
+    let settled = "disconnect S4\nrun 100ms\nreconfigure S1 voters S1 S2 S3 S4\nexpect leaders = 2";
+    let error = failure(&format!("{learning}\n{settled}"));
+    assert!(error.remedy.contains("S4 is a learner"), "{error}");
+}

@@ -1,6 +1,6 @@
 //! What is asked of a server, and what is done to it as a process.
 
-use raft_core::{NodeId, Timer};
+use raft_core::{NodeId, ReconfigureError, Timer};
 
 use super::check::{each_once, said};
 use super::{ClientRefusal, Refusal};
@@ -105,7 +105,15 @@ impl World {
                 learners,
             } => {
                 return self.with_node(*server, |node| {
-                    node.reconfigure(voters, learners).err().map(Into::into)
+                    let why = node.reconfigure(voters, learners).err()?;
+                    Some(match why {
+                        ReconfigureError::NotCaughtUp(id)
+                            if node.configuration().learners().contains(&id) =>
+                        {
+                            Declined::StillLearning(id)
+                        }
+                        why => why.into(),
+                    })
                 });
             }
             ServerAction::Read(id) => return self.read(*id),

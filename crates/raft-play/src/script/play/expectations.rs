@@ -1,15 +1,24 @@
 //! Expectations while they are played: what holds is told to whoever wants to know, and what does
 //! not fails the playbook.
 
+use raft_sim::action::Action;
 use raft_sim::outcome::Declined;
 use raft_sim::run::{Held, RunError, Stage};
 
 use super::{Player, Trouble, known};
 use crate::refusal;
 use crate::script::OpenLine;
-use crate::script::condition::Condition;
-use crate::text::{self, Fault, Line, Scan};
+use crate::script::condition::{ACCEPTED, Condition, REFUSED};
+use crate::text::{self, Fault, Line, Scan, Wrong};
 use crate::words::{Language, declined_why};
+
+/// What was declined, at which line, and why.
+#[derive(Debug)]
+pub(super) struct DeclinedAt {
+    line: u32,
+    action: Action,
+    why: Declined,
+}
 
 impl Player {
     /// Looks whether a condition holds.
@@ -22,8 +31,8 @@ impl Player {
     ) -> Result<(), Trouble> {
         let mut known_now = known(stage.world(), &self.tasks[task], &mut self.lot);
         let holds = condition.holds(&mut known_now)?;
-        self.held += u64::from(holds);
         if holds && !stage.wants_held() {
+            self.held += 1;
             return Ok(());
         }
         // What is drawn and spent to tell of it is drawn and spent for nobody else.
@@ -32,9 +41,10 @@ impl Player {
         let found = condition.found(&mut known_now);
         if !holds {
             let fault = Fault::unexpected(&condition.text, &found);
+            let fault = after(fault, self.declined.as_ref());
             return Err(Trouble::Unexpected(fault));
         }
-        Self::hold(stage, line, &condition.text, [found.clone(), found]);
+        self.hold(stage, line, &condition.text, [found.clone(), found]);
         Ok(())
     }
 
@@ -46,12 +56,16 @@ impl Player {
         refused: &OpenLine,
         line: u32,
     ) -> Result<(), Trouble> {
-        let mut known_now = known(stage.world(), &self.tasks[task], &mut self.lot);
-        known_now.work.bytes(refused.0.len());
-        let mut scan = Scan::new(&refused.0, self.servers, &mut known_now);
-        text::expect(&mut scan, "expect")?;
-        text::expect(&mut scan, "refused")?;
-        let actions = text::refused(&mut scan)?;
+        let actions = match self.asked(stage, task, refused, REFUSED) {
+            // There is no such message under way to do this to.
+            Err(Wrong { fault, .. }) if fault.is_refusal => {
+                let found = [fault.message, fault.message_zh];
+                let found = found.map(|text| text.trim_end_matches(['.', '。']).to_owned());
+                self.hold(stage, line, written(refused), found);
+                return Ok(());
+            }
+            actions => actions?,
+        };
         let mut found: [Vec<String>; 2] = Default::default();
         for action in &actions {
             let said = Line(action);
@@ -72,19 +86,80 @@ impl Player {
         if actions.is_empty() {
             return Err(Trouble::Unexpected(Fault::nobody_asked()));
         }
-        self.held += 1;
         let [english, chinese] = found;
-        let written = refused.0.trim().trim_start_matches("expect").trim();
-        Self::hold(
-            stage,
-            line,
-            written,
-            [english.join("; "), chinese.join("；")],
-        );
+        let found = [english.join("; "), chinese.join("；")];
+        self.hold(stage, line, written(refused), found);
         Ok(())
     }
 
-    fn hold(stage: &mut impl Stage, line: u32, expected: &str, [english, chinese]: [String; 2]) {
+    /// Does what a line says that no server is to decline.
+    pub(super) fn expect_accepted(
+        &mut self,
+        stage: &mut impl Stage,
+        task: usize,
+        asked: &OpenLine,
+        line: u32,
+    ) -> Result<(), Trouble> {
+        let actions = self.asked(stage, task, asked, ACCEPTED)?;
+        for action in &actions {
+            if let Some(why) = self.act(stage, task, action)? {
+                let fault = Fault::not_accepted(&Line(action).to_string(), &both_languages(why));
+                return Err(Trouble::Unexpected(fault));
+            }
+        }
+        if actions.is_empty() {
+            return Err(Trouble::Unexpected(Fault::nobody_asked()));
+        }
+        let said: Vec<String> = actions.iter().map(|it| Line(it).to_string()).collect();
+        let found = [
+            format!("{}: accepted", said.join(", ")),
+            format!("{}：已接受", said.join("，")),
+        ];
+        self.hold(stage, line, written(asked), found);
+        Ok(())
+    }
+
+    /// The Actions behind `expect` and the word for what is to become of them.
+    fn asked(
+        &mut self,
+        stage: &impl Stage,
+        task: usize,
+        asked: &OpenLine,
+        outcome: &str,
+    ) -> Result<Vec<Action>, Wrong> {
+        let mut known_now = known(stage.world(), &self.tasks[task], &mut self.lot);
+        known_now.work.bytes(asked.0.len());
+        let mut scan = Scan::new(&asked.0, self.servers, &mut known_now);
+        text::expect(&mut scan, "expect")?;
+        text::expect(&mut scan, outcome)?;
+        text::asked(&mut scan, outcome)
+    }
+
+    /// Does something that may be declined, which is remembered for whoever waits in vain.
+    pub(super) fn ask(
+        &mut self,
+        stage: &mut impl Stage,
+        task: usize,
+        action: &Action,
+    ) -> Result<(), Trouble> {
+        if let Some(why) = self.act(stage, task, action)? {
+            self.declined = Some(DeclinedAt {
+                line: self.tasks[task].line(),
+                action: action.clone(),
+                why,
+            });
+        }
+        Ok(())
+    }
+
+    fn hold(
+        &mut self,
+        stage: &mut impl Stage,
+        line: u32,
+        expected: &str,
+        [english, chinese]: [String; 2],
+    ) {
+        self.held += 1;
         if !stage.wants_held() {
             return;
         }
@@ -98,6 +173,23 @@ impl Player {
             found: english,
             found_zh: chinese,
         });
+    }
+}
+
+/// What is expected, as it was written.
+fn written(asked: &OpenLine) -> &str {
+    asked.0.trim().trim_start_matches("expect").trim()
+}
+
+/// A complaint that also names the last request that was declined: what is missing is often what
+/// that asked for.
+pub(super) fn after(fault: Fault, declined: Option<&DeclinedAt>) -> Fault {
+    match declined {
+        Some(DeclinedAt { line, action, why }) => {
+            let said = Line(action).to_string();
+            fault.after_declined(*line, &said, &both_languages(*why))
+        }
+        None => fault,
     }
 }
 

@@ -29,14 +29,16 @@ impl Fault {
     }
 
     pub(crate) fn none_under_way(which: &str, form: &str) -> Fault {
-        say(
+        let mut fault = say(
             format!("There is no such message in flight: {which}."),
             format!("没有这样的消息在途中：{which}。"),
         )
         .remedy(
             format!("For one not sent yet, put “next” before it. Write: {form}"),
             format!("若指尚未发送的消息，请在前面写 next。写法：{form}"),
-        )
+        );
+        fault.is_refusal = true;
+        fault
     }
 
     pub(crate) fn clock(word: &str, form: &str) -> Fault {
