@@ -1,5 +1,7 @@
 //! Violations in words: what is wrong, in a whole sentence for each invariant.
 
+use raft_core::Index;
+
 use super::Language;
 use raft_sim::invariant::{Invariant, Violation};
 
@@ -99,7 +101,12 @@ fn leader_without(violation: &Violation) -> (String, String) {
 fn machines_apart(violation: &Violation) -> (String, String) {
     let ([s, _], index) = (named(violation), violation.index);
     let [first, now] = &violation.found;
-    if first == "–" {
+    if first == "–" && index == Index::ZERO {
+        (
+            format!("{s} loaded a snapshot from which no state can be read."),
+            format!("{s} 加载的快照中读不出任何状态。"),
+        )
+    } else if first == "–" {
         (
             format!(
                 "{s} loaded a snapshot up to index {index}, a state that no committed entries \
