@@ -40,6 +40,9 @@ pub(crate) use read::{is_only_of_playbooks, is_word};
 pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The most lines of a playbook: a saved run has up to three for each event.
 pub const LINES_MAX: u32 = 4_000_000;
+/// The most parts: blocks, comparisons, and the numbers and servers named in lines that are no
+/// Actions. Each takes far more memory than its words do.
+pub const PARTS_MAX: usize = 1_000_000;
 /// The most commands that a whole playbook may stand for once its ranges are expanded.
 pub const COMMANDS_MAX: usize = 100_000;
 /// The most bytes that all those commands may hold.

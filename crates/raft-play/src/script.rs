@@ -41,7 +41,7 @@ pub struct Statement {
     pub doing: Doing,
 }
 
-/// What a line of a playbook says.
+/// What a line of a playbook says. There may be millions, so that what is large and rare is boxed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doing {
     /// A new phase begins, and this is what to look at in it.
@@ -60,7 +60,7 @@ pub enum Doing {
         /// How long.
         range: MicrosRange,
         /// What ends it early.
-        until: Option<Condition>,
+        until: Option<Box<Condition>>,
     },
     /// Time passes until the condition holds; that it does not is a failure.
     Wait {
@@ -76,9 +76,9 @@ pub enum Doing {
     /// What the line says is declined by nobody, or the playbook fails.
     ExpectAccepted(OpenLine),
     /// A name stands for servers or a number from here on.
-    Let(String, Value),
+    Let(String, Box<Value>),
     /// A command is offered until so many servers have applied it.
-    Agree(Agree),
+    Agree(Box<Agree>),
     /// The lab's `checkOneLeader`: ten times at most it is looked, after half
     /// a second each, whether a server within reach leads.
     CheckOneLeader,
@@ -89,7 +89,7 @@ pub enum Doing {
         /// The name under which the round is known, counted from 1.
         name: Option<String>,
         /// What ends it early, looked at after each round.
-        until: Option<Condition>,
+        until: Option<Box<Condition>>,
         /// The block.
         body: Arc<Vec<Statement>>,
     },
@@ -208,7 +208,7 @@ impl Statement {
             }
             Doing::Pass { range, until } => {
                 write!(f, "run {range}")?;
-                until_words(until.as_ref(), f)?;
+                until_words(until.as_deref(), f)?;
             }
             Doing::Wait { within, until } => write!(f, "wait {within} until {}", until.text)?,
             Doing::Expect(condition) => write!(f, "expect {}", condition.text)?,
@@ -222,7 +222,7 @@ impl Statement {
                 if let Some(name) = name {
                     write!(f, " as {name}")?;
                 }
-                until_words(until.as_ref(), f)?;
+                until_words(until.as_deref(), f)?;
             }
             Doing::Chance { permille, .. } => {
                 write!(f, "chance {}", crate::text::Percent(permille.get()))?;
@@ -268,5 +268,16 @@ fn until_words(until: Option<&Condition>, f: &mut Formatter<'_>) -> fmt::Result 
     match until {
         Some(until) => write!(f, " until {}", until.text),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A playbook may have four million lines, and be bounded by 500 MB in all.
+    #[test]
+    fn a_line_is_small() {
+        assert!(size_of::<Statement>() <= 80, "{}", size_of::<Statement>());
     }
 }

@@ -3,7 +3,7 @@
 use raft_sim::setup::{Feature, Setup};
 
 use super::header::HEADERS;
-use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook};
+use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, PARTS_MAX, Playbook};
 use crate::script::{Doing, GivenNames, Statement, WORDS, Word, simple};
 use crate::text::{self, Fault, Scan, TextError, Unplayed, Wrong, verbs};
 
@@ -145,6 +145,11 @@ impl Reader {
         }
         if self.commands > COMMANDS_MAX || self.command_bytes > COMMAND_BYTES_MAX {
             let fault = Fault::playbook_commands(COMMANDS_MAX);
+            return Err(Wrong { at, fault });
+        }
+        self.given.parts += usize::from(doing.is_block());
+        if self.given.parts > PARTS_MAX {
+            let fault = Fault::too_many_parts(PARTS_MAX);
             return Err(Wrong { at, fault });
         }
         let is_inside = self

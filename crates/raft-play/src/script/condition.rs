@@ -286,6 +286,7 @@ fn one(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Tree, Wrong> {
 }
 
 fn clause(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Clause, Wrong> {
+    scan.parts += 1;
     if let Some(asked) = Clause::asked(scan)? {
         return Ok(asked);
     }

@@ -137,6 +137,8 @@ pub const WORDS: [Word; 12] = [
 pub(crate) struct GivenNames {
     pub(crate) servers: Vec<String>,
     pub(crate) numbers: Vec<String>,
+    /// How many parts there are in all that was read with these names.
+    pub(crate) parts: usize,
 }
 
 impl GivenNames {
@@ -163,6 +165,7 @@ pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result
         let (Begins::Line(read) | Begins::Name(read) | Begins::Block(read)) = word.begins;
         let doing = read(&mut scan, given)?;
         scan.finish()?;
+        given.parts += scan.parts;
         return Ok(doing);
     }
     let mut actions = text::actions(shown, servers, &mut names)?;
@@ -183,11 +186,11 @@ fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     })
 }
 
-fn until(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Condition>, Wrong> {
+fn until(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Option<Box<Condition>>, Wrong> {
     if !scan.eat_word("until") {
         return Ok(None);
     }
-    Condition::read(scan, &given.numbers).map(Some)
+    Condition::read(scan, &given.numbers).map(|until| Some(Box::new(until)))
 }
 
 fn wait(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
@@ -249,7 +252,7 @@ fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
     };
     let text = scan.since(start).trim_end().to_owned();
     let value = Value { text, given: value };
-    Ok(Doing::Let(name, value))
+    Ok(Doing::Let(name, Box::new(value)))
 }
 
 fn new_name(scan: &mut Scan<'_>, given: &GivenNames) -> Result<String, Wrong> {
@@ -284,7 +287,8 @@ fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
         expect(scan, "retry")?;
     }
     let text = scan.since(start).trim_end().to_owned();
-    Ok(Doing::Agree(Agree { text, on, retries }))
+    let agree = Agree { text, on, retries };
+    Ok(Doing::Agree(Box::new(agree)))
 }
 
 fn repeat(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {

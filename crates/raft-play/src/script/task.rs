@@ -140,7 +140,7 @@ impl Task {
     /// The name of the rounds of its innermost block, and what ends them.
     pub(super) fn repeated(&self) -> Option<(Option<&String>, Option<&Condition>)> {
         match &self.block()?.doing {
-            Doing::Repeat { name, until, .. } => Some((name.as_ref(), until.as_ref())),
+            Doing::Repeat { name, until, .. } => Some((name.as_ref(), until.as_deref())),
             _ => None,
         }
     }
@@ -155,7 +155,7 @@ impl Task {
     pub(super) fn condition(&self) -> Option<&Condition> {
         match &self.statement()?.doing {
             Doing::Wait { until, .. } => Some(until),
-            Doing::Pass { until, .. } => until.as_ref(),
+            Doing::Pass { until, .. } => until.as_deref(),
             _ => None,
         }
     }

@@ -301,6 +301,20 @@ impl Fault {
         )
     }
 
+    pub(crate) fn too_many_parts(parts_max: usize) -> Fault {
+        say(
+            format!(
+                "Up to here, this playbook has more than {parts_max} blocks, comparisons, and \
+                 numbers and servers in them."
+            ),
+            format!("到这里，剧本中的代码块、比较以及其中的数字和服务器合计超过 {parts_max} 个。"),
+        )
+        .remedy(
+            "Use a block for what repeats: repeat 1000; or split it into several playbooks.",
+            "请把重复的内容放进块中：repeat 1000；或拆成几个剧本。",
+        )
+    }
+
     pub(crate) fn too_much_work(work_max: u64) -> Fault {
         say(
             format!(

@@ -49,6 +49,9 @@ pub(crate) struct Scan<'a> {
     nested: u8,
     /// How many brackets are open, inside which words end where one closes.
     brackets: u8,
+    /// How many servers, numbers, entries and comparisons have been read, each of which takes
+    /// memory for as long as the line is kept.
+    pub(crate) parts: usize,
 }
 
 impl<'a> Scan<'a> {
@@ -63,6 +66,7 @@ impl<'a> Scan<'a> {
             mentioned: Vec::new(),
             nested: 0,
             brackets: 0,
+            parts: 0,
         }
     }
 
@@ -383,6 +387,7 @@ impl<'a> Scan<'a> {
     /// colon.
     pub(crate) fn entry_term(&mut self, max: u64) -> Result<(u64, bool), Wrong> {
         let at = self.present("an entry", "日志条目")?;
+        self.parts += 1;
         let word = self.peek(self.is_of_a_word());
         let (digits, held) = word
             .split_once(':')

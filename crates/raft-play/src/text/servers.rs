@@ -89,6 +89,7 @@ impl Scan<'_> {
     /// The next words as what they are, not as whom they mean.
     pub(crate) fn several(&mut self) -> Result<Several, Wrong> {
         let at = self.present("a server", "服务器")?;
+        self.parts += 1;
         let name = self.take(|c| c.is_alphanumeric() || c == '_');
         if let Some((_, set)) = SETS.iter().find(|(word, _)| *word == name) {
             return Ok(Several::Set(*set));

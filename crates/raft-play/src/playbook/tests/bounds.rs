@@ -364,3 +364,19 @@ fn what_stands_in_itself_does_so_a_few_times_at_most() {
         }
     }
 }
+
+/// Blocks, comparisons and what is compared are bounded over all lines together.
+#[test]
+fn the_parts_of_all_lines_are_bounded() {
+    let comparison = "leaders = 1";
+    let line = format!("expect {}\n", [comparison; 500].join(" or "));
+    // Each comparison is a part, and so are its two numbers.
+    let refused = |lines: usize| line.repeat(lines).parse::<Playbook>().err();
+    assert_eq!(refused(600).map(|error| error.to_string()), None);
+    let error = refused(700).expect("too much");
+    assert!(
+        error.message.contains("more than 1000000 blocks"),
+        "{error}"
+    );
+    assert_eq!(error.line, 667, "{error}");
+}

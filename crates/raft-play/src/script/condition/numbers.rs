@@ -256,6 +256,7 @@ fn term(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Quan
 
 fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Quantity, Wrong> {
     let at = scan.present("a number", "数字")?;
+    scan.parts += 1;
     let word = scan.take(|c| c.is_alphanumeric() || c == '_');
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         return scan
