@@ -66,7 +66,7 @@ pub struct Player {
     /// How many expectations have held.
     held: u64,
     /// The last request that a server declined without that having been expected.
-    declined: Option<DeclinedAt>,
+    declined: Option<Box<DeclinedAt>>,
 }
 
 /// What is drawn and counted while a playbook is played.
@@ -258,7 +258,7 @@ impl Player {
                 if is_late && must {
                     let found = until.found(&mut known);
                     let fault = Fault::waited(&until.text, &found);
-                    let fault = expectations::after(fault, self.declined.as_ref());
+                    let fault = expectations::after(fault, self.declined.as_deref());
                     return Err(Trouble::Unexpected(fault));
                 }
                 Ok(is_late)

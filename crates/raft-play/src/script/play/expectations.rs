@@ -41,7 +41,7 @@ impl Player {
         let found = condition.found(&mut known_now);
         if !holds {
             let fault = Fault::unexpected(&condition.text, &found);
-            let fault = after(fault, self.declined.as_ref());
+            let fault = after(fault, self.declined.as_deref());
             return Err(Trouble::Unexpected(fault));
         }
         self.hold(stage, line, &condition.text, [found.clone(), found]);
@@ -143,11 +143,11 @@ impl Player {
         action: &Action,
     ) -> Result<(), Trouble> {
         if let Some(why) = self.act(stage, task, action)? {
-            self.declined = Some(DeclinedAt {
+            self.declined = Some(Box::new(DeclinedAt {
                 line: self.tasks[task].line(),
                 action: action.clone(),
                 why,
-            });
+            }));
         }
         Ok(())
     }
