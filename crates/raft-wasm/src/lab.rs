@@ -52,7 +52,7 @@ pub struct Lab {
 /// An operation that takes so long that it is done in slices.
 enum UnderWay {
     /// The effect of a line.
-    Line(Player),
+    Line(Box<Player>),
     /// The replay of a branch under other rules.
     Replay(Box<Ablating>),
 }
@@ -151,7 +151,7 @@ impl Lab {
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
         match raft_play::begin_line(&self.run, action) {
             Ok(player) => {
-                self.under_way = Some(UnderWay::Line(player));
+                self.under_way = Some(UnderWay::Line(Box::new(player)));
                 self.go_on()
             }
             Err(error) => Ok(refused(&error, None).into_ts()?),
