@@ -31,7 +31,7 @@ usage() {
 ./wasm-pack.sh serve [PORT]  build, then serve web/ on 127.0.0.1 (PORT defaults to 8000)
 ./wasm-pack.sh --help        this text
 
-It needs Rust (rustup) and Node.js 20 or newer, and nothing else. What did not
+It needs Rust (rustup) with its C linker, and Node.js 20 or newer. What did not
 change since the last build is not built again. web/ is the whole site then:
 open web/index.html, or copy web/index.html and web/dist/ to any static host.
 TEXT

@@ -160,6 +160,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
+    /// Whether the vote of this term may go to `candidate`: it went to nobody else (§5.2), and the
+    /// candidate's log is at least as up-to-date (§5.4.1).
     fn may_vote_for(&mut self, candidate: NodeId, m: &RequestVote) -> bool {
         let voted_for = self.stable.hard_state().voted_for;
         let is_stale = m.term < self.stable.current_term();

@@ -70,10 +70,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let has_a_vote = self.seat(voter).votes();
         if let Role::PreCandidate(candidate) = &mut self.role {
             if !has_a_vote {
-                {
-                    self.rules.follows(Rule::VotersOnly);
-                    return;
-                }
+                self.rules.follows(Rule::VotersOnly);
+                return;
             }
             let counts = m.vote_granted || !self.rules.keeps(Rule::CountVote);
             let granted = candidate.votes.get(voter) == Some(&true);

@@ -1,10 +1,10 @@
 //! How a message leaves (Figure 2).
 //!
-//! Whatever a server says goes into its outbox, with the write that what it claims rests on,
-//! and comes out of it when the host polls and that write is durable. Only what was proposed
-//! is not said at once: a leader makes those messages when it is polled and nothing else may
-//! leave, so that all that was proposed since the last poll travels together. One that may
-//! leave at once, as most do, is handed out without passing through the outbox.
+//! What a server says goes into its outbox, with the write that what it claims rests on,
+//! and comes out of it when the host polls and that write is durable. The one exception is what
+//! was proposed: a leader makes those messages when it is polled and nothing else may
+//! leave, so that all that was proposed since the last poll travels together, and hands them to the
+//! host directly where they need wait for no write.
 
 use crate::durability::Claim;
 use crate::entry::Command;

@@ -37,7 +37,7 @@ pub enum Action {
     Time(TimeAction),
     /// A server is asked for something, or something is done to it as a process.
     Server(ServerAction),
-    /// Something is done to a server's disk or clock.
+    /// Something is done to a server's disk, clock or processor.
     Machine(MachineAction),
     /// Something is done to links.
     Link(LinkAction),

@@ -3,7 +3,8 @@
 //! A link delays, loses, doubles and reorders messages as it is told, and may be cut or clogged;
 //! each direction is a link of its own. A message is lost where its link is cut when it is
 //! sent or when it would arrive, and waits at the end of a link that is clogged. What else
-//! becomes of it is settled at its sending, so that its fate can be shown.
+//! becomes of it is settled at its sending, so that its fate can be shown. This is what links know; the
+//! World asks it at both ends (`World::arrival`), and loses the message (`World::lose`).
 
 mod flights;
 mod history;

@@ -100,7 +100,7 @@ export interface Kept {
 export type Call =
   /** The first one: the engine itself, compressed, in base64. */
   | { readonly kind: "load"; readonly wasm: string }
-  | { readonly kind: "ask"; readonly question: keyof Lab; readonly args: readonly unknown[] }
+  | { readonly kind: "ask"; readonly question: Question; readonly args: readonly unknown[] }
   | { readonly kind: "move"; readonly move: Move; readonly args: readonly unknown[] }
   /** Does what a line says, however long it takes. */
   | { readonly kind: "act"; readonly line: string }

@@ -1,4 +1,4 @@
-//! What is done to disks and clocks.
+//! What is done to disks, clocks and processors.
 
 use raft_core::NodeId;
 

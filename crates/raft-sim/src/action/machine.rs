@@ -1,4 +1,4 @@
-//! What is done to the machine that a server runs on: its disk and its clock.
+//! What is done to the machine that a server runs on: its disk, its clock and its processor.
 
 use raft_core::NodeId;
 
@@ -6,7 +6,7 @@ use super::renaming::{Nameless, Renaming};
 use crate::clock::Rate;
 use crate::time::{Micros, MicrosRange};
 
-/// Something that is done to a disk or a clock.
+/// Something that is done to a disk, a clock or a processor.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum MachineAction {
     /// How long a write takes to become durable.

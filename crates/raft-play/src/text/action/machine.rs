@@ -1,4 +1,4 @@
-//! What is done to disks and clocks: its verbs, how their lines are read and how they are written.
+//! What is done to disks, clocks and processors: its verbs, how their lines are read and how they are written.
 
 use std::fmt::{self, Formatter};
 
