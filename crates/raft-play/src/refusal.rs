@@ -136,7 +136,7 @@ fn waits_for_too_many() -> [String; 4] {
     ]
 }
 
-/// The log of `server` runs from `first` to `last`, and has no place for that at `index`.
+/// At `server` that can be done from `first` to `last`, and not at `index`.
 fn no_entry(server: NodeId, index: Index, first: Index, last: Index) -> [String; 4] {
     let [remedy_en, remedy_zh] = if last < first {
         let line = format!("rewrite {server} entry {first} 1:x");
@@ -146,8 +146,8 @@ fn no_entry(server: NodeId, index: Index, first: Index, last: Index) -> [String;
         ]
     } else {
         [
-            format!("its log runs from {first} to {last}; entries can be added at its end"),
-            format!("它的日志从 {first} 到 {last}；可以在末尾添加条目"),
+            format!("that can be done from index {first} to {last}"),
+            format!("可以在索引 {first} 到 {last} 之间进行"),
         ]
     };
     [

@@ -144,7 +144,7 @@ impl Reader {
             }
         }
         if self.commands > COMMANDS_MAX || self.command_bytes > COMMAND_BYTES_MAX {
-            let fault = Fault::playbook_commands(COMMANDS_MAX);
+            let fault = Fault::playbook_commands(COMMANDS_MAX, COMMAND_BYTES_MAX);
             return Err(Wrong { at, fault });
         }
         self.given.parts += usize::from(doing.is_block());

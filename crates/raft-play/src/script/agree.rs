@@ -46,6 +46,10 @@ impl Offering {
         known: &mut Known<'_>,
     ) -> Result<Self, Trouble> {
         let on = u32::try_from(agree.on.value(known)?).unwrap_or(0);
+        if on > u32::from(servers) {
+            let fault = Fault::agree_on_too_many(on, servers);
+            return Err(Wrong { at: 0, fault }.into());
+        }
         let command = Scan::new(&agree.text, servers, known).one_command()?;
         let command = command.ok_or_else(|| Wrong {
             at: 0,

@@ -308,6 +308,11 @@ fn side(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<Side
 
 fn operator(scan: &mut Scan<'_>, known: &[(&str, Operator)]) -> Result<Operator, Wrong> {
     let at = scan.present("a comparison", "比较符")?;
+    let foreign = Fault::foreign_operator(scan.peek(|c| !c.is_whitespace()));
+    let foreign = foreign.or_else(|| scan.at_bracket().then(Fault::bracketed_sum));
+    if let Some(fault) = foreign {
+        return Err(Wrong { at, fault });
+    }
     let found = known.iter().find(|(sign, _)| scan.eat(sign));
     found.map(|(_, operator)| *operator).ok_or_else(|| {
         let signs: Vec<&str> = known.iter().map(|(sign, _)| *sign).collect();

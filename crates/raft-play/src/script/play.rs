@@ -480,7 +480,7 @@ impl Player {
             self.commands.1 += command.as_str().len();
         }
         if self.commands.0 > COMMANDS_MAX || self.commands.1 > COMMAND_BYTES_MAX {
-            let fault = Fault::playbook_commands(COMMANDS_MAX);
+            let fault = Fault::playbook_commands(COMMANDS_MAX, COMMAND_BYTES_MAX);
             return Err(Trouble::Wrong(Wrong { at: 0, fault }));
         }
         Ok(())

@@ -239,12 +239,16 @@ fn value(scan: &mut Scan<'_>, given: &mut GivenNames) -> Result<Doing, Wrong> {
     expect(scan, "=")?;
     let start = scan.place();
     given.servers.retain(|known| *known != name);
-    let value = if scan.at_server() {
-        let list = scan.several_in_a_row()?;
+    let servers = scan.at_server().then(|| scan.several_in_a_row());
+    let servers = servers.transpose()?;
+    // `leaders + 1` counts them.
+    let is_sum = scan.sees("+") || scan.sees("-") || scan.sees_word("mod");
+    let value = if let Some(list) = servers.filter(|_| !is_sum) {
         given.numbers.retain(|known| *known != name);
         given.servers.push(name.clone());
         Given::Servers(list)
     } else {
+        scan.back_to(start);
         let sum = Sum::read(scan, &given.numbers)?;
         given.numbers.retain(|known| *known != name);
         given.numbers.push(name.clone());

@@ -40,8 +40,15 @@ pub(super) struct Frame {
 #[derive(Debug)]
 pub(super) enum Rounds {
     One,
-    More { left: u64, round: u64 },
-    UntilOthersAreDone,
+    More {
+        left: u64,
+        round: u64,
+    },
+    /// When the round began, and how many before it began at that very instant.
+    UntilOthersAreDone {
+        began: Micros,
+        idle: u32,
+    },
 }
 
 /// What a task waits for.

@@ -4,7 +4,9 @@
 //! stand side by side, so that neither can be forgotten.
 
 mod asked;
+mod blocks;
 mod conditions;
+mod foreign;
 mod values;
 
 use raft_core::NodeId;
@@ -88,12 +90,16 @@ impl Fault {
     }
 
     pub(crate) fn unknown_word(word: &str, near: Option<&str>, all: &[&str]) -> Fault {
-        let word = short(word);
+        if let Some(fault) = Fault::foreign_verb(word) {
+            return fault;
+        }
         let fault = say(
-            format!("“{word}” is not allowed here."),
-            format!("这里不能写“{word}”。"),
+            format!("“{}” is not allowed here.", short(word)),
+            format!("这里不能写“{}”。", short(word)),
         );
-        fault.near_or_any(near, all)
+        // A word of the list that stands in the wrong place is no slip for itself.
+        let others: Vec<&str> = all.iter().copied().filter(|other| *other != word).collect();
+        fault.near_or_any(near.filter(|near| *near != word), &others)
     }
 
     pub(crate) fn lease_alone() -> Fault {
@@ -137,6 +143,9 @@ impl Fault {
     }
 
     pub(crate) fn expected(what: &str, zh: &str, found: &str, form: &str) -> Fault {
+        if found.is_empty() {
+            return Fault::missing(what, zh, form);
+        }
         let found = short(found);
         say(
             format!("“{found}” is not {what}."),
@@ -146,6 +155,9 @@ impl Fault {
     }
 
     pub(crate) fn leftover(word: &str, form: &str) -> Fault {
+        if let Some(fault) = Fault::foreign_join(word).filter(|_| form.contains("expect")) {
+            return fault;
+        }
         let word = short(word);
         say(
             format!("The line is complete before “{word}”."),
@@ -240,43 +252,6 @@ impl Fault {
     pub(crate) fn bracket_open() -> Fault {
         say("This bracket is not closed.", "这个括号没有收尾。")
             .remedy("Close it with ) on this line.", "请在同一行用 ) 收尾。")
-    }
-
-    pub(crate) fn no_end() -> Fault {
-        say("This block has no end.", "这个代码块没有结束。")
-            .remedy("Close it with: end", "请用 end 结束它")
-    }
-
-    pub(crate) fn end_alone() -> Fault {
-        say(
-            "There is no block to end here.",
-            "这里没有可以结束的代码块。",
-        )
-        .remedy("Delete this line.", "请删除这一行。")
-    }
-
-    pub(crate) fn otherwise_alone() -> Fault {
-        say(
-            "“otherwise” may appear once, inside “if” or “chance”.",
-            "“otherwise”只能在“if”或“chance”中出现一次。",
-        )
-        .remedy("Delete this line.", "请删除这一行。")
-    }
-
-    pub(crate) fn only_concurrently() -> Fault {
-        say(
-            "This block must be directly inside “concurrently”.",
-            "这个代码块只能直接写在“concurrently”里面。",
-        )
-        .remedy("Move it there.", "请把它放在那里。")
-    }
-
-    pub(crate) fn too_deep(depth_max: usize) -> Fault {
-        say(
-            format!("Blocks can be nested at most {depth_max} deep."),
-            format!("代码块最多嵌套 {depth_max} 层。"),
-        )
-        .remedy("Nest fewer.", "请减少嵌套。")
     }
 
     pub(crate) fn too_many_captions(captions_max: usize) -> Fault {
@@ -430,10 +405,14 @@ impl Fault {
         .remedy("Split it into several playbooks.", "请拆成几个剧本。")
     }
 
-    pub(crate) fn playbook_commands(commands_max: usize) -> Fault {
+    pub(crate) fn playbook_commands(commands_max: usize, bytes_max: usize) -> Fault {
+        let kib = bytes_max / 1024;
         say(
-            format!("Up to here, this playbook contains more than {commands_max} commands, or very long ones."),
-            format!("到这里，剧本代表的指令超过 {commands_max} 条，或者过长。"),
+            format!(
+                "Up to here, this playbook contains more than {commands_max} commands, or {kib} KiB \
+                 of them."
+            ),
+            format!("到这里，剧本代表的指令超过 {commands_max} 条，或者超过 {kib} KiB。"),
         )
         .remedy("Ask for fewer.", "请减少一些。")
     }

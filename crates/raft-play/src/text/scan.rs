@@ -97,8 +97,14 @@ impl<'a> Scan<'a> {
         self.brackets += 1;
         let found = self.inside(read)?;
         if !self.at_bracket() {
-            let fault = Fault::bracket_open();
-            return Err(Wrong { at, fault });
+            let (end, rest) = (self.place(), self.rest());
+            return Err(match Fault::foreign_join(rest) {
+                Some(fault) => Wrong { at: end, fault },
+                None => Wrong {
+                    at,
+                    fault: Fault::bracket_open(),
+                },
+            });
         }
         self.eat(")");
         self.brackets -= 1;
@@ -184,6 +190,11 @@ impl<'a> Scan<'a> {
     /// Whether this character comes next, without white space before it.
     pub(crate) fn touches(&self, c: char) -> bool {
         self.line[self.at..].starts_with(c)
+    }
+
+    /// Goes back to this place, which has been passed.
+    pub(crate) const fn back_to(&mut self, place: usize) {
+        self.at = place;
     }
 
     /// What has been read since `start`.

@@ -16,6 +16,7 @@ mod membership;
 mod mismatch;
 mod paper;
 mod played;
+mod remedies;
 mod run;
 mod script;
 mod seeds;

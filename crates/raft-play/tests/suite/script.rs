@@ -247,7 +247,7 @@ fn nothing_goes_on_for_ever() {
         ),
         (
             "concurrently\n  meanwhile\n    run 0ms\n  end\n  run 1s\nend",
-            "lines",
+            "no time passed",
         ),
         ("repeat 1000000\n  propose S1 *1000:1000\nend", "commands"),
         ("election 1ms..1ms\nrun 24h", "time"),

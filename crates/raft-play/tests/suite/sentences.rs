@@ -113,8 +113,8 @@ fn what_stands_there_is_what_is_wrong() {
         ),
         (
             "expect commit S1 == 1",
-            "“=” is not a number",
-            "expect leaders",
+            "“==” is not part of this language",
+            "Write “=” instead",
         ),
         ("let = 3", "“=” cannot be a name", "lower-case letters"),
         (

@@ -39,7 +39,6 @@ fn a_short_text_cannot_ask_for_more_than_so_much_work() {
         format!("{entries}repeat 1000000\ncrash S1\nrestart S1\nend"),
         format!("{entries}repeat 1000000\nrewrite S1 entry 5 1:x\nend"),
         format!("concurrently\n{waiting}end"),
-        "concurrently\nrun 86400s\nmeanwhile\nend\nend".to_owned(),
         format!(
             "crash all\nrepeat 1000000\nconcurrently\nrun 1s\nmeanwhile\nrun 1us\nend\n{agreeing}end\nend"
         ),

@@ -37,9 +37,9 @@ pub enum Refusal {
         server: NodeId,
         /// Which entry.
         index: Index,
-        /// The first entry that can be named.
+        /// The first index at which that can be done.
         first: Index,
-        /// The last entry that there is.
+        /// The last one; before the first where there is none.
         last: Index,
     },
     /// Nothing has been applied that is not in a snapshot already.

@@ -223,8 +223,8 @@ fn check_edit(server: &Server, edit: &Edit) -> Result<(), Refusal> {
         Err(Refusal::NoEntry {
             server: server.id,
             index,
-            first,
-            last,
+            first: lowest,
+            last: highest,
         })
     }
 }

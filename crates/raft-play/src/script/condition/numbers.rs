@@ -2,7 +2,7 @@
 
 use raft_core::{Index, NodeId, Role};
 
-use super::FORM;
+use super::{ACCEPTED, FORM, REFUSED};
 use crate::script::names::{Known, reachable};
 use crate::text::names::{Nobody, SETS, Set, Several};
 use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, expect, nearest};
@@ -273,7 +273,17 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
         return (number.read)(scan, numbers);
     }
     if word.is_empty() {
-        let fault = Fault::expected("a number", "数字", scan.word(), FORM);
+        let fault = if scan.sees("(") {
+            Fault::bracketed_sum()
+        } else if scan.sees("!") {
+            Fault::foreign_join("!").unwrap_or_else(Fault::empty_line)
+        } else {
+            Fault::expected("a number", "数字", scan.word(), FORM)
+        };
+        return Err(Wrong { at, fault });
+    }
+    if [REFUSED, ACCEPTED].contains(&word) {
+        let fault = Fault::only_behind_expect(word);
         return Err(Wrong { at, fault });
     }
     if scan.is_server(word) {

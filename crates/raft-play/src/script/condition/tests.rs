@@ -122,7 +122,7 @@ fn the_form_that_is_shown_is_that_of_the_line() {
         ("expect answered C1 = 0", "Write: expect answered > 20"),
         ("expect broken", "Write: expect broken log-matching"),
         (
-            "expect leaders is 1",
+            "expect leaders are 1",
             "Write: expect leaders reachable = 1 and terms = 1",
         ),
         ("expect valu S1 x = 3", "Did you mean “value”?"),

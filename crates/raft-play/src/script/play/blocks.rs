@@ -6,8 +6,13 @@ use super::{Player, Trouble, known};
 use crate::script::names::Bound;
 use crate::script::task::{Rounds, Waiting};
 use crate::script::{Doing, Statement};
+use crate::text::{Fault, Wrong};
 use raft_sim::observed::Observed;
 use raft_sim::run::Stage;
+
+/// How often a `meanwhile` comes round at one instant before it is said that it always will:
+/// nobody else goes on as long as it does, so that the others are never done.
+const IDLE_ROUNDS_MAX: u32 = 1000;
 
 impl Player {
     /// Begins a block.
@@ -56,7 +61,9 @@ impl Player {
             Doing::Concurrently(body) => self.fork(task, body),
             Doing::InTurn(body) => self.tasks[task].enter(body, Rounds::One),
             Doing::Meanwhile(body) => {
-                self.tasks[task].enter(body, Rounds::UntilOthersAreDone);
+                let (began, idle) = (world.now(), 0);
+                let rounds = Rounds::UntilOthersAreDone { began, idle };
+                self.tasks[task].enter(body, rounds);
             }
             _ => {}
         }
@@ -92,7 +99,16 @@ impl Player {
         };
         let again = match &mut frame.rounds {
             Rounds::One | Rounds::More { left: 0, .. } => false,
-            Rounds::UntilOthersAreDone => !others_done,
+            Rounds::UntilOthersAreDone { began, idle } => {
+                let now = stage.world().now();
+                *idle = if *began == now { *idle + 1 } else { 0 };
+                *began = now;
+                if !others_done && *idle >= IDLE_ROUNDS_MAX {
+                    let fault = Fault::idle_meanwhile(IDLE_ROUNDS_MAX);
+                    return Err(Wrong { at: 0, fault }.into());
+                }
+                !others_done
+            }
             Rounds::More { left, round } => {
                 *left -= 1;
                 *round += 1;

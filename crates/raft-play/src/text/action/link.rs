@@ -12,6 +12,7 @@ use raft_sim::network::{BANDWIDTH_MAX, Model};
 use raft_sim::time::{Micros, MicrosRange};
 use raft_sim::which::Mishap;
 
+use super::client::at_client;
 use super::message::kind;
 use super::patterns::pattern;
 use super::{Parse, Percent, Verb, verb};
@@ -246,6 +247,7 @@ fn latency(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     if scan.eat_word("clients") {
         return delay(scan).map(|it| vec![Action::Client(ClientAction::Latency(it))]);
     }
+    not_of_clients(scan)?;
     let links = scan.one_way_links()?;
     let delay = delay(scan)?;
     Ok(each(links, |link| LinkAction::Latency { link, delay }))
@@ -333,11 +335,23 @@ fn duplication(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     Ok(each(links, duplication))
 }
 
+/// Complains about what speaks of clients in another way than `clients`.
+fn not_of_clients(scan: &mut Scan<'_>) -> Result<(), Wrong> {
+    let at = scan.place();
+    let word = scan.peek(|c| !c.is_whitespace());
+    if ["client", "clients", "request", "answer"].contains(&word) || at_client(scan) {
+        let fault = Fault::of_clients(word);
+        return Err(Wrong { at, fault });
+    }
+    Ok(())
+}
+
 /// What befalls a share of one kind of messages, if the next words name a kind.
 fn of_kind(
     scan: &mut Scan<'_>,
     mishap: fn(&mut Scan<'_>) -> Result<Mishap, Wrong>,
 ) -> Result<Option<Vec<Action>>, Wrong> {
+    not_of_clients(scan)?;
     let Some(kind) = kind(scan)? else {
         return Ok(None);
     };
@@ -362,6 +376,7 @@ fn late(scan: &mut Scan<'_>) -> Result<(Permille, MicrosRange), Wrong> {
 const RATES: [(&str, u32); 3] = [("MiB/s", 1 << 20), ("KiB/s", 1 << 10), ("B/s", 1)];
 
 fn bandwidth(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
+    not_of_clients(scan)?;
     let links = scan.one_way_links()?;
     let at = scan.present("a bandwidth", "带宽")?;
     let word = scan.word();

@@ -3,7 +3,7 @@
 use raft_sim::time::{DURATION_MAX, TimeError};
 
 use super::{Fault, say, short};
-use crate::text::{COMMANDS_MAX, NESTED_MAX};
+use crate::text::{COMMAND_BYTES_MAX, COMMANDS_MAX, NESTED_MAX};
 
 impl Fault {
     pub(crate) fn time(word: &str, error: TimeError) -> Fault {
@@ -19,7 +19,11 @@ impl Fault {
             ),
             TimeError::TooLarge => return Fault::time_too_long(&word),
         };
-        say(format!("“{word}” {en}."), format!("“{word}”{zh}。")).remedy(
+        let fault = say(format!("“{word}” {en}."), format!("“{word}”{zh}。"));
+        if error == TimeError::TooFine {
+            return fault.remedy("Write whole microseconds: 1us.", "请写整数微秒：1us。");
+        }
+        fault.remedy(
             "Write numbers with us, ms, s, m or h: 250us, 5ms, 1.5s, 90m, 2h30m.",
             "请写数字加 us、ms、s、m 或 h：250us、5ms、1.5s、90m、2h30m。",
         )
@@ -117,8 +121,8 @@ impl Fault {
             format!("“{word}”不是 0% 到 100% 的百分比。"),
         )
         .remedy(
-            "Write a number with at most one decimal, and %: 2.5%.",
-            "请写最多一位小数的数字加 %：2.5%。",
+            "Write a number in steps of 0.1%, which is the finest: 2.5%.",
+            "请以 0.1% 为最小单位书写：2.5%。",
         )
     }
 
@@ -166,9 +170,10 @@ impl Fault {
     }
 
     pub(crate) fn too_many_commands() -> Fault {
+        let kib = COMMAND_BYTES_MAX / 1024;
         say(
-            format!("This line contains more than {COMMANDS_MAX} commands, or very long ones."),
-            format!("这一行代表的指令超过 {COMMANDS_MAX} 条，或者过长。"),
+            format!("This line contains more than {COMMANDS_MAX} commands, or {kib} KiB of them."),
+            format!("这一行代表的指令超过 {COMMANDS_MAX} 条，或者超过 {kib} KiB。"),
         )
         .remedy(
             "Split it into several lines or ask for fewer.",
