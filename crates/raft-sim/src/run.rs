@@ -306,13 +306,13 @@ impl Run {
         };
         // If it is refused, the world is as it was.
         let event = self.world.act(action).map_err(RunError::Refused)?;
-        if external.position < self.length() {
+        let place = external.place();
+        if self.goes_on_after(place) {
             self.fork(&external);
         }
         let branch = self.branch_mut();
         // What was seen of a quiet time after this instant is no longer so.
         branch.end_at = external.at;
-        let place = external.place();
         branch.asked.retain(|asked| asked.place() <= place);
         if branch.told.until.is_some_and(|until| place < until) {
             branch.leave_text(place);
@@ -321,6 +321,15 @@ impl Run {
         let declined = event.declined();
         self.record(event);
         Ok(declined)
+    }
+
+    /// Whether anything is known of this branch after `place`: an event, lines of its playbook, or an
+    /// expectation that was typed.
+    fn goes_on_after(&self, place: Place) -> bool {
+        let branch = self.branch();
+        place.0 < self.length()
+            || branch.told.until.is_some_and(|until| place < until)
+            || branch.asked.iter().any(|asked| place < asked.place())
     }
 
     /// Starts a branch where `external` was done.

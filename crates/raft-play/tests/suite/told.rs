@@ -71,6 +71,39 @@ fn what_happens_after_the_end_is_added() {
     assert_eq!(run.phase(), None, "no caption tells of what came after");
 }
 
+/// After the last event there may be lines to come, and an expectation of a quiet time: acting
+/// there starts a branch, and nothing of the playbook is lost.
+#[test]
+fn acting_after_the_last_event_keeps_what_the_playbook_has_yet_to_tell() {
+    const QUIET: &str = "servers 3\ncaption A\ntimeout S1\nrun 100ms\nexpect leaders = 2\n\
+        caption B\nrun 60ms\nexpect leaders = 7\ncaption C\n# the end\n";
+    let played = open(QUIET).expect("it plays");
+    let mut run = played.clone();
+    run.go_to(played.events().len() as u64);
+    assert!(
+        run.world().now() < played.world().now(),
+        "it goes on quietly"
+    );
+    act(&mut run, "crash S2");
+    assert_eq!(run.branches().len(), 2);
+    assert_eq!(run.failures().len(), 1, "the second is of another branch");
+    assert_eq!(save_branch(&run, 0), Some(QUIET.to_owned()));
+    run.switch_branch(0);
+    assert_eq!(save(&run), QUIET);
+    assert_eq!(run.failures().len(), 2);
+    // At the very end nothing is left to lose.
+    let mut ended = played.clone();
+    act(&mut ended, "crash S2");
+    assert_eq!(ended.branches().len(), 1);
+    // An expectation that was typed is not lost either.
+    let mut typed = open("servers 3\n").expect("it plays");
+    act(&mut typed, "run 20ms");
+    act_line(&mut typed, "expect leaders = 1").expect_err("there is none");
+    typed.go_to_time(Micros(0));
+    act(&mut typed, "crash S2");
+    assert_eq!(typed.branches().len(), 2);
+}
+
 /// At every event of a playbook: what was over stays word for word, what was not does not.
 #[test]
 fn a_branch_keeps_what_was_over_when_it_left() {
