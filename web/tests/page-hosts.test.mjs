@@ -118,6 +118,20 @@ onEveryPage(
       });
     });
 
+    test("what is typed is sent, though a frame may submit no forms", async () => {
+      await visit("sandbox", async (page) => {
+        const inside = await framed(page);
+        await inside.focus(".command input");
+        await page.keyboard.type("crash S2");
+        await page.keyboard.press("Enter");
+        const isCrashed = async () => {
+          const { servers } = await globalThis.__raft.lab().view(1, 1);
+          return servers[1].state === "crashed";
+        };
+        await until(inside, isCrashed);
+      });
+    });
+
     test("what a frame may refuse can be copied", async () => {
       for (const path of ["sandbox", "deck"]) {
         await visit(path, async (page) => {

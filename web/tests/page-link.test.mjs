@@ -60,6 +60,31 @@ onEveryPage((site) => {
     });
   });
 
+  test("after an address that leads nowhere, the address is that of the run that stayed", async () => {
+    const faulty = fragment("servers 3\nno such line\n", 0);
+    await site().visit({}, async (page) => {
+      await command(page, "crash S2");
+      for (const hash of ["#run=AAAA", "#/no/such", faulty]) {
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, hash);
+        await until(page, () => document.querySelector(".notice.error") !== null);
+        await until(
+          page,
+          (hash) => location.hash.startsWith("#run=") && location.hash !== hash,
+          hash,
+        );
+        await page.keyboard.press("Escape");
+      }
+      await page.reload();
+      await until(page, () => document.documentElement.dataset.ready === "true");
+      const isCrashed = async () => {
+        return (await globalThis.__raft.lab().view(1, 1)).servers[1].state === "crashed";
+      };
+      await until(page, isCrashed);
+    });
+  });
+
   test("a playbook that fails opens, says where, and goes there", async () => {
     const text = "servers 3\ntimeout S1\nrun 50ms\nexpect leaders = 3\nrun 1s\n";
     await site().visit({ hash: fragment(text, 0) }, async (page) => {

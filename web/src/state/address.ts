@@ -111,17 +111,18 @@ export class Address {
         return;
       case "broken":
         notices.notify({ tone: "error", title: t("linkBroken"), remedy: t("linkBrokenRemedy") });
-        return;
+        return this.leadsNowhere();
       case "too long":
         notices.notify({ tone: "error", title: t("linkRefused"), remedy: t("linkRefusedRemedy") });
-        return;
+        return this.leadsNowhere();
       case "kept":
         notices.notify({ tone: "error", title: t("keptGone"), remedy: t("keptGoneRemedy") });
-        return;
+        return this.leadsNowhere();
       case "run": {
         const origin = from?.origin ?? { kind: "link" };
         const isOpen = await opening.open(address.text, { from: origin, arrived: true, ...at });
-        if (isOpen && !from) this.offerBranches(address.text);
+        if (!isOpen) return this.leadsNowhere();
+        if (!from) this.offerBranches(address.text);
         return;
       }
       case "playbook":
@@ -143,11 +144,22 @@ export class Address {
         const place = path.replace(/\.raft$/, "");
         const remedy = t("noPlaybookRemedy");
         notices.notify({ tone: "error", title: t("noPlaybook"), place, remedy });
+        this.leadsNowhere();
         return;
       }
       const from: Origin = { kind: "playbook", path: card.path };
-      void opening.open(card.text, { from, arrived: true, at });
+      void opening.open(card.text, { from, arrived: true, at }).then((isOpen) => {
+        if (!isOpen) this.leadsNowhere();
+      });
     });
+  }
+
+  /** The address names nothing that can be opened: it says again what is on the page. */
+  private leadsNowhere(): void {
+    const { run } = this.parts;
+    // Whoever has just come is offered what was done last, as without an address.
+    if (run.current.peek().id === this.firstId && !run.current.peek().acted) this.offerLast();
+    void this.write("replace");
   }
 
   /** A link holds one branch. Whoever has the others in this browser is told so. */

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import type { Lab } from "../state/lab";
+import { Form } from "./form";
 import { giveBackKeys } from "./hooks";
 import { useLab } from "./use-lab";
 
@@ -30,13 +31,10 @@ export function CommandLine(): JSX.Element {
   const lab = useLab();
   const { command } = lab;
   return (
-    <form
+    <Form
       class={`command${command.wrong.value ? " wrong" : ""}`}
       title={`${t("command")} ( / )`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void command.submit();
-      }}
+      send={() => void command.submit()}
     >
       <span aria-hidden="true">&gt;</span>
       <input
@@ -58,6 +56,6 @@ export function CommandLine(): JSX.Element {
           event.preventDefault();
         }}
       />
-    </form>
+    </Form>
   );
 }

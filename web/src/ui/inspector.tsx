@@ -5,6 +5,7 @@ import type { ChangeView, ProgressView, ServerView, View } from "../engine/types
 import { partyName as name, t } from "../i18n";
 import { formatShare, formatSpan } from "../lib/time";
 import { valueWords } from "./fields";
+import { Form } from "./form";
 import { termClass } from "./hooks";
 import { Icon } from "./icons";
 import { serverMenu } from "./menus";
@@ -351,11 +352,10 @@ function FieldEditor(props: {
 }): JSX.Element {
   const { label, value, edit, done } = props;
   return (
-    <form
+    <Form
       class="field-editor"
-      onSubmit={async (event) => {
-        event.preventDefault();
-        const input = event.currentTarget.elements.namedItem("value");
+      send={async (form) => {
+        const input = form.elements.namedItem("value");
         if (input instanceof HTMLInputElement && (await edit(input.value.trim()))) done();
       }}
     >
@@ -369,10 +369,10 @@ function FieldEditor(props: {
         }}
         onBlur={done}
         onKeyDown={(event) => {
-          event.stopPropagation();
+          if (event.key !== "Enter") event.stopPropagation();
           if (event.key === "Escape") done();
         }}
       />
-    </form>
+    </Form>
   );
 }

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import type { MenuChoice, MenuField, MenuItem, MenuState, Place } from "../state/menu";
+import { Form } from "./form";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
 
@@ -136,15 +137,12 @@ function Field(props: { readonly label: string; readonly field: MenuField }): JS
   const { label, field } = props;
   const [text, setText] = useState(field.value);
   const [wrong, setWrong] = useState(false);
+  const send = async (): Promise<void> => {
+    if (await field.submit(text)) menu.close(true);
+    else setWrong(true);
+  };
   return (
-    <form
-      class="menu-field"
-      onSubmit={async (event) => {
-        event.preventDefault();
-        if (await field.submit(text)) menu.close(true);
-        else setWrong(true);
-      }}
-    >
+    <Form class="menu-field" send={send}>
       <label>
         <span>{label}</span>
         <input
@@ -160,9 +158,14 @@ function Field(props: { readonly label: string; readonly field: MenuField }): JS
           }}
         />
       </label>
-      <button type="submit" class="icon-only" aria-label={`${label}: ${t("rewriteKeep")}`}>
+      <button
+        type="button"
+        class="icon-only"
+        aria-label={`${label}: ${t("rewriteKeep")}`}
+        onClick={send}
+      >
         <Icon name="check" />
       </button>
-    </form>
+    </Form>
   );
 }

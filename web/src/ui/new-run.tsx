@@ -5,6 +5,7 @@ import type { FeatureView } from "../engine/types";
 import { type Key, t } from "../i18n";
 import { freshSeed } from "../lib/seed";
 import { Dialog } from "./dialog";
+import { Form } from "./form";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
 
@@ -53,13 +54,7 @@ export function NewRun(): JSX.Element {
   };
   return (
     <Dialog title={t("newRun")}>
-      <form
-        class="new-run"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start();
-        }}
-      >
+      <Form class="new-run" send={start}>
         <fieldset>
           <legend>{t("servers")}</legend>
           <div class="sizes">
@@ -152,11 +147,11 @@ export function NewRun(): JSX.Element {
           </div>
         </fieldset>
         <p class="sheet-end">
-          <button type="submit" class="main">
+          <button type="button" class="main" onClick={start}>
             {t("start")}
           </button>
         </p>
-      </form>
+      </Form>
     </Dialog>
   );
 }
