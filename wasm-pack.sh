@@ -11,7 +11,7 @@ least_rust=88 # The minor version in `rust-version` of Cargo.toml.
 least_node=20
 # How large a function may be that is inlined. With the compiler's default of 275 reading a long
 # text is a tenth slower (`node web/tests/speed.mjs`), and the page is 22 KB smaller.
-inlining="-Cllvm-args=-inline-threshold=400"
+inlining="-Cllvm-args=-inline-threshold=450"
 # The lowest memory is the end of the stack. The rest is what rustc's WebAssembly
 # target emits by default; wasm-opt must be told.
 wasm_opt=(
