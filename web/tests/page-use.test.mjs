@@ -105,6 +105,40 @@ onEveryPage(
         assert.equal(cell, "two words");
         const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
         assert.match(told, /Log matching|Leader completeness|State machine safety/i);
+        // A term alone names its own command.
+        await page.click('[data-cell="3-2"]');
+        await until(page, () => document.activeElement.closest(".menu") !== null);
+        await page.keyboard.down("Control");
+        await page.keyboard.press("a");
+        await page.keyboard.up("Control");
+        await page.keyboard.type("4");
+        await page.keyboard.press("Enter");
+        await until(page, () => {
+          return document.querySelector('[data-cell="3-2"] .cell-term')?.textContent === "4";
+        });
+      });
+    });
+
+    test("lines that are pasted are done one after the other, up to the first refused", async () => {
+      await site().visit({}, async (page) => {
+        await page.focus(".command input");
+        await page.evaluate(() => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "crash S1\n# a remark\n\n crash S2\ncrash S2\ncrash S3\n");
+          // Firefox lets no script make such an event with data in it.
+          const paste = new Event("paste", { bubbles: true, cancelable: true });
+          Object.defineProperty(paste, "clipboardData", { value: data });
+          document.activeElement.dispatchEvent(paste);
+        });
+        await until(
+          page,
+          () => document.querySelector(".command.wrong input")?.value === "crash S2",
+        );
+        const states = await page.evaluate(async () => {
+          const { servers } = await globalThis.__raft.lab().view(1, 1);
+          return servers.map(({ state }) => state);
+        });
+        assert.deepEqual(states.slice(0, 3), ["crashed", "crashed", "up"]);
       });
     });
 

@@ -185,7 +185,7 @@ export const en = {
   rewriteDelete: "Delete this entry",
   rewriteTruncate: "Delete from here on",
   rewriteWhole: "Rewrite the whole log…",
-  editShape: "Write it as term:command, for example 2:y1",
+  editShape: "A term and a command, for example 2:y1, or a term alone",
   nextOf: "nextIndex[{name}] = {index}",
   matchOf: "matchIndex[{name}] = {index}",
   // The panels.

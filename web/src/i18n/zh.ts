@@ -180,7 +180,7 @@ export const zh: Record<keyof typeof en, string> = {
   rewriteDelete: "删除这一条",
   rewriteTruncate: "从这里起全部删除",
   rewriteWhole: "改写整个日志…",
-  editShape: "写成 任期:指令，例如 2:y1",
+  editShape: "任期:指令，例如 2:y1；也可以只写任期",
   nextOf: "nextIndex[{name}] = {index}",
   matchOf: "matchIndex[{name}] = {index}",
   panels: "面板",

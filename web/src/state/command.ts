@@ -40,6 +40,16 @@ export class Command {
     this.wrong.value = true;
   }
 
+  /** Does lines that were pasted, one after the other, up to the first that is refused. */
+  async paste(text: string): Promise<void> {
+    const lines = text.split("\n").map((line) => line.trim());
+    for (const line of lines.filter((one) => one !== "" && !one.startsWith("#"))) {
+      this.draft.value = line;
+      await this.submit();
+      if (this.wrong.peek()) return;
+    }
+  }
+
   recall(direction: 1 | -1): void {
     this.recalled = Math.max(0, Math.min(this.history.length, this.recalled + direction));
     this.write(this.history[this.recalled] ?? "");

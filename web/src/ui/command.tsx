@@ -48,6 +48,13 @@ export function CommandLine(): JSX.Element {
         spellcheck={false}
         value={command.draft.value}
         onInput={(event) => command.write(event.currentTarget.value)}
+        onPaste={(event) => {
+          // A field of one line would join the lines.
+          const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+          if (!text.includes("\n") || command.draft.peek() !== "") return;
+          event.preventDefault();
+          void command.paste(text);
+        }}
         onKeyDown={(event) => {
           if (event.key === "ArrowUp") command.recall(-1);
           else if (event.key === "ArrowDown") command.recall(1);

@@ -5,8 +5,8 @@ import type { Lab } from "../state/lab";
 import type { MenuItem, Offer } from "../state/menu";
 import { draftCommand } from "./command";
 
-/** A term, then a command, whichever way they are kept apart. */
-const ENTRY = /^\s*(\d+)\s*[:：\s]\s*(\S.*?)\s*$/;
+/** A term that a command follows, whichever way they are kept apart. */
+const TERM = /^(\d+)\s*[:：\s]\s*(?=\S)/;
 
 /**
  * The term of the last entry in sight: an entry of an older term than the leader's is one that
@@ -22,20 +22,8 @@ function writtenAt(server: ServerView, entry: EntryView | undefined): string {
 }
 
 function writeItem(lab: Lab, server: ServerView, index: number, value: string): MenuItem {
-  const submit = async (text: string): Promise<boolean> => {
-    const parts = ENTRY.exec(text);
-    if (!parts) {
-      lab.notices.notify({
-        tone: "error",
-        title: t("refused"),
-        place: t("rewriteTitle", { name: name(server.id), index }),
-        excerpt: text,
-        column: 1,
-        remedy: t("editShape"),
-      });
-      return false;
-    }
-    const entry = `${parts[1]}:${parts[2]}`;
+  const submit = (text: string): Promise<boolean> => {
+    const entry = text.trim().replace(TERM, "$1:");
     return lab.session.does(`rewrite ${name(server.id)} entry ${index} ${entry}`);
   };
   return { label: t("rewriteEntry"), field: { value, hint: t("editShape"), submit } };
