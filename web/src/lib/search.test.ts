@@ -18,6 +18,7 @@ const found = (wanted: string): string[] => search(cards, wanted).map(({ card })
 test("a test is found by what go test prints", () => {
   assert.deepEqual(found("TestBackup3B"), ["seeds/06.raft"]);
   assert.deepEqual(found("testbackup2b"), ["seeds/06.raft"]);
+  assert.deepEqual(found("--- FAIL: TestBackup3B (17.23s)"), ["seeds/06.raft"]);
   assert.deepEqual(found("TestFigure83C"), ["lab/c4.raft"]);
 });
 

@@ -92,7 +92,9 @@ function fit(card: Card, phrase: string, words: readonly string[]): [number, str
 
 /** The cards that have to do with what is `wanted`, the best first, else in their order. */
 export function search(cards: readonly Card[], wanted: string): Found[] {
-  const phrase = plain(wanted.trim().replaceAll(/\s+/g, " "));
+  // Of a line that `go test` printed, the test's name is what counts.
+  const test = /^\s*(?:--- (?:FAIL|PASS):|=== RUN) +(\w+)/.exec(wanted)?.[1];
+  const phrase = plain((test ?? wanted).trim().replaceAll(/\s+/g, " "));
   if (phrase === "") return cards.map((card) => ({ card, line: "" }));
   const words = phrase.split(" ");
   const found = cards.flatMap((card) => {
