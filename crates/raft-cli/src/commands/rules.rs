@@ -32,7 +32,7 @@ pub(crate) fn execute(args: &RulesArgs) -> Result<Verdict, Stop> {
         let kind = format!("{:<10}", kind(rule.kind(), args.zh));
         writeln!(out, "{}  {}  {}  {sentence}", bold(id), dim(section), kind)?;
         if !args.zh {
-            let without = format_args!("without it: {}", rule.when_ablated());
+            let without = format!("without it: {}", rule.when_ablated());
             writeln!(out, "{:id_width$}  {}", "", dim(without))?;
         }
     }
