@@ -110,7 +110,8 @@ mod tests {
             prop_assert!(map.iter().eq(tree.iter()), "in ascending order");
             if let Some(value) = map.get_mut(NodeId(id)) {
                 *value += 1;
-                prop_assert_eq!(map.get(NodeId(id)), Some(&(tree[&NodeId(id)] + 1)));
+                let raised = tree[&NodeId(id)] + 1;
+                prop_assert_eq!(map.get(NodeId(id)), Some(&raised));
             }
             prop_assert_eq!(map.values().collect::<Vec<_>>().len(), tree.len());
         }
