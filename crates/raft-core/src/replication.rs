@@ -146,14 +146,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return None;
         };
         let progress = leader.progress.get_mut(follower)?;
-        // A follower that is being sent a snapshot is never sent entries: what it needs next
-        // is in that snapshot, and the log begins no earlier than any that was taken of it.
         let log = self.stable.log();
         let mut first = progress.next_index;
+        // What is compacted away while it is in flight need not be replaced by a snapshot yet (§7).
         if first < log.first_index() && progress.may_be_arriving(log.first_index().previous()) {
             first = log.first_index();
         }
         let prev_log_index = first.previous();
+        // A follower that is being sent a snapshot is never sent entries: what it needs next
+        // is in that snapshot, and the log begins no earlier than any that was taken of it.
         let TermAt::Known(prev_log_term) = log.term_at(prev_log_index) else {
             let message = self.snapshot_message(follower, resends)?;
             return Some(Envelope {

@@ -33,21 +33,24 @@ export class Command {
     if (this.history.length > REMEMBERED) this.history.shift();
     this.recalled = this.history.length;
     this.draft.value = "";
-    const problem = await this.session.act(action);
-    // What was refused comes back to be corrected, unless the reader has gone on.
-    if (!problem || this.draft.peek() !== "") return;
-    this.draft.value = action;
-    this.wrong.value = true;
+    await this.does(action);
   }
 
   /** Does lines that were pasted, one after the other, up to the first that is refused. */
   async paste(text: string): Promise<void> {
-    const lines = text.split("\n").map((line) => line.trim());
-    for (const line of lines.filter((one) => one !== "" && !one.startsWith("#"))) {
-      this.draft.value = line;
-      await this.submit();
-      if (this.wrong.peek()) return;
+    for (const line of text.split("\n").map((one) => one.trim())) {
+      if (line !== "" && !line.startsWith("#") && !(await this.does(line))) return;
     }
+  }
+
+  private async does(action: string): Promise<boolean> {
+    const problem = await this.session.act(action);
+    // What was refused comes back to be corrected, unless the reader has gone on.
+    if (problem && this.draft.peek() === "") {
+      this.draft.value = action;
+      this.wrong.value = true;
+    }
+    return !problem;
   }
 
   recall(direction: 1 | -1): void {
