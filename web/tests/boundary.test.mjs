@@ -92,6 +92,17 @@ test("a wrong number of servers and a broken playbook do not open", () => {
   assert.equal(broken.error().line, 5);
 });
 
+test("the engine says who is deposed, and who does what is asked of a leader", () => {
+  const deposing = "timeout S1\nrun 50ms\ndisconnect S1\ntimeout S2\nrun 50ms\ncrash S3\n";
+  const cluster = raft.Lab.open(`servers 3\n${deposing}`).lab();
+  cluster.goTo(cluster.view(1, 1).length);
+  const { servers } = cluster.view(1, 1);
+  const seen = (field) => servers.map((server) => server[field]);
+  assert.deepEqual(seen("role"), ["leader", "leader", "follower"]);
+  assert.deepEqual(seen("isDeposed"), [true, false, false]);
+  assert.deepEqual(seen("takesRequests"), [true, true, false]);
+});
+
 test("a saved run opens again as the same run", () => {
   const cluster = lab(3, 7);
   cluster.advance(2_000_000);

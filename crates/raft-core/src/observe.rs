@@ -60,6 +60,12 @@ impl<C: Command, K> Node<C, K> {
         }
     }
 
+    /// Whether it does what is asked of a leader: takes proposals and reads, hands its leadership
+    /// over, changes the configuration. Any other server answers who leads (§8).
+    pub const fn takes_requests(&self) -> bool {
+        self.role.is_leader()
+    }
+
     /// All that it would keep if everything were written by now.
     pub fn persistent(&self) -> Persistent<C> {
         self.stable.persistent()

@@ -54,7 +54,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// # Errors
     /// Says why not, when this server does not lead or has just begun to.
     pub fn read(&mut self) -> Result<ReadId, ReadError> {
-        if !self.role.is_leader() {
+        if !self.takes_requests() {
             return Err(ReadError::NotLeader(self.redirect()));
         }
         let own_term = TermAt::Known(self.stable.current_term());

@@ -182,6 +182,17 @@ impl World {
             .map(|(id, _)| id)
     }
 
+    /// Whether `id` still leads while another server leads in a later term, of which it has not
+    /// heard (§5.1).
+    #[must_use]
+    pub fn is_deposed(&self, id: NodeId) -> bool {
+        let leads = self
+            .server(id)
+            .and_then(Server::node)
+            .is_some_and(|node| node.role().is_leader());
+        leads && self.leader() != Some(id)
+    }
+
     /// When the next thing happens by itself.
     #[must_use]
     pub fn next_event_at(&self) -> Option<Micros> {

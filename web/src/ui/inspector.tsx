@@ -251,7 +251,7 @@ function Extras(props: GroupProps): JSX.Element {
         value={span(server.electionRemaining, server.electionTimeout)}
         changes={changes}
       />
-      {server.role === "leader" ? (
+      {server.heartbeat !== undefined ? (
         <Field
           field={t("heartbeatTimer")}
           value={span(server.heartbeatRemaining, undefined)}

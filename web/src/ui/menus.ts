@@ -46,7 +46,7 @@ export function serverMenu(lab: Lab, server: ServerView): Offer {
     items.push(
       server.state === "paused" ? item(t("resume"), `resume ${s}`) : item(t("pause"), `pause ${s}`),
     );
-    if (server.role === "leader") {
+    if (server.takesRequests) {
       items.push(item(t("read"), `read ${s}`));
       const choices = transferChoices(lab, server);
       if (choices.length > 0) items.push({ label: t("transferTo"), choices });

@@ -34,10 +34,9 @@ interface Line {
   readonly warn?: boolean;
 }
 
-/** Whether a server stands for election, so that votes are counted below it. */
+/** Whether votes are counted below a server: it stands for election. */
 function gathers(server: ServerView): boolean {
-  const asks = server.role === "candidate" || server.role === "preCandidate";
-  return asks && server.state !== "crashed";
+  return server.votes.length > 0;
 }
 
 /** The lines in order of weight; a small disc has room for the first one only. */

@@ -86,10 +86,9 @@ function DrawnServer(props: Props): JSX.Element {
 
 /** The share of its timer that a server has left; nothing runs while it is down or paused. */
 function timerShare(server: ServerView, takenAt: number, now: number): number {
-  const leads = server.role === "leader";
-  const left = leads ? server.heartbeatRemaining : server.electionRemaining;
-  const whole = leads ? server.heartbeat : server.electionTimeout;
-  if (left === undefined || !whole || server.state === "crashed") return 0;
+  const left = server.heartbeatRemaining ?? server.electionRemaining;
+  const whole = server.heartbeat ?? server.electionTimeout;
+  if (left === undefined || !whole) return 0;
   const passed = server.state === "paused" ? 0 : now - takenAt;
   return Math.max(0, Math.min(1, (left - passed) / whole));
 }

@@ -23,6 +23,8 @@ pub struct ServerView {
     pub role: RoleName,
     /// Whether it leads while another server leads in a later term.
     pub is_deposed: bool,
+    /// Whether it does what is asked of a leader: reads, transfers, changes of the configuration.
+    pub takes_requests: bool,
     /// `currentTerm`.
     pub current_term: u64,
     /// `votedFor`.

@@ -3,12 +3,13 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use raft_core::{
-    Candidate, Configuration, Mode, NodeId, Payload, PreCandidate, Role, Tally, TermAt,
+    Candidate, Configuration, HardState, Index, Leader, Mode, Node, NodeId, Payload, PreCandidate,
+    Role, Tally, Term, TermAt,
 };
 use raft_play::text::written_entry;
 use raft_play::words;
 use raft_sim::World;
-use raft_sim::server::{Life, Running, Server, ServerNode};
+use raft_sim::server::{Running, Server, ServerNode};
 
 use super::super::SAFE;
 use super::Window;
@@ -21,12 +22,7 @@ use crate::view::{
 const KEYS_SHOWN: usize = 12;
 
 pub(super) fn view(world: &World, server: &Server, window: Window) -> ServerView {
-    let connected = world.network().is_connected(server.id);
-    let view = match &server.life {
-        Life::Running(running) => running_view(world, server, running, connected, window),
-        Life::Crashed => crashed_view(world, server, connected, window),
-    };
-    revised(world, view)
+    revised(world, unrevised(world, server, window))
 }
 
 /// The view with its revisions: hashes of what it shows, cut to what JavaScript holds exactly.
@@ -48,118 +44,130 @@ fn revised(world: &World, mut view: ServerView) -> ServerView {
     view
 }
 
-fn running_view(
-    world: &World,
-    server: &Server,
-    running: &Running,
-    connected: bool,
-    window: Window,
-) -> ServerView {
-    let node = &running.node;
-    let left = |remaining| running.left_at(world.now(), remaining).0;
-    let election = node.role().election();
-    let (heartbeat, transfer) = match node.role() {
-        Role::Leader(leader) => (Some(leader.heartbeat_remaining), leader.transfer),
-        _ => (None, None),
-    };
-    let snapshot = node.log().snapshot();
+fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
+    let Server { id, ref disk, .. } = *server;
+    let running = server.running();
+    let node = server.node();
+    let role = node.map(Node::role);
+    let election = role.and_then(Role::election);
+    let leader = role.and_then(as_leader);
+    let left = |remaining| Some(running?.left_at(world.now(), remaining).0);
+    let kept = Kept::of(server);
+    let HardState {
+        current_term,
+        voted_for,
+    } = kept.hard_state;
     ServerView {
-        id: server.id.0,
-        state: if running.paused {
-            State::Paused
-        } else {
-            State::Up
-        },
-        connected,
-        role: role(node.role()),
-        is_deposed: node.role().is_leader() && world.leader() != Some(server.id),
-        current_term: node.hard_state().current_term.0,
-        voted_for: node.hard_state().voted_for.map(|id| id.0),
-        leader: node.leader().map(|id| id.0),
-        configuration: node.configuration().to_string(),
-        configuration_written: configuration_written(node.configuration()),
-        standing: standing(node.configuration(), server.id),
-        votes: votes(node),
-        tally: node
-            .tally()
-            .map(|Tally { have, need }| TallyView { have, need })
-            .collect(),
-        election_remaining: election.map(|timer| left(timer.remaining)),
+        id: id.0,
+        state: state(running),
+        connected: world.network().is_connected(id),
+        role: role.map_or(RoleName::Follower, role_name),
+        is_deposed: world.is_deposed(id),
+        takes_requests: node.is_some_and(Node::takes_requests),
+        current_term: current_term.0,
+        voted_for: voted_for.map(|id| id.0),
+        leader: node.and_then(Node::leader).map(|id| id.0),
+        configuration: kept.configuration.to_string(),
+        configuration_written: configuration_written(kept.configuration),
+        standing: standing(kept.configuration, id),
+        votes: node.map(votes).unwrap_or_default(),
+        tally: node.map(tally).unwrap_or_default(),
+        election_remaining: election.and_then(|timer| left(timer.remaining)),
         election_timeout: election.map(|timer| timer.timeout.0),
-        heartbeat_remaining: heartbeat.map(left),
-        heartbeat: heartbeat.map(|_| node.config().settings().heartbeat.0),
-        transfer: transfer.map(|transfer| transfer.to.0),
-        successors: node.successors().map(|id| id.0).collect(),
-        commit_index: node.commit_index().0,
-        last_applied: node.last_applied().0,
-        last_index: node.log().last_index().0,
-        durable_index: node.durable_index().0,
-        snapshot_index: snapshot.last_included_index.0,
-        snapshot_term: snapshot.last_included_term.0,
+        heartbeat_remaining: leader.and_then(|leader| left(leader.heartbeat_remaining)),
+        heartbeat: node
+            .filter(|_| leader.is_some())
+            .map(|node| node.config().settings().heartbeat.0),
+        transfer: leader.and_then(|leader| Some(leader.transfer?.to.0)),
+        successors: node
+            .map(|node| node.successors().map(|id| id.0).collect())
+            .unwrap_or_default(),
+        commit_index: node.map_or(kept.snapshot_index, Node::commit_index).0,
+        last_applied: node.map_or(kept.snapshot_index, Node::last_applied).0,
+        last_index: kept.last_index.0,
+        durable_index: node.map_or(kept.last_index, Node::durable_index).0,
+        snapshot_index: kept.snapshot_index.0,
+        snapshot_term: kept.snapshot_term.0,
         log: entries(world, server, window),
-        progress: progress(node.role()),
-        writes_pending: server.disk.writes_pending(),
-        is_stalled: server.disk.is_stalled,
-        is_failing: server.disk.is_failing,
-        is_unsynced: !server.disk.syncs(),
+        progress: role.map(progress).unwrap_or_default(),
+        writes_pending: running.map_or(0, |_| disk.writes_pending()),
+        is_stalled: disk.is_stalled,
+        is_failing: disk.is_failing,
+        is_unsynced: !disk.syncs(),
         clock_rate_permille: server.clock_rate_permille.get(),
         cpu_us: server.cpu.0,
-        store: running
-            .machine
-            .store
-            .iter()
-            .take(KEYS_SHOWN)
-            .map(|(key, value)| ValueView {
-                key: key.to_owned(),
-                value: value.to_owned(),
-            })
-            .collect(),
+        store: running.map(store).unwrap_or_default(),
         revision: 0,
         log_revision: 0,
     }
 }
 
-/// What a crashed server will start from: only its disk is left.
-fn crashed_view(world: &World, server: &Server, connected: bool, window: Window) -> ServerView {
-    let image = &server.disk.image;
-    ServerView {
-        id: server.id.0,
-        state: State::Crashed,
-        connected,
-        role: RoleName::Follower,
-        is_deposed: false,
-        current_term: image.hard_state.current_term.0,
-        voted_for: image.hard_state.voted_for.map(|id| id.0),
-        leader: None,
-        configuration: image.configuration().to_string(),
-        configuration_written: configuration_written(image.configuration()),
-        standing: standing(image.configuration(), server.id),
-        votes: Vec::new(),
-        tally: Vec::new(),
-        election_remaining: None,
-        election_timeout: None,
-        heartbeat_remaining: None,
-        heartbeat: None,
-        transfer: None,
-        successors: Vec::new(),
-        commit_index: image.snapshot.last_included_index.0,
-        last_applied: image.snapshot.last_included_index.0,
-        last_index: image.last_index().0,
-        durable_index: image.last_index().0,
-        snapshot_index: image.snapshot.last_included_index.0,
-        snapshot_term: image.snapshot.last_included_term.0,
-        log: entries(world, server, window),
-        progress: Vec::new(),
-        writes_pending: 0,
-        is_stalled: server.disk.is_stalled,
-        is_failing: server.disk.is_failing,
-        is_unsynced: !server.disk.syncs(),
-        clock_rate_permille: server.clock_rate_permille.get(),
-        cpu_us: server.cpu.0,
-        store: Vec::new(),
-        revision: 0,
-        log_revision: 0,
+/// What a server has of what it keeps: of a crashed one, what is on its disk, from which it will
+/// start.
+struct Kept<'a> {
+    hard_state: HardState,
+    configuration: &'a Configuration,
+    last_index: Index,
+    snapshot_index: Index,
+    snapshot_term: Term,
+}
+
+impl<'a> Kept<'a> {
+    fn of(server: &'a Server) -> Self {
+        let image = &server.disk.image;
+        let (hard_state, configuration, last_index, snapshot) = match server.node() {
+            Some(node) => (
+                node.hard_state(),
+                node.configuration(),
+                node.log().last_index(),
+                node.log().snapshot(),
+            ),
+            None => (
+                image.hard_state,
+                image.configuration().as_ref(),
+                image.last_index(),
+                &image.snapshot,
+            ),
+        };
+        Self {
+            hard_state,
+            configuration,
+            last_index,
+            snapshot_index: snapshot.last_included_index,
+            snapshot_term: snapshot.last_included_term,
+        }
     }
+}
+
+fn state(running: Option<&Running>) -> State {
+    match running {
+        Some(running) if running.paused => State::Paused,
+        Some(_) => State::Up,
+        None => State::Crashed,
+    }
+}
+
+const fn as_leader(role: &Role) -> Option<&Leader> {
+    match role {
+        Role::Leader(leader) => Some(leader),
+        Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => None,
+    }
+}
+
+fn tally(node: &ServerNode) -> Vec<TallyView> {
+    node.tally()
+        .map(|Tally { have, need }| TallyView { have, need })
+        .collect()
+}
+
+fn store(running: &Running) -> Vec<ValueView> {
+    let values = running.machine.store.iter().take(KEYS_SHOWN);
+    values
+        .map(|(key, value)| ValueView {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        })
+        .collect()
 }
 
 fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
@@ -275,12 +283,9 @@ fn votes(node: &ServerNode) -> Vec<VoteView> {
 }
 
 pub(super) fn progress(role: &Role) -> Vec<ProgressView> {
-    let Role::Leader(leader) = role else {
-        return Vec::new();
-    };
-    leader
-        .progress
-        .iter()
+    as_leader(role)
+        .into_iter()
+        .flat_map(|leader| leader.progress.iter())
         .map(|(peer, progress)| ProgressView {
             peer: peer.0,
             next_index: progress.next_index.0,
@@ -294,7 +299,7 @@ pub(super) fn progress(role: &Role) -> Vec<ProgressView> {
         .collect()
 }
 
-const fn role(role: &Role) -> RoleName {
+const fn role_name(role: &Role) -> RoleName {
     match role {
         Role::Follower(_) => RoleName::Follower,
         Role::PreCandidate(_) => RoleName::PreCandidate,
