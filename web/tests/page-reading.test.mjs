@@ -219,9 +219,12 @@ onEveryPage(
       });
     }
 
-    for (const width of [360, 2560]) {
+    for (const [width, height] of [
+      [360, 740],
+      [640, 360],
+      [2560, 1440],
+    ]) {
       test(`the words of nine servers and their messages do not cover each other at ${width} px`, async () => {
-        const height = width < 760 ? 740 : 1440;
         const before = (page) =>
           site().kind === "chromium" &&
           page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);

@@ -38,10 +38,10 @@ function media(query: string): { readonly value: boolean } {
   return state;
 }
 
-/** A phone: the page scrolls, panels are shown one at a time. */
+/** A phone: cells are narrower, and one scroll holds all that the header and the transport leave. */
 export const narrow = media("(max-width: 759px)");
 /** Room enough to keep the explanation beside the panel. */
-export const roomy = media("(min-width: 1100px)");
+export const roomy = media("(min-width: 1100px) and (min-height: 600px)");
 /** How much larger the stage is drawn where the page's own words are larger. */
 const large = media("(min-width: 1900px)");
 const huge = media("(min-width: 2400px)");

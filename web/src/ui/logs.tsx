@@ -25,20 +25,19 @@ const STRIDE = 4;
 export function Logs(): JSX.Element {
   const { engine, shown, viewState } = useLab();
   const view = shown.view.value;
-  const cell = narrow.value ? CELL_NARROW : CELL_WIDE;
   const names = narrow.value ? NAMES_NARROW : NAMES_WIDE;
   const [ref, size] = useSize<HTMLDivElement>();
   // Asking the box where it is scrolled to would lay the page out once more at every event.
   const scrolled = useRef(0);
   // What happens, and else the tail, is followed until the reader scrolls away.
   const following = useRef(true);
-  const columns = view
-    ? Math.max(upToStride(view.lastIndexMax + 1), Math.floor((size.width - names) / cell))
-    : 0;
-  // The end of the scroll falls on a column's edge, so that no cell is cut in half there.
-  const room = Math.max(0, size.width - names);
-  const spare = columns * cell > room ? room % cell : 0;
-  const whole = names + columns * cell + spare;
+  // Cells share the room among them, so that none is cut in half at its end.
+  const least = narrow.value ? CELL_NARROW : CELL_WIDE;
+  const room = Math.max(least, size.width - names);
+  const inSight = Math.floor(room / least);
+  const cell = room / inSight;
+  const columns = view ? Math.max(upToStride(view.lastIndexMax + 1), inSight) : 0;
+  const whole = names + columns * cell;
   const showWindow = (): void => {
     const span = visibleSpan(scrolled.current, room, cell, columns, SPARE);
     const from = span.from - (span.from % STRIDE);
@@ -241,7 +240,8 @@ function DrawnRow(props: RowProps): JSX.Element {
   const { menu, viewState } = lab;
   const { server, indices, cell, names, progress, changed } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
-  const left = (index: number): number => names + (index - 1) * cell;
+  const left = (index: number): number => Math.round(names + (index - 1) * cell);
+  const width = Math.floor(cell) - 4;
   return (
     <div class={`log-row ${server.state} ${termClass(server.currentTerm)}`}>
       <div class={`log-name${viewState.chosen.value === server.id ? " chosen" : ""}`}>
@@ -269,7 +269,7 @@ function DrawnRow(props: RowProps): JSX.Element {
             server={server.id}
             {...entry}
             left={left(index)}
-            width={cell - 4}
+            width={width}
             fresh={isChanged(changed, index)}
           />
         ) : (
@@ -279,7 +279,7 @@ function DrawnRow(props: RowProps): JSX.Element {
             index={index}
             next={index === server.lastIndex + 1}
             left={left(index)}
-            width={cell - 4}
+            width={width}
           />
         );
       })}
