@@ -35,6 +35,18 @@ test("the package has the files and fields of wasm-pack's", () => {
   );
 });
 
+test("the vocabulary is in two languages, and what it offers can be typed", () => {
+  const [english, chinese] = ["en", "zh"].map((lang) => raft.vocabulary(lang));
+  assert.deepEqual(english[0], {
+    verb: "step",
+    forms: ["step 10"],
+    meaning: "the next ten events happen; without a number, the next one",
+  });
+  assert.equal(chinese.length, english.length);
+  assert.match(chinese[0].meaning, /\p{Script=Han}/u);
+  assert.equal(lab().act(english[0].forms[0]).kind, "done");
+});
+
 test("the declarations leave nothing untyped", () => {
   const declarations = readFileSync(join(pkg, "raft_wasm.d.ts"), "utf8");
   // What follows are the exports of the module itself, which the page does not touch.

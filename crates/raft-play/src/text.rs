@@ -83,7 +83,10 @@ pub(crate) fn actions(
 
 /// The Actions behind `expect refused` or `expect accepted`, or what is wrong with them.
 pub(crate) fn asked(scan: &mut Scan<'_>, outcome: &str) -> Result<Vec<Action>, Wrong> {
-    scan.form = "expect refused propose S2 x1, or expect accepted propose S1 x1";
+    scan.forms = &[
+        "expect refused propose S2 x1",
+        "expect accepted propose S1 x1",
+    ];
     let at = scan.present("an action", "操作")?;
     let word = scan.peek(char::is_alphabetic);
     if ["step", "run"].contains(&word) {

@@ -6,6 +6,7 @@ use raft_core::{Rule, RuleKind};
 use raft_play::refusal;
 use raft_play::script::Player;
 use raft_play::text::{Source, TextError};
+use raft_play::vocabulary;
 use raft_play::words::{self, Language};
 use raft_sim::letter::Letter;
 use raft_sim::run::{Ablating, Failure, Held, RunError};
@@ -18,7 +19,7 @@ use crate::last_words::{note_position, note_run};
 use crate::view::{
     BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView,
     FeatureList, FeatureView, InstantView, Lang, LinkView, Outcome, Passage, PhaseList, PhaseView,
-    Problem, RuleList, RuleView, Unmet, View,
+    PhraseList, PhraseView, Problem, RuleList, RuleView, Unmet, View,
 };
 
 mod answer;
@@ -426,6 +427,25 @@ pub fn features() -> Object<FeatureList> {
         needs: feature.needs().map(Feature::name),
     });
     Ok(FeatureList(views.collect()).into_ts()?)
+}
+
+/// The lines that can be typed into a run.
+#[wasm_bindgen]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands objects over"
+)]
+pub fn vocabulary(lang: Lang) -> Object<PhraseList> {
+    let language = Language::from(lang);
+    let views = vocabulary::typed().map(|phrase| {
+        let [en, zh] = phrase.doc;
+        PhraseView {
+            verb: phrase.verb,
+            forms: phrase.forms,
+            meaning: language.pick(en, zh),
+        }
+    });
+    Ok(PhraseList(views.collect()).into_ts()?)
 }
 
 /// Every rule.

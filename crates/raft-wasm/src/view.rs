@@ -380,6 +380,21 @@ pub struct FeatureView {
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct FeatureList(pub Vec<FeatureView>);
 
+/// What lines of one sort look like, and what they do.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct PhraseView {
+    /// The word that they begin with.
+    pub verb: &'static str,
+    /// Such lines, the plainest first.
+    pub forms: &'static [&'static str],
+    /// What they do; of a condition behind `expect`, what is compared or asked.
+    pub meaning: &'static str,
+}
+
+/// A list of phrases.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct PhraseList(pub Vec<PhraseView>);
+
 /// A clause of the algorithm.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct RuleView {

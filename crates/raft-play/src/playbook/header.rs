@@ -19,7 +19,7 @@ pub struct Header {
     /// The word that it begins with.
     pub name: &'static str,
     /// Lines that begin with it, the plainest first.
-    pub form: &'static str,
+    pub forms: &'static [&'static str],
     /// What holds where it is left out.
     pub left_out: &'static str,
     /// Which values it can have.
@@ -47,13 +47,13 @@ enum Says {
 
 const fn size(
     size: Size,
-    form: &'static str,
+    forms: &'static [&'static str],
     left_out: &'static str,
     bounds: &'static str,
 ) -> Header {
     Header {
         name: size.name(),
-        form,
+        forms,
         left_out,
         bounds,
         says: Says::Size(size),
@@ -64,7 +64,7 @@ const fn size(
 pub const HEADERS: [Header; 20] = [
     Header {
         name: "title",
-        form: "title A leader falls silent",
+        forms: &["title A leader falls silent"],
         left_out: "empty",
         bounds: "a line of text",
         says: Says::Cluster(
@@ -77,7 +77,7 @@ pub const HEADERS: [Header; 20] = [
     },
     Header {
         name: "title.zh",
-        form: "title.zh 领导者沉默了",
+        forms: &["title.zh 领导者沉默了"],
         left_out: "empty",
         bounds: "a line of text",
         says: Says::Cluster(
@@ -90,7 +90,7 @@ pub const HEADERS: [Header; 20] = [
     },
     Header {
         name: "source",
-        form: "source the paper, Figure 8",
+        forms: &["source the paper, Figure 8"],
         left_out: "empty",
         bounds: "a line of text",
         says: Says::Cluster(
@@ -103,14 +103,14 @@ pub const HEADERS: [Header; 20] = [
     },
     Header {
         name: "servers",
-        form: "servers 5",
+        forms: &["servers 5"],
         left_out: "`servers 5`",
         bounds: "1 to 9",
         says: Says::Cluster(servers, |setup, f| writeln!(f, "servers {}", setup.servers)),
     },
     Header {
         name: "voters",
-        form: "voters 3",
+        forms: &["voters 3"],
         left_out: "all servers",
         bounds: "1 to `servers`, which stands above it",
         says: Says::Cluster(voters, |setup, f| match setup.voters {
@@ -120,14 +120,14 @@ pub const HEADERS: [Header; 20] = [
     },
     Header {
         name: "clients",
-        form: "clients 3, or clients 3 without sessions",
+        forms: &["clients 3", "clients 3 without sessions"],
         left_out: "`clients 0`",
         bounds: "0 to 9",
         says: Says::Cluster(clients, print_clients),
     },
     Header {
         name: "seed",
-        form: "seed 1",
+        forms: &["seed 1"],
         left_out: "`seed 1`",
         bounds: "0 to 2⁵³ − 1",
         says: Says::Cluster(
@@ -137,21 +137,21 @@ pub const HEADERS: [Header; 20] = [
     },
     Header {
         name: "election",
-        form: "election 500ms..1s",
+        forms: &["election 500ms..1s"],
         left_out: "`election 500ms..1s`",
         bounds: "1 ms to 24 h",
         says: Says::Servers(election, |own| own.election.map(Setting::Election)),
     },
     Header {
         name: "heartbeat",
-        form: "heartbeat 100ms",
+        forms: &["heartbeat 100ms"],
         left_out: "`heartbeat 100ms`",
         bounds: "1 ms to 24 h",
         says: Says::Servers(heartbeat, |own| own.heartbeat.map(Setting::Heartbeat)),
     },
     Header {
         name: "snapshots",
-        form: "snapshots every 10",
+        forms: &["snapshots every 10"],
         left_out: "only on request",
         bounds: "2 to 1,000,000,000",
         says: Says::Cluster(snapshots, |setup, f| match setup.snapshot_every {
@@ -161,34 +161,39 @@ pub const HEADERS: [Header; 20] = [
     },
     size(
         Size::EntriesMax,
-        "entries_max 2",
+        &["entries_max 2"],
         "1024",
         "1 to 1,000,000,000, as all sizes",
     ),
     size(
         Size::EntriesBytesMax,
-        "entries_bytes_max 100",
+        &["entries_bytes_max 100"],
         "1 MiB: commands, and 8 for each entry's term; one entry is sent however big it is",
         "",
     ),
-    size(Size::InFlightMax, "in_flight_max 4", "1", ""),
-    size(Size::UncommittedMax, "uncommitted_max 10", "16384", ""),
+    size(Size::InFlightMax, &["in_flight_max 4"], "1", ""),
+    size(Size::UncommittedMax, &["uncommitted_max 10"], "16384", ""),
     size(
         Size::UncommittedBytesMax,
-        "uncommitted_bytes_max 1000",
+        &["uncommitted_bytes_max 1000"],
         "64 MiB; one entry is taken in however big it is",
         "",
     ),
-    size(Size::SnapshotBytesMax, "snapshot_bytes_max 16", "1 MiB", ""),
+    size(
+        Size::SnapshotBytesMax,
+        &["snapshot_bytes_max 16"],
+        "1 MiB",
+        "",
+    ),
     size(
         Size::SnapshotWholeBytesMax,
-        "snapshot_whole_bytes_max 1000",
+        &["snapshot_whole_bytes_max 1000"],
         "1 GiB",
         "",
     ),
     Header {
         name: "use",
-        form: "use pre-vote check-quorum lease-reads pipelining",
+        forms: &["use pre-vote check-quorum lease-reads pipelining"],
         left_out: "plain Raft, as `use none`",
         bounds: "one feature or more",
         says: Says::Servers(
@@ -198,14 +203,18 @@ pub const HEADERS: [Header; 20] = [
     },
     Header {
         name: "server",
-        form: "server S2 election 1s..2s, server S2 entries_max 1, or server S2 use pre-vote",
+        forms: &[
+            "server S2 election 1s..2s",
+            "server S2 entries_max 1",
+            "server S2 use pre-vote",
+        ],
         left_out: "as the others",
         bounds: "one setting a line; below `servers`",
         says: Says::Single,
     },
     Header {
         name: "ablate",
-        form: "ablate L4-term",
+        forms: &["ablate L4-term"],
         left_out: "no rule is ablated",
         bounds: "one or more; `raftlab rules` lists them",
         says: Says::Cluster(
@@ -228,7 +237,7 @@ impl Header {
         scan: &mut Scan<'_>,
         setup: &mut Setup,
     ) -> Result<(), Wrong> {
-        scan.form = self.form;
+        scan.forms = self.forms;
         match self.says {
             Says::Cluster(read, _) => read(scan, setup)?,
             Says::Servers(read, _) => read(scan)?.give_all(setup),
@@ -374,7 +383,7 @@ fn single(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
     let at = scan.present("a server", "服务器")?;
     let Several::One(One::Server(id), 0) = scan.several()? else {
         let found = scan.since(at).trim_end();
-        let fault = Fault::expected("a server by its number", "服务器编号", found, scan.form);
+        let fault = Fault::expected("a server by its number", "服务器编号", found, scan.forms);
         return Err(Wrong { at, fault });
     };
     let at = scan.present("a setting", "设置")?;
@@ -404,7 +413,7 @@ fn features(scan: &mut Scan<'_>) -> Result<Features, Wrong> {
         let at = scan.place();
         let word = scan.word();
         if word.is_empty() {
-            let fault = Fault::missing("a feature", "功能", scan.form);
+            let fault = Fault::missing("a feature", "功能", scan.forms);
             return Err(Wrong { at, fault });
         }
         let found = Feature::ALL.iter().find(|feature| feature.name() == word);
@@ -429,7 +438,7 @@ fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
         let at = scan.place();
         let id = scan.word();
         if id.is_empty() {
-            let fault = Fault::missing("a rule", "规则", scan.form);
+            let fault = Fault::missing("a rule", "规则", scan.forms);
             return Err(Wrong { at, fault });
         }
         let Some(rule) = Rule::named(id) else {

@@ -15,9 +15,9 @@ pub struct Mark {
     /// The word that it begins with.
     pub name: &'static str,
     /// Such a line.
-    pub form: &'static str,
-    /// What it does.
-    pub doc: &'static str,
+    pub forms: &'static [&'static str],
+    /// What it does, in English and in Chinese.
+    pub doc: [&'static str; 2],
     read: fn(&mut Reader, &mut Scan<'_>, Place) -> Result<(), Wrong>,
 }
 
@@ -32,26 +32,35 @@ struct Place {
 pub const MARKS: [Mark; 4] = [
     Mark {
         name: "caption",
-        form: "caption S1 wins the first election.",
-        doc: "starts a phase, and says what to look at in it",
+        forms: &["caption S1 wins the first election."],
+        doc: [
+            "starts a phase, and says what to look at in it",
+            "开始一个阶段，说明其中要看什么",
+        ],
         read: Reader::caption,
     },
     Mark {
         name: "caption.zh",
-        form: "caption.zh S1 赢得第一次选举。",
-        doc: "the same in Chinese, right below it",
+        forms: &["caption.zh S1 赢得第一次选举。"],
+        doc: [
+            "the same in Chinese, right below it",
+            "同样内容的中文，写在它的下一行",
+        ],
         read: Reader::caption_zh,
     },
     Mark {
         name: "otherwise",
-        form: "otherwise",
-        doc: "in `chance` or `if`: starts the other part of the block",
+        forms: &["otherwise"],
+        doc: [
+            "in `chance` or `if`: starts the other part of the block",
+            "在 `chance` 或 `if` 中：开始代码块的另一部分",
+        ],
         read: Reader::otherwise,
     },
     Mark {
         name: "end",
-        form: "end",
-        doc: "ends a block",
+        forms: &["end"],
+        doc: ["ends a block", "结束代码块"],
         read: Reader::end,
     },
 ];
@@ -97,7 +106,7 @@ impl Reader {
             return self.header(header, at, &mut scan);
         }
         if let Some(mark) = MARKS.iter().find(|mark| mark.name == word) {
-            scan.form = mark.form;
+            scan.forms = mark.forms;
             return (mark.read)(self, &mut scan, Place { number, at });
         }
         let begins = |name: &str| name == word;

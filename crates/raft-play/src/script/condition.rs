@@ -83,7 +83,7 @@ const OPERATORS: [(&str, Operator); 6] = [
 const EQUALITY: [(&str, Operator); 2] = [("!=", Operator::NotEqual), ("=", Operator::Equal)];
 
 /// What a line with a condition looks like, for complaints.
-const FORM: &str = "expect leaders reachable = 1 and terms = 1";
+const FORMS: &[&str] = &["expect leaders reachable = 1 and terms = 1"];
 
 impl Condition {
     /// Reads clauses joined by `and`, `or`, `not` and brackets, up to the end of the line or
@@ -273,7 +273,7 @@ fn all_of(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Tree, Wrong> {
 
 /// A clause, one that must not hold, or several in brackets.
 fn one(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Tree, Wrong> {
-    scan.form = FORM;
+    scan.forms = FORMS;
     if scan.eat_name("not") {
         let tree = scan.inside(|scan| one(scan, numbers))?;
         return Ok(Tree::Not(Box::new(tree)));
@@ -292,7 +292,7 @@ fn clause(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Clause, Wrong> {
     }
     let questions = QUESTIONS.iter().map(|question| question.name);
     let others: Vec<&str> = questions.chain(OTHERS).collect();
-    scan.form = numbers::form(scan);
+    scan.forms = numbers::forms(scan);
     let left = side(scan, numbers, &others)?;
     let operator = operator(scan, &OPERATORS)?;
     let right = side(scan, numbers, &[])?;
@@ -322,7 +322,7 @@ fn operator(scan: &mut Scan<'_>, known: &[(&str, Operator)]) -> Result<Operator,
             &format!("a comparison ({signs})"),
             &format!("比较符（{signs}）"),
             word,
-            scan.form,
+            scan.forms,
         );
         Wrong { at, fault }
     })

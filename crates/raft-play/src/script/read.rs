@@ -22,9 +22,9 @@ pub struct Word {
     /// The word that it begins with.
     pub name: &'static str,
     /// Lines that begin with it, the plainest first.
-    pub form: &'static str,
-    /// What it does.
-    pub doc: &'static str,
+    pub forms: &'static [&'static str],
+    /// What it does, in English and in Chinese.
+    pub doc: [&'static str; 2],
     begins: Begins,
 }
 
@@ -57,68 +57,110 @@ impl Word {
 pub const WORDS: [Word; 12] = [
     Word {
         name: "run",
-        form: "run 500ms, run 450ms..550ms, or run 5s until leaders >= 1",
-        doc: "time passes, drawn from the range, until the condition holds at most",
+        forms: &["run 500ms", "run 450ms..550ms", "run 5s until leaders >= 1"],
+        doc: [
+            "time passes, drawn from the range, until the condition holds at most",
+            "时间流逝，长短可从范围中抽取，或最多到条件成立为止",
+        ],
         begins: Begins::Line(|s, given| run(s, given)),
     },
     Word {
         name: "wait",
-        form: "wait 5s until leaders reachable = 1",
-        doc: "time passes until the condition holds; fails if it does not within that time",
+        forms: &["wait 5s until leaders reachable = 1"],
+        doc: [
+            "time passes until the condition holds; fails if it does not within that time",
+            "时间流逝到条件成立；若在这段时间内没有成立则失败",
+        ],
         begins: Begins::Line(|s, given| wait(s, given)),
     },
     Word {
         name: "expect",
-        form: "expect leaders reachable = 1 and terms = 1, expect refused propose S2 x1, or expect accepted propose S1 x1",
-        doc: "fails if the condition does not hold, or if the rest of the line is not refused, or not accepted",
+        forms: &[
+            "expect leaders reachable = 1 and terms = 1",
+            "expect refused propose S2 x1",
+            "expect accepted propose S1 x1",
+        ],
+        doc: [
+            "fails if the condition does not hold, or if the rest of the line is not refused, or not accepted",
+            "若条件不成立，或后面的操作没有被拒绝（或没有被接受），则失败",
+        ],
         begins: Begins::Line(|s, given| expected(s, given)),
     },
     Word {
         name: "let",
-        form: "let old = leader, or let before = term leader",
-        doc: "names servers or a number as they are now",
+        forms: &["let old = leader", "let before = term leader"],
+        doc: [
+            "names servers or a number as they are now",
+            "给此刻的服务器或数字起一个名称",
+        ],
         begins: Begins::Name(value),
     },
     Word {
         name: "agree",
-        form: "agree * on 3, or agree x1 on 3 without retry",
-        doc: "proposes a command until that many servers have applied it",
+        forms: &["agree * on 3", "agree x1 on 3 without retry"],
+        doc: [
+            "proposes a command until that many servers have applied it",
+            "提议一条指令，直到这么多台服务器应用了它",
+        ],
         begins: Begins::Line(|s, given| agree(s, given)),
     },
     Word {
         name: "check",
-        form: "check one leader",
-        doc: "fails unless one of ten checks finds a single reachable leader",
+        forms: &["check one leader"],
+        doc: [
+            "fails unless one of ten checks finds a single reachable leader",
+            "若十次检查都没有找到唯一可以连上的领导者，则失败",
+        ],
         begins: Begins::Line(|s, _| check(s)),
     },
     Word {
         name: "repeat",
-        form: "repeat 9, repeat 5..14, repeat 3 as round, or repeat 10 until leaders >= 1",
-        doc: "runs the block that many times, or until the condition holds",
+        forms: &[
+            "repeat 9",
+            "repeat 5..14",
+            "repeat 3 as round",
+            "repeat 10 until leaders >= 1",
+        ],
+        doc: [
+            "runs the block that many times, or until the condition holds",
+            "重复代码块这么多次，或直到条件成立",
+        ],
         begins: Begins::Block(repeat),
     },
     Word {
         name: "chance",
-        form: "chance 50%",
-        doc: "runs the block with that probability, and the part after `otherwise` if not",
+        forms: &["chance 50%"],
+        doc: [
+            "runs the block with that probability, and the part after `otherwise` if not",
+            "以这个概率执行代码块，否则执行 `otherwise` 之后的部分",
+        ],
         begins: Begins::Block(|s, _| chance(s)),
     },
     Word {
         name: "if",
-        form: "if running < 3",
-        doc: "runs the block if the condition holds, and the part after `otherwise` if not",
+        forms: &["if running < 3"],
+        doc: [
+            "runs the block if the condition holds, and the part after `otherwise` if not",
+            "条件成立时执行代码块，否则执行 `otherwise` 之后的部分",
+        ],
         begins: Begins::Block(|s, given| when(s, given)),
     },
     Word {
         name: "concurrently",
-        form: "concurrently",
-        doc: "runs its lines and blocks independently, until all are done",
+        forms: &["concurrently"],
+        doc: [
+            "runs its lines and blocks independently, until all are done",
+            "其中的行和代码块各自进行，直到全部完成",
+        ],
         begins: Begins::Block(|_, _| Ok(Doing::Concurrently(Arc::default()))),
     },
     Word {
         name: "in",
-        form: "in turn",
-        doc: "in `concurrently`: runs its lines one after another",
+        forms: &["in turn"],
+        doc: [
+            "in `concurrently`: runs its lines one after another",
+            "在 `concurrently` 中：依次执行其中的行",
+        ],
         begins: Begins::Block(|s, _| {
             expect(s, "turn")?;
             Ok(Doing::InTurn(Arc::default()))
@@ -126,8 +168,11 @@ pub const WORDS: [Word; 12] = [
     },
     Word {
         name: "meanwhile",
-        form: "meanwhile",
-        doc: "in `concurrently`: repeats the block until all others are done",
+        forms: &["meanwhile"],
+        doc: [
+            "in `concurrently`: repeats the block until all others are done",
+            "在 `concurrently` 中：重复代码块，直到其他部分全部完成",
+        ],
         begins: Begins::Block(|_, _| Ok(Doing::Meanwhile(Arc::default()))),
     },
 ];
@@ -161,7 +206,7 @@ pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result
     let mut scan = Scan::new(shown, servers, &mut names);
     let first = scan.word();
     if let Some(word) = WORDS.iter().find(|word| word.name == first) {
-        scan.form = word.form;
+        scan.forms = word.forms;
         let (Begins::Line(read) | Begins::Name(read) | Begins::Block(read)) = word.begins;
         let doing = read(&mut scan, given)?;
         scan.finish()?;
@@ -281,7 +326,7 @@ fn agree(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     let command = scan.one_command()?;
     if command.is_none() {
         let found = scan.since(start).trim_end();
-        let fault = Fault::expected("a single command", "单条指令", found, scan.form);
+        let fault = Fault::expected("a single command", "单条指令", found, scan.forms);
         return Err(Wrong { at: start, fault });
     }
     expect(scan, "on")?;

@@ -31,9 +31,9 @@ pub struct Verb {
     /// The word.
     pub name: &'static str,
     /// Lines that begin with it, the plainest first.
-    pub form: &'static str,
-    /// What they do.
-    pub doc: &'static str,
+    pub forms: &'static [&'static str],
+    /// What they do, in English and in Chinese.
+    pub doc: [&'static str; 2],
     parse: Parse,
 }
 
@@ -47,10 +47,15 @@ enum Parse {
     Each(fn(NodeId) -> Action),
 }
 
-const fn verb(name: &'static str, form: &'static str, doc: &'static str, parse: Parse) -> Verb {
+const fn verb(
+    name: &'static str,
+    forms: &'static [&'static str],
+    doc: [&'static str; 2],
+    parse: Parse,
+) -> Verb {
     Verb {
         name,
-        form,
+        forms,
         doc,
         parse,
     }
@@ -109,7 +114,7 @@ pub(crate) fn actions(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         let names: Vec<&str> = verbs().map(|verb| verb.name).collect();
         return Err(unknown(at, word, &names));
     };
-    scan.form = verb.form;
+    scan.forms = verb.forms;
     let actions = match verb.parse {
         Parse::One(read) => vec![read(scan)?],
         Parse::Many(read) => read(scan)?,

@@ -35,6 +35,20 @@ fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
     }
 }
 
+/// One of these lines, in English and in Chinese: `crash S1, or crash S1 torn`.
+fn any_of(forms: &[&str]) -> [String; 2] {
+    let [plainest @ .., last] = forms else {
+        return [String::new(), String::new()];
+    };
+    match plainest {
+        [] => [(*last).to_owned(), (*last).to_owned()],
+        _ => [
+            format!("{}, or {last}", plainest.join(", ")),
+            format!("{}，或 {last}", plainest.join("，")),
+        ],
+    }
+}
+
 /// Long words are cut short: the excerpt shows them anyway.
 fn short(word: &str) -> String {
     shortened(word, 24)
@@ -56,13 +70,14 @@ impl Fault {
         self
     }
 
-    /// Adds the form that the whole line should have.
-    fn form(self, form: &str) -> Fault {
-        self.remedy(format!("Write: {form}"), format!("写法：{form}"))
+    /// Adds what the whole line may look like.
+    fn forms(self, forms: &[&str]) -> Fault {
+        let [en, zh] = any_of(forms);
+        self.remedy(format!("Write: {en}"), format!("写法：{zh}"))
     }
 
     pub(crate) fn empty_line() -> Fault {
-        say("There is no action here.", "这里没有操作。").form("step")
+        say("There is no action here.", "这里没有操作。").forms(&["step"])
     }
 
     pub(crate) fn line_too_long(bytes_max: usize) -> Fault {
@@ -134,43 +149,46 @@ impl Fault {
         self.remedy(format!("One of: {all}"), format!("可用：{all}"))
     }
 
-    pub(crate) fn missing(what: &str, zh: &str, form: &str) -> Fault {
+    pub(crate) fn missing(what: &str, zh: &str, forms: &[&str]) -> Fault {
         say(
             format!("The line ends where {what} should be."),
             format!("这里缺少{zh}。"),
         )
-        .form(form)
+        .forms(forms)
     }
 
-    pub(crate) fn expected(what: &str, zh: &str, found: &str, form: &str) -> Fault {
+    pub(crate) fn expected(what: &str, zh: &str, found: &str, forms: &[&str]) -> Fault {
         if found.is_empty() {
-            return Fault::missing(what, zh, form);
+            return Fault::missing(what, zh, forms);
         }
         let found = short(found);
         say(
             format!("“{found}” is not {what}."),
             format!("“{found}”不是{zh}。"),
         )
-        .form(form)
+        .forms(forms)
     }
 
-    pub(crate) fn leftover(word: &str, form: &str) -> Fault {
-        if let Some(fault) = Fault::foreign_join(word).filter(|_| form.contains("expect")) {
+    pub(crate) fn leftover(word: &str, forms: &[&str]) -> Fault {
+        if let Some(fault) =
+            Fault::foreign_join(word).filter(|_| forms.iter().any(|form| form.contains("expect")))
+        {
             return fault;
         }
         let word = short(word);
+        let [en, zh] = any_of(forms);
         say(
             format!("The line is complete before “{word}”."),
             format!("这一行在“{word}”之前就已完整。"),
         )
         .remedy(
-            format!("Delete the rest or put it on its own line. Write: {form}"),
-            format!("请删去后面的部分或另起一行。写法：{form}"),
+            format!("Delete the rest or put it on its own line. Write: {en}"),
+            format!("请删去后面的部分或另起一行。写法：{zh}"),
         )
     }
 
-    pub(crate) fn no_server(word: &str, near: Option<&str>, form: &str) -> Fault {
-        let fault = Fault::expected("a server", "服务器", word, form);
+    pub(crate) fn no_server(word: &str, near: Option<&str>, forms: &[&str]) -> Fault {
+        let fault = Fault::expected("a server", "服务器", word, forms);
         match near {
             Some(near) => fault.remedy(
                 format!("Did you mean “{near}”?"),
@@ -180,12 +198,12 @@ impl Fault {
         }
     }
 
-    pub(crate) fn not_one(found: usize, form: &str) -> Fault {
+    pub(crate) fn not_one(found: usize, forms: &[&str]) -> Fault {
         say(
             format!("Exactly one server is needed here; this means {found}."),
             format!("这里应是一台服务器，而这是 {found} 台。"),
         )
-        .form(form)
+        .forms(forms)
     }
 
     /// No leader can be found; this one says that it leads, but its cable is not plugged in.
@@ -342,7 +360,7 @@ impl Fault {
             "Here every server must be given by number, and a line does one thing.",
             "这里每台服务器都要写编号，且一行只做一件事。",
         )
-        .form("crash S1")
+        .forms(&["crash S1"])
     }
 
     pub(crate) fn no_such_server(word: &str, servers: u8) -> Fault {
@@ -384,16 +402,16 @@ impl Fault {
         )
     }
 
-    pub(crate) fn empty_group(form: &str) -> Fault {
+    pub(crate) fn empty_group(forms: &[&str]) -> Fault {
         say(
             "A group of this partition has no servers.",
             "这个分区里有一组没有服务器。",
         )
-        .form(form)
+        .forms(forms)
     }
 
-    pub(crate) fn one_group(form: &str) -> Fault {
-        say("A partition has at least two groups.", "分区至少要有两组。").form(form)
+    pub(crate) fn one_group(forms: &[&str]) -> Fault {
+        say("A partition has at least two groups.", "分区至少要有两组。").forms(forms)
     }
 
     pub(crate) fn playbook_too_long(bytes_max: usize) -> Fault {

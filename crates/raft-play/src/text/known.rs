@@ -17,10 +17,10 @@ pub(crate) fn expect(scan: &mut Scan<'_>, word: &str) -> Result<(), Wrong> {
     }
     let found = scan.word();
     let fault = if found.is_empty() {
-        Fault::missing(&format!("“{word}”"), &format!("“{word}”"), scan.form)
+        Fault::missing(&format!("“{word}”"), &format!("“{word}”"), scan.forms)
     } else {
         let quoted = format!("“{word}”");
-        Fault::expected(&quoted, &quoted, found, scan.form)
+        Fault::expected(&quoted, &quoted, found, scan.forms)
     };
     Err(Wrong { at, fault })
 }

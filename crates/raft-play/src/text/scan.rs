@@ -40,7 +40,7 @@ pub(crate) struct Scan<'a> {
     at: usize,
     pub(crate) servers: u8,
     /// What the line should look like, for complaints.
-    pub(crate) form: &'static str,
+    pub(crate) forms: &'static [&'static str],
     /// Knows whom words such as `leader` stand for.
     pub(crate) names: &'a mut dyn Names,
     /// The servers that have been named so far.
@@ -61,7 +61,7 @@ impl<'a> Scan<'a> {
             line,
             at: 0,
             servers,
-            form: "step",
+            forms: &["step"],
             names,
             mentioned: Vec::new(),
             nested: 0,
@@ -223,7 +223,7 @@ impl<'a> Scan<'a> {
         if self.at_end() {
             return Ok(());
         }
-        let fault = Fault::leftover(self.word(), self.form);
+        let fault = Fault::leftover(self.word(), self.forms);
         Err(Wrong { at, fault })
     }
 
@@ -231,7 +231,7 @@ impl<'a> Scan<'a> {
     pub(crate) fn present(&mut self, what: &str, zh: &str) -> Result<usize, Wrong> {
         let at = self.place();
         if self.at_end() {
-            let fault = Fault::missing(what, zh, self.form);
+            let fault = Fault::missing(what, zh, self.forms);
             return Err(Wrong { at, fault });
         }
         Ok(at)
@@ -258,7 +258,7 @@ impl<'a> Scan<'a> {
             return Err(Wrong { at, fault });
         }
         if !is_number(word) {
-            let fault = Fault::expected("a whole number", "整数", word, self.form);
+            let fault = Fault::expected("a whole number", "整数", word, self.forms);
             return Err(Wrong { at, fault });
         }
         match word.parse() {
@@ -280,7 +280,7 @@ impl<'a> Scan<'a> {
             }
             _ => {
                 let fault =
-                    Fault::expected("a message such as M12", "M12 这样的消息", word, self.form);
+                    Fault::expected("a message such as M12", "M12 这样的消息", word, self.forms);
                 Err(Wrong { at, fault })
             }
         }
@@ -409,7 +409,7 @@ impl<'a> Scan<'a> {
                 "an entry such as 2:y1, nor a term alone",
                 "2:y1 这样的日志条目，也不是单独的任期",
                 word,
-                self.form,
+                self.forms,
             );
             return Err(Wrong { at, fault });
         }

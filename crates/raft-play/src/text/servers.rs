@@ -13,7 +13,7 @@ impl Scan<'_> {
         let who = self.several()?;
         let found = self.resolve(at, &who)?;
         let [server] = found.as_slice() else {
-            let fault = Fault::not_one(found.len(), self.form);
+            let fault = Fault::not_one(found.len(), self.forms);
             return Err(Wrong { at, fault });
         };
         Ok(*server)
@@ -101,7 +101,7 @@ impl Scan<'_> {
                 match self.word() {
                     "rest" => Ok(Several::Rest),
                     found => {
-                        let fault = Fault::expected("“rest”", "“rest”", found, self.form);
+                        let fault = Fault::expected("“rest”", "“rest”", found, self.forms);
                         Err(Wrong { at, fault })
                     }
                 }
@@ -153,7 +153,7 @@ impl Scan<'_> {
             let found = if name.is_empty() { self.word() } else { name };
             let sets = SETS.iter().map(|(name, _)| *name);
             let names: Vec<&str> = sets.chain(["leader"]).collect();
-            let fault = Fault::no_server(found, nearest(found, &names), self.form);
+            let fault = Fault::no_server(found, nearest(found, &names), self.forms);
             return Err(Wrong { at, fault });
         }
         match digits.parse() {
@@ -203,7 +203,7 @@ impl Scan<'_> {
             "a link from S1 -> S2",
             "S1 -> S2 形式的链路",
             &found,
-            self.form,
+            self.forms,
         );
         Err(Wrong { at: start, fault })
     }

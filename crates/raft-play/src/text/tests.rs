@@ -142,7 +142,7 @@ fn every_form_of_the_language_prints_as_it_was_written() {
         assert_eq!(Line(&parsed(line)).to_string(), *line);
     }
     for verb in verbs() {
-        let (plainest, _) = verb.form.split_once(',').unwrap_or((verb.form, ""));
+        let plainest = verb.forms[0];
         assert_eq!(Line(&parsed(plainest)).to_string(), plainest);
     }
 }

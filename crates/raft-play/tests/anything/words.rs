@@ -8,15 +8,16 @@ use raft_sim::Micros;
 
 /// What the lines of the language look like.
 pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
-    let headers = HEADERS.iter().map(|it| it.form);
-    let marks = MARKS.iter().map(|it| it.form);
-    let words = WORDS.iter().map(|it| it.form);
-    let rewritings = REWRITINGS.iter().map(|it| it.form);
-    let numbers = NUMBERS.iter().map(|it| it.form);
-    let questions = QUESTIONS.iter().map(|it| it.form);
-    let verbs = verbs().map(|it| it.form);
+    let headers = HEADERS.iter().flat_map(|it| it.forms);
+    let marks = MARKS.iter().flat_map(|it| it.forms);
+    let words = WORDS.iter().flat_map(|it| it.forms);
+    let rewritings = REWRITINGS.iter().flat_map(|it| it.forms);
+    let numbers = NUMBERS.iter().flat_map(|it| it.forms);
+    let questions = QUESTIONS.iter().flat_map(|it| it.forms);
+    let verbs = verbs().flat_map(|it| it.forms);
     let lines = verbs.chain(headers).chain(marks).chain(words);
-    lines.chain(rewritings).chain(numbers).chain(questions)
+    let conditions = numbers.chain(questions);
+    lines.chain(rewritings).chain(conditions).copied()
 }
 
 /// So long may a time be, so that what plays is over soon.
@@ -25,12 +26,11 @@ const LONGEST: Micros = Micros::from_millis(50);
 /// Words that lines are made of: those of the language, and some that are none.
 pub(crate) fn words() -> Vec<&'static str> {
     let known = forms().flat_map(str::split_whitespace);
-    let known = known.map(|word| word.trim_end_matches([',', ';', ':']));
     let is_long = |word: &str| {
         let (_, last) = word.split_once("..").unwrap_or(("", word));
         last.parse::<Micros>().is_ok_and(|time| time > LONGEST)
     };
-    let known = known.filter(|word| !word.is_empty() && !is_long(word));
+    let known = known.filter(|word| !is_long(word));
     let mut all: Vec<&str> = known.chain(ODD.iter().copied()).collect();
     all.sort_unstable();
     all.dedup();

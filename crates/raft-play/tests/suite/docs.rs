@@ -40,36 +40,47 @@ fn every_example_of_the_reference_plays() {
 
 /// A table of the reference, by what stands in its mark.
 fn tables() -> Vec<(String, String)> {
-    let two = |rows: Vec<(&str, &str)>| {
-        let rows = rows.iter().map(|(form, doc)| {
+    let shown = |forms: &[&str]| {
+        let forms = forms
+            .iter()
+            .map(|form| format!("`{form}`").replace('|', "\\|"));
+        forms.collect::<Vec<String>>().join(", ")
+    };
+    let two = |rows: Vec<(&[&str], [&str; 2])>| {
+        let rows = rows.iter().map(|(forms, [doc, _])| {
             // What is asked stands behind `expect`, `wait` and `if` alike.
-            let form = form.replace("expect ", "").replace('|', "\\|");
-            format!("| `{form}` | {doc} |\n")
+            let forms = shown(forms).replace("expect ", "");
+            format!("| {forms} | {doc} |\n")
         });
         format!("| | |\n|---|---|\n{}", rows.collect::<String>())
     };
     let families = FAMILIES.iter().map(|family| {
         let verbs = family.verbs.iter();
-        let rows = two(verbs.map(|verb| (verb.form, verb.doc)).collect());
+        let rows = two(verbs.map(|verb| (verb.forms, verb.doc)).collect());
         (format!("verbs: {}", family.title), rows)
     });
-    let rewritings = REWRITINGS.iter().map(|it| (it.form, it.doc)).collect();
+    let rewritings = REWRITINGS.iter().map(|it| (it.forms, it.doc)).collect();
     let lines = WORDS.iter().filter(|word| !word.is_block());
     // With `expect`, as these are lines and not what is asked in one.
-    let lines = lines.map(|word| format!("| `{}` | {} |\n", word.form, word.doc));
+    let lines = lines.map(|word| format!("| {} | {} |\n", shown(word.forms), word.doc[0]));
     let lines = format!("| | |\n|---|---|\n{}", lines.collect::<String>());
     let blocks = WORDS.iter().filter(|word| word.is_block());
-    let blocks = blocks.map(|word| (word.form, word.doc));
-    let marks = MARKS.iter().map(|mark| (mark.form, mark.doc));
-    let headers = HEADERS
-        .iter()
-        .map(|it| format!("| `{}` | {} | {} |\n", it.form, it.left_out, it.bounds));
+    let blocks = blocks.map(|word| (word.forms, word.doc));
+    let marks = MARKS.iter().map(|mark| (mark.forms, mark.doc));
+    let headers = HEADERS.iter().map(|it| {
+        format!(
+            "| {} | {} | {} |\n",
+            shown(it.forms),
+            it.left_out,
+            it.bounds
+        )
+    });
     let headers = format!(
         "| line | if it is left out | bounds |\n|---|---|---|\n{}",
         headers.collect::<String>()
     );
-    let numbers = NUMBERS.iter().map(|it| (it.form, it.doc)).collect();
-    let questions = QUESTIONS.iter().map(|it| (it.form, it.doc)).collect();
+    let numbers = NUMBERS.iter().map(|it| (it.forms, it.doc)).collect();
+    let questions = QUESTIONS.iter().map(|it| (it.forms, it.doc)).collect();
     families
         .chain([
             ("rewritings".to_owned(), two(rewritings)),

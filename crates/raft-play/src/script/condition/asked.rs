@@ -1,6 +1,8 @@
 //! What a World is asked for that is no number: who leads, which role a server plays, what lies
 //! in its log.
 
+mod table;
+
 use std::fmt::{self, Write};
 
 use raft_core::{Configuration, Entry, NodeId, Payload, SharedVec, Term};
@@ -17,14 +19,16 @@ use raft_sim::command::{Command, payload_text, write_entry};
 use raft_sim::invariant::Invariant;
 use raft_sim::server::{Server, ServerNode};
 
+pub use table::QUESTIONS;
+
 /// A question, by its word.
 pub struct Question {
     /// The word that it begins with.
     pub name: &'static str,
     /// Lines that ask it, the plainest first.
-    pub form: &'static str,
-    /// What it asks.
-    pub doc: &'static str,
+    pub forms: &'static [&'static str],
+    /// What it asks, in English and in Chinese.
+    pub doc: [&'static str; 2],
     asks: Asks,
 }
 
@@ -38,77 +42,6 @@ enum Asks {
     Answer,
     Broken,
 }
-
-/// The questions whose answer is no number.
-pub const QUESTIONS: [Question; 11] = [
-    Question {
-        name: "leader",
-        form: "expect leader = S1, or expect leader = none",
-        doc: "the leader that a client would find",
-        asks: Asks::Leader,
-    },
-    Question {
-        name: "role",
-        form: "expect role S1 = follower",
-        doc: "`follower`, `pre-candidate`, `candidate` or `leader`; `crashed` if it does not run",
-        asks: Asks::Of(Trait::Role),
-    },
-    Question {
-        name: "voted_for",
-        form: "expect voted_for S1 = S2, or expect voted_for S1 = none",
-        doc: "its vote in its term",
-        asks: Asks::Of(Trait::VotedFor),
-    },
-    Question {
-        name: "voters",
-        form: "expect voters S1 = S1 S2 S3",
-        doc: "who votes in the latest configuration of its log; of a joint one, in C_new",
-        asks: Asks::Of(Trait::Voters),
-    },
-    Question {
-        name: "outgoing",
-        form: "expect outgoing S1 = S1 S2 S3, or expect outgoing S1 = none",
-        doc: "who votes in C_old, if that configuration is joint (C_old,new)",
-        asks: Asks::Of(Trait::Outgoing),
-    },
-    Question {
-        name: "joint",
-        form: "expect joint S1",
-        doc: "whether that configuration is joint",
-        asks: Asks::Joint,
-    },
-    Question {
-        name: "learners",
-        form: "expect learners S1 = S4, or expect learners S1 = none",
-        doc: "who has no vote there",
-        asks: Asks::Of(Trait::Learners),
-    },
-    Question {
-        name: "log",
-        form: "expect log S1 = 1:x1 2:y1, or its terms alone: expect log S1 = 1 2",
-        doc: "its entries after the snapshot; of a term that stands alone, it does not matter what \
-              they hold",
-        asks: Asks::Of(Trait::Log),
-    },
-    Question {
-        name: "value",
-        form: "expect value S1 x = 3",
-        doc: "the value of a key on that server",
-        asks: Asks::Value,
-    },
-    Question {
-        name: "answer",
-        form: "expect answer C1 = 3",
-        doc: "the last answer to the client",
-        asks: Asks::Answer,
-    },
-    Question {
-        name: "broken",
-        form: "expect broken log-matching",
-        doc: "whether this invariant has been found broken",
-        asks: Asks::Broken,
-    },
-];
 
 /// What a server may be; it plays no role where it does not run.
 pub(super) const ROLES: [&str; 5] = ["follower", "pre-candidate", "candidate", "leader", CRASHED];
@@ -188,7 +121,7 @@ impl Clause {
             return Ok(None);
         };
         scan.eat(word);
-        scan.form = question.form;
+        scan.forms = question.forms;
         let what = match question.asks {
             Asks::Broken => return invariant(scan).map(|known| Some(Self::Broken(known))),
             Asks::Joint => return Asked::outgoing(scan).map(|asked| Some(Self::Joint(asked))),
@@ -472,7 +405,7 @@ fn text(scan: &mut Scan<'_>) -> Result<Expected, Wrong> {
     let value = scan.one_command()?;
     let value = value.ok_or_else(|| Wrong {
         at,
-        fault: Fault::expected("a single value", "单个值", scan.since(at), scan.form),
+        fault: Fault::expected("a single value", "单个值", scan.since(at), scan.forms),
     })?;
     Ok(Expected::Text(value.to_string()))
 }

@@ -1,8 +1,10 @@
 //! Numbers about a World, and sums of them.
 
+mod table;
+
 use raft_core::{Index, NodeId, Role};
 
-use super::{ACCEPTED, FORM, REFUSED};
+use super::{ACCEPTED, FORMS, REFUSED};
 use crate::script::names::{Known, reachable};
 use crate::text::names::{Nobody, SETS, Set, Several};
 use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, expect, nearest};
@@ -10,6 +12,8 @@ use raft_sim::command::Command;
 use raft_sim::observed::Observed;
 use raft_sim::server::{Server, ServerNode};
 use raft_sim::world::World;
+
+pub use table::NUMBERS;
 
 /// Numbers added and subtracted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,112 +84,16 @@ pub struct Number {
     /// The word that it begins with.
     pub name: &'static str,
     /// A line that compares it.
-    pub form: &'static str,
-    /// What it is.
-    pub doc: &'static str,
+    pub forms: &'static [&'static str],
+    /// What it is, in English and in Chinese.
+    pub doc: [&'static str; 2],
     read: fn(&mut Scan<'_>, &[String]) -> Result<Quantity, Wrong>,
 }
 
-/// The numbers that go by words, but for those of servers that are such: `leaders`, `running`.
-pub const NUMBERS: [Number; 15] = [
-    Number {
-        name: "terms",
-        form: "expect terms reachable = 1",
-        doc: "the number of different terms among these servers, or among all",
-        read: |s, _| listed(s).map(Quantity::Terms),
-    },
-    Number {
-        name: "term",
-        form: "expect term S1 = 3",
-        doc: "its current term",
-        read: |s, _| of(Field::Term, s),
-    },
-    Number {
-        name: "last",
-        form: "expect last S1 = 3",
-        doc: "the index of its last entry",
-        read: |s, _| of(Field::Last, s),
-    },
-    Number {
-        name: "commit",
-        form: "expect commit S1 = 3",
-        doc: "the index of its last committed entry",
-        read: |s, _| of(Field::Commit, s),
-    },
-    Number {
-        name: "applied",
-        form: "expect applied S1 = 3, expect applied index 4 = 5, or expect applied command x1 = 5",
-        doc: "the index of its last applied entry; or the number of running servers that have applied \
-              the entry at an index, or a command",
-        read: applied,
-    },
-    Number {
-        name: "snapshot",
-        form: "expect snapshot S1 = 3",
-        doc: "the index of the last entry in its snapshot",
-        read: |s, _| of(Field::Snapshot, s),
-    },
-    Number {
-        name: "state_bytes",
-        form: "expect state_bytes S1 < 1000",
-        doc: "the size of Raft's state on its disk without the snapshot: 16, and 8 and the command for \
-              each entry",
-        read: |s, _| of(Field::StateBytes, s),
-    },
-    Number {
-        name: "next_index",
-        form: "expect next_index S1 -> S2 = 4",
-        doc: "the next entry that a leader will send to the other server; 0 if the server does not lead",
-        read: |s, _| of_another(Kept::NextIndex, s),
-    },
-    Number {
-        name: "match_index",
-        form: "expect match_index S1 -> S2 = 3",
-        doc: "the last entry that a leader knows the other server to have; 0 if the server does not lead",
-        read: |s, _| of_another(Kept::MatchIndex, s),
-    },
-    Number {
-        name: "index",
-        form: "expect index = 3",
-        doc: "the index of the last command that a leader accepted from this playbook",
-        read: |_, _| Ok(Quantity::Index),
-    },
-    Number {
-        name: "rpcs",
-        form: "expect rpcs < 100",
-        doc: "requests sent so far",
-        read: |_, _| Ok(Quantity::Rpcs),
-    },
-    Number {
-        name: "bytes",
-        form: "expect bytes < 5000",
-        doc: "bytes of commands and snapshots in all messages so far",
-        read: |_, _| Ok(Quantity::Bytes),
-    },
-    Number {
-        name: "pending",
-        form: "expect pending = 0",
-        doc: "the number of client operations not answered yet",
-        read: |_, _| Ok(Quantity::Pending),
-    },
-    Number {
-        name: "answered",
-        form: "expect answered > 20",
-        doc: "the number of client operations answered",
-        read: |_, _| Ok(Quantity::Answered),
-    },
-    Number {
-        name: "violations",
-        form: "expect violations = 0",
-        doc: "the number of invariants found broken",
-        read: |_, _| Ok(Quantity::Violations),
-    },
-];
-
 /// What a line looks like that compares the number that comes next.
-pub(super) fn form(scan: &mut Scan<'_>) -> &'static str {
+pub(super) fn forms(scan: &mut Scan<'_>) -> &'static [&'static str] {
     let word = scan.peek(|c| c.is_alphanumeric() || c == '_');
-    named(word).map_or(FORM, |number| number.form)
+    named(word).map_or(FORMS, |number| number.forms)
 }
 
 fn named(word: &str) -> Option<&'static Number> {
@@ -278,7 +186,7 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
         } else if scan.sees("!") {
             Fault::foreign_join("!").unwrap_or_else(Fault::empty_line)
         } else {
-            Fault::expected("a number", "数字", scan.word(), FORM)
+            Fault::expected("a number", "数字", scan.word(), FORMS)
         };
         return Err(Wrong { at, fault });
     }
@@ -318,7 +226,7 @@ fn applied(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Quantity, Wrong> {
         let command = scan.one_command()?;
         return command.map(Quantity::AppliedCommand).ok_or_else(|| {
             let found = scan.since(at).trim_end();
-            let fault = Fault::expected("a single command", "单条指令", found, FORM);
+            let fault = Fault::expected("a single command", "单条指令", found, FORMS);
             Wrong { at, fault }
         });
     }

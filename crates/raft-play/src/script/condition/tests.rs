@@ -91,7 +91,7 @@ fn the_form_that_is_shown_is_that_of_the_line() {
         ("expect value S1 x > 1", "Write: expect value S1 x = 3"),
         (
             "expect log S1 < 1:x",
-            "Write: expect log S1 = 1:x1 2:y1, or its terms alone: expect log S1 = 1 2",
+            "Write: expect log S1 = 1:x1 2:y1, or expect log S1 = 1 2",
         ),
         (
             "expect leader < S1",

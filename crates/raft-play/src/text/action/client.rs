@@ -17,32 +17,44 @@ use crate::text::{Fault, Scan, Wrong};
 pub(super) const VERBS: &[Verb] = &[
     verb(
         "put",
-        "put C1 x 3",
-        "the client sets a key to this value",
+        &["put C1 x 3"],
+        ["the client sets a key to this value", "客户端把键设为该值"],
         Parse::One(|s| written(s, |key, value| Operation::Put { key, value })),
     ),
     verb(
         "append",
-        "append C1 x 3",
-        "the client appends this to the value of a key",
+        &["append C1 x 3"],
+        [
+            "the client appends this to the value of a key",
+            "客户端在键的值后面追加内容",
+        ],
         Parse::One(|s| written(s, |key, value| Operation::Append { key, value })),
     ),
     verb(
         "get",
-        "get C1 x, get C1 x by read-index, or get C1 x by local",
-        "the client reads a key: through the log, without an entry (§6.4), or from whichever server it asks",
+        &["get C1 x", "get C1 x by read-index", "get C1 x by local"],
+        [
+            "the client reads a key: through the log, without an entry (§6.4), or from whichever server it asks",
+            "客户端读取一个键：经由日志、不写日志条目（§6.4），或直接读所问的服务器",
+        ],
         Parse::One(get),
     ),
     verb(
         "work",
-        "work clients keys 3 every 10ms..50ms, or work C1 keys 3 every 10ms reads only by read-index",
-        "the client generates operations on that many keys, with such pauses",
+        &[
+            "work clients keys 3 every 10ms..50ms",
+            "work C1 keys 3 every 10ms reads only by read-index",
+        ],
+        [
+            "the client generates operations on that many keys, with such pauses",
+            "客户端自行产生对这么多个键的操作，操作之间有这样的间隔",
+        ],
         Parse::One(work),
     ),
     verb(
         "rest",
-        "rest C1, or rest clients",
-        "the client stops generating them",
+        &["rest C1", "rest clients"],
+        ["the client stops generating them", "客户端不再自行产生操作"],
         Parse::One(|s| one_or_all(s).map(|it| Action::Client(ClientAction::Rest(it)))),
     ),
 ];
@@ -108,7 +120,7 @@ fn written(scan: &mut Scan<'_>, operation: fn(Key, Command) -> Operation) -> Res
     let key = key(scan)?;
     let at = scan.present("a value", "值")?;
     let Some(value) = scan.one_command()? else {
-        let fault = Fault::expected("a single value", "单个值", scan.since(at), scan.form);
+        let fault = Fault::expected("a single value", "单个值", scan.since(at), scan.forms);
         return Err(Wrong { at, fault });
     };
     let operation = operation(key, value);
@@ -159,7 +171,7 @@ pub(crate) fn client(scan: &mut Scan<'_>) -> Result<ClientId, Wrong> {
         Some(number) => Ok(ClientId(number)),
         None => Err(Wrong {
             at,
-            fault: Fault::expected("a client such as C1", "C1 这样的客户端", word, scan.form),
+            fault: Fault::expected("a client such as C1", "C1 这样的客户端", word, scan.forms),
         }),
     }
 }

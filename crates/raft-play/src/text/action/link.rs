@@ -1,5 +1,7 @@
 //! What is done to the links between servers, and how they are.
 
+mod table;
+
 use std::fmt::{self, Formatter};
 
 use raft_core::NodeId;
@@ -19,89 +21,7 @@ use super::{Parse, Percent, Verb, verb};
 use crate::text::known::unknown;
 use crate::text::{Fault, Scan, Wrong};
 
-/// The verbs of this family.
-pub(super) const VERBS: &[Verb] = &[
-    verb(
-        "disconnect",
-        "disconnect S1",
-        "no message passes to or from the server, which keeps running",
-        Parse::Each(|it| Action::Link(LinkAction::Disconnect(it))),
-    ),
-    verb(
-        "connect",
-        "connect S1",
-        "undoes that",
-        Parse::Each(|it| Action::Link(LinkAction::Connect(it))),
-    ),
-    verb(
-        "cut",
-        "cut S1 S2, or one way: cut S1 -> S2",
-        "no message passes on the link",
-        Parse::Many(|s| Ok(each(between(s)?, LinkAction::Cut))),
-    ),
-    verb(
-        "heal",
-        "heal S1 S2, heal S1 -> S2, or heal",
-        "messages pass again; alone, every link heals and opens and every server connects",
-        Parse::Many(|s| Ok(each(between_or_all(s)?, LinkAction::Heal))),
-    ),
-    verb(
-        "partition",
-        "partition S1 S2 | S3 S4 S5, or partition halves, isolate S3, ring, bridge S3, random",
-        "cuts the links between the groups, and heals those within each",
-        Parse::Many(partition),
-    ),
-    verb(
-        "clog",
-        "clog S1 S2, or one way: clog S1 -> S2",
-        "messages wait at the end of the link",
-        Parse::Many(|s| Ok(each(between(s)?, LinkAction::Clog))),
-    ),
-    verb(
-        "unclog",
-        "unclog S1 S2, unclog S1 -> S2, or unclog",
-        "waiting messages arrive now; alone, on every link",
-        Parse::Many(|s| Ok(each(between_or_all(s)?, LinkAction::Unclog))),
-    ),
-    verb(
-        "latency",
-        "latency 1ms..5ms, latency normal 10ms 2ms, exponential 10ms or pareto 5ms 1.5; \
-         or latency S1 -> S2 1ms..5ms or latency clients 1ms..5ms",
-        "how long messages sent from now on take",
-        Parse::Many(latency),
-    ),
-    verb(
-        "loss",
-        "loss 10%, loss S1 -> S2 10%, loss AppendEntries S1 -> S2 10%, or loss clients 10%",
-        "how many of them are lost",
-        Parse::Many(loss),
-    ),
-    verb(
-        "duplication",
-        "duplication 2%, duplication S1 -> S2 2%, or duplication AppendEntries S1 -> S2 2%",
-        "how many of them arrive twice",
-        Parse::Many(duplication),
-    ),
-    verb(
-        "reordering",
-        "reordering 5% 200ms..2s, reordering S1 -> S2 5% 200ms..2s, \
-         or reordering AppendEntries 5% 200ms",
-        "how many of them take longer, and by how much",
-        Parse::Many(reordering),
-    ),
-    verb(
-        "bandwidth",
-        "bandwidth 64KiB/s, bandwidth S1 -> S2 64KiB/s, or bandwidth unlimited",
-        "how much of them passes per second",
-        Parse::Many(bandwidth),
-    ),
-    verb(
-        "network",
-        "network labrpc unreliable, network labrpc reliable long-reordering, or network plain",
-        "uses the network of the MIT lab, or again what the lines above say",
-        Parse::One(network),
-    ),
-];
+pub(super) use table::VERBS;
 
 pub(super) fn is_word(word: &str) -> bool {
     CURVES.iter().any(|(name, _)| *name == word)
@@ -212,7 +132,7 @@ fn partition(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
             group.extend(scan.some(&taken)?);
         }
         if group.is_empty() && scan.names.is_exact() {
-            let fault = Fault::empty_group(scan.form);
+            let fault = Fault::empty_group(scan.forms);
             return Err(Wrong {
                 at: group_at,
                 fault,
@@ -224,7 +144,7 @@ fn partition(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         }
     }
     if groups.len() < 2 {
-        let (at, fault) = (scan.place(), Fault::one_group(scan.form));
+        let (at, fault) = (scan.place(), Fault::one_group(scan.forms));
         return Err(Wrong { at, fault });
     }
     Ok(vec![Action::Link(LinkAction::Partition(groups))])

@@ -16,39 +16,62 @@ use crate::text::{Fault, Scan, Wrong};
 pub(super) const VERBS: &[Verb] = &[
     verb(
         "disk",
-        "disk 1ms, disk S1 0us..2ms, or disk S1 unordered, ordered, unsynced, synced, failing or working",
-        "how long a write takes; whether writes wait for each other; whether a crash loses what was \
-         reported as written; whether every write fails",
+        &[
+            "disk 1ms",
+            "disk S1 0us..2ms",
+            "disk S1 unordered",
+            "disk S1 ordered",
+            "disk S1 unsynced",
+            "disk S1 synced",
+            "disk S1 failing",
+            "disk S1 working",
+        ],
+        [
+            "how long a write takes; whether writes wait for each other; whether a crash loses what was reported as written; whether every write fails",
+            "写入需要多久；写入是否依次进行；崩溃是否会丢失已报告写完的内容；写入是否都失败",
+        ],
         Parse::Many(disk),
     ),
     verb(
         "backup",
-        "backup S1",
-        "copies the disk, for `restart S1 backup`",
+        &["backup S1"],
+        [
+            "copies the disk, for `restart S1 backup`",
+            "留存磁盘的备份，供 `restart S1 backup` 使用",
+        ],
         Parse::Each(|it| Action::Machine(MachineAction::Backup(it))),
     ),
     verb(
         "stall",
-        "stall S1",
-        "the disk finishes no write",
+        &["stall S1"],
+        ["the disk finishes no write", "磁盘不再完成任何写入"],
         Parse::Each(|it| Action::Machine(MachineAction::Stall(it))),
     ),
     verb(
         "unstall",
-        "unstall S1",
-        "the disk works again; waiting writes start over",
+        &["unstall S1"],
+        [
+            "the disk works again; waiting writes start over",
+            "磁盘恢复工作，等待的写入重新开始",
+        ],
         Parse::Each(|it| Action::Machine(MachineAction::Unstall(it))),
     ),
     verb(
         "cpu",
-        "cpu S1 5ms, or cpu S1 0",
-        "every event takes that long to handle",
+        &["cpu S1 5ms", "cpu S1 0"],
+        [
+            "every event takes that long to handle",
+            "处理每个事件都需要这么久",
+        ],
         Parse::Many(cpu),
     ),
     verb(
         "clock",
-        "clock S1 110%, clock S1 +500ms, or clock S1 -500ms",
-        "the rate of the clock, from 0.1% to 1000%, or a jump of it",
+        &["clock S1 110%", "clock S1 +500ms", "clock S1 -500ms"],
+        [
+            "the rate of the clock, from 0.1% to 1000%, or a jump of it",
+            "时钟的速率，从 0.1% 到 1000%，或一次跳变",
+        ],
         Parse::Many(clock),
     ),
 ];
@@ -172,7 +195,7 @@ fn clock(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let word = scan.word();
     let permille = word.strip_suffix('%').and_then(|rate| decimal(rate, 1));
     let Some(permille) = permille.and_then(Rate::new) else {
-        let fault = Fault::clock(word, scan.form);
+        let fault = Fault::clock(word, scan.forms);
         return Err(Wrong { at, fault });
     };
     let rate = |server| Action::Machine(MachineAction::ClockRate { server, permille });

@@ -16,26 +16,45 @@ use crate::text::{Fault, NUMBER_MAX, Scan, Wrong};
 pub(super) const VERBS: &[Verb] = &[
     verb(
         "drop",
-        "drop M12, drop AppendEntries S1 -> S3, or drop next AppendEntries S1 -> S3",
-        "the message is lost; without `next`, every such message in flight",
+        &[
+            "drop M12",
+            "drop AppendEntries S1 -> S3",
+            "drop next AppendEntries S1 -> S3",
+        ],
+        [
+            "the message is lost; without `next`, every such message in flight",
+            "消息丢失；不写 `next` 时指所有在途的这类消息",
+        ],
         Parse::Many(|s| handled(s, |_| Ok(Handling::Drop))),
     ),
     verb(
         "duplicate",
-        "duplicate M12, duplicate RequestVote S1 -> S3, or duplicate next RequestVote S1 -> S3",
-        "the message arrives twice",
+        &[
+            "duplicate M12",
+            "duplicate RequestVote S1 -> S3",
+            "duplicate next RequestVote S1 -> S3",
+        ],
+        ["the message arrives twice", "消息到达两次"],
         Parse::Many(|s| handled(s, |_| Ok(Handling::Duplicate))),
     ),
     verb(
         "deliver",
-        "deliver M12, deliver S1 -> S3, or deliver next AppendEntries S1 -> S3",
-        "the message arrives now",
+        &[
+            "deliver M12",
+            "deliver S1 -> S3",
+            "deliver next AppendEntries S1 -> S3",
+        ],
+        ["the message arrives now", "消息现在到达"],
         Parse::Many(|s| handled(s, |_| Ok(Handling::Deliver))),
     ),
     verb(
         "delay",
-        "delay M12 5ms, delay AppendEntries S1 -> S3 5ms, or delay next AppendEntries reply S3 -> S1 5ms",
-        "the message arrives that much later",
+        &[
+            "delay M12 5ms",
+            "delay AppendEntries S1 -> S3 5ms",
+            "delay next AppendEntries reply S3 -> S1 5ms",
+        ],
+        ["the message arrives that much later", "消息推迟这么久到达"],
         Parse::Many(|s| handled(s, |s| s.duration().map(Handling::Delay))),
     ),
 ];
@@ -88,7 +107,7 @@ fn handled(
     }
     if found.is_empty() {
         let which: Vec<String> = which.iter().map(ToString::to_string).collect();
-        let fault = Fault::none_under_way(&which.join(", "), scan.form);
+        let fault = Fault::none_under_way(&which.join(", "), scan.forms);
         return Err(Wrong { at, fault });
     }
     Ok(found

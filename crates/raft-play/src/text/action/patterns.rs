@@ -78,7 +78,7 @@ pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong>
     }
     let mut all = all.unwrap_or_default();
     if all.len() < pattern.servers_min {
-        let fault = Fault::too_few_for(word, pattern.servers_min, scan.form);
+        let fault = Fault::too_few_for(word, pattern.servers_min, scan.forms);
         return Err(Wrong { at, fault });
     }
     Ok(Some(match (&pattern.stands_for, one) {

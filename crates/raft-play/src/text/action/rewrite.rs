@@ -15,8 +15,11 @@ use crate::text::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
 /// The verb of this family.
 pub(super) const VERBS: &[Verb] = &[verb(
     "rewrite",
-    "rewrite S1 log 1:x1 2:y1",
-    "changes what the server keeps, as below",
+    &["rewrite S1 log 1:x1 2:y1"],
+    [
+        "changes what the server keeps, as below",
+        "改写服务器保存的内容",
+    ],
     Parse::Many(rewrite),
 )];
 
@@ -25,9 +28,9 @@ pub struct Rewriting {
     /// Its word, behind the server.
     pub name: &'static str,
     /// Lines that change it, the plainest first.
-    pub form: &'static str,
-    /// What they do.
-    pub doc: &'static str,
+    pub forms: &'static [&'static str],
+    /// What they do, in English and in Chinese.
+    pub doc: [&'static str; 2],
     read: fn(&mut Scan<'_>) -> Result<Edit, Wrong>,
 }
 
@@ -35,44 +38,60 @@ pub struct Rewriting {
 pub const REWRITINGS: [Rewriting; 9] = [
     Rewriting {
         name: "log",
-        form: "rewrite S1 log 1:x1 1:x2 2:y1, or the terms alone: rewrite S1 log 1 1 2",
-        doc: "replaces the whole log after the snapshot",
+        forms: &["rewrite S1 log 1:x1 1:x2 2:y1", "rewrite S1 log 1 1 2"],
+        doc: [
+            "replaces the whole log after the snapshot",
+            "替换快照之后的整个日志",
+        ],
         read: |s| log(s).map(Edit::Log),
     },
     Rewriting {
         name: "entry",
-        form: "rewrite S1 entry 3 2:y1, rewrite S1 entry 3 2:no-op, or the term alone: rewrite S1 entry 3 2",
-        doc: "overwrites entry 3, or appends it",
+        forms: &[
+            "rewrite S1 entry 3 2:y1",
+            "rewrite S1 entry 3 2:no-op",
+            "rewrite S1 entry 3 2",
+        ],
+        doc: ["overwrites entry 3, or appends it", "改写条目 3，或追加它"],
         read: entry,
     },
     Rewriting {
         name: "delete",
-        form: "rewrite S1 delete 3",
-        doc: "deletes entry 3; the entries after it move down",
+        forms: &["rewrite S1 delete 3"],
+        doc: [
+            "deletes entry 3; the entries after it move down",
+            "删除条目 3，其后的条目前移",
+        ],
         read: |s| index(s).map(Edit::Delete),
     },
     Rewriting {
         name: "truncate",
-        form: "rewrite S1 truncate 3",
-        doc: "deletes entry 3 and all after it",
+        forms: &["rewrite S1 truncate 3"],
+        doc: [
+            "deletes entry 3 and all after it",
+            "删除条目 3 及其后的所有条目",
+        ],
         read: |s| index(s).map(Edit::Truncate),
     },
     Rewriting {
         name: "term",
-        form: "rewrite S1 term 5",
-        doc: "sets `currentTerm`",
+        forms: &["rewrite S1 term 5"],
+        doc: ["sets `currentTerm`", "设置 `currentTerm`"],
         read: |s| s.number(0, TERM_MAX).map(|term| Edit::Term(Term(term))),
     },
     Rewriting {
         name: "votedFor",
-        form: "rewrite S1 votedFor S2, or rewrite S1 votedFor none",
-        doc: "sets `votedFor`",
+        forms: &["rewrite S1 votedFor S2", "rewrite S1 votedFor none"],
+        doc: ["sets `votedFor`", "设置 `votedFor`"],
         read: voted_for,
     },
     Rewriting {
         name: "commit",
-        form: "rewrite S1 commit 3",
-        doc: "sets `commitIndex`; of a running server only",
+        forms: &["rewrite S1 commit 3"],
+        doc: [
+            "sets `commitIndex`; of a running server only",
+            "设置 `commitIndex`，只能用于正在运行的服务器",
+        ],
         read: |s| {
             s.number(0, NUMBER_MAX)
                 .map(|index| Edit::Commit(Index(index)))
@@ -80,8 +99,11 @@ pub const REWRITINGS: [Rewriting; 9] = [
     },
     Rewriting {
         name: "configuration",
-        form: "rewrite S1 configuration voters S1 S2 learners S3",
-        doc: "replaces the members in the latest configuration",
+        forms: &["rewrite S1 configuration voters S1 S2 learners S3"],
+        doc: [
+            "replaces the members in the latest configuration",
+            "替换最新配置中的成员",
+        ],
         read: |s| {
             let (voters, learners) = members(s)?;
             Ok(Edit::Configuration { voters, learners })
@@ -89,8 +111,11 @@ pub const REWRITINGS: [Rewriting; 9] = [
     },
     Rewriting {
         name: "snapshot",
-        form: "rewrite S1 snapshot 1:x1 1:x2 2:y1",
-        doc: "replaces the snapshot by one of these entries, starting at index 1",
+        forms: &["rewrite S1 snapshot 1:x1 1:x2 2:y1"],
+        doc: [
+            "replaces the snapshot by one of these entries, starting at index 1",
+            "把快照替换为从索引 1 开始的这些条目",
+        ],
         read: |s| log(s).map(Edit::Snapshot),
     },
 ];
@@ -102,12 +127,12 @@ fn rewrite(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let word = scan.word();
     let Some(rewriting) = REWRITINGS.iter().find(|known| known.name == word) else {
         if word.is_empty() {
-            let fault = Fault::missing("what to rewrite", "要改写的内容", scan.form);
+            let fault = Fault::missing("what to rewrite", "要改写的内容", scan.forms);
             return Err(Wrong { at, fault });
         }
         return Err(unknown(at, word, &REWRITINGS.map(|known| known.name)));
     };
-    scan.form = rewriting.form;
+    scan.forms = rewriting.forms;
     let edit = (rewriting.read)(scan)?;
     let rewrite = |server| Action::Rewrite {
         server,
@@ -169,7 +194,7 @@ fn entry(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
     let at = scan.place();
     let entries = entries_of_a_term(scan, index, &mut Commands::default())?;
     let Ok([(term, payload)]) = <[_; 1]>::try_from(entries) else {
-        let fault = Fault::expected("a single entry", "单个日志条目", scan.since(at), scan.form);
+        let fault = Fault::expected("a single entry", "单个日志条目", scan.since(at), scan.forms);
         return Err(Wrong { at, fault });
     };
     Ok(Edit::Entry {

@@ -11,14 +11,17 @@ use crate::text::{STEPS_MAX, Scan, Wrong};
 pub(super) const VERBS: &[Verb] = &[
     verb(
         "step",
-        "step 10",
-        "the next ten events happen; without a number, the next one",
+        &["step 10"],
+        [
+            "the next ten events happen; without a number, the next one",
+            "发生接下来的十个事件；不写数字时只发生一个",
+        ],
         Parse::One(step),
     ),
     verb(
         "run",
-        "run 500ms",
-        "time passes",
+        &["run 500ms"],
+        ["time passes", "时间流逝"],
         Parse::One(|s| Ok(Action::Time(TimeAction::Run(s.duration()?)))),
     ),
 ];

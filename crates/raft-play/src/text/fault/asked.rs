@@ -25,7 +25,7 @@ impl Fault {
             format!("“{word}” only lets time pass and is never refused."),
             format!("“{word}”只让时间流逝，不会被拒绝。"),
         )
-        .form("expect refused propose S2 x1")
+        .forms(&["expect refused propose S2 x1"])
     }
 
     pub(crate) fn not_accepted(action: &str, [why, why_zh]: &[String; 2]) -> Fault {

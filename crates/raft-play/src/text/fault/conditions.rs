@@ -1,6 +1,6 @@
 //! What can be wrong with a line about the network, a disk, a clock or a client.
 
-use super::{Fault, say, short};
+use super::{Fault, any_of, say, short};
 use raft_sim::network::BANDWIDTH_MAX;
 
 impl Fault {
@@ -28,26 +28,27 @@ impl Fault {
         )
     }
 
-    pub(crate) fn none_under_way(which: &str, form: &str) -> Fault {
+    pub(crate) fn none_under_way(which: &str, forms: &[&str]) -> Fault {
+        let [en, zh] = any_of(forms);
         let mut fault = say(
             format!("There is no such message in flight: {which}."),
             format!("没有这样的消息在途中：{which}。"),
         )
         .remedy(
-            format!("For one not sent yet, put “next” before it. Write: {form}"),
-            format!("若指尚未发送的消息，请在前面写 next。写法：{form}"),
+            format!("For one not sent yet, put “next” before it. Write: {en}"),
+            format!("若指尚未发送的消息，请在前面写 next。写法：{zh}"),
         );
         fault.is_refusal = true;
         fault
     }
 
-    pub(crate) fn clock(word: &str, form: &str) -> Fault {
+    pub(crate) fn clock(word: &str, forms: &[&str]) -> Fault {
         let word = short(word);
         say(
             format!("“{word}” is neither a rate from 0.1% to 1000% nor a jump."),
             format!("“{word}”既不是 0.1% 到 1000% 的速率，也不是跳变。"),
         )
-        .form(form)
+        .forms(forms)
     }
 
     pub(crate) fn key(word: &str, bytes_max: usize) -> Fault {
@@ -62,11 +63,11 @@ impl Fault {
         )
     }
 
-    pub(crate) fn too_few_for(pattern: &str, servers_min: usize, form: &str) -> Fault {
+    pub(crate) fn too_few_for(pattern: &str, servers_min: usize, forms: &[&str]) -> Fault {
         say(
             format!("The pattern “{pattern}” needs at least {servers_min} servers."),
             format!("“{pattern}”模式至少需要 {servers_min} 台服务器。"),
         )
-        .form(form)
+        .forms(forms)
     }
 }

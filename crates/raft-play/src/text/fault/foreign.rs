@@ -59,7 +59,7 @@ impl Fault {
             format!("“{word}” is not allowed here."),
             format!("这里不能写“{word}”。"),
         );
-        Some(fault.form(line))
+        Some(fault.forms(&[line]))
     }
 
     /// The same about what joins or negates conditions.
