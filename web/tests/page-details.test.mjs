@@ -61,6 +61,78 @@ onEveryPage(
       });
     });
 
+    for (const [width, height] of [
+      [1280, 720],
+      [360, 740],
+    ]) {
+      test(`a menu leaves its server in sight at ${width}×${height}`, async () => {
+        await site().visit({ width, height }, async (page) => {
+          await command(page, "timeout S1");
+          await page.evaluate(() => globalThis.__raft.lab().advance(200_000));
+          for (const server of ["1", "2", "3", "4", "5"]) {
+            await page.keyboard.press(server);
+            await page.keyboard.press("m");
+            await until(page, () => document.querySelector(".menu")?.style.top !== "0px");
+            const over = await page.evaluate((server) => {
+              const menu = document.querySelector(".menu").getBoundingClientRect();
+              const disc = document
+                .querySelector(`[data-server="${server}"] .track`)
+                .getBoundingClientRect();
+              const x = Math.min(menu.right, disc.right) - Math.max(menu.left, disc.left);
+              const y = Math.min(menu.bottom, disc.bottom) - Math.max(menu.top, disc.top);
+              const isInside = menu.top >= 0 && menu.bottom <= innerHeight && menu.height > 200;
+              return (x > 0 && y > 0) || !isInside;
+            }, server);
+            assert.equal(over, false, `S${server}`);
+            await page.keyboard.press("Escape");
+          }
+        });
+      });
+    }
+
+    test("links are one stop of the tab key, and up and down go along them", async () => {
+      await site().visit({}, async (page) => {
+        const focused = () => document.activeElement.dataset.link;
+        await page.evaluate(() => document.querySelector('[data-server="1"]').focus());
+        await page.keyboard.down("Shift");
+        await page.keyboard.press("Tab");
+        await page.keyboard.up("Shift");
+        assert.equal(await page.evaluate(focused), "1-2");
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await page.evaluate(focused), "1-3");
+        await page.keyboard.press("ArrowUp");
+        await page.keyboard.press("ArrowUp");
+        assert.equal(await page.evaluate(focused), "4-5");
+        await page.keyboard.press("Enter");
+        await until(page, () => document.querySelector(".menu") !== null);
+      });
+    });
+
+    test("votes and losses are on the stage only while they are news", async () => {
+      await site().visit({}, async (page) => {
+        const votes = () =>
+          [...document.querySelectorAll(".below")].filter((words) =>
+            /voted/.test(words.textContent),
+          ).length;
+        await command(page, "cut S1 S5");
+        await command(page, "timeout S1");
+        let voted = 0;
+        let lost = 0;
+        const leads = () => document.querySelectorAll(".server.leader").length === 1;
+        for (let event = 0; event < 40; event++) {
+          await page.keyboard.press("ArrowRight");
+          voted = Math.max(voted, await page.evaluate(votes));
+          lost += await page.evaluate(() => document.querySelectorAll(".loss").length);
+        }
+        assert.ok(voted >= 2 && lost >= 1, `${voted} votes, ${lost} losses`);
+        assert.ok(await page.evaluate(leads));
+        await page.evaluate(() => globalThis.__raft.lab().advance(30_000));
+        await page.keyboard.press("t");
+        assert.equal(await page.evaluate(votes), 0);
+        assert.equal(await page.evaluate(() => document.querySelectorAll(".loss").length), 0);
+      });
+    });
+
     test("a key pressed right after Escape opens the next sheet", async () => {
       await site().visit({}, async (page) => {
         const opened = () => document.querySelector("dialog")?.ariaLabel ?? "";

@@ -345,6 +345,7 @@ export const en = {
   helpPause: "Pause or resume the chosen server",
   helpTimeout: "Fire its election timer",
   helpMenu: "What can be done to the chosen server",
+  helpLinks: "From link to link, once one has the focus",
   helpCommand: "Type an Action",
   helpTabs: "Server, events",
   helpSpeed: "Slower, faster",

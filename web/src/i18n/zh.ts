@@ -333,6 +333,7 @@ export const zh: Record<keyof typeof en, string> = {
   helpPause: "暂停或继续所选服务器",
   helpTimeout: "让它的选举定时器到点",
   helpMenu: "能对所选服务器做什么",
+  helpLinks: "焦点在链路上时，到下一条、上一条",
   helpCommand: "写一个动作",
   helpTabs: "服务器、事件",
   helpSpeed: "更慢、更快",

@@ -16,6 +16,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["1 … 9", "helpChoose"],
   ["f", "followHint"],
   ["m", "helpMenu"],
+  ["↓ ↑", "helpLinks"],
   ["c", "helpCrash"],
   ["z", "helpPause"],
   ["e", "helpTimeout"],

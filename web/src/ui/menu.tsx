@@ -9,15 +9,34 @@ import { useLab } from "./use-lab";
 
 const EDGE = 8;
 
-/** Beside its place and inside the window. */
-function corner(place: Place, width: number, height: number): { left: string; top: string } {
-  const roomX = globalThis.innerWidth;
-  const roomY = globalThis.innerHeight;
-  const below = place.y + place.height + 6;
-  const above = place.y - height - 6;
-  const top = below + height <= roomY - EDGE ? below : Math.max(EDGE, above);
-  const left = Math.max(EDGE, Math.min(place.x, roomX - width - EDGE));
-  return { left: `${left}px`, top: `${Math.min(top, Math.max(EDGE, roomY - height - EDGE))}px` };
+/** From a menu to what it belongs to. */
+const GAP = 6;
+
+interface Corner {
+  readonly left: string;
+  readonly top: string;
+  readonly maxHeight?: string;
+}
+
+/** Below its place, or above, or beside it; where it is too high for all, it is scrolled. */
+function corner(place: Place, width: number, height: number): Corner {
+  const lastX = globalThis.innerWidth - width - EDGE;
+  const lastY = globalThis.innerHeight - height - EDGE;
+  const at = (x: number, y: number, room?: number): Corner => ({
+    left: `${Math.max(EDGE, Math.min(x, lastX))}px`,
+    top: `${room === undefined ? Math.max(EDGE, Math.min(y, lastY)) : y}px`,
+    ...(room === undefined ? {} : { maxHeight: `${room}px` }),
+  });
+  const below = place.y + place.height + GAP;
+  const above = place.y - GAP - height;
+  if (below <= lastY) return at(place.x, below);
+  if (above >= EDGE) return at(place.x, above);
+  const after = place.x + place.width + GAP;
+  const before = place.x - GAP - width;
+  if (after <= lastX) return at(after, place.y);
+  if (before >= EDGE) return at(before, place.y);
+  const [under, over] = [globalThis.innerHeight - EDGE - below, place.y - GAP - EDGE];
+  return under >= over ? at(place.x, below, under) : at(place.x, EDGE, over);
 }
 
 export function Menu(): JSX.Element | null {
@@ -30,7 +49,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
   const { menu } = useLab();
   const { state } = props;
   const ref = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState({ left: "0px", top: "0px" });
+  const [at, setAt] = useState<Corner>({ left: "0px", top: "0px" });
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
@@ -52,7 +71,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
       role="dialog"
       aria-label={state.title}
       ref={ref}
-      style={at}
+      style={{ ...at }}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key === "Escape") menu.close(true);

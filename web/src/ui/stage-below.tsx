@@ -62,7 +62,9 @@ function linesOf(server: ServerView, radius: number): Line[] {
   if (!roomy && server.role !== "follower" && !roleFits(server, radius)) {
     lines.push({ text: roleWord(server) });
   }
-  if (server.votedFor !== undefined && lines.length < 2) {
+  // Once a leader is known, the vote is old news.
+  const isOpen = server.leader === undefined && server.role !== "leader";
+  if (isOpen && server.votedFor !== undefined && lines.length < 2) {
     lines.push({ text: t("voted", { who: name(server.votedFor) }) });
   }
   return lines.slice(0, radius >= AMPLE_RADIUS ? 3 : roomy ? 2 : 1);

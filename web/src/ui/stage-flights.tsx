@@ -84,10 +84,14 @@ function clearanceOf(ring: Ring, party: number): number {
   return party < 0 ? ring.clientClearance : ring.radius + CLEARANCE;
 }
 
-/** The latest loss of each way on which nothing travels now. */
+/**
+ * The latest loss of each way on which nothing travels now. That a link that is drawn as cut loses
+ * what is sent over it is news only while it happens.
+ */
 function lossesOf(view: View): LossView[] {
   const latest = new Map<string, LossView>();
   for (const loss of view.losses) {
+    if (loss.reason === "cut" && loss.at < view.now) continue;
     const way = `${loss.from}>${loss.to}`;
     const other = latest.get(way);
     if (!other || other.at < loss.at) latest.set(way, loss);

@@ -116,6 +116,7 @@ function Links(props: { readonly view: View; readonly ring: Ring }): JSX.Element
           key={`${from.id}-${to.id}`}
           from={from.id}
           to={to.id}
+          isFirst={links.length === 0}
           a={a}
           b={b}
           clearance={ring.radius + CLEARANCE}
@@ -130,9 +131,20 @@ function Links(props: { readonly view: View; readonly ring: Ring }): JSX.Element
   return <g class="links">{links}</g>;
 }
 
+/** All links are one stop of the tab key; up and down go from one to the next. */
+function goAlong(link: SVGGElement, event: KeyboardEvent): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step === 0) return;
+  const links = [...(link.parentElement?.querySelectorAll<SVGGElement>(".link") ?? [])];
+  const now = links.indexOf(link);
+  links[(now + step + links.length) % links.length]?.focus();
+  event.preventDefault();
+}
+
 interface LinkProps {
   readonly from: number;
   readonly to: number;
+  readonly isFirst: boolean;
   readonly a: Point;
   readonly b: Point;
   readonly clearance: number;
@@ -147,7 +159,7 @@ const Link = keyed(DrawnLink);
 function DrawnLink(props: LinkProps): JSX.Element {
   const lab = useLab();
   const { menu, shown } = lab;
-  const { from, to, a, b, there, back, clearance, cloggedThere, cloggedBack } = props;
+  const { from, to, isFirst, a, b, there, back, clearance, cloggedThere, cloggedBack } = props;
   const open = (target: Element, x: number, y: number): void => {
     const view = shown.view.peek();
     if (view) menu.openAt(target, x, y, linkMenu(lab, view, from, to));
@@ -171,16 +183,17 @@ function DrawnLink(props: LinkProps): JSX.Element {
     <g
       class={`link${there && back ? " cut" : ""}`}
       role="button"
-      tabindex={-1}
+      tabindex={isFirst ? 0 : -1}
       data-link={`${from}-${to}`}
       aria-label={label}
       onClick={(event) => open(event.currentTarget, event.clientX, event.clientY)}
-      onKeyDown={(event) =>
+      onKeyDown={(event) => {
+        goAlong(event.currentTarget, event);
         pressed(event, () => {
           const view = shown.view.peek();
           if (view) menu.openOn(event.currentTarget, linkMenu(lab, view, from, to));
-        })
-      }
+        });
+      }}
     >
       <title>{label}</title>
       <path class="hit" d={line} />
