@@ -183,7 +183,7 @@ onEveryPage(
         await playbook(page, "seeds/08-figure8-2c.raft");
         await page.keyboard.press("v");
         await page.keyboard.press("End");
-        await page.click(".events-heads input");
+        await page.click(".events-heads [type=checkbox]");
         const all = await until(page, () => {
           const rows = [...document.querySelectorAll(".event")];
           return rows.length > 5 && rows.map((row) => Number(row.id.slice("app-event-".length)));
@@ -193,6 +193,48 @@ onEveryPage(
           return events.flatMap(({ number, ofNote }) => (ofNote ? [number] : []));
         });
         assert.deepEqual(all, noted.slice(noted.indexOf(all[0])).slice(0, all.length));
+      });
+    });
+
+    test("events are found by their words, also those that are still to come", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "seeds/08-figure8-2c.raft");
+        await page.keyboard.press("v");
+        await page.click(".events-heads [type=search]");
+        await page.keyboard.type("S5 vote");
+        const expected = () =>
+          page.evaluate(async () => {
+            const events = await globalThis.__raft.lab().events(0, 1_000_000, "en");
+            return events.flatMap(({ number, text }) =>
+              /vote/i.test(text) && /\bS5\b/.test(text) ? [number] : [],
+            );
+          });
+        const numbers = await expected();
+        assert.ok(numbers.length > 5, `${numbers.length} events`);
+        const says = (count) =>
+          document.querySelector(".events-heads output").textContent === count;
+        await until(page, says, `${numbers.length} found`);
+        const position = async () => (await globalThis.__raft.lab().view(1, 1)).position;
+        await page.keyboard.press("Enter");
+        assert.equal(await page.evaluate(position), numbers[0] + 1);
+        await page.keyboard.press("Enter");
+        assert.equal(await page.evaluate(position), numbers[1] + 1);
+        const rows = await page.evaluate(() =>
+          [...document.querySelectorAll(".event")].map((row) =>
+            Number(row.id.slice("app-event-".length)),
+          ),
+        );
+        assert.deepEqual(rows, numbers.slice(0, rows.length));
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Tab");
+        await command(page, "timeout S5");
+        await command(page, "run 100ms");
+        const more = await expected();
+        await until(page, says, `${more.length} found`);
+        assert.equal(
+          await page.evaluate(() => document.querySelector(".notice")?.innerText),
+          undefined,
+        );
       });
     });
 

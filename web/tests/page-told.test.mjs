@@ -1,6 +1,7 @@
 /** What the playbook tells: captions that are true, and rules that are taken away. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
 
 const FIGURE_8 = "seeds/08-figure8-2c.raft";
@@ -71,6 +72,21 @@ onEveryPage(
         const { text, step } = await page.evaluate(standing);
         assert.equal(step, -1);
         assert.match(text, /ended/);
+      });
+    });
+
+    test("a playbook is played in as many presses as it has captions", async () => {
+      const text = `servers 3\ntimeout S1\nrun 100ms\ncaption First.\npropose S1 a\nrun 100ms\ncaption Second.\npropose S1 b\nrun 50ms\n`;
+      const hash = `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
+      await site().visit({ hash }, async (page) => {
+        await page.select("select.speed", "20");
+        await page.evaluate(() => document.activeElement?.blur());
+        for (const caption of ["First.", "Second."]) {
+          await page.keyboard.press(" ");
+          await until(page, () => document.querySelector('[data-play="playing"]') === null);
+          assert.equal((await page.evaluate(standing)).text, caption);
+        }
+        assert.match(await page.evaluate(textOf, ".notice"), /ends here/);
       });
     });
 

@@ -215,6 +215,8 @@ export const en = {
   edit: "Edit {field}",
   eventsEmpty: "Nothing has happened yet. Press → for the first event, or space to play.",
   onlyOfNote: "Only notable events",
+  eventsFind: "Find",
+  eventsFound: "{count} found",
   fileNotText: "This is not a text file",
   dropHere: "Drop the file to open it; the current run is kept",
   eventsNone: "No events yet",

@@ -209,6 +209,8 @@ export const zh: Record<keyof typeof en, string> = {
   edit: "编辑 {field}",
   eventsEmpty: "还没有发生任何事。按 → 走第一个事件，或按空格播放。",
   onlyOfNote: "只列要事",
+  eventsFind: "查找",
+  eventsFound: "找到 {count} 个",
   fileNotText: "这不是文本文件",
   dropHere: "放下即可打开；页面上的运行会保留",
   eventsNone: "尚无事件",

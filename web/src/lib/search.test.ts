@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { cardOf } from "./playbook";
-import { search } from "./search";
+import { holdsAll, search } from "./search";
 
 const cards = [
   cardOf(
@@ -46,4 +46,10 @@ test("names come first, and what is nowhere is not found", () => {
 test("the line that was found is shown", () => {
   assert.equal(search(cards, "split brain")[0]?.line, "A split brain is seen.");
   assert.equal(search(cards, "figure 8")[0]?.line, "");
+});
+
+test("a sentence holds words whole where they are short, but not where nothing parts them", () => {
+  assert.ok(holdsAll("S1 ← S5: RequestVote reply ✓ granted C2-vote", "s5 vote c2vote"));
+  assert.ok(!holdsAll("S1 ← S50: RequestVote", "S5"));
+  assert.ok(holdsAll("S1 得到选票，当选领导者", "选票 当选"));
 });

@@ -62,9 +62,9 @@ function searchedOf(card: Card): Searched {
   return made;
 }
 
-/** A short word is sought as a whole: a 4 is in many others. */
+/** A short word is sought as a whole, where words are parted: a 4 is in many others. */
 function holds(text: string, word: string): boolean {
-  if (word.length > 2) return text.includes(word);
+  if (word.length > 2 || !/^\w+$/.test(word)) return text.includes(word);
   return text.split(/[^\p{L}\p{N}]+/u).includes(word);
 }
 
@@ -104,4 +104,12 @@ export function search(cards: readonly Card[], wanted: string): Found[] {
   return found
     .sort((one, other) => one.rank - other.rank)
     .map(({ card, line }) => ({ card, line }));
+}
+
+/** Whether a sentence holds all of these words. */
+export function holdsAll(sentence: string, words: string): boolean {
+  const text = plain(sentence);
+  return plain(words.trim())
+    .split(/\s+/)
+    .every((word) => holds(text, word));
 }

@@ -20,6 +20,7 @@ import { Rules } from "./rules";
 import { Run } from "./run";
 import { Session } from "./session";
 import { Shown } from "./shown";
+import { Sought } from "./sought";
 import { ViewState } from "./view-state";
 
 export type Lab = ReturnType<typeof newLab>;
@@ -45,6 +46,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const play = new Play(engine, frame, shown, notices);
   const run = new Run(shown);
   const events = new Events(engine, run);
+  const sought = new Sought(engine, shown, run);
   const session = new Session(engine, shown, play, run, notices);
   const journal = new Journal(ownsPage);
   const keeping = new Keeping(engine, shown, run, journal, notices);
@@ -57,6 +59,18 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const menu = new Menu(play);
   const command = new Command(session, viewState);
   followEvents(shown, play, viewState);
-  const all = { ...parts, frame, events, opening, files, links, rules, address, menu, command };
+  const all = {
+    ...parts,
+    frame,
+    events,
+    sought,
+    opening,
+    files,
+    links,
+    rules,
+    address,
+    menu,
+    command,
+  };
   return { element, ownsPage, ...all };
 }

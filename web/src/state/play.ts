@@ -159,7 +159,8 @@ export class Play {
 
   /** Where playing stops: where each phase ends, and where the playbook does. */
   private stops(view: View): readonly Place[] {
-    const phases = this.shown.phases.peek();
+    // What comes before the first caption is no phase of its own.
+    const phases = this.shown.phases.peek().slice(1);
     const here = this.shown.branches.peek().find((branch) => branch.current);
     const end = here?.parent === undefined ? view.toldUntil : undefined;
     return end ? [...phases, end] : phases;

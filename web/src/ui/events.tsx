@@ -22,11 +22,17 @@ export function Events(): JSX.Element | null {
 
 function List(props: { readonly view: View }): JSX.Element {
   const lab = useLab();
-  const { events, session, shown, viewState } = lab;
+  const { events, session, shown, sought, viewState } = lab;
   const { view } = props;
   const [ref, size] = useSize<HTMLDivElement>();
   const [scrolled, setScrolled] = useState(0);
-  const noted = viewState.onlyOfNote.value ? shown.notes.value : undefined;
+  const onlyOfNote = viewState.onlyOfNote.value;
+  const found = sought.found.value;
+  const hits = onlyOfNote ? found?.hits.filter(({ ofNote }) => ofNote) : found?.hits;
+  const noted = hits ?? (onlyOfNote ? shown.notes.value : undefined);
+  const goBy = (to: number): void => {
+    session.goTo(noted ? neighbour(noted, current, to) : view.position + to);
+  };
   const count = noted ? noted.length : view.length;
   const span = visibleSpan(scrolled, size.height, ROW, count, SPARE);
   const numbers = noted
@@ -38,16 +44,16 @@ function List(props: { readonly view: View }): JSX.Element {
   const seen = useRef("");
   useLayoutEffect(() => {
     const box = ref.current;
-    const now = `${current} ${noted !== undefined}`;
+    const now = `${current} ${noted !== undefined} ${sought.words.value}`;
     if (!box || size.height === 0 || seen.current === now) return;
     seen.current = now;
     const top = scrollToShow(box.scrollTop, size.height, ROW, Math.max(0, place));
     // No row is cut in half at the top.
     box.scrollTop = Math.ceil(top / ROW) * ROW;
-  }, [current, noted !== undefined, size.height]);
+  }, [current, noted !== undefined, sought.words.value, size.height]);
   return (
     <>
-      <Heads />
+      <Heads hits={hits?.length} goBy={goBy} />
       <div
         class="events"
         ref={ref}
@@ -63,7 +69,7 @@ function List(props: { readonly view: View }): JSX.Element {
         onKeyDown={(event) => {
           const to = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
           if (to === 0) return;
-          session.goTo(noted ? neighbour(noted, current, to) : view.position + to);
+          goBy(to);
           event.preventDefault();
           event.stopPropagation();
         }}
@@ -99,11 +105,27 @@ function neighbour(
   return (found?.number ?? current) + 1;
 }
 
-function Heads(): JSX.Element {
-  const { viewState } = useLab();
+/** What the list holds: events of note, or those that say some words. Enter goes to the next one. */
+function Heads(props: {
+  readonly hits: number | undefined;
+  readonly goBy: (to: number) => void;
+}): JSX.Element {
+  const { sought, viewState } = useLab();
+  const { hits, goBy } = props;
   return (
     <div class="events-heads">
       <span>ms</span>
+      <input
+        type="search"
+        placeholder={t("eventsFind")}
+        aria-label={t("eventsFind")}
+        value={sought.words.value}
+        onInput={(event) => sought.lookFor(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") goBy(event.shiftKey ? -1 : 1);
+        }}
+      />
+      <output>{hits === undefined ? "" : t("eventsFound", { count: hits })}</output>
       <label>
         <input
           type="checkbox"
