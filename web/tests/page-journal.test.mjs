@@ -49,6 +49,34 @@ onEveryPage((site) => {
     });
   });
 
+  test("a tab that crashes comes back in its branch, at its place", async () => {
+    await site().visit({}, async (page) => {
+      const place = async () => {
+        const { branch, position, now } = await globalThis.__raft.lab().view(1, 1);
+        return [branch, position, now];
+      };
+      await twoBranches(page);
+      await page.select(".branches select", "1");
+      await page.evaluate(() => document.activeElement?.blur());
+      for (const key of ["End", "t", "t", "ArrowLeft"]) await page.keyboard.press(key);
+      const before = await page.evaluate(place);
+      const left = ([current, position, at]) => {
+        const key = Object.keys(localStorage).find((key) => key.startsWith("raft-lab.left."));
+        return key && localStorage[key] === JSON.stringify({ current, position, at });
+      };
+      await until(page, left, before);
+      await until(page, (place) => location.hash.endsWith(`&at=${place}`), before[1]);
+      // A tab that crashes says nothing when it goes.
+      await page.evaluate(() => {
+        for (const kind of ["pagehide", "visibilitychange"])
+          window.addEventListener(kind, (event) => event.stopImmediatePropagation(), true);
+      });
+      await page.reload();
+      await until(page, () => document.documentElement.dataset.ready === "true");
+      assert.deepEqual(await page.evaluate(place), before);
+    });
+  });
+
   test("who comes back is offered the last run", async () => {
     await site().visit({}, async (page) => {
       const before = await twoBranches(page);

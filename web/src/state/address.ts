@@ -102,7 +102,10 @@ export class Address {
       return;
     }
     const at = "at" in address ? { at: address.at } : {};
-    const entry = journal.named(id ?? (address.kind === "kept" ? address.id : undefined));
+    // The journal knows in which branch this tab has left it, and where.
+    const own = journal.named(id);
+    if (own && (await opening.restore(own, { arrived: true }))) return;
+    const entry = journal.named(address.kind === "kept" ? address.id : undefined);
     if (entry && (await opening.restore(entry, { ...at, arrived: true }))) return;
     switch (address.kind) {
       case "none":

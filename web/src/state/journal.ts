@@ -22,6 +22,10 @@ export const ENTRIES_MAX = 30;
 export const LETTERS_MAX = 2_000_000;
 
 const PREFIX = "run.";
+/** Where a run was left is kept beside it, since that changes with every step. */
+const PLACE = "left.";
+
+export type Left = Pick<Kept, "current" | "position" | "at">;
 
 export class Journal {
   /** Newest first. */
@@ -33,7 +37,10 @@ export class Journal {
   /** Reads what earlier visits have kept; what is no entry is left alone. */
   read(): void {
     if (!this.isLasting) return;
-    const found = keysOf(PREFIX).flatMap((key) => entryOf(recall(key) ?? "") ?? []);
+    const found = keysOf(PREFIX).flatMap((key) => {
+      const entry = entryOf(recall(key) ?? "");
+      return entry ? { ...entry, ...leftOf(entry, recall(PLACE + entry.id) ?? "") } : [];
+    });
     this.entries.value = found.sort((one, other) => other.when - one.when);
   }
 
@@ -57,10 +64,20 @@ export class Journal {
     });
     for (const other of others) if (!kept.includes(other)) this.discard(other.id);
     this.entries.value = [entry, ...kept];
+    if (this.isLasting) remove(PLACE + entry.id);
     if (!this.isLasting || remember(PREFIX + entry.id, JSON.stringify(entry))) return "kept";
     // What stands there is older than what the page holds, and would be taken for it.
     this.discard(entry.id);
     return "refused";
+  }
+
+  /** Keeps where a run that it has was left. */
+  leave(id: string, left: Left): void {
+    if (!this.named(id)) return;
+    this.entries.value = this.entries.peek().map((entry) => {
+      return entry.id === id ? { ...entry, ...left } : entry;
+    });
+    if (this.isLasting) remember(PLACE + id, JSON.stringify(left));
   }
 
   forget(id: string): void {
@@ -69,12 +86,12 @@ export class Journal {
   }
 
   forgetAll(): void {
-    if (this.isLasting) for (const key of keysOf(PREFIX)) remove(key);
+    if (this.isLasting) for (const key of [...keysOf(PREFIX), ...keysOf(PLACE)]) remove(key);
     this.entries.value = [];
   }
 
   private discard(id: string): void {
-    if (this.isLasting) remove(PREFIX + id);
+    if (this.isLasting) for (const key of [PREFIX, PLACE]) remove(key + id);
   }
 }
 
@@ -89,6 +106,17 @@ function entryOf(text: string): Entry | undefined {
       entry.branches.length > 0 &&
       entry.branches.every((branch) => typeof branch.text === "string");
     return whole ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where it was left after it was kept, if that is a place in it. */
+function leftOf({ branches }: Entry, text: string): Left | undefined {
+  try {
+    const { current, position, at }: Left = JSON.parse(text);
+    const isPlace = [current, position, at].every(Number.isSafeInteger) && branches[current];
+    return isPlace ? { current, position, at } : undefined;
   } catch {
     return undefined;
   }

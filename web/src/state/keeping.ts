@@ -4,17 +4,25 @@ import { t } from "../i18n";
 import type { Engine } from "./engine";
 import type { Entry, Journal } from "./journal";
 import type { Notices } from "./notices";
+import type { Play } from "./play";
 import type { Run } from "./run";
 import type { Shown } from "./shown";
 
+/** Where the reader stands is kept once it has been so for a moment. */
+const SETTLES_MS = 400;
+
 export class Keeping {
   private due: ReturnType<typeof setTimeout> | undefined;
+  /** How many events each branch had when it was kept: what has happened since is not in its text. */
+  private readonly lengths = new Map<string, number>();
+  private placeDue: ReturnType<typeof setTimeout> | undefined;
   /** Why something was not kept, as it was said last: it is said once. */
   private toldRefusal = "";
 
   constructor(
     private readonly engine: Engine,
     private readonly shown: Shown,
+    play: Play,
     private readonly run: Run,
     private readonly journal: Journal,
     private readonly notices: Notices,
@@ -22,6 +30,12 @@ export class Keeping {
     effect(() => {
       if (run.acts.value === 0) return;
       this.due ??= setTimeout(() => void this.keepNow(), 0);
+    });
+    // A tab may crash, and then tells nobody.
+    effect(() => {
+      if (shown.calmView.value && !play.playing.value) {
+        this.placeDue ??= setTimeout(() => this.keepPlace(), SETTLES_MS);
+      }
     });
     // A tab that is put away may never come back.
     addEventListener("pagehide", () => this.keepPlace());
@@ -37,6 +51,8 @@ export class Keeping {
     const { id, acted } = this.run.current.peek();
     if (!(acted || anyway)) return;
     const origin = this.run.origin.peek();
+    const view = this.shown.view.peek();
+    if (view) this.lengths.set(`${id} ${view.branch}`, view.length);
     const run = await this.engine.askKept();
     if (!run || run.branches.some(({ text }) => text === "")) return;
     const name = this.run.name() || this.run.clusterWords();
@@ -56,12 +72,18 @@ export class Keeping {
    * being left waits for no answer, so that its texts stay those that were kept before.
    */
   private keepPlace(): void {
+    clearTimeout(this.placeDue);
+    this.placeDue = undefined;
     const view = this.shown.view.peek();
     const entry = this.journal.named(this.run.current.peek().id);
     if (this.due !== undefined) void this.keepNow();
-    if (!entry || !view || entry.position === view.position) return;
-    if (view.branch >= entry.branches.length) return;
-    const { branch, position, now } = view;
-    this.keepEntry({ ...entry, current: branch, position, at: now });
+    if (!entry || !view || view.branch >= entry.branches.length) return;
+    const { branch: current, position, now: at, length } = view;
+    const key = `${entry.id} ${current}`;
+    const before = this.lengths.get(key) ?? length;
+    this.lengths.set(key, length);
+    if (length > before) void this.keepNow();
+    if (entry.current === current && entry.position === position && entry.at === at) return;
+    this.journal.leave(entry.id, { current, position, at });
   }
 }

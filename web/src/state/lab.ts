@@ -49,7 +49,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const sought = new Sought(engine, shown, run);
   const session = new Session(engine, shown, play, run, notices);
   const journal = new Journal(ownsPage);
-  const keeping = new Keeping(engine, shown, run, journal, notices);
+  const keeping = new Keeping(engine, shown, play, run, journal, notices);
   const parts = { engine, shown, viewState, play, run, session, journal, keeping, notices };
   const opening = new Opening(parts);
   const files = new Files(engine, shown, play, opening, notices);
