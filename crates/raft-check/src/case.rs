@@ -13,6 +13,7 @@ use raft_sim::invariant::{Invariant, Violation};
 use raft_sim::network::Flight;
 use raft_sim::run::{RunError, Stage, Trial};
 use raft_sim::setup::Setup;
+use raft_sim::time::Duration;
 use raft_sim::{Micros, Observed, World};
 
 mod player;
@@ -274,7 +275,8 @@ impl Played {
             }
             Some(Found::Broken(_)) | None => {
                 if let Some(Action::Time(TimeAction::Run(rest))) = lines.last_mut() {
-                    rest.0 = rest.0.div_ceil(ROUND_US) * ROUND_US;
+                    let round = rest.get().0.div_ceil(ROUND_US) * ROUND_US;
+                    *rest = Duration::clamped(Micros(round));
                 }
             }
         }

@@ -7,6 +7,7 @@ use raft_core::NodeId;
 use raft_play::text::{self, Line};
 use raft_sim::Micros;
 use raft_sim::action::{Action, MessageAction, ServerAction};
+use raft_sim::command::Batch;
 use raft_sim::which::Handling;
 
 use crate::case::{Case, Move, Place};
@@ -54,10 +55,12 @@ fn moved_up(id: NodeId, gone: NodeId) -> Option<NodeId> {
 
 /// The same with simpler or rounder numbers, the simplest first.
 pub(crate) fn simpler(action: &Action) -> Vec<Action> {
-    if let Action::Server(ServerAction::Propose { commands, .. }) = action
-        && commands.len() > 1
+    if let Action::Server(ServerAction::Propose { server, commands }) = action
+        && let [first, _, ..] = commands.get()
+        && let Some(commands) = Batch::new(vec![first.clone()])
     {
-        return vec![first_command(action)];
+        let server = *server;
+        return vec![Action::Server(ServerAction::Propose { server, commands })];
     }
     let mut simpler = Vec::new();
     if let Action::Message(action) = action {
@@ -83,14 +86,6 @@ fn dropping(action: &MessageAction) -> Option<MessageAction> {
         }),
         MessageAction::Drop(_) | MessageAction::Duplicate(_) | MessageAction::Deliver(_) => None,
     }
-}
-
-fn first_command(action: &Action) -> Action {
-    let mut action = action.clone();
-    if let Action::Server(ServerAction::Propose { commands, .. }) = &mut action {
-        commands.truncate(1);
-    }
-    action
 }
 
 /// A time, a range of times or a percentage, rounder.

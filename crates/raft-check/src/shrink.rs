@@ -121,7 +121,7 @@ const fn is_request(action: &Action) -> bool {
         | Action::Machine(_)
         | Action::Link(_)
         | Action::Message(_)
-        | Action::Rewrite { .. } => false,
+        | Action::Rewrite(_) => false,
     }
 }
 

@@ -98,7 +98,6 @@ pub fn words(refusal: &Refusal, source: Source) -> [[String; 2]; 2] {
         Refusal::Clogged(id) => clogged(*id),
         Refusal::NoBackup(id) => no_backup(*id),
         Refusal::WaitsForTooMany => waits_for_too_many(),
-        Refusal::NoTextForm => no_text_form(),
         Refusal::OnlyTime => only_time(),
     };
     [[en, zh], [remedy_en, remedy_zh]]
@@ -199,17 +198,6 @@ fn client_words(refusal: ClientRefusal, source: Source) -> [String; 4] {
             "请先让时间流逝，直到部分操作得到答复".into(),
         ],
     }
-}
-
-fn no_text_form() -> [String; 4] {
-    [
-        "no line can say this".into(),
-        "没有任何一行能表达它".into(),
-        "build only what a line can say: each server once, no empty group, no share \
-                 above 100%"
-            .into(),
-        "请只构造一行文字能表达的操作：每个服务器一次，没有空组，比例不超过 100%".into(),
-    ]
 }
 
 fn only_time() -> [String; 4] {

@@ -1,14 +1,13 @@
 //! A run as text: what its playbook says as far as it follows it, then what came from outside,
 //! and what lets the world go on from one to the next and no further.
 
-use raft_sim::action::TimeAction;
+use raft_sim::action::{Steps, TimeAction};
 use raft_sim::run::{Asked, Branch, Phase, Place};
-use raft_sim::time::DURATION_MAX;
+use raft_sim::time::Duration;
 use raft_sim::{Action, Micros, Run};
 
 use crate::playbook::{Lines, Playbook};
 use crate::script::{Doing, GivenNames, Statement, simple};
-use crate::text::STEPS_MAX;
 
 /// The current branch of `run` up to its end, as the text of a playbook.
 #[must_use]
@@ -116,15 +115,15 @@ fn lines_to(branch: &Branch, lines: &mut Vec<Statement>, place: &mut Place, to: 
             .map_or(place.1, |event| event.at);
     }
     while steps > 0 {
-        let some = steps.min(STEPS_MAX);
+        let some = Steps::clamped(steps);
         lines.push(action_line(Action::Time(TimeAction::Step(some))));
-        steps -= some;
+        steps -= some.get();
     }
     let mut wait = to.1.saturating_sub(place.1);
     while wait > Micros::ZERO {
-        let some = wait.min(DURATION_MAX);
+        let some = Duration::clamped(wait);
         lines.push(action_line(Action::Time(TimeAction::Run(some))));
-        wait = wait.saturating_sub(some);
+        wait = wait.saturating_sub(some.get());
     }
     *place = to;
 }

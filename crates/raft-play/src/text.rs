@@ -22,6 +22,7 @@ mod servers;
 pub use raft_sim::complaint::{Chinese, TextError};
 
 use raft_sim::action::Action;
+use raft_sim::command::COMMAND_BYTES_MAX;
 use raft_sim::setup::SERVERS_MAX;
 
 pub use action::{FAMILIES, Family, Line, REWRITINGS, Rewriting, Verb, verbs, written_entry};
@@ -36,23 +37,14 @@ pub(crate) use servers::is_like_a_name;
 
 /// The longest line, in bytes.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
-/// The most commands that one line may stand for once its ranges are expanded.
-pub const COMMANDS_MAX: usize = 10_000;
-/// The most bytes that the commands of one line may hold once its ranges are expanded.
-pub const COMMAND_BYTES_MAX: usize = 1024 * 1024;
-/// The longest line that proposes, in bytes: what was proposed as `*:70000` is written out where a
-/// run is saved.
-pub const PROPOSAL_BYTES_MAX: usize = LINE_BYTES_MAX + COMMAND_BYTES_MAX;
+/// The longest line of a verb that takes commands, in bytes: what was written as `*:70000` is written
+/// out where a run is saved, and no character is longer than six times its bytes there (`\u{1f}`).
+pub const WRITTEN_BYTES_MAX: usize = LINE_BYTES_MAX + 6 * COMMAND_BYTES_MAX;
 /// How deep words of a line may stand in each other: `any of any of all`.
 pub const NESTED_MAX: u8 = 16;
-/// The most events that one `step` may let happen.
-pub const STEPS_MAX: u64 = 1_000_000;
 /// The largest index or message number that can be written: far from where adding to it
 /// could overflow, and exact as a JavaScript number.
 pub const NUMBER_MAX: u64 = 1_000_000_000;
-/// The largest term that a rewriting can set. An event raises a term by one at most, and a run has a
-/// million of them: so no term ever has more than seven digits, and the page has room for them.
-pub const TERM_MAX: u64 = 1_000_000;
 
 /// Where a line stands, on which depends what can be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -95,7 +95,7 @@ fn offered(external: &Done) -> Option<&Command> {
     let Action::Server(ServerAction::Propose { commands, .. }) = &external.action else {
         return None;
     };
-    let [command] = commands.as_slice() else {
+    let [command] = commands.get() else {
         return None;
     };
     Some(command)

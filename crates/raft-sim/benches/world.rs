@@ -15,7 +15,8 @@ use std::{env, fs, thread};
 
 use raft_core::{NodeId, Timer};
 use raft_sim::bounded::Permille;
-use raft_sim::ids::Between;
+use raft_sim::command::Batch;
+use raft_sim::ids::{Between, Pair};
 use raft_sim::random::Stream;
 use raft_sim::{Action, Command, Event, Micros, MicrosRange, Observed, Run, Setup, World};
 
@@ -102,7 +103,8 @@ impl<'a> Outside<'a> {
             self.commands += 1;
             actions.push(Action::Server(ServerAction::Propose {
                 server: leader,
-                commands: vec![Command::new(format!("c{}", self.commands))],
+                commands: Batch::new(vec![Command::new(format!("c{}", self.commands))])
+                    .expect("one"),
             }));
             if self.commands.is_multiple_of(self.load.commands_a_snapshot) {
                 actions.extend(
@@ -130,7 +132,9 @@ impl<'a> Outside<'a> {
             1..=4 => Action::Server(ServerAction::Restart(a)),
             5 => Action::Server(ServerAction::Pause(b)),
             6..=8 => Action::Server(ServerAction::Resume(b)),
-            9 => Action::Link(LinkAction::Cut(Between::OneWay { from: a, to })),
+            9 => Action::Link(Pair::new(a, to).map_or(LinkAction::Heal(None), |pair| {
+                LinkAction::Cut(Between::OneWay(pair))
+            })),
             10..=12 => Action::Link(LinkAction::Heal(None)),
             13 => Action::Server(ServerAction::Fire(a, Timer::Election)),
             _ => Action::Link(LinkAction::Loss {

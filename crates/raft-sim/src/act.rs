@@ -31,6 +31,7 @@ impl World {
         let server = action.server();
         let mut cause = None;
         let mut declined = None;
+        let mut rewritten = None;
         match action {
             // It has been refused.
             Action::Time(_) => {}
@@ -39,16 +40,7 @@ impl World {
             Action::Link(action) => self.act_on_links(action),
             Action::Message(action) => cause = self.act_on_message(action),
             Action::Client(action) => self.act_on_clients(action),
-            Action::Rewrite { server, edit } => {
-                let before = self.server(*server).and_then(|server| server.node());
-                let before = before.map(|node| node.log().clone());
-                self.rewrite(*server, edit);
-                let event = self.finish(Some(*server), None, EventKind::Acted(action.clone()));
-                let server = *server;
-                self.facts.push(Fact::Rewritten { server, before });
-                self.debug_check();
-                return Ok(event);
-            }
+            Action::Rewrite(action) => rewritten = Some(self.act_on_what_is_kept(action)),
         }
         let action = action.clone();
         let kind = match declined {
@@ -56,6 +48,7 @@ impl World {
             None => EventKind::Acted(action),
         };
         let event = self.finish(server, cause, kind);
+        self.facts.extend(rewritten);
         if let EventKind::Acted(Action::Server(action)) = &event.kind
             && let Some(id) = action.restarted()
         {
@@ -74,7 +67,7 @@ impl World {
             Action::Link(action) => self.permits_to_links(action),
             Action::Message(action) => self.permits_to_message(action),
             Action::Client(action) => self.permits_to_clients(action),
-            Action::Rewrite { server, edit } => self.permits_rewrite(*server, edit),
+            Action::Rewrite(action) => self.permits_rewrite(action),
         }
     }
 }

@@ -16,6 +16,7 @@ mod message;
 mod renaming;
 mod rewrite;
 mod server;
+mod servers;
 mod time;
 
 use raft_core::NodeId;
@@ -26,9 +27,10 @@ pub use client::ClientAction;
 pub use link::LinkAction;
 pub use machine::{Jump, MachineAction};
 pub use message::MessageAction;
-pub use rewrite::Edit;
+pub use rewrite::{Edit, Entries, EntryTerm, Held, RewriteAction, TERM_MAX, WrittenTerm};
 pub use server::ServerAction;
-pub use time::TimeAction;
+pub use servers::{Groups, Members};
+pub use time::{STEPS_MAX, Steps, TimeAction};
 
 /// Something to do to a World, or to its time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,13 +47,8 @@ pub enum Action {
     Message(MessageAction),
     /// Something is done by clients, or to what joins them to the cluster.
     Client(ClientAction),
-    /// The server's persistent state is changed behind its back.
-    Rewrite {
-        /// The server.
-        server: NodeId,
-        /// What is changed.
-        edit: Edit,
-    },
+    /// What a server keeps is changed behind its back.
+    Rewrite(RewriteAction),
 }
 
 impl Action {
@@ -64,10 +61,10 @@ impl Action {
             | Self::Link(_)
             | Self::Message(_)
             | Self::Client(_)
-            | Self::Rewrite { .. } => &[],
+            | Self::Rewrite(_) => &[],
         };
         let written = match self {
-            Self::Rewrite { edit, .. } => Some(edit.commands()),
+            Self::Rewrite(action) => Some(action.edit.commands()),
             Self::Time(_)
             | Self::Server(_)
             | Self::Machine(_)
@@ -83,7 +80,7 @@ impl Action {
         match self {
             Self::Server(action) => Some(action.server()),
             Self::Link(action) => action.server(),
-            Self::Rewrite { server, .. } => Some(*server),
+            Self::Rewrite(action) => Some(action.server),
             Self::Time(_) | Self::Machine(_) | Self::Message(_) | Self::Client(_) => None,
         }
     }

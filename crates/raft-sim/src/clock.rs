@@ -8,7 +8,7 @@ use crate::bounded::Bounded;
 use crate::time::Micros;
 
 /// How fast a clock runs, in thousandths of the right rate: up to ten times as fast.
-pub type Rate = Bounded<1, 10_000>;
+pub type Rate = Bounded<u16, 1, 10_000>;
 /// The rate of a clock that is right.
 pub const RATE_RIGHT: Rate = Rate::clamped(1_000);
 

@@ -32,6 +32,32 @@ impl raft_core::Command for Command {
     }
 }
 
+/// The most commands that one Action may propose or write.
+pub const COMMANDS_MAX: usize = 10_000;
+/// The most bytes that those may hold.
+pub const COMMAND_BYTES_MAX: usize = 1024 * 1024;
+
+/// Commands that are proposed together: at least one, at most [`COMMANDS_MAX`], which hold
+/// [`COMMAND_BYTES_MAX`] at most.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Batch(Vec<Command>);
+
+impl Batch {
+    /// These commands; nothing if they are none or too many.
+    #[must_use]
+    pub fn new(commands: Vec<Command>) -> Option<Batch> {
+        let bytes: usize = commands.iter().map(|command| command.as_str().len()).sum();
+        let fits = commands.len() <= COMMANDS_MAX && bytes <= COMMAND_BYTES_MAX;
+        (fits && !commands.is_empty()).then_some(Batch(commands))
+    }
+
+    /// The commands.
+    #[must_use]
+    pub fn get(&self) -> &[Command] {
+        &self.0
+    }
+}
+
 /// The word for an entry that holds nothing.
 pub const NO_OP: &str = "no-op";
 

@@ -9,13 +9,13 @@ use std::fmt;
 
 use crate::bounded::Bounded;
 use crate::random::Stream;
-use crate::time::{Micros, MicrosRange};
+use crate::time::{Duration, Micros, MicrosRange};
 
 /// What is drawn from a curve without an end is never longer than this.
 pub const DRAWN_MAX: Micros = Micros::from_secs(60);
 
 /// The shape of a Pareto distribution, in hundredths.
-pub type Shape = Bounded<1, 10_000>;
+pub type Shape = Bounded<u16, 1, 10_000>;
 
 /// What a delay is drawn from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,19 +25,19 @@ pub enum Delay {
     /// From a normal distribution; what would be negative is no delay at all.
     Normal {
         /// Its mean.
-        mean: Micros,
+        mean: Duration,
         /// Its standard deviation.
-        deviation: Micros,
+        deviation: Duration,
     },
     /// From an exponential distribution.
     Exponential {
         /// Its mean.
-        mean: Micros,
+        mean: Duration,
     },
     /// From a Pareto distribution, whose tail is heavy.
     Pareto {
         /// The shortest delay.
-        min: Micros,
+        min: Duration,
         /// How fast the tail thins out, in hundredths. Up to 1.00 the
         /// distribution has no mean, up to 2.00 no variance.
         shape_hundredths: Shape,
@@ -91,15 +91,15 @@ impl Stream {
                 // Twelve even draws have a variance of one together, and their sum is as
                 // good as normal up to three deviations.
                 let sum: f64 = (0..12).map(|_| self.share()).sum();
-                rounded(float(mean) + float(deviation) * (sum - 6.0))
+                rounded(float(mean.get()) + float(deviation.get()) * (sum - 6.0))
             }
-            Delay::Exponential { mean } => rounded(-libm::log(self.share()) * float(mean)),
+            Delay::Exponential { mean } => rounded(-libm::log(self.share()) * float(mean.get())),
             Delay::Pareto {
                 min,
                 shape_hundredths,
             } => {
                 let power = -100.0 / f64::from(shape_hundredths.get());
-                rounded(float(min) * libm::exp(libm::log(self.share()) * power))
+                rounded(float(min.get()) * libm::exp(libm::log(self.share()) * power))
             }
         }
     }
@@ -155,8 +155,8 @@ mod tests {
         assert!(off <= expected / 20, "{found} is not about {expected}");
     }
 
-    const fn ms(millis: u64) -> Micros {
-        Micros::from_millis(millis)
+    const fn ms(millis: u64) -> Duration {
+        Duration::clamped(Micros::from_millis(millis))
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod tests {
             shape_hundredths: Shape::clamped(shape_hundredths),
         };
         let cases = [
-            (Delay::fixed(ms(5)), "5ms"),
+            (Delay::fixed(ms(5).get()), "5ms"),
             (Delay::Exponential { mean: ms(10) }, "exponential 10ms"),
             (pareto(150), "pareto 5ms 1.5"),
             (pareto(200), "pareto 5ms 2"),

@@ -4,35 +4,54 @@ use std::fmt;
 
 use raft_core::NodeId;
 
+/// Two different servers, which a link joins: no server has a link to itself. Where a direction is
+/// meant, it is from the first to the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pair {
+    from: NodeId,
+    to: NodeId,
+}
+
+impl Pair {
+    /// These two; nothing if they are the same.
+    #[must_use]
+    pub const fn new(from: NodeId, to: NodeId) -> Option<Self> {
+        if from.0 == to.0 {
+            return None;
+        }
+        Some(Self { from, to })
+    }
+
+    /// The first and the second.
+    #[must_use]
+    pub const fn ends(self) -> (NodeId, NodeId) {
+        (self.from, self.to)
+    }
+}
+
 /// The links between two servers that a cut or a heal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Between {
     /// Both directions.
-    Both(NodeId, NodeId),
+    Both(Pair),
     /// One direction only.
-    OneWay {
-        /// The sender.
-        from: NodeId,
-        /// The receiver.
-        to: NodeId,
-    },
+    OneWay(Pair),
 }
 
 impl Between {
     /// The two servers.
     #[must_use]
     pub const fn ends(self) -> (NodeId, NodeId) {
-        match self {
-            Self::Both(one, other) => (one, other),
-            Self::OneWay { from, to } => (from, to),
-        }
+        let (Self::Both(pair) | Self::OneWay(pair)) = self;
+        pair.ends()
     }
 
     /// The directions that are meant.
     pub fn ways(self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let (from, to) = self.ends();
         let (there, back) = match self {
-            Self::Both(a, b) => ((a, b), Some((b, a))),
-            Self::OneWay { from, to } => ((from, to), None),
+            Self::Both(_) => ((from, to), Some((to, from))),
+            Self::OneWay(_) => ((from, to), None),
         };
         [there].into_iter().chain(back)
     }

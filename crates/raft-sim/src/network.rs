@@ -13,6 +13,7 @@ mod link;
 
 use raft_core::{Message, NodeId};
 
+use crate::bounded::Bounded;
 use crate::client::ClientId;
 use crate::command::Command;
 use crate::ids::{Between, MessageId};
@@ -38,6 +39,9 @@ pub const ORDERS_MAX: usize = 100;
 
 /// The most bytes a second that a link can be limited to.
 pub const BANDWIDTH_MAX: u32 = 1_000_000_000;
+
+/// How many bytes a link passes a second.
+pub type Bandwidth = Bounded<u32, 1, { BANDWIDTH_MAX as u64 }>;
 
 /// The lines of clients draw from streams that no link between servers has.
 const CLIENT_ENDS: u16 = 1000;
@@ -309,16 +313,10 @@ impl Network {
     }
 
     pub(crate) fn set_cut(&mut self, between: Between, cut: bool) {
-        let (a, b) = match between {
-            Between::Both(a, b) => {
-                let back = self.place(b, a);
-                self.links[back].cut = cut;
-                (a, b)
-            }
-            Between::OneWay { from, to } => (from, to),
-        };
-        let there = self.place(a, b);
-        self.links[there].cut = cut;
+        for (from, to) in between.ways() {
+            let place = self.place(from, to);
+            self.links[place].cut = cut;
+        }
     }
 
     pub(crate) const fn set_model(&mut self, model: Model) {

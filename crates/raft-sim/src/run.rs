@@ -166,21 +166,21 @@ impl Run {
     pub fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         match action {
             Action::Time(TimeAction::Step(count)) => {
-                self.check_room(*count)?;
-                for _ in 0..*count {
+                self.check_room(count.get())?;
+                for _ in 0..count.get() {
                     if !self.step_on() {
                         break;
                     }
                 }
                 Ok(None)
             }
-            Action::Time(TimeAction::Run(by)) => self.advance(*by).map(|_| None),
+            Action::Time(TimeAction::Run(by)) => self.advance(by.get()).map(|_| None),
             Action::Server(_)
             | Action::Machine(_)
             | Action::Link(_)
             | Action::Message(_)
             | Action::Client(_)
-            | Action::Rewrite { .. } => self.act_from_outside(action),
+            | Action::Rewrite(_) => self.act_from_outside(action),
         }
     }
 

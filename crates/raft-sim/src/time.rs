@@ -198,6 +198,42 @@ fn fraction_of(per_unit: u64, digits: &str) -> Result<u64, TimeError> {
     u64::try_from(product / whole).map_err(|_| TimeError::TooLarge)
 }
 
+/// A time of at most [`DURATION_MAX`]: how long something takes that a line can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Duration(Micros);
+
+impl Duration {
+    /// No time at all.
+    pub const ZERO: Duration = Duration(Micros::ZERO);
+
+    /// This long; nothing if that is longer than [`DURATION_MAX`].
+    #[must_use]
+    pub const fn new(time: Micros) -> Option<Duration> {
+        if time.0 > DURATION_MAX.0 {
+            return None;
+        }
+        Some(Duration(time))
+    }
+
+    /// This long, or [`DURATION_MAX`] if that is shorter.
+    #[must_use]
+    pub const fn clamped(time: Micros) -> Duration {
+        Duration(Micros(at_most(time.0, DURATION_MAX.0)))
+    }
+
+    /// The time.
+    #[must_use]
+    pub const fn get(self) -> Micros {
+        self.0
+    }
+}
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// The times from `min` to `max`, both included: what a random delay is drawn from.
 ///
 /// A range of one value is a fixed delay, and prints as that value alone.

@@ -3,14 +3,13 @@
 
 use std::fmt;
 
-use raft_core::NodeId;
-
 use crate::bounded::Permille;
 use crate::client::ClientId;
 use crate::client::calls::Says;
+use crate::ids::Pair;
 use crate::letter::Letter;
 use crate::said::{MessageKind, Said};
-use crate::time::{Micros, MicrosRange};
+use crate::time::{Duration, Micros, MicrosRange};
 
 /// Which messages are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,7 +26,7 @@ pub enum Which {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KindOrLink {
     kind: Option<MessageKind>,
-    link: Option<(NodeId, NodeId)>,
+    link: Option<Pair>,
 }
 
 /// What is done to a message.
@@ -40,7 +39,7 @@ pub enum Handling {
     /// It arrives at once.
     Deliver,
     /// It arrives so much later.
-    Delay(Micros),
+    Delay(Duration),
 }
 
 /// What befalls a share of the messages of one kind, in thousandths of them.
@@ -57,27 +56,27 @@ pub enum Mishap {
 impl KindOrLink {
     /// Those of this kind, on the link from the first to the second server or on any.
     #[must_use]
-    pub const fn of_kind(kind: MessageKind, link: Option<(NodeId, NodeId)>) -> Self {
+    pub const fn of_kind(kind: MessageKind, link: Option<Pair>) -> Self {
         let kind = Some(kind);
         Self { kind, link }
     }
 
-    /// Those of any kind from the first to the second server.
+    /// Those of any kind on this link.
     #[must_use]
-    pub const fn on_link(from: NodeId, to: NodeId) -> Self {
-        let (kind, link) = (None, Some((from, to)));
+    pub const fn on_link(link: Pair) -> Self {
+        let (kind, link) = (None, Some(link));
         Self { kind, link }
     }
 
     /// The link, if they are on one.
     #[must_use]
-    pub const fn link(&self) -> Option<(NodeId, NodeId)> {
+    pub const fn link(&self) -> Option<Pair> {
         self.link
     }
 
     /// The same, on another link, where they are on one.
     #[must_use]
-    pub const fn with_link(self, link: Option<(NodeId, NodeId)>) -> Self {
+    pub const fn with_link(self, link: Option<Pair>) -> Self {
         match (self.link, link) {
             (Some(_), Some(_)) => Self { link, ..self },
             _ => self,
@@ -93,7 +92,7 @@ impl Which {
             (Self::Between(KindOrLink { kind, link }), Letter::Rpc(rpc)) => {
                 let found = MessageKind::of(&rpc.said);
                 kind.is_none_or(|kind| kind == found)
-                    && link.is_none_or(|link| link == (rpc.from, rpc.to))
+                    && link.is_none_or(|link| link.ends() == (rpc.from, rpc.to))
             }
             (Self::Request(client), Letter::Call(call)) => {
                 matches!(call.says, Says::Request(_)) && client.is_none_or(|id| id == call.client)
@@ -146,7 +145,7 @@ impl fmt::Display for Which {
                     ""
                 };
                 f.write_str(kind.map_or("", MessageKind::name))?;
-                match link {
+                match link.map(Pair::ends) {
                     Some((from, to)) => write!(f, "{space}{from} -> {to}"),
                     None => Ok(()),
                 }

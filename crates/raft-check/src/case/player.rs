@@ -1,10 +1,9 @@
 //! Playing a case: each Action at its time, as far as it is still possible.
 
-use raft_play::text::STEPS_MAX;
-use raft_sim::action::{Action, ServerAction, TimeAction};
+use raft_sim::action::{Action, ServerAction, Steps, TimeAction};
 use raft_sim::ids::MessageId;
 use raft_sim::run::{Stage, Trial};
-use raft_sim::time::DURATION_MAX;
+use raft_sim::time::Duration;
 use raft_sim::{Micros, World};
 
 use super::{Found, Goal, Move, Place, ends};
@@ -35,7 +34,7 @@ impl Player {
         }
         let done = events - left;
         if done > 0 {
-            self.say(Action::Time(TimeAction::Step(done)));
+            self.say(Action::Time(TimeAction::Step(Steps::clamped(done))));
         }
         if !goes_on {
             return false;
@@ -63,13 +62,13 @@ impl Player {
         let happened = self.trial.world().event_count() - before;
         if self.trial.world().now() == from && happened > 0 {
             // No time passes that would let them happen.
-            self.say(Action::Time(TimeAction::Step(happened)));
+            self.say(Action::Time(TimeAction::Step(Steps::clamped(happened))));
         }
         let mut passed = self.trial.world().now().saturating_sub(from);
         while passed > Micros::ZERO {
-            let some = passed.min(DURATION_MAX);
+            let some = Duration::clamped(passed);
             self.say(Action::Time(TimeAction::Run(some)));
-            passed = passed.saturating_sub(some);
+            passed = passed.saturating_sub(some.get());
         }
         goes_on
     }
@@ -142,12 +141,12 @@ impl Player {
 fn together(one: TimeAction, more: TimeAction) -> Option<TimeAction> {
     match (one, more) {
         (TimeAction::Run(sum), TimeAction::Run(by)) => {
-            let sum = sum.saturating_add(by);
-            (sum <= DURATION_MAX).then_some(TimeAction::Run(sum))
+            let sum = sum.get().saturating_add(by.get());
+            Duration::new(sum).map(TimeAction::Run)
         }
         (TimeAction::Step(sum), TimeAction::Step(by)) => {
-            let sum = sum + by;
-            (sum <= STEPS_MAX).then_some(TimeAction::Step(sum))
+            let sum = sum.get().saturating_add(by.get());
+            Steps::new(sum).map(TimeAction::Step)
         }
         (TimeAction::Run(_), TimeAction::Step(_)) | (TimeAction::Step(_), TimeAction::Run(_)) => {
             None

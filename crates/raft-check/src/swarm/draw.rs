@@ -5,17 +5,19 @@ mod messages;
 use std::collections::BTreeSet;
 
 use raft_core::{NodeId, Timer};
-use raft_sim::action::{Action, Jump, LinkAction, MachineAction, MessageAction, ServerAction};
+use raft_sim::action::{
+    Action, Groups, Jump, LinkAction, MachineAction, Members, MessageAction, ServerAction,
+};
 use raft_sim::bounded::Permille;
 use raft_sim::clock::{RATE_RIGHT, Rate};
-use raft_sim::command::Command;
+use raft_sim::command::{Batch, Command};
 use raft_sim::delay::{Delay, Shape};
-use raft_sim::ids::{Between, MessageId};
+use raft_sim::ids::{Between, MessageId, Pair};
 use raft_sim::network::labrpc::Labrpc;
-use raft_sim::network::{LATENCY, Model};
+use raft_sim::network::{Bandwidth, LATENCY, Model};
 use raft_sim::random::Stream;
 use raft_sim::server::Server;
-use raft_sim::time::{Micros, MicrosRange};
+use raft_sim::time::{Duration, Micros, MicrosRange};
 use raft_sim::world::World;
 
 use super::Kind;
@@ -37,10 +39,12 @@ pub(super) fn drawn_actions(
         Some(kind) if draw.below(5) >= 2 => of_kind(*kind, draw, world, leader),
         _ => {
             *proposed += 1;
-            vec![Action::Server(ServerAction::Propose {
-                server: leader,
-                commands: vec![Command::new(format!("c{proposed}"))],
-            })]
+            let commands = Batch::new(vec![Command::new(format!("c{proposed}"))]);
+            let propose = commands.map(|commands| {
+                let server = leader;
+                Action::Server(ServerAction::Propose { server, commands })
+            });
+            propose.into_iter().collect()
         }
     }
 }
@@ -52,16 +56,18 @@ fn of_kind(kind: Kind, draw: &mut Stream, world: &World, leader: NodeId) -> Vec<
     if begins && kind == Kind::Partial {
         return partial(draw, world);
     }
-    vec![one_of_kind((kind, begins), draw, world, (one, leader))]
+    let drawn = one_of_kind((kind, begins), draw, world, (one, leader));
+    drawn.into_iter().collect()
 }
 
+/// The same as a single Action; there is none for the links of a server that is alone.
 fn one_of_kind(
     drawn: (Kind, bool),
     draw: &mut Stream,
     world: &World,
     (one, leader): (NodeId, NodeId),
-) -> Action {
-    match drawn {
+) -> Option<Action> {
+    Some(match drawn {
         (Kind::Crash, true) if draw.below(2) == 0 => Action::Server(ServerAction::CrashTorn(one)),
         (Kind::Crash, true) => Action::Server(ServerAction::Crash(one)),
         (Kind::Crash, false) => Action::Server(ServerAction::Restart(one)),
@@ -71,11 +77,11 @@ fn one_of_kind(
         (Kind::Stall, false) => Action::Machine(MachineAction::Unstall(one)),
         (Kind::Disconnect, true) => Action::Link(LinkAction::Disconnect(one)),
         (Kind::Disconnect, false) => Action::Link(LinkAction::Connect(one)),
-        (Kind::Cut, true) => Action::Link(LinkAction::Cut(way(draw, world, one))),
-        (Kind::Clog, true) => Action::Link(LinkAction::Clog(way(draw, world, one))),
+        (Kind::Cut, true) => Action::Link(LinkAction::Cut(way(draw, world, one)?)),
+        (Kind::Clog, true) => Action::Link(LinkAction::Clog(way(draw, world, one)?)),
         (Kind::Clog, false) if draw.below(2) == 0 => Action::Link(LinkAction::Unclog(None)),
-        (Kind::Clog, false) => Action::Link(LinkAction::Unclog(Some(way(draw, world, one)))),
-        (Kind::Partition, true) => partition(draw, world),
+        (Kind::Clog, false) => Action::Link(LinkAction::Unclog(Some(way(draw, world, one)?))),
+        (Kind::Partition, true) => partition(draw, world)?,
         (Kind::Cut | Kind::Partition, false) | (Kind::Partial, _) => {
             Action::Link(LinkAction::Heal(None))
         }
@@ -109,7 +115,7 @@ fn one_of_kind(
         (Kind::Duplicate, _) => Action::Message(MessageAction::Duplicate(message(draw, world))),
         (Kind::Delay, true) => Action::Message(MessageAction::Delay {
             message: message(draw, world),
-            by: Micros(draw.below(2_000_000)),
+            by: duration(draw, 2_000_000),
         }),
         (Kind::Delay, false) => Action::Message(MessageAction::Deliver(message(draw, world))),
         (Kind::Timer, _) => Action::Server(ServerAction::Fire(one, timer(draw, world, one))),
@@ -120,8 +126,8 @@ fn one_of_kind(
             from: leader,
             to: one,
         }),
-        (Kind::Reconfigure, _) => reconfigure(draw, world, leader),
-    }
+        (Kind::Reconfigure, _) => reconfigure(draw, world, leader)?,
+    })
 }
 
 fn loss(draw: &mut Stream, is_lossy: bool) -> LinkAction {
@@ -135,7 +141,7 @@ fn loss(draw: &mut Stream, is_lossy: bool) -> LinkAction {
 fn bandwidth(draw: &mut Stream, world: &World, from: NodeId, is_narrow: bool) -> LinkAction {
     LinkAction::Bandwidth {
         link: link(draw, world, from),
-        bytes_per_second: is_narrow.then(|| 20 + u32::from(below(draw, 2_000))),
+        bytes_per_second: is_narrow.then(|| Bandwidth::clamped(20 + u32::from(below(draw, 2_000)))),
     }
 }
 
@@ -151,7 +157,6 @@ fn network(draw: &mut Stream, is_of_the_lab: bool) -> LinkAction {
     }))
 }
 
-/// One of a few numbers.
 /// A share below so many thousandths; none, and nothing drawn, where none may be.
 fn share(draw: &mut Stream, bound: u64) -> Permille {
     if bound == 0 {
@@ -165,26 +170,26 @@ fn below(draw: &mut Stream, bound: u64) -> u16 {
 }
 
 /// From `from` to another server.
-fn way(draw: &mut Stream, world: &World, from: NodeId) -> Between {
+fn way(draw: &mut Stream, world: &World, from: NodeId) -> Option<Between> {
     let servers = world.network().servers();
     let further = below(draw, u64::from(servers) - 1) + 1;
     let to = NodeId((from.0 - 1 + further) % servers + 1);
-    Between::OneWay { from, to }
+    Pair::new(from, to).map(Between::OneWay)
 }
 
 /// One of the links from `from`, or all links.
-fn link(draw: &mut Stream, world: &World, from: NodeId) -> Option<(NodeId, NodeId)> {
-    let mut way = way(draw, world, from).ways();
-    way.next().filter(|_| draw.below(2) == 0)
+fn link(draw: &mut Stream, world: &World, from: NodeId) -> Option<Pair> {
+    let (Between::Both(pair) | Between::OneWay(pair)) = way(draw, world, from)?;
+    (draw.below(2) == 0).then_some(pair)
 }
 
 /// A normal distribution, or one with a long tail.
 fn curve(draw: &mut Stream) -> Delay {
-    let time = Micros(draw.below(100_000));
+    let time = duration(draw, 100_000);
     match draw.below(3) {
         0 => Delay::Normal {
             mean: time,
-            deviation: Micros(draw.below(50_000)),
+            deviation: duration(draw, 50_000),
         },
         1 => Delay::Exponential { mean: time },
         _ => Delay::Pareto {
@@ -226,13 +231,17 @@ fn disk(draw: &mut Stream, slow: Option<NodeId>) -> Action {
 
 /// A server takes time for each event, or no more.
 fn cpu(draw: &mut Stream, server: NodeId, is_slow: bool) -> Action {
-    let each = Micros(if is_slow { draw.below(CPU_MAX.0) } else { 0 });
+    let each = if is_slow {
+        duration(draw, CPU_MAX.0)
+    } else {
+        Duration::ZERO
+    };
     Action::Machine(MachineAction::Cpu { server, each })
 }
 
 /// A clock runs at half to double its rate, or jumps; or its rate is reset.
 fn clock(draw: &mut Stream, server: NodeId, is_wrong: bool) -> Action {
-    let by = Micros(draw.below(2_000_000));
+    let by = duration(draw, 2_000_000);
     match draw.below(4) {
         0 => Action::Machine(MachineAction::ClockJump {
             server,
@@ -269,7 +278,7 @@ fn any(draw: &mut Stream, world: &World) -> NodeId {
 }
 
 /// Two groups, of which neither is empty.
-fn partition(draw: &mut Stream, world: &World) -> Action {
+fn partition(draw: &mut Stream, world: &World) -> Option<Action> {
     let alone = any(draw, world);
     let mut groups = vec![vec![alone], Vec::new()];
     for server in world.servers().iter().filter(|server| server.id != alone) {
@@ -278,7 +287,7 @@ fn partition(draw: &mut Stream, world: &World) -> Action {
         groups[usize::from(!is_here)].push(server.id);
     }
     groups[0].sort_unstable();
-    Action::Link(LinkAction::Partition(groups))
+    Some(Action::Link(LinkAction::Partition(Groups::new(groups)?)))
 }
 
 /// The links of a server that is not part of the connected majority.
@@ -328,7 +337,9 @@ pub(super) fn cuts_around(
             let is_cut = *sender == Some(Aside::Mute)
                 || *receiver == Some(Aside::Deaf)
                 || (by_chance && draw.below(2) == 0);
-            let way = Between::OneWay { from, to };
+            let Some(way) = Pair::new(from, to).map(Between::OneWay) else {
+                continue;
+            };
             match (is_cut, world.network().link(from, to).cut) {
                 (true, false) => actions.push(Action::Link(LinkAction::Cut(way))),
                 (false, true) => actions.push(Action::Link(LinkAction::Heal(Some(way)))),
@@ -341,7 +352,7 @@ pub(super) fn cuts_around(
 
 /// Each server is a voter, a learner or not a member; the first that may be is a voter, since one
 /// is needed.
-fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Action {
+fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Option<Action> {
     let (mut voters, mut learners) = (Vec::new(), Vec::new());
     for id in world.servers().iter().map(|server| server.id) {
         match draw.below(6) {
@@ -354,11 +365,15 @@ fn reconfigure(draw: &mut Stream, world: &World, server: NodeId) -> Action {
         learners.retain(|id| *id != NodeId(1));
         voters.push(NodeId(1));
     }
-    Action::Server(ServerAction::Reconfigure {
+    let members = Members::new(voters, learners)?;
+    Some(Action::Server(ServerAction::Reconfigure {
         server,
-        voters,
-        learners,
-    })
+        members,
+    }))
+}
+
+fn duration(draw: &mut Stream, bound: u64) -> Duration {
+    Duration::clamped(Micros(draw.below(bound)))
 }
 
 fn range(draw: &mut Stream, max: u64) -> MicrosRange {

@@ -7,15 +7,15 @@ use raft_core::{Configuration, Entry, Index, Message, NodeId, Payload, SharedVec
 use raft_sim::action::{Action, LinkAction, MachineAction, ServerAction};
 use raft_sim::bounded::Permille;
 use raft_sim::clock::RATE_RIGHT;
-use raft_sim::command::Command;
+use raft_sim::command::{Batch, Command};
 use raft_sim::disk::DISK;
-use raft_sim::ids::Between;
+use raft_sim::ids::{Between, Pair};
 use raft_sim::invariant::Violation;
 use raft_sim::network::{LATENCY, Model};
 use raft_sim::observed::Observed;
 use raft_sim::run::{RunError, Stage, Trial};
 use raft_sim::server::Server;
-use raft_sim::time::{Micros, MicrosRange};
+use raft_sim::time::{Duration, Micros, MicrosRange};
 use raft_sim::world::World;
 
 use super::attempt;
@@ -142,11 +142,10 @@ pub fn demand_progress(
     while trial.world().now() < deadline {
         for server in leaders(trial.world()) {
             let command = Command::new(format!("again{}", offered.len() + 1));
-            let commands = vec![command.clone()];
-            attempt(
-                trial,
-                &Action::Server(ServerAction::Propose { server, commands }),
-            )?;
+            if let Some(commands) = Batch::new(vec![command.clone()]) {
+                let propose = ServerAction::Propose { server, commands };
+                attempt(trial, &Action::Server(propose))?;
+            }
             offered.push(command);
         }
         let to = trial.world().now() + OFFERED_EVERY;
@@ -234,7 +233,7 @@ fn mend_cpu(server: &Server, actions: &mut Vec<Action>) {
     actions.extend(unless(server.cpu == Micros::ZERO, || {
         Action::Machine(MachineAction::Cpu {
             server: id,
-            each: Micros::ZERO,
+            each: Duration::ZERO,
         })
     }));
 }
@@ -262,7 +261,10 @@ fn mend_disk(server: &Server, actions: &mut Vec<Action>) {
 fn mend_link(world: &World, from: NodeId, to: NodeId, actions: &mut Vec<Action>) {
     let found = world.network().link(from, to);
     let is_clogged = world.network().is_clogged(from, to);
-    let (way, link) = (Between::OneWay { from, to }, Some((from, to)));
+    let Some(pair) = Pair::new(from, to) else {
+        return;
+    };
+    let (way, link) = (Between::OneWay(pair), Some(pair));
     actions.extend(unless(!found.cut, || {
         Action::Link(LinkAction::Heal(Some(way)))
     }));

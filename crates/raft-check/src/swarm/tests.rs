@@ -8,8 +8,8 @@ use raft_sim::bounded::Permille;
 use super::*;
 use raft_sim::delay::Delay;
 use raft_sim::digest::Digest;
-use raft_sim::network::Model;
 use raft_sim::network::labrpc::Labrpc;
+use raft_sim::network::{Bandwidth, Model};
 use raft_sim::said::MessageKind;
 use raft_sim::time::MicrosRange;
 use raft_sim::which::Mishap;
@@ -115,7 +115,7 @@ fn a_quorum_is_mended_whatever_the_network_was() {
         Action::Link(LinkAction::Network(Model::Labrpc(labrpc))),
         Action::Link(LinkAction::Bandwidth {
             link: None,
-            bytes_per_second: Some(1),
+            bytes_per_second: Some(Bandwidth::MIN),
         }),
         Action::Link(LinkAction::OfKind {
             kind: MessageKind::RequestVote,

@@ -81,7 +81,7 @@ fn without_rule(event: &Event) -> Option<&'static str> {
 }
 
 fn of_action(action: &Action) -> Option<usize> {
-    if let Action::Rewrite { .. } = action {
+    if let Action::Rewrite(_) = action {
         return Some(6);
     }
     if let Action::Server(ServerAction::Transfer { from, to }) = action {

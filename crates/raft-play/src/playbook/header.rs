@@ -369,8 +369,8 @@ fn election(scan: &mut Scan<'_>) -> Result<Setting, Wrong> {
 fn heartbeat(scan: &mut Scan<'_>) -> Result<Setting, Wrong> {
     let at = scan.place();
     let time = scan.duration()?;
-    long_enough(at, time)?;
-    Ok(Setting::Heartbeat(time))
+    long_enough(at, time.get())?;
+    Ok(Setting::Heartbeat(time.get()))
 }
 
 fn sized(size: Size, scan: &mut Scan<'_>) -> Result<Setting, Wrong> {

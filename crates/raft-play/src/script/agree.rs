@@ -7,7 +7,7 @@
 
 use raft_core::{Index, NodeId};
 use raft_sim::action::{Action, ServerAction};
-use raft_sim::command::Command;
+use raft_sim::command::{Batch, Command};
 use raft_sim::run::Stage;
 use raft_sim::time::Micros;
 
@@ -116,10 +116,11 @@ impl Offering {
             return Ok(None);
         }
         let last = last_index(stage, id);
-        stage.act(&Action::Server(ServerAction::Propose {
-            server: id,
-            commands: vec![self.command.clone()],
-        }))?;
+        let Some(commands) = Batch::new(vec![self.command.clone()]) else {
+            return Ok(None);
+        };
+        let server = id;
+        stage.act(&Action::Server(ServerAction::Propose { server, commands }))?;
         let index = last_index(stage, id);
         Ok((index > last).then_some(index))
     }

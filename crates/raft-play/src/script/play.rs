@@ -373,7 +373,7 @@ impl Player {
             } => stage.begin_phase(caption, caption_zh),
             Doing::Action(action) => {
                 if let Action::Time(TimeAction::Run(by)) = action {
-                    self.tasks[task].waiting = Waiting::Time(now.saturating_add(*by));
+                    self.tasks[task].waiting = Waiting::Time(now.saturating_add(by.get()));
                 } else {
                     self.ask(stage, task, action)?;
                 }

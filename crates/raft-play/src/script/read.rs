@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use raft_sim::action::{Action, TimeAction};
+use raft_sim::time::Duration;
 
 use super::condition::{self, ACCEPTED, REFUSED};
 use super::{Agree, Condition, Doing, Given, OpenLine, Sum, Times, Value};
@@ -225,7 +226,9 @@ fn run(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     let range = scan.range()?;
     let until = until(scan, given)?;
     Ok(if range.is_fixed() && until.is_none() {
-        Doing::Action(Action::Time(TimeAction::Run(range.min())))
+        Doing::Action(Action::Time(TimeAction::Run(Duration::clamped(
+            range.min(),
+        ))))
     } else {
         Doing::Pass { range, until }
     })
@@ -242,7 +245,10 @@ fn wait(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {
     let within = scan.duration()?;
     expect(scan, "until")?;
     let until = Condition::read(scan, &given.numbers)?;
-    Ok(Doing::Wait { within, until })
+    Ok(Doing::Wait {
+        within: within.get(),
+        until,
+    })
 }
 
 fn expected(scan: &mut Scan<'_>, given: &GivenNames) -> Result<Doing, Wrong> {

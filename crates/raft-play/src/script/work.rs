@@ -120,7 +120,9 @@ impl Work {
             self.pay(under_way as u64);
         }
         if let Action::Time(TimeAction::Step(events)) = action {
-            self.slice = self.slice.saturating_sub(events.saturating_mul(EVENT));
+            self.slice = self
+                .slice
+                .saturating_sub(events.get().saturating_mul(EVENT));
         }
     }
 
@@ -136,7 +138,7 @@ const fn goes_through(action: &Action) -> Option<NodeId> {
     match action {
         Action::Server(action) => action.goes_through(),
         Action::Machine(action) => action.goes_through(),
-        Action::Rewrite { server, .. } => Some(*server),
+        Action::Rewrite(action) => Some(action.server),
         Action::Time(_) | Action::Link(_) | Action::Message(_) | Action::Client(_) => None,
     }
 }

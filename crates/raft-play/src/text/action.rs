@@ -137,7 +137,7 @@ impl fmt::Display for Line<'_> {
             Action::Link(action) => link::write(action, f),
             Action::Message(action) => message::write(action, f),
             Action::Client(action) => client::write(action, f),
-            Action::Rewrite { server, edit } => rewrite::write(*server, edit, f),
+            Action::Rewrite(action) => rewrite::write(action, f),
         }
     }
 }

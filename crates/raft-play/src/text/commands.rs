@@ -5,10 +5,10 @@
 
 use std::fmt::{self, Formatter, Write};
 
-use raft_sim::command::{Command, NO_OP};
+use raft_sim::command::{COMMAND_BYTES_MAX, COMMANDS_MAX, Command, NO_OP};
 
 use super::line::is_unseen;
-use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Fault, Wrong};
+use super::{Fault, Wrong};
 
 /// The commands of one line, kept within bounds while they are gathered.
 #[derive(Default)]

@@ -410,6 +410,16 @@ impl Fault {
         .forms(forms)
     }
 
+    pub(crate) fn no_voters() -> Fault {
+        let mut fault = say(
+            "No server is meant that would vote.",
+            "这里没有指明任何投票的服务器。",
+        )
+        .remedy("Name at least one voter.", "请至少写一个投票者。");
+        fault.is_refusal = true;
+        fault
+    }
+
     pub(crate) fn one_group(forms: &[&str]) -> Fault {
         say("A partition has at least two groups.", "分区至少要有两组。").forms(forms)
     }

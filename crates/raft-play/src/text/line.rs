@@ -1,12 +1,11 @@
 //! What no line may be, whatever it says: too long, or with characters that nobody sees.
 
-use super::{Fault, LINE_BYTES_MAX, PROPOSAL_BYTES_MAX, Wrong};
+use super::{Fault, LINE_BYTES_MAX, WRITTEN_BYTES_MAX, Wrong};
 
 /// Refuses what no line may be, before anything is read.
 pub(crate) fn check_line(line: &str) -> Result<(), Wrong> {
-    let is_proposal = line.trim_start().starts_with("propose ");
-    let bytes_max = if is_proposal {
-        PROPOSAL_BYTES_MAX
+    let bytes_max = if takes_commands(line) {
+        WRITTEN_BYTES_MAX
     } else {
         LINE_BYTES_MAX
     };
@@ -24,6 +23,17 @@ pub(crate) fn check_line(line: &str) -> Result<(), Wrong> {
         }
         None => Ok(()),
     }
+}
+
+/// Whether a line is one of those that Actions with commands are written as.
+fn takes_commands(line: &str) -> bool {
+    const VERBS: [&str; 4] = ["propose", "rewrite", "put", "append"];
+    let mut words = line.split_whitespace();
+    let first = match words.next() {
+        Some("expect") => words.nth(1),
+        first => first,
+    };
+    first.is_some_and(|verb| VERBS.contains(&verb))
 }
 
 /// Whether a character shows nothing, or shows what follows in another order than it is read.

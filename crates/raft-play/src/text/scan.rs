@@ -7,10 +7,11 @@ use raft_core::NodeId;
 
 use super::commands::Commands;
 use super::names::Names;
-use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, Fault, NESTED_MAX, TextError};
+
+use super::{Fault, NESTED_MAX, TextError};
 use raft_sim::bounded::Permille;
-use raft_sim::command::Command;
-use raft_sim::time::{DURATION_MAX, Micros, MicrosRange};
+use raft_sim::command::{COMMAND_BYTES_MAX, COMMANDS_MAX, Command};
+use raft_sim::time::{Duration, MicrosRange};
 
 /// A complaint and its place, as a byte offset into the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,7 +288,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A duration, such as `5ms`.
-    pub(crate) fn duration(&mut self) -> Result<Micros, Wrong> {
+    pub(crate) fn duration(&mut self) -> Result<Duration, Wrong> {
         let at = self.present("a time", "时间")?;
         duration_in(at, self.word())
     }
@@ -297,11 +298,11 @@ impl<'a> Scan<'a> {
         let at = self.present("a time or range of times", "时间或时间范围")?;
         let word = self.word();
         let Some((min, max)) = word.split_once("..") else {
-            return duration_in(at, word).map(MicrosRange::fixed);
+            return duration_in(at, word).map(|time| MicrosRange::fixed(time.get()));
         };
         let max_at = at + min.len() + "..".len();
         let (min, max) = (duration_in(at, min)?, duration_in(max_at, max)?);
-        MicrosRange::new(min, max).ok_or_else(|| {
+        MicrosRange::new(min.get(), max.get()).ok_or_else(|| {
             let fault = Fault::range_backwards();
             Wrong { at, fault }
         })
@@ -418,10 +419,10 @@ impl<'a> Scan<'a> {
     }
 }
 
-fn duration_in(at: usize, word: &str) -> Result<Micros, Wrong> {
-    let fault = match word.parse() {
-        Ok(time) if time <= DURATION_MAX => return Ok(time),
-        Ok(_) => Fault::time_too_long(word),
+fn duration_in(at: usize, word: &str) -> Result<Duration, Wrong> {
+    let fault = match word.parse().map(Duration::new) {
+        Ok(Some(time)) => return Ok(time),
+        Ok(None) => Fault::time_too_long(word),
         Err(error) => Fault::time(word, error),
     };
     Err(Wrong { at, fault })

@@ -1,6 +1,7 @@
 //! Reading who is meant: `S1`, `leader+1`, `any 2 of running`, `S1 -> S2`.
 
 use raft_core::NodeId;
+use raft_sim::ids::Pair;
 
 use super::names::{One, SETS, Several};
 use super::scan::{Scan, Wrong};
@@ -63,7 +64,11 @@ impl Scan<'_> {
                 at,
                 fault: Fault::nobody(&nobody),
             })?;
-        self.mentioned.extend(&found);
+        for server in &found {
+            if !self.mentioned.contains(server) {
+                self.mentioned.push(*server);
+            }
+        }
         Ok(found)
     }
 
@@ -167,19 +172,19 @@ impl Scan<'_> {
 
     /// The links between servers named before and after the arrow, and whether there is one: from
     /// each to each other.
-    pub(crate) fn links(&mut self) -> Result<(Vec<(NodeId, NodeId)>, bool), Wrong> {
+    pub(crate) fn links(&mut self) -> Result<(Vec<Pair>, bool), Wrong> {
         let from = self.some(&[])?;
         let one_way = self.eat("->");
         let at = self.place();
         let to = self.some(&[])?;
-        let is_exact = self.names.is_exact();
         let pairs = from
             .iter()
-            .flat_map(|from| to.iter().map(|to| (*from, *to)));
+            .flat_map(|from| to.iter().map(|to| Pair::new(*from, *to)));
+        let links: Vec<Pair> = pairs.flatten().collect();
         // Before it is played, any two words may mean the same server.
-        let links: Vec<_> = pairs.filter(|(from, to)| from != to || !is_exact).collect();
+        let is_exact = self.names.is_exact();
         match from.first() {
-            Some(server) if links.is_empty() && !to.is_empty() => {
+            Some(server) if is_exact && links.is_empty() && !to.is_empty() => {
                 let fault = Fault::same_server(*server);
                 Err(Wrong { at, fault })
             }
@@ -189,7 +194,7 @@ impl Scan<'_> {
 
     /// `S1 -> S2`, when the next thing looks like it, as each link that it means; otherwise every
     /// link at once.
-    pub(crate) fn one_way_links(&mut self) -> Result<Vec<Option<(NodeId, NodeId)>>, Wrong> {
+    pub(crate) fn one_way_links(&mut self) -> Result<Vec<Option<Pair>>, Wrong> {
         if !self.at_server() {
             return Ok(vec![None]);
         }

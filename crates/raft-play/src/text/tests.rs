@@ -7,7 +7,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use raft_core::NodeId;
 use raft_sim::action::ServerAction;
-use raft_sim::command::Command;
+use raft_sim::command::{Batch, COMMANDS_MAX, Command};
 use raft_sim::setup::SERVERS_MAX;
 
 use super::*;
@@ -183,7 +183,7 @@ fn any_text_can_be_a_command() {
     ];
     let action = Action::Server(ServerAction::Propose {
         server: NodeId(1),
-        commands: texts.map(Command::from).to_vec(),
+        commands: Batch::new(texts.map(Command::from).to_vec()).expect("they are few"),
     });
     assert_eq!(parsed(&Line(&action).to_string()), action);
     assert_eq!(
@@ -198,7 +198,7 @@ fn ranges_expand_and_are_found_again() {
     else {
         panic!("not a proposal");
     };
-    let texts: Vec<&str> = commands.iter().map(Command::as_str).collect();
+    let texts: Vec<&str> = commands.get().iter().map(Command::as_str).collect();
     assert_eq!(texts, ["y9", "y10", "y11"]);
     // A leading zero would be lost in a range, so such commands stay a list.
     assert_eq!(
@@ -391,8 +391,8 @@ fn nothing_asks_for_more_than_the_bounds() {
             .contains("longer than 64 KiB")
     );
     // A proposal has a bound of its own, and is told that one.
-    let long = format!("propose S1 {}", "x".repeat(PROPOSAL_BYTES_MAX));
-    assert!(refused(&long).message.contains("longer than 1088 KiB"));
+    let long = format!("propose S1 {}", "x".repeat(WRITTEN_BYTES_MAX));
+    assert!(refused(&long).message.contains("longer than 6208 KiB"));
     // A long prefix times a long range must not fill the memory.
     let line = format!("propose S1 {0}1..{0}10000", "x".repeat(30_000));
     assert!(refused(&line).message.contains("or 1024 KiB of them"));

@@ -63,7 +63,7 @@ impl<S: Stage> Stage for Bounded<S> {
 
     fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         if let Action::Time(TimeAction::Step(count)) = action {
-            for _ in 0..*count {
+            for _ in 0..count.get() {
                 if !self.step()? {
                     break;
                 }

@@ -7,11 +7,13 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use raft_core::{NodeId, Timer};
 use raft_play::{act_line, open, save};
-use raft_sim::action::{LinkAction, MachineAction, MessageAction, ServerAction};
+use raft_sim::action::{Groups, LinkAction, MachineAction, Members, MessageAction, ServerAction};
 use raft_sim::bounded::Permille;
-use raft_sim::ids::{Between, MessageId};
+use raft_sim::command::Batch;
+use raft_sim::ids::{Between, MessageId, Pair};
 use raft_sim::said::MessageKind;
 use raft_sim::setup::{Feature, Features};
+use raft_sim::time::Duration;
 use raft_sim::{Action, Command, Micros, MicrosRange, Run, Setup, World, payload_text};
 
 /// How long a cluster that is well again may take to commit a new command.
@@ -152,10 +154,13 @@ fn action(wish: &Wish, world: &World, proposed: &mut u32) -> Action {
     let server = |number: u8| nth_server(world, number);
     let leader = world.leader().unwrap_or(NodeId(1));
     match *wish {
-        Wish::Propose(count) => Action::Server(ServerAction::Propose {
-            server: leader,
-            commands: (0..count).map(|_| next_command(proposed)).collect(),
-        }),
+        Wish::Propose(count) => {
+            let commands = (0..count).map(|_| next_command(proposed)).collect();
+            Action::Server(ServerAction::Propose {
+                server: leader,
+                commands: Batch::new(commands).expect("at least one"),
+            })
+        }
         Wish::Reconfigure { voters, learners } => {
             let mut voters = servers_of(world, voters);
             if voters.is_empty() {
@@ -165,8 +170,7 @@ fn action(wish: &Wish, world: &World, proposed: &mut u32) -> Action {
             learners.retain(|id| !voters.contains(id));
             Action::Server(ServerAction::Reconfigure {
                 server: leader,
-                voters,
-                learners,
+                members: Members::new(voters, learners).expect("nobody is twice"),
             })
         }
         Wish::Transfer(to) => Action::Server(ServerAction::Transfer {
@@ -221,18 +225,18 @@ fn on_the_network(wish: &Wish, world: &World) -> Action {
         flights.keys().nth(nth).copied().unwrap_or(MessageId(0))
     };
     match *wish {
-        Wish::Cut(a, b, both) => match (nth_server(world, a), nth_server(world, b)) {
-            (from, to) if from == to => Action::Link(LinkAction::Heal(None)),
-            (from, to) if both => Action::Link(LinkAction::Cut(Between::Both(from, to))),
-            (from, to) => Action::Link(LinkAction::Cut(Between::OneWay { from, to })),
-        },
+        Wish::Cut(a, b, both) => {
+            let pair = Pair::new(nth_server(world, a), nth_server(world, b));
+            Action::Link(match pair {
+                None => LinkAction::Heal(None),
+                Some(pair) if both => LinkAction::Cut(Between::Both(pair)),
+                Some(pair) => LinkAction::Cut(Between::OneWay(pair)),
+            })
+        }
         Wish::Partition(mask) => {
             let groups = [mask, !mask].map(|mask| servers_of(world, mask));
-            if groups.iter().any(Vec::is_empty) {
-                Action::Link(LinkAction::Heal(None))
-            } else {
-                Action::Link(LinkAction::Partition(groups.into()))
-            }
+            let groups = Groups::new(groups.into());
+            Action::Link(groups.map_or(LinkAction::Heal(None), LinkAction::Partition))
         }
         Wish::Latency(max) => Action::Link(LinkAction::Latency {
             link: None,
@@ -247,7 +251,7 @@ fn on_the_network(wish: &Wish, world: &World) -> Action {
         Wish::Deliver(id) => Action::Message(MessageAction::Deliver(message(id))),
         Wish::Delay(id, by) => Action::Message(MessageAction::Delay {
             message: message(id),
-            by: Micros(u64::from(by)),
+            by: Duration::clamped(Micros(u64::from(by))),
         }),
         _ => Action::Link(LinkAction::Heal(None)),
     }
@@ -373,7 +377,7 @@ proptest! {
             let waited = run.world().now().saturating_sub(well_at);
             prop_assert!(waited < PATIENCE, "it does not go on:\n{}", save(&run));
             if let Some(server) = run.world().leader() {
-                let commands = vec![next_command(&mut proposed)];
+                let commands = Batch::new(vec![next_command(&mut proposed)]).expect("one");
                 let _ = run.act(&Action::Server(ServerAction::Propose { server, commands }));
             }
             prop_assert!(run.advance(Micros::from_millis(250)).is_ok());

@@ -2,7 +2,7 @@
 
 use raft_play::words::{self, Language};
 use raft_play::{Playbook, act_line, open, save};
-use raft_sim::action::TimeAction;
+use raft_sim::action::{Steps, TimeAction};
 use raft_sim::run::Failure;
 use raft_sim::{Action, Run};
 
@@ -152,7 +152,10 @@ fn whoever_types_an_expectation_is_told_that_it_holds() {
         assert_eq!(words::held(&held, Language::Chinese), words_zh);
     }
     assert_eq!(act_line(&mut run, "crash S2"), Ok(None));
-    assert_eq!(run.act(&Action::Time(TimeAction::Step(1))), Ok(None));
+    assert_eq!(
+        run.act(&Action::Time(TimeAction::Step(Steps::MIN))),
+        Ok(None)
+    );
     let error = act_line(&mut run, "expect leaders = 2").expect_err("there is one");
     assert_eq!(error.message, "Expected leaders = 2; got leaders = 1.");
     assert!(run.held().is_empty(), "none of them was a playbook's");

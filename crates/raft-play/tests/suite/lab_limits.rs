@@ -4,6 +4,7 @@
 
 use raft_core::{Message, NodeId};
 use raft_sim::action::{Action, LinkAction, ServerAction};
+use raft_sim::command::Batch;
 use raft_sim::delay::Delay;
 use raft_sim::ids::MessageId;
 use raft_sim::said::Said;
@@ -85,7 +86,7 @@ impl Lab {
     fn propose(&mut self, server: NodeId, command: String) {
         self.act(&Action::Server(ServerAction::Propose {
             server,
-            commands: vec![Command::new(command)],
+            commands: Batch::new(vec![Command::new(command)]).expect("one"),
         }));
     }
 

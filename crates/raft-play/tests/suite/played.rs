@@ -5,9 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use raft_core::{NodeId, Role, Rule};
-use raft_play::text::Line;
+use raft_play::text::written_entry;
 use raft_sim::Run;
-use raft_sim::action::{Action, Edit, ServerAction};
+use raft_sim::action::{Action, ServerAction};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::letter::Letter;
 use raft_sim::outcome::Declined;
@@ -175,12 +175,6 @@ impl Played {
 /// The log of a server as a playbook would write it.
 pub(crate) fn written_log(node: &ServerNode) -> String {
     let entries = node.log().entries().iter();
-    let entries = entries.map(|entry| (entry.term, entry.payload.clone()));
-    let action = Action::Rewrite {
-        server: NodeId(1),
-        edit: Edit::Log(entries.collect()),
-    };
-    let line = Line(&action).to_string();
-    let (_, log) = line.split_once("log").expect("it is a log");
-    log.trim_start().to_owned()
+    let entries = entries.map(|entry| written_entry(entry.term, &entry.payload));
+    entries.collect::<Vec<_>>().join(" ")
 }

@@ -432,3 +432,21 @@ fn a_rule_is_taken_away_a_while_at_a_time() {
         assert!(run.begin_replay(away).is_none(), "it is there already");
     }
 }
+
+/// A short line may stand for a long one, which has to be read again where the run is saved.
+#[test]
+fn commands_that_are_written_out_are_read_again() {
+    for lines in [
+        "put C1 x *:70000",
+        "append C1 x *:70000",
+        "rewrite S1 log 1:*:70000",
+        "rewrite S1 entry 1 1:*:70000",
+        "expect accepted propose S2 *:70000",
+    ] {
+        let mut run = open("servers 3\nclients 1\ntimeout S1\nrun 100ms").expect("it plays");
+        // The last one is not accepted, and kept as it was not.
+        let _ = act_line(&mut run, lines);
+        let again = open(&save(&run)).expect("it is read again");
+        assert_eq!(again.digest(), run.digest(), "{lines}");
+    }
+}

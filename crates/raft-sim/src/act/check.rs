@@ -1,13 +1,9 @@
 //! What the families ask alike before something is done.
 
-use std::collections::BTreeSet;
-
 use raft_core::NodeId;
 
 use super::Refusal;
-use crate::delay::Delay;
 use crate::server::Server;
-use crate::time::{DURATION_MAX, Micros};
 use crate::world::World;
 
 impl World {
@@ -42,25 +38,5 @@ impl World {
         } else {
             Ok(())
         }
-    }
-}
-
-/// Whoever builds an Action of parts may build more than a line can say: `so` is whether one can.
-pub(super) fn said(so: bool) -> Result<(), Refusal> {
-    so.then_some(()).ok_or(Refusal::NoTextForm)
-}
-
-pub(super) fn each_once<'a>(mut servers: impl Iterator<Item = &'a NodeId>) -> bool {
-    let mut seen = BTreeSet::new();
-    servers.all(|id| seen.insert(*id))
-}
-
-pub(super) fn can_be_said(delay: &Delay) -> bool {
-    let is_time = |time: Micros| time <= DURATION_MAX;
-    match *delay {
-        Delay::Even(_) => true,
-        Delay::Normal { mean, deviation } => is_time(mean) && is_time(deviation),
-        Delay::Exponential { mean } => is_time(mean),
-        Delay::Pareto { min, .. } => is_time(min),
     }
 }

@@ -3,60 +3,43 @@
 use raft_core::NodeId;
 
 use super::Refusal;
-use super::check::{can_be_said, each_once, said};
 use crate::action::LinkAction;
-use crate::ids::Between;
-use crate::network::BANDWIDTH_MAX;
+use crate::ids::{Between, Pair};
+use crate::network::Bandwidth;
 use crate::world::World;
 
 impl World {
     pub(super) fn permits_to_links(&self, action: &LinkAction) -> Result<(), Refusal> {
         match action {
             LinkAction::Disconnect(id) | LinkAction::Connect(id) => self.existing(*id).map(|_| ()),
-            LinkAction::Cut(between) | LinkAction::Clog(between) => {
-                self.joins(Some(between.ends()))
-            }
+            LinkAction::Cut(between) | LinkAction::Clog(between) => self.joined(between.ends()),
             LinkAction::Heal(between) | LinkAction::Unclog(between) => {
-                self.joins(between.map(Between::ends))
+                between.map_or(Ok(()), |between| self.joined(between.ends()))
             }
-            LinkAction::Partition(groups) => {
-                let none_is_empty = groups.iter().all(|group| !group.is_empty());
-                let parts = groups.len() >= 2 && none_is_empty;
-                said(parts && each_once(groups.iter().flatten()))?;
-                self.all_exist(groups.iter().flatten())
-            }
-            LinkAction::Latency { link, delay } => {
-                said(can_be_said(delay))?;
-                self.joins(*link)
-            }
-            LinkAction::Loss { link, .. }
+            LinkAction::Partition(groups) => self.all_exist(groups.servers()),
+            LinkAction::Latency { link, .. }
+            | LinkAction::Loss { link, .. }
             | LinkAction::Duplication { link, .. }
             | LinkAction::Reordering { link, .. }
-            | LinkAction::OfKind { link, .. } => self.joins(*link),
-            LinkAction::Bandwidth {
-                link,
-                bytes_per_second,
-            } => {
-                let is_said = |rate| (1..=BANDWIDTH_MAX).contains(&rate);
-                said(bytes_per_second.is_none_or(is_said))?;
-                self.joins(*link)
-            }
+            | LinkAction::OfKind { link, .. }
+            | LinkAction::Bandwidth { link, .. } => self.joins(*link),
             LinkAction::Network(_) => Ok(()),
         }
     }
 
     /// Whether a link joins two servers that there are; `None` means every link.
-    pub(super) fn joins(&self, link: Option<(NodeId, NodeId)>) -> Result<(), Refusal> {
-        let Some((from, to)) = link else {
-            return Ok(());
-        };
-        said(from != to)?;
+    pub(super) fn joins(&self, link: Option<Pair>) -> Result<(), Refusal> {
+        link.map_or(Ok(()), |link| self.joined(link.ends()))
+    }
+
+    fn joined(&self, (from, to): (NodeId, NodeId)) -> Result<(), Refusal> {
         self.all_exist([from, to].iter())
     }
 
     pub(super) fn act_on_links(&mut self, action: &LinkAction) {
         self.come_in();
         let network = &mut self.network;
+        let ends = |link: &Option<Pair>| link.map(Pair::ends);
         match action {
             LinkAction::Disconnect(id) => network.set_connected(*id, false),
             LinkAction::Connect(id) => network.set_connected(*id, true),
@@ -66,29 +49,29 @@ impl World {
                 network.heal_all();
                 self.unclog(None);
             }
-            LinkAction::Partition(groups) => network.partition(groups),
+            LinkAction::Partition(groups) => network.partition(groups.get()),
             LinkAction::Clog(between) => network.clog(*between),
             LinkAction::Unclog(between) => self.unclog(*between),
             LinkAction::Latency { link, delay } => {
-                network.change(*link, |link| link.latency = *delay);
+                network.change(ends(link), |link| link.latency = *delay);
             }
             LinkAction::Loss { link, permille } => {
-                network.change(*link, |link| link.loss_permille = *permille);
+                network.change(ends(link), |link| link.loss_permille = *permille);
             }
             LinkAction::Duplication { link, permille } => {
-                network.change(*link, |link| link.duplication_permille = *permille);
+                network.change(ends(link), |link| link.duplication_permille = *permille);
             }
-            LinkAction::Reordering { link, permille, by } => network.change(*link, |link| {
+            LinkAction::Reordering { link, permille, by } => network.change(ends(link), |link| {
                 link.reordering_permille = *permille;
                 link.reordering = *by;
             }),
             LinkAction::OfKind { kind, link, mishap } => {
-                network.set_mishap(*kind, *link, *mishap);
+                network.set_mishap(*kind, ends(link), *mishap);
             }
             LinkAction::Bandwidth {
                 link,
                 bytes_per_second,
-            } => network.set_bandwidth(*link, *bytes_per_second),
+            } => network.set_bandwidth(ends(link), bytes_per_second.map(Bandwidth::get)),
             LinkAction::Network(model) => network.set_model(*model),
         }
     }

@@ -3,10 +3,8 @@
 use raft_core::NodeId;
 
 use super::Refusal;
-use super::check::said;
 use crate::action::{Jump, MachineAction};
 use crate::server::Server;
-use crate::time::DURATION_MAX;
 use crate::world::World;
 
 impl World {
@@ -19,16 +17,9 @@ impl World {
             MachineAction::Stall(id) | MachineAction::Unstall(id) | MachineAction::Backup(id) => {
                 Some(*id)
             }
-            MachineAction::Cpu { server, each } => {
-                said(*each <= DURATION_MAX)?;
-                Some(*server)
-            }
-            MachineAction::ClockRate { server, .. } => Some(*server),
-            MachineAction::ClockJump { server, jump } => {
-                let (Jump::Ahead(by) | Jump::Back(by)) = jump;
-                said(*by <= DURATION_MAX)?;
-                Some(*server)
-            }
+            MachineAction::Cpu { server, .. }
+            | MachineAction::ClockRate { server, .. }
+            | MachineAction::ClockJump { server, .. } => Some(*server),
         };
         self.all_exist(server.iter())
     }
@@ -57,7 +48,7 @@ impl World {
             MachineAction::Unstall(id) => self.unstall(*id),
             MachineAction::Backup(id) => self.each(Some(*id), |server| server.disk.back_up()),
             MachineAction::Cpu { server, each } => {
-                self.each(Some(*server), |server| server.cpu = *each);
+                self.each(Some(*server), |server| server.cpu = each.get());
             }
             MachineAction::ClockRate { server, permille } => {
                 let now = self.now;
@@ -71,8 +62,8 @@ impl World {
             MachineAction::ClockJump { server, jump } => {
                 if let Some(running) = self.running_mut(*server) {
                     match jump {
-                        Jump::Ahead(by) => running.clock.set_ahead(*by),
-                        Jump::Back(by) => running.clock.set_back(*by),
+                        Jump::Ahead(by) => running.clock.set_ahead(by.get()),
+                        Jump::Back(by) => running.clock.set_back(by.get()),
                     }
                 }
             }

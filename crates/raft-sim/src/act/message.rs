@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Refusal;
-use super::check::said;
 use crate::action::MessageAction;
 use crate::ids::MessageId;
 use crate::letter::Party;
 use crate::network::{Flight, ORDERS_MAX};
 use crate::outcome::LossReason;
-use crate::time::{DURATION_MAX, Micros};
+use crate::time::Micros;
 use crate::which::{Handling, Which};
 use crate::world::World;
 
@@ -20,18 +19,8 @@ impl World {
                 self.travelling(*id).map(|_| ())
             }
             MessageAction::Deliver(id) => self.moving(*id),
-            MessageAction::Delay { message, by } => {
-                said(*by <= DURATION_MAX)?;
-                self.moving(*message)
-            }
-            MessageAction::Next { which, handling } => {
-                let by = match handling {
-                    Handling::Delay(by) => *by,
-                    Handling::Drop | Handling::Duplicate | Handling::Deliver => Micros::ZERO,
-                };
-                said(by <= DURATION_MAX)?;
-                self.check_order(*which)
-            }
+            MessageAction::Delay { message, .. } => self.moving(*message),
+            MessageAction::Next { which, .. } => self.check_order(*which),
         }
     }
 
@@ -101,7 +90,7 @@ impl World {
             MessageAction::Duplicate(id) => self.duplicate_message(*id),
             MessageAction::Deliver(id) => self.move_message(*id, |now, _| now),
             MessageAction::Delay { message, by } => {
-                self.move_message(*message, |_, due_at| due_at.saturating_add(*by))
+                self.move_message(*message, |_, due_at| due_at.saturating_add(by.get()))
             }
             MessageAction::Next { which, handling } => {
                 self.network.order(*which, *handling);

@@ -54,8 +54,6 @@ pub enum Refusal {
     WaitsForTooMany,
     /// Letting time pass is not something done to a world.
     OnlyTime,
-    /// No line can say this, such as a partition that names a server twice.
-    NoTextForm,
 }
 
 /// Why something cannot be asked of a client.

@@ -8,34 +8,42 @@ use raft_core::{
 };
 
 use super::Refusal;
-use super::check::{each_once, said};
-use crate::action::Edit;
+use crate::action::{Edit, Entries, RewriteAction};
 use crate::command::Command;
+use crate::fact::Fact;
 use crate::server::{Life, Machine, Server};
 use crate::world::{World, clients};
 
 impl World {
-    pub(super) fn permits_rewrite(&self, id: NodeId, edit: &Edit) -> Result<(), Refusal> {
-        said(can_be_said(edit))?;
-        check_edit(self.existing(id)?, edit)?;
+    pub(super) fn permits_rewrite(&self, action: &RewriteAction) -> Result<(), Refusal> {
+        let RewriteAction { server, edit } = action;
+        check_edit(self.existing(*server)?, edit)?;
         match edit {
-            Edit::Configuration { voters, learners } => {
-                self.all_exist(voters.iter().chain(learners))
-            }
+            Edit::Configuration(members) => self.all_exist(members.all()),
+            Edit::VotedFor(vote) => self.all_exist(vote.iter()),
             Edit::Log(_)
             | Edit::Snapshot(_)
             | Edit::Entry { .. }
             | Edit::Delete(_)
             | Edit::Truncate(_)
             | Edit::Term(_)
-            | Edit::VotedFor(_)
             | Edit::Commit(_) => Ok(()),
         }
     }
 
+    /// Does it, and notes the log that there was before.
+    pub(super) fn act_on_what_is_kept(&mut self, action: &RewriteAction) -> Fact {
+        let RewriteAction { server, edit } = action;
+        let before = self.server(*server).and_then(|server| server.node());
+        let before = before.map(|node| node.log().clone());
+        self.rewrite(*server, edit);
+        let server = *server;
+        Fact::Rewritten { server, before }
+    }
+
     /// Changes what a server keeps, in its memory and on its disk alike; of a crashed server,
     /// on its disk.
-    pub(super) fn rewrite(&mut self, id: NodeId, edit: &Edit) {
+    fn rewrite(&mut self, id: NodeId, edit: &Edit) {
         let (now, sessions) = (self.now, self.sessions);
         self.unqueue_writes(id);
         let Some(server) = self.server_mut(id) else {
@@ -74,12 +82,13 @@ fn edit_persistent(persistent: &mut Persistent<Command>, edit: &Edit, sessions: 
         Edit::Commit(_) => {}
         Edit::Term(term) => {
             persistent.hard_state = HardState {
-                current_term: *term,
+                current_term: Term(term.get()),
                 voted_for: None,
             };
         }
         Edit::VotedFor(vote) => persistent.hard_state.voted_for = *vote,
-        Edit::Configuration { voters, learners } => {
+        Edit::Configuration(members) => {
+            let [voters, learners] = [members.voters(), members.learners()];
             let members = Configuration::new(voters.iter().copied(), learners.iter().copied());
             if let Ok(members) = members {
                 edit_configuration(persistent, Arc::new(members));
@@ -120,16 +129,14 @@ fn edit_configuration(persistent: &mut Persistent<Command>, members: Arc<Configu
 
 /// A snapshot of these entries; of the log only what follows them directly stays, as a log has no
 /// hole.
-fn edit_snapshot(
-    persistent: &mut Persistent<Command>,
-    all: &[(Term, Payload<Command>)],
-    sessions: bool,
-) {
+fn edit_snapshot(persistent: &mut Persistent<Command>, all: &Entries, sessions: bool) {
     let mut machine = Machine::default();
     let mut index = Index::ZERO;
-    for (_, payload) in all {
+    let mut last_included_term = Term(0);
+    for entry in all.entries() {
         index = index.next();
-        clients::apply(&mut machine, index, payload, sessions);
+        last_included_term = entry.term;
+        clients::apply(&mut machine, index, &entry.payload, sessions);
     }
     let base = persistent.snapshot.last_included_index;
     let log = Log::new(persistent.snapshot.clone(), persistent.entries.clone());
@@ -143,9 +150,9 @@ fn edit_snapshot(
     persistent.entries = follows;
     persistent.snapshot = Snapshot {
         last_included_index: index,
-        last_included_term: all.last().map_or(Term(0), |(term, _)| *term),
+        last_included_term,
         configuration,
-        data: if all.is_empty() {
+        data: if index == Index::ZERO {
             Arc::from([])
         } else {
             machine.save()
@@ -161,23 +168,11 @@ fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
     };
     let mut entries: Vec<_> = persistent.entries.iter().cloned().collect();
     match edit {
-        Edit::Log(all) => {
-            entries = all
-                .iter()
-                .map(|(term, payload)| Entry {
-                    term: *term,
-                    payload: payload.clone(),
-                })
-                .collect();
-        }
-        Edit::Entry {
-            index,
-            term,
-            payload,
-        } => {
+        Edit::Log(all) => entries = all.entries().collect(),
+        Edit::Entry { index, term, held } => {
             let entry = Entry {
-                term: *term,
-                payload: payload.clone(),
+                term: Term(term.get()),
+                payload: held.payload(),
             };
             match entries.get_mut(offset(*index)) {
                 Some(place) => *place = entry,
@@ -191,7 +186,7 @@ fn edit_log(persistent: &mut Persistent<Command>, edit: &Edit) {
         Edit::Term(_)
         | Edit::VotedFor(_)
         | Edit::Commit(_)
-        | Edit::Configuration { .. }
+        | Edit::Configuration(_)
         | Edit::Snapshot(_) => {}
     }
     persistent.entries = entries.into();
@@ -214,7 +209,7 @@ fn check_edit(server: &Server, edit: &Edit) -> Result<(), Refusal> {
         Edit::Log(_)
         | Edit::Term(_)
         | Edit::VotedFor(_)
-        | Edit::Configuration { .. }
+        | Edit::Configuration(_)
         | Edit::Snapshot(_) => return Ok(()),
     };
     if (lowest..=highest).contains(&index) {
@@ -226,24 +221,5 @@ fn check_edit(server: &Server, edit: &Edit) -> Result<(), Refusal> {
             first: lowest,
             last: highest,
         })
-    }
-}
-
-/// Whether a line can say this: no entry that a line writes holds a configuration.
-fn can_be_said(edit: &Edit) -> bool {
-    let is_said = |payload: &Payload<Command>| !matches!(payload, Payload::Configuration(_));
-    match edit {
-        Edit::Log(entries) | Edit::Snapshot(entries) => {
-            entries.iter().all(|(_, payload)| is_said(payload))
-        }
-        Edit::Configuration { voters, learners } => {
-            !voters.is_empty() && each_once(voters.iter().chain(learners))
-        }
-        Edit::Entry { payload, .. } => is_said(payload),
-        Edit::Delete(_)
-        | Edit::Truncate(_)
-        | Edit::Term(_)
-        | Edit::VotedFor(_)
-        | Edit::Commit(_) => true,
     }
 }

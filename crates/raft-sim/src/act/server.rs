@@ -2,7 +2,6 @@
 
 use raft_core::{NodeId, ReconfigureError, Timer};
 
-use super::check::{each_once, said};
 use super::{ClientRefusal, Refusal};
 use crate::action::ServerAction;
 use crate::client::store::session_of;
@@ -35,9 +34,9 @@ impl World {
     pub(super) fn permits_to_server(&self, action: &ServerAction) -> Result<(), Refusal> {
         match action {
             ServerAction::Propose { server, commands } => {
-                said(!commands.is_empty())?;
                 self.acting(*server)?;
                 commands
+                    .get()
                     .iter()
                     .try_for_each(|command| self.is_nobodys(command))
             }
@@ -46,14 +45,9 @@ impl World {
                 self.acting(*from)?;
                 self.existing(*to).map(|_| ())
             }
-            ServerAction::Reconfigure {
-                server,
-                voters,
-                learners,
-            } => {
-                said(each_once(voters.iter().chain(learners)))?;
+            ServerAction::Reconfigure { server, members } => {
                 self.acting(*server)?;
-                self.all_exist(voters.iter().chain(learners))
+                self.all_exist(members.all())
             }
             ServerAction::Snapshot(id) => {
                 self.acting(*id)?;
@@ -93,17 +87,16 @@ impl World {
     /// Does it; answers why the server that is asked declines, if it does.
     pub(super) fn act_on_server(&mut self, action: &ServerAction) -> Option<Declined> {
         match action {
-            ServerAction::Propose { server, commands } => return self.propose(*server, commands),
+            ServerAction::Propose { server, commands } => {
+                return self.propose(*server, commands.get());
+            }
             ServerAction::Transfer { from, to } => {
                 return self.with_node(*from, |node| {
                     node.transfer_leadership(*to).err().map(Into::into)
                 });
             }
-            ServerAction::Reconfigure {
-                server,
-                voters,
-                learners,
-            } => {
+            ServerAction::Reconfigure { server, members } => {
+                let [voters, learners] = [members.voters(), members.learners()];
                 return self.with_node(*server, |node| {
                     let why = node.reconfigure(voters, learners).err()?;
                     Some(match why {

@@ -1,9 +1,9 @@
 //! What clients do, and what their requests and answers meet.
 
 use crate::bounded::Permille;
+use crate::client::work::{Keys, Pauses};
 use crate::client::{ClientId, Operation, ReadBy};
 use crate::delay::Delay;
-use crate::time::MicrosRange;
 
 /// Something that clients do, or that is done to their lines.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,10 +19,10 @@ pub enum ClientAction {
     Work {
         /// `None` means every client.
         client: Option<ClientId>,
-        /// How many keys they use, from 1 to [`crate::client::work::WORK_KEYS_MAX`].
-        keys: u8,
-        /// How long they wait after an answer, 1 ms or more.
-        every: MicrosRange,
+        /// How many keys they use.
+        keys: Keys,
+        /// How long they wait after an answer.
+        every: Pauses,
         /// Whether all that they do is read.
         reads_only: bool,
         /// How they read.

@@ -3,10 +3,11 @@
 use raft_core::NodeId;
 
 use super::renaming::{Nameless, Renaming};
+use super::servers::Groups;
 use crate::bounded::Permille;
 use crate::delay::Delay;
-use crate::ids::Between;
-use crate::network::Model;
+use crate::ids::{Between, Pair};
+use crate::network::{Bandwidth, Model};
 use crate::said::MessageKind;
 use crate::time::MicrosRange;
 use crate::which::Mishap;
@@ -27,32 +28,32 @@ pub enum LinkAction {
     /// Messages that wait here arrive, and no more wait; `None` means every link.
     Unclog(Option<Between>),
     /// Cuts every link between these groups and heals those inside each.
-    Partition(Vec<Vec<NodeId>>),
+    Partition(Groups),
     /// How long messages sent from now on are under way.
     Latency {
         /// From the first to the second server; `None` means every link.
-        link: Option<(NodeId, NodeId)>,
+        link: Option<Pair>,
         /// What each delay is drawn from.
         delay: Delay,
     },
     /// How many of the messages sent from now on are lost.
     Loss {
         /// From the first to the second server; `None` means every link.
-        link: Option<(NodeId, NodeId)>,
+        link: Option<Pair>,
         /// Of a thousand messages.
         permille: Permille,
     },
     /// How many of the messages sent from now on arrive twice.
     Duplication {
         /// From the first to the second server; `None` means every link.
-        link: Option<(NodeId, NodeId)>,
+        link: Option<Pair>,
         /// Of a thousand messages.
         permille: Permille,
     },
     /// How many of the messages sent from now on take longer, so that others overtake them.
     Reordering {
         /// From the first to the second server; `None` means every link.
-        link: Option<(NodeId, NodeId)>,
+        link: Option<Pair>,
         /// Of a thousand messages.
         permille: Permille,
         /// What is added to their delay is drawn from this.
@@ -63,17 +64,16 @@ pub enum LinkAction {
         /// Of which kind.
         kind: MessageKind,
         /// From the first to the second server; `None` means every link.
-        link: Option<(NodeId, NodeId)>,
+        link: Option<Pair>,
         /// What befalls them.
         mishap: Mishap,
     },
     /// How much passes at once of the messages sent from now on.
     Bandwidth {
         /// From the first to the second server; `None` means every link.
-        link: Option<(NodeId, NodeId)>,
-        /// How many bytes a second, from 1 to [`crate::network::BANDWIDTH_MAX`]; `None` means as
-        /// many as are sent.
-        bytes_per_second: Option<u32>,
+        link: Option<Pair>,
+        /// How many bytes a second; `None` means as many as are sent.
+        bytes_per_second: Option<Bandwidth>,
     },
     /// What decides over delays and losses from now on.
     Network(Model),
@@ -91,8 +91,9 @@ impl LinkAction {
             Self::Unclog(Some(between)) => Self::Unclog(Some(names.between(*between)?)),
             Self::Unclog(None) => Self::Unclog(None),
             Self::Partition(groups) => {
-                let groups = groups.iter().map(|group| names.some(group));
-                Self::Partition(groups.collect::<Result<_, _>>()?)
+                let groups = groups.get().iter().map(|group| names.some(group));
+                let groups = Groups::new(groups.collect::<Result<_, _>>()?);
+                Self::Partition(groups.ok_or(Nameless)?)
             }
             Self::Latency { link, delay } => Self::Latency {
                 link: names.link(*link)?,

@@ -4,7 +4,7 @@ use raft_core::NodeId;
 
 use super::renaming::{Nameless, Renaming};
 use crate::clock::Rate;
-use crate::time::{Micros, MicrosRange};
+use crate::time::{Duration, MicrosRange};
 
 /// Something that is done to a disk, a clock or a processor.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,8 +48,8 @@ pub enum MachineAction {
     Cpu {
         /// The server.
         server: NodeId,
-        /// How long; no time ends it.
-        each: Micros,
+        /// How long; [`Duration::ZERO`] ends it.
+        each: Duration,
     },
     /// How fast the server's clock runs.
     ClockRate {
@@ -71,9 +71,9 @@ pub enum MachineAction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Jump {
     /// It shows a later time at once.
-    Ahead(Micros),
+    Ahead(Duration),
     /// It shows an earlier time.
-    Back(Micros),
+    Back(Duration),
 }
 
 impl MachineAction {

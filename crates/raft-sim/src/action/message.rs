@@ -2,7 +2,7 @@
 
 use super::renaming::{Nameless, Renaming};
 use crate::ids::MessageId;
-use crate::time::Micros;
+use crate::time::Duration;
 use crate::which::{Handling, Which};
 
 /// Something that is done to a message: of a server or of a client.
@@ -19,7 +19,7 @@ pub enum MessageAction {
         /// The message.
         message: MessageId,
         /// How much later.
-        by: Micros,
+        by: Duration,
     },
     /// This is done to the next of such messages, as soon as it is sent.
     Next {

@@ -6,8 +6,8 @@
 
 use raft_core::NodeId;
 
-use super::Action;
-use crate::ids::Between;
+use super::{Action, Members};
+use crate::ids::{Between, Pair};
 
 /// The new names of servers; some may have none.
 #[derive(Clone, Copy)]
@@ -27,26 +27,29 @@ impl Renaming<'_> {
     }
 
     /// Of one link or of all.
-    pub(super) fn link(
-        self,
-        link: Option<(NodeId, NodeId)>,
-    ) -> Result<Option<(NodeId, NodeId)>, Nameless> {
-        link.map(|(from, to)| Ok((self.one(from)?, self.one(to)?)))
-            .transpose()
+    pub(super) fn link(self, link: Option<Pair>) -> Result<Option<Pair>, Nameless> {
+        link.map(|link| self.pair(link)).transpose()
     }
 
     pub(super) fn between(self, between: Between) -> Result<Between, Nameless> {
         Ok(match between {
-            Between::Both(one, other) => Between::Both(self.one(one)?, self.one(other)?),
-            Between::OneWay { from, to } => Between::OneWay {
-                from: self.one(from)?,
-                to: self.one(to)?,
-            },
+            Between::Both(pair) => Between::Both(self.pair(pair)?),
+            Between::OneWay(pair) => Between::OneWay(self.pair(pair)?),
         })
     }
 
+    fn pair(self, pair: Pair) -> Result<Pair, Nameless> {
+        let (from, to) = pair.ends();
+        Pair::new(self.one(from)?, self.one(to)?).ok_or(Nameless)
+    }
+
+    pub(super) fn members(self, members: &Members) -> Result<Members, Nameless> {
+        let (voters, learners) = (self.some(members.voters())?, self.list(members.learners()));
+        Members::new(voters, learners).ok_or(Nameless)
+    }
+
     /// Those that have a name.
-    pub(super) fn list(self, ids: &[NodeId]) -> Vec<NodeId> {
+    fn list(self, ids: &[NodeId]) -> Vec<NodeId> {
         ids.iter().filter_map(|id| (self.0)(*id)).collect()
     }
 
@@ -73,10 +76,7 @@ impl Action {
             Self::Machine(action) => Self::Machine(action.renamed(names)?),
             Self::Link(action) => Self::Link(action.renamed(names)?),
             Self::Message(action) => Self::Message(action.renamed(names)?),
-            Self::Rewrite { server, edit } => Self::Rewrite {
-                server: names.one(*server)?,
-                edit: edit.renamed(names)?,
-            },
+            Self::Rewrite(action) => Self::Rewrite(action.renamed(names)?),
         })
     }
 }

@@ -1,11 +1,30 @@
 //! What is changed behind a server's back.
 
-use std::sync::Arc;
-
-use raft_core::{Configuration, Index, NodeId, Payload, Term};
+use raft_core::{Entry, Index, NodeId, Payload, Term};
 
 use super::renaming::{Nameless, Renaming};
-use crate::command::Command;
+use super::servers::Members;
+use crate::bounded::Bounded;
+use crate::command::{COMMAND_BYTES_MAX, COMMANDS_MAX, Command};
+
+/// The largest term that a rewriting can set. An event raises a term by one at most, and a run has
+/// a million of them: so no term ever has more than seven digits, and the page has room for them.
+pub const TERM_MAX: u64 = 1_000_000;
+
+/// A `currentTerm` that a rewriting sets.
+pub type WrittenTerm = Bounded<u64, 0, TERM_MAX>;
+
+/// The term of an entry that a rewriting writes.
+pub type EntryTerm = Bounded<u64, 1, TERM_MAX>;
+
+/// Something that is changed of what a server keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RewriteAction {
+    /// The server.
+    pub server: NodeId,
+    /// What is changed.
+    pub edit: Edit,
+}
 
 /// A change to a server's persistent state or commit index that no protocol step would make.
 ///
@@ -14,65 +33,113 @@ use crate::command::Command;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Edit {
     /// Replaces the whole log after the snapshot.
-    Log(Vec<(Term, Payload<Command>)>),
+    Log(Entries),
     /// Overwrites one entry, or appends when the index is one past the last.
     Entry {
         /// Where.
         index: Index,
         /// The term that the entry will carry.
-        term: Term,
-        /// What the entry will hold: a command, or nothing (`no-op`).
-        payload: Payload<Command>,
+        term: EntryTerm,
+        /// What the entry will hold.
+        held: Held,
     },
     /// Deletes one entry; those after it move down by one.
     Delete(Index),
     /// Deletes this entry and all after it.
     Truncate(Index),
     /// Sets `currentTerm`.
-    Term(Term),
+    Term(WrittenTerm),
     /// Sets `votedFor`.
     VotedFor(Option<NodeId>),
     /// Sets `commitIndex`.
     Commit(Index),
     /// Replaces the snapshot by one of these entries, the first of all logs and those after it;
     /// of the log, only what follows them directly stays.
-    Snapshot(Vec<(Term, Payload<Command>)>),
+    Snapshot(Entries),
     /// Replaces the members in the latest configuration of the log, or in the snapshot's where
     /// the log has none.
-    Configuration {
-        /// Who votes, at least one.
-        voters: Vec<NodeId>,
-        /// Who is sent the log without a vote.
-        learners: Vec<NodeId>,
-    },
+    Configuration(Members),
+}
+
+/// What a written entry holds. Unlike other entries it holds no configuration, which no line
+/// can say.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Held {
+    /// A command.
+    Command(Command),
+    /// Nothing.
+    NoOp,
+}
+
+/// Written entries: as many as one Action may write.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Entries(Vec<(EntryTerm, Held)>);
+
+impl Held {
+    /// The same in any entry.
+    #[must_use]
+    pub fn payload(&self) -> Payload<Command> {
+        match self {
+            Self::Command(command) => Payload::Command(command.clone()),
+            Self::NoOp => Payload::NoOp,
+        }
+    }
+
+    /// The command, if it is one.
+    #[must_use]
+    pub const fn command(&self) -> Option<&Command> {
+        match self {
+            Self::Command(command) => Some(command),
+            Self::NoOp => None,
+        }
+    }
+}
+
+impl Entries {
+    /// These entries; nothing if they are more than [`COMMANDS_MAX`], or hold more than
+    /// [`COMMAND_BYTES_MAX`].
+    #[must_use]
+    pub fn new(entries: Vec<(EntryTerm, Held)>) -> Option<Self> {
+        let commands = entries.iter().filter_map(|(_, held)| held.command());
+        let bytes: usize = commands.map(|command| command.as_str().len()).sum();
+        let fits = entries.len() <= COMMANDS_MAX && bytes <= COMMAND_BYTES_MAX;
+        fits.then_some(Self(entries))
+    }
+
+    /// The entries.
+    #[must_use]
+    pub fn get(&self) -> &[(EntryTerm, Held)] {
+        &self.0
+    }
+
+    /// The same as a log has them.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<Command>> {
+        let entries = self.0.iter();
+        entries.map(|(term, held)| Entry {
+            term: Term(term.get()),
+            payload: held.payload(),
+        })
+    }
+}
+
+impl RewriteAction {
+    pub(super) fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
+        Ok(Self {
+            server: names.one(self.server)?,
+            edit: self.edit.renamed(names)?,
+        })
+    }
 }
 
 impl Edit {
-    pub(super) fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
-        let all = |entries: &[(Term, Payload<Command>)]| {
-            let entries = entries.iter();
-            entries
-                .map(|(term, held)| Ok((*term, payload(held, names)?)))
-                .collect::<Result<Vec<_>, _>>()
-        };
+    fn renamed(&self, names: Renaming<'_>) -> Result<Self, Nameless> {
         Ok(match self {
-            Self::Log(entries) => Self::Log(all(entries)?),
-            Self::Snapshot(entries) => Self::Snapshot(all(entries)?),
-            Self::Entry {
-                index,
-                term,
-                payload: held,
-            } => Self::Entry {
-                index: *index,
-                term: *term,
-                payload: payload(held, names)?,
-            },
             Self::VotedFor(Some(id)) => Self::VotedFor(Some(names.one(*id)?)),
-            Self::Configuration { voters, learners } => Self::Configuration {
-                voters: names.some(voters)?,
-                learners: names.list(learners),
-            },
+            Self::Configuration(members) => Self::Configuration(names.members(members)?),
             Self::VotedFor(None)
+            | Self::Log(_)
+            | Self::Snapshot(_)
+            | Self::Entry { .. }
             | Self::Delete(_)
             | Self::Truncate(_)
             | Self::Term(_)
@@ -83,31 +150,16 @@ impl Edit {
     /// The commands that this brings into the World.
     pub(super) fn commands(&self) -> impl Iterator<Item = &Command> {
         let (listed, single) = match self {
-            Self::Log(entries) | Self::Snapshot(entries) => (entries.as_slice(), None),
-            Self::Entry { payload, .. } => ([].as_slice(), Some(payload)),
+            Self::Log(entries) | Self::Snapshot(entries) => (entries.get(), None),
+            Self::Entry { held, .. } => ([].as_slice(), Some(held)),
             Self::Delete(_)
             | Self::Truncate(_)
             | Self::Term(_)
             | Self::VotedFor(_)
             | Self::Commit(_)
-            | Self::Configuration { .. } => ([].as_slice(), None),
+            | Self::Configuration(_) => ([].as_slice(), None),
         };
-        let payloads = listed.iter().map(|(_, payload)| payload).chain(single);
-        payloads.filter_map(|payload| match payload {
-            Payload::Command(command) => Some(command),
-            Payload::NoOp | Payload::Configuration(_) => None,
-        })
+        let held = listed.iter().map(|(_, held)| held).chain(single);
+        held.filter_map(Held::command)
     }
-}
-
-fn payload(held: &Payload<Command>, names: Renaming<'_>) -> Result<Payload<Command>, Nameless> {
-    Ok(match held {
-        Payload::Configuration(members) => {
-            let lists = [members.voters(), members.outgoing(), members.learners()];
-            let [voters, outgoing, learners] = lists.map(|ids| names.list(ids));
-            let members = Configuration::joint(voters, outgoing, learners).map_err(|_| Nameless)?;
-            Payload::Configuration(Arc::new(members))
-        }
-        Payload::Command(_) | Payload::NoOp => held.clone(),
-    })
 }

@@ -3,7 +3,8 @@
 use raft_core::{NodeId, Timer};
 
 use super::renaming::{Nameless, Renaming};
-use crate::command::Command;
+use super::servers::Members;
+use crate::command::{Batch, Command};
 
 /// Something that is asked of a server or done to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -12,8 +13,8 @@ pub enum ServerAction {
     Propose {
         /// The server that is asked; only a leader accepts.
         server: NodeId,
-        /// At least one command.
-        commands: Vec<Command>,
+        /// What is offered.
+        commands: Batch,
     },
     /// One server is asked for a linearizable read.
     Read(NodeId),
@@ -28,10 +29,8 @@ pub enum ServerAction {
     Reconfigure {
         /// The leader.
         server: NodeId,
-        /// Who shall vote, at least one.
-        voters: Vec<NodeId>,
-        /// Who shall be sent the log without a vote.
-        learners: Vec<NodeId>,
+        /// Who shall take part.
+        members: Members,
     },
     /// The server stops and forgets all that was not durable.
     Crash(NodeId),
@@ -77,7 +76,7 @@ impl ServerAction {
     /// The commands that are offered.
     pub(super) fn proposed(&self) -> &[Command] {
         match self {
-            Self::Propose { commands, .. } => commands,
+            Self::Propose { commands, .. } => commands.get(),
             Self::Reconfigure { .. }
             | Self::Transfer { .. }
             | Self::Read(_)
@@ -104,14 +103,9 @@ impl ServerAction {
                 from: names.one(*from)?,
                 to: names.one(*to)?,
             },
-            Self::Reconfigure {
-                server,
-                voters,
-                learners,
-            } => Self::Reconfigure {
+            Self::Reconfigure { server, members } => Self::Reconfigure {
                 server: names.one(*server)?,
-                voters: names.some(voters)?,
-                learners: names.list(learners),
+                members: names.members(members)?,
             },
             Self::Crash(id) => Self::Crash(names.one(*id)?),
             Self::CrashTorn(id) => Self::CrashTorn(names.one(*id)?),

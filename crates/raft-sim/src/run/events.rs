@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::action::{Action, MessageAction, ServerAction};
-    use crate::command::Command;
+    use crate::command::{Batch, Command};
     use crate::ids::MessageId;
     use crate::random::Stream;
     use crate::run::Run;
@@ -163,7 +163,7 @@ mod tests {
                 3 => Action::Message(MessageAction::Duplicate(message)),
                 _ => Action::Server(ServerAction::Propose {
                     server,
-                    commands: vec![Command::new(format!("x{round}"))],
+                    commands: Batch::new(vec![Command::new(format!("x{round}"))]).expect("one"),
                 }),
             };
             // Some of it cannot be done, and then nothing is.

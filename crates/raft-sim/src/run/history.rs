@@ -9,7 +9,7 @@ use std::rc::Rc;
 use raft_core::{AppendOutcome, Index, NodeId, Rule, Term, Timer};
 
 use super::branch::Branch;
-use crate::action::{Action, TimeAction};
+use crate::action::{Action, Steps, TimeAction};
 use crate::event::{Event, EventKind};
 use crate::ids::MessageId;
 use crate::letter::{Letter, Rpc};
@@ -291,9 +291,11 @@ impl Reader<'_> {
             Form::Whole => return None,
             Form::Acted => {
                 let done = self.branch.and_then(|branch| branch.external_at(number));
-                EventKind::Acted(done.map_or(Action::Time(TimeAction::Step(0)), |done| {
-                    done.action.clone()
-                }))
+                EventKind::Acted(
+                    done.map_or(Action::Time(TimeAction::Step(Steps::MIN)), |done| {
+                        done.action.clone()
+                    }),
+                )
             }
             Form::Timer(timer) => EventKind::Timer(timer),
             Form::Written => EventKind::Written,

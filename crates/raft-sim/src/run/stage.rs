@@ -113,7 +113,7 @@ impl Stage for Trial {
     fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
         match action {
             Action::Time(TimeAction::Step(count)) => {
-                for _ in 0..*count {
+                for _ in 0..count.get() {
                     if !self.step()? {
                         break;
                     }
@@ -121,7 +121,7 @@ impl Stage for Trial {
                 return Ok(None);
             }
             Action::Time(TimeAction::Run(by)) => {
-                self.live_to(self.world.now().saturating_add(*by))?;
+                self.live_to(self.world.now().saturating_add(by.get()))?;
                 return Ok(None);
             }
             Action::Server(_)
@@ -129,7 +129,7 @@ impl Stage for Trial {
             | Action::Link(_)
             | Action::Message(_)
             | Action::Client(_)
-            | Action::Rewrite { .. } => self.check_room()?,
+            | Action::Rewrite(_) => self.check_room()?,
         }
         let (position, at) = (self.world.event_count(), self.world.now());
         let event = self.world.act(action).map_err(RunError::Refused)?;

@@ -56,7 +56,9 @@ impl World {
         for client in &mut self.clients {
             if id.is_none_or(|id| id == client.id) {
                 client.work = work.map(|work| Work {
-                    next_at: work.next_at.saturating_add(client.draw.micros(work.every)),
+                    next_at: work
+                        .next_at
+                        .saturating_add(client.draw.micros(work.every.get())),
                     ..work
                 });
             }
@@ -330,7 +332,7 @@ impl World {
                 client.asking = None;
                 client.last_answer = Arc::clone(value);
                 if let Some(mut work) = client.work {
-                    work.next_at = now.saturating_add(client.draw.micros(work.every));
+                    work.next_at = now.saturating_add(client.draw.micros(work.every.get()));
                     client.work = Some(work);
                 }
                 let answered = Answered {

@@ -73,9 +73,11 @@ mod tests {
         Action, ClientAction, LinkAction, MachineAction, MessageAction, ServerAction,
     };
     use crate::client::{ClientId, Operation};
+    use crate::command::Batch;
     use crate::digest::Digest;
-    use crate::ids::Between;
+    use crate::ids::{Between, Pair};
     use crate::setup::Setup;
+    use crate::time::Duration;
 
     /// A cluster that has a leader and whose messages are held up in every place where they can
     /// wait: under way, at a clogged link, at a paused server, and calls of a client.
@@ -96,10 +98,7 @@ mod tests {
         assert_eq!(world.leader(), Some(NodeId(1)));
         before(&mut world);
         act(&mut world, Action::Server(ServerAction::Pause(NodeId(3))));
-        act(
-            &mut world,
-            Action::Link(LinkAction::Clog(Between::Both(NodeId(1), NodeId(2)))),
-        );
+        act(&mut world, Action::Link(LinkAction::Clog(both(1, 2))));
         let key = crate::client::Key::new("x").expect("a key");
         let operation = Operation::Put {
             key,
@@ -117,7 +116,7 @@ mod tests {
             &mut world,
             Action::Server(ServerAction::Propose {
                 server: NodeId(1),
-                commands: vec!["y".into()],
+                commands: Batch::new(vec!["y".into()]).expect("one"),
             }),
         );
         world
@@ -137,11 +136,15 @@ mod tests {
 
     /// Numbers of events and of messages are history: what differs in nothing else is the same,
     /// and so is all that comes of it.
+    fn both(one: u16, other: u16) -> Between {
+        Between::Both(Pair::new(NodeId(one), NodeId(other)).expect("two"))
+    }
+
     #[test]
     fn worlds_of_different_histories_are_the_same() {
         let one = busy(|_| {});
         let other = busy(|world| {
-            let between = Between::Both(NodeId(1), NodeId(2));
+            let between = both(1, 2);
             world
                 .act(&Action::Link(LinkAction::Cut(between)))
                 .expect("it can be cut");
@@ -177,7 +180,7 @@ mod tests {
     #[test]
     fn who_is_busy_no_more_is_as_if_it_never_was() {
         let mut slow = World::new(&Setup::default());
-        let (server, each) = (NodeId(1), Micros(900));
+        let (server, each) = (NodeId(1), Duration::clamped(Micros(900)));
         for action in [
             Action::Machine(MachineAction::Cpu { server, each }),
             Action::Server(ServerAction::Fire(server, Timer::Election)),
@@ -207,11 +210,11 @@ mod tests {
             Action::Message(MessageAction::Drop(message)),
             Action::Message(MessageAction::Delay {
                 message,
-                by: Micros(1),
+                by: Duration::clamped(Micros(1)),
             }),
             Action::Server(ServerAction::Resume(NodeId(3))),
             Action::Link(LinkAction::Unclog(None)),
-            Action::Link(LinkAction::Cut(Between::Both(NodeId(2), NodeId(3)))),
+            Action::Link(LinkAction::Cut(both(2, 3))),
             Action::Server(ServerAction::Crash(NodeId(2))),
             Action::Server(ServerAction::Fire(NodeId(2), Timer::Election)),
         ] {

@@ -4,11 +4,10 @@ use raft_core::NodeId;
 use raft_sim::action::{Action, LinkAction, MessageAction};
 use raft_sim::random::Stream;
 use raft_sim::said::MessageKind;
-use raft_sim::time::Micros;
 use raft_sim::which::{Handling, KindOrLink, Mishap, Which};
 use raft_sim::world::World;
 
-use super::{below, link, message, range, share};
+use super::{below, duration, link, message, range, share};
 
 /// Orders for the next message of a kind, which may never be sent, must not pile up, or they would
 /// still apply when a quorum is repaired.
@@ -41,7 +40,7 @@ pub(super) fn next(draw: &mut Stream, world: &World, from: NodeId) -> Action {
         0 => Handling::Drop,
         1 => Handling::Duplicate,
         2 => Handling::Deliver,
-        _ => Handling::Delay(Micros(draw.below(2_000_000))),
+        _ => Handling::Delay(duration(draw, 2_000_000)),
     };
     let which = Which::Between(KindOrLink::of_kind(kind, link));
     Action::Message(MessageAction::Next { which, handling })

@@ -12,7 +12,9 @@ use raft_sim::time::DURATION_MAX;
 use crate::playbook::Playbook;
 use crate::playbook::{HEADERS, MARKS};
 use crate::script::WORDS;
-use crate::text::{COMMAND_BYTES_MAX, COMMANDS_MAX, NUMBER_MAX, STEPS_MAX, TERM_MAX, verbs};
+use crate::text::{NUMBER_MAX, verbs};
+use raft_sim::action::{STEPS_MAX, TERM_MAX};
+use raft_sim::command::{COMMAND_BYTES_MAX, COMMANDS_MAX};
 
 /// How a number is written.
 #[derive(Debug, Clone, Copy)]

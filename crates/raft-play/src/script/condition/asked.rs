@@ -390,7 +390,10 @@ fn entries(scan: &mut Scan<'_>) -> Result<Expected, Wrong> {
             entries.push((term, Held::Shown(format!("{inside}]"))));
         } else {
             let held = held(scan, &mut Commands::default())?;
-            entries.extend(held.into_iter().map(|held| (term, Held::This(held))));
+            entries.extend(
+                held.into_iter()
+                    .map(|held| (term, Held::This(held.payload()))),
+            );
         }
     }
     Ok(Expected::Entries(entries))

@@ -4,7 +4,7 @@ use std::fmt::{self, Formatter};
 
 use raft_sim::action::{Action, ClientAction};
 use raft_sim::client::store::KEY_BYTES_MAX;
-use raft_sim::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
+use raft_sim::client::work::{Keys, Pauses, WORK_KEYS_MAX, WORK_PAUSE_MIN};
 use raft_sim::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
 use raft_sim::command::Command;
 
@@ -82,7 +82,12 @@ pub(super) fn write(action: &ClientAction, f: &mut Formatter<'_>) -> fmt::Result
         } => {
             let who = Clients(*client);
             let only = if *reads_only { " reads only" } else { "" };
-            write!(f, "work {who} keys {keys} every {every}{only}{}", By(*by))
+            write!(
+                f,
+                "work {who} keys {keys} every {}{only}{}",
+                every.get(),
+                By(*by)
+            )
         }
         ClientAction::Rest(client) => write!(f, "rest {}", Clients(*client)),
         ClientAction::Latency(delay) => write!(f, "latency clients {delay}"),
@@ -143,11 +148,11 @@ fn work(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let keys = scan.number(1, u64::from(WORK_KEYS_MAX))?;
     expect(scan, "every")?;
     let at = scan.place();
-    let every = scan.range()?;
-    if every.min() < WORK_PAUSE_MIN {
-        let fault = Fault::too_short(every.min(), WORK_PAUSE_MIN);
-        return Err(Wrong { at, fault });
-    }
+    let range = scan.range()?;
+    let every = Pauses::new(range).ok_or_else(|| Wrong {
+        at,
+        fault: Fault::too_short(range.min(), WORK_PAUSE_MIN),
+    })?;
     let reads_only = scan.eat_word("reads");
     if reads_only {
         expect(scan, "only")?;
@@ -155,7 +160,7 @@ fn work(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     let by = by(scan)?;
     Ok(Action::Client(ClientAction::Work {
         client,
-        keys: u8::try_from(keys).unwrap_or(WORK_KEYS_MAX),
+        keys: u8::try_from(keys).map_or(Keys::MAX, Keys::clamped),
         every,
         reads_only,
         by,

@@ -5,12 +5,12 @@ mod table;
 use std::fmt::{self, Formatter};
 
 use raft_core::NodeId;
-use raft_sim::action::{Action, ClientAction, LinkAction};
+use raft_sim::action::{Action, ClientAction, Groups, LinkAction};
 use raft_sim::bounded::Permille;
 use raft_sim::delay::{Delay, Shape};
-use raft_sim::ids::Between;
+use raft_sim::ids::{Between, Pair};
 use raft_sim::network::labrpc::Labrpc;
-use raft_sim::network::{BANDWIDTH_MAX, Model};
+use raft_sim::network::{Bandwidth, Model};
 use raft_sim::time::{Micros, MicrosRange};
 use raft_sim::which::Mishap;
 
@@ -89,12 +89,10 @@ fn each<L>(links: Vec<L>, action: impl Fn(L) -> LinkAction) -> Vec<Action> {
 
 fn between(scan: &mut Scan<'_>) -> Result<Vec<Between>, Wrong> {
     let (links, one_way) = scan.links()?;
-    let between = |(from, to)| {
-        if one_way {
-            Between::OneWay { from, to }
-        } else {
-            Between::Both(from, to)
-        }
+    let between = if one_way {
+        Between::OneWay
+    } else {
+        Between::Both
     };
     Ok(links.into_iter().map(between).collect())
 }
@@ -112,9 +110,10 @@ struct Links(Between);
 
 impl fmt::Display for Links {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (from, to) = self.0.ends();
         match self.0 {
-            Between::Both(one, other) => write!(f, "{one} {other}"),
-            Between::OneWay { from, to } => write!(f, "{from} -> {to}"),
+            Between::Both(_) => write!(f, "{from} {to}"),
+            Between::OneWay(_) => write!(f, "{from} -> {to}"),
         }
     }
 }
@@ -147,12 +146,14 @@ fn partition(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         let (at, fault) = (scan.place(), Fault::one_group(scan.forms));
         return Err(Wrong { at, fault });
     }
-    Ok(vec![Action::Link(LinkAction::Partition(groups))])
+    let groups = Groups::new(groups);
+    let partition = groups.map(|groups| Action::Link(LinkAction::Partition(groups)));
+    Ok(partition.into_iter().collect())
 }
 
-fn write_partition(groups: &[Vec<NodeId>], f: &mut Formatter<'_>) -> fmt::Result {
+fn write_partition(groups: &Groups, f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str("partition")?;
-    for (number, group) in groups.iter().enumerate() {
+    for (number, group) in groups.get().iter().enumerate() {
         if number > 0 {
             f.write_str(" |")?;
         }
@@ -303,7 +304,7 @@ fn bandwidth(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let bytes_per_second = if word == "unlimited" {
         None
     } else {
-        let found = rate(word).filter(|rate| (1..=BANDWIDTH_MAX).contains(rate));
+        let found = rate(word).and_then(Bandwidth::new);
         let fault = || Fault::bandwidth(word);
         Some(found.ok_or_else(|| Wrong { at, fault: fault() })?)
     };
@@ -321,8 +322,8 @@ fn rate(word: &str) -> Option<u32> {
     number.parse::<u32>().ok()?.checked_mul(*bytes)
 }
 
-fn write_bandwidth(bytes_per_second: Option<u32>, f: &mut Formatter<'_>) -> fmt::Result {
-    let Some(rate) = bytes_per_second else {
+fn write_bandwidth(bytes_per_second: Option<Bandwidth>, f: &mut Formatter<'_>) -> fmt::Result {
+    let Some(rate) = bytes_per_second.map(Bandwidth::get) else {
         return f.write_str("unlimited");
     };
     // The largest unit that says it in whole numbers; the last always does.
@@ -372,11 +373,11 @@ fn write_network(model: Model, f: &mut Formatter<'_>) -> fmt::Result {
 }
 
 /// The link that a setting is about, with a space behind it; nothing for all links.
-struct Link(Option<(NodeId, NodeId)>);
+struct Link(Option<Pair>);
 
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self.0.map(Pair::ends) {
             Some((from, to)) => write!(f, "{from} -> {to} "),
             None => Ok(()),
         }

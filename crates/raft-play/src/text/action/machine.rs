@@ -5,7 +5,7 @@ use std::fmt::{self, Formatter};
 use raft_core::NodeId;
 use raft_sim::action::{Action, Jump, MachineAction};
 use raft_sim::clock::Rate;
-use raft_sim::time::Micros;
+use raft_sim::time::Duration;
 
 use super::link::decimal;
 use super::{Parse, Percent, Verb, verb};
@@ -95,7 +95,7 @@ pub(super) fn write(action: &MachineAction, f: &mut Formatter<'_>) -> fmt::Resul
         }
         MachineAction::Stall(server) => write!(f, "stall {server}"),
         MachineAction::Unstall(server) => write!(f, "unstall {server}"),
-        MachineAction::Cpu { server, each } if *each == Micros::ZERO => {
+        MachineAction::Cpu { server, each } if *each == Duration::ZERO => {
             write!(f, "cpu {server} 0")
         }
         MachineAction::Cpu { server, each } => write!(f, "cpu {server} {each}"),
@@ -170,7 +170,7 @@ fn disk(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
 fn cpu(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let servers = scan.servers()?;
     let each = if scan.eat_word("0") {
-        Micros::ZERO
+        Duration::ZERO
     } else {
         scan.duration()?
     };

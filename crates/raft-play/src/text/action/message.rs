@@ -139,7 +139,7 @@ fn which(scan: &mut Scan<'_>) -> Result<Vec<Which>, Wrong> {
     let links = scan.one_way_links()?;
     let between = |link| match (kind, link) {
         (Some(kind), link) => Some(KindOrLink::of_kind(kind, link)),
-        (None, Some((from, to))) => Some(KindOrLink::on_link(from, to)),
+        (None, Some(link)) => Some(KindOrLink::on_link(link)),
         (None, None) => None,
     };
     let which: Option<Vec<_>> = links.into_iter().map(between).collect();

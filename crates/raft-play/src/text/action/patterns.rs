@@ -4,8 +4,8 @@
 //! links healed again where a server shall hear more than its own group.
 
 use raft_core::NodeId;
-use raft_sim::action::{Action, LinkAction};
-use raft_sim::ids::Between;
+use raft_sim::action::{Action, Groups, LinkAction};
+use raft_sim::ids::{Between, Pair};
 
 use crate::text::names::{Set, Several};
 use crate::text::{Fault, Scan, Wrong};
@@ -36,14 +36,12 @@ const PATTERNS: [Pattern; 5] = [
     among(
         2,
         "halves",
-        StandsFor::All(|all, _| vec![halves(&all, all.len() / 2)]),
+        StandsFor::All(|all, _| halves(&all, all.len() / 2)),
     ),
     among(
         2,
         "isolate",
-        StandsFor::One(|one, others| {
-            vec![Action::Link(LinkAction::Partition(vec![vec![one], others]))]
-        }),
+        StandsFor::One(|one, others| into_groups(vec![vec![one], others])),
     ),
     // In a smaller ring everybody hears everybody.
     among(4, "ring", StandsFor::All(|all, _| ring(&all))),
@@ -90,31 +88,33 @@ pub(super) fn pattern(scan: &mut Scan<'_>) -> Result<Option<Vec<Action>>, Wrong>
     }))
 }
 
-fn halves(servers: &[NodeId], first: usize) -> Action {
+/// The partition into these groups.
+fn into_groups(groups: Vec<Vec<NodeId>>) -> Vec<Action> {
+    let groups = Groups::new(groups);
+    let partition = groups.map(|groups| Action::Link(LinkAction::Partition(groups)));
+    partition.into_iter().collect()
+}
+
+fn halves(servers: &[NodeId], first: usize) -> Vec<Action> {
     let (one, other) = servers.split_at(first);
-    Action::Link(LinkAction::Partition(vec![one.to_vec(), other.to_vec()]))
+    into_groups(vec![one.to_vec(), other.to_vec()])
 }
 
 /// Two halves, and one server that hears both.
 fn bridge(one: NodeId, others: &[NodeId]) -> Vec<Action> {
     let (left, right) = others.split_at(others.len() / 2);
     let groups = vec![left.to_vec(), right.to_vec(), vec![one]];
-    let links = others.iter().map(|other| heal(one, *other));
-    [Action::Link(LinkAction::Partition(groups))]
-        .into_iter()
-        .chain(links)
-        .collect()
+    let links = others.iter().filter_map(|other| heal(one, *other));
+    into_groups(groups).into_iter().chain(links).collect()
 }
 
 /// Each server hears its two neighbours only.
 fn ring(servers: &[NodeId]) -> Vec<Action> {
     let groups = servers.iter().map(|id| vec![*id]).collect();
     let next = servers.iter().cycle().skip(1);
-    let links = servers.iter().zip(next).map(|(a, b)| heal(*a, *b));
-    [Action::Link(LinkAction::Partition(groups))]
-        .into_iter()
-        .chain(links)
-        .collect()
+    let links = servers.iter().zip(next);
+    let links = links.filter_map(|(a, b)| heal(*a, *b));
+    into_groups(groups).into_iter().chain(links).collect()
 }
 
 /// Two groups, of which only the second is heard by the other.
@@ -122,14 +122,14 @@ fn deaf(servers: &[NodeId], first: usize) -> Vec<Action> {
     let (one, other) = servers.split_at(first);
     let pairs = one
         .iter()
-        .flat_map(|to| other.iter().map(|from| (*from, *to)));
-    let links =
-        pairs.map(|(from, to)| Action::Link(LinkAction::Heal(Some(Between::OneWay { from, to }))));
-    [halves(servers, first)].into_iter().chain(links).collect()
+        .flat_map(|to| other.iter().filter_map(|from| Pair::new(*from, *to)));
+    let links = pairs.map(|pair| Action::Link(LinkAction::Heal(Some(Between::OneWay(pair)))));
+    halves(servers, first).into_iter().chain(links).collect()
 }
 
-fn heal(a: NodeId, b: NodeId) -> Action {
-    Action::Link(LinkAction::Heal(Some(Between::Both(a, b))))
+fn heal(a: NodeId, b: NodeId) -> Option<Action> {
+    let pair = Pair::new(a, b)?;
+    Some(Action::Link(LinkAction::Heal(Some(Between::Both(pair)))))
 }
 
 /// Any of the patterns among the servers in any order, drawn by lot.
@@ -146,6 +146,6 @@ fn random(mut servers: Vec<NodeId>, scan: &mut Scan<'_>) -> Vec<Action> {
         0 if servers.len() >= 4 => ring(&servers),
         1 if servers.len() >= 3 => bridge(servers[0], &servers[1..]),
         2 => deaf(&servers, first),
-        _ => vec![halves(&servers, first)],
+        _ => halves(&servers, first),
     }
 }

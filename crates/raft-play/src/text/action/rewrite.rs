@@ -2,15 +2,17 @@
 
 use std::fmt::{self, Formatter};
 
-use raft_core::{Index, NodeId, Payload, Term};
-use raft_sim::action::{Action, Edit};
+use raft_core::{Index, Payload, Term};
+use raft_sim::action::{
+    Action, Edit, Entries, EntryTerm, Held, RewriteAction, TERM_MAX, WrittenTerm,
+};
 use raft_sim::command::{Command, NO_OP, payload_text};
 
 use super::server::{members, write_members};
 use super::{Parse, Verb, verb};
 use crate::text::commands::{Commands, Quoted, run_length, write_first};
 use crate::text::known::unknown;
-use crate::text::{Fault, NUMBER_MAX, Scan, TERM_MAX, Wrong};
+use crate::text::{Fault, NUMBER_MAX, Scan, Wrong};
 
 /// The verb of this family.
 pub(super) const VERBS: &[Verb] = &[verb(
@@ -43,7 +45,7 @@ pub const REWRITINGS: [Rewriting; 9] = [
             "replaces the whole log after the snapshot",
             "替换快照之后的整个日志",
         ],
-        read: |s| log(s).map(Edit::Log),
+        read: |s| entries(s).map(Edit::Log),
     },
     Rewriting {
         name: "entry",
@@ -77,7 +79,10 @@ pub const REWRITINGS: [Rewriting; 9] = [
         name: "term",
         forms: &["rewrite S1 term 5"],
         doc: ["sets `currentTerm`", "设置 `currentTerm`"],
-        read: |s| s.number(0, TERM_MAX).map(|term| Edit::Term(Term(term))),
+        read: |s| {
+            s.number(0, TERM_MAX)
+                .map(|term| Edit::Term(WrittenTerm::clamped(term)))
+        },
     },
     Rewriting {
         name: "votedFor",
@@ -104,10 +109,7 @@ pub const REWRITINGS: [Rewriting; 9] = [
             "replaces the members in the latest configuration",
             "替换最新配置中的成员",
         ],
-        read: |s| {
-            let (voters, learners) = members(s)?;
-            Ok(Edit::Configuration { voters, learners })
-        },
+        read: |s| members(s).map(Edit::Configuration),
     },
     Rewriting {
         name: "snapshot",
@@ -116,7 +118,7 @@ pub const REWRITINGS: [Rewriting; 9] = [
             "replaces the snapshot by one of these entries, starting at index 1",
             "把快照替换为从索引 1 开始的这些条目",
         ],
-        read: |s| log(s).map(Edit::Snapshot),
+        read: |s| entries(s).map(Edit::Snapshot),
     },
 ];
 
@@ -134,9 +136,11 @@ fn rewrite(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     };
     scan.forms = rewriting.forms;
     let edit = (rewriting.read)(scan)?;
-    let rewrite = |server| Action::Rewrite {
-        server,
-        edit: edit.clone(),
+    let rewrite = |server| {
+        Action::Rewrite(RewriteAction {
+            server,
+            edit: edit.clone(),
+        })
     };
     Ok(servers.into_iter().map(rewrite).collect())
 }
@@ -145,14 +149,18 @@ fn index(scan: &mut Scan<'_>) -> Result<Index, Wrong> {
     scan.number(1, NUMBER_MAX).map(Index)
 }
 
-fn log(scan: &mut Scan<'_>) -> Result<Vec<(Term, Payload<Command>)>, Wrong> {
+fn entries(scan: &mut Scan<'_>) -> Result<Entries, Wrong> {
+    let at = scan.place();
     let mut commands = Commands::default();
     let mut entries = Vec::new();
     while !scan.at_end() {
         let place = Index(entries.len() as u64 + 1);
         entries.extend(entries_of_a_term(scan, place, &mut commands)?);
     }
-    Ok(entries)
+    Entries::new(entries).ok_or_else(|| Wrong {
+        at,
+        fault: Fault::too_many_commands(),
+    })
 }
 
 /// The next entry, which will lie at `place`, or all those of a range: `2:y1`, `2:y1..y9`,
@@ -161,7 +169,7 @@ fn entries_of_a_term(
     scan: &mut Scan<'_>,
     place: Index,
     commands: &mut Commands,
-) -> Result<Vec<(Term, Payload<Command>)>, Wrong> {
+) -> Result<Vec<(EntryTerm, Held)>, Wrong> {
     let at = scan.place();
     let (term, says_more) = scan.entry_term(TERM_MAX)?;
     let held = if says_more {
@@ -170,38 +178,32 @@ fn entries_of_a_term(
         // Entries of the same index and term are the same entry (§5.3), and so is what they hold.
         let command = format!("t{term}.{place}");
         commands.push(at, &command)?;
-        vec![Payload::Command(Command::from(command))]
+        vec![Held::Command(Command::from(command))]
     };
-    Ok(held.into_iter().map(|held| (Term(term), held)).collect())
+    let term = EntryTerm::clamped(term);
+    Ok(held.into_iter().map(|held| (term, held)).collect())
 }
 
 /// What the entry holds, or all those of a range: commands, or nothing where it says `no-op`.
-pub(crate) fn held(
-    scan: &mut Scan<'_>,
-    commands: &mut Commands,
-) -> Result<Vec<Payload<Command>>, Wrong> {
+pub(crate) fn held(scan: &mut Scan<'_>, commands: &mut Commands) -> Result<Vec<Held>, Wrong> {
     if scan.eat_word(NO_OP) {
-        return Ok(vec![Payload::NoOp]);
+        return Ok(vec![Held::NoOp]);
     }
     let first = commands.list.len();
     scan.commands(commands)?;
     let commands = commands.list[first..].iter().cloned();
-    Ok(commands.map(Payload::Command).collect())
+    Ok(commands.map(Held::Command).collect())
 }
 
 fn entry(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
     let index = index(scan)?;
     let at = scan.place();
     let entries = entries_of_a_term(scan, index, &mut Commands::default())?;
-    let Ok([(term, payload)]) = <[_; 1]>::try_from(entries) else {
+    let Ok([(term, held)]) = <[_; 1]>::try_from(entries) else {
         let fault = Fault::expected("a single entry", "单个日志条目", scan.since(at), scan.forms);
         return Err(Wrong { at, fault });
     };
-    Ok(Edit::Entry {
-        index,
-        term,
-        payload,
-    })
+    Ok(Edit::Entry { index, term, held })
 }
 
 fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
@@ -212,53 +214,55 @@ fn voted_for(scan: &mut Scan<'_>) -> Result<Edit, Wrong> {
 }
 
 /// Writes the line of such an Action.
-pub(super) fn write(server: NodeId, edit: &Edit, f: &mut Formatter<'_>) -> fmt::Result {
+pub(super) fn write(action: &RewriteAction, f: &mut Formatter<'_>) -> fmt::Result {
+    let RewriteAction { server, edit } = action;
     write!(f, "rewrite {server} ")?;
     match edit {
         Edit::Log(entries) => write_log("log", entries, f),
         Edit::Snapshot(entries) => write_log("snapshot", entries, f),
-        Edit::Configuration { voters, learners } => {
+        Edit::Configuration(members) => {
             f.write_str("configuration ")?;
-            write_members(voters, learners, f)
+            write_members(members, f)
         }
-        Edit::Entry {
-            index,
-            term,
-            payload,
-        } => write!(f, "entry {} {}", index.0, written_entry(*term, payload)),
+        Edit::Entry { index, term, held } => {
+            write!(f, "entry {} ", index.0)?;
+            write_entry(*term, held, f)
+        }
         Edit::Delete(index) => write!(f, "delete {}", index.0),
         Edit::Truncate(index) => write!(f, "truncate {}", index.0),
-        Edit::Term(term) => write!(f, "term {}", term.0),
+        Edit::Term(term) => write!(f, "term {term}"),
         Edit::VotedFor(Some(server)) => write!(f, "votedFor {server}"),
         Edit::VotedFor(None) => f.write_str("votedFor none"),
         Edit::Commit(index) => write!(f, "commit {}", index.0),
     }
 }
 
-fn write_log(
-    word: &str,
-    entries: &[(Term, Payload<Command>)],
-    f: &mut Formatter<'_>,
-) -> fmt::Result {
+fn write_log(word: &str, entries: &Entries, f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str(word)?;
-    let mut rest = entries;
-    while let [(term, payload), others @ ..] = rest {
-        let alike = rest.iter().map_while(|(other, payload)| match payload {
-            Payload::Command(command) if other == term => Some(command),
-            _ => None,
-        });
+    let mut rest = entries.get();
+    while let [(term, held), others @ ..] = rest {
+        let alike = rest.iter().take_while(|(other, _)| other == term);
+        let alike = alike.map_while(|(_, held)| held.command());
         let commands: Vec<&Command> = alike.collect();
         if let [command, ..] = commands.as_slice() {
             let run = run_length(&commands, |command| command);
-            write!(f, " {}:", term.0)?;
+            write!(f, " {term}:")?;
             let left = write_first(command, run, &commands, |command| command, f)?.len();
             rest = &rest[commands.len() - left..];
         } else {
-            write!(f, " {}", written_entry(*term, payload))?;
+            f.write_str(" ")?;
+            write_entry(*term, held, f)?;
             rest = others;
         }
     }
     Ok(())
+}
+
+fn write_entry(term: EntryTerm, held: &Held, f: &mut Formatter<'_>) -> fmt::Result {
+    match held {
+        Held::Command(command) => write!(f, "{term}:{}", Quoted(command)),
+        Held::NoOp => write!(f, "{term}:{NO_OP}"),
+    }
 }
 
 /// An entry as an Action writes it: `3:x`, `3:"two words"` or `3:no-op`. There is no line that

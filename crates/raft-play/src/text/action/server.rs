@@ -2,13 +2,14 @@
 
 use std::fmt::{self, Formatter};
 
-use raft_core::{NodeId, Timer};
-use raft_sim::action::{Action, ServerAction};
+use raft_core::Timer;
+use raft_sim::action::{Action, Members, ServerAction};
+use raft_sim::command::Batch;
 
 use super::{Parse, Verb, verb};
 use crate::text::commands::{Commands, write_commands};
 use crate::text::known::{expect, unknown};
-use crate::text::{Scan, Wrong};
+use crate::text::{Fault, Scan, Wrong};
 
 /// The verbs of this family.
 pub(super) const VERBS: &[Verb] = &[
@@ -115,17 +116,13 @@ pub(super) fn write(action: &ServerAction, f: &mut Formatter<'_>) -> fmt::Result
     match action {
         ServerAction::Propose { server, commands } => {
             write!(f, "propose {server}")?;
-            write_commands(commands, f)
+            write_commands(commands.get(), f)
         }
         ServerAction::Read(server) => write!(f, "read {server}"),
         ServerAction::Transfer { from, to } => write!(f, "transfer {from} {to}"),
-        ServerAction::Reconfigure {
-            server,
-            voters,
-            learners,
-        } => {
+        ServerAction::Reconfigure { server, members } => {
             write!(f, "reconfigure {server} ")?;
-            write_members(voters, learners, f)
+            write_members(members, f)
         }
         ServerAction::Crash(server) => write!(f, "crash {server}"),
         ServerAction::CrashTorn(server) => write!(f, "crash {server} torn"),
@@ -155,15 +152,18 @@ pub(crate) const fn timer_name(timer: Timer) -> &'static str {
 
 fn propose(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let servers = scan.some(&[])?;
+    let at = scan.place();
     let mut commands = Commands::default();
     scan.commands(&mut commands)?;
     while !scan.at_end() {
         scan.commands(&mut commands)?;
     }
+    let fault = Fault::too_many_commands;
+    let batch = Batch::new(commands.list).ok_or_else(|| Wrong { at, fault: fault() })?;
     let propose = |server| {
         Action::Server(ServerAction::Propose {
             server,
-            commands: commands.list.clone(),
+            commands: batch.clone(),
         })
     };
     Ok(servers.into_iter().map(propose).collect())
@@ -216,19 +216,19 @@ fn transfer(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
 
 fn reconfigure(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
     let servers = scan.some(&[])?;
-    let (voters, learners) = members(scan)?;
+    let members = members(scan)?;
     let reconfigure = |server| {
         Action::Server(ServerAction::Reconfigure {
             server,
-            voters: voters.clone(),
-            learners: learners.clone(),
+            members: members.clone(),
         })
     };
     Ok(servers.into_iter().map(reconfigure).collect())
 }
 
 /// `voters S1 S2 learners S3`.
-pub(super) fn members(scan: &mut Scan<'_>) -> Result<(Vec<NodeId>, Vec<NodeId>), Wrong> {
+pub(super) fn members(scan: &mut Scan<'_>) -> Result<Members, Wrong> {
+    let at = scan.place();
     let mut named = Vec::new();
     let mut servers = |scan: &mut Scan<'_>| {
         let first = named.len();
@@ -247,15 +247,13 @@ pub(super) fn members(scan: &mut Scan<'_>) -> Result<(Vec<NodeId>, Vec<NodeId>),
         expect(scan, "learners")?;
         learners = servers(scan)?;
     }
-    Ok((voters, learners))
+    let fault = Fault::no_voters;
+    Members::new(voters, learners).ok_or_else(|| Wrong { at, fault: fault() })
 }
 
 /// The inverse of [`members`].
-pub(super) fn write_members(
-    voters: &[NodeId],
-    learners: &[NodeId],
-    f: &mut Formatter<'_>,
-) -> fmt::Result {
+pub(super) fn write_members(members: &Members, f: &mut Formatter<'_>) -> fmt::Result {
+    let [voters, learners] = [members.voters(), members.learners()];
     f.write_str("voters")?;
     voters.iter().try_for_each(|id| write!(f, " {id}"))?;
     if !learners.is_empty() {

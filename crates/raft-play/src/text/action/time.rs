@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Formatter};
 
-use raft_sim::action::{Action, TimeAction};
+use raft_sim::action::{Action, STEPS_MAX, Steps, TimeAction};
 
 use super::{Parse, Verb, verb};
-use crate::text::{STEPS_MAX, Scan, Wrong};
+use crate::text::{Scan, Wrong};
 
 /// The verbs of this family.
 pub(super) const VERBS: &[Verb] = &[
@@ -29,7 +29,7 @@ pub(super) const VERBS: &[Verb] = &[
 /// Writes the line of such an Action.
 pub(super) fn write(action: TimeAction, f: &mut Formatter<'_>) -> fmt::Result {
     match action {
-        TimeAction::Step(1) => f.write_str("step"),
+        TimeAction::Step(Steps::MIN) => f.write_str("step"),
         TimeAction::Step(events) => write!(f, "step {events}"),
         TimeAction::Run(time) => write!(f, "run {time}"),
     }
@@ -37,7 +37,8 @@ pub(super) fn write(action: TimeAction, f: &mut Formatter<'_>) -> fmt::Result {
 
 fn step(scan: &mut Scan<'_>) -> Result<Action, Wrong> {
     if scan.at_end() {
-        return Ok(Action::Time(TimeAction::Step(1)));
+        return Ok(Action::Time(TimeAction::Step(Steps::MIN)));
     }
-    Ok(Action::Time(TimeAction::Step(scan.number(1, STEPS_MAX)?)))
+    let events = scan.number(1, STEPS_MAX)?;
+    Ok(Action::Time(TimeAction::Step(Steps::clamped(events))))
 }

@@ -1,9 +1,10 @@
 //! What can be wrong with a value or a name: a time, a number, a command in quotes.
 
+use raft_sim::command::{COMMAND_BYTES_MAX, COMMANDS_MAX};
 use raft_sim::time::{DURATION_MAX, TimeError};
 
 use super::{Fault, say, short};
-use crate::text::{COMMAND_BYTES_MAX, COMMANDS_MAX, NESTED_MAX};
+use crate::text::NESTED_MAX;
 
 impl Fault {
     pub(crate) fn time(word: &str, error: TimeError) -> Fault {

@@ -1,61 +1,62 @@
 //! Every Action that can be written, for the tests of whoever reads and writes them.
 
 use proptest::prelude::*;
-use raft_core::{Index, NodeId, Payload, Term, Timer};
+use raft_core::{Index, NodeId, Timer};
 use raft_sim::action::{
-    Action, ClientAction, Edit, Jump, LinkAction, MachineAction, MessageAction, ServerAction,
-    TimeAction,
+    Action, ClientAction, Edit, Entries, EntryTerm, Groups, Held, Jump, LinkAction, MachineAction,
+    Members, MessageAction, RewriteAction, STEPS_MAX, ServerAction, Steps, TERM_MAX, TimeAction,
+    WrittenTerm,
 };
 use raft_sim::bounded::Permille;
-use raft_sim::client::work::{WORK_KEYS_MAX, WORK_PAUSE_MIN};
+use raft_sim::client::work::{Keys, Pauses, WORK_KEYS_MAX};
 use raft_sim::client::{CLIENTS_MAX, ClientId, Key, Operation, ReadBy};
 use raft_sim::clock::Rate;
-use raft_sim::command::Command;
+use raft_sim::command::{Batch, Command};
 use raft_sim::delay::{Delay, Shape};
-use raft_sim::ids::{Between, MessageId};
+use raft_sim::ids::{Between, MessageId, Pair};
 use raft_sim::network::labrpc::Labrpc;
-use raft_sim::network::{BANDWIDTH_MAX, Model};
+use raft_sim::network::{BANDWIDTH_MAX, Bandwidth, Model};
 use raft_sim::said::MessageKind;
 use raft_sim::setup::SERVERS_MAX;
-use raft_sim::time::{DURATION_MAX, Micros, MicrosRange};
+use raft_sim::time::{DURATION_MAX, Duration, Micros, MicrosRange};
 use raft_sim::which::{Handling, KindOrLink, Mishap, Which};
 
-use crate::text::{NUMBER_MAX, STEPS_MAX, TERM_MAX};
+use crate::text::NUMBER_MAX;
 
 fn server() -> impl Strategy<Value = NodeId> {
     (1..=u16::from(SERVERS_MAX)).prop_map(NodeId)
 }
 
 /// Different servers: some voters, one at least, and perhaps some learners.
-fn members() -> impl Strategy<Value = (Vec<NodeId>, Vec<NodeId>)> {
+fn members() -> impl Strategy<Value = Members> {
     let servers: Vec<NodeId> = (1..=u16::from(SERVERS_MAX)).map(NodeId).collect();
     let some = prop::sample::subsequence(servers, 1..5).prop_shuffle();
     (some, 1..5_usize).prop_map(|(mut voters, count)| {
         let learners = voters.split_off(count.min(voters.len()));
-        (voters, learners)
+        Members::new(voters, learners).expect("nobody is twice")
     })
 }
 
-fn link() -> impl Strategy<Value = (NodeId, NodeId)> {
-    (server(), server()).prop_filter("two servers", |(from, to)| from != to)
+fn link() -> impl Strategy<Value = Pair> {
+    (server(), server()).prop_filter_map("two servers", |(from, to)| Pair::new(from, to))
 }
 
 fn between() -> impl Strategy<Value = Between> {
-    (link(), any::<bool>()).prop_map(|((from, to), both)| {
+    (link(), any::<bool>()).prop_map(|(pair, both)| {
         if both {
-            Between::Both(from, to)
+            Between::Both(pair)
         } else {
-            Between::OneWay { from, to }
+            Between::OneWay(pair)
         }
     })
 }
 
-fn time() -> impl Strategy<Value = Micros> {
-    (0..=DURATION_MAX.0).prop_map(Micros)
+fn time() -> impl Strategy<Value = Duration> {
+    (0..=DURATION_MAX.0).prop_map(|time| Duration::clamped(Micros(time)))
 }
 
 fn range() -> impl Strategy<Value = MicrosRange> {
-    (time(), time()).prop_map(|(a, b)| MicrosRange::between(a, b))
+    (time(), time()).prop_map(|(a, b)| MicrosRange::between(a.get(), b.get()))
 }
 
 /// Commands of every sort, and often neighbours that a range could hold.
@@ -77,25 +78,25 @@ fn commands() -> impl Strategy<Value = Vec<Command>> {
     ]
 }
 
-fn payload() -> impl Strategy<Value = Payload<Command>> {
+fn held() -> impl Strategy<Value = Held> {
     prop_oneof![
-        4 => command().prop_map(Payload::Command),
-        1 => Just(Payload::Command(Command::from("no-op"))),
-        1 => Just(Payload::NoOp),
+        4 => command().prop_map(Held::Command),
+        1 => Just(Held::Command(Command::from("no-op"))),
+        1 => Just(Held::NoOp),
     ]
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
     let index = (1..=NUMBER_MAX).prop_map(Index);
-    let term = (1..TERM_MAX).prop_map(Term);
+    let term = (1..TERM_MAX).prop_map(EntryTerm::clamped);
     let entries = (commands(), 1..3_u64, 0..9_usize, 0..20_usize);
     let entries = entries.prop_map(|(commands, term, change, no_op)| {
-        let terms = (0..).map(move |at| Term(term + u64::from(at >= change)));
-        let mut payloads: Vec<_> = commands.into_iter().map(Payload::Command).collect();
-        if let Some(place) = payloads.get_mut(no_op) {
-            *place = Payload::NoOp;
+        let terms = (0..).map(move |at| EntryTerm::clamped(term + u64::from(at >= change)));
+        let mut held: Vec<_> = commands.into_iter().map(Held::Command).collect();
+        if let Some(place) = held.get_mut(no_op) {
+            *place = Held::NoOp;
         }
-        terms.zip(payloads).collect()
+        Entries::new(terms.zip(held).collect()).expect("they are few")
     });
     prop_oneof![
         (entries, any::<bool>()).prop_map(|(entries, is_log)| {
@@ -105,28 +106,28 @@ fn edit() -> impl Strategy<Value = Edit> {
                 Edit::Snapshot(entries)
             }
         }),
-        Just(Edit::Log(Vec::new())),
-        Just(Edit::Snapshot(Vec::new())),
-        members().prop_map(|(voters, learners)| Edit::Configuration { voters, learners }),
-        (index.clone(), term, payload()).prop_map(|(index, term, payload)| Edit::Entry {
+        Just(Edit::Log(Entries::new(Vec::new()).expect("none"))),
+        Just(Edit::Snapshot(Entries::new(Vec::new()).expect("none"))),
+        members().prop_map(Edit::Configuration),
+        (index.clone(), term, held()).prop_map(|(index, term, held)| Edit::Entry {
             index,
             term,
-            payload
+            held
         }),
         index.clone().prop_map(Edit::Delete),
         index.prop_map(Edit::Truncate),
-        (0..=TERM_MAX).prop_map(|term| Edit::Term(Term(term))),
+        (0..=TERM_MAX).prop_map(|term| Edit::Term(WrittenTerm::clamped(term))),
         prop::option::of(server()).prop_map(Edit::VotedFor),
         (0..=NUMBER_MAX).prop_map(|index| Edit::Commit(Index(index))),
     ]
 }
 
-fn groups() -> impl Strategy<Value = Vec<Vec<NodeId>>> {
+fn groups() -> impl Strategy<Value = Groups> {
     let order = Just((1..=9).map(NodeId).collect::<Vec<_>>()).prop_shuffle();
     (order, 1..4_usize, 1..5_usize).prop_map(|(servers, first, size)| {
         let (one, rest) = servers.split_at(first);
         let others = rest.chunks(size).map(<[NodeId]>::to_vec);
-        std::iter::once(one.to_vec()).chain(others).collect()
+        Groups::new(std::iter::once(one.to_vec()).chain(others).collect()).expect("two")
     })
 }
 
@@ -154,7 +155,7 @@ fn which() -> impl Strategy<Value = Which> {
     let of_kind = (kind(), prop::option::of(link()));
     prop_oneof![
         of_kind.prop_map(|(kind, link)| Which::Between(KindOrLink::of_kind(kind, link))),
-        link().prop_map(|(from, to)| Which::Between(KindOrLink::on_link(from, to))),
+        link().prop_map(|link| Which::Between(KindOrLink::on_link(link))),
         client().prop_map(Which::Request),
         client().prop_map(Which::Answer),
     ]
@@ -218,12 +219,7 @@ fn of_servers() -> impl Strategy<Value = Action> {
             .prop_map(|(server, timer)| Action::Server(ServerAction::Fire(server, timer))),
         1 => (server(), server()).prop_map(|(from, to)| Action::Server(ServerAction::Transfer { from, to })),
         1 => (server(), members()).prop_map(|(server, members)| {
-            let (voters, learners) = members;
-            Action::Server(ServerAction::Reconfigure {
-                server,
-                voters,
-                learners,
-            })
+            Action::Server(ServerAction::Reconfigure { server, members })
         }),
         1 => (prop::option::of(server()), range())
             .prop_map(|(server, range)| Action::Machine(MachineAction::Disk { server, range })),
@@ -267,7 +263,7 @@ fn of_the_network() -> impl Strategy<Value = Action> {
         model().prop_map(|it| Action::Link(LinkAction::Network(it))),
         (
             prop::option::of(link()),
-            prop::option::of(1..=BANDWIDTH_MAX)
+            prop::option::of((1..=BANDWIDTH_MAX).prop_map(Bandwidth::clamped))
         )
             .prop_map(
                 |(link, bytes_per_second)| Action::Link(LinkAction::Bandwidth {
@@ -292,7 +288,7 @@ fn of_clients() -> impl Strategy<Value = Action> {
         1 => Operation::Append { key, value },
         _ => Operation::Get { key, by },
     });
-    let pauses = range().prop_filter("it pauses", |every| every.min() >= WORK_PAUSE_MIN);
+    let pauses = range().prop_filter_map("it pauses", Pauses::new);
     prop_oneof![
         (client(), operation).prop_map(|(client, operation)| Action::Client(ClientAction::Ask {
             client,
@@ -300,7 +296,7 @@ fn of_clients() -> impl Strategy<Value = Action> {
         })),
         (
             prop::option::of(client()),
-            1..=WORK_KEYS_MAX,
+            (1..=WORK_KEYS_MAX).prop_map(Keys::clamped),
             pauses,
             any::<bool>(),
             by()
@@ -323,10 +319,13 @@ fn of_clients() -> impl Strategy<Value = Action> {
 /// Every Action that can be written.
 pub(crate) fn any_action() -> impl Strategy<Value = Action> {
     prop_oneof![
-        1 => (1..=STEPS_MAX).prop_map(|it| Action::Time(TimeAction::Step(it))),
+        1 => (1..=STEPS_MAX).prop_map(|it| Action::Time(TimeAction::Step(Steps::clamped(it)))),
         1 => time().prop_map(|it| Action::Time(TimeAction::Run(it))),
-        1 => (server(), commands()).prop_map(|(server, commands)| Action::Server(ServerAction::Propose { server, commands })),
-        1 => (server(), edit()).prop_map(|(server, edit)| Action::Rewrite { server, edit }),
+        1 => (server(), commands()).prop_map(|(server, commands)| {
+            let commands = Batch::new(commands).expect("they are few");
+            Action::Server(ServerAction::Propose { server, commands })
+        }),
+        1 => (server(), edit()).prop_map(|(server, edit)| Action::Rewrite(RewriteAction { server, edit })),
         2 => of_servers(),
         2 => of_clients(),
         2 => of_the_network(),
