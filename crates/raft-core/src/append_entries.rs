@@ -1,5 +1,6 @@
 //! AppendEntries at its receiver: the follower's side of log replication (§5.3).
 
+use crate::condition::{Field, differ, is_true, less, more};
 use crate::durability::Claim;
 use crate::entries::Entries;
 use crate::entry::{Command, Entry};
@@ -13,12 +14,13 @@ use crate::types::{Index, NodeId};
 impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn append_entries(&mut self, leader: NodeId, m: &AppendEntries<C>) {
         let last_index = m.request().last_index;
-        let is_stale = m.term < self.stable.current_term();
-        let outcome = if is_stale && self.rules.follows(Rule::AppendStaleTerm) {
+        let is_stale = less(
+            (Field::Term, m.term),
+            (Field::CurrentTerm, self.stable.current_term()),
+        );
+        let outcome = if self.rules.follows_if(Rule::AppendStaleTerm, is_stale) {
             AppendOutcome::StaleTerm
-        } else if self.role.is_leader() && self.rules.follows(Rule::IgnoreNonsense) {
-            // Two leaders of one term: §5.2 excludes it, so nobody honest
-            // sent this.
+        } else if self.leads_too() {
             return;
         } else {
             self.hear_from_leader(leader);
@@ -29,6 +31,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         } else {
             self.answer_at_once(leader, m, outcome);
         }
+    }
+
+    /// Whether what a leader of this term has sent comes to another: §5.2 excludes it, so nobody
+    /// honest sent it.
+    pub(crate) fn leads_too(&mut self) -> bool {
+        let leads = is_true(Field::IsLeader, self.role.is_leader());
+        self.rules.follows_if(Rule::IgnoreNonsense, leads)
     }
 
     /// A success waits until the disk holds what it claims. The answer is made where it waits
@@ -82,7 +91,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn hear_from_leader(&mut self, leader: NodeId) {
         self.promise_remaining = *self.config.settings().election_timeout.start();
         let is_candidate = matches!(self.role, Role::Candidate(_) | Role::PreCandidate(_));
-        if !is_candidate || self.rules.follows(Rule::YieldToLeader) {
+        let is_candidate = is_true(Field::IsCandidate, is_candidate);
+        if !self.rules.weighs(Rule::YieldToLeader, is_candidate)
+            || self.rules.follows(Rule::YieldToLeader)
+        {
             self.become_follower(Some(leader));
         }
         if self.rules.follows(Rule::ResetOnLeader) {
@@ -95,13 +107,24 @@ impl<C: Command, K: Conduct> Node<C, K> {
             TermAt::Missing => {
                 // Without the entry there is no place to append to, whatever
                 // is not looked at.
-                self.rules.follows(Rule::ConsistencyCheck);
+                let last_index = self.stable.log().last_index();
+                let ends_before = less(
+                    (Field::LastLogIndex, last_index),
+                    (Field::PrevLogIndex, m.prev_log_index),
+                );
+                self.rules.follows_if(Rule::ConsistencyCheck, ends_before);
                 return AppendOutcome::TooShort {
-                    x_len: self.stable.log().last_index().next(),
+                    x_len: last_index.next(),
                 };
             }
             TermAt::Known(x_term)
-                if x_term != m.prev_log_term && self.rules.follows(Rule::ConsistencyCheck) =>
+                if self.rules.follows_if(
+                    Rule::ConsistencyCheck,
+                    differ(
+                        (Field::LogTerm(m.prev_log_index), x_term),
+                        (Field::PrevLogTerm, m.prev_log_term),
+                    ),
+                ) =>
             {
                 return AppendOutcome::Conflict {
                     x_term,
@@ -118,7 +141,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.rules.keeps(Rule::FollowerCommit) {
             commit_index = commit_index.min(last_new);
         }
-        if commit_index > self.commit_index {
+        let is_news = more(
+            (Field::NewCommitIndex, commit_index),
+            (Field::CommitIndex, self.commit_index),
+        );
+        if self.rules.weighs(Rule::FollowerCommit, is_news) {
             self.rules.follows(Rule::FollowerCommit);
             self.commit_index = commit_index;
             self.forget_old_chunks();
@@ -140,7 +167,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         } else {
             0
         };
-        if known < list.len() {
+        let is_new = less(
+            (Field::EntriesKnown, known),
+            (Field::EntriesSent, list.len()),
+        );
+        if self.rules.weighs(Rule::AppendNew, is_new) {
             if !self.rules.follows(Rule::AppendNew) {
                 return;
             }
@@ -161,9 +192,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
             match self.stable.log().term_at(index) {
                 TermAt::Missing => return known,
                 TermAt::Known(term)
-                    if term != entry.term
-                        && index >= self.stable.log().first_index()
-                        && self.rules.follows(Rule::DeleteConflict) =>
+                    if index >= self.stable.log().first_index()
+                        && self.rules.follows_if(
+                            Rule::DeleteConflict,
+                            differ(
+                                (Field::LogTerm(index), term),
+                                (Field::NewTerm(index), entry.term),
+                            ),
+                        ) =>
                 {
                     self.truncate(index);
                     return known;

@@ -7,6 +7,7 @@
 //! that was removed or cut off cannot disturb the rest (§4.2.3 of the dissertation). Both are one
 //! setting, because leases need the two together (§6.4.1 of the dissertation).
 
+use crate::condition::{Field, is_true};
 use crate::entry::Command;
 use crate::message::Message;
 use crate::node::Node;
@@ -29,7 +30,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 progress.is_active = false;
             }
         }
-        if !is_heard && self.rules.follows(Rule::CheckQuorum) {
+        let is_alone = is_true(Field::NoMajorityAnswered, !is_heard);
+        if self.rules.follows_if(Rule::CheckQuorum, is_alone) {
             self.become_follower(None);
         }
     }
@@ -43,10 +45,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
             Message::PreVote(m) => m.term > self.stable.current_term(),
             _ => false,
         };
-        unwanted
-            && self.config.settings().check_quorum
-            && self.hears_leader()
-            && self.rules.follows(Rule::StickToLeader)
+        unwanted && self.config.settings().check_quorum && {
+            let hears = is_true(Field::HearsLeader, self.hears_leader());
+            self.rules.follows_if(Rule::StickToLeader, hears)
+        }
     }
 
     /// Whether a leader was heard from within the shortest election timeout,

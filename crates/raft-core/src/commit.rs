@@ -1,12 +1,14 @@
 //! What is committed: an entry of the leader's own term that a majority
 //! stores, and with it all before it (§5.3, §5.4.2).
 
+use crate::condition::{Compared, Field, differ, more};
 use crate::entry::{Command, Entry};
 use crate::log::TermAt;
 use crate::node::Node;
 use crate::role::{Role, Uncommitted};
 use crate::rule::{Conduct, Rule};
 use crate::shared_vec::Iter;
+use crate::types::Index;
 
 impl<C: Command, K: Conduct> Node<C, K> {
     /// Commits the last entry of the own term that a majority stores, if
@@ -25,18 +27,34 @@ impl<C: Command, K: Conduct> Node<C, K> {
             stored = durable_index;
         }
         let stored = stored.min(self.stable.log().last_index());
-        if stored <= self.commit_index {
+        let is_news = more((Field::N, stored), (Field::CommitIndex, self.commit_index));
+        if !self.rules.weighs(Rule::CommitMajority, is_news) {
             return;
         }
-        let is_own_term =
-            self.stable.log().term_at(stored) == TermAt::Known(self.stable.current_term());
-        if is_own_term || !self.rules.follows(Rule::CommitOwnTermOnly) {
-            self.rules.follows(Rule::CommitMajority);
-            self.note_majorities();
-            self.commit_index = stored;
-            self.adopt_committed_configuration();
-            self.configuration_committed();
+        let is_of_another_term = self.differs_from_own_term(stored);
+        if self
+            .rules
+            .follows_if(Rule::CommitOwnTermOnly, is_of_another_term)
+        {
+            return;
         }
+        self.rules.follows(Rule::CommitMajority);
+        self.note_majorities();
+        self.commit_index = stored;
+        self.adopt_committed_configuration();
+        self.configuration_committed();
+    }
+
+    /// Whether the entry at `index` is not one of its own term (§5.4.2).
+    #[inline]
+    pub(crate) fn differs_from_own_term(&self, index: Index) -> Compared<TermAt> {
+        differ(
+            (Field::LogTerm(index), self.stable.log().term_at(index)),
+            (
+                Field::CurrentTerm,
+                TermAt::Known(self.stable.current_term()),
+            ),
+        )
     }
 
     /// The entries that are not known to be committed.

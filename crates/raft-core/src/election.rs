@@ -3,16 +3,18 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
+use crate::condition::{Field, equal, is_other, is_true, less};
 use crate::configuration::Seat;
 use crate::durability::Claim;
 use crate::entry::{Command, Payload};
+use crate::log::LogEnd;
 use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
 use crate::peer_map::PeerMap;
 use crate::progress::Progress;
 use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Role, Uncommitted};
 use crate::rule::{Conduct, Rule};
-use crate::types::{Index, NodeId, Ticks};
+use crate::types::{Index, NodeId, Term, Ticks};
 
 impl<C: Command, K: Conduct> Node<C, K> {
     /// The election timer has run out.
@@ -147,7 +149,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// again those whom it does not hear, and one whom nobody can answer would
     /// otherwise keep all others from starting an election for ever.
     fn give_vote(&mut self, candidate: NodeId) {
-        if self.stable.hard_state().voted_for == Some(candidate) {
+        let is_again = equal(
+            (Field::VotedFor, self.stable.hard_state().voted_for),
+            (Field::CandidateId, Some(candidate)),
+        );
+        if self.rules.weighs(Rule::ResetOnce, is_again) {
             if self.rules.follows(Rule::ResetOnce) {
                 return;
             }
@@ -163,21 +169,38 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Whether the vote of this term may go to `candidate`: it went to nobody else (§5.2), and the
     /// candidate's log is at least as up-to-date (§5.4.1).
     fn may_vote_for(&mut self, candidate: NodeId, m: &RequestVote) -> bool {
-        let voted_for = self.stable.hard_state().voted_for;
-        let is_stale = m.term < self.stable.current_term();
-        let is_given = voted_for.is_some_and(|other| other != candidate);
-        let is_behind = !self
-            .stable
-            .log()
-            .is_up_to_date(m.last_log_index, m.last_log_term);
-        let refused = (is_stale && self.rules.follows(Rule::VoteStaleTerm))
-            || (is_given && self.rules.follows(Rule::OneVote))
-            || (is_behind && self.rules.follows(Rule::UpToDate));
+        let is_stale = less(
+            (Field::Term, m.term),
+            (Field::CurrentTerm, self.stable.current_term()),
+        );
+        let is_given = is_other(
+            (Field::VotedFor, self.stable.hard_state().voted_for),
+            (Field::CandidateId, Some(candidate)),
+        );
+        let is_behind = less(
+            (
+                Field::CandidateLog,
+                LogEnd::of(m.last_log_term, m.last_log_index),
+            ),
+            (Field::OwnLog, self.stable.log().end()),
+        );
+        let refused = self.rules.follows_if(Rule::VoteStaleTerm, is_stale)
+            || self.rules.follows_if(Rule::OneVote, is_given)
+            || self.rules.follows_if(Rule::UpToDate, is_behind);
         !refused
     }
 
+    /// Whether an answer or a call is dropped since its term is over.
+    pub(crate) fn is_of_an_old_term(&mut self, term: Term) -> bool {
+        let is_old = less(
+            (Field::Term, term),
+            (Field::CurrentTerm, self.stable.current_term()),
+        );
+        self.rules.follows_if(Rule::OldReply, is_old)
+    }
+
     pub(crate) fn request_vote_reply(&mut self, voter: NodeId, m: &RequestVoteReply) {
-        if m.term < self.stable.current_term() && self.rules.follows(Rule::OldReply) {
+        if self.is_of_an_old_term(m.term) {
             return;
         }
         let has_a_vote = self.seat(voter).votes();
@@ -188,7 +211,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
                     return;
                 }
             }
-            let counts = m.vote_granted || !self.rules.keeps(Rule::CountVote);
+            let is_granted = is_true(Field::VoteGranted, m.vote_granted);
+            let counts = self.rules.weighs(Rule::CountVote, is_granted)
+                || !self.rules.keeps(Rule::CountVote);
             // A vote once granted stays granted: a second grant adds nothing,
             // and the same request asked again may be refused, if another
             // leader of this term has made the voter's log longer since.
@@ -220,7 +245,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn count_votes(&mut self) {
         if let Role::Candidate(candidate) = &self.role {
             let any = candidate.votes.values().any(|granted| *granted);
-            let won = self.is_granted(&candidate.votes);
+            let tallies = self.tallies(&candidate.votes);
+            let won = self.wins(tallies);
             if won || (any && !self.rules.keeps(Rule::WinElection)) {
                 self.become_leader();
             }

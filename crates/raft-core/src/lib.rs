@@ -69,6 +69,7 @@ mod append_entries;
 mod check;
 mod check_quorum;
 mod commit;
+mod condition;
 mod config;
 mod configuration;
 mod durability;
@@ -83,6 +84,7 @@ mod node;
 mod normal_form;
 mod observe;
 mod outbox;
+mod part;
 mod peer_map;
 mod persist;
 mod pre_vote;
@@ -104,12 +106,13 @@ mod timer;
 mod transfer;
 mod types;
 
+pub use condition::{Condition, Field, Operand, Relation, Value};
 pub use config::{Config, ConfigError, Settings};
 pub use configuration::{Configuration, ConfigurationError, SERVERS_MAX};
 pub use entries::Entries;
 pub use entry::{Command, Entry, Payload, Snapshot};
 pub use error::{NotLeader, ProposeError};
-pub use log::{Log, TermAt};
+pub use log::{Log, LogEnd, TermAt};
 pub use membership::ReconfigureError;
 pub use message::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Attempt, Envelope, InstallOutcome,
@@ -117,6 +120,7 @@ pub use message::{
     RequestVoteReply, Round, TimeoutNow,
 };
 pub use node::{Apply, Node};
+pub use part::Part;
 pub use peer_map::PeerMap;
 pub use persist::{HardState, Persistent, Write, WriteId};
 pub use progress::{Mode, Progress, Sending};

@@ -14,8 +14,24 @@ use crate::entry::{Entry, Snapshot};
 use crate::shared_vec::{Iter, SharedVec};
 use crate::types::{Index, Term};
 
+/// The end of a log. Of two logs that one is more up-to-date whose end is greater (§5.4.1): the later
+/// term wins, and within one term the longer log. The order of the fields is that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LogEnd {
+    /// The term of the last entry.
+    pub term: Term,
+    /// Its index.
+    pub index: Index,
+}
+
+impl LogEnd {
+    pub(crate) const fn of(term: Term, index: Index) -> Self {
+        Self { term, index }
+    }
+}
+
 /// What a log can say of the term at an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TermAt {
     /// The entry there, or the snapshot's last one, has this term.
     Known(Term),
@@ -156,12 +172,10 @@ impl<C> Log<C> {
         self.entries.len().saturating_sub(before)
     }
 
-    /// Whether a log that ends in `last_log_term` at `last_log_index` is at
-    /// least as up to date as this one (§5.4.1): the later term wins, and
-    /// within one term the longer log.
+    /// Its end, by which logs are compared.
     #[must_use]
-    pub fn is_up_to_date(&self, last_log_index: Index, last_log_term: Term) -> bool {
-        (last_log_term, last_log_index) >= (self.last_term(), self.last_index())
+    pub fn end(&self) -> LogEnd {
+        LogEnd::of(self.last_term(), self.last_index())
     }
 
     /// The first index of the run of equal terms that `index` stands in: the

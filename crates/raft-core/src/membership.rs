@@ -15,10 +15,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::condition::{Field, is_true, less, more};
 use crate::configuration::{Configuration, ConfigurationError, SERVERS_MAX, Seat};
 use crate::entry::{Command, Payload};
 use crate::error::NotLeader;
-use crate::log::TermAt;
 use crate::node::Node;
 use crate::progress::Progress;
 use crate::role::Role;
@@ -100,19 +100,27 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return Err(ReconfigureError::NotLeader(self.redirect()));
         };
+        let is_transferring = is_true(Field::Transferring, leader.transfer.is_some());
         if let Some(transfer) = leader.transfer
-            && self.rules.follows(Rule::TransferHold)
+            && self.rules.follows_if(Rule::TransferHold, is_transferring)
         {
             return Err(ReconfigureError::TransferUnderWay { to: transfer.to });
         }
-        let own_term = TermAt::Known(self.stable.current_term());
-        if self.stable.log().term_at(self.commit_index) != own_term
-            && self.rules.follows(Rule::ChangeInOwnTerm)
+        let is_of_another_term = self.differs_from_own_term(self.commit_index);
+        if self
+            .rules
+            .follows_if(Rule::ChangeInOwnTerm, is_of_another_term)
         {
             return Err(ReconfigureError::NotYet);
         }
         let index = self.stable.log().configuration_index();
-        let is_under_way = index > self.commit_index || self.configuration.is_joint();
+        let is_uncommitted = more(
+            (Field::ConfigurationIndex, index),
+            (Field::CommitIndex, self.commit_index),
+        );
+        let is_joint = is_true(Field::IsJoint, self.configuration.is_joint());
+        let is_under_way = self.rules.weighs(Rule::OneChange, is_uncommitted)
+            || self.rules.weighs(Rule::OneChange, is_joint);
         if is_under_way && self.rules.follows(Rule::OneChange) {
             return Err(ReconfigureError::UnderWay { index });
         }
@@ -126,16 +134,31 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let entries_max = self.config.settings().entries_max;
         let last_index = self.stable.log().last_index();
-        let has_caught_up = |progress: &Progress| {
-            progress.match_index >= progress.catch_up_index
-                && progress.match_index.plus(entries_max) >= last_index
+        let rules = &mut self.rules;
+        let mut has_caught_up = |id, progress: &Progress| {
+            let lacks_old = less(
+                (Field::MatchIndex(id), progress.match_index),
+                (Field::CatchUpIndex, progress.catch_up_index),
+            );
+            let lacks_much = more(
+                (Field::LastLogIndex, last_index),
+                (
+                    Field::NearlyCaughtUp(id),
+                    progress.match_index.plus(entries_max),
+                ),
+            );
+            !rules.weighs(Rule::CatchUpFirst, lacks_old)
+                && !rules.weighs(Rule::CatchUpFirst, lacks_much)
         };
         let mut new = wanted
             .voters()
             .iter()
             .copied()
             .filter(|id| *id != self.config.id() && !self.configuration.is_voter(*id));
-        let lagging = new.find(|id| !leader.progress.get(*id).is_some_and(has_caught_up))?;
+        let lagging = new.find(|id| {
+            let progress = leader.progress.get(*id);
+            !progress.is_some_and(|progress| has_caught_up(*id, progress))
+        })?;
         self.rules.follows(Rule::CatchUpFirst).then_some(lagging)
     }
 
@@ -233,10 +256,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.append_configuration(self.configuration.arrived());
                 self.advance_commit_index();
             }
-        } else if !self.configuration.is_voter(self.config.id())
-            && self.rules.follows(Rule::RemovedLeader)
-        {
-            self.become_follower(None);
+        } else {
+            let me = self.config.id();
+            let is_removed = is_true(Field::HasNoVote(me), !self.configuration.is_voter(me));
+            if self.rules.follows_if(Rule::RemovedLeader, is_removed) {
+                self.become_follower(None);
+            }
         }
     }
 
@@ -249,7 +274,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let had_a_vote = || {
             before >= self.commit_index && self.stable.log().configuration_at(before).is_voter(me)
         };
-        let may = self.configuration.is_voter(me) || had_a_vote();
-        may || !self.rules.follows(Rule::OnlyVotersStartElections)
+        let has_vote = self.configuration.is_voter(me) || had_a_vote();
+        let has_no_vote = is_true(Field::HasNoVote(me), !has_vote);
+        !self
+            .rules
+            .follows_if(Rule::OnlyVotersStartElections, has_no_vote)
     }
 }

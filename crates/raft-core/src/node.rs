@@ -13,6 +13,7 @@
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 
+use crate::condition::{Field, is_true, less, more};
 use crate::config::{Config, Timeouts};
 use crate::configuration::Configuration;
 use crate::durability::Claim;
@@ -199,7 +200,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.sticks_to_leader(message) {
             return;
         }
-        if message.term() > self.stable.current_term() {
+        let is_higher = more(
+            (Field::Term, message.term()),
+            (Field::CurrentTerm, self.stable.current_term()),
+        );
+        if self.rules.weighs(Rule::HigherTerm, is_higher) {
             self.adopt_term(message.term());
             if self.rules.follows(Rule::HigherTerm) {
                 self.become_follower(None);
@@ -282,7 +287,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 return Some(Apply::Snapshot(snapshot));
             }
         }
-        if self.last_applied >= self.commit_index && self.rules.keeps(Rule::ApplyCommitted) {
+        let is_committed = less(
+            (Field::LastApplied, self.last_applied),
+            (Field::CommitIndex, self.commit_index),
+        );
+        if !self.rules.weighs(Rule::ApplyCommitted, is_committed)
+            && self.rules.keeps(Rule::ApplyCommitted)
+        {
             return None;
         }
         let index = self.last_applied.next();
@@ -348,7 +359,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Whether it answers what `from` asks. A server that the own configuration
     /// does not name may lead by a later one, and needs votes to (§4.1 of the dissertation).
     fn answers(&mut self, from: NodeId) -> bool {
-        self.configuration.is_member(from) || self.rules.follows(Rule::AnswerAnybody)
+        let is_stranger = is_true(Field::IsNoMember(from), !self.configuration.is_member(from));
+        !self.rules.weighs(Rule::AnswerAnybody, is_stranger)
+            || self.rules.follows(Rule::AnswerAnybody)
     }
 
     /// Becomes, or stays, a follower. Only a server that had no election

@@ -6,8 +6,10 @@
 //! a majority would vote for it. The question changes nothing on either side:
 //! no term is raised, no vote is spent, no timer is reset.
 
+use crate::condition::{Field, at_least, equal, is_true};
 use crate::durability::Claim;
 use crate::entry::Command;
+use crate::log::LogEnd;
 use crate::message::{Message, PreVote, PreVoteReply};
 use crate::node::Node;
 use crate::role::{PreCandidate, Role};
@@ -43,13 +45,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn pre_vote(&mut self, candidate: NodeId, m: &PreVote) {
-        let is_fit = m.term == self.stable.current_term()
-            && self
-                .stable
-                .log()
-                .is_up_to_date(m.last_log_index, m.last_log_term)
-            && !self.hears_leader();
-        let vote_granted = is_fit || !self.rules.keeps(Rule::PreVoteGrant);
+        let vote_granted = self.is_fit(m) || !self.rules.keeps(Rule::PreVoteGrant);
         self.rules.follows(Rule::PreVoteGrant);
         let reply = PreVoteReply {
             // An asker that is behind learns of the term here: left in the
@@ -62,9 +58,28 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.send(candidate, Claim::Term, || Message::PreVoteReply(reply));
     }
 
+    /// Whether it would vote as it is asked, were this an election: it is of the same term, hears no
+    /// leader, and has no more up-to-date log.
+    fn is_fit(&mut self, m: &PreVote) -> bool {
+        let is_current = equal(
+            (Field::Term, m.term),
+            (Field::CurrentTerm, self.stable.current_term()),
+        );
+        let is_up_to_date = at_least(
+            (
+                Field::CandidateLog,
+                LogEnd::of(m.last_log_term, m.last_log_index),
+            ),
+            (Field::OwnLog, self.stable.log().end()),
+        );
+        let hears_nobody = is_true(Field::HearsNobody, !self.hears_leader());
+        self.rules.weighs(Rule::PreVoteGrant, is_current)
+            && self.rules.weighs(Rule::PreVoteGrant, is_up_to_date)
+            && self.rules.weighs(Rule::PreVoteGrant, hears_nobody)
+    }
+
     pub(crate) fn pre_vote_reply(&mut self, voter: NodeId, m: &PreVoteReply) {
-        let is_old = m.term < self.stable.current_term();
-        if is_old && self.rules.follows(Rule::OldReply) {
+        if self.is_of_an_old_term(m.term) {
             return;
         }
         let has_a_vote = self.seat(voter).votes();
@@ -73,7 +88,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.rules.follows(Rule::VotersOnly);
                 return;
             }
-            let counts = m.vote_granted || !self.rules.keeps(Rule::CountVote);
+            let is_granted = is_true(Field::VoteGranted, m.vote_granted);
+            let counts = self.rules.weighs(Rule::CountVote, is_granted)
+                || !self.rules.keeps(Rule::CountVote);
             let granted = candidate.votes.get(voter) == Some(&true);
             candidate.votes.insert(voter, granted || counts);
             self.rules.follows(Rule::CountVote);
@@ -84,10 +101,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     fn count_pre_votes(&mut self) {
-        if let Role::PreCandidate(candidate) = &self.role
-            && self.is_granted(&candidate.votes)
-        {
-            self.become_candidate(false);
+        if let Role::PreCandidate(candidate) = &self.role {
+            let tallies = self.tallies(&candidate.votes);
+            if self.wins(tallies) {
+                self.become_candidate(false);
+            }
         }
     }
 }

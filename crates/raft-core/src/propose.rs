@@ -4,6 +4,7 @@
 //! the host polls, so that what is proposed together travels together. How much may wait to be
 //! committed is bounded, since a leader that is cut off would else take commands in for ever.
 
+use crate::condition::{Field, is_true};
 use crate::entry::{Command, Entry, Payload};
 use crate::error::ProposeError;
 use crate::node::Node;
@@ -26,8 +27,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return Err(ProposeError::NotLeader(self.redirect()));
         };
         let counted = leader.uncommitted;
+        let is_transferring = is_true(Field::Transferring, leader.transfer.is_some());
         if let Some(Transfer { to, .. }) = leader.transfer
-            && self.rules.follows(Rule::TransferHold)
+            && self.rules.follows_if(Rule::TransferHold, is_transferring)
         {
             return Err(ProposeError::TransferUnderWay { to });
         }

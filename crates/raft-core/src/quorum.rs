@@ -4,6 +4,7 @@
 //! majority come so far? While a configuration is joint that is a majority of
 //! `C_old` and one of `C_new` (§6), and it is nowhere asked otherwise.
 
+use crate::condition::{Compared, Field, at_least};
 use crate::configuration::Seat;
 use crate::entry::Command;
 use crate::node::Node;
@@ -41,10 +42,19 @@ impl Quorums {
         }
     }
 
-    /// Whether those who agree are a majority of each.
-    pub(crate) fn agreed(self, agreeing: &(impl Iterator<Item = Seat> + Clone)) -> bool {
-        let agreeing = agreeing.clone().map(|seat| (seat, true));
-        self.reached(None, &agreeing).is_some()
+    /// How many of each agree, of how many that have to.
+    pub(crate) fn tallies(
+        self,
+        agreeing: &(impl Iterator<Item = Seat> + Clone),
+    ) -> (Tally, Option<Tally>) {
+        let tally = |counts: fn(&Seat) -> bool, need| Tally {
+            have: agreeing.clone().filter(counts).count(),
+            need,
+        };
+        (
+            tally(|seat| seat.incoming, self.incoming),
+            self.outgoing.map(|need| tally(|seat| seat.outgoing, need)),
+        )
     }
 }
 
@@ -87,6 +97,12 @@ pub struct Tally {
     pub have: usize,
     /// So many have to.
     pub need: usize,
+}
+
+impl Tally {
+    pub(crate) const fn is_enough(self) -> Compared<usize> {
+        at_least((Field::Votes, self.have), (Field::Majority, self.need))
+    }
 }
 
 impl<C: Command, K> Node<C, K> {
@@ -154,11 +170,20 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Whether enough voters have said yes.
-    pub(crate) fn is_granted(&self, votes: &PeerMap<bool>) -> bool {
+    /// How many of those who have to agree have said yes, in each of the two majorities.
+    pub(crate) fn tallies(&self, votes: &PeerMap<bool>) -> (Tally, Option<Tally>) {
         let granted = votes.iter().filter(|(_, granted)| **granted);
         let agreeing = granted.map(|(id, _)| self.seat(*id));
-        self.quorums().agreed(&agreeing)
+        self.quorums().tallies(&agreeing)
+    }
+
+    /// Whether that is enough: a majority, and while joint one of each (§5.2, §6).
+    pub(crate) fn wins(&mut self, (incoming, outgoing): (Tally, Option<Tally>)) -> bool {
+        self.rules.weighs(Rule::WinElection, incoming.is_enough())
+            && outgoing.is_none_or(|outgoing| {
+                self.rules
+                    .weighs(Rule::BothMajorities, outgoing.is_enough())
+            })
     }
 
     /// The greatest value that a majority of this leader's cluster reaches,
@@ -269,7 +294,10 @@ mod tests {
             let agreeing = members.iter().filter(|(.., yes)| *yes);
             let agreeing = agreeing.map(|(of, ..)| seat(*of));
             let expected = 2 * new_yes > new && (2 * old_yes > old || !is_joint);
-            prop_assert_eq!(quorums.agreed(&agreeing), expected);
+            let (incoming, outgoing) = quorums.tallies(&agreeing);
+            let agreed = incoming.is_enough().holds()
+                && outgoing.is_none_or(|outgoing| outgoing.is_enough().holds());
+            prop_assert_eq!(agreed, expected);
         }
     }
 

@@ -10,9 +10,9 @@
 //! answered the last round votes for nobody else for the shortest election
 //! timeout since it began.
 
+use crate::condition::{Field, at_most, more};
 use crate::entry::Command;
 use crate::error::NotLeader;
-use crate::log::TermAt;
 use crate::node::Node;
 use crate::role::{PendingRead, ReadId, Role};
 use crate::rule::{Conduct, Rule};
@@ -57,10 +57,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !self.takes_requests() {
             return Err(ReadError::NotLeader(self.redirect()));
         }
-        let own_term = TermAt::Known(self.stable.current_term());
-        if self.stable.log().term_at(self.commit_index) != own_term
-            && self.rules.follows(Rule::ReadOwnTerm)
-        {
+        let is_of_another_term = self.differs_from_own_term(self.commit_index);
+        if self.rules.follows_if(Rule::ReadOwnTerm, is_of_another_term) {
             return Err(ReadError::NotYet);
         }
         self.reads_begun = self.reads_begun.saturating_add(1);
@@ -69,7 +67,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &mut self.role else {
             return Err(ReadError::NotYet);
         };
-        let leased = leader.lease_remaining > Ticks(0) && self.rules.keeps(Rule::LeaseRead);
+        let is_leased = more(
+            (Field::Lease, leader.lease_remaining),
+            (Field::Constant, Ticks(0)),
+        );
+        let leased =
+            self.rules.weighs(Rule::LeaseRead, is_leased) && self.rules.keeps(Rule::LeaseRead);
         if leased || !self.rules.keeps(Rule::ReadConfirm) {
             self.reads.push_back(Answer {
                 id,
@@ -101,9 +104,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub fn poll_read(&mut self) -> Option<Read> {
         let waits = self.rules.keeps(Rule::ReadApplied);
         let ready = self.reads.iter().position(|answer| {
-            answer
-                .read_index
-                .is_none_or(|index| index <= self.last_applied || !waits)
+            answer.read_index.is_none_or(|index| {
+                let is_applied = at_most(
+                    (Field::ReadIndex, index),
+                    (Field::LastApplied, self.last_applied),
+                );
+                self.rules.weighs(Rule::ReadApplied, is_applied) || !waits
+            })
         })?;
         let answer = self.reads.remove(ready)?;
         let outcome = match answer.read_index {
@@ -127,7 +134,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let mut was_asked = false;
         while let Some(read) = leader.reads.front().copied()
-            && read.round <= leader.confirmed
+            && self.rules.weighs(
+                Rule::ReadConfirm,
+                at_most(
+                    (Field::ReadRound, read.round),
+                    (Field::ConfirmedRound, leader.confirmed),
+                ),
+            )
         {
             leader.reads.pop_front();
             was_asked = true;

@@ -1,5 +1,6 @@
 //! Log replication: the leader's side of AppendEntries (§5.3).
 
+use crate::condition::{Field, at_least, differ, is_true, more};
 use crate::durability::Claim;
 use crate::entry::Command;
 use crate::log::TermAt;
@@ -167,7 +168,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let pipelines = window > 1;
         let is_full = progress.in_flight.len() >= window;
         let waits = is_full && (pipelines || !resends) && self.rules.keeps(Rule::WaitForAnswer);
-        if waits && first <= log.last_index() {
+        let is_busy = at_least(
+            (Field::InFlight(follower), progress.in_flight.len()),
+            (Field::InFlightMax, window),
+        );
+        if waits && first <= log.last_index() && self.rules.weighs(Rule::WaitForAnswer, is_busy) {
             self.rules.follows(Rule::WaitForAnswer);
         }
         let entries_max = if self.rules.keeps(Rule::SendEntries) && !waits {
@@ -177,8 +182,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         let term = self.stable.current_term();
         let bytes_max = settings.entries_bytes_max;
+        let has_more = at_least(
+            (Field::LastLogIndex, log.last_index()),
+            (Field::NextIndex(follower), first),
+        );
         let entries = self.stable.copied(first, entries_max, bytes_max);
-        if !entries.is_empty() {
+        if self.rules.weighs(Rule::SendEntries, has_more) && !entries.is_empty() {
             self.rules.follows(Rule::SendEntries);
             if progress.sent(prev_log_index.plus(entries.len()), window) {
                 self.rules.follows(Rule::Pipeline);
@@ -232,16 +241,24 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Whether a reply answers what this server sent as leader of this term:
     /// both the term it was sent in and the term it comes from must be that.
-    pub(crate) fn answers_this_term(&self, term: Term, request: &Request) -> bool {
-        self.role.is_leader()
-            && term == self.stable.current_term()
-            && request.term == self.stable.current_term()
+    pub(crate) fn answers_this_term(&mut self, term: Term, request: &Request) -> bool {
+        let current_term = (Field::CurrentTerm, self.stable.current_term());
+        let is_over = is_true(Field::IsNoLeader, !self.role.is_leader());
+        let is_from_another = differ((Field::Term, term), current_term);
+        let was_asked_in_another = differ((Field::RequestTerm, request.term), current_term);
+        !self.rules.weighs(Rule::OldReply, is_over)
+            && !self.rules.weighs(Rule::OldReply, is_from_another)
+            && !self.rules.weighs(Rule::OldReply, was_asked_in_another)
     }
 
     /// `follower` stores everything up to the last index that was sent.
     pub(crate) fn matched(&mut self, follower: NodeId, request: Request) {
         let mut last_index = request.last_index;
-        if last_index > self.stable.log().last_index() && self.rules.follows(Rule::IgnoreNonsense) {
+        let is_beyond = more(
+            (Field::StoredIndex, last_index),
+            (Field::LastLogIndex, self.stable.log().last_index()),
+        );
+        if self.rules.follows_if(Rule::IgnoreNonsense, is_beyond) {
             return;
         }
         let in_flight_max = self.in_flight_max();
@@ -282,12 +299,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Where to try next after a conflict: past the own entries of XTerm if
     /// there are any, else at the first of the follower's (§5.3).
-    fn after_conflict(&self, x_term: Term, x_index: Index, request: Request) -> (Rule, Index) {
-        match self
-            .stable
-            .log()
-            .last_index_of_term(x_term, request.prev_log_index)
-        {
+    fn after_conflict(&mut self, x_term: Term, x_index: Index, request: Request) -> (Rule, Index) {
+        let log = self.stable.log();
+        let last = log.last_index_of_term(x_term, request.prev_log_index);
+        let has_x_term = is_true(Field::HasTerm(x_term), last.is_some());
+        self.rules.weighs(Rule::BackToConflictTerm, has_x_term);
+        match last {
             Some(last) => (Rule::BackToConflictTerm, last.next()),
             None => (Rule::BackToConflictIndex, x_index),
         }
@@ -296,17 +313,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn back_up(&mut self, follower: NodeId, request: Request, rule: Rule, next_index: Index) {
         let prev_log_index = request.prev_log_index;
         // Where its own log has nothing, nothing was sent to come after.
-        if prev_log_index > self.stable.log().last_index()
-            && self.rules.follows(Rule::IgnoreNonsense)
-        {
+        let is_beyond = more(
+            (Field::PrevLogIndex, prev_log_index),
+            (Field::LastLogIndex, self.stable.log().last_index()),
+        );
+        if self.rules.follows_if(Rule::IgnoreNonsense, is_beyond) {
             return;
         }
         let Some(progress) = self.role.progress_mut(follower) else {
             return;
         };
-        if progress.is_old_refusal(request.attempt, prev_log_index)
-            && self.rules.follows(Rule::StaleRefusal)
-        {
+        let is_old = progress.is_old_refusal(request.attempt, prev_log_index);
+        let is_old = is_true(Field::IsOvertaken, is_old);
+        if self.rules.follows_if(Rule::StaleRefusal, is_old) {
             return;
         }
         // Each refusal must bring nextIndex down, whatever the hint says, or the two
@@ -315,13 +334,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.rules.keeps(rule) {
             back_to = next_index.min(prev_log_index).max(Index::ZERO.next());
         }
-        if progress.is_doubtful(back_to) && self.rules.follows(Rule::StaleRefusal) {
+        let is_doubtful = is_true(Field::IsDoubtful, progress.is_doubtful(back_to));
+        if self.rules.follows_if(Rule::StaleRefusal, is_doubtful) {
             return progress.ask_anew();
         }
         // To send entries twice costs less than to wait; a snapshot costs more.
         let base = self.stable.log().first_index().previous();
         let is_overtaken = back_to <= base && progress.may_be_overtaken(back_to, base);
-        if is_overtaken && self.rules.follows(Rule::StaleRefusal) {
+        let is_overtaken = is_true(Field::MayBeOvertaken, is_overtaken);
+        if self.rules.follows_if(Rule::StaleRefusal, is_overtaken) {
             return;
         }
         self.rules.follows(rule);

@@ -5,6 +5,7 @@
 //! message of a round has heard it in that round, and a round that a majority has answered is
 //! confirmed. Reads and leases rest on that.
 
+use crate::condition::{Field, less};
 use crate::entry::Command;
 use crate::message::Round;
 use crate::node::Node;
@@ -70,7 +71,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.rules.follows(Rule::VotersOnly);
             return false;
         };
-        if round < progress.joined && self.rules.follows(Rule::JoinAnew) {
+        let is_of_before = less((Field::Round, round), (Field::JoinedRound, progress.joined));
+        if self.rules.follows_if(Rule::JoinAnew, is_of_before) {
             return false;
         }
         progress.is_active = true;

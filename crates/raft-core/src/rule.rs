@@ -11,6 +11,7 @@
 use core::fmt::Debug;
 use core::hash::Hash;
 
+use crate::condition::{Comparable, Compared, Condition};
 use crate::section::{Document, Section};
 
 /// What a rule is for.
@@ -31,6 +32,12 @@ pub trait Conduct: Clone + Eq + Hash + Debug {
     /// The node has just acted as `rule` says.
     fn note(&mut self, rule: Rule) {
         let _ = rule;
+    }
+
+    /// The node has looked whether `condition` holds, on which depends whether it acts as `rule`
+    /// says; it `holds`, or it does not. If the node then acts, [`Conduct::note`] follows.
+    fn weigh(&mut self, rule: Rule, condition: Condition, holds: bool) {
+        let _ = (rule, condition, holds);
     }
 
     /// Whether the node keeps to `rule`, which it does unless the rule is ablated. The answer may not change while the
@@ -56,6 +63,25 @@ impl<K: Conduct> Rules<K> {
             self.conduct.note(rule);
         }
         keeps
+    }
+
+    /// Whether the condition of `rule` holds; the conduct is told what was compared.
+    #[inline]
+    pub(crate) fn weighs<T: Comparable>(&mut self, rule: Rule, compared: Compared<T>) -> bool {
+        let holds = compared.holds();
+        debug_assert_eq!(
+            compared.told().holds(),
+            holds,
+            "what is told is what was decided"
+        );
+        self.conduct.weigh(rule, compared.told(), holds);
+        holds
+    }
+
+    /// Whether the condition of `rule` holds and the node follows it here and now.
+    #[inline]
+    pub(crate) fn follows_if<T: Comparable>(&mut self, rule: Rule, compared: Compared<T>) -> bool {
+        self.weighs(rule, compared) && self.follows(rule)
     }
 
     /// Whether the node keeps to `rule` at all. Nobody is told.

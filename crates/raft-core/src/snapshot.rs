@@ -11,6 +11,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::condition::{Field, at_most, differ, equal, less, more};
 use crate::durability::Claim;
 use crate::entry::Command;
 use crate::entry::Snapshot;
@@ -177,10 +178,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     pub(crate) fn install_snapshot(&mut self, leader: NodeId, m: &InstallSnapshot) {
         let request = m.request();
-        let is_stale = m.term < self.stable.current_term();
-        let outcome = if is_stale && self.rules.follows(Rule::InstallStaleTerm) {
+        let is_stale = less(
+            (Field::Term, m.term),
+            (Field::CurrentTerm, self.stable.current_term()),
+        );
+        let outcome = if self.rules.follows_if(Rule::InstallStaleTerm, is_stale) {
             InstallOutcome::StaleTerm
-        } else if self.role.is_leader() && self.rules.follows(Rule::IgnoreNonsense) {
+        } else if self.leads_too() {
             return;
         } else {
             self.hear_from_leader(leader);
@@ -219,8 +223,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// Adds a chunk to those that are there, and installs the snapshot with
     /// the last of them.
     fn store_chunk(&mut self, m: &InstallSnapshot) -> InstallOutcome {
-        let is_old = m.last_included_index <= self.commit_index;
-        if is_old && self.rules.follows(Rule::KeepNewerState) {
+        let is_old = at_most(
+            (Field::LastIncludedIndex, m.last_included_index),
+            (Field::CommitIndex, self.commit_index),
+        );
+        if self.rules.follows_if(Rule::KeepNewerState, is_old) {
             return InstallOutcome::Installed;
         }
         let begun = self.partial_snapshot.take().filter(|partial| {
@@ -231,7 +238,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
             last_included_index: m.last_included_index,
             data: Vec::new(),
         });
-        if m.offset != partial.data.len() as u64 && self.rules.follows(Rule::ChunkInPlace) {
+        let is_elsewhere = differ(
+            (Field::Offset, m.offset),
+            (Field::BytesStored, partial.data.len() as u64),
+        );
+        if self.rules.follows_if(Rule::ChunkInPlace, is_elsewhere) {
             if !self.rules.follows(Rule::ResumeSnapshot) {
                 partial.data.clear();
             }
@@ -241,11 +252,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         let bytes_max = self.config.settings().snapshot_whole_bytes_max;
         let bytes = partial.data.len().saturating_add(m.data.len());
-        if bytes > bytes_max && self.rules.follows(Rule::IgnoreNonsense) {
+        let is_too_long = more((Field::BytesStored, bytes), (Field::BytesMax, bytes_max));
+        if self.rules.follows_if(Rule::IgnoreNonsense, is_too_long) {
             // Nothing of it is of any use.
             return InstallOutcome::TooLong;
         }
-        if !m.done && self.rules.follows(Rule::AwaitAllChunks) {
+        let is_partial = equal((Field::Done, m.done), (Field::Constant, false));
+        if self.rules.follows_if(Rule::AwaitAllChunks, is_partial) {
             partial.data.extend_from_slice(&m.data);
             let offset = partial.data.len() as u64;
             self.partial_snapshot = Some(partial);
@@ -277,7 +290,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn install(&mut self, snapshot: Snapshot) {
         let last = snapshot.last_included_index;
         let term = TermAt::Known(snapshot.last_included_term);
-        let retains = if self.stable.log().term_at(last) == term {
+        let has_it = equal(
+            (Field::LogTerm(last), self.stable.log().term_at(last)),
+            (Field::LastIncludedTerm, term),
+        );
+        let retains = if self.rules.weighs(Rule::RetainSuffix, has_it) {
             self.rules.follows(Rule::RetainSuffix)
         } else {
             !self.rules.follows(Rule::DiscardLog)

@@ -3,6 +3,7 @@
 //! Each runs in some roles only, and lies with what that role knows. This is the table of all
 //! of them: how much is left of each, and what happens when it runs out.
 
+use crate::condition::{Field, is_true};
 use crate::entry::Command;
 use crate::node::Node;
 use crate::role::{Leader, Role};
@@ -124,7 +125,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn force_election(&mut self) {
         // A lease rests on nobody starting an election before the time is over.
         let leases = self.config.settings().lease_reads;
-        if leases && self.hears_leader() && self.rules.follows(Rule::StickToLeader) {
+        let hears = is_true(Field::HearsLeader, self.hears_leader());
+        if leases && self.rules.follows_if(Rule::StickToLeader, hears) {
             return;
         }
         if self.may_start_election() {

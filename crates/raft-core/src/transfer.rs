@@ -6,6 +6,7 @@
 //! else does; or an election timeout passes and the leader goes on as before.
 //! The transfer is part of what a leader knows, so none of them can forget it.
 
+use crate::condition::{Field, equal};
 use crate::configuration::Configuration;
 use crate::durability::Claim;
 use crate::entry::Command;
@@ -71,9 +72,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         {
             return;
         }
-        let match_index = leader.progress.get(follower).map(|p| p.match_index);
-        let is_up_to_date = match_index == Some(self.stable.log().last_index());
-        if is_up_to_date || !self.rules.keeps(Rule::TransferCatchUp) {
+        let Some(progress) = leader.progress.get(follower) else {
+            return;
+        };
+        let is_up_to_date = equal(
+            (Field::MatchIndex(follower), progress.match_index),
+            (Field::LastLogIndex, self.stable.log().last_index()),
+        );
+        if self.rules.weighs(Rule::TransferCatchUp, is_up_to_date)
+            || !self.rules.keeps(Rule::TransferCatchUp)
+        {
             self.rules.follows(Rule::TransferCatchUp);
             // However late the call arrives, whoever hears it starts an election, and
             // nobody sticks to this leader: it has no lease in this term again.
@@ -103,11 +111,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn timeout_now(&mut self, _leader: NodeId, m: &TimeoutNow) {
-        if m.term < self.stable.current_term() && self.rules.follows(Rule::OldReply) {
+        if self.is_of_an_old_term(m.term) {
             return;
         }
         if self.role.is_leader() {
-            self.rules.follows(Rule::IgnoreNonsense);
+            self.leads_too();
             return;
         }
         if self.may_start_election() && self.rules.follows(Rule::TimeoutNow) {

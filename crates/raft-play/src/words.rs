@@ -14,10 +14,14 @@ use raft_sim::run::Held;
 use raft_sim::said::{MessageKind, Said};
 
 mod broken;
+mod clauses;
 mod clients;
+mod deeds;
 
 pub use broken::{violation, violation_found};
+pub use clauses::{Answer, Clause, Compared, clauses};
 pub use clients::{asked, bare_payload, call_pill};
+pub use deeds::{deed, headline};
 
 /// A language that the laboratory speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -72,21 +72,9 @@ impl Event {
     /// hide them.
     #[must_use]
     pub fn rules_by_weight(&self) -> Vec<Rule> {
-        let follows = |rule: &Rule| {
-            matches!(
-                rule,
-                Rule::ResetOnLeader
-                    | Rule::ResetOnElection
-                    | Rule::ResetOnGrant
-                    | Rule::ResetOnce
-                    | Rule::RandomTimeout
-                    | Rule::PersistFirst
-                    | Rule::HeardWhileWriting
-                    | Rule::WaitForAnswer
-            )
-        };
-        let mut rules: Vec<Rule> = self.rules.iter().copied().filter(|r| !follows(r)).collect();
-        rules.extend(self.rules.iter().copied().filter(follows));
+        let (quiet, mut rules): (Vec<Rule>, Vec<Rule>) =
+            self.rules.iter().partition(|rule| is_quiet(**rule));
+        rules.extend(quiet);
         rules
     }
 
@@ -121,4 +109,20 @@ impl Event {
             )
         })
     }
+}
+
+/// Whether a rule is about timers and disks only, and follows from nearly every message.
+#[must_use]
+pub const fn is_quiet(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::ResetOnLeader
+            | Rule::ResetOnElection
+            | Rule::ResetOnGrant
+            | Rule::ResetOnce
+            | Rule::RandomTimeout
+            | Rule::PersistFirst
+            | Rule::HeardWhileWriting
+            | Rule::WaitForAnswer
+    )
 }

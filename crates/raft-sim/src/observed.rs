@@ -6,11 +6,14 @@
 
 use std::ops::Deref;
 
+use raft_core::NodeId;
+
 use crate::act::Refusal;
 use crate::action::Action;
 use crate::checker::Checker;
 use crate::event::Event;
 use crate::fact::{Fact, Loss};
+use crate::rules::Weighed;
 use crate::setup::Setup;
 use crate::time::Micros;
 use crate::world::World;
@@ -69,8 +72,18 @@ impl Observed {
     }
 
     /// Lets time pass up to `to`, which must not be after the next event.
-    pub(crate) fn pass_to(&mut self, to: Micros) {
+    pub fn pass_to(&mut self, to: Micros) {
         self.world.pass_to(to);
+    }
+
+    /// Lets every server that runs remember what it weighs from here on.
+    pub fn listen(&mut self) {
+        self.world.listen();
+    }
+
+    /// What server `id` has weighed since it listens, or since the last call.
+    pub fn take_weighed(&mut self, id: NodeId) -> Vec<Weighed> {
+        self.world.take_weighed(id)
     }
 
     fn see(&mut self, event: u64) {

@@ -4,7 +4,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::ops::Deref;
 
-use raft_core::{Conduct, Rule, RuleSet};
+use raft_core::{Condition, Conduct, Rule, RuleSet};
 
 /// So many rules are kept in place; few events have more.
 const IN_PLACE_MAX: usize = 14;
@@ -101,21 +101,74 @@ impl fmt::Debug for Rules {
     }
 }
 
+/// What became of a rule that a server came to while it dealt with one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weighed {
+    /// Which rule.
+    pub rule: Rule,
+    /// What was compared, and whether it held; nothing where the rule has no condition.
+    pub condition: Option<(Condition, bool)>,
+    /// Whether the server acted as the rule says. It does not where the rule is ablated.
+    pub followed: bool,
+}
+
 /// The conduct of a simulated server: it remembers each rule once, in the
 /// order of their acting, and does not keep to those taken away.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct Watched {
     noted: Rules,
     ablated: RuleSet,
+    /// What was weighed, in its order, where somebody wants to know.
+    weighed: Option<Vec<Weighed>>,
 }
 
 impl Conduct for Watched {
     fn note(&mut self, rule: Rule) {
         self.noted.note(rule);
+        let Some(weighed) = &mut self.weighed else {
+            return;
+        };
+        // The condition that let the server act is the last one that held.
+        let holding = |weighed: &&mut Weighed| {
+            weighed.rule == rule && weighed.condition.is_none_or(|(_, holds)| holds)
+        };
+        match weighed.iter_mut().rev().find(holding) {
+            Some(weighed) => weighed.followed = true,
+            None => weighed.push(Weighed {
+                rule,
+                condition: None,
+                followed: true,
+            }),
+        }
+    }
+
+    fn weigh(&mut self, rule: Rule, condition: Condition, holds: bool) {
+        if let Some(weighed) = &mut self.weighed {
+            weighed.push(Weighed {
+                rule,
+                condition: Some((condition, holds)),
+                followed: false,
+            });
+        }
     }
 
     fn keeps(&self, rule: Rule) -> bool {
         !self.ablated.contains(rule)
+    }
+}
+
+/// Who watches changes nothing: two are alike if they keep to the same rules.
+impl PartialEq for Watched {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.noted, self.ablated) == (&other.noted, other.ablated)
+    }
+}
+
+impl Eq for Watched {}
+
+impl Hash for Watched {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.noted, self.ablated).hash(state);
     }
 }
 
@@ -126,12 +179,26 @@ impl Watched {
         Self {
             noted: Rules::NONE,
             ablated: rules,
+            weighed: None,
         }
     }
 
     /// What was noted since the last call.
     pub fn take(&mut self) -> Rules {
         core::mem::take(&mut self.noted)
+    }
+
+    /// Remembers from here on what is weighed.
+    pub fn listen(&mut self) {
+        self.weighed.get_or_insert_default();
+    }
+
+    /// What was weighed since the last call, where it listens.
+    pub fn take_weighed(&mut self) -> Vec<Weighed> {
+        self.weighed
+            .as_mut()
+            .map(core::mem::take)
+            .unwrap_or_default()
     }
 }
 

@@ -26,6 +26,7 @@ use crate::digest::Digest;
 use crate::event::Event;
 use crate::observed::Observed;
 use crate::outcome::Declined;
+use crate::rules::Weighed;
 use crate::setup::Setup;
 use crate::time::Micros;
 
@@ -285,6 +286,19 @@ impl Run {
             .zip(after)
             .map(|(before, after)| before.changes_to(&after))
             .unwrap_or_default()
+    }
+
+    /// The rules that the server of the event `number` came to, in the order in which it did, with
+    /// what it compared.
+    #[must_use]
+    pub fn weighed(&self, number: u64) -> Vec<Weighed> {
+        let Some(server) = self.event(number).and_then(|event| event.server) else {
+            return Vec::new();
+        };
+        let mut world = self.branch().world_at(number);
+        world.listen();
+        self.branch().replay_one(&mut world);
+        world.take_weighed(server)
     }
 
     /// Goes to another branch, to where it left its parent, or to its end.

@@ -27,7 +27,7 @@ use crate::letter::{Letter, Party};
 use crate::network::{Flight, Network};
 use crate::outcome::LossReason;
 use crate::random::Stream;
-use crate::rules::{Rules, Watched};
+use crate::rules::{Rules, Watched, Weighed};
 use crate::server::{Disk, Life, Machine, Running, Server};
 use crate::setup::Setup;
 use crate::time::Micros;
@@ -434,6 +434,23 @@ impl World {
                 reason,
             }));
         }
+    }
+
+    /// Lets every server that runs remember what it weighs from here on.
+    pub fn listen(&mut self) {
+        for server in &mut self.servers {
+            if let Some(running) = server.running_mut() {
+                running.node.conduct_mut().listen();
+            }
+        }
+    }
+
+    /// What server `id` has weighed since it listens, or since the last call.
+    pub fn take_weighed(&mut self, id: NodeId) -> Vec<Weighed> {
+        let running = self.running_mut(id);
+        running.map_or_else(Vec::new, |running| {
+            running.node.conduct_mut().take_weighed()
+        })
     }
 
     pub(crate) fn server_mut(&mut self, id: NodeId) -> Option<&mut Server> {

@@ -6,8 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use raft_play::words::Language;
 
+mod explanation;
 mod server;
 
+pub(crate) use explanation::{ClauseView, DeedView, Explanation, RuleView};
 pub(crate) use server::{
     Answer, EntryKind, EntryView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
     TallyView, VoteView,
@@ -352,21 +354,6 @@ pub struct BranchList(pub Vec<BranchView>);
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct RuleList(pub Vec<RuleView>);
 
-/// All details of one event.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct Explanation {
-    /// The event.
-    pub event: EventView,
-    /// The rules that acted.
-    pub rules: Vec<RuleView>,
-    /// The fields that it changed.
-    pub changes: Vec<ChangeView>,
-    /// What caused it.
-    pub cause: Option<EventView>,
-    /// What it broke.
-    pub violations: Vec<ViolationView>,
-}
-
 /// What servers can do besides plain Raft.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct FeatureView {
@@ -394,20 +381,6 @@ pub struct PhraseView {
 /// A list of phrases.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct PhraseList(pub Vec<PhraseView>);
-
-/// A clause of the algorithm.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct RuleView {
-    /// Its stable name.
-    pub id: String,
-    /// Where the paper or the dissertation states it.
-    pub section: String,
-    /// What it says.
-    pub text: String,
-    /// What it is for.
-    #[tsify(type = "\"safety\" | \"liveness\" | \"efficiency\"")]
-    pub kind: &'static str,
-}
 
 /// An instant.
 #[derive(Debug, Clone, Serialize, Tsify)]

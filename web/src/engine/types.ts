@@ -2,6 +2,7 @@
 export type {
   BranchView,
   ChangeView,
+  ClauseView,
   ClientView,
   EntryView,
   EventView,

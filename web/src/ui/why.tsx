@@ -1,9 +1,10 @@
 /** The last event in words: its rules, its cause, what it changed. */
 import type { JSX } from "preact";
-import type { ChangeView, EventView, Explanation, RuleView, ViolationView } from "../engine/types";
+import type { ChangeView, EventView, Explanation, ViolationView } from "../engine/types";
 import { inLanguage, type Key, partyName as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
+import { Clauses } from "./clauses";
 import { fieldWords, valueWords } from "./fields";
 import { More } from "./more";
 import { useLab } from "./use-lab";
@@ -53,15 +54,14 @@ function kindOf(event: EventView): Key {
 }
 
 function Told(props: { readonly explained: Explanation }): JSX.Element {
-  const { event, rules, changes, cause, violations } = props.explained;
+  const { event, deed, changes, cause, violations } = props.explained;
   return (
     <div class="why">
       <header class="why-head">
         <h2>
-          {event.server === undefined ? "" : name(event.server)}
-          {event.server !== undefined && event.rules.length > 0 ? " · " : ""}
-          {event.rules.join(" ")}
-          {event.server === undefined && event.rules.length === 0 ? t(kindOf(event)) : ""}
+          {event.server === undefined ? t(kindOf(event)) : name(event.server)}
+          {deed ? ` ${deed.text} ` : ""}
+          {deed ? <span class="rule">{deed.rule}</span> : null}
         </h2>
         <span class="dim">
           {t("eventAt", { number: event.number + 1 })} · {formatInstant(event.at)}
@@ -73,13 +73,7 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
       {grouped(violations).map((broken) => (
         <BrokenOne key={broken.first.property} broken={broken} />
       ))}
-      {rules.length > 0 ? (
-        <ul class="clauses">
-          {rules.map((rule) => (
-            <Rule key={rule.id} rule={rule} />
-          ))}
-        </ul>
-      ) : null}
+      <Clauses explained={props.explained} />
       {event.server === undefined ? null : <Changes changes={changes} />}
     </div>
   );
@@ -114,37 +108,6 @@ function BrokenOne(props: { readonly broken: Broken<ViolationView> }): JSX.Eleme
       {sentence(first)}
       <More sentences={more.map(sentence)} />
     </div>
-  );
-}
-
-const KINDS: Readonly<Record<RuleView["kind"], Key>> = {
-  safety: "kindSafety",
-  liveness: "kindLiveness",
-  efficiency: "kindEfficiency",
-};
-
-function Rule(props: { readonly rule: RuleView }): JSX.Element {
-  const { rules } = useLab();
-  const { rule } = props;
-  return (
-    <li class="clause">
-      <span class="rule">{rule.id}</span>
-      <p>
-        {rule.text}{" "}
-        <span class="dim">
-          {rule.section} · {t(KINDS[rule.kind])} ·{" "}
-        </span>
-        <button
-          type="button"
-          class="link-button"
-          title={t("takeAwayHint", { rule: rule.id })}
-          data-take-away={rule.id}
-          onClick={() => void rules.toggle(rule.id)}
-        >
-          {t("takeAway")}
-        </button>
-      </p>
-    </li>
   );
 }
 

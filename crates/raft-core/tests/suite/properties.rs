@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::common::snapshot;
 use proptest::prelude::*;
-use raft_core::{Entry, HardState, Index, Log, NodeId, Persistent, Snapshot, Term, TermAt, Write};
+use raft_core::{
+    Entry, HardState, Index, Log, LogEnd, NodeId, Persistent, Snapshot, Term, TermAt, Write,
+};
 
 /// A log as a plain list of what is known of it: index and term, from the
 /// snapshot's last entry on.
@@ -75,14 +77,15 @@ proptest! {
 
     /// §5.4.1, word for word.
     #[test]
-    fn is_up_to_date_agrees_with_the_paper(
+    fn the_order_of_ends_agrees_with_the_paper(
         (log, model) in logs(),
         index in 0_u64..16,
         term in 0_u64..7,
     ) {
         let (last_index, last_term) = model[model.len() - 1];
         let expected = if term == last_term { index >= last_index } else { term > last_term };
-        prop_assert_eq!(log.is_up_to_date(Index(index), Term(term)), expected);
+        let end = LogEnd { term: Term(term), index: Index(index) };
+        prop_assert_eq!(end >= log.end(), expected);
     }
 
     /// So many entries and no more, from there on.

@@ -1,5 +1,6 @@
 //! From the world to what the page draws of it.
 
+mod clauses;
 mod flights;
 mod servers;
 
@@ -12,10 +13,9 @@ use raft_sim::said::Said;
 use raft_sim::server::Server;
 use raft_sim::{Event, EventKind, Run, Violation, World};
 
-use super::rule;
 use crate::view::{
-    ChangeView, ClientView, CutView, EventView, Explanation, InstantView, LinkView, ServerView,
-    View, ViolationView,
+    ChangeView, ClientView, CutView, DeedView, EventView, Explanation, InstantView, LinkView,
+    ServerView, View, ViolationView,
 };
 
 /// The indices that the page can see.
@@ -156,11 +156,11 @@ pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Expl
     let violations = run.world().checker().violations().iter();
     Some(Explanation {
         event: event(run, &found, language),
-        rules: found
-            .rules_by_weight()
-            .into_iter()
-            .map(|r| rule(r, language))
-            .collect(),
+        deed: words::headline(&found).map(|rule| DeedView {
+            rule: rule.id().to_owned(),
+            text: words::deed(rule, language).to_owned(),
+        }),
+        clauses: clauses::view(run, &found, language),
         changes: run.changes_of(number).into_iter().map(change).collect(),
         cause: cause.map(|cause| event(run, &cause, language)),
         violations: violations
