@@ -24,7 +24,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         } else {
             self.hear_from_leader(leader);
-            self.check_and_append(m, last_index)
+            if !m.entries.is_empty() && self.is_disk_behind() {
+                // The entries count as lost, and are sent again: its leader hears no more than
+                // that this server is there.
+                if !self.rules.follows(Rule::HeardWhileWriting) {
+                    return;
+                }
+                AppendOutcome::Writing
+            } else {
+                self.check_and_append(m, last_index)
+            }
         };
         if outcome == AppendOutcome::Success {
             self.answer_success(leader, m, last_index);
@@ -85,6 +94,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.send(leader, Claim::Term, || {
             Message::AppendEntriesReply(m.reply(term, outcome))
         });
+    }
+
+    /// Whether as much waits to be written as this server takes in.
+    #[inline]
+    pub(crate) const fn is_disk_behind(&self) -> bool {
+        let unwritten_bytes = self.stable.durability().unwritten_bytes();
+        unwritten_bytes >= self.config.settings().unwritten_bytes_max
     }
 
     /// A leader of the current term has spoken.

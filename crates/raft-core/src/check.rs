@@ -6,8 +6,7 @@
 
 use alloc::sync::Arc;
 
-use crate::commit::bytes_of;
-use crate::entry::{Command, Entry};
+use crate::entry::{Command, Entry, bytes_of};
 use crate::node::Node;
 use crate::role::{Leader, Role};
 use crate::rule::{Conduct, Rule};

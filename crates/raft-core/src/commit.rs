@@ -2,7 +2,7 @@
 //! stores, and with it all before it (§5.3, §5.4.2).
 
 use crate::condition::{Compared, Field, differ, more};
-use crate::entry::{Command, Entry};
+use crate::entry::{Command, Entry, bytes_of};
 use crate::log::TermAt;
 use crate::node::Node;
 use crate::role::{Role, Uncommitted};
@@ -74,10 +74,4 @@ impl<C: Command, K: Conduct> Node<C, K> {
             leader.uncommitted = now;
         }
     }
-}
-
-/// The bytes of these entries, together.
-pub(crate) fn bytes_of<'a, C: Command + 'a>(entries: impl Iterator<Item = &'a Entry<C>>) -> usize {
-    let sizes = entries.map(Entry::size_bytes);
-    sizes.fold(0, usize::saturating_add)
 }

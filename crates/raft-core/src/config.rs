@@ -44,11 +44,21 @@ pub struct Settings {
     /// before the first of them is committed. A single entry is taken in however big it is.
     /// 64 MiB by default.
     pub uncommitted_bytes_max: usize,
+    /// From how many bytes on that came in and are not durable yet a server takes in no more:
+    /// entries, counted like `entries_bytes_max`, and snapshots that it was sent. A leader
+    /// then refuses commands, and a follower tells its leader no more than that it was heard.
+    /// 64 MiB by default.
+    pub unwritten_bytes_max: usize,
+    /// The most reads that may wait, for the others to confirm that this server leads, for its
+    /// state machine, or for the host to poll them; what is asked beyond is refused. 16384 by
+    /// default.
+    pub reads_max: usize,
     /// The most bytes of a snapshot that one InstallSnapshot carries (§7); 1 MiB
     /// by default.
     pub snapshot_bytes_max: usize,
     /// The most bytes of a snapshot that a server takes in, chunk by chunk; of one that has
-    /// more, nothing is kept, and its leader is told so. 1 GiB by default.
+    /// more, nothing is kept, and its leader is told so. Has to be more than any state of the
+    /// host's takes: whoever refuses it never catches up. 1 GiB by default.
     pub snapshot_whole_bytes_max: usize,
     /// Whether a new leader appends an entry without a command, so that it
     /// learns what is committed before a client asks for anything (§8). The
@@ -96,6 +106,12 @@ pub enum ConfigError {
     /// No command could be taken in.
     #[error("uncommitted_max or uncommitted_bytes_max is zero: no command could be accepted")]
     UncommittedMaxZero,
+    /// No entry could be taken in.
+    #[error("unwritten_bytes_max is zero: no entry could be accepted")]
+    UnwrittenBytesMaxZero,
+    /// No read could be taken in.
+    #[error("reads_max is zero: no read could be accepted")]
+    ReadsMaxZero,
     /// An InstallSnapshot could carry no byte.
     #[error("snapshot_bytes_max is zero: no InstallSnapshot could carry a chunk")]
     SnapshotBytesMaxZero,
@@ -127,6 +143,8 @@ impl Default for Settings {
             in_flight_max: 1,
             uncommitted_max: 16 * 1024,
             uncommitted_bytes_max: 64 * 1024 * 1024,
+            unwritten_bytes_max: 64 * 1024 * 1024,
+            reads_max: 16 * 1024,
             snapshot_bytes_max: 1024 * 1024,
             snapshot_whole_bytes_max: 1024 * 1024 * 1024,
             no_op: false,
@@ -161,6 +179,12 @@ impl Config {
         }
         if settings.uncommitted_max == 0 {
             return Err(ConfigError::UncommittedMaxZero);
+        }
+        if settings.unwritten_bytes_max == 0 {
+            return Err(ConfigError::UnwrittenBytesMaxZero);
+        }
+        if settings.reads_max == 0 {
+            return Err(ConfigError::ReadsMaxZero);
         }
         if settings.snapshot_bytes_max == 0 {
             return Err(ConfigError::SnapshotBytesMaxZero);
@@ -213,7 +237,7 @@ mod tests {
     #[test]
     fn settings_that_no_server_can_have_are_refused() {
         type Change = fn(&mut Settings);
-        let refused: [(Change, ConfigError); 9] = [
+        let refused: [(Change, ConfigError); 11] = [
             (|s| s.heartbeat = Ticks(0), ConfigError::HeartbeatZero),
             (
                 |s| s.election_timeout = Ticks(0)..=Ticks(9),
@@ -230,6 +254,11 @@ mod tests {
             ),
             (|s| s.in_flight_max = 0, ConfigError::InFlightMaxZero),
             (|s| s.uncommitted_max = 0, ConfigError::UncommittedMaxZero),
+            (
+                |s| s.unwritten_bytes_max = 0,
+                ConfigError::UnwrittenBytesMaxZero,
+            ),
+            (|s| s.reads_max = 0, ConfigError::ReadsMaxZero),
             (
                 |s| s.snapshot_bytes_max = 0,
                 ConfigError::SnapshotBytesMaxZero,

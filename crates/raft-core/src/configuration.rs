@@ -149,6 +149,12 @@ impl Configuration {
         all.copied()
     }
 
+    /// How many bytes it takes on the wire, or about so many.
+    #[cold]
+    pub(crate) fn size_bytes(&self) -> usize {
+        size_of::<NodeId>() * self.members().count()
+    }
+
     pub(crate) fn seat(&self, id: NodeId) -> Seat {
         Seat {
             incoming: self.voters.contains(&id),

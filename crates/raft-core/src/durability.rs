@@ -33,6 +33,11 @@ pub(crate) struct Durability {
     snapshot_changed: bool,
     /// The first index whose entry differs from what was last written.
     log_changed_from: Option<Index>,
+    /// How many bytes have come in that have to be written. This and the counts below go round
+    /// at the end, since only their differences matter.
+    bytes: usize,
+    /// How many of these are durable.
+    durable_bytes: usize,
     /// The last write that carried a term or vote.
     hard_state_id: WriteId,
     last_taken: WriteId,
@@ -45,6 +50,8 @@ pub(crate) struct Durability {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Pending {
     last_index: Index,
+    /// How many bytes had come in when it was taken.
+    bytes: usize,
     done: bool,
 }
 
@@ -74,6 +81,8 @@ impl Durability {
             hard_state_changed: false,
             snapshot_changed: false,
             log_changed_from: None,
+            bytes: 0,
+            durable_bytes: 0,
             hard_state_id: WriteId(0),
             last_taken: WriteId(0),
             durable: WriteId(0),
@@ -139,6 +148,19 @@ impl Durability {
         self.snapshot_changed = true;
     }
 
+    /// So many bytes have come in that are to be written.
+    #[inline]
+    pub(crate) const fn take_in(&mut self, bytes: usize) {
+        self.bytes = self.bytes.wrapping_add(bytes);
+    }
+
+    /// How many bytes have come in that are not durable yet. What has been truncated since
+    /// counts until its write is done, since the host holds it for so long.
+    #[inline]
+    pub(crate) const fn unwritten_bytes(&self) -> usize {
+        self.bytes.wrapping_sub(self.durable_bytes)
+    }
+
     /// The entry at `index` and all after it have not been written yet.
     pub(crate) fn changed_from(&mut self, index: Index) {
         let from = self.log_changed_from.map_or(index, |from| from.min(index));
@@ -176,6 +198,7 @@ impl Durability {
         self.last_taken = changes.id;
         self.pending.push_back(Pending {
             last_index,
+            bytes: self.bytes,
             done: false,
         });
         Some(changes)
@@ -193,6 +216,7 @@ impl Durability {
         while let Some(write) = next {
             self.durable = self.durable.next();
             self.durable_index = write.last_index;
+            self.durable_bytes = write.bytes;
             let follows = self.pending.front().is_some_and(|write| write.done);
             next = if follows {
                 self.pending.pop_front()
@@ -218,13 +242,21 @@ impl Durability {
         id.0.saturating_sub(self.durable.0)
     }
 
-    /// The same, as if the last write that is durable were number 0.
+    /// The same, as if the last write that is durable were number 0, and nothing had come in
+    /// before.
     pub(crate) fn renumbered(&self) -> Self {
+        let pending = self.pending.iter().map(|write| Pending {
+            bytes: write.bytes.wrapping_sub(self.durable_bytes),
+            ..*write
+        });
         Self {
+            bytes: self.unwritten_bytes(),
+            durable_bytes: 0,
+            pending: pending.collect(),
             hard_state_id: WriteId(self.writes_until(self.hard_state_id)),
             last_taken: WriteId(self.writes_until(self.last_taken)),
             durable: WriteId(0),
-            ..self.clone()
+            ..*self
         }
     }
 

@@ -90,14 +90,21 @@ impl<C> Entry<C> {
 
 impl<C: Command> Entry<C> {
     /// How many bytes it takes on the wire, or about so many.
+    #[inline]
     pub(crate) fn size_bytes(&self) -> usize {
         let payload = match &self.payload {
             Payload::Command(command) => command.size_bytes(),
             Payload::NoOp => 0,
-            Payload::Configuration(configuration) => 2 * configuration.members().count(),
+            Payload::Configuration(configuration) => configuration.size_bytes(),
         };
         payload.saturating_add(size_of::<Term>())
     }
+}
+
+/// The bytes of these entries, together.
+pub(crate) fn bytes_of<'a, C: Command + 'a>(entries: impl Iterator<Item = &'a Entry<C>>) -> usize {
+    let sizes = entries.map(Entry::size_bytes);
+    sizes.fold(0, usize::saturating_add)
 }
 
 macro_rules! commands_of_fixed_size {

@@ -40,6 +40,13 @@ pub enum ProposeError {
         /// How many wait already.
         uncommitted_bytes: usize,
     },
+    /// It leads, and its disk is behind by as many bytes as
+    /// [`Settings::unwritten_bytes_max`](crate::Settings::unwritten_bytes_max) allows.
+    #[error("{unwritten_bytes} bytes are waiting to be written to disk")]
+    TooManyBytesUnwritten {
+        /// How many wait already.
+        unwritten_bytes: usize,
+    },
 }
 
 impl fmt::Display for NotLeader {

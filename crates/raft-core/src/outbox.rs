@@ -7,6 +7,7 @@
 use alloc::collections::VecDeque;
 use core::iter;
 
+use crate::configuration::SERVERS_MAX;
 use crate::message::{Envelope, Message};
 use crate::persist::WriteId;
 use crate::types::NodeId;
@@ -15,6 +16,10 @@ use crate::types::NodeId;
 /// the newest gives way to the next, as if the network had lost it. More than any leader
 /// that does not pipeline widely has under way.
 const HELD_FOR_ONE_MAX: usize = 64;
+
+/// The most that are kept for all together. Members alone have no more; but whoever asks is
+/// answered, and there are more names than members.
+const HELD_MAX: usize = HELD_FOR_ONE_MAX * SERVERS_MAX;
 
 /// The messages that wait, in the order in which they were sent.
 #[derive(Debug, Clone)]
@@ -67,6 +72,9 @@ impl<C> Outbox<C> {
 
     #[cold]
     fn make_room(&mut self, to: NodeId) {
+        if self.held.len() >= HELD_MAX {
+            self.held.pop_back();
+        }
         let is_for = |held: &Held<C>| held.envelope.to == to;
         let count = self.held.iter().filter(|held| is_for(held)).count();
         if count >= HELD_FOR_ONE_MAX

@@ -21,7 +21,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// # Errors
     /// Any other server says who leads, as far as it knows (§8); a leader
     /// that hands its leadership over says to whom, and one that waits for
-    /// too many entries already says for how many.
+    /// too many entries, or for its disk, says for how much.
     pub fn propose(&mut self, command: C) -> Result<(Index, Term), ProposeError> {
         let Role::Leader(leader) = &self.role else {
             return Err(ProposeError::NotLeader(self.redirect()));
@@ -56,7 +56,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             .saturating_sub(self.commit_index.0);
         let bytes = counted.bytes.saturating_add(command.size_bytes());
         let has_room = usize::try_from(uncommitted).is_ok_and(|n| n < settings.uncommitted_max);
-        if has_room && bytes <= settings.uncommitted_bytes_max {
+        if has_room && bytes <= settings.uncommitted_bytes_max && !self.is_disk_behind() {
             return Ok(());
         }
         self.find_room_for(command, uncommitted)
@@ -64,6 +64,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     #[cold]
     fn find_room_for(&mut self, command: &C, uncommitted: u64) -> Result<(), ProposeError> {
+        if self.is_disk_behind() {
+            let unwritten_bytes = self.stable.durability().unwritten_bytes();
+            return Err(ProposeError::TooManyBytesUnwritten { unwritten_bytes });
+        }
         let settings = self.config.settings();
         let is_full = usize::try_from(uncommitted).map_or(true, |n| n >= settings.uncommitted_max);
         if let Role::Leader(leader) = &self.role
@@ -92,15 +96,17 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// A leader appends an entry of its own term.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "`peers`, batch 1 and 64")]
     pub(crate) fn append_own(&mut self, payload: Payload<C>) -> Index {
         let term = self.stable.current_term();
         let entry = Entry { term, payload };
+        let bytes = entry.size_bytes();
         if let Role::Leader(leader) = &mut self.role {
-            let bytes = &mut leader.uncommitted.bytes;
-            *bytes = bytes.saturating_add(entry.size_bytes());
+            let uncommitted = &mut leader.uncommitted;
+            uncommitted.bytes = uncommitted.bytes.saturating_add(bytes);
             leader.due = Some(Due::From(NodeId(0)));
         }
-        self.stable.append(entry)
+        self.stable.append(entry, bytes)
     }
 }

@@ -27,6 +27,13 @@ pub enum ReadError {
     /// It leads, but has not committed an entry of its term yet.
     #[error("no entry of the current term is committed yet")]
     NotYet,
+    /// It leads, and as many reads wait as
+    /// [`Settings::reads_max`](crate::Settings::reads_max) allows.
+    #[error("{waiting} reads are already waiting")]
+    TooManyReads {
+        /// How many.
+        waiting: usize,
+    },
 }
 
 /// What became of a read.
@@ -52,7 +59,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// machine may answer it.
     ///
     /// # Errors
-    /// Says why not, when this server does not lead or has just begun to.
+    /// Says why not, when this server does not lead or has just begun to, or when too
+    /// many reads wait already.
     pub fn read(&mut self) -> Result<ReadId, ReadError> {
         if !self.takes_requests() {
             return Err(ReadError::NotLeader(self.redirect()));
@@ -61,12 +69,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.rules.follows_if(Rule::ReadOwnTerm, is_of_another_term) {
             return Err(ReadError::NotYet);
         }
-        self.reads_begun = self.reads_begun.saturating_add(1);
-        let id = ReadId(self.reads_begun);
-        let read_index = self.commit_index;
         let Role::Leader(leader) = &mut self.role else {
             return Err(ReadError::NotYet);
         };
+        let waiting = leader.reads.len() + self.reads.len();
+        if waiting >= self.config.settings().reads_max {
+            return Err(ReadError::TooManyReads { waiting });
+        }
+        self.reads_begun = self.reads_begun.saturating_add(1);
+        let id = ReadId(self.reads_begun);
+        let read_index = self.commit_index;
         let is_leased = more(
             (Field::Lease, leader.lease_remaining),
             (Field::Constant, Ticks(0)),

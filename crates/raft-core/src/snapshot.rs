@@ -230,6 +230,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.rules.follows_if(Rule::KeepNewerState, is_old) {
             return InstallOutcome::Installed;
         }
+        if m.done && self.is_disk_behind() {
+            // It is asked to install it again, after a heartbeat.
+            self.rules.follows(Rule::HeardWhileWriting);
+            return InstallOutcome::Writing;
+        }
         let begun = self.partial_snapshot.take().filter(|partial| {
             partial.term == m.term && partial.last_included_index == m.last_included_index
         });
@@ -299,11 +304,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         } else {
             !self.rules.follows(Rule::DiscardLog)
         };
-        if retains {
-            self.stable.compact(snapshot);
-        } else {
-            self.stable.reset(snapshot, self.commit_index);
-        }
+        self.stable.install(snapshot, retains, self.commit_index);
         self.commit_index = last;
         self.snapshot_to_apply = true;
         self.adopt_configuration(Rule::LatestConfiguration);

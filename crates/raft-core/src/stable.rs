@@ -51,9 +51,10 @@ impl<C: Command> Stable<C> {
         self.durability.changed_hard_state();
     }
 
-    /// Appends an entry; answers where.
+    /// Appends an entry of so many bytes; answers where.
     #[inline]
-    pub(crate) fn append(&mut self, entry: Entry<C>) -> Index {
+    pub(crate) fn append(&mut self, entry: Entry<C>, bytes: usize) -> Index {
+        self.durability.take_in(bytes);
         let index = self.log.append(entry);
         self.durability.changed_from(index);
         index
@@ -64,7 +65,11 @@ impl<C: Command> Stable<C> {
     #[inline]
     pub(crate) fn extend(&mut self, sent: &Entries<C>, known: usize) -> Index {
         let first_new = self.log.last_index().next();
-        self.log.extend(sent.get(known..).unwrap_or_default());
+        let new = sent.get(known..).unwrap_or_default();
+        for entry in new {
+            self.durability.take_in(entry.size_bytes());
+        }
+        self.log.extend(new);
         self.durability.changed_from(first_new);
         if known == 0 {
             // The disk is given the very list that came.
@@ -86,9 +91,19 @@ impl<C: Command> Stable<C> {
         self.durability.changed_snapshot();
     }
 
-    /// Puts `snapshot` in the place of the whole log, of which everything up to `committed`
-    /// agreed with it.
-    pub(crate) fn reset(&mut self, snapshot: Snapshot, committed: Index) {
+    /// Puts `snapshot`, which came from a leader, in the place of the entries up to its last
+    /// index, or of the whole log if what follows them is not to be retained; everything up to
+    /// `committed` agreed with it.
+    pub(crate) fn install(&mut self, snapshot: Snapshot, retains: bool, committed: Index) {
+        self.durability.take_in(snapshot.data.len());
+        if retains {
+            self.compact(snapshot);
+        } else {
+            self.reset(snapshot, committed);
+        }
+    }
+
+    fn reset(&mut self, snapshot: Snapshot, committed: Index) {
         self.log.reset(snapshot);
         self.recent.forget();
         // Until the snapshot is durable, the disk holds another log than this from the first

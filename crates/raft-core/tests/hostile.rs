@@ -7,6 +7,8 @@
 #[path = "common/cases.rs"]
 mod cases;
 mod common;
+#[path = "hostile/held.rs"]
+mod held;
 mod trial;
 
 use proptest::prelude::*;

@@ -133,6 +133,14 @@ pub(crate) fn declined_why(why: Declined, language: Language) -> String {
             format!("{bytes} bytes of entries are already waiting to be committed"),
             format!("已有 {bytes} 字节的条目等待提交"),
         ),
+        Declined::TooManyBytesUnwritten(bytes) => (
+            format!("{bytes} bytes are already waiting to be written to its disk"),
+            format!("已有 {bytes} 字节等待写入它的磁盘"),
+        ),
+        Declined::TooManyReads(waiting) => (
+            format!("{waiting} reads are already waiting to be answered"),
+            format!("已有 {waiting} 个读请求等待答复"),
+        ),
         Declined::ChangeUnderWay(index) => (
             format!("the previous configuration change, at index {index}, is still in progress"),
             format!("索引 {index} 处的上一次配置变更尚未结束"),

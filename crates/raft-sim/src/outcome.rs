@@ -17,6 +17,10 @@ pub enum Declined {
     TooMuchInFlight(u64),
     /// So many bytes of entries wait to be committed already.
     TooManyBytesInFlight(u64),
+    /// So many bytes wait to be written to its disk already.
+    TooManyBytesUnwritten(u64),
+    /// So many reads wait already.
+    TooManyReads(u64),
     /// The change of the configuration at this index is not over yet.
     ChangeUnderWay(Index),
     /// This server lacks too much of the log to be given a vote.
@@ -37,6 +41,9 @@ impl From<ProposeError> for Declined {
             ProposeError::TooMuchInFlight { uncommitted } => Self::TooMuchInFlight(uncommitted),
             ProposeError::TooManyBytesInFlight { uncommitted_bytes } => {
                 Self::TooManyBytesInFlight(uncommitted_bytes as u64)
+            }
+            ProposeError::TooManyBytesUnwritten { unwritten_bytes } => {
+                Self::TooManyBytesUnwritten(unwritten_bytes as u64)
             }
         }
     }
@@ -61,6 +68,7 @@ impl From<ReadError> for Declined {
         match error {
             ReadError::NotLeader(not) => Self::NotLeader(not.leader),
             ReadError::NotYet => Self::NotYet,
+            ReadError::TooManyReads { waiting } => Self::TooManyReads(waiting as u64),
         }
     }
 }

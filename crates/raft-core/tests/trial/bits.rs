@@ -332,6 +332,8 @@ impl<'a> Bits<'a> {
             in_flight_max: end(5),
             uncommitted_max: end(6),
             uncommitted_bytes_max: end(7),
+            unwritten_bytes_max: end(7),
+            reads_max: end(7),
             snapshot_whole_bytes_max: end(7),
             snapshot_bytes_max: end(7),
             no_op: features & 1 != 0,

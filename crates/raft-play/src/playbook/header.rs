@@ -61,7 +61,7 @@ const fn size(
 }
 
 /// The lines of the header, in the order in which they print.
-pub const HEADERS: [Header; 20] = [
+pub const HEADERS: [Header; 22] = [
     Header {
         name: "title",
         forms: &["title A leader falls silent"],
@@ -179,6 +179,13 @@ pub const HEADERS: [Header; 20] = [
         "64 MiB; one entry is taken in however big it is",
         "",
     ),
+    size(
+        Size::UnwrittenBytesMax,
+        &["unwritten_bytes_max 1000"],
+        "64 MiB; the last thing accepted may exceed it",
+        "",
+    ),
+    size(Size::ReadsMax, &["reads_max 10"], "16384", ""),
     size(
         Size::SnapshotBytesMax,
         &["snapshot_bytes_max 16"],

@@ -87,6 +87,16 @@ fn so_many_entries_are_under_way_and_wait() {
         "servers 3\nuncommitted_max 2\ntimeout S1\nrun 100ms\ncrash S2 S3\n\
          propose S1 a b\nexpect refused propose S1 c",
     );
+    // The others commit it, so that only its own disk is behind.
+    open(
+        "servers 3\nserver S1 unwritten_bytes_max 20\ntimeout S1\nrun 100ms\nstall S1\n\
+         propose S1 *:8\npropose S1 *:8\nrun 500ms\nexpect commit S1 = 2\n\
+         expect refused propose S1 *:8\nunstall S1\nrun 100ms\nexpect accepted propose S1 *:8",
+    );
+    open(
+        "servers 3\nreads_max 2\ntimeout S1\nrun 100ms\npropose S1 a\nrun 500ms\n\
+         crash S2 S3\nread S1\nread S1\nexpect refused read S1",
+    );
 }
 
 #[test]

@@ -27,6 +27,10 @@ pub enum Size {
     UncommittedMax,
     /// Bytes of those entries.
     UncommittedBytesMax,
+    /// Bytes that came in and are not durable yet, from which on a server takes in no more.
+    UnwrittenBytesMax,
+    /// Reads that wait.
+    ReadsMax,
     /// Bytes of a snapshot in one InstallSnapshot.
     SnapshotBytesMax,
     /// Bytes of a snapshot that a server takes in, all chunks together.
@@ -35,12 +39,14 @@ pub enum Size {
 
 impl Size {
     /// Every size.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::EntriesMax,
         Self::EntriesBytesMax,
         Self::InFlightMax,
         Self::UncommittedMax,
         Self::UncommittedBytesMax,
+        Self::UnwrittenBytesMax,
+        Self::ReadsMax,
         Self::SnapshotBytesMax,
         Self::SnapshotWholeBytesMax,
     ];
@@ -54,6 +60,8 @@ impl Size {
             Self::InFlightMax => "in_flight_max",
             Self::UncommittedMax => "uncommitted_max",
             Self::UncommittedBytesMax => "uncommitted_bytes_max",
+            Self::UnwrittenBytesMax => "unwritten_bytes_max",
+            Self::ReadsMax => "reads_max",
             Self::SnapshotBytesMax => "snapshot_bytes_max",
             Self::SnapshotWholeBytesMax => "snapshot_whole_bytes_max",
         }
@@ -66,6 +74,8 @@ impl Size {
             Self::InFlightMax => &mut settings.in_flight_max,
             Self::UncommittedMax => &mut settings.uncommitted_max,
             Self::UncommittedBytesMax => &mut settings.uncommitted_bytes_max,
+            Self::UnwrittenBytesMax => &mut settings.unwritten_bytes_max,
+            Self::ReadsMax => &mut settings.reads_max,
             Self::SnapshotBytesMax => &mut settings.snapshot_bytes_max,
             Self::SnapshotWholeBytesMax => &mut settings.snapshot_whole_bytes_max,
         }

@@ -68,6 +68,8 @@ const OF_THE_HEADER: &[Bound] = &[
     ("in_flight_max {}", Unit::Whole, 1, NUMBER_MAX),
     ("uncommitted_max {}", Unit::Whole, 1, NUMBER_MAX),
     ("uncommitted_bytes_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("unwritten_bytes_max {}", Unit::Whole, 1, NUMBER_MAX),
+    ("reads_max {}", Unit::Whole, 1, NUMBER_MAX),
     ("snapshot_bytes_max {}", Unit::Whole, 1, NUMBER_MAX),
     ("snapshot_whole_bytes_max {}", Unit::Whole, 1, NUMBER_MAX),
     ("server S{} entries_max 1", Unit::Whole, 1, 5),
