@@ -27,6 +27,28 @@ onEveryPage(
       });
     });
 
+    test("why entries of an earlier term do not commit is said where they stand", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "rewrite S1 log 4:a 5:b 5:c");
+        await command(page, "rewrite S2 log 4:a 6:d 6:e 6:f");
+        await command(page, "rewrite S3 log 4:a 6:d 6:e 6:f");
+        await command(page, "timeout S2");
+        await command(page, "run 300ms");
+        const told = await until(page, () => document.querySelector(".held-back")?.textContent);
+        assert.match(told, /Index 4 is on a majority, yet of an earlier term: S2 .* term 7 /);
+        const cell = () => document.querySelector('[data-cell="2-4"]').title;
+        assert.match(await page.evaluate(cell), /earlier term/);
+        await page.click('[data-cell="2-4"]');
+        const note = await until(page, () => document.querySelector(".menu-note")?.textContent);
+        assert.match(note, /an entry of term 7 \(§5\.4\.2\)/);
+        await page.keyboard.press("Escape");
+        await command(page, "propose S2 g");
+        await command(page, "run 100ms");
+        await until(page, () => document.querySelector(".held-back") === null);
+        assert.doesNotMatch(await page.evaluate(cell), /earlier term/);
+      });
+    });
+
     test("going back, the columns concerned are in sight", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/06-test-backup.raft");

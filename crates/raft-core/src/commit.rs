@@ -11,22 +11,29 @@ use crate::shared_vec::Iter;
 use crate::types::Index;
 
 impl<C: Command, K: Conduct> Node<C, K> {
+    /// Up to where a majority stores the log of this leader, as far as it knows. That is beyond what is
+    /// committed while it ends with an entry of an earlier term, which no number of copies commits
+    /// (§5.4.2). Nothing unless it leads.
+    pub fn majority_index(&self) -> Option<Index> {
+        let Role::Leader(leader) = &self.role else {
+            return None;
+        };
+        let durable_index = self.stable.durability().durable_index();
+        let known = Some(self.commit_index);
+        let stored = self.reached(leader, known, durable_index, |one| one.match_index);
+        Some(stored?.min(self.stable.log().last_index()))
+    }
+
     /// Commits the last entry of the own term that a majority stores, if
     /// there is a new one (§5.4.2).
     pub(crate) fn advance_commit_index(&mut self) {
-        let Role::Leader(leader) = &self.role else {
+        let Some(mut stored) = self.majority_index() else {
             return;
         };
-        let durable_index = self.stable.durability().durable_index();
-        let mut stored = self
-            .reached(leader, Some(self.commit_index), durable_index, |progress| {
-                progress.match_index
-            })
-            .unwrap_or_default();
         if !self.rules.keeps(Rule::CommitMajority) {
-            stored = durable_index;
+            let durable_index = self.stable.durability().durable_index();
+            stored = durable_index.min(self.stable.log().last_index());
         }
-        let stored = stored.min(self.stable.log().last_index());
         let is_news = more((Field::N, stored), (Field::CommitIndex, self.commit_index));
         if !self.rules.weighs(Rule::CommitMajority, is_news) {
             return;

@@ -177,6 +177,10 @@ export const en = {
   stateCommitted: "committed",
   statePending: "not committed",
   stateDiffers: "differs from the leader",
+  stateHeldBack:
+    "on a majority, yet of an earlier term: it commits with an entry of term {term} (§5.4.2)",
+  heldBack:
+    "Index {index} is on a majority, yet of an earlier term: {name} commits it with an entry of term {term} (§5.4.2)",
   snapshotUntil: "snapshot to {index}, term {term}",
   snapshotShort: "snapshot ≤ {index}",
   rewriteTitle: "{name}, index {index}",
@@ -258,6 +262,7 @@ export const en = {
   slider: "Time in the run",
   timeOf: "{now} of {end}",
   command: "Action",
+  offers: "What it may become",
   commandHint: "crash S1, propose S2 x1, heal…",
   messagesMore: "and {count} more {count|message|messages}",
   fileTooLong: "The file is too long: a playbook holds 32 MiB at most",

@@ -171,6 +171,9 @@ export const zh: Record<keyof typeof en, string> = {
   cellEmptyAria: "{name} 索引 {index}：空，可在此追加",
   stateCommitted: "已提交",
   statePending: "未提交",
+  stateHeldBack: "已存于多数派，但属于更早的任期：要随任期 {term} 的条目一起提交（§5.4.2）",
+  heldBack:
+    "索引 {index} 已存于多数派，但属于更早的任期：{name} 要随任期 {term} 的条目一起提交它（§5.4.2）",
   stateDiffers: "与领导者不同",
   snapshotUntil: "快照到 {index}，任期 {term}",
   snapshotShort: "快照 ≤ {index}",
@@ -250,6 +253,7 @@ export const zh: Record<keyof typeof en, string> = {
   slider: "运行中的时间",
   timeOf: "{now}，共 {end}",
   command: "动作",
+  offers: "可以补全为",
   commandHint: "crash S1、propose S2 x1、heal…",
   messagesMore: "还有 {count} 条消息",
   fileTooLong: "文件超过了剧本的上限：32 MiB",

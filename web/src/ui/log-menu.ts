@@ -44,7 +44,9 @@ export function entryMenu(
     );
   }
   items.push(wholeItem(lab, server));
-  return { title: t("rewriteTitle", { name: s, index }), items };
+  const isHeld = entry && !entry.committed && index <= (server.heldBack ?? 0);
+  const note = isHeld ? t("stateHeldBack", { term: server.currentTerm }) : undefined;
+  return { title: t("rewriteTitle", { name: s, index }), note, items };
 }
 
 /** Puts the whole log as an Action into the command line, ready to be edited. */

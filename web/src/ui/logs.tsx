@@ -121,10 +121,17 @@ function Legend(props: { readonly onTail: () => void }): JSX.Element {
     ["volatile", "keyVolatile"],
   ];
   // Of two leaders it is the one of the higher term whose view is drawn.
-  const leader = shown.calmView.value?.leader;
+  const view = shown.calmView.value;
+  const leader = view?.leader;
+  const held = view?.servers.find(({ id }) => id === leader);
   return (
     <header class="bar">
       <h2>{t("logs")}</h2>
+      {held?.heldBack === undefined ? null : (
+        <p class="held-back">
+          {t("heldBack", { name: name(held.id), index: held.heldBack, term: held.currentTerm })}
+        </p>
+      )}
       <ul class="legend">
         <li>
           <span class="mark next" />
@@ -271,6 +278,7 @@ function DrawnRow(props: RowProps): JSX.Element {
             left={left(index)}
             width={width}
             fresh={isChanged(changed, index)}
+            heldUntil={index <= (server.heldBack ?? 0) ? server.currentTerm : undefined}
           />
         ) : (
           <Gap
@@ -336,6 +344,8 @@ interface PlaceProps {
 
 interface CellProps extends PlaceProps, Readonly<EntryView> {
   readonly fresh: boolean;
+  /** The term of which an entry has to be committed first, if it is on a majority without being. */
+  readonly heldUntil: number | undefined;
 }
 
 /** Plain values as properties: a cell that did not change is not drawn again. */
@@ -344,7 +354,7 @@ const Cell = keyed(DrawnCell);
 function DrawnCell(props: CellProps): JSX.Element {
   const lab = useLab();
   const { server, index, term, text, short, kind, committed, applied, durable, differs } = props;
-  const { fresh, left, width } = props;
+  const { fresh, heldUntil, left, width } = props;
   const classes = [
     "cell",
     termClass(term),
@@ -354,7 +364,9 @@ function DrawnCell(props: CellProps): JSX.Element {
     durable ? "" : "volatile",
     fresh ? "fresh" : "",
   ];
+  const isHeld = !committed && heldUntil !== undefined;
   const states = [t(committed ? "stateCommitted" : "statePending")];
+  if (isHeld) states.push(t("stateHeldBack", { term: heldUntil }));
   if (applied) states.push(t("keyApplied"));
   if (differs) states.push(t("stateDiffers"));
   if (!durable) states.push(t("keyVolatile"));

@@ -57,6 +57,9 @@ pub struct ServerView {
     pub commit_index: u64,
     /// `lastApplied`.
     pub last_applied: u64,
+    /// The last entry that a majority stores and that is not committed all the same, being of a term
+    /// before the leader's (§5.4.2).
+    pub held_back: Option<u64>,
     /// The index of the last entry.
     pub last_index: u64,
     /// The last entry that would survive a crash.

@@ -84,6 +84,7 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
             .unwrap_or_default(),
         commit_index: node.map_or(kept.snapshot_index, Node::commit_index).0,
         last_applied: node.map_or(kept.snapshot_index, Node::last_applied).0,
+        held_back: node.and_then(held_back).map(|index| index.0),
         last_index: kept.last_index.0,
         durable_index: node.map_or(kept.last_index, Node::durable_index).0,
         snapshot_index: kept.snapshot_index.0,
@@ -158,6 +159,14 @@ fn tally(node: &ServerNode) -> Vec<TallyView> {
     node.tally()
         .map(|Tally { have, need }| TallyView { have, need })
         .collect()
+}
+
+fn held_back(node: &ServerNode) -> Option<Index> {
+    let stored = node.majority_index()?;
+    let TermAt::Known(term) = node.log().term_at(stored) else {
+        return None;
+    };
+    (stored > node.commit_index() && term < node.hard_state().current_term).then_some(stored)
 }
 
 fn store(running: &Running) -> Vec<ValueView> {
