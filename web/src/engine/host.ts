@@ -3,7 +3,7 @@
  * and is the same in both: it hears requests and tells answers. What takes long goes on for a
  * slice at a time, so that it can say how far it is, be asked, and be stopped.
  */
-import init, { features, Lab, lastWords, Opening } from "../../pkg/raft_wasm";
+import init, { features, Lab, lastWords, Opening, vocabulary } from "../../pkg/raft_wasm";
 import type {
   Acted,
   Answer,
@@ -104,6 +104,8 @@ class Host {
         return this.adopt(call.at);
       case "features":
         return features();
+      case "vocabulary":
+        return vocabulary(call.lang);
       case "keep":
         return this.lab && kept(this.lab);
       case "look":

@@ -112,6 +112,7 @@ export type Call =
   /** Puts what was opened in the place of the run that there is, after so many events. */
   | { readonly kind: "adopt"; readonly at?: number | undefined }
   | { readonly kind: "features" }
+  | { readonly kind: "vocabulary"; readonly lang: Lang }
   | { readonly kind: "keep" }
   | { readonly kind: "look" }
   /** Stops what is under way. */

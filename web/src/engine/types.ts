@@ -18,6 +18,7 @@ export type {
   Outcome,
   Passage,
   PhaseView,
+  PhraseView,
   Problem,
   ProgressView,
   RuleView,

@@ -17,7 +17,7 @@ import type {
   Question,
   Result,
 } from "../engine/protocol";
-import type { FeatureView, LastWords } from "../engine/types";
+import type { FeatureView, Lang, LastWords, PhraseView } from "../engine/types";
 
 /** What takes longer than a blink: what it is, in the reader's words, and how far. */
 export interface UnderWay extends Progress {
@@ -81,6 +81,12 @@ export class Engine {
   /** The whole run as text. */
   async askKept(): Promise<Kept | undefined> {
     return (await this.port?.call({ kind: "keep" })) as Kept | undefined;
+  }
+
+  /** The lines that can be typed, and what they mean. */
+  async askVocabulary(language: Lang): Promise<readonly PhraseView[]> {
+    const phrases = await this.port?.call({ kind: "vocabulary", lang: language });
+    return (phrases as readonly PhraseView[] | undefined) ?? [];
   }
 
   /** Goes through time, or to another branch. */

@@ -57,7 +57,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const rules = new Rules({ ...parts, opening });
   const address = ownsPage ? new Address({ ...parts, opening, links }) : undefined;
   const menu = new Menu(play);
-  const command = new Command(session, viewState);
+  const command = new Command(engine, session, viewState);
   followEvents(shown, play, viewState);
   const all = {
     ...parts,

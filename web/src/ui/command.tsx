@@ -1,10 +1,11 @@
 /** The command line: any Action as a line of text, with a memory. */
 import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import type { Lab } from "../state/lab";
 import { Form } from "./form";
 import { giveBackKeys } from "./hooks";
-import { useLab } from "./use-lab";
+import { idIn, useLab } from "./use-lab";
 
 function fieldOf({ element }: Lab): HTMLInputElement | null {
   return element.querySelector<HTMLInputElement>(".command input");
@@ -30,16 +31,27 @@ export function isEmptyCommand(lab: Lab, target: Element): boolean {
 export function CommandLine(): JSX.Element {
   const lab = useLab();
   const { command } = lab;
+  const offers = command.offers.value;
+  const picked = command.picked.value;
   return (
     <Form
       class={`command${command.wrong.value ? " wrong" : ""}`}
       title={`${t("command")} ( / )`}
-      send={() => void command.submit()}
+      send={() => {
+        if (picked === undefined) void command.submit();
+        else command.accept(picked);
+      }}
     >
       <span aria-hidden="true">&gt;</span>
+      <Offers />
       <input
         type="text"
         name="action"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={offers.length > 0}
+        aria-controls={idIn(lab, "offers")}
+        aria-activedescendant={picked === undefined ? undefined : idIn(lab, `offer-${picked}`)}
         aria-label={t("command")}
         aria-invalid={command.wrong.value}
         placeholder={t("commandHint")}
@@ -47,7 +59,8 @@ export function CommandLine(): JSX.Element {
         autocapitalize="off"
         spellcheck={false}
         value={command.draft.value}
-        onInput={(event) => command.write(event.currentTarget.value)}
+        onInput={(event) => void command.type(event.currentTarget.value)}
+        onBlur={() => command.offerNothing()}
         onPaste={(event) => {
           // A field of one line would join the lines.
           const text = event.clipboardData?.getData("text/plain").trim() ?? "";
@@ -56,13 +69,48 @@ export function CommandLine(): JSX.Element {
           void command.paste(text);
         }}
         onKeyDown={(event) => {
-          if (event.key === "ArrowUp") command.recall(-1);
-          else if (event.key === "ArrowDown") command.recall(1);
-          else if (event.key === "Escape") giveBackKeys(lab, event.currentTarget);
-          else return;
+          const direction = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+          const isOffered = offers.length > 0;
+          if (direction !== 0) isOffered ? command.pick(direction) : command.recall(direction);
+          else if (event.key === "Tab" && isOffered && !event.shiftKey) command.accept(picked ?? 0);
+          else if (event.key !== "Escape") return;
+          else if (isOffered) command.offerNothing();
+          else giveBackKeys(lab, event.currentTarget);
           event.preventDefault();
         }}
       />
     </Form>
+  );
+}
+
+/** What is being typed, as whole lines, each with its meaning. */
+function Offers(): JSX.Element | null {
+  const lab = useLab();
+  const { command } = lab;
+  const picked = command.picked.value;
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [picked]);
+  if (command.offers.value.length === 0) return null;
+  return (
+    <div class="offers" role="listbox" id={idIn(lab, "offers")} aria-label={t("offers")} ref={list}>
+      {command.offers.value.map(({ line, meaning }, place) => (
+        <div
+          key={line}
+          id={idIn(lab, `offer-${place}`)}
+          role="option"
+          tabIndex={-1}
+          aria-selected={place === picked}
+          onPointerDown={(event) => {
+            // The line keeps the focus.
+            event.preventDefault();
+            command.accept(place);
+          }}
+        >
+          <code>{line}</code> <span>{meaning}</span>
+        </div>
+      ))}
+    </div>
   );
 }

@@ -1,0 +1,51 @@
+/** Completing a line that is being typed, from whole lines that the language has. */
+
+/** Lines of one sort, the plainest first, and what they do. */
+interface Phrase {
+  readonly verb: string;
+  readonly forms: readonly string[];
+  readonly meaning: string;
+}
+
+/** What a draft may become. */
+export interface Offer {
+  readonly line: string;
+  readonly meaning: string;
+}
+
+/** What begins like the draft. While the verb is being typed, one line stands for all of that verb. */
+export function offersFor(phrases: readonly Phrase[], draft: string): Offer[] {
+  const typed = draft.trimStart().split(/\s+/);
+  if (typed[0] === "") return [];
+  const offers = new Map<string, Offer>();
+  const verbs = new Set<string>();
+  for (const { verb, forms, meaning } of phrases) {
+    const isKnown = typed.length === 1 && verbs.has(verb);
+    verbs.add(verb);
+    for (const form of isKnown ? [] : typed.length === 1 ? forms.slice(0, 1) : forms) {
+      const line = completed(form.split(" "), typed);
+      if (line !== undefined && !offers.has(line)) offers.set(line, { line, meaning });
+    }
+  }
+  offers.delete(typed.join(" "));
+  return [...offers.values()];
+}
+
+/** One number is as good as another: `cut S2` begins like `cut S1 S2`. */
+function shape(word: string): string {
+  return word.toLowerCase().replaceAll(/\d+/g, "0");
+}
+
+/** What was typed, and then what the form has after that; nothing if it begins otherwise. */
+function completed(form: readonly string[], typed: readonly string[]): string | undefined {
+  const words: string[] = [];
+  for (const [place, word] of typed.entries()) {
+    const there = form[place];
+    if (there === undefined) return undefined;
+    const isWhole = shape(word) === shape(there);
+    const isBegun = place === typed.length - 1 && shape(there).startsWith(shape(word));
+    if (!(isWhole || isBegun)) return undefined;
+    words.push(isWhole ? word : there);
+  }
+  return [...words, ...form.slice(typed.length)].join(" ");
+}
