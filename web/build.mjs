@@ -15,6 +15,8 @@ import { build } from "esbuild";
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
 const wasmFile = join(web, "pkg/raft_wasm_bg.wasm");
+/** All of them in one file, for xz to see what they have in common. */
+const playbookFile = join(web, ".cache/playbooks.json");
 
 /** Every playbook's path below playbooks/ (with forward slashes) and its text, sorted by path. */
 async function readPlaybooks() {
@@ -31,11 +33,17 @@ async function readPlaybooks() {
 
 /** The modules that exist only in the bundle; src/virtual.d.ts declares their types. */
 const generated = {
-  "virtual:playbooks": async () =>
-    `export const playbooks = ${JSON.stringify(await readPlaybooks())};`,
+  "virtual:playbooks": async () => {
+    const text = JSON.stringify(await readPlaybooks());
+    if ((await readFile(playbookFile, "utf8").catch(() => "")) !== text) {
+      await mkdir(dirname(playbookFile), { recursive: true });
+      await writeFile(playbookFile, text);
+    }
+    return `export const playbooks = "${(await packed(playbookFile)).toString("base64")}";`;
+  },
   "virtual:engine": async () => {
     const [{ text }] = (await bundledEngine()).outputFiles;
-    return `export function engine(scope) { ${text}; served.serve(scope); }`;
+    return `export function engine() { ${text}; return served; }`;
   },
   "virtual:wasm": async () => {
     return `export const wasm = "${(await packed(wasmFile)).toString("base64")}";`;

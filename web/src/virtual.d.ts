@@ -1,24 +1,22 @@
 /** Modules that web/build.mjs makes up while it bundles the page. */
 
 declare module "virtual:playbooks" {
-  /** One playbook file: its path below playbooks/, such as "seeds/backup.raft", and its text. */
-  export interface PlaybookFile {
-    readonly path: string;
-    readonly text: string;
-  }
-  /** Every *.raft file, sorted by path. */
-  export const playbooks: readonly PlaybookFile[];
+  /**
+   * Every *.raft file below playbooks/, sorted by path: a list of `{ path, text }` as JSON,
+   * compressed by xz, in base64.
+   */
+  export const playbooks: string;
 }
 
 /** What dist/playbooks.js leaves behind. */
-declare var raftPlaybooks: readonly { readonly path: string; readonly text: string }[] | undefined;
+declare var raftPlaybooks: string | undefined;
 
 declare module "virtual:engine" {
   /**
-   * Serves the engine on a worker's scope or on a port. It is bundled by itself and refers to
-   * nothing outside of itself, so that a worker can be made of its text.
+   * What src/engine/main.ts exports. It is bundled by itself and refers to nothing outside of
+   * itself, so that a worker can be made of its text.
    */
-  export function engine(scope: import("./engine/host").Scope): void;
+  export function engine(): typeof import("./engine/main");
 }
 
 declare module "virtual:wasm" {

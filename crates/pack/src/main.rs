@@ -46,6 +46,8 @@ fn compress(file: &str) -> Result<(), Box<dyn Error>> {
     /// The greatest effort that xz knows.
     const EFFORT: u32 = 9;
     let mut options = XzOptions::with_preset(EFFORT);
+    // Neither instructions nor texts begin at multiples of anything.
+    options.lzma_options.pb = 0;
     options.set_check_sum_type(CheckType::Crc32);
     let mut writer = XzWriter::new(Vec::new(), options)?;
     writer.write_all(&fs::read(file)?)?;

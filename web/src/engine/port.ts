@@ -76,7 +76,7 @@ export class Port {
 
 /** A worker made of the text of what runs in it; none where the browser or its host refuses. */
 async function startedWorker(): Promise<Scope | undefined> {
-  const text = `(${engine})(self);self.postMessage("ready")`;
+  const text = `(${engine})().serve(self);self.postMessage("ready")`;
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {
     const worker = new Worker(trusted(address));
@@ -100,6 +100,11 @@ async function startedWorker(): Promise<Scope | undefined> {
 /** The engine in the page itself: it is slower to be stopped, and the same otherwise. */
 function ownScope(): Scope {
   const { port1, port2 } = new MessageChannel();
-  engine(port2);
+  engine().serve(port2);
   return port1;
+}
+
+/** Unpacks a text in the page itself: it carries what that takes for the engine's end anyway. */
+export function unpackedText(packed: string): Promise<string> {
+  return engine().unpackedText(packed);
 }

@@ -1,4 +1,4 @@
-/** Unpacks the engine that the bundle carries. */
+/** Unpacks the engine and the playbooks that the bundles carry. */
 import { XzReadableStream } from "xz-decompress";
 
 /** Decodes base64 by hand: a `data:` fetch would need a wider content policy. */
@@ -9,7 +9,14 @@ function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-export async function unpacked(wasm: string): Promise<ArrayBuffer> {
-  const packed = new Blob([bytesOfBase64(wasm)]).stream();
-  return new Response(new XzReadableStream(packed)).arrayBuffer();
+function unpack(packed: string): Response {
+  return new Response(new XzReadableStream(new Blob([bytesOfBase64(packed)]).stream()));
+}
+
+export function unpacked(packed: string): Promise<ArrayBuffer> {
+  return unpack(packed).arrayBuffer();
+}
+
+export function unpackedText(packed: string): Promise<string> {
+  return unpack(packed).text();
 }

@@ -3,6 +3,7 @@
  * are loaded when they are first asked for: by a script element, which works from a file as well.
  */
 import { signal } from "@preact/signals";
+import { unpackedText } from "../engine/port";
 import { type Card, type Folder, foldersOf, header } from "../lib/playbook";
 import { trusted } from "../lib/trusted";
 
@@ -37,7 +38,9 @@ export function loadLibrary(): void {
     asked = false;
   };
   script.addEventListener("load", () => {
-    library.value = foldersOf(globalThis.raftPlaybooks ?? []);
+    unpackedText(globalThis.raftPlaybooks ?? "").then((text) => {
+      library.value = foldersOf(JSON.parse(text));
+    }, failed);
   });
   script.addEventListener("error", failed);
   try {

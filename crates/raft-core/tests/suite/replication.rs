@@ -319,6 +319,7 @@ fn only_entries_of_the_own_term_are_committed_by_counting() {
     hear(&mut node, S3, stored(4, 0, 2));
     hear(&mut node, S4, stored(4, 0, 2));
     assert_eq!(commit(&node), 0, "S5 may still overwrite it, as in (d)");
+    assert_eq!(node.majority_index(), Some(Index(2)));
     node.propose(1).expect("it leads");
     flush(&mut node);
     hear(&mut node, S2, stored(4, 2, 3));
