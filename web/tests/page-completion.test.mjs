@@ -70,6 +70,20 @@ onEveryPage(
       });
     });
 
+    test("the help lists every line that can be typed", async () => {
+      await site().visit({}, async (page) => {
+        await page.keyboard.press("?");
+        const count = await until(
+          page,
+          () => document.querySelectorAll(".language-lines dt").length,
+        );
+        const dialog = await page.evaluate(() => document.querySelector("dialog").textContent);
+        for (const line of ["propose S1 x1 x2", "partition S1 S2 | S3 S4 S5", "expect "])
+          assert.ok(dialog.includes(line), line);
+        assert.ok(count > 50 && !dialog.includes("`"), `${count} lines`);
+      });
+    });
+
     for (const [width, height] of [
       [360, 740],
       [640, 360],

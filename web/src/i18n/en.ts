@@ -370,5 +370,6 @@ export const en = {
   helpShare: "Copy a link",
   helpPhases: "Previous, next step of the playbook",
   helpActions: "Actions",
-  helpActionsIntro: "Each click is one of these lines; you can type them yourself after >.",
+  helpActionsIntro:
+    "Each click is one of these lines; you can type them yourself after >, where Tab completes them.",
 } as const;

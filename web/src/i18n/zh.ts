@@ -357,5 +357,5 @@ export const zh: Record<keyof typeof en, string> = {
   helpShare: "复制链接",
   helpPhases: "剧本的上一步、下一步",
   helpActions: "动作",
-  helpActionsIntro: "每次点击都是这样的一行；也可以在 > 之后自己写。",
+  helpActionsIntro: "每次点击都是这样的一行；也可以在 > 之后自己写，按 Tab 补全。",
 };

@@ -5,6 +5,7 @@ import { t } from "../i18n";
 import type { Lab } from "../state/lab";
 import { Form } from "./form";
 import { giveBackKeys } from "./hooks";
+import { Meaning } from "./meaning";
 import { idIn, useLab } from "./use-lab";
 
 function fieldOf({ element }: Lab): HTMLInputElement | null {
@@ -108,7 +109,7 @@ function Offers(): JSX.Element | null {
             command.accept(place);
           }}
         >
-          <code>{line}</code> <span>{meaning}</span>
+          <code>{line}</code> <Meaning of={meaning} />
         </div>
       ))}
     </div>

@@ -167,6 +167,7 @@ function Field(props: { readonly label: string; readonly field: MenuField }): JS
         <input
           type="text"
           value={text}
+          placeholder={field.hint}
           title={field.hint}
           aria-invalid={wrong}
           autocomplete="off"

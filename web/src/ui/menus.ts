@@ -60,7 +60,7 @@ export function serverMenu(lab: Lab, server: ServerView): Offer {
     server.connected
       ? item(t("disconnect"), `disconnect ${s}`, true)
       : item(t("connect"), `connect ${s}`),
-    asking(lab, t("disk"), "1ms..3ms", "1ms..3ms", (text) => `disk ${s} ${text}`),
+    asking(lab, t("disk"), "", "1ms..3ms", (text) => `disk ${s} ${text}`),
     server.isStalled ? item(t("unstall"), `unstall ${s}`) : item(t("stall"), `stall ${s}`, true),
     asking(lab, t("clock"), rate(server), "110%", (text) => `clock ${s} ${text}`),
     asking(lab, t("cpu"), `${server.cpuUs}us`, "5ms", (text) => `cpu ${s} ${text}`),
