@@ -3,9 +3,6 @@
 
 use core::ops::RangeInclusive;
 
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg32;
-
 use crate::types::{NodeId, Ticks};
 
 /// Timing and bounds. The defaults, which each field names, suit a tick of one
@@ -126,13 +123,6 @@ pub enum ConfigError {
     LeaseWithoutCheckQuorum,
 }
 
-/// The source of election timeouts: a seed that each draw replaces, so that
-/// equal states draw equal timeouts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Timeouts {
-    seed: u64,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -208,24 +198,6 @@ impl Config {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
-    }
-}
-
-/// Which of the generator's sequences is used; it makes no difference.
-const STREAM: u64 = 1;
-
-impl Timeouts {
-    pub(crate) fn new(seed: u64) -> Self {
-        // Seeds are often small numbers in a row, which must not make the
-        // timeouts of different servers alike.
-        let seed = Pcg32::seed_from_u64(seed).random();
-        Self { seed }
-    }
-
-    pub(crate) fn draw(&mut self, range: &RangeInclusive<Ticks>) -> Ticks {
-        let mut generator = Pcg32::new(self.seed, STREAM);
-        self.seed = generator.random();
-        Ticks(generator.random_range(range.start().0..=range.end().0))
     }
 }
 

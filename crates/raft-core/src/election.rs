@@ -12,22 +12,40 @@ use crate::message::{Message, RequestVote, RequestVoteReply, Round};
 use crate::node::Node;
 use crate::peer_map::PeerMap;
 use crate::progress::Progress;
-use crate::role::{Candidate, ElectionTimer, Leader, PreCandidate, Role, Uncommitted};
+use crate::role::{Candidate, Leader, PreCandidate, Role, Uncommitted};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term, Ticks};
 
 impl<C: Command, K: Conduct> Node<C, K> {
-    /// The election timer has run out.
-    pub(crate) fn time_out(&mut self) {
-        if self.may_start_election() && self.rules.follows(self.timeout_rule()) {
+    /// The election timer has run out, or was fired: then the election begins before its time,
+    /// whatever rule is ablated, but not where a lease rests on it that nobody does that.
+    pub(crate) fn time_out(&mut self, is_fired: bool) {
+        if is_fired && self.is_bound_by_lease() {
+            return;
+        }
+        let rule = self.timeout_rule();
+        if self.may_start_election() && (self.rules.follows(rule) || is_fired) {
             self.start_election();
         } else {
             self.wait_again();
         }
     }
 
+    fn is_bound_by_lease(&mut self) -> bool {
+        let hears = is_true(Field::HearsLeader, self.hears_leader());
+        let leases = self.config.settings().lease_reads;
+        leases && self.rules.follows_if(Rule::StickToLeader, hears)
+    }
+
+    const fn timeout_rule(&self) -> Rule {
+        match self.role {
+            Role::PreCandidate(_) | Role::Candidate(_) => Rule::CandidateTimeout,
+            Role::Follower(_) | Role::Leader(_) => Rule::FollowerTimeout,
+        }
+    }
+
     /// Its time is over, and it starts no election: it hears no leader any more.
-    pub(crate) fn wait_again(&mut self) {
+    fn wait_again(&mut self) {
         if let Role::Follower(follower) = &mut self.role {
             follower.leader = None;
         }
@@ -35,18 +53,11 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Starts an election, or asks first whether that would help.
-    pub(crate) fn start_election(&mut self) {
+    fn start_election(&mut self) {
         if self.config.settings().pre_vote && self.rules.follows(Rule::PreVoteFirst) {
             self.become_pre_candidate();
         } else {
             self.become_candidate(false);
-        }
-    }
-
-    pub(crate) const fn timeout_rule(&self) -> Rule {
-        match self.role {
-            Role::PreCandidate(_) | Role::Candidate(_) => Rule::CandidateTimeout,
-            Role::Follower(_) | Role::Leader(_) => Rule::FollowerTimeout,
         }
     }
 
@@ -72,18 +83,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
         });
         self.ask_for_votes();
         self.count_own_vote();
-    }
-
-    /// A new timer for those who have just begun to ask for votes.
-    pub(crate) fn election_timer_for_election(&mut self) -> ElectionTimer {
-        if self.rules.follows(Rule::ResetOnElection) {
-            return self.draw_election_timer();
-        }
-        let before = self.election_timer();
-        ElectionTimer {
-            remaining: before.timeout,
-            ..before
-        }
     }
 
     pub(crate) fn retry_votes(&mut self) {
@@ -114,9 +113,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             by_transfer: candidate.by_transfer,
         };
         for peer in self.voters_to_ask(&candidate.votes) {
-            self.outbox
-                .supersede(peer, |held| matches!(held, Message::RequestVote(_)));
-            self.send(peer, Claim::Term, || Message::RequestVote(request.clone()));
+            self.send_newest(peer, Message::RequestVote(request.clone()));
         }
     }
 
@@ -203,30 +200,45 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.is_of_an_old_term(m.term) {
             return;
         }
-        let has_a_vote = self.seat(voter).votes();
-        if let Role::Candidate(candidate) = &mut self.role {
-            if !has_a_vote {
-                {
-                    self.rules.follows(Rule::VotersOnly);
-                    return;
+        match self.role {
+            Role::Candidate(_) => {
+                if self.record_vote(voter, m.vote_granted) {
+                    self.count_votes();
                 }
             }
-            let is_granted = is_true(Field::VoteGranted, m.vote_granted);
-            let counts = self.rules.weighs(Rule::CountVote, is_granted)
-                || !self.rules.keeps(Rule::CountVote);
-            // A vote once granted stays granted: a second grant adds nothing,
-            // and the same request asked again may be refused, if another
-            // leader of this term has made the voter's log longer since.
-            let granted = candidate.votes.get(voter) == Some(&true);
-            candidate.votes.insert(voter, granted || counts);
-            self.rules.follows(Rule::CountVote);
-            self.count_votes();
-        } else if self.role.is_leader() {
             // The election is over; §5.2 has nothing more to decide.
-            self.rules.follows(Rule::CountVote);
-        } else {
-            self.rules.follows(Rule::OldReply);
+            Role::Leader(_) => {
+                self.rules.follows(Rule::CountVote);
+            }
+            Role::Follower(_) | Role::PreCandidate(_) => {
+                self.rules.follows(Rule::OldReply);
+            }
         }
+    }
+
+    /// Records what `voter` has answered to whoever asks for votes, or asks whether it would get
+    /// them; says whether it has one to give.
+    pub(crate) fn record_vote(&mut self, voter: NodeId, vote_granted: bool) -> bool {
+        let has_a_vote = self.seat(voter).votes();
+        let (Role::Candidate(Candidate { votes, .. })
+        | Role::PreCandidate(PreCandidate { votes, .. })) = &mut self.role
+        else {
+            return false;
+        };
+        if !has_a_vote {
+            self.rules.follows(Rule::VotersOnly);
+            return false;
+        }
+        let is_granted = is_true(Field::VoteGranted, vote_granted);
+        let counts =
+            self.rules.weighs(Rule::CountVote, is_granted) || !self.rules.keeps(Rule::CountVote);
+        // A vote once granted stays granted: a second grant adds nothing,
+        // and the same request asked again may be refused, if another
+        // leader of this term has made the voter's log longer since.
+        let granted = votes.get(voter) == Some(&true);
+        votes.insert(voter, granted || counts);
+        self.rules.follows(Rule::CountVote);
+        true
     }
 
     /// A candidate's vote for itself counts as soon as it would survive a
@@ -288,15 +300,5 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         self.heartbeat_due();
         self.configuration_committed();
-    }
-
-    pub(crate) fn reset_election_timer(&mut self) {
-        let timer = self.draw_election_timer();
-        match &mut self.role {
-            Role::Follower(follower) => follower.election = timer,
-            Role::PreCandidate(candidate) => candidate.election = timer,
-            Role::Candidate(candidate) => candidate.election = timer,
-            Role::Leader(_) => {}
-        }
     }
 }

@@ -14,7 +14,7 @@ use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 
 use crate::condition::{Field, is_true, less, more};
-use crate::config::{Config, Timeouts};
+use crate::config::Config;
 use crate::configuration::Configuration;
 use crate::durability::Claim;
 use crate::entry::{Command, Payload, Snapshot};
@@ -23,11 +23,11 @@ use crate::message::{Envelope, Message};
 use crate::outbox::Outbox;
 use crate::persist::{Persistent, Write, WriteId};
 use crate::read::Answer;
-use crate::role::{ElectionTimer, Follower, Role};
+use crate::role::{Follower, Role};
 use crate::rule::{Conduct, Faithful, Rule, Rules};
 use crate::snapshot::PartialSnapshot;
 use crate::stable::Stable;
-use crate::timer::Timer;
+use crate::timer::{Timeouts, Timer};
 use crate::types::{Index, NodeId, Term, Ticks};
 
 /// A server of a Raft cluster, with commands of type `C`; `K` is told of each
@@ -55,7 +55,7 @@ pub struct Node<C, K = Faithful> {
     /// For how long it is bound by its answer to a leader, or after a restart
     /// by the answers that it may have given before (§6.4.1 of the dissertation).
     pub(crate) promise_remaining: Ticks,
-    timeouts: Timeouts,
+    pub(crate) timeouts: Timeouts,
     pub(crate) outbox: Outbox<C>,
 }
 
@@ -94,12 +94,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub fn restart_with(config: Config, persistent: Persistent<C>, seed: u64, conduct: K) -> Self {
         let mut timeouts = Timeouts::new(seed);
         let range = &config.settings().election_timeout;
-        let drawn = timeouts.draw(range);
-        let timeout = if conduct.keeps(Rule::RandomTimeout) {
-            drawn
-        } else {
-            *range.start()
-        };
+        let election = timeouts.draw(range, conduct.keeps(Rule::RandomTimeout));
         // Before it went down it may have promised a leader, by answering it,
         // not to vote for the shortest election timeout (§6.4.1 of the dissertation).
         let promise_remaining = if persistent.hard_state.current_term == Term(0) {
@@ -120,10 +115,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             last_applied: base,
             role: Role::Follower(Follower {
                 leader: None,
-                election: ElectionTimer {
-                    remaining: timeout,
-                    timeout,
-                },
+                election,
             }),
             config,
             stable,
@@ -172,7 +164,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// but with leases a server that hears a leader waits on.
     pub fn fire(&mut self, timer: Timer) {
         if self.role.remaining(timer).is_some() {
-            self.run_out(timer);
+            self.run_out(timer, true);
         }
         self.debug_check();
     }
@@ -388,14 +380,6 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.role = Role::Follower(Follower { leader, election });
     }
 
-    /// The election timer as it runs; a leader, which has none, gets a new one.
-    pub(crate) fn election_timer(&mut self) -> ElectionTimer {
-        match self.role.election() {
-            Some(election) => election,
-            None => self.draw_election_timer(),
-        }
-    }
-
     /// What a client is told by a server that does not lead (§8).
     pub(crate) fn redirect(&mut self) -> NotLeader {
         let leader = self
@@ -404,19 +388,5 @@ impl<C: Command, K: Conduct> Node<C, K> {
             .then(|| self.leader())
             .flatten();
         NotLeader { leader }
-    }
-
-    pub(crate) fn draw_election_timer(&mut self) -> ElectionTimer {
-        let range = &self.config.settings().election_timeout;
-        let drawn = self.timeouts.draw(range);
-        let timeout = if self.rules.follows(Rule::RandomTimeout) {
-            drawn
-        } else {
-            *self.config.settings().election_timeout.start()
-        };
-        ElectionTimer {
-            remaining: timeout,
-            timeout,
-        }
     }
 }

@@ -7,7 +7,6 @@
 //! no term is raised, no vote is spent, no timer is reset.
 
 use crate::condition::{Field, at_least, equal, is_true};
-use crate::durability::Claim;
 use crate::entry::Command;
 use crate::log::LogEnd;
 use crate::message::{Message, PreVote, PreVoteReply};
@@ -38,9 +37,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             last_log_term: self.stable.log().last_term(),
         };
         for peer in self.voters_to_ask(&candidate.votes) {
-            self.outbox
-                .supersede(peer, |held| matches!(held, Message::PreVote(_)));
-            self.send(peer, Claim::Term, || Message::PreVote(request.clone()));
+            self.send_newest(peer, Message::PreVote(request.clone()));
         }
     }
 
@@ -53,9 +50,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             term: self.stable.current_term(),
             vote_granted,
         };
-        self.outbox
-            .supersede(candidate, |held| matches!(held, Message::PreVoteReply(_)));
-        self.send(candidate, Claim::Term, || Message::PreVoteReply(reply));
+        self.send_newest(candidate, Message::PreVoteReply(reply));
     }
 
     /// Whether it would vote as it is asked, were this an election: it is of the same term, hears no
@@ -82,21 +77,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if self.is_of_an_old_term(m.term) {
             return;
         }
-        let has_a_vote = self.seat(voter).votes();
-        if let Role::PreCandidate(candidate) = &mut self.role {
-            if !has_a_vote {
-                self.rules.follows(Rule::VotersOnly);
-                return;
-            }
-            let is_granted = is_true(Field::VoteGranted, m.vote_granted);
-            let counts = self.rules.weighs(Rule::CountVote, is_granted)
-                || !self.rules.keeps(Rule::CountVote);
-            let granted = candidate.votes.get(voter) == Some(&true);
-            candidate.votes.insert(voter, granted || counts);
-            self.rules.follows(Rule::CountVote);
-            self.count_pre_votes();
-        } else {
+        if !matches!(self.role, Role::PreCandidate(_)) {
             self.rules.follows(Rule::OldReply);
+        } else if self.record_vote(voter, m.vote_granted) {
+            self.count_pre_votes();
         }
     }
 

@@ -213,10 +213,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn append_entries_reply(&mut self, follower: NodeId, m: &AppendEntriesReply) {
-        if !self.answers_this_term(m.term, &m.request) && self.rules.follows(Rule::OldReply) {
-            return;
-        }
-        if !self.heard_from(follower, m.request.round) {
+        if !self.counts_reply(follower, m.term, &m.request) {
             return;
         }
         match m.outcome {
@@ -239,9 +236,18 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Whether a reply answers what this server sent as leader of this term:
-    /// both the term it was sent in and the term it comes from must be that.
-    pub(crate) fn answers_this_term(&mut self, term: Term, request: &Request) -> bool {
+    /// Whether a reply counts, and with it that `follower` was heard: it answers what this server
+    /// sent as leader of this term, to a member that has not been removed since.
+    pub(crate) fn counts_reply(&mut self, follower: NodeId, term: Term, request: &Request) -> bool {
+        let is_old = !self.answers_this_term(term, request);
+        if is_old && self.rules.follows(Rule::OldReply) {
+            return false;
+        }
+        self.heard_from(follower, request.round)
+    }
+
+    /// Both the term it was sent in and the term it comes from must be this one.
+    fn answers_this_term(&mut self, term: Term, request: &Request) -> bool {
         let current_term = (Field::CurrentTerm, self.stable.current_term());
         let is_over = is_true(Field::IsNoLeader, !self.role.is_leader());
         let is_from_another = differ((Field::Term, term), current_term);

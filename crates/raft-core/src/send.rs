@@ -6,6 +6,8 @@
 //! leave, so that all that was proposed since the last poll travels together, and hands them to the
 //! host directly where they need wait for no write.
 
+use core::mem;
+
 use crate::durability::Claim;
 use crate::entry::Command;
 use crate::message::Message;
@@ -20,6 +22,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn send(&mut self, to: NodeId, claim: Claim, make: impl FnOnce() -> Message<C>) {
         let rests_on = self.stable.durability().of(claim);
         self.outbox.push(rests_on, to, make);
+    }
+
+    /// Sends `message`, which claims no more than the term, in the place of any of its kind that
+    /// still wait: the newest is enough.
+    pub(crate) fn send_newest(&mut self, to: NodeId, message: Message<C>) {
+        let kind = mem::discriminant(&message);
+        self.outbox
+            .supersede(to, |held| mem::discriminant(held) == kind);
+        self.send(to, Claim::Term, || message);
     }
 
     /// Whether a message may leave by the order of writes alone.

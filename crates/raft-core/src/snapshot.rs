@@ -311,11 +311,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     pub(crate) fn install_snapshot_reply(&mut self, follower: NodeId, m: &InstallSnapshotReply) {
-        let is_old = !self.answers_this_term(m.term, &m.request);
-        if is_old && self.rules.follows(Rule::OldReply) {
-            return;
-        }
-        if !self.heard_from(follower, m.request.round) {
+        if !self.counts_reply(follower, m.term, &m.request) {
             return;
         }
         match m.outcome {

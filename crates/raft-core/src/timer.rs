@@ -1,12 +1,17 @@
 //! Timers: what a server does by itself once enough ticks have passed.
 //!
 //! Each runs in some roles only, and lies with what that role knows. This is the table of all
-//! of them: how much is left of each, and what happens when it runs out.
+//! of them: how much is left of each, and what happens when it runs out. The election timer is
+//! the one that begins anew with a length drawn at random (§5.2).
 
-use crate::condition::{Field, is_true};
+use core::ops::RangeInclusive;
+
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg32;
+
 use crate::entry::Command;
 use crate::node::Node;
-use crate::role::{Leader, Role};
+use crate::role::{ElectionTimer, Leader, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::Ticks;
 
@@ -24,6 +29,13 @@ pub enum Timer {
     Transfer,
     /// A leader looks whether a majority still answers (§6.2 of the dissertation).
     Quorum,
+}
+
+/// The source of election timeouts: a seed that each draw replaces, so that
+/// equal states draw equal timeouts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Timeouts {
+    seed: u64,
 }
 
 impl Timer {
@@ -95,14 +107,14 @@ impl<C: Command, K: Conduct> Node<C, K> {
             // The heartbeat comes last: a leader that steps down sends none any more.
             for timer in [Timer::Transfer, Timer::Quorum, Timer::Heartbeat] {
                 if self.has_run_out(timer) {
-                    self.run_out(timer);
+                    self.run_out(timer, false);
                 }
             }
         } else if self.has_run_out(Timer::Election) {
             // One act is enough for a candidate; the other timer waits for the next tick.
-            self.time_out();
+            self.run_out(Timer::Election, false);
         } else if self.has_run_out(Timer::Retry) {
-            self.retry_votes();
+            self.run_out(Timer::Retry, false);
         }
     }
 
@@ -110,10 +122,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.role.remaining(timer) == Some(Ticks(0))
     }
 
-    /// What a timer that runs is there for.
-    pub(crate) fn run_out(&mut self, timer: Timer) {
+    /// What a timer that runs is there for; it may be fired before its time is over.
+    pub(crate) fn run_out(&mut self, timer: Timer, is_fired: bool) {
         match timer {
-            Timer::Election => self.force_election(),
+            Timer::Election => self.time_out(is_fired),
             Timer::Retry => self.retry_votes(),
             Timer::Heartbeat => self.heartbeat_due(),
             Timer::Transfer => self.abort_transfer(),
@@ -121,20 +133,64 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Somebody insists on an election, though the time for it has not come.
-    fn force_election(&mut self) {
-        // A lease rests on nobody starting an election before the time is over.
-        let leases = self.config.settings().lease_reads;
-        let hears = is_true(Field::HearsLeader, self.hears_leader());
-        if leases && self.rules.follows_if(Rule::StickToLeader, hears) {
-            return;
+    /// The election timer begins anew.
+    pub(crate) fn reset_election_timer(&mut self) {
+        let timer = self.draw_election_timer();
+        match &mut self.role {
+            Role::Follower(follower) => follower.election = timer,
+            Role::PreCandidate(candidate) => candidate.election = timer,
+            Role::Candidate(candidate) => candidate.election = timer,
+            Role::Leader(_) => {}
         }
-        if self.may_start_election() {
-            let rule = self.timeout_rule();
-            self.rules.follows(rule);
-            self.start_election();
-        } else {
-            self.wait_again();
+    }
+
+    /// A new election timer for those who have just begun to ask for votes.
+    pub(crate) fn election_timer_for_election(&mut self) -> ElectionTimer {
+        if self.rules.follows(Rule::ResetOnElection) {
+            return self.draw_election_timer();
+        }
+        let before = self.election_timer();
+        ElectionTimer {
+            remaining: before.timeout,
+            ..before
+        }
+    }
+
+    /// The election timer as it runs; a leader, which has none, gets a new one.
+    pub(crate) fn election_timer(&mut self) -> ElectionTimer {
+        match self.role.election() {
+            Some(election) => election,
+            None => self.draw_election_timer(),
+        }
+    }
+
+    fn draw_election_timer(&mut self) -> ElectionTimer {
+        let is_random = self.rules.follows(Rule::RandomTimeout);
+        let range = &self.config.settings().election_timeout;
+        self.timeouts.draw(range, is_random)
+    }
+}
+
+/// Which of the generator's sequences is used; it makes no difference.
+const STREAM: u64 = 1;
+
+impl Timeouts {
+    pub(crate) fn new(seed: u64) -> Self {
+        // Seeds are often small numbers in a row, which must not make the
+        // timeouts of different servers alike.
+        let seed = Pcg32::seed_from_u64(seed).random();
+        Self { seed }
+    }
+
+    /// An election timer that has just begun; with the shortest timeout unless `is_random`.
+    pub(crate) fn draw(&mut self, range: &RangeInclusive<Ticks>, is_random: bool) -> ElectionTimer {
+        let mut generator = Pcg32::new(self.seed, STREAM);
+        self.seed = generator.random();
+        let drawn = Ticks(generator.random_range(range.start().0..=range.end().0));
+        let timeout = if is_random { drawn } else { *range.start() };
+        ElectionTimer {
+            remaining: timeout,
+            timeout,
         }
     }
 }

@@ -8,7 +8,6 @@
 
 use crate::condition::{Field, equal};
 use crate::configuration::Configuration;
-use crate::durability::Claim;
 use crate::entry::Command;
 use crate::error::NotLeader;
 use crate::message::{Message, TimeoutNow};
@@ -92,9 +91,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             let request = TimeoutNow {
                 term: self.stable.current_term(),
             };
-            self.outbox
-                .supersede(follower, |held| matches!(held, Message::TimeoutNow(_)));
-            self.send(follower, Claim::Term, || Message::TimeoutNow(request));
+            self.send_newest(follower, Message::TimeoutNow(request));
         }
     }
 
