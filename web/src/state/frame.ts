@@ -24,12 +24,7 @@ export class Frame {
     };
   }
 
-  /** Moves everything to the present instant, for a page that stands still. */
-  moveAll(): void {
-    const now = this.nowUs();
-    for (const mover of this.movers) mover(now);
-  }
-
+  /** Has everything moved to the present instant at the next frame, and what plays go on. */
   wake(): void {
     if (this.requested !== 0) return;
     this.last = performance.now();
@@ -45,7 +40,8 @@ export class Frame {
     this.last = at;
     this.requested = 0;
     const again = this.pass(ms);
-    this.moveAll();
+    const now = this.nowUs();
+    for (const mover of this.movers) mover(now);
     if (again) this.request();
   }
 }

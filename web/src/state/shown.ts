@@ -50,7 +50,7 @@ export class Shown {
       if (rest) this.showRest(view, rest);
     });
     // What looks the same is not drawn again, yet heads and timers have moved.
-    this.frame.moveAll();
+    this.frame.wake();
   }
 
   /** Brings the panels up to date. */

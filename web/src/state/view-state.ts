@@ -7,6 +7,9 @@ import { roomy } from "./page";
 export type Tab = "server" | "events" | "why";
 export type Dialog = "help" | "playbooks" | "newRun";
 
+/** A log grows while it is played: so many columns more are asked for than are drawn. */
+const AHEAD = 16;
+
 /** Columns of the log: the first one's index, and how many. */
 export interface LogWindow {
   readonly first: number;
@@ -26,6 +29,7 @@ export class ViewState {
   readonly dialog = signal<Dialog | undefined>(undefined);
   /** The columns of the log that are in sight. */
   readonly logWindow = signal<LogWindow>({ first: 1, columns: 24 });
+  private asked: LogWindow = { first: 1, columns: 0 };
   /** Whether only events of note are listed: most others are heartbeats. */
   readonly onlyOfNote = signal(false);
   /** The message that is pointed at or has the focus: its arrow and its label stand out together. */
@@ -78,6 +82,7 @@ export class ViewState {
 
   /** Another run, of so many servers: its log is seen from the beginning. */
   forgetRun(servers: number): void {
+    this.asked = { ...this.asked, first: 1 };
     batch(() => {
       this.logWindow.value = { ...this.logWindow.peek(), first: 1 };
       if (this.chosen.peek() <= servers) return;
@@ -88,6 +93,14 @@ export class ViewState {
 
   /** What of the state is in sight: all of it, or no more than the stage and the logs show. */
   lookAt(all: boolean): Look {
-    return { ...this.logWindow.peek(), lang: lang.peek(), all };
+    const { first, columns } = this.logWindow.peek();
+    this.asked = { first, columns: columns + AHEAD };
+    return { ...this.asked, lang: lang.peek(), all };
+  }
+
+  /** Whether the entries of these columns have been asked for. */
+  isAsked({ first, columns }: LogWindow): boolean {
+    const { asked } = this;
+    return first >= asked.first && first + columns <= asked.first + asked.columns;
   }
 }

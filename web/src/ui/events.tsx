@@ -6,7 +6,7 @@ import { inLanguage, partyName as name, t } from "../i18n";
 import { formatColumn } from "../lib/time";
 import { scrollToShow, visibleSpan } from "../lib/window";
 import { useSize } from "./hooks";
-import { keyed, sameValues } from "./keyed";
+import { keyed } from "./keyed";
 import { idIn, useLab } from "./use-lab";
 
 const ROW = 26;
@@ -154,15 +154,7 @@ interface RowProps {
   readonly top: number;
 }
 
-/** An event never changes, but its sentence depends on the language. */
-const Row = keyed(
-  DrawnRow,
-  (before: RowProps, after: RowProps) =>
-    before.place === after.place &&
-    before.fails === after.fails &&
-    before.top === after.top &&
-    sameValues(before.event, after.event, ["rules"]),
-);
+const Row = keyed(DrawnRow);
 
 function DrawnRow(props: RowProps): JSX.Element {
   const lab = useLab();

@@ -41,6 +41,20 @@ export function useMover(mover: Mover): void {
   useLayoutEffect(() => frame.onFrame((now) => latest.current(now)), []);
 }
 
+/**
+ * Asks for the latest render's `work` to be done once, after all else of the next frame. Asking
+ * an element where it stands lays the page out, and whatever changes afterwards would once more.
+ */
+export function useAtFrameEnd(work: () => void): () => void {
+  const latest = useRef(work);
+  latest.current = work;
+  const request = useRef(0);
+  return () => {
+    cancelAnimationFrame(request.current);
+    request.current = requestAnimationFrame(() => latest.current());
+  };
+}
+
 /** Enter presses what is drawn on the stage; space stays the key that plays. */
 export function pressed(event: KeyboardEvent, action: () => void): void {
   if (event.key !== "Enter") return;

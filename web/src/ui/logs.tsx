@@ -1,14 +1,14 @@
 /** All logs over one index axis, as much of them as is in sight. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { ChangeView, EntryView, ServerView, View } from "../engine/types";
+import type { ChangeView, EntryView, ProgressView, ServerView, View } from "../engine/types";
 import { type Key, partyName as name, t } from "../i18n";
 import { atTail, scrollToShow, visibleSpan } from "../lib/window";
 import type { Lab } from "../state/lab";
 import { narrow } from "../state/page";
-import { termClass, useSize } from "./hooks";
+import { termClass, useAtFrameEnd, useSize } from "./hooks";
 import { Icon } from "./icons";
-import { keyed, sameList, sameValues } from "./keyed";
+import { keyed } from "./keyed";
 import { entryMenu, logMenu } from "./log-menu";
 import { roleWord } from "./stage-below";
 import { useLab } from "./use-lab";
@@ -45,21 +45,27 @@ export function Logs(): JSX.Element {
     const old = viewState.logWindow.peek();
     if (old.first === next.first && old.columns === next.columns) return;
     viewState.scrollLog(next);
-    void engine.look(false);
+    if (!viewState.isAsked(next)) void engine.look(false);
   };
-  /** Where the box was last told to scroll to, and the frame at which it will be told again. */
+  /** Where the box was last told to scroll to. */
   const told = useRef(0);
-  const request = useRef(0);
+  const settle = useAtFrameEnd(() => {
+    const box = ref.current;
+    if (!box) return;
+    const place = box.scrollLeft;
+    if (Math.abs(place - told.current) > 2) {
+      // The reader has scrolled.
+      following.current = atTail(place, size.width, whole);
+      scrolled.current = place;
+    } else if (scrolled.current !== told.current) box.scrollLeft = scrolled.current;
+    told.current = scrolled.current;
+    showWindow();
+  });
   const scrollTo = (wanted: number): void => {
     const place = Math.max(0, Math.min(wanted, whole - size.width));
     if (place !== scrolled.current) {
       scrolled.current = place;
-      // Before the frame it would lay out what other parts of the page are about to change.
-      cancelAnimationFrame(request.current);
-      request.current = requestAnimationFrame(() => {
-        told.current = scrolled.current;
-        if (ref.current) ref.current.scrollLeft = told.current;
-      });
+      settle();
     }
     showWindow();
   };
@@ -81,20 +87,7 @@ export function Logs(): JSX.Element {
           scrollTo(whole - size.width);
         }}
       />
-      <div
-        class="log-scroll"
-        ref={ref}
-        onScroll={(event) => {
-          const place = event.currentTarget.scrollLeft;
-          if (Math.abs(place - told.current) > 2) {
-            cancelAnimationFrame(request.current);
-            told.current = place;
-            following.current = atTail(place, size.width, whole);
-            scrolled.current = place;
-          }
-          showWindow();
-        }}
-      >
+      <div class="log-scroll" ref={ref} onScroll={settle}>
         {view ? (
           <Grid view={view} cell={cell} names={names} columns={columns} whole={whole} />
         ) : null}
@@ -107,8 +100,12 @@ function upToStride(columns: number): number {
   return Math.ceil(columns / STRIDE) * STRIDE;
 }
 
-function isChanged(changed: readonly ChangeView[], index: number): boolean {
-  return changed.some(({ entries }) => entries && index >= entries[0] && index <= entries[1]);
+function upTo(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+}
+
+function changedOf({ id }: ServerView, changes: readonly ChangeView[]): [number, number][] {
+  return changes.flatMap(({ server, entries }) => (entries && server === id ? [entries] : []));
 }
 
 function Legend(props: { readonly onTail: () => void }): JSX.Element {
@@ -175,8 +172,6 @@ function Grid(props: GridProps): JSX.Element {
   const { view, cell, names, columns, whole } = props;
   const { first, columns: count } = viewState.logWindow.value;
   const last = Math.min(columns, first + count - 1);
-  const indices: number[] = [];
-  for (let index = first; index <= last; index++) indices.push(index);
   const leader = view.servers.find((server) => server.id === view.leader);
   return (
     <div
@@ -185,7 +180,7 @@ function Grid(props: GridProps): JSX.Element {
     >
       <div class="log-axis">
         <span class="log-corner" aria-hidden="true" />
-        {indices.map((index) => (
+        {upTo(first, last).map((index) => (
           <span
             key={index}
             class="log-index"
@@ -199,13 +194,12 @@ function Grid(props: GridProps): JSX.Element {
         <Row
           key={server.id}
           server={server}
-          indices={indices}
+          first={first}
+          last={last}
           cell={cell}
           names={names}
           progress={leader?.progress.find((one) => one.peer === server.id)}
-          changed={view.changes.filter((change) => {
-            return change.entries && change.server === server.id;
-          })}
+          changed={changedOf(server, view.changes)}
         />
       ))}
     </div>
@@ -214,38 +208,22 @@ function Grid(props: GridProps): JSX.Element {
 
 interface RowProps {
   readonly server: ServerView;
-  readonly indices: readonly number[];
+  /** The columns in sight. */
+  readonly first: number;
+  readonly last: number;
   readonly cell: number;
   readonly names: number;
-  readonly progress: { readonly nextIndex: number; readonly matchIndex: number } | undefined;
-  /** The entries that the last event changed. */
-  readonly changed: readonly ChangeView[];
+  readonly progress: ProgressView | undefined;
+  /** From which to which entry the last event changed it. */
+  readonly changed: readonly (readonly [number, number])[];
 }
 
-function sameRow(before: RowProps, after: RowProps): boolean {
-  return (
-    sameValues(before, after, ["server", "indices", "progress", "changed"]) &&
-    before.server.revision === after.server.revision &&
-    before.server.logRevision === after.server.logRevision &&
-    before.indices[0] === after.indices[0] &&
-    before.indices.length === after.indices.length &&
-    before.progress?.nextIndex === after.progress?.nextIndex &&
-    before.progress?.matchIndex === after.progress?.matchIndex &&
-    sameList(before.changed.map(edges), after.changed.map(edges))
-  );
-}
-
-/** Where a change begins and ends, as one value. */
-function edges({ entries }: ChangeView): string {
-  return String(entries);
-}
-
-const Row = keyed(DrawnRow, sameRow);
+const Row = keyed(DrawnRow);
 
 function DrawnRow(props: RowProps): JSX.Element {
   const lab = useLab();
   const { menu, viewState } = lab;
-  const { server, indices, cell, names, progress, changed } = props;
+  const { server, first, last, cell, names, progress, changed } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
   const left = (index: number): number => Math.round(names + (index - 1) * cell);
   const width = Math.floor(cell) - 4;
@@ -267,7 +245,7 @@ function DrawnRow(props: RowProps): JSX.Element {
         </button>
       </div>
       <Prefix server={server} cell={cell} names={names} />
-      {indices.map((index) => {
+      {upTo(first, last).map((index) => {
         if (index <= server.snapshotIndex) return null;
         const entry = entries.get(index);
         return entry ? (
@@ -277,7 +255,7 @@ function DrawnRow(props: RowProps): JSX.Element {
             {...entry}
             left={left(index)}
             width={width}
-            fresh={isChanged(changed, index)}
+            fresh={changed.some(([from, to]) => index >= from && index <= to)}
             heldUntil={index <= (server.heldBack ?? 0) ? server.currentTerm : undefined}
           />
         ) : (

@@ -3,6 +3,7 @@
 const MEASURED = 500;
 const widths = new Map<string, number>();
 let pen: CanvasRenderingContext2D | null | undefined;
+let family = "";
 
 /** Sizes and weights of the stage's words, as stage.css sets them. */
 export const FONTS = {
@@ -25,8 +26,12 @@ export function textWidth(text: string, font: keyof typeof FONTS): number {
 }
 
 function measure(text: string, font: string): number {
-  if (pen === undefined) pen = document.createElement("canvas").getContext("2d");
+  if (pen === undefined) {
+    pen = document.createElement("canvas").getContext("2d");
+    // Asking at every measurement would compute the styles of the page anew.
+    family = getComputedStyle(document.body).fontFamily;
+  }
   if (!pen) return text.length * 7;
-  pen.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  pen.font = `${font} ${family}`;
   return pen.measureText(text).width;
 }

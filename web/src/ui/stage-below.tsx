@@ -4,7 +4,7 @@ import type { ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { formatSpan } from "../lib/time";
-import { keyed, sameValues } from "./keyed";
+import { keyed } from "./keyed";
 import { textWidth } from "./measure";
 import { rate } from "./menus";
 
@@ -118,11 +118,7 @@ interface Props {
   readonly radius: number;
 }
 
-export const Below = keyed(
-  DrawnBelow,
-  (before: Props, after: Props) =>
-    sameValues(before, after, ["server"]) && before.server.revision === after.server.revision,
-);
+export const Below = keyed(DrawnBelow);
 
 function DrawnBelow(props: Props): JSX.Element {
   const { server, place, radius } = props;

@@ -14,6 +14,7 @@ import {
   type Ring,
 } from "../lib/geometry";
 import { type Circle, type PillRequest, placePills, type Spot } from "../lib/pills";
+import { placesOf } from "../lib/places";
 import type { Size } from "./hooks";
 import { isCut } from "./menus";
 import { belowBox } from "./stage-below";
@@ -27,6 +28,7 @@ import {
   pillWords,
 } from "./stage-messages";
 import { badgeBox } from "./stage-server";
+import { useLab } from "./use-lab";
 
 /** From a server's edge to where arrows start: past the timer arc. */
 export const CLEARANCE = 13;
@@ -156,6 +158,7 @@ interface MessagesProps {
 }
 
 export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
+  const { viewState } = useLab();
   const before = useRef<ReadonlyMap<number, Spot>>(new Map());
   const below = view.servers.flatMap((server, i) => {
     const place = ring.places[i];
@@ -171,7 +174,14 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
   const boxes = [...taken(view, ring, below), ...crosses];
   const spots = placePills(requests, discs, size, boxes, before.current);
   before.current = spots;
-  const labelled = flights.map((flight) => ({ ...flight, ...labelOf(flight, spots) }));
+  const places = useRef<ReadonlyMap<number, number>>(new Map());
+  const ids = flights.map(({ message }) => message.id);
+  places.current = placesOf(ids, places.current, viewState.near.peek());
+  const labelled = flights.map((flight) => {
+    return { ...flight, ...labelOf(flight, spots), place: places.current.get(flight.message.id) };
+  });
+  // In the order of their places, nothing is moved in the page.
+  labelled.sort((one, other) => (one.place ?? 0) - (other.place ?? 0));
   return (
     <>
       <g class="messages">
@@ -182,8 +192,8 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
           const curve = arrow(a, b, ring.radius + CLEARANCE, 0, below);
           return <LossMark key={`l${loss.id}`} loss={loss} curve={curve} />;
         })}
-        {labelled.map(({ message, curve, label }) => (
-          <MessageArrow key={message.id} message={message} curve={curve} label={label} />
+        {labelled.map(({ message, curve, label, place }) => (
+          <MessageArrow key={place} message={message} curve={curve} label={label} />
         ))}
       </g>
       {view.messagesMore > 0 ? (
@@ -192,8 +202,8 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
         </text>
       ) : null}
       <g class="pills">
-        {labelled.map(({ message, words, label }) => (
-          <Pill key={message.id} message={message} words={words} at={label} />
+        {labelled.map(({ message, words, label, place }) => (
+          <Pill key={place} message={message} words={words} at={label} />
         ))}
       </g>
     </>

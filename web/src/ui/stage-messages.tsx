@@ -14,7 +14,7 @@ import {
 } from "../lib/geometry";
 import type { ViewState } from "../state/view-state";
 import { pressed, useMover } from "./hooks";
-import { keyed, sameValues } from "./keyed";
+import { keyed } from "./keyed";
 import { textWidth } from "./measure";
 import { messageMenu } from "./menus";
 import { useLab } from "./use-lab";
@@ -58,16 +58,6 @@ interface ArrowProps {
   readonly label: Label;
 }
 
-function sameArrow(before: ArrowProps, after: ArrowProps): boolean {
-  return (
-    sameValues(before.message, after.message) &&
-    sameValues(before.label, after.label) &&
-    sameValues(before.curve.a, after.curve.a) &&
-    sameValues(before.curve.b, after.curve.b) &&
-    sameValues(before.curve.c, after.curve.c)
-  );
-}
-
 function pointing(viewState: ViewState, id: number) {
   const enter = (): void => viewState.pointAt(id);
   const leave = (): void => viewState.pointAway(id);
@@ -85,11 +75,11 @@ function across({ x, y, width }: Label): string {
   return `M${x - inside} ${y}h${2 * inside}`;
 }
 
-export const MessageArrow = keyed(DrawnArrow, sameArrow);
+export const MessageArrow = keyed(DrawnArrow);
 
 function DrawnArrow(props: ArrowProps): JSX.Element {
   const lab = useLab();
-  const { menu, shown, viewState } = lab;
+  const { menu, viewState } = lab;
   const { message, curve, label } = props;
   const done = useRef<SVGPathElement>(null);
   const head = useRef<SVGPathElement>(null);
@@ -101,7 +91,6 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
     done.current?.setAttribute("stroke-dasharray", `${at.toFixed(4)} 2`);
     head.current?.setAttribute("transform", headTransform(curve, at));
   });
-  const at = share(shown.nowUs());
   const d = pathOf(curve);
   const words = t("messageAria", {
     kind: message.kind,
@@ -127,14 +116,14 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
       <title>{words}</title>
       <path class="hit" d={label.hasRoom ? `${d}${across(label)}` : d} />
       <path class="way" d={d} />
-      <path class="done" d={d} pathLength={1} stroke-dasharray={`${at.toFixed(4)} 2`} ref={done} />
+      <path class="done" d={d} pathLength={1} ref={done} />
       <circle class="origin" cx={curve.a.x} cy={curve.a.y} r={2.6} />
       {message.doomed ? (
         <Cross at={pointAt(curve, LOST_AT)} />
       ) : (
         <path class="landing" d={LANDING} transform={headTransform(curve, 1)} />
       )}
-      <path class="head" d={HEAD} transform={headTransform(curve, at)} ref={head} />
+      <path class="head" d={HEAD} ref={head} />
     </g>
   );
 }
@@ -145,16 +134,8 @@ interface PillProps {
   readonly at: Label;
 }
 
-function samePill(before: PillProps, after: PillProps): boolean {
-  return (
-    before.words === after.words &&
-    before.message.doomed === after.message.doomed &&
-    sameValues(before.at, after.at)
-  );
-}
-
 /** Labels stand above all arrows, so that none of them is crossed out; their arrows are pressed. */
-export const Pill = keyed(DrawnPill, samePill);
+export const Pill = keyed(DrawnPill);
 
 function DrawnPill(props: PillProps): JSX.Element | null {
   const { viewState } = useLab();
@@ -176,7 +157,6 @@ function DrawnPill(props: PillProps): JSX.Element | null {
 
 /** What was lost a moment ago: its way ends in a cross, and fades. */
 export function LossMark(props: { readonly loss: LossView; readonly curve: Curve }): JSX.Element {
-  const { shown } = useLab();
   const { loss, curve } = props;
   const group = useRef<SVGGElement>(null);
   const opacity = (now: number): string =>
@@ -185,7 +165,7 @@ export function LossMark(props: { readonly loss: LossView; readonly curve: Curve
   const end = loss.reason === "crashed" ? 0.96 : LOST_AT;
   const at = pointAt(curve, end);
   return (
-    <g class="loss" ref={group} opacity={opacity(shown.nowUs())}>
+    <g class="loss" ref={group}>
       <path class="done" d={pathOf(curve)} pathLength={1} stroke-dasharray={`${end} 2`} />
       <Cross at={at} />
     </g>

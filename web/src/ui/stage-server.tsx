@@ -6,7 +6,7 @@ import { partyName as name } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { pressed, termClass, useMover } from "./hooks";
 import { CROWN } from "./icons";
-import { keyed, sameValues } from "./keyed";
+import { keyed } from "./keyed";
 import { textWidth } from "./measure";
 import { serverMenu } from "./menus";
 import { roleFits, roleWord } from "./stage-below";
@@ -19,25 +19,17 @@ interface Props {
   readonly server: ServerView;
   readonly place: Point;
   readonly radius: number;
-  readonly takenAt: number;
+  /** When its timer runs out; nothing for one that stands still. */
+  readonly runsOutAt: number | undefined;
   readonly changed: boolean;
 }
 
-/** Whether all that is drawn of a server is the same; a paused one's timer stands still. */
-function sameServer(before: Props, after: Props): boolean {
-  return (
-    sameValues(before, after, ["server", "takenAt"]) &&
-    before.server.revision === after.server.revision &&
-    (after.server.state !== "paused" || before.takenAt === after.takenAt)
-  );
-}
-
-export const ServerDisc = keyed(DrawnServer, sameServer);
+export const ServerDisc = keyed(DrawnServer);
 
 function DrawnServer(props: Props): JSX.Element {
   const lab = useLab();
   const { menu, viewState } = lab;
-  const { server, place, radius, takenAt, changed } = props;
+  const { server, place, radius, runsOutAt, changed } = props;
   const isChosen = viewState.chosen.value === server.id;
   const classes = [
     "server",
@@ -72,7 +64,7 @@ function DrawnServer(props: Props): JSX.Element {
     >
       {changed ? <circle class="halo" r={radius + 13} /> : null}
       {isChosen ? <circle class="choice" r={radius + 12} /> : null}
-      <Arc server={server} radius={radius + ARC_GAP} takenAt={takenAt} />
+      <Arc server={server} radius={radius + ARC_GAP} runsOutAt={runsOutAt} />
       <circle class="disc" r={radius} />
       {server.state === "crashed" ? (
         <circle class="hatched" r={radius} style={{ fill: `url("#${idIn(lab, "hatch")}")` }} />
@@ -84,36 +76,34 @@ function DrawnServer(props: Props): JSX.Element {
   );
 }
 
-/** The share of its timer that a server has left; nothing runs while it is down or paused. */
-function timerShare(server: ServerView, takenAt: number, now: number): number {
-  const left = server.heartbeatRemaining ?? server.electionRemaining;
-  const whole = server.heartbeat ?? server.electionTimeout;
-  if (left === undefined || !whole) return 0;
-  const passed = server.state === "paused" ? 0 : now - takenAt;
-  return Math.max(0, Math.min(1, (left - passed) / whole));
+/** How much of its timer a server has left, while it stands. */
+function timerLeft(server: ServerView): number | undefined {
+  return server.heartbeatRemaining ?? server.electionRemaining;
+}
+
+/** When a server's timer will run out, at `now`; that of a paused one stands still. */
+export function timerRunsOutAt(server: ServerView, now: number): number | undefined {
+  const left = server.state === "paused" ? undefined : timerLeft(server);
+  return left === undefined ? undefined : now + left;
 }
 
 function Arc(props: {
   readonly server: ServerView;
   readonly radius: number;
-  readonly takenAt: number;
+  readonly runsOutAt: number | undefined;
 }): JSX.Element {
-  const { shown } = useLab();
-  const { server, radius, takenAt } = props;
+  const { server, radius, runsOutAt } = props;
   const arc = useRef<SVGCircleElement>(null);
-  const dashes = (now: number): string => `${timerShare(server, takenAt, now).toFixed(4)} 2`;
-  useMover((now) => arc.current?.setAttribute("stroke-dasharray", dashes(now)));
+  const whole = server.heartbeat ?? server.electionTimeout;
+  const share = (now: number): number => {
+    const left = runsOutAt === undefined ? timerLeft(server) : runsOutAt - now;
+    return left === undefined || !whole ? 0 : Math.max(0, Math.min(1, left / whole));
+  };
+  useMover((now) => arc.current?.setAttribute("stroke-dasharray", `${share(now).toFixed(4)} 2`));
   return (
     <>
       <circle class="track" r={radius} />
-      <circle
-        class="arc"
-        r={radius}
-        pathLength={1}
-        stroke-dasharray={dashes(shown.nowUs())}
-        transform="rotate(-90)"
-        ref={arc}
-      />
+      <circle class="arc" r={radius} pathLength={1} transform="rotate(-90)" ref={arc} />
     </>
   );
 }

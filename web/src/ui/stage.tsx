@@ -11,7 +11,7 @@ import { isCut, isIn, linkMenu } from "./menus";
 import { Below } from "./stage-below";
 import { ClientCard } from "./stage-client";
 import { CLEARANCE, CUT_ASIDE, cutStop, Messages } from "./stage-flights";
-import { ServerDisc } from "./stage-server";
+import { ServerDisc, timerRunsOutAt } from "./stage-server";
 import { idIn, useLab } from "./use-lab";
 
 export function Stage(): JSX.Element {
@@ -63,7 +63,7 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
           server={server}
           place={places.places[i] ?? { x: 0, y: 0 }}
           radius={places.radius}
-          takenAt={view.now}
+          runsOutAt={timerRunsOutAt(server, view.now)}
           changed={changed.has(server.id)}
         />
       ))}

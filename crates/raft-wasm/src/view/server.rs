@@ -86,10 +86,8 @@ pub struct ServerView {
     pub cpu_us: u64,
     /// The first keys of its state machine, by name.
     pub store: Vec<ValueView>,
-    /// Changes whenever anything above does, except for the log and the remaining time of timers.
+    /// Changes whenever anything above does, but for what is left of a timer that runs.
     pub revision: u64,
-    /// Changes whenever the entries inside the window do.
-    pub log_revision: u64,
 }
 
 /// Whether a server runs.

@@ -25,22 +25,20 @@ pub(super) fn view(world: &World, server: &Server, window: Window) -> ServerView
     revised(world, unrevised(world, server, window))
 }
 
-/// The view with its revisions: hashes of what it shows, cut to what JavaScript holds exactly.
+/// The view with its revision: a hash of what it shows, cut to what JavaScript holds exactly.
 fn revised(world: &World, mut view: ServerView) -> ServerView {
-    let exact = |hasher: DefaultHasher| hasher.finish() % SAFE;
-    let mut hasher = DefaultHasher::new();
-    let log = std::mem::take(&mut view.log);
     let left = (view.election_remaining, view.heartbeat_remaining);
-    log.hash(&mut hasher);
-    view.log_revision = exact(hasher);
-    // A timer is hashed as the instant at which it expires.
-    let until = |left: Option<u64>| left.map(|left| world.now().0 + left);
+    // A timer that runs is hashed as the instant at which it expires.
+    let since = match view.state {
+        State::Up => world.now().0,
+        State::Paused | State::Crashed => 0,
+    };
+    let until = |left: Option<u64>| left.map(|left| since + left);
     (view.election_remaining, view.heartbeat_remaining) = (until(left.0), until(left.1));
     let mut hasher = DefaultHasher::new();
     view.hash(&mut hasher);
-    view.revision = exact(hasher);
+    view.revision = hasher.finish() % SAFE;
     (view.election_remaining, view.heartbeat_remaining) = left;
-    view.log = log;
     view
 }
 
@@ -99,7 +97,6 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
         cpu_us: server.cpu.0,
         store: running.map(store).unwrap_or_default(),
         revision: 0,
-        log_revision: 0,
     }
 }
 
