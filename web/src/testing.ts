@@ -17,7 +17,7 @@ declare global {
   var __rafts: Record<string, RaftTesting> | undefined;
 }
 
-export function exposeForTests({ engine, play, element, ownsPage }: Lab): void {
+export function exposeForTests({ engine, state, element, ownsPage }: Lab): void {
   // Reaches by the page, so that the page does not know what is done.
   const reach = new Proxy<Readonly<Record<string, Method>>>(
     {},
@@ -32,7 +32,7 @@ export function exposeForTests({ engine, play, element, ownsPage }: Lab): void {
     // An answer may lead to the next request, so it has to be quiet twice.
     for (let quiet = 0; quiet < 2; ) {
       await new Promise((wake) => setTimeout(wake, 0));
-      const rests = engine.isIdle() || engine.underWay.peek() !== undefined || play.playing.peek();
+      const rests = engine.isIdle() || state.engine.underWay !== undefined || state.play.playing;
       quiet = rests ? quiet + 1 : 0;
     }
   };

@@ -1,19 +1,16 @@
 /** The address says what is on the page, and brings it back: by a link, a reload, Back, Forward. */
-import { effect } from "@preact/signals";
 import { t } from "../i18n";
 import { addressOf, keptHash, type Address as Named } from "../lib/address";
 import { freshKey, recallOnce, rememberOnce } from "../lib/memory";
-import type { Engine } from "./engine";
-import type { Entry, Journal } from "./journal";
+import type { Journal } from "./journal";
 import type { Keeping } from "./keeping";
 import { cardAt, withLibrary } from "./library";
 import type { Links } from "./links";
 import type { Notices } from "./notices";
 import type { Opening } from "./opening";
-import type { Play } from "./play";
-import type { Origin, Run } from "./run";
+import type { Run } from "./run";
 import type { Session } from "./session";
-import type { Shown } from "./shown";
+import { type Entry, type Origin, type Readable, whenever } from "./state";
 
 /** A longer address is for somebody who asks for a link; a run so long is named in the journal. */
 const LETTERS_MAX = 60_000;
@@ -39,9 +36,7 @@ function leftAt(id: string | undefined): number | undefined {
 
 /** What the address has to do with. */
 interface Parts {
-  readonly engine: Engine;
-  readonly shown: Shown;
-  readonly play: Play;
+  readonly state: Readable;
   readonly run: Run;
   readonly session: Session;
   readonly journal: Journal;
@@ -73,7 +68,7 @@ export class Address {
     const left = leftAt(from?.id);
     const address = "at" in named && left !== undefined ? { ...named, at: left } : named;
     await this.beginAnew();
-    this.shownId = this.parts.run.current.peek().id;
+    this.shownId = this.parts.state.run.current.id;
     this.followThePage();
     if (address.kind === "none" && !this.parts.journal.named(from?.id)) this.offerLast();
     // What takes long to be opened is waited for by nobody.
@@ -95,9 +90,9 @@ export class Address {
   }
 
   private async open(address: Named, from: Remembered | undefined): Promise<void> {
-    const { run, session, journal, opening, notices } = this.parts;
+    const { journal, notices, opening, session, state } = this.parts;
     const id = from?.id;
-    if ("at" in address && id === run.current.peek().id) {
+    if ("at" in address && id === state.run.current.id) {
       session.goTo(address.at);
       return;
     }
@@ -109,7 +104,7 @@ export class Address {
     if (entry && (await opening.restore(entry, { ...at, arrived: true }))) return;
     switch (address.kind) {
       case "none":
-        if (run.current.peek().id !== this.firstId || run.current.peek().acted)
+        if (state.run.current.id !== this.firstId || state.run.current.acted)
           await this.beginAnew();
         return;
       case "broken":
@@ -159,17 +154,17 @@ export class Address {
 
   /** The address names nothing that can be opened: it says again what is on the page. */
   private leadsNowhere(): void {
-    const { run } = this.parts;
+    const { state } = this.parts;
     // Whoever has just come is offered what was done last, as without an address.
-    if (run.current.peek().id === this.firstId && !run.current.peek().acted) this.offerLast();
+    if (state.run.current.id === this.firstId && !state.run.current.acted) this.offerLast();
     void this.write("replace");
   }
 
   /** A link holds one branch. Whoever has the others in this browser is told so. */
   private offerBranches(text: string): void {
-    const { journal, opening, notices } = this.parts;
+    const { notices, opening, state } = this.parts;
     const isOne = (entry: Entry): boolean => entry.branches.some((branch) => branch.text === text);
-    const entry = journal.entries.peek().find((one) => one.branches.length > 1 && isOne(one));
+    const entry = state.journal.entries.find((one) => one.branches.length > 1 && isOne(one));
     if (!entry) return;
     notices.notify({
       tone: "word",
@@ -182,18 +177,22 @@ export class Address {
   /** Comes true once something takes longer than a blink. */
   private isUnderWay(): Promise<void> {
     return new Promise((resolve) => {
-      const stop = this.parts.engine.underWay.subscribe((far) => {
-        if (!far) return;
-        queueMicrotask(() => stop());
-        resolve();
-      });
+      const { state } = this.parts;
+      const stop = whenever(
+        () => state.engine.underWay,
+        (far) => {
+          if (!far) return;
+          queueMicrotask(() => stop());
+          resolve();
+        },
+      );
     });
   }
 
   /** Somebody who comes back is offered what was done last. */
   private offerLast(): void {
-    const { journal, opening, notices } = this.parts;
-    const [last] = journal.entries.peek();
+    const { notices, opening, state } = this.parts;
+    const [last] = state.journal.entries;
     if (!last) return;
     notices.notify({
       tone: "word",
@@ -205,46 +204,53 @@ export class Address {
 
   /** Whatever the page shows once it is at rest is what the address says. */
   private followThePage(): void {
-    const { shown, play, run } = this.parts;
+    const { state, run } = this.parts;
     let due: ReturnType<typeof setTimeout> | undefined;
-    effect(() => {
-      const { id, arrived } = run.current.value;
-      if (id === this.shownId) return;
-      this.shownId = id;
-      this.openings += 1;
-      clearTimeout(due);
-      void this.write(arrived ? "replace" : "push");
-    });
-    effect(() => {
-      if (shown.view.value === undefined || play.playing.value) return;
-      clearTimeout(due);
-      due = setTimeout(() => {
-        if (!this.awaitsLibrary) void this.write("replace");
-      }, SETTLES_MS);
-    });
-    effect(() => {
-      const name = run.name();
-      document.title = name ? `${name} · ${t("title")}` : t("title");
-    });
+    whenever(
+      () => state.run.current,
+      ({ id, arrived }) => {
+        if (id === this.shownId) return;
+        this.shownId = id;
+        this.openings += 1;
+        clearTimeout(due);
+        void this.write(arrived ? "replace" : "push");
+      },
+    );
+    whenever(
+      () => state.shown.view !== undefined && !state.play.playing,
+      (rests) => {
+        if (!rests) return;
+        clearTimeout(due);
+        due = setTimeout(() => {
+          if (!this.awaitsLibrary) void this.write("replace");
+        }, SETTLES_MS);
+      },
+    );
+    whenever(
+      () => (run.name() ? `${run.name()} · ${t("title")}` : t("title")),
+      (title) => {
+        document.title = title;
+      },
+    );
     addEventListener("popstate", () => void this.openAddress());
     addEventListener("pagehide", () => this.noteLeaving());
   }
 
   /** Notes where the run is left: the address follows only once the reader is at rest. */
   private noteLeaving(): void {
-    const { run, shown } = this.parts;
-    const position = shown.view.peek()?.position ?? 0;
-    rememberOnce("left", JSON.stringify([run.current.peek().id, position]));
+    const { state } = this.parts;
+    const position = state.shown.view?.position ?? 0;
+    rememberOnce("left", JSON.stringify([state.run.current.id, position]));
   }
 
   /** Writes the address; what is opened meanwhile comes first. */
   private async write(into: "push" | "replace"): Promise<void> {
-    const { run, shown, links, keeping } = this.parts;
+    const { keeping, links, state } = this.parts;
     this.written += 1;
     const mine = this.written;
     if (into === "push") this.owesVisit = true;
-    const { id, acted } = run.current.peek();
-    const position = shown.view.peek()?.position ?? 0;
+    const { id, acted } = state.run.current;
+    const position = state.shown.view?.position ?? 0;
     const isFirst = id === this.firstId && !acted && position === 0;
     let hash = isFirst ? "" : await links.hashOf(LETTERS_MAX);
     if (mine !== this.written) return;
@@ -255,9 +261,9 @@ export class Address {
     }
     const address = hash === "" ? location.pathname + location.search : hash;
     try {
-      const state: Remembered = { id, origin: run.origin.peek() };
-      if (this.owesVisit) history.pushState(state, "", address);
-      else history.replaceState(state, "", address);
+      const named: Remembered = { id, origin: state.run.origin };
+      if (this.owesVisit) history.pushState(named, "", address);
+      else history.replaceState(named, "", address);
     } catch {
       // A frame may be refused its history; the page goes on without.
     }

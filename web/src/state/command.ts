@@ -1,26 +1,22 @@
 /** What is written in the command line, what it may become, and what was written there before. */
-import { batch, signal } from "@preact/signals";
+import { batch } from "@preact/signals";
 import type { Lang, PhraseView } from "../engine/types";
 import { lang } from "../i18n";
-import { type Offer, offersFor } from "../lib/complete";
+import { offersFor } from "../lib/complete";
 import type { Engine } from "./engine";
 import type { Session } from "./session";
+import type { Owning } from "./state";
 import type { ViewState } from "./view-state";
 
 const REMEMBERED = 50;
 
 export class Command {
-  readonly draft = signal("");
-  readonly wrong = signal(false);
-  /** The lines that what is being typed may become. */
-  readonly offers = signal<readonly Offer[]>([]);
-  /** The place of the one among them that the arrow keys have come to. */
-  readonly picked = signal<number | undefined>(undefined);
   private readonly phrases = new Map<Lang, Promise<readonly PhraseView[]>>();
   private readonly history: string[] = [];
   private recalled = 0;
 
   constructor(
+    private readonly state: Owning<"command">,
     private readonly engine: Engine,
     private readonly session: Session,
     private readonly viewState: ViewState,
@@ -28,58 +24,58 @@ export class Command {
 
   write(text: string): void {
     batch(() => {
-      this.draft.value = text;
-      this.wrong.value = false;
+      this.state.command.draft = text;
+      this.state.command.wrong = false;
       this.offerNothing();
     });
   }
 
   /** A reader types: what has been typed so far may be completed. */
   async type(text: string): Promise<void> {
-    this.draft.value = text;
-    this.wrong.value = false;
+    this.state.command.draft = text;
+    this.state.command.wrong = false;
     const language = lang.peek();
     const phrases = this.phrases.get(language) ?? this.engine.askVocabulary(language);
     this.phrases.set(language, phrases);
     const offers = offersFor(await phrases, text);
-    if (this.draft.peek() !== text) return;
+    if (this.state.command.draft !== text) return;
     batch(() => {
-      this.offers.value = offers;
-      this.picked.value = undefined;
+      this.state.command.offers = offers;
+      this.state.command.picked = undefined;
     });
   }
 
   offerNothing(): void {
-    this.offers.value = [];
-    this.picked.value = undefined;
+    this.state.command.offers = [];
+    this.state.command.picked = undefined;
   }
 
   /** Goes to the next offer or the one before; from either end, to what was typed. */
   pick(direction: 1 | -1): void {
-    const stops = this.offers.peek().length + 1;
-    const next = ((this.picked.peek() ?? stops - 1) + direction + stops) % stops;
-    this.picked.value = next === stops - 1 ? undefined : next;
+    const stops = this.state.command.offers.length + 1;
+    const next = ((this.state.command.picked ?? stops - 1) + direction + stops) % stops;
+    this.state.command.picked = next === stops - 1 ? undefined : next;
   }
 
   /** Writes what is offered at this place. */
   accept(place: number): void {
-    const offer = this.offers.peek()[place];
+    const offer = this.state.command.offers[place];
     if (offer) this.write(offer.line);
   }
 
   async submit(): Promise<void> {
-    const action = this.draft.peek().trim();
+    const action = this.state.command.draft.trim();
     this.offerNothing();
     if (action === "") return;
     if (action === "help") {
-      this.draft.value = "";
+      this.state.command.draft = "";
       this.viewState.open("help");
       return;
     }
     if (this.history[this.history.length - 1] !== action) this.history.push(action);
     if (this.history.length > REMEMBERED) this.history.shift();
     this.recalled = this.history.length;
-    this.draft.value = "";
+    this.state.command.draft = "";
     await this.does(action);
   }
 
@@ -93,9 +89,9 @@ export class Command {
   private async does(action: string): Promise<boolean> {
     const problem = await this.session.act(action);
     // What was refused comes back to be corrected, unless the reader has gone on.
-    if (problem && this.draft.peek() === "") {
-      this.draft.value = action;
-      this.wrong.value = true;
+    if (problem && this.state.command.draft === "") {
+      this.state.command.draft = action;
+      this.state.command.wrong = true;
     }
     return !problem;
   }

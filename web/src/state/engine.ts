@@ -2,7 +2,6 @@
  * The engine under the page. Every request goes through here and ends on one path: what its
  * answer brings of the state is shown, in the order of the answers.
  */
-import { signal } from "@preact/signals";
 import { Port } from "../engine/port";
 import type {
   Acted,
@@ -18,11 +17,7 @@ import type {
   Result,
 } from "../engine/protocol";
 import type { FeatureView, Lang, LastWords, PhraseView } from "../engine/types";
-
-/** What takes longer than a blink: what it is, in the reader's words, and how far. */
-export interface UnderWay extends Progress {
-  readonly name: string;
-}
+import type { Owning } from "./state";
 
 /** Who is told of a panic, who shows the state, and what of it is in sight. */
 export interface Spectator {
@@ -38,17 +33,16 @@ export interface Showing {
 }
 
 export class Engine {
-  /** How far the work under way is, if any is. */
-  readonly underWay = signal<UnderWay | undefined>(undefined);
-  /** What servers can do besides plain Raft. */
-  readonly features = signal<readonly FeatureView[]>([]);
   private port: Port | undefined;
   /** How many requests that change the laboratory have not been answered. */
   private changing = 0;
   /** The last long one that was begun: it alone may say that nothing is under way any more. */
   private latest = 0;
 
-  constructor(private readonly spectator: Spectator) {}
+  constructor(
+    private readonly state: Owning<"engine">,
+    private readonly spectator: Spectator,
+  ) {}
 
   /** Starts the engine; an error says why it cannot be. */
   async start(): Promise<void> {
@@ -144,7 +138,7 @@ export class Engine {
 
   private async readFeatures(): Promise<void> {
     const features = await this.port?.call({ kind: "features" });
-    this.features.value = (features as readonly FeatureView[] | undefined) ?? [];
+    this.state.engine.features = (features as readonly FeatureView[] | undefined) ?? [];
   }
 
   private async change(call: Call, showing: Showing = {}, name?: string): Promise<unknown> {
@@ -166,7 +160,7 @@ export class Engine {
     if (name === undefined) return {};
     return {
       onProgress: (progress) => {
-        this.underWay.value = { name, ...progress };
+        this.state.engine.underWay = { name, ...progress };
       },
     };
   }
@@ -174,11 +168,11 @@ export class Engine {
   private async long<T>(work: () => Promise<unknown> | undefined): Promise<T | undefined> {
     this.latest += 1;
     const mine = this.latest;
-    this.underWay.value = undefined;
+    this.state.engine.underWay = undefined;
     try {
       return (await work()) as T | undefined;
     } finally {
-      if (mine === this.latest) this.underWay.value = undefined;
+      if (mine === this.latest) this.state.engine.underWay = undefined;
     }
   }
 }

@@ -1,9 +1,8 @@
 /** The sentences of events, asked for when they come into sight and kept for as long as they hold. */
-import { signal } from "@preact/signals";
 import type { EventView, View } from "../engine/types";
 import { lang } from "../i18n";
 import type { Engine } from "./engine";
-import type { Run } from "./run";
+import type { Owning } from "./state";
 
 /** More than any window shows; what is beyond is asked for again. */
 const KEPT_MAX = 2000;
@@ -13,18 +12,16 @@ export class Events {
   private kept = "";
   private readonly events = new Map<number, EventView>();
   private readonly asked = new Set<number>();
-  /** Goes up when more of them have come. */
-  private readonly come = signal(0);
 
   constructor(
+    private readonly state: Owning<"events">,
     private readonly engine: Engine,
-    private readonly run: Run,
   ) {}
 
   /** The events of these numbers, ascending; nothing yet for those that have been asked for. */
   numbered({ branch }: View, numbers: readonly number[]): readonly (EventView | undefined)[] {
-    void this.come.value;
-    const of = `${this.run.current.value.id} ${branch} ${lang.value}`;
+    void this.state.events.come;
+    const of = `${this.state.run.current.id} ${branch} ${lang.value}`;
     if (of !== this.kept || this.events.size > KEPT_MAX) {
       this.kept = of;
       this.events.clear();
@@ -40,7 +37,7 @@ export class Events {
     const found = await this.engine.ask("events", from, to, lang.peek());
     if (of !== this.kept || !found) return;
     for (const event of found) this.events.set(event.number, event);
-    this.come.value += 1;
+    this.state.events.come += 1;
   }
 }
 

@@ -6,15 +6,15 @@ import type { Notices } from "./notices";
 import type { Opening } from "./opening";
 import { isFramed } from "./page";
 import type { Play } from "./play";
-import type { Shown } from "./shown";
+import type { Readable } from "./state";
 
 /** The longest playbook: the engine would refuse more, but only with all of it in memory. */
 const BYTES_MAX = 32 * 1024 * 1024;
 
 export class Files {
   constructor(
+    private readonly state: Readable,
     private readonly engine: Engine,
-    private readonly shown: Shown,
     private readonly play: Play,
     private readonly opening: Opening,
     private readonly notices: Notices,
@@ -90,7 +90,7 @@ export class Files {
   }
 
   private download(text: string): void {
-    const shown = this.shown.view.peek();
+    const shown = this.state.shown.view;
     const name = `raft-${shown?.servers.length ?? 0}-${shown?.seed ?? 0}.raft`;
     const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
     const link = document.createElement("a");

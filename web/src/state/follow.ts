@@ -1,23 +1,22 @@
 /** The panel goes along with the server that acts, unless the reader has pinned one. */
-import { effect } from "@preact/signals";
-import type { Play } from "./play";
-import type { Shown } from "./shown";
+import { type Readable, whenever } from "./state";
 import type { ViewState } from "./view-state";
 
 /** While time flies the panel stays with a server for so long, or nobody could read it. */
 const STAYS_MS = 1500;
 
-export function followEvents(shown: Shown, play: Play, viewState: ViewState): void {
+export function followEvents(state: Readable, viewState: ViewState): void {
   let cameAt = Number.NEGATIVE_INFINITY;
-  effect(() => {
-    const view = shown.calmView.value;
-    if (!view || viewState.pinned.value) return;
-    const now = performance.now();
-    if (play.playing.peek() && now - cameAt < STAYS_MS) return;
-    // What happens to a link or a message belongs to none.
-    const server = view.lastServer;
-    if (server === undefined || server === viewState.chosen.peek()) return;
-    cameAt = now;
-    viewState.follow(server);
-  });
+  whenever(
+    () => (state.viewState.pinned ? undefined : state.shown.calmView),
+    (view) => {
+      // What happens to a link or a message belongs to none.
+      const server = view?.lastServer;
+      const now = performance.now();
+      if (state.play.playing && now - cameAt < STAYS_MS) return;
+      if (server === undefined || server === state.viewState.chosen) return;
+      cameAt = now;
+      viewState.follow(server);
+    },
+  );
 }

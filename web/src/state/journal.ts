@@ -3,19 +3,9 @@
  * else. It is bounded, and can be forgotten. Where the browser keeps nothing, and in a laboratory
  * that does not own its page, it lives as long as the page.
  */
-import { signal } from "@preact/signals";
 import type { Kept } from "../engine/protocol";
 import { keysOf, recall, remember, remove } from "../lib/memory";
-import type { Origin } from "./run";
-
-/** A run with all its branches, and the instant at which it was left. */
-export interface Entry extends Kept {
-  readonly id: string;
-  /** When it was last acted upon, in milliseconds since 1970. */
-  readonly when: number;
-  readonly name: string;
-  readonly origin: Origin;
-}
+import type { Entry, Owning } from "./state";
 
 export const ENTRIES_MAX = 30;
 /** What all of it may take: browsers give a page 5 MB at least, of two bytes a letter. */
@@ -28,11 +18,11 @@ const PLACE = "left.";
 export type Left = Pick<Kept, "current" | "position" | "at">;
 
 export class Journal {
-  /** Newest first. */
-  readonly entries = signal<readonly Entry[]>([]);
-
   /** Whether the browser keeps it for the next visit. */
-  constructor(private readonly isLasting: boolean) {}
+  constructor(
+    private readonly state: Owning<"journal">,
+    private readonly isLasting: boolean,
+  ) {}
 
   /** Reads what earlier visits have kept; what is no entry is left alone. */
   read(): void {
@@ -41,21 +31,21 @@ export class Journal {
       const entry = entryOf(recall(key) ?? "");
       return entry ? { ...entry, ...leftOf(entry, recall(PLACE + entry.id) ?? "") } : [];
     });
-    this.entries.value = found.sort((one, other) => other.when - one.when);
+    this.state.journal.entries = found.sort((one, other) => other.when - one.when);
   }
 
   named(id: string | undefined): Entry | undefined {
-    return this.entries.peek().find((entry) => entry.id === id);
+    return this.state.journal.entries.find((entry) => entry.id === id);
   }
 
   /** Keeps a run in the place of what was kept of it before; or says why only the page holds it. */
   keep(entry: Entry): "kept" | "too long" | "refused" {
-    const others = this.entries.peek().filter((other) => other.id !== entry.id);
+    const others = this.state.journal.entries.filter((other) => other.id !== entry.id);
     let letters = sizeOf(entry);
     if (letters > LETTERS_MAX) {
       // Too long to be kept: the page alone holds it, and what is kept of others stays.
       this.discard(entry.id);
-      this.entries.value = [entry, ...others];
+      this.state.journal.entries = [entry, ...others];
       return "too long";
     }
     const kept = others.filter((other, place) => {
@@ -63,7 +53,7 @@ export class Journal {
       return place < ENTRIES_MAX - 1 && letters <= LETTERS_MAX;
     });
     for (const other of others) if (!kept.includes(other)) this.discard(other.id);
-    this.entries.value = [entry, ...kept];
+    this.state.journal.entries = [entry, ...kept];
     if (this.isLasting) remove(PLACE + entry.id);
     if (!this.isLasting || remember(PREFIX + entry.id, JSON.stringify(entry))) return "kept";
     // What stands there is older than what the page holds, and would be taken for it.
@@ -74,7 +64,7 @@ export class Journal {
   /** Keeps where a run that it has was left. */
   leave(id: string, left: Left): void {
     if (!this.named(id)) return;
-    this.entries.value = this.entries.peek().map((entry) => {
+    this.state.journal.entries = this.state.journal.entries.map((entry) => {
       return entry.id === id ? { ...entry, ...left } : entry;
     });
     if (this.isLasting) remember(PLACE + id, JSON.stringify(left));
@@ -82,12 +72,12 @@ export class Journal {
 
   forget(id: string): void {
     this.discard(id);
-    this.entries.value = this.entries.peek().filter((entry) => entry.id !== id);
+    this.state.journal.entries = this.state.journal.entries.filter((entry) => entry.id !== id);
   }
 
   forgetAll(): void {
     if (this.isLasting) for (const key of [...keysOf(PREFIX), ...keysOf(PLACE)]) remove(key);
-    this.entries.value = [];
+    this.state.journal.entries = [];
   }
 
   private discard(id: string): void {

@@ -1,12 +1,10 @@
 /** Nothing is lost: what was acted upon goes into the journal. */
-import { effect } from "@preact/signals";
 import { t } from "../i18n";
 import type { Engine } from "./engine";
-import type { Entry, Journal } from "./journal";
+import type { Journal } from "./journal";
 import type { Notices } from "./notices";
-import type { Play } from "./play";
 import type { Run } from "./run";
-import type { Shown } from "./shown";
+import { type Entry, type Readable, whenever } from "./state";
 
 /** Where the reader stands is kept once it has been so for a moment. */
 const SETTLES_MS = 400;
@@ -20,23 +18,25 @@ export class Keeping {
   private toldRefusal = "";
 
   constructor(
+    private readonly state: Readable,
     private readonly engine: Engine,
-    private readonly shown: Shown,
-    play: Play,
     private readonly run: Run,
     private readonly journal: Journal,
     private readonly notices: Notices,
   ) {
-    effect(() => {
-      if (run.acts.value === 0) return;
-      this.due ??= setTimeout(() => void this.keepNow(), 0);
-    });
+    whenever(
+      () => state.run.acts,
+      (acts) => {
+        if (acts > 0) this.due ??= setTimeout(() => void this.keepNow(), 0);
+      },
+    );
     // A tab may crash, and then tells nobody.
-    effect(() => {
-      if (shown.calmView.value && !play.playing.value) {
-        this.placeDue ??= setTimeout(() => this.keepPlace(), SETTLES_MS);
-      }
-    });
+    whenever(
+      () => !state.play.playing && state.shown.calmView,
+      (rests) => {
+        if (rests) this.placeDue ??= setTimeout(() => this.keepPlace(), SETTLES_MS);
+      },
+    );
     // A tab that is put away may never come back.
     addEventListener("pagehide", () => this.keepPlace());
     document.addEventListener("visibilitychange", () => {
@@ -48,10 +48,10 @@ export class Keeping {
   async keepNow(anyway = false): Promise<void> {
     clearTimeout(this.due);
     this.due = undefined;
-    const { id, acted } = this.run.current.peek();
+    const { id, acted } = this.state.run.current;
     if (!(acted || anyway)) return;
-    const origin = this.run.origin.peek();
-    const view = this.shown.view.peek();
+    const origin = this.state.run.origin;
+    const { view } = this.state.shown;
     if (view) this.lengths.set(`${id} ${view.branch}`, view.length);
     const run = await this.engine.askKept();
     if (!run || run.branches.some(({ text }) => text === "")) return;
@@ -74,8 +74,8 @@ export class Keeping {
   private keepPlace(): void {
     clearTimeout(this.placeDue);
     this.placeDue = undefined;
-    const view = this.shown.view.peek();
-    const entry = this.journal.named(this.run.current.peek().id);
+    const view = this.state.shown.view;
+    const entry = this.journal.named(this.state.run.current.id);
     if (this.due !== undefined) void this.keepNow();
     if (!entry || !view || view.branch >= entry.branches.length) return;
     const { branch: current, position, now: at, length } = view;

@@ -21,6 +21,7 @@ import { Run } from "./run";
 import { Session } from "./session";
 import { Shown } from "./shown";
 import { Sought } from "./sought";
+import { newState, type Readable } from "./state";
 import { ViewState } from "./view-state";
 
 export type Lab = ReturnType<typeof newLab>;
@@ -30,10 +31,11 @@ export type Lab = ReturnType<typeof newLab>;
  * its journal in the browser, and the keys that are pressed while nothing has the focus.
  */
 export function newLab(element: HTMLElement, ownsPage: boolean) {
-  const viewState = new ViewState();
-  const notices = new Notices();
+  const state = newState();
+  const viewState = new ViewState(state);
+  const notices = new Notices(state);
   // The engine and the frames call for parts that are made after them.
-  const engine = new Engine({
+  const engine = new Engine(state, {
     onPanic: (words) => files.tellStopped(words),
     onShown: (answered) => play.land(answered),
     lookAt: (all) => viewState.lookAt(all),
@@ -42,23 +44,23 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     (ms) => play.pass(ms),
     () => shown.nowUs(),
   );
-  const shown = new Shown(frame);
-  const play = new Play(engine, frame, shown, notices);
-  const run = new Run(shown);
-  const events = new Events(engine, run);
-  const sought = new Sought(engine, shown, run);
-  const session = new Session(engine, shown, play, run, notices);
-  const journal = new Journal(ownsPage);
-  const keeping = new Keeping(engine, shown, play, run, journal, notices);
-  const parts = { engine, shown, viewState, play, run, session, journal, keeping, notices };
+  const shown = new Shown(state, frame);
+  const play = new Play(state, engine, frame, shown, notices);
+  const run = new Run(state);
+  const events = new Events(state, engine);
+  const sought = new Sought(state, engine);
+  const session = new Session(state, engine, shown, play, run, notices);
+  const journal = new Journal(state, ownsPage);
+  const keeping = new Keeping(state, engine, run, journal, notices);
+  const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
   const opening = new Opening(parts);
-  const files = new Files(engine, shown, play, opening, notices);
-  const links = new Links(engine, shown, run, notices, ownsPage);
+  const files = new Files(state, engine, play, opening, notices);
+  const links = new Links(state, engine, notices, ownsPage);
   const rules = new Rules({ ...parts, opening });
   const address = ownsPage ? new Address({ ...parts, opening, links }) : undefined;
-  const menu = new Menu(play);
-  const command = new Command(engine, session, viewState);
-  followEvents(shown, play, viewState);
+  const menu = new Menu(state, play);
+  const command = new Command(state, engine, session, viewState);
+  followEvents(state, viewState);
   const all = {
     ...parts,
     frame,
@@ -72,5 +74,6 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     menu,
     command,
   };
-  return { element, ownsPage, ...all };
+  const readable: Readable = state;
+  return { element, ownsPage, ...all, state: readable };
 }

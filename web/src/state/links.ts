@@ -5,23 +5,21 @@ import { BYTES_MAX, fragmentOf } from "../lib/link";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
 import { isFramed } from "./page";
-import type { Run } from "./run";
-import type { Shown } from "./shown";
+import type { Readable } from "./state";
 
 export class Links {
   constructor(
+    private readonly state: Readable,
     private readonly engine: Engine,
-    private readonly shown: Shown,
-    private readonly run: Run,
     private readonly notices: Notices,
     private readonly ownsPage: boolean,
   ) {}
 
   /** The hash of what is shown; undefined if it would have more letters than that. */
   async hashOf(lettersMax: number): Promise<string | undefined> {
-    const view = this.shown.view.peek();
+    const view = this.state.shown.view;
     if (!view) return undefined;
-    const { path } = this.run.origin.peek();
+    const { path } = this.state.run.origin;
     if (this.isPlaybook() && path) return playbookHash(path, view.position);
     const text = await this.engine.ask("save");
     if (text === undefined) return undefined;
@@ -57,10 +55,10 @@ export class Links {
 
   /** Whether nothing is shown but a playbook of the page, up to where that ends. */
   private isPlaybook(): boolean {
-    const view = this.shown.view.peek();
+    const view = this.state.shown.view;
     const end = view?.toldUntil?.position ?? 0;
-    const { kind } = this.run.origin.peek();
-    return kind === "playbook" && !this.run.current.peek().acted && (view?.position ?? 0) <= end;
+    const { kind } = this.state.run.origin;
+    return kind === "playbook" && !this.state.run.current.acted && (view?.position ?? 0) <= end;
   }
 }
 

@@ -1,57 +1,15 @@
 /** The one small menu of a laboratory: what can be done to the thing it was opened on. */
-import { signal } from "@preact/signals";
 import type { Play } from "./play";
-
-export interface MenuField {
-  readonly value: string;
-  readonly hint: string;
-  /** What to do with the text; answers whether it was accepted. */
-  readonly submit: (text: string) => Promise<boolean>;
-}
-
-export interface MenuChoice {
-  readonly label: string;
-  readonly run: () => void;
-}
-
-export interface MenuItem {
-  readonly label: string;
-  /** Several small choices in one row. */
-  readonly choices?: readonly MenuChoice[];
-  /** The Action that the item stands for, shown beside it. */
-  readonly action?: string | undefined;
-  readonly run?: () => void;
-  readonly field?: MenuField;
-  readonly grave?: boolean;
-  readonly disabled?: boolean;
-}
-
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface MenuState {
-  readonly title: string;
-  readonly note?: string | undefined;
-  readonly rows?: readonly { readonly name: string; readonly value: string }[];
-  readonly items: readonly MenuItem[];
-  readonly place: Place;
-  readonly opener: Element | null;
-}
-
-/** What a menu offers, before it has a place. */
-export type Offer = Omit<MenuState, "place" | "opener">;
+import type { Offer, Owning, Place } from "./state";
 
 export class Menu {
-  readonly state = signal<MenuState | undefined>(undefined);
-
   /** Whether play was on when the menu was opened, and goes on once it is closed. */
   private goesOn = false;
 
-  constructor(private readonly play: Play) {}
+  constructor(
+    private readonly state: Owning<"menu">,
+    private readonly play: Play,
+  ) {}
 
   /** What is offered may have to be asked for first: the engine answers within a blink. */
   openOn(opener: Element, offer: Offer | Promise<Offer>): void {
@@ -65,8 +23,8 @@ export class Menu {
   }
 
   close(back: boolean): void {
-    const { opener } = this.state.value ?? { opener: null };
-    this.state.value = undefined;
+    const { opener } = this.state.menu.open ?? { opener: null };
+    this.state.menu.open = undefined;
     if (this.goesOn) this.play.toggle();
     this.goesOn = false;
     if (back && opener instanceof Element && opener.isConnected) focus(opener);
@@ -74,14 +32,14 @@ export class Menu {
 
   /** What a menu says can be done must still be so when it is chosen: time stands still meanwhile. */
   private hold(): void {
-    this.goesOn ||= this.play.playing.peek();
+    this.goesOn ||= this.state.play.playing;
     this.play.pause();
   }
 
   private async open(opener: Element, place: Place, offer: Offer | Promise<Offer>): Promise<void> {
     this.hold();
     const offered = offer instanceof Promise ? await offer : offer;
-    this.state.value = { ...offered, place, opener };
+    this.state.menu.open = { ...offered, place, opener };
   }
 }
 

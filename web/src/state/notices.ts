@@ -1,51 +1,23 @@
 /** What went wrong, said without getting in the way. */
-import { signal } from "@preact/signals";
 import type { Problem, ViolationView } from "../engine/types";
 import { inLanguage, t } from "../i18n";
 import type { Broken } from "../lib/broken";
-
-export interface NoticeAction {
-  readonly label: string;
-  readonly run: () => void;
-}
-
-export interface Notice {
-  readonly id: number;
-  readonly tone: "error" | "word";
-  readonly title: string;
-  /** Where it went wrong: a line of a file, the Action that was refused. */
-  readonly place?: string | undefined;
-  readonly cause?: string | undefined;
-  /** More of the same, folded until it is asked for. */
-  readonly more?: readonly string[] | undefined;
-  /** The line in question, and where a caret points at it (counted from 1). */
-  readonly excerpt?: string | undefined;
-  readonly column?: number | undefined;
-  readonly remedy?: string | undefined;
-  /** A text to be copied from a field. */
-  readonly text?: string | undefined;
-  readonly actions?: readonly NoticeAction[] | undefined;
-  /** Whether it stays though the reader goes on. */
-  readonly lasting?: boolean | undefined;
-  /** The branch that it tells of: on another one it is not true. */
-  readonly branch?: number | undefined;
-  /** The number of the event that it tells of: before it, it is not true yet. */
-  readonly event?: number | undefined;
-}
+import type { Notice, Owning } from "./state";
 
 const KEPT = 3;
 const WORD_STAYS_MS = 5000;
 const OFFER_STAYS_MS = 20_000;
 
 export class Notices {
-  readonly all = signal<readonly Notice[]>([]);
   private lastId = 0;
+
+  constructor(private readonly state: Owning<"notices">) {}
 
   notify(notice: Omit<Notice, "id">): void {
     this.lastId += 1;
     const id = this.lastId;
-    const others = this.all.peek().filter((shown) => shown.title !== notice.title);
-    this.all.value = [...others, { ...notice, id }].slice(-KEPT);
+    const others = this.state.notices.all.filter((shown) => shown.title !== notice.title);
+    this.state.notices.all = [...others, { ...notice, id }].slice(-KEPT);
     // What offers something to do waits for an answer.
     const stays = notice.lasting ? OFFER_STAYS_MS : WORD_STAYS_MS;
     const waits = notice.actions && !notice.lasting;
@@ -93,31 +65,35 @@ export class Notices {
   }
 
   dismiss(id: number): void {
-    this.all.value = this.all.peek().filter((notice) => notice.id !== id);
+    this.state.notices.all = this.state.notices.all.filter((notice) => notice.id !== id);
   }
 
   /** What was said of other branches, or of what is still to come, is not said here. */
   forgetWhatIsNot(branch: number, position: number): void {
-    const kept = this.all.peek().filter((notice) => {
+    const kept = this.state.notices.all.filter((notice) => {
       return (notice.branch ?? branch) === branch && (notice.event ?? -1) < position;
     });
-    if (kept.length !== this.all.peek().length) this.all.value = kept;
+    if (kept.length !== this.state.notices.all.length) this.state.notices.all = kept;
   }
 
   /** The reader has gone on: what was only a word has been heard. */
   hush(): void {
-    const kept = this.all.peek().filter((notice) => notice.tone !== "word" || notice.lasting);
-    if (kept.length !== this.all.peek().length) this.all.value = kept;
+    const kept = this.state.notices.all.filter(
+      (notice) => notice.tone !== "word" || notice.lasting,
+    );
+    if (kept.length !== this.state.notices.all.length) this.state.notices.all = kept;
   }
 
   /** Something has succeeded: complaints that only asked to be read are taken back. */
   settle(): void {
-    const kept = this.all.peek().filter((notice) => notice.tone === "word" || notice.actions);
-    if (kept.length !== this.all.peek().length) this.all.value = kept;
+    const kept = this.state.notices.all.filter(
+      (notice) => notice.tone === "word" || notice.actions,
+    );
+    if (kept.length !== this.state.notices.all.length) this.state.notices.all = kept;
   }
 
   /** Another run: what was said of the one before is not said of it. */
   forgetAll(): void {
-    this.all.value = [];
+    this.state.notices.all = [];
   }
 }

@@ -47,11 +47,25 @@ test("nothing that changes belongs to a module, but for what is the whole page's
   }
 });
 
-test("a signal is written by the part that has it, and by nothing else", () => {
-  // An element has a value as well: an event's own, or one that a component holds.
-  const written = /(?<!\bthis\.\w+|currentTarget|\.current)\.value (=|\+=|\?\?=) /;
+test("what a laboratory knows is in its state, and no signal is anywhere else", () => {
+  const observed = /\b(signal|computed|useSignal|useComputed)[(<]/;
+  const elsewhere = found(observed, (name) => !OF_THE_PAGE.includes(name));
   assert.deepEqual(
-    found(written, (name) => !OF_THE_PAGE.includes(name)),
+    elsewhere.filter((line) => !line.startsWith("state/state.ts:")),
+    [],
+  );
+});
+
+test("a group of the state is written by the part of its name", () => {
+  const written = /\bstate\.(\w+)\.\w+ (=|\+=|\?\?=) /;
+  const parts = found(written).map((line) => {
+    const [group = ""] = written.exec(line)?.slice(1) ?? [];
+    const file = group.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return { line, isOwn: line.startsWith(`state/${file}.ts:`) };
+  });
+  assert.ok(parts.length > 20, "the pattern finds what is written");
+  assert.deepEqual(
+    parts.filter(({ isOwn }) => !isOwn),
     [],
   );
 });

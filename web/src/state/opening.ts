@@ -5,13 +5,13 @@ import type { FailureView, Problem } from "../engine/types";
 import { t } from "../i18n";
 import { freshKey } from "../lib/memory";
 import type { Engine } from "./engine";
-import type { Entry, Journal } from "./journal";
+import type { Journal } from "./journal";
 import type { Keeping } from "./keeping";
 import type { Notices } from "./notices";
 import type { Play } from "./play";
-import type { Origin, Run } from "./run";
+import type { Run } from "./run";
 import type { Session } from "./session";
-import type { Shown } from "./shown";
+import type { Entry, Origin, Readable } from "./state";
 import type { ViewState } from "./view-state";
 
 /** How a run is put in its place. */
@@ -37,8 +37,8 @@ export interface Fresh {
 
 /** What opening a run has to do with. */
 interface Parts {
+  readonly state: Readable;
   readonly engine: Engine;
-  readonly shown: Shown;
   readonly viewState: ViewState;
   readonly play: Play;
   readonly run: Run;
@@ -88,12 +88,12 @@ export class Opening {
 
   /** Says which expectation of this branch failed, and offers to go there. */
   tellFailure({ problem, position, at }: FailureView): void {
-    const { session, shown, notices } = this.parts;
+    const { notices, session, state } = this.parts;
     const { line, column } = problem;
     // What was typed is of no line of the playbook.
     const [title, place] =
       line > 0 ? [t("playbookFails"), t("atLine", { line, column })] : [t("doesNotHold")];
-    const branch = shown.view.peek()?.branch;
+    const branch = state.shown.view?.branch;
     const run = (): void => void session.goToPlace({ position, at });
     const actions = [{ label: t("goToFailure"), run }];
     notices.notifyProblem(title, problem, { place, actions, branch });
@@ -107,11 +107,11 @@ export class Opening {
 
   private async adopt(adoption: Adoption): Promise<boolean> {
     const { from, id = freshKey(), acted = false, arrived = false, at } = adoption;
-    const { engine, keeping, run, notices, play, viewState, shown } = this.parts;
+    const { engine, keeping, notices, play, run, state, viewState } = this.parts;
     // What a line has done so far is part of the run that is kept.
     await engine.stop();
     await keeping.keepNow();
-    const replaced = run.current.peek();
+    const replaced = state.run.current;
     const isThere = await engine.adoptPrepared(at, {
       look: { first: 1 },
       show: (next) => {
@@ -125,7 +125,7 @@ export class Opening {
       },
     });
     if (!isThere) return false;
-    const [first] = shown.failures.peek();
+    const [first] = state.shown.failures;
     if (first) this.tellFailure(first);
     if (replaced.acted && replaced.id !== id) this.offerBack(replaced.id);
     return true;

@@ -1,5 +1,4 @@
 /** Playing: real time becomes simulated time, frame by frame. */
-import { signal } from "@preact/signals";
 import type { Shown as Answered, Rest } from "../engine/protocol";
 import type { Passage, View } from "../engine/types";
 import { t } from "../i18n";
@@ -9,6 +8,7 @@ import type { Engine } from "./engine";
 import type { Frame } from "./frame";
 import type { Notices } from "./notices";
 import type { Shown } from "./shown";
+import type { Owning } from "./state";
 
 const GLIDE_MS = 140;
 
@@ -20,9 +20,6 @@ interface Glide {
 }
 
 export class Play {
-  readonly playing = signal(false);
-  /** How fast time passes; 0 for the automatic pace. */
-  readonly speed = signal(0);
   private carriedUs = 0;
   /** The most time to ask for at once. */
   private atOnceUs = Number.POSITIVE_INFINITY;
@@ -31,6 +28,7 @@ export class Play {
   private late: { readonly view: View; readonly rest: Rest } | undefined;
 
   constructor(
+    private readonly state: Owning<"play">,
     private readonly engine: Engine,
     private readonly frame: Frame,
     private readonly shown: Shown,
@@ -38,30 +36,30 @@ export class Play {
   ) {}
 
   setSpeed(speed: number): void {
-    this.speed.value = speed;
+    this.state.play.speed = speed;
   }
 
   changeSpeed(direction: 1 | -1): void {
-    this.setSpeed(neighbourSpeed(this.speed.peek(), direction));
+    this.setSpeed(neighbourSpeed(this.state.play.speed, direction));
   }
 
   pause(): void {
-    if (!this.playing.peek()) return;
+    if (!this.state.play.playing) return;
     this.stop();
     void this.engine.look();
   }
 
   /** Pauses a run that is gone, or that something else is about to be shown of. */
   stop(): void {
-    this.playing.value = false;
+    this.state.play.playing = false;
     this.carriedUs = 0;
   }
 
   toggle(): void {
-    if (this.playing.peek()) this.pause();
-    else if (this.engine.isThere() && this.shown.view.peek()) {
+    if (this.state.play.playing) this.pause();
+    else if (this.engine.isThere() && this.state.shown.view) {
       this.land();
-      this.playing.value = true;
+      this.state.play.playing = true;
       this.carriedUs = 0;
       this.frame.wake();
     }
@@ -97,9 +95,9 @@ export class Play {
   /** One frame: `ms` of real time become simulated time. Answers whether there is to be another. */
   pass(ms: number): boolean {
     if (this.glide) return this.glideOn(this.glide);
-    if (!this.playing.peek()) return false;
+    if (!this.state.play.playing) return false;
     const { shown } = this;
-    const factor = this.speed.peek() === 0 ? shown.pace : this.speed.peek();
+    const factor = this.state.play.speed === 0 ? shown.pace : this.state.play.speed;
     const wish = ms * 1000 * factor + this.carriedUs;
     // Where the engine is slower than the speed asked for, playing is slower, and not late.
     let us = Math.floor(Math.min(wish, this.atOnceUs));
@@ -114,7 +112,7 @@ export class Play {
       this.carriedUs = wish;
       return true;
     }
-    const view = shown.view.peek();
+    const view = this.state.shown.view;
     const now = shown.nowUs();
     const stop = view && nextStop(this.stops(view), { position: view.position, at: now });
     if (stop) {
@@ -126,7 +124,7 @@ export class Play {
       }
     }
     if (us > 0) void this.passTime(us);
-    return this.playing.peek();
+    return this.state.play.playing;
   }
 
   /** One frame of a step; the event is shown when the heads have arrived. */
@@ -134,19 +132,19 @@ export class Play {
     const share = (performance.now() - started) / GLIDE_MS;
     if (share < 1) this.shown.setDrift(spanUs * share);
     else this.land();
-    return share < 1 || this.playing.peek();
+    return share < 1 || this.state.play.playing;
   }
 
   private async passTime(us: number): Promise<void> {
     const { shown } = this;
-    const before = shown.view.peek();
+    const before = this.state.shown.view;
     const all = shown.isCalmTime();
     const passage = await this.engine.move("advance", [us], {
       look: { all, unlessIdle: !all },
       show: ({ view, rest }) => {
         this.land({ view });
         if (!rest) return;
-        if (this.playing.peek()) this.late = { view, rest };
+        if (this.state.play.playing) this.late = { view, rest };
         else shown.showRest(view, rest);
       },
     });
@@ -154,14 +152,14 @@ export class Play {
     if (events === undefined) return this.pause();
     this.atOnceUs = nextAtOnce(this.atOnceUs, us, events);
     // Nothing has happened, but time has passed.
-    if (shown.view.peek() === before) shown.setDrift(shown.drift() + us);
+    if (this.state.shown.view === before) shown.setDrift(shown.drift() + us);
   }
 
   /** Where playing stops: where each phase ends, and where the playbook does. */
   private stops(view: View): readonly Place[] {
     // What comes before the first caption is no phase of its own.
-    const phases = this.shown.phases.peek().slice(1);
-    const here = this.shown.branches.peek().find((branch) => branch.current);
+    const phases = this.state.shown.phases.slice(1);
+    const here = this.state.shown.branches.find((branch) => branch.current);
     const end = here?.parent === undefined ? view.toldUntil : undefined;
     return end ? [...phases, end] : phases;
   }
@@ -170,7 +168,7 @@ export class Play {
     this.notices.hush();
     this.pause();
     await this.engine.move("goToInstant", [position, at]);
-    const view = this.shown.view.peek();
+    const view = this.state.shown.view;
     const end = view?.toldUntil;
     if (end && view.position === end.position && view.now === end.at) {
       this.notices.say(t("endOfPlaybook"), t("endOfPlaybookRemedy"));

@@ -7,12 +7,12 @@ import type { Opening } from "./opening";
 import type { Play } from "./play";
 import type { Run } from "./run";
 import type { Session } from "./session";
-import type { Shown } from "./shown";
+import type { Readable } from "./state";
 
 /** What it has to do with. */
 interface Parts {
+  readonly state: Readable;
   readonly engine: Engine;
-  readonly shown: Shown;
   readonly play: Play;
   readonly run: Run;
   readonly session: Session;
@@ -28,10 +28,10 @@ export class Rules {
    * first. The last rule that is put back leads back to the branch that it was taken away from.
    */
   async toggle(rule: string): Promise<void> {
-    const { engine, shown, play, run, session, notices } = this.parts;
+    const { engine, notices, play, run, session, state } = this.parts;
     notices.hush();
     play.pause();
-    const before = shown.view.peek();
+    const before = state.shown.view;
     if (!before) return;
     const { without, now } = before;
     const rules = without.includes(rule)
@@ -42,7 +42,7 @@ export class Rules {
     if (outcome?.kind === "stopped") session.tellStoppedHere();
     if (outcome?.kind !== "done") return;
     run.actedUpon();
-    const found = shown.view.peek()?.violations[0];
+    const found = state.shown.view?.violations[0];
     if (!found) {
       session.goToTime(now);
       if (rules.length === 0) notices.say(t("rulesAll"));

@@ -3,7 +3,6 @@
  * engine, and its answer brings the state that the page shows after it, whatever the engine did
  * or refused to do. Nothing here knows how Raft works.
  */
-import { effect } from "@preact/signals";
 import type { Acted, Arguments, Move } from "../engine/protocol";
 import type { Problem, View } from "../engine/types";
 import { inLanguage, t } from "../i18n";
@@ -16,11 +15,13 @@ import { calmMotion } from "./page";
 import type { Play } from "./play";
 import type { Run } from "./run";
 import type { Shown } from "./shown";
+import { type Readable, whenever } from "./state";
 
 const UNMET = { expected: "doesNotHold", waited: "timedOut" } as const;
 
 export class Session {
   constructor(
+    private readonly state: Readable,
     private readonly engine: Engine,
     private readonly shown: Shown,
     private readonly play: Play,
@@ -28,20 +29,26 @@ export class Session {
     private readonly notices: Notices,
   ) {
     // What takes long, and time that the page lets pass, would get in each other's way.
-    effect(() => {
-      if (engine.underWay.value) play.pause();
-    });
+    whenever(
+      () => state.engine.underWay,
+      (far) => {
+        if (far) play.pause();
+      },
+    );
     let before: View | undefined;
-    shown.view.subscribe((now) => {
-      if (before && now) this.tellViolations(before, now);
-      if (now) notices.forgetWhatIsNot(now.branch, now.position);
-      before = now;
-    });
+    whenever(
+      () => state.shown.view,
+      (now) => {
+        if (before && now) this.tellViolations(before, now);
+        if (now) notices.forgetWhatIsNot(now.branch, now.position);
+        before = now;
+      },
+    );
   }
 
   /** Does what a line says. Answers what was wrong, if anything. */
   async act(action: string): Promise<Problem | undefined> {
-    const before = this.shown.view.peek();
+    const before = this.state.shown.view;
     const outcome = await this.engine.doLine(action);
     if (outcome) this.acted(action, outcome, before);
     return outcome?.kind === "refused" ? outcome.problem : undefined;
@@ -53,7 +60,7 @@ export class Session {
   }
 
   tellStoppedHere(): void {
-    this.notices.say(t("stoppedHere", { time: formatInstant(this.shown.view.peek()?.now ?? 0) }));
+    this.notices.say(t("stoppedHere", { time: formatInstant(this.state.shown.view?.now ?? 0) }));
   }
 
   async step(): Promise<void> {
@@ -61,10 +68,10 @@ export class Session {
     const hurried = this.play.isGliding() || calmMotion.value;
     this.play.pause();
     this.play.land();
-    const before = this.shown.view.peek();
+    const before = this.state.shown.view;
     const passage = await this.engine.move("step", [], {
       show: (shown) => {
-        const from = this.shown.view.peek();
+        const from = this.state.shown.view;
         const spanUs = shown.view.now - (from?.now ?? 0);
         if (!hurried && from === before && from?.messages.length && spanUs > 0)
           this.play.glideTo(shown, spanUs);
@@ -111,10 +118,10 @@ export class Session {
   /** To where the next caption has come true; after the last one, to the end of the run. */
   nextPhase(): void {
     this.play.land();
-    const shown = this.shown.view.peek();
+    const shown = this.state.shown.view;
     if (!shown) return;
     const now = { position: shown.position, at: this.shown.nowUs() };
-    const next = landingAfter(this.shown.phases.peek(), shown.toldUntil, now);
+    const next = landingAfter(this.state.shown.phases, shown.toldUntil, now);
     if (next) void this.goToPlace(next);
     else this.goTo(shown.length);
   }
@@ -122,10 +129,10 @@ export class Session {
   /** Back to where the caption before came true; before the first one, to the beginning. */
   previousPhase(): void {
     this.play.land();
-    const shown = this.shown.view.peek();
+    const shown = this.state.shown.view;
     if (!shown) return;
     const now = { position: shown.position, at: this.shown.nowUs() };
-    const before = landingBefore(this.shown.phases.peek(), shown.toldUntil, now);
+    const before = landingBefore(this.state.shown.phases, shown.toldUntil, now);
     if (before) void this.goToPlace(before);
     else this.goTo(0);
   }
@@ -139,7 +146,7 @@ export class Session {
 
   /** Says what was wrong with an Action, or takes back what was said before it. */
   private acted(action: string, outcome: Acted, before: View | undefined): void {
-    const now = this.shown.view.peek();
+    const now = this.state.shown.view;
     const isSame = now?.branch === before?.branch && now?.length === before?.length;
     // What was refused in the end may have done something before that.
     const isQuestion = outcome.kind !== "done" || outcome.holds !== undefined;

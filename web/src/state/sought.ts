@@ -1,47 +1,35 @@
 /** Looking for events by their words: those that say them all are found some at a time. */
-import { effect, signal } from "@preact/signals";
-import type { Note } from "../engine/protocol";
 import { lang } from "../i18n";
 import { holdsAll } from "../lib/search";
 import type { Engine } from "./engine";
-import type { Run } from "./run";
-import type { Shown } from "./shown";
+import { type Owning, whenever } from "./state";
 
 /** So many sentences are made while the reader would not notice. */
 const AT_ONCE = 1000;
 
-interface Hit extends Note {
-  readonly ofNote: boolean;
-}
-
 export class Sought {
-  /** What the events are looked through for. */
-  readonly words = signal("");
-  /** What says it among the first events, and how many these are; nothing while nothing is sought. */
-  readonly found = signal<{ readonly hits: readonly Hit[]; readonly seen: number } | undefined>(
-    undefined,
-  );
   /** What `found` is of: words, a run, a branch of it, a language. */
   private of = "";
   private isSeeking = false;
 
   constructor(
+    private readonly state: Owning<"sought">,
     private readonly engine: Engine,
-    private readonly shown: Shown,
-    run: Run,
   ) {
-    effect(() => {
-      const branch = shown.calmView.value?.branch;
-      const words = this.words.value.trim();
-      const of = `${run.current.value.id} ${branch} ${lang.value} ${words}`;
-      if (of !== this.of) this.found.value = words === "" ? undefined : { hits: [], seen: 0 };
-      this.of = of;
-      void this.seek();
-    });
+    const { sought, run, shown } = state;
+    whenever(
+      () => `${run.current.id} ${shown.calmView?.branch} ${lang.value} ${sought.words.trim()}`,
+      (of) => {
+        const isEmpty = sought.words.trim() === "";
+        if (of !== this.of) sought.found = isEmpty ? undefined : { hits: [], seen: 0 };
+        this.of = of;
+        void this.seek();
+      },
+    );
   }
 
   lookFor(words: string): void {
-    this.words.value = words;
+    this.state.sought.words = words;
   }
 
   /** Looks through what there is by now, and by then. */
@@ -50,18 +38,18 @@ export class Sought {
     this.isSeeking = true;
     for (;;) {
       const { of } = this;
-      const found = this.found.peek();
-      const length = this.shown.calmView.peek()?.length ?? 0;
+      const found = this.state.sought.found;
+      const length = this.state.shown.calmView?.length ?? 0;
       if (!found || found.seen >= length) break;
       const to = Math.min(length, found.seen + AT_ONCE);
       const events = await this.engine.ask("events", found.seen, to, lang.peek());
       if (!events) break;
       if (of !== this.of) continue;
-      const words = this.words.peek();
+      const words = this.state.sought.words;
       const hits = events.filter(({ text, rules }) =>
         holdsAll(`${text} ${rules.join(" ")}`, words),
       );
-      this.found.value = {
+      this.state.sought.found = {
         hits: hits.length > 0 ? [...found.hits, ...hits] : found.hits,
         seen: to,
       };

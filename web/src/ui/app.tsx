@@ -16,9 +16,9 @@ import { UnderWay } from "./under-way";
 import { useLab } from "./use-lab";
 
 export function App(): JSX.Element {
-  const { shown } = useLab();
+  const { state } = useLab();
   return (
-    <div class={`app${shown.phases.value.length > 0 ? " with-caption" : ""}`}>
+    <div class={`app${state.shown.phases.length > 0 ? " with-caption" : ""}`}>
       <Header />
       <div class="body">
         <main>
@@ -39,8 +39,8 @@ export function App(): JSX.Element {
 }
 
 function OpenDialog(): JSX.Element | null {
-  const { viewState } = useLab();
-  switch (viewState.dialog.value) {
+  const { state } = useLab();
+  switch (state.viewState.dialog) {
     case "help":
       return <Help />;
     case "playbooks":

@@ -27,13 +27,13 @@ function silence(position: number, told: number | undefined, all: readonly Branc
 }
 
 export function Caption(): JSX.Element | null {
-  const { play, session, shown } = useLab();
-  const all = shown.phases.value;
-  const view = shown.view.value;
+  const { session, shown, state } = useLab();
+  const all = state.shown.phases;
+  const view = state.shown.view;
   const told = all.flatMap((phase, number) => (phase.caption === "" ? [] : [{ phase, number }]));
   if (told.length === 0 || !view) return null;
   const place = { position: view.position, at: shown.nowUs() };
-  const number = toldNow(all, view.phase, place, play.playing.value);
+  const number = toldNow(all, view.phase, place, state.play.playing);
   const now = told.findIndex((one) => one.number === number);
   const last = landing(all, told[told.length - 1]?.number ?? -1, view.toldUntil);
   const past = last !== undefined && view.position > last.position;
@@ -56,7 +56,7 @@ export function Caption(): JSX.Element | null {
       <p>
         {head ? <b>{head}. </b> : null}
         {now < 0
-          ? t(silence(view.position, last?.position, shown.branches.value), { count: told.length })
+          ? t(silence(view.position, last?.position, state.shown.branches), { count: told.length })
           : text}
       </p>
       <ol class="dots">

@@ -26,17 +26,17 @@ export function focusCommand(lab: Lab): void {
 
 /** Whether `target` is the command line with nothing written in it. */
 export function isEmptyCommand(lab: Lab, target: Element): boolean {
-  return target === fieldOf(lab) && lab.command.draft.peek() === "";
+  return target === fieldOf(lab) && lab.state.command.draft === "";
 }
 
 export function CommandLine(): JSX.Element {
   const lab = useLab();
-  const { command } = lab;
-  const offers = command.offers.value;
-  const picked = command.picked.value;
+  const { command, state } = lab;
+  const offers = state.command.offers;
+  const picked = state.command.picked;
   return (
     <Form
-      class={`command${command.wrong.value ? " wrong" : ""}`}
+      class={`command${state.command.wrong ? " wrong" : ""}`}
       title={`${t("command")} ( / )`}
       send={() => {
         if (picked === undefined) void command.submit();
@@ -54,18 +54,18 @@ export function CommandLine(): JSX.Element {
         aria-controls={idIn(lab, "offers")}
         aria-activedescendant={picked === undefined ? undefined : idIn(lab, `offer-${picked}`)}
         aria-label={t("command")}
-        aria-invalid={command.wrong.value}
+        aria-invalid={state.command.wrong}
         placeholder={t("commandHint")}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
-        value={command.draft.value}
+        value={state.command.draft}
         onInput={(event) => void command.type(event.currentTarget.value)}
         onBlur={() => command.offerNothing()}
         onPaste={(event) => {
           // A field of one line would join the lines.
           const text = event.clipboardData?.getData("text/plain").trim() ?? "";
-          if (!text.includes("\n") || command.draft.peek() !== "") return;
+          if (!text.includes("\n") || state.command.draft !== "") return;
           event.preventDefault();
           void command.paste(text);
         }}
@@ -87,16 +87,16 @@ export function CommandLine(): JSX.Element {
 /** What is being typed, as whole lines, each with its meaning. */
 function Offers(): JSX.Element | null {
   const lab = useLab();
-  const { command } = lab;
-  const picked = command.picked.value;
+  const { command, state } = lab;
+  const picked = state.command.picked;
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [picked]);
-  if (command.offers.value.length === 0) return null;
+  if (state.command.offers.length === 0) return null;
   return (
     <div class="offers" role="listbox" id={idIn(lab, "offers")} aria-label={t("offers")} ref={list}>
-      {command.offers.value.map(({ line, meaning }, place) => (
+      {state.command.offers.map(({ line, meaning }, place) => (
         <div
           key={line}
           id={idIn(lab, `offer-${place}`)}

@@ -13,8 +13,8 @@ const ROW = 26;
 const SPARE = 6;
 
 export function Events(): JSX.Element | null {
-  const { shown } = useLab();
-  const view = shown.calmView.value;
+  const { state } = useLab();
+  const view = state.shown.calmView;
   if (!view) return null;
   if (view.length === 0) return <p class="empty">{t("eventsEmpty")}</p>;
   return <List view={view} />;
@@ -22,14 +22,14 @@ export function Events(): JSX.Element | null {
 
 function List(props: { readonly view: View }): JSX.Element {
   const lab = useLab();
-  const { events, session, shown, sought, viewState } = lab;
+  const { events, session, state } = lab;
   const { view } = props;
   const [ref, size] = useSize<HTMLDivElement>();
   const [scrolled, setScrolled] = useState(0);
-  const onlyOfNote = viewState.onlyOfNote.value;
-  const found = sought.found.value;
+  const onlyOfNote = state.viewState.onlyOfNote;
+  const found = state.sought.found;
   const hits = onlyOfNote ? found?.hits.filter(({ ofNote }) => ofNote) : found?.hits;
-  const noted = hits ?? (onlyOfNote ? shown.notes.value : undefined);
+  const noted = hits ?? (onlyOfNote ? state.shown.notes : undefined);
   const goBy = (to: number): void => {
     session.goTo(noted ? neighbour(noted, current, to) : view.position + to);
   };
@@ -44,13 +44,13 @@ function List(props: { readonly view: View }): JSX.Element {
   const seen = useRef("");
   useLayoutEffect(() => {
     const box = ref.current;
-    const now = `${current} ${noted !== undefined} ${sought.words.value}`;
+    const now = `${current} ${noted !== undefined} ${state.sought.words}`;
     if (!box || size.height === 0 || seen.current === now) return;
     seen.current = now;
     const top = scrollToShow(box.scrollTop, size.height, ROW, Math.max(0, place));
     // No row is cut in half at the top.
     box.scrollTop = Math.ceil(top / ROW) * ROW;
-  }, [current, noted !== undefined, sought.words.value, size.height]);
+  }, [current, noted !== undefined, state.sought.words, size.height]);
   return (
     <>
       <Heads hits={hits?.length} goBy={goBy} />
@@ -82,7 +82,7 @@ function List(props: { readonly view: View }): JSX.Element {
                 event={event}
                 top={(span.from + i) * ROW}
                 place={Math.sign(event.number - current)}
-                fails={failsAfter(event.number, shown.failures.value)}
+                fails={failsAfter(event.number, state.shown.failures)}
               />
             ) : null,
           )}
@@ -110,7 +110,7 @@ function Heads(props: {
   readonly hits: number | undefined;
   readonly goBy: (to: number) => void;
 }): JSX.Element {
-  const { sought, viewState } = useLab();
+  const { sought, state, viewState } = useLab();
   const { hits, goBy } = props;
   return (
     <div class="events-heads">
@@ -119,7 +119,7 @@ function Heads(props: {
         type="search"
         placeholder={t("eventsFind")}
         aria-label={t("eventsFind")}
-        value={sought.words.value}
+        value={state.sought.words}
         onInput={(event) => sought.lookFor(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Enter") goBy(event.shiftKey ? -1 : 1);
@@ -129,7 +129,7 @@ function Heads(props: {
       <label>
         <input
           type="checkbox"
-          checked={viewState.onlyOfNote.value}
+          checked={state.viewState.onlyOfNote}
           onChange={(event) => {
             viewState.listOnlyOfNote(event.currentTarget.checked);
           }}
@@ -204,8 +204,8 @@ export function afterName(event: EventView): string {
 
 /** The last event, said aloud by a screen reader when it came by a step and not by playing. */
 export function LastEvent(): JSX.Element {
-  const { play, shown } = useLab();
-  const event = play.playing.value ? undefined : shown.explanation.value?.event;
+  const { state } = useLab();
+  const event = state.play.playing ? undefined : state.shown.explanation?.event;
   return (
     <p class="unseen" aria-live="polite">
       {event?.text ?? ""}

@@ -59,8 +59,8 @@ function branchWords({ id, parent, forkedAt, without }: BranchView): string {
 
 function Branches(): JSX.Element | null {
   const lab = useLab();
-  const { session, shown } = lab;
-  const all = shown.branches.value;
+  const { session, state } = lab;
+  const all = state.shown.branches;
   if (all.length < 2) return null;
   const now = all.find((branch) => branch.current);
   return (
@@ -87,8 +87,8 @@ function Branches(): JSX.Element | null {
 
 /** How much is not as the playbook expects; it opens the first of it. */
 function Failing(): JSX.Element | null {
-  const { opening, shown } = useLab();
-  const all = shown.failures.value;
+  const { opening, state } = useLab();
+  const all = state.shown.failures;
   const count = all.length;
   if (count === 0) return null;
   return (
@@ -108,8 +108,8 @@ function Failing(): JSX.Element | null {
 
 /** Whether the invariants hold; what broke opens its text. */
 function Soundness(): JSX.Element | null {
-  const { notices, session, shown } = useLab();
-  const view = shown.calmView.value;
+  const { notices, session, state } = useLab();
+  const view = state.shown.calmView;
   if (!view) return null;
   const { violations } = view;
   if (violations.length === 0) {

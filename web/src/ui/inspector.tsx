@@ -13,10 +13,10 @@ import { roleWord } from "./stage-below";
 import { useLab } from "./use-lab";
 
 export function Inspector(): JSX.Element | null {
-  const { shown, viewState } = useLab();
-  const view = shown.calmView.value;
+  const { state } = useLab();
+  const view = state.shown.calmView;
   if (!view) return null;
-  const server = view.servers.find((one) => one.id === viewState.chosen.value) ?? view.servers[0];
+  const server = view.servers.find((one) => one.id === state.viewState.chosen) ?? view.servers[0];
   if (!server) return null;
   const changes = view.changes.filter((change) => change.server === server.id);
   return (
@@ -35,7 +35,7 @@ export function Inspector(): JSX.Element | null {
 
 function Head(props: { readonly view: View; readonly server: ServerView }): JSX.Element {
   const lab = useLab();
-  const { menu, viewState } = lab;
+  const { menu, state, viewState } = lab;
   const { view, server } = props;
   return (
     <div class="chooser" role="toolbar" aria-label={t("helpChoose")}>
@@ -51,14 +51,14 @@ function Head(props: { readonly view: View; readonly server: ServerView }): JSX.
           onClick={() => viewState.pin(one.id)}
         >
           {name(one.id)}
-          {viewState.pinned.value && one.id === server.id ? <Icon name="pin" /> : null}
+          {state.viewState.pinned && one.id === server.id ? <Icon name="pin" /> : null}
         </button>
       ))}
       <button
         type="button"
         class="quiet follow"
         role="switch"
-        aria-checked={!viewState.pinned.value}
+        aria-checked={!state.viewState.pinned}
         aria-keyshortcuts="f"
         title={`${t("followHint")} ( f )`}
         onClick={() => viewState.toggleFollow()}
@@ -304,7 +304,7 @@ interface FieldProps {
 }
 
 function Field(props: FieldProps): JSX.Element {
-  const { viewState } = useLab();
+  const { state, viewState } = useLab();
   const { field, value, changes, alias, edit, draft } = props;
   const [editing, setEditing] = useState(false);
   const change = changes.find((one) => one.field === (alias ?? field));
@@ -329,7 +329,7 @@ function Field(props: FieldProps): JSX.Element {
               title={t("edit", { field })}
               onClick={() => {
                 // What is being written must not become another server's.
-                viewState.pin(viewState.chosen.peek());
+                viewState.pin(state.viewState.chosen);
                 setEditing(true);
               }}
             >

@@ -20,7 +20,7 @@ export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, is
 
 /** What each key does in a laboratory. */
 function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
-  const { session, play, shown, viewState, files, links, element } = lab;
+  const { element, files, links, play, session, state, viewState } = lab;
   return {
     " ": () => play.toggle(),
     ArrowRight: () => void session.step(),
@@ -29,7 +29,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     p: () => session.previousOfNote(),
     t: () => void session.tick(),
     Home: () => session.goTo(0),
-    End: () => session.goTo(shown.view.peek()?.length ?? 0),
+    End: () => session.goTo(state.shown.view?.length ?? 0),
     "[": () => session.previousPhase(),
     "]": () => session.nextPhase(),
     "-": () => play.changeSpeed(-1),
@@ -37,7 +37,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     "=": () => play.changeSpeed(1),
     c: () => switchState(lab, "crashed", "restart", "crash"),
     z: () => switchState(lab, "paused", "resume", "pause"),
-    e: () => void session.act(`timeout ${partyName(viewState.chosen.peek())}`),
+    e: () => void session.act(`timeout ${partyName(state.viewState.chosen)}`),
     m: () => openChosen(lab),
     "/": () => focusCommand(lab),
     ">": () => focusCommand(lab),
@@ -59,8 +59,8 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
   };
 }
 
-function chosenServer({ shown, viewState }: Lab) {
-  return shown.view.peek()?.servers.find((server) => server.id === viewState.chosen.peek());
+function chosenServer({ state }: Lab) {
+  return state.shown.view?.servers.find((server) => server.id === state.viewState.chosen);
 }
 
 /** Does one thing or the other to the chosen server, by its state. */
@@ -72,7 +72,7 @@ function switchState(lab: Lab, state: "crashed" | "paused", back: string, there:
 
 function openChosen(lab: Lab): void {
   const server = chosenServer(lab);
-  const disc = lab.element.querySelector(`[data-server="${lab.viewState.chosen.peek()}"]`);
+  const disc = lab.element.querySelector(`[data-server="${lab.state.viewState.chosen}"]`);
   if (server && disc) lab.menu.openOn(disc, serverMenu(lab, server));
 }
 
@@ -102,7 +102,7 @@ export function connectKeys(lab: Lab): void {
     if (belongsElsewhere(lab, event)) return;
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
     if (digit > 0) {
-      if (digit <= (lab.shown.view.peek()?.servers.length ?? 0)) lab.viewState.pin(digit);
+      if (digit <= (lab.state.shown.view?.servers.length ?? 0)) lab.viewState.pin(digit);
       return;
     }
     const deed = deeds[event.key];

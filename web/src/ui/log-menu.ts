@@ -2,7 +2,7 @@
 import type { EntryView, ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import type { Lab } from "../state/lab";
-import type { MenuItem, Offer } from "../state/menu";
+import type { MenuItem, Offer } from "../state/state";
 import { draftCommand } from "./command";
 
 /** A term that a command follows, whichever way they are kept apart. */

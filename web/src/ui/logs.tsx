@@ -23,8 +23,8 @@ const SPARE = 3;
 const STRIDE = 4;
 
 export function Logs(): JSX.Element {
-  const { engine, shown, viewState } = useLab();
-  const view = shown.view.value;
+  const { engine, state, viewState } = useLab();
+  const view = state.shown.view;
   const names = narrow.value ? NAMES_NARROW : NAMES_WIDE;
   const [ref, size] = useSize<HTMLDivElement>();
   // Asking the box where it is scrolled to would lay the page out once more at every event.
@@ -42,7 +42,7 @@ export function Logs(): JSX.Element {
     const span = visibleSpan(scrolled.current, room, cell, columns, SPARE);
     const from = span.from - (span.from % STRIDE);
     const next = { first: from + 1, columns: Math.max(1, upToStride(span.to - from)) };
-    const old = viewState.logWindow.peek();
+    const old = state.viewState.logWindow;
     if (old.first === next.first && old.columns === next.columns) return;
     viewState.scrollLog(next);
     if (!viewState.isAsked(next)) void engine.look(false);
@@ -109,7 +109,7 @@ function changedOf({ id }: ServerView, changes: readonly ChangeView[]): [number,
 }
 
 function Legend(props: { readonly onTail: () => void }): JSX.Element {
-  const { shown } = useLab();
+  const { state } = useLab();
   const keys: readonly (readonly [string, Key])[] = [
     ["committed", "keyCommitted"],
     ["pending", "keyPending"],
@@ -118,7 +118,7 @@ function Legend(props: { readonly onTail: () => void }): JSX.Element {
     ["volatile", "keyVolatile"],
   ];
   // Of two leaders it is the one of the higher term whose view is drawn.
-  const view = shown.calmView.value;
+  const view = state.shown.calmView;
   const leader = view?.leader;
   const held = view?.servers.find(({ id }) => id === leader);
   return (
@@ -168,9 +168,9 @@ interface GridProps {
 }
 
 function Grid(props: GridProps): JSX.Element {
-  const { viewState } = useLab();
+  const { state } = useLab();
   const { view, cell, names, columns, whole } = props;
-  const { first, columns: count } = viewState.logWindow.value;
+  const { first, columns: count } = state.viewState.logWindow;
   const last = Math.min(columns, first + count - 1);
   const leader = view.servers.find((server) => server.id === view.leader);
   return (
@@ -222,14 +222,14 @@ const Row = keyed(DrawnRow);
 
 function DrawnRow(props: RowProps): JSX.Element {
   const lab = useLab();
-  const { menu, viewState } = lab;
+  const { menu, state, viewState } = lab;
   const { server, first, last, cell, names, progress, changed } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
   const left = (index: number): number => Math.round(names + (index - 1) * cell);
   const width = Math.floor(cell) - 4;
   return (
     <div class={`log-row ${server.state} ${termClass(server.currentTerm)}`}>
-      <div class={`log-name${viewState.chosen.value === server.id ? " chosen" : ""}`}>
+      <div class={`log-name${state.viewState.chosen === server.id ? " chosen" : ""}`}>
         <button
           type="button"
           onClick={(event) => {
@@ -307,7 +307,7 @@ function Prefix(props: {
 
 /** Opens the cell's menu with the log as it is now. */
 function openCell(lab: Lab, target: Element, id: number, index: number): void {
-  const server = lab.shown.view.peek()?.servers.find((one) => one.id === id);
+  const server = lab.state.shown.view?.servers.find((one) => one.id === id);
   if (!server) return;
   const entry = server.log.find((one) => one.index === index);
   lab.menu.openOn(target, entryMenu(lab, server, index, entry));

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
-import type { MenuChoice, MenuField, MenuItem, MenuState, Place } from "../state/menu";
+import type { MenuChoice, MenuField, MenuItem, OpenMenu, Place } from "../state/state";
 import { Form } from "./form";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
@@ -40,24 +40,23 @@ function corner(place: Place, width: number, height: number): Corner {
 }
 
 export function Menu(): JSX.Element | null {
-  const { menu } = useLab();
-  const state = menu.state.value;
-  return state ? <OpenMenu key={state.title} state={state} /> : null;
+  const { open } = useLab().state.menu;
+  return open ? <MenuOf key={open.title} open={open} /> : null;
 }
 
-function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
+function MenuOf(props: { readonly open: OpenMenu }): JSX.Element {
   const { menu } = useLab();
-  const { state } = props;
+  const { open } = props;
   const ref = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Corner>({ left: "0px", top: "0px" });
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
-    setAt(corner(state.place, box.offsetWidth, box.offsetHeight));
+    setAt(corner(open.place, box.offsetWidth, box.offsetHeight));
     box.querySelector<HTMLElement>("input, button.item")?.focus();
     const field = box.querySelector("input");
-    if (field && state.items[0]?.field) field.select();
-  }, [state]);
+    if (field && open.items[0]?.field) field.select();
+  }, [open]);
   useEffect(() => {
     const outside = (event: PointerEvent): void => {
       if (event.target instanceof Node && !ref.current?.contains(event.target)) menu.close(false);
@@ -69,7 +68,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
     <div
       class="menu"
       role="dialog"
-      aria-label={state.title}
+      aria-label={open.title}
       ref={ref}
       style={{ ...at }}
       onKeyDown={(event) => {
@@ -81,11 +80,11 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
         event.preventDefault();
       }}
     >
-      <h3>{state.title}</h3>
-      {state.note ? <p class="menu-note">{state.note}</p> : null}
-      {state.rows && state.rows.length > 0 ? (
+      <h3>{open.title}</h3>
+      {open.note ? <p class="menu-note">{open.note}</p> : null}
+      {open.rows && open.rows.length > 0 ? (
         <dl class="menu-rows">
-          {state.rows.map((row) => (
+          {open.rows.map((row) => (
             <div key={row.name}>
               <dt>{row.name}</dt>
               <dd>{row.value}</dd>
@@ -93,7 +92,7 @@ function OpenMenu(props: { readonly state: MenuState }): JSX.Element {
           ))}
         </dl>
       ) : null}
-      {state.items.map((item) => (
+      {open.items.map((item) => (
         <Item key={item.label} item={item} />
       ))}
     </div>

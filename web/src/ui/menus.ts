@@ -3,7 +3,7 @@ import type { ClientView, LinkView, MessageView, ServerView, View } from "../eng
 import { partyName as name, t } from "../i18n";
 import { formatInstant } from "../lib/time";
 import type { Lab } from "../state/lab";
-import type { MenuChoice, MenuItem, Offer } from "../state/menu";
+import type { MenuChoice, MenuItem, Offer } from "../state/state";
 import { draftCommand } from "./command";
 
 function item(label: string, action: string, grave = false): MenuItem {
@@ -106,13 +106,13 @@ function transferChoices(lab: Lab, { id, successors }: ServerView): MenuChoice[]
 
 /** The way to a link for those who do not point at it. */
 function linkChoices(lab: Lab, id: number): MenuChoice[] {
-  const others = lab.shown.view.peek()?.servers.filter((other) => other.id !== id) ?? [];
+  const others = lab.state.shown.view?.servers.filter((other) => other.id !== id) ?? [];
   return others.map((other) => ({
     label: name(other.id),
     run: () => {
       const [from, to] = id < other.id ? [id, other.id] : [other.id, id];
       const link = lab.element.querySelector(`[data-link="${from}-${to}"]`);
-      const view = lab.shown.view.peek();
+      const view = lab.state.shown.view;
       if (link && view) lab.menu.openOn(link, linkMenu(lab, view, from, to));
     },
   }));

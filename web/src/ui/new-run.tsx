@@ -1,4 +1,5 @@
 /** A new run: how many servers, and the seed of every draw. */
+import { untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { FeatureView } from "../engine/types";
@@ -37,10 +38,12 @@ function toggled(
 }
 
 export function NewRun(): JSX.Element {
-  const { engine, opening, shown, viewState } = useLab();
-  const [servers, setServers] = useState(shown.view.peek()?.servers.length ?? 5);
+  const { opening, state, viewState } = useLab();
+  // As it was when this was opened, whatever happens meanwhile.
+  const view = untracked(() => state.shown.view);
+  const [servers, setServers] = useState(view?.servers.length ?? 5);
   const [waiting, setWaiting] = useState(0);
-  const [clients, setClients] = useState(shown.view.peek()?.clients.length ?? 0);
+  const [clients, setClients] = useState(view?.clients.length ?? 0);
   const [seed, setSeed] = useState(String(freshSeed()));
   const [features, setFeatures] = useState<readonly string[]>([]);
   const [wrong, setWrong] = useState(false);
@@ -139,7 +142,7 @@ export function NewRun(): JSX.Element {
                 <input
                   type="checkbox"
                   checked={features.includes(feature)}
-                  onChange={() => setFeatures(toggled(features, feature, engine.features.value))}
+                  onChange={() => setFeatures(toggled(features, feature, state.engine.features))}
                 />
                 {t(key)}
               </label>

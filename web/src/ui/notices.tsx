@@ -1,16 +1,16 @@
 /** Notices stand in a corner: where, why, and what to do about it. */
 import type { JSX } from "preact";
 import { t } from "../i18n";
-import type { Notice } from "../state/notices";
+import type { Notice } from "../state/state";
 import { Icon } from "./icons";
 import { More } from "./more";
 import { useLab } from "./use-lab";
 
 export function Notices(): JSX.Element {
-  const { notices } = useLab();
+  const { state } = useLab();
   return (
     <div class="notices" role="status" aria-live="polite">
-      {notices.all.value.map((notice) => (
+      {state.notices.all.map((notice) => (
         <Card key={notice.id} notice={notice} />
       ))}
     </div>

@@ -1,14 +1,14 @@
 /** The reader's own runs, from the journal: to go on with, or to forget. */
 import type { JSX } from "preact";
 import { lang, t } from "../i18n";
-import type { Entry } from "../state/journal";
+import type { Entry } from "../state/state";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
 
 export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null {
-  const { journal, opening, run, viewState } = useLab();
+  const { journal, opening, state, viewState } = useLab();
   const wanted = props.wanted.trim().toLowerCase();
-  const all = journal.entries.value.filter((entry) => entry.name.toLowerCase().includes(wanted));
+  const all = state.journal.entries.filter((entry) => entry.name.toLowerCase().includes(wanted));
   if (all.length === 0) return null;
   return (
     <section class="folder own-runs">
@@ -23,11 +23,11 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
           <li key={entry.id}>
             <button
               type="button"
-              class={`item${entry.id === run.current.value.id ? " on" : ""}`}
+              class={`item${entry.id === state.run.current.id ? " on" : ""}`}
               data-own-run={entry.id}
               onClick={() => {
                 viewState.closeDialog();
-                if (entry.id !== run.current.peek().id) void opening.restore(entry);
+                if (entry.id !== state.run.current.id) void opening.restore(entry);
               }}
             >
               <span class="item-name">{entry.name}</span>

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { type Key, partyName as name, t } from "../i18n";
 import { roomy } from "../state/page";
-import type { Tab } from "../state/view-state";
+import type { Tab } from "../state/state";
+import { shownTab } from "../state/view-state";
 import { Events } from "./events";
 import { Inspector } from "./inspector";
 import { idIn, useLab } from "./use-lab";
@@ -21,8 +22,8 @@ const TABS: readonly TabView[] = [
 
 export function Panels(): JSX.Element {
   const lab = useLab();
-  const { viewState } = lab;
-  const now = viewState.shownTab.value;
+  const { state } = lab;
+  const now = shownTab(state);
   const tabs = TABS.filter((one) => one.id !== "why" || !roomy.value);
   return (
     <>
@@ -51,9 +52,9 @@ function TabButton(props: {
   readonly tabs: readonly TabView[];
 }): JSX.Element {
   const lab = useLab();
-  const { shown, viewState } = lab;
+  const { state, viewState } = lab;
   const { one, now, tabs } = props;
-  const length = shown.calmView.value?.length ?? 0;
+  const length = state.shown.calmView?.length ?? 0;
   const move = (direction: 1 | -1): void => {
     const at = tabs.findIndex((other) => other.id === one.id);
     const next = tabs[(at + direction + tabs.length) % tabs.length];
@@ -80,7 +81,7 @@ function TabButton(props: {
         event.stopPropagation();
       }}
     >
-      {t(one.key, { name: name(viewState.chosen.value) })}
+      {t(one.key, { name: name(state.viewState.chosen) })}
       {one.id === "events" && length > 0 ? <span class="count">{length}</span> : null}
     </button>
   );

@@ -112,7 +112,7 @@ function Item(props: { readonly card: Card; readonly line: string }): JSX.Elemen
   return (
     <button
       type="button"
-      class={`item${lab.run.origin.value.path === card.path ? " on" : ""}`}
+      class={`item${lab.state.run.origin.path === card.path ? " on" : ""}`}
       data-playbook={card.path}
       onClick={() => open(lab, card)}
     >

@@ -1,4 +1,5 @@
 /** All messages on their way: in lanes, with labels that cover nothing. */
+import { untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView, View } from "../engine/types";
@@ -158,7 +159,7 @@ interface MessagesProps {
 }
 
 export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
-  const { viewState } = useLab();
+  const { state } = useLab();
   const before = useRef<ReadonlyMap<number, Spot>>(new Map());
   const below = view.servers.flatMap((server, i) => {
     const place = ring.places[i];
@@ -176,7 +177,8 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
   before.current = spots;
   const places = useRef<ReadonlyMap<number, number>>(new Map());
   const ids = flights.map(({ message }) => message.id);
-  places.current = placesOf(ids, places.current, viewState.near.peek());
+  const near = untracked(() => state.viewState.near);
+  places.current = placesOf(ids, places.current, near);
   const labelled = flights.map((flight) => {
     return { ...flight, ...labelOf(flight, spots), place: places.current.get(flight.message.id) };
   });

@@ -79,7 +79,7 @@ export const MessageArrow = keyed(DrawnArrow);
 
 function DrawnArrow(props: ArrowProps): JSX.Element {
   const lab = useLab();
-  const { menu, viewState } = lab;
+  const { menu, state, viewState } = lab;
   const { message, curve, label } = props;
   const done = useRef<SVGPathElement>(null);
   const head = useRef<SVGPathElement>(null);
@@ -100,7 +100,7 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
   });
   return (
     <g
-      class={`message ${classesOf(message, viewState.near.value)}`}
+      class={`message ${classesOf(message, state.viewState.near)}`}
       role="button"
       tabindex={0}
       data-message={message.id}
@@ -138,13 +138,13 @@ interface PillProps {
 export const Pill = keyed(DrawnPill);
 
 function DrawnPill(props: PillProps): JSX.Element | null {
-  const { viewState } = useLab();
+  const { state } = useLab();
   const { message, words, at } = props;
-  if (!at.hasRoom && viewState.near.value !== message.id) return null;
+  if (!at.hasRoom && state.viewState.near !== message.id) return null;
   const { width, height } = pillSize(words);
   return (
     <g
-      class={`pill ${classesOf(message, viewState.near.value)}`}
+      class={`pill ${classesOf(message, state.viewState.near)}`}
       transform={`translate(${at.x} ${at.y})`}
     >
       <rect x={-width / 2} y={-height / 2} width={width} height={height} rx={height / 2} />

@@ -28,9 +28,9 @@ export const ServerDisc = keyed(DrawnServer);
 
 function DrawnServer(props: Props): JSX.Element {
   const lab = useLab();
-  const { menu, viewState } = lab;
+  const { menu, state, viewState } = lab;
   const { server, place, radius, runsOutAt, changed } = props;
-  const isChosen = viewState.chosen.value === server.id;
+  const isChosen = state.viewState.chosen === server.id;
   const classes = [
     "server",
     server.state,
@@ -43,7 +43,7 @@ function DrawnServer(props: Props): JSX.Element {
   ];
   const choose = (target: Element): void => {
     viewState.pin(server.id);
-    if (viewState.tab.peek() !== "server") viewState.showTab("server");
+    if (state.viewState.tab !== "server") viewState.showTab("server");
     menu.openOn(target, serverMenu(lab, server));
   };
   // What can be seen of it comes first, in the order in which it is seen.

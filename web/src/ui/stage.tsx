@@ -15,9 +15,9 @@ import { ServerDisc, timerRunsOutAt } from "./stage-server";
 import { idIn, useLab } from "./use-lab";
 
 export function Stage(): JSX.Element {
-  const { shown } = useLab();
+  const { state } = useLab();
   const [ref, size] = useSize<HTMLElement>();
-  const view = shown.view.value;
+  const view = state.shown.view;
   const crowd = (view?.servers.length ?? 0) > 6 ? " crowded" : "";
   return (
     <section class={`stage${crowd}`} aria-label={t("stage")} ref={ref}>
@@ -158,14 +158,14 @@ const Link = keyed(DrawnLink);
 
 function DrawnLink(props: LinkProps): JSX.Element {
   const lab = useLab();
-  const { menu, shown } = lab;
+  const { menu, state } = lab;
   const { from, to, isFirst, a, b, there, back, clearance, cloggedThere, cloggedBack } = props;
   const open = (target: Element, x: number, y: number): void => {
-    const view = shown.view.peek();
+    const view = state.shown.view;
     if (view) menu.openAt(target, x, y, linkMenu(lab, view, from, to));
   };
   const line = `M${a.x} ${a.y}L${b.x} ${b.y}`;
-  const state =
+  const passes =
     there && back
       ? t("linkCut")
       : there
@@ -177,7 +177,7 @@ function DrawnLink(props: LinkProps): JSX.Element {
     cloggedThere ? t("linkClogged", { from: name(from), to: name(to) }) : "",
     cloggedBack ? t("linkClogged", { from: name(to), to: name(from) }) : "",
   ].filter((words) => words !== "");
-  const states = [state, ...clogged].join(" · ");
+  const states = [passes, ...clogged].join(" · ");
   const label = t("linkAria", { from: name(from), to: name(to), state: states });
   return (
     <g
@@ -190,7 +190,7 @@ function DrawnLink(props: LinkProps): JSX.Element {
       onKeyDown={(event) => {
         goAlong(event.currentTarget, event);
         pressed(event, () => {
-          const view = shown.view.peek();
+          const view = state.shown.view;
           if (view) menu.openOn(event.currentTarget, linkMenu(lab, view, from, to));
         });
       }}

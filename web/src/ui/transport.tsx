@@ -69,8 +69,8 @@ function Press(props: {
 }
 
 function PlayButton(): JSX.Element {
-  const { play } = useLab();
-  const plays = play.playing.value;
+  const { play, state } = useLab();
+  const plays = state.play.playing;
   const label = t(plays ? "pausePlay" : "play");
   return (
     <button
@@ -88,14 +88,14 @@ function PlayButton(): JSX.Element {
 
 function Speed(): JSX.Element {
   const lab = useLab();
-  const { play } = lab;
+  const { play, state } = lab;
   return (
     <select
       class="speed"
       {...letsGo}
       title={`${t("speedHint")} ( - + )`}
       aria-label={t("speed")}
-      value={String(play.speed.value)}
+      value={String(state.play.speed)}
       onChange={(event) => {
         play.setSpeed(Number(event.currentTarget.value));
         letGo(lab, event.currentTarget);
@@ -112,8 +112,8 @@ function Speed(): JSX.Element {
 
 /** A slider over the whole run, with marks where something of note happened. */
 function Timeline(): JSX.Element {
-  const { session, shown } = useLab();
-  const view = shown.calmView.value;
+  const { session, shown, state } = useLab();
+  const view = state.shown.calmView;
   const end = Math.max(1, view?.endAt ?? 1);
   const [ref, size] = useSize<HTMLDivElement>();
   const input = useRef<HTMLInputElement>(null);
@@ -153,7 +153,7 @@ function Timeline(): JSX.Element {
 const COLUMN = 4;
 
 function Marks(props: { readonly end: number; readonly width: number }): JSX.Element {
-  const { shown } = useLab();
+  const { state } = useLab();
   const { end, width } = props;
   // The thumb's centre travels from half its width to half its width before the end.
   const thumb = 14;
@@ -161,15 +161,15 @@ function Marks(props: { readonly end: number; readonly width: number }): JSX.Ele
     Math.round(thumb / 2 + (Math.min(at, end) / end) * Math.max(0, width - thumb));
   // Many events of note fall into one column: the more, the higher it is.
   const columns = new Map<number, number>();
-  for (const { at } of shown.notes.value) {
+  for (const { at } of state.shown.notes) {
     const column = Math.floor(x(at) / COLUMN) * COLUMN;
     columns.set(column, (columns.get(column) ?? 0) + 1);
   }
   const marks = [...columns]
     .map(([column, count]) => `M${column}.5 8v${-Math.min(7, 2 + Math.log2(count))}`)
     .join("");
-  const starts = shown.phases.value.map((phase) => `M${x(phase.at)}.5 17v5`).join("");
-  const fails = shown.failures.value.map(({ at }) => `M${x(at)}.5 2v8`).join("");
+  const starts = state.shown.phases.map((phase) => `M${x(phase.at)}.5 17v5`).join("");
+  const fails = state.shown.failures.map(({ at }) => `M${x(at)}.5 2v8`).join("");
   return (
     <svg class="marks" aria-hidden="true">
       <path class="note" d={marks} />

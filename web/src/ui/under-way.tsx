@@ -8,8 +8,8 @@ import { useLab } from "./use-lab";
 
 export function UnderWay(): JSX.Element | null {
   const lab = useLab();
-  const { engine } = lab;
-  const far = engine.underWay.value;
+  const { engine, state } = lab;
+  const far = state.engine.underWay;
   const isThere = far !== undefined;
   const stopByKey = (event: KeyboardEvent): void => {
     if (event.key !== "Escape") return;
@@ -18,7 +18,7 @@ export function UnderWay(): JSX.Element | null {
     void engine.stop();
   };
   useSignalEffect(() => {
-    if (engine.underWay.value === undefined) return undefined;
+    if (state.engine.underWay === undefined) return undefined;
     // Before whatever else would hear it: what is under way comes first.
     return listenToKeys(lab, stopByKey, true);
   });

@@ -11,8 +11,8 @@ import { useLab } from "./use-lab";
 
 /** What is taken away from the servers of this run, each to be put back. */
 function Missing(): JSX.Element | null {
-  const { rules, shown } = useLab();
-  const missing = shown.calmView.value?.without ?? [];
+  const { rules, state } = useLab();
+  const missing = state.shown.calmView?.without ?? [];
   if (missing.length === 0) return null;
   return (
     <p class="missing">
@@ -31,8 +31,8 @@ function Missing(): JSX.Element | null {
 }
 
 export function Why(): JSX.Element {
-  const { shown } = useLab();
-  const explained = shown.explanation.value;
+  const { state } = useLab();
+  const explained = state.shown.explanation;
   if (!explained) {
     return (
       <div class="why">

@@ -1,0 +1,280 @@
+/**
+ * All that a laboratory shows: one plain object, of one group of fields a part. What is drawn is a
+ * function of it. What the engine answered stands apart from what only the reader has chosen.
+ *
+ * Whoever reads a field while drawing, or in `whenever`, is called again when it changes. A group is
+ * written by the part of its name alone: that one has it as `Owning`, all others as `Readable`.
+ */
+import { effect, signal, untracked } from "@preact/signals";
+import type { Kept, Note, Progress } from "../engine/protocol";
+import type {
+  BranchView,
+  Explanation,
+  FailureView,
+  FeatureView,
+  PhaseView,
+  View,
+} from "../engine/types";
+import type { Offer as OfferedLine } from "../lib/complete";
+import { freshKey } from "../lib/memory";
+
+export interface State {
+  /** What the engine holds, as its last answers told. */
+  readonly shown: {
+    /** What the stage and the logs show. */
+    view: View | undefined;
+    /** What the panels show: the same, but taken less often while time flies. */
+    calmView: View | undefined;
+    /** What can be said of the last event. */
+    explanation: Explanation | undefined;
+    phases: readonly PhaseView[];
+    branches: readonly BranchView[];
+    /** What is not as the playbook expects. */
+    failures: readonly FailureView[];
+    notes: readonly Note[];
+  };
+  readonly engine: {
+    /** How far the work under way is, if any is. */
+    underWay: UnderWay | undefined;
+    /** What servers can do besides plain Raft. */
+    features: readonly FeatureView[];
+  };
+  readonly events: {
+    /** Goes up when more of their sentences have come. */
+    come: number;
+  };
+  /** The run on the page. */
+  readonly run: {
+    origin: Origin;
+    current: Current;
+    /** How often something was done to this run, or to one before it. */
+    acts: number;
+  };
+  readonly play: {
+    playing: boolean;
+    /** How fast time passes; 0 for the automatic pace. */
+    speed: number;
+  };
+  /** How the laboratory is looked at: choices of the reader, of which the engine knows nothing. */
+  readonly viewState: {
+    /** The server whose state the panel shows, and that the keys act on. */
+    chosen: number;
+    /** Whether it is the reader's choice; else it is the server that acted last. */
+    pinned: boolean;
+    tab: Tab;
+    dialog: Dialog | undefined;
+    /** The columns of the log that are in sight. */
+    logWindow: LogWindow;
+    /** Whether only events of note are listed: most others are heartbeats. */
+    onlyOfNote: boolean;
+    /** The message that is pointed at or has the focus: its arrow and its label stand out together. */
+    near: number | undefined;
+  };
+  readonly sought: {
+    /** What the events are looked through for. */
+    words: string;
+    /** What says it among the first events, and how many these are; nothing while nothing is sought. */
+    found: { readonly hits: readonly Hit[]; readonly seen: number } | undefined;
+  };
+  readonly notices: { all: readonly Notice[] };
+  readonly menu: { open: OpenMenu | undefined };
+  readonly command: {
+    draft: string;
+    /** Whether the draft is what was refused. */
+    wrong: boolean;
+    /** The lines that what is being typed may become. */
+    offers: readonly OfferedLine[];
+    /** The place of the one among them that the arrow keys have come to. */
+    picked: number | undefined;
+  };
+  readonly journal: {
+    /** Newest first. */
+    entries: readonly Entry[];
+  };
+}
+
+/** The state as it is drawn. */
+export type Readable = { readonly [Group in keyof State]: Readonly<State[Group]> };
+/** The state as the part has it that writes one group of it. */
+export type Owning<Group extends keyof State> = Readable & Pick<State, Group>;
+
+/** What takes longer than a blink: what it is, in the reader's words, and how far. */
+export interface UnderWay extends Progress {
+  readonly name: string;
+}
+
+/** Where the run came from: a playbook of the menu, a file, a link, or nothing but a seed. */
+export interface Origin {
+  readonly kind: "free" | "playbook" | "file" | "link";
+  readonly path?: string | undefined;
+}
+
+/** The run on the page: its name in the journal, and whether there is anything to be kept. */
+export interface Current {
+  readonly id: string;
+  readonly acted: boolean;
+  /** Whether it came by its address, so that it is no visit of its own. */
+  readonly arrived: boolean;
+}
+
+export type Tab = "server" | "events" | "why";
+export type Dialog = "help" | "playbooks" | "newRun";
+
+/** Columns of the log: the first one's index, and how many. */
+export interface LogWindow {
+  readonly first: number;
+  readonly columns: number;
+}
+
+export interface Hit extends Note {
+  readonly ofNote: boolean;
+}
+
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly tone: "error" | "word";
+  readonly title: string;
+  /** Where it went wrong: a line of a file, the Action that was refused. */
+  readonly place?: string | undefined;
+  readonly cause?: string | undefined;
+  /** More of the same, folded until it is asked for. */
+  readonly more?: readonly string[] | undefined;
+  /** The line in question, and where a caret points at it (counted from 1). */
+  readonly excerpt?: string | undefined;
+  readonly column?: number | undefined;
+  readonly remedy?: string | undefined;
+  /** A text to be copied from a field. */
+  readonly text?: string | undefined;
+  readonly actions?: readonly NoticeAction[] | undefined;
+  /** Whether it stays though the reader goes on. */
+  readonly lasting?: boolean | undefined;
+  /** The branch that it tells of: on another one it is not true. */
+  readonly branch?: number | undefined;
+  /** The number of the event that it tells of: before it, it is not true yet. */
+  readonly event?: number | undefined;
+}
+
+export interface MenuField {
+  readonly value: string;
+  readonly hint: string;
+  /** What to do with the text; answers whether it was accepted. */
+  readonly submit: (text: string) => Promise<boolean>;
+}
+
+export interface MenuChoice {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface MenuItem {
+  readonly label: string;
+  /** Several small choices in one row. */
+  readonly choices?: readonly MenuChoice[];
+  /** The Action that the item stands for, shown beside it. */
+  readonly action?: string | undefined;
+  readonly run?: () => void;
+  readonly field?: MenuField;
+  readonly grave?: boolean;
+  readonly disabled?: boolean;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface OpenMenu {
+  readonly title: string;
+  readonly note?: string | undefined;
+  readonly rows?: readonly { readonly name: string; readonly value: string }[];
+  readonly items: readonly MenuItem[];
+  readonly place: Place;
+  readonly opener: Element | null;
+}
+
+/** What a menu offers, before it has a place. */
+export type Offer = Omit<OpenMenu, "place" | "opener">;
+
+/** A run with all its branches, and the instant at which it was left. */
+export interface Entry extends Kept {
+  readonly id: string;
+  /** When it was last acted upon, in milliseconds since 1970. */
+  readonly when: number;
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+export function newState(): State {
+  return {
+    shown: observed<State["shown"]>({
+      view: undefined,
+      calmView: undefined,
+      explanation: undefined,
+      phases: [],
+      branches: [],
+      failures: [],
+      notes: [],
+    }),
+    engine: observed<State["engine"]>({ underWay: undefined, features: [] }),
+    events: observed({ come: 0 }),
+    run: observed<State["run"]>({
+      origin: { kind: "free" },
+      current: { id: freshKey(), acted: false, arrived: true },
+      acts: 0,
+    }),
+    play: observed({ playing: false, speed: 0 }),
+    viewState: observed<State["viewState"]>({
+      chosen: 1,
+      pinned: false,
+      tab: "server",
+      dialog: undefined,
+      logWindow: { first: 1, columns: 24 },
+      onlyOfNote: false,
+      near: undefined,
+    }),
+    sought: observed<State["sought"]>({ words: "", found: undefined }),
+    notices: observed<State["notices"]>({ all: [] }),
+    menu: observed<State["menu"]>({ open: undefined }),
+    command: observed<State["command"]>({
+      draft: "",
+      wrong: false,
+      offers: [],
+      picked: undefined,
+    }),
+    journal: observed<State["journal"]>({ entries: [] }),
+  };
+}
+
+/** An object of the same fields, each of which notes who reads it. */
+function observed<Fields extends object>(fields: Fields): Fields {
+  const described: PropertyDescriptorMap = {};
+  for (const [name, first] of Object.entries(fields)) {
+    const field = signal<unknown>(first);
+    described[name] = {
+      enumerable: true,
+      get: () => field.value,
+      set: (next: unknown) => {
+        field.value = next;
+      },
+    };
+  }
+  return Object.defineProperties({}, described) as Fields;
+}
+
+/**
+ * Does `then` at once, and whenever what `read` reads has changed: what `then` reads itself is not
+ * followed. Answers how to end that.
+ */
+export function whenever<T>(read: () => T, then: (value: T) => void): () => void {
+  return effect(() => {
+    const value = read();
+    untracked(() => then(value));
+  });
+}
