@@ -4,9 +4,9 @@ import { lang, t } from "./i18n";
 import { freshKey } from "./lib/memory";
 import { type Lab, newLab } from "./state/lab";
 import { isFramed } from "./state/page";
-import { exposeForTests } from "./testing";
 import { App } from "./ui/app";
 import { connectKeys } from "./ui/keys";
+import { measureAs } from "./ui/measure";
 import { LabContext } from "./ui/use-lab";
 
 export interface LabOptions {
@@ -29,6 +29,7 @@ export async function createLab(
   // Ids inside of it begin with its own.
   element.id ||= freshKey();
   element.classList.add("lab");
+  measureAs(element);
   const lab = newLab(element, ownsPage);
   const { engine, files, journal, address, opening } = lab;
   element.replaceChildren();
@@ -50,7 +51,6 @@ export async function createLab(
     tellNoEngine(lab, error);
     return false;
   }
-  exposeForTests(lab);
   journal.read();
   if (address) await address.begin();
   else await opening.firstRun(freshKey());

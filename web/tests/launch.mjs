@@ -6,6 +6,7 @@ import { after, before, describe } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 import { serve } from "../serve.mjs";
+import { reachEngines } from "./reach.mjs";
 
 export const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -230,6 +231,7 @@ export class Site {
       const log = watch(page);
       await page.setViewport({ width, height });
       await page.evaluateOnNewDocument(prefer, lang);
+      await page.evaluateOnNewDocument(reachEngines);
       await prepare?.(page);
       await page.goto(this.place.index + hash, { timeout: patience });
       log.ready = await until(page, readyAfter);

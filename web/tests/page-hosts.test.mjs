@@ -7,6 +7,7 @@ import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { onEveryPage, textOf, until } from "./launch.mjs";
+import { reachEngines } from "./reach.mjs";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
@@ -57,6 +58,7 @@ onEveryPage(
       const context = await site().browser.createBrowserContext();
       try {
         const page = await context.newPage();
+        await page.evaluateOnNewDocument(reachEngines);
         await page.goto(`${address}/${path}`);
         await body(page);
       } finally {

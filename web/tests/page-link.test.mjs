@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { command, onEveryPage, textOf, until } from "./launch.mjs";
+import { reachEngines } from "./reach.mjs";
 
 const fragment = (text, at) =>
   `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=${at}`;
@@ -148,6 +149,7 @@ onEveryPage((site) => {
         earlier,
       );
       const other = await page.browserContext().newPage();
+      await other.evaluateOnNewDocument(reachEngines);
       try {
         await other.goto(link);
         await until(other, () => document.documentElement.dataset.ready === "true");

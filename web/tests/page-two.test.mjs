@@ -5,12 +5,15 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import test, { after, before } from "node:test";
 import { onEveryPage, until, web } from "./launch.mjs";
+import { reachEngines } from "./reach.mjs";
 
 const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
 const PAGE = `<!doctype html>
 <title>Two</title>
 <link rel="stylesheet" href="/dist/app.css">
 <style>.lab { height: 540px }</style>
+<main><h1>Host</h1><p><button>Press <kbd>K</kbd></button><input><code>code</code><a href="#">link</a></p>
+<ul><li>item</ul><table><tr><td>cell</table></main>
 <div class="lab" id="one"></div>
 <div class="lab" id="two"></div>
 <script src="/dist/app.js" defer></script>`;
@@ -59,6 +62,7 @@ onEveryPage(
       const context = await site().browser.createBrowserContext();
       try {
         const page = await context.newPage();
+        await page.evaluateOnNewDocument(reachEngines);
         await page.setViewport({ width: 1200, height: 1100 });
         await page.goto(address);
         await until(page, () => document.documentElement.dataset.ready === "true");
@@ -174,6 +178,65 @@ onEveryPage(
           [...document.querySelectorAll("[id]")].map(({ id }) => id),
         );
         assert.equal(new Set(ids).size, ids.length, ids.join(" "));
+      });
+    });
+
+    test("the rest of the page looks as it does without a laboratory", async () => {
+      await visit(async (page) => {
+        const looks = () => {
+          const elements = [...document.querySelectorAll("html, body, body > main, body > main *")];
+          return elements.map((element) => {
+            const style = getComputedStyle(element);
+            const looks = [...style].map((name) => `${name}: ${style.getPropertyValue(name)}`);
+            return [element.tagName, ...looks];
+          });
+        };
+        const withLabs = await page.evaluate(looks);
+        await page.evaluate(() => {
+          document.querySelector("link[rel=stylesheet]").disabled = true;
+        });
+        const without = await page.evaluate(looks);
+        for (const [i, look] of without.entries()) {
+          // How high the page is depends on the laboratories in it.
+          const isOfHeight = (line) =>
+            /^(block-size|height|perspective-origin|transform-origin)/.test(line);
+          const found = withLabs[i].filter((line) => !look.includes(line) && !isOfHeight(line));
+          assert.deepEqual(found, [], look[0]);
+        }
+      });
+    });
+
+    test("what lies over the one leaves the other alone", async () => {
+      await visit(async (page) => {
+        await page.click("#two [aria-haspopup=dialog]");
+        const sheet = () => document.querySelector("#two dialog")?.open === true;
+        await until(page, sheet);
+        const inside = () => document.activeElement.closest("dialog") !== null;
+        assert.equal(await page.evaluate(inside), true);
+        // What lies below it cannot be reached.
+        assert.equal(
+          await page.evaluate(() => {
+            const button = document.querySelector("#two .play");
+            button.focus();
+            return document.activeElement === button;
+          }),
+          false,
+        );
+        await act(page, "one", "crash S3");
+        await until(page, () => document.querySelector("#one .server.crashed") !== null);
+        await page.click("#one .play");
+        assert.equal(await page.evaluate(isPlaying, "one"), true);
+        assert.equal(await page.evaluate(sheet), true);
+        // A key is not meant for the one whose sheet is open, unless it is pressed there.
+        await page.click("#two dialog h2");
+        await page.keyboard.press("c");
+        assert.equal(await page.evaluate(sheet), true);
+        await page.keyboard.press("Escape");
+        await until(page, () => document.querySelector("#two dialog") === null);
+        assert.deepEqual(await page.evaluate(crashedOf, "two"), []);
+        assert.deepEqual(await page.evaluate(crashedOf, "one"), [3]);
+        await page.click("#two .play");
+        assert.equal(await page.evaluate(isPlaying, "two"), true);
       });
     });
 

@@ -253,7 +253,7 @@ impl Lab {
         Ok(outcome.into_ts()?)
     }
 
-    /// Panics on purpose, so that a test can see what a panic leaves behind.
+    /// Panics on purpose, so that a test can see what a panic leaves behind: no input makes one.
     ///
     /// # Panics
     /// Always.

@@ -3,7 +3,7 @@
  * and is the same in both: it hears requests and tells answers. What takes long goes on for a
  * slice at a time, so that it can say how far it is, be asked, and be stopped.
  */
-import init, { features, Lab, lastWords, Opening, vocabulary } from "../../pkg/raft_wasm";
+import init, { features, type Lab, lastWords, Opening, vocabulary } from "../../pkg/raft_wasm";
 import type {
   Acted,
   Answer,
@@ -112,8 +112,6 @@ class Host {
         return undefined;
       case "stop":
         return this.stopped();
-      case "digestOf":
-        return digestOf(call.text);
     }
   }
 
@@ -292,11 +290,4 @@ function kept(lab: Lab): Kept {
     return { text: lab.saveBranch(id) ?? "", parent, forkedAt, replayOf };
   });
   return { branches, current: branch, position, at: now };
-}
-
-function digestOf(text: string): string | undefined {
-  const lab = Lab.open(text).lab();
-  const digest = lab?.digest();
-  lab?.free();
-  return digest;
 }

@@ -51,11 +51,8 @@ export class Port {
     });
   }
 
-  isIdle(): boolean {
-    return this.waiting.size === 0;
-  }
-
   private hear(answer: Answer): void {
+    if ("panic" in answer) this.onPanic(answer.panic);
     const waiting = this.waiting.get(answer.id);
     if (!waiting) return;
     if ("progress" in answer) {
@@ -64,10 +61,8 @@ export class Port {
     }
     this.waiting.delete(answer.id);
     if ("failed" in answer) waiting.reject(new Error(answer.failed));
-    else if ("panic" in answer) {
-      this.onPanic(answer.panic);
-      waiting.resolve(undefined);
-    } else {
+    else if ("panic" in answer) waiting.resolve(undefined);
+    else {
       if (answer.shown) waiting.onShown?.(answer.shown);
       waiting.resolve(answer.value);
     }

@@ -16,15 +16,7 @@ import type {
 } from "./types";
 
 /** What only looks. */
-export type Question =
-  | "detail"
-  | "digest"
-  | "events"
-  | "explain"
-  | "link"
-  | "save"
-  | "saveBranch"
-  | "view";
+export type Question = "detail" | "events" | "link" | "save" | "view";
 
 /** What goes through time, or to another branch, in one go. */
 export type Move =
@@ -116,9 +108,7 @@ export type Call =
   | { readonly kind: "keep" }
   | { readonly kind: "look" }
   /** Stops what is under way. */
-  | { readonly kind: "stop" }
-  /** The digest of a whole playbook, which a test compares with what it is elsewhere. */
-  | { readonly kind: "digestOf"; readonly text: string };
+  | { readonly kind: "stop" };
 
 export interface Request {
   readonly id: number;

@@ -54,11 +54,6 @@ export class Engine {
     return this.port !== undefined;
   }
 
-  /** Whether every request has been answered. */
-  isIdle(): boolean {
-    return this.port?.isIdle() ?? true;
-  }
-
   /** Whether something that changes the laboratory is on its way. */
   isChanging(): boolean {
     return this.changing > 0;
@@ -124,16 +119,6 @@ export class Engine {
   /** Stops what is under way. */
   async stop(): Promise<void> {
     await this.port?.call({ kind: "stop" });
-  }
-
-  /** For tests: the laboratory itself, each method a promise. */
-  bare(question: string, args: readonly unknown[]): Promise<unknown> | undefined {
-    return this.port?.call({ kind: "ask", question: question as Question, args });
-  }
-
-  /** For tests: the digest of a whole playbook. */
-  digestOf(text: string): Promise<unknown> | undefined {
-    return this.port?.call({ kind: "digestOf", text });
   }
 
   private async readFeatures(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
+import type { Dialog } from "../state/state";
 import { Caption } from "./caption";
 import { LastEvent } from "./events";
 import { Header } from "./header";
@@ -17,37 +18,40 @@ import { useLab } from "./use-lab";
 
 export function App(): JSX.Element {
   const { state } = useLab();
+  const { dialog } = state.viewState;
   return (
-    <div class={`app${state.shown.phases.length > 0 ? " with-caption" : ""}`}>
-      <Header />
-      <div class="body">
-        <main>
-          <Stage />
-          <Logs />
-          <Panels />
-        </main>
-        <Caption />
+    <>
+      <div
+        class={`app${state.shown.phases.length > 0 ? " with-caption" : ""}`}
+        inert={dialog !== undefined}
+      >
+        <Header />
+        <div class="body">
+          <main>
+            <Stage />
+            <Logs />
+            <Panels />
+          </main>
+          <Caption />
+        </div>
+        <Notices />
+        <UnderWay />
+        <Transport />
+        <LastEvent />
+        <Menu />
       </div>
-      <Notices />
-      <UnderWay />
-      <Transport />
-      <LastEvent />
-      <Menu />
-      <OpenDialog />
-    </div>
+      {dialog === undefined ? null : <Sheet dialog={dialog} />}
+    </>
   );
 }
 
-function OpenDialog(): JSX.Element | null {
-  const { state } = useLab();
-  switch (state.viewState.dialog) {
+function Sheet(props: { readonly dialog: Dialog }): JSX.Element {
+  switch (props.dialog) {
     case "help":
       return <Help />;
     case "playbooks":
       return <Playbooks />;
     case "newRun":
       return <NewRun />;
-    default:
-      return null;
   }
 }

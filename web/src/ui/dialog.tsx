@@ -1,4 +1,8 @@
-/** A sheet over the page, closed by Escape, by its button, or by a click beside it. */
+/**
+ * A sheet over the laboratory, closed by Escape, by its button, or by a click beside it. It is not
+ * modal for the browser, which would keep the rest of the page from being used as well: another
+ * laboratory, or whatever else stands there. The laboratory below it is inert instead.
+ */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
@@ -14,7 +18,7 @@ export function Dialog(props: {
   useLayoutEffect(() => {
     // Before anything else can be typed: a quick hand must not press a key of the page.
     const sheet = ref.current;
-    if (sheet && !sheet.open) sheet.showModal();
+    if (sheet && !sheet.open) sheet.show();
     // What a reader came for is not the button that closes: it is the search, or the first choice.
     const first = sheet?.querySelector<HTMLElement>("input[type=search]");
     (first ?? sheet?.querySelector<HTMLElement>("input:checked"))?.focus();
@@ -23,25 +27,17 @@ export function Dialog(props: {
   return (
     <dialog
       ref={ref}
-      class="sheet"
+      class="shade"
       aria-label={props.title}
-      // At once: the browser tells of the close itself only later, and by then the next key
-      // may have opened another sheet.
-      onCancel={(event) => {
-        event.preventDefault();
-        viewState.closeDialog();
-      }}
-      onClose={(event) => {
-        if (event.currentTarget.isConnected) viewState.closeDialog();
+      aria-modal="true"
+      onClick={(event) => {
+        if (event.target === event.currentTarget) viewState.closeDialog();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") event.stopPropagation();
       }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) viewState.closeDialog();
-      }}
     >
-      <div class="sheet-body">
+      <div class="sheet">
         <header class="bar">
           <h2>{props.title}</h2>
           <button

@@ -86,7 +86,7 @@ function belongsElsewhere(lab: Lab, event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof Element)) return false;
   if (isEmptyCommand(lab, target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
-  if (target.closest("input:not([type=range]), select, textarea, dialog")) return true;
+  if (target.closest("input:not([type=range]), select, textarea")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Page");
   const presses =
     (key === " " || key === "Enter") && target.closest("button, summary, div[role=button]");
@@ -99,6 +99,12 @@ export function connectKeys(lab: Lab): void {
   const deeds = deedsOf(lab);
   listenToKeys(lab, (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (lab.state.viewState.dialog !== undefined) {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      lab.viewState.closeDialog();
+      return;
+    }
     if (belongsElsewhere(lab, event)) return;
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
     if (digit > 0) {

@@ -3,7 +3,7 @@
 const MEASURED = 500;
 const widths = new Map<string, number>();
 let pen: CanvasRenderingContext2D | null | undefined;
-let family = "";
+let family = "sans-serif";
 
 /** Sizes and weights of the stage's words, as stage.css sets them. */
 export const FONTS = {
@@ -13,6 +13,11 @@ export const FONTS = {
   client: "700 12px",
   badge: "700 10.5px",
 } as const;
+
+/** Measures as `element` is written. Asking that each time would compute the page's styles anew. */
+export function measureAs(element: Element): void {
+  family = getComputedStyle(element).fontFamily;
+}
 
 export function textWidth(text: string, font: keyof typeof FONTS): number {
   const key = `${font} ${text}`;
@@ -26,11 +31,7 @@ export function textWidth(text: string, font: keyof typeof FONTS): number {
 }
 
 function measure(text: string, font: string): number {
-  if (pen === undefined) {
-    pen = document.createElement("canvas").getContext("2d");
-    // Asking at every measurement would compute the styles of the page anew.
-    family = getComputedStyle(document.body).fontFamily;
-  }
+  if (pen === undefined) pen = document.createElement("canvas").getContext("2d");
   if (!pen) return text.length * 7;
   pen.font = `${font} ${family}`;
   return pen.measureText(text).width;
