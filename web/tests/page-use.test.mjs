@@ -36,6 +36,33 @@ onEveryPage(
       });
     });
 
+    test("the tape shows each server's terms, who leads, and who is down; a click on it goes there", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "timeout S1");
+        await command(page, "run 200ms");
+        await command(page, "crash S1");
+        await command(page, "run 2s");
+        const drawn = () =>
+          Object.fromEntries(
+            [...document.querySelectorAll(".tape .lane")].map((lane) => {
+              const rects = lane.getAttribute("d").split("z").length - 1;
+              return [lane.classList[1], rects];
+            }),
+          );
+        await until(page, () => document.querySelector(".tape .lane.t2") !== null);
+        const lanes = await page.evaluate(drawn);
+        // S1 stands for term 1, leads it, and then is down; of the others one stands for term 2 and
+        // leads it.
+        assert.deepEqual(lanes, { t0: 4, t1: 6, t2: 5 });
+        const crowns = () => document.querySelector(".tape .crowns").getAttribute("d");
+        assert.equal((await page.evaluate(crowns)).split("z").length - 1, 2);
+        const box = await (await page.$(".tape input")).boundingBox();
+        await page.mouse.click(box.x + 1, box.y + box.height / 2);
+        await until(page, () => /^[0-9] ms$/.test(document.querySelector(".clock").textContent));
+        assert.deepEqual(await page.evaluate(drawn), lanes, "the tape is of the whole run");
+      });
+    });
+
     test("playing stops where the next phase begins", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/01-ae0-heartbeat.raft");

@@ -265,7 +265,7 @@ async function play(page) {
 }
 
 function slide(share) {
-  const slider = document.querySelector(".slider input");
+  const slider = document.querySelector(".tape input");
   slider.value = String(Math.round(Number(slider.max) * share));
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -11,6 +11,7 @@ mod branch;
 mod checkpoint;
 mod events;
 mod history;
+mod lanes;
 mod note;
 mod recording;
 mod restore;
@@ -34,6 +35,7 @@ pub use ablate::{Ablated, Ablating};
 pub use asked::Asked;
 pub use branch::Branch;
 pub use events::{EventIter, Events};
+pub use lanes::{Lanes, Span, Standing};
 pub use recording::{Done, replay};
 pub use stage::{Stage, Trial, WORK_MAX};
 pub use told::{FAILURES_MAX, Failure, Held, Place, Teller, Unmet};
@@ -265,6 +267,12 @@ impl Run {
         self.events().get(number)
     }
 
+    /// What each server was over the time of the branch.
+    #[must_use]
+    pub fn lanes(&self) -> &Lanes {
+        self.branch().lanes()
+    }
+
     /// The fields that the last event before the present changed.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
@@ -375,6 +383,7 @@ impl Run {
         branch.end_at = branch.end_at.max(now);
         branch.push(event);
         branch.note_broken(world);
+        branch.lanes.note(world);
         branch.keep_checkpoint(world);
     }
 

@@ -1,7 +1,6 @@
 //! The one object that the page holds: a run, with Actions going in as text
 //! and views coming out.
 
-use js_sys::{Float64Array, Uint8Array};
 use raft_core::{Rule, RuleKind};
 use raft_play::refusal;
 use raft_play::script::Player;
@@ -23,11 +22,12 @@ use crate::view::{
 };
 
 mod answer;
+mod columns;
 mod detail;
 mod look;
 mod opening;
 
-use answer::{done, kind_number, passage, problem, refused, rule, unmet};
+use answer::{done, passage, problem, refused, rule, unmet};
 pub(crate) use opening::Opening;
 
 /// How many steps of work are done at a time: some milliseconds, or two thousand events.
@@ -63,21 +63,6 @@ enum UnderWay {
 pub struct Opened {
     lab: Option<Lab>,
     problem: Option<Problem>,
-}
-
-/// Columns of events, for drawing many at once.
-#[wasm_bindgen(getter_with_clone)]
-pub struct EventColumns {
-    /// When each happened.
-    pub at: Float64Array,
-    /// On which server; 0 for none.
-    pub server: Uint8Array,
-    /// What kind each is: 0 acted, 1 delivered, 2 parked, 3 lost, 4 timer,
-    /// 5 written.
-    pub kind: Uint8Array,
-    /// 1 for a notable event.
-    #[wasm_bindgen(js_name = ofNote)]
-    pub of_note: Uint8Array,
 }
 
 #[wasm_bindgen]
@@ -311,25 +296,6 @@ impl Lab {
         look::explain(&self.run, number(event), language)
             .map(|explanation| Ok(explanation.into_ts()?))
             .transpose()
-    }
-
-    /// Columns of all events from number `from` on.
-    #[must_use]
-    pub fn columns(&self, from: f64) -> EventColumns {
-        let (mut at, mut server, mut kind, mut of_note) = (vec![], vec![], vec![], vec![]);
-        for event in self.run.events().range(number(from)..u64::MAX) {
-            at.push(float(event.at.0));
-            let id = event.server.map_or(0, |id| u8::try_from(id.0).unwrap_or(0));
-            server.push(id);
-            kind.push(kind_number(&event.kind));
-            of_note.push(u8::from(self.run.is_of_note(&event)));
-        }
-        EventColumns {
-            at: Float64Array::from(at.as_slice()),
-            server: Uint8Array::from(server.as_slice()),
-            kind: Uint8Array::from(kind.as_slice()),
-            of_note: Uint8Array::from(of_note.as_slice()),
-        }
     }
 
     /// The phases of the playbook.

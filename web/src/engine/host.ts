@@ -4,6 +4,7 @@
  * slice at a time, so that it can say how far it is, be asked, and be stopped.
  */
 import init, { features, type Lab, lastWords, Opening, vocabulary } from "../../pkg/raft_wasm";
+import type { Lanes } from "../lib/tape";
 import type {
   Acted,
   Answer,
@@ -252,6 +253,7 @@ class Host {
       explanation: position > 0 ? lab.explain(position - 1, lang) : undefined,
       notes: from < length ? notes(lab, from) : [],
       isAnew,
+      lanes: lanes(lab),
     };
   }
 }
@@ -282,6 +284,13 @@ function notes(lab: Lab, from: number): Note[] {
     if (ofNote[i] === 1) found.push({ number: from + i, at: at[i] ?? 0 });
   }
   return found;
+}
+
+function lanes(lab: Lab): Lanes {
+  const columns = lab.lanes();
+  const { server, at, term, leads } = columns;
+  columns.free();
+  return { server, at, term, leads };
 }
 
 function kept(lab: Lab): Kept {

@@ -3,6 +3,7 @@
  * run in a worker; a request is answered once, and may tell of its progress before.
  */
 import type { Lab } from "../../pkg/raft_wasm";
+import type { Lanes } from "../lib/tape";
 import type {
   BranchView,
   Explanation,
@@ -68,6 +69,7 @@ export interface Rest {
   /** The events of note that have not been told yet; all of them, if `isAnew`. */
   readonly notes: readonly Note[];
   readonly isAnew: boolean;
+  readonly lanes: Lanes;
 }
 
 /**

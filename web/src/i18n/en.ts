@@ -260,6 +260,8 @@ export const en = {
   speedAuto: "auto",
   speedHint: "Speed relative to real time; auto slows down while messages travel",
   slider: "Time in the run",
+  tapeHint:
+    "A lane for each server: the colour is its term, thick while it leads, a gap while it is down",
   timeOf: "{now} of {end}",
   command: "Action",
   offers: "What it may become",

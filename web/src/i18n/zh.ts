@@ -251,6 +251,7 @@ export const zh: Record<keyof typeof en, string> = {
   speedAuto: "自动",
   speedHint: "相对真实时间的速度；自动会在消息传送时放慢",
   slider: "运行中的时间",
+  tapeHint: "每台服务器一条：颜色是任期，担任领导者时加粗，停机时留空",
   timeOf: "{now}，共 {end}",
   command: "动作",
   offers: "可以补全为",

@@ -17,6 +17,7 @@ import type {
 } from "../engine/types";
 import type { Offer as OfferedLine } from "../lib/complete";
 import { freshKey } from "../lib/memory";
+import { type Lanes, NO_LANES } from "../lib/tape";
 
 export interface State {
   /** What the engine holds, as its last answers told. */
@@ -32,6 +33,8 @@ export interface State {
     /** What is not as the playbook expects. */
     failures: readonly FailureView[];
     notes: readonly Note[];
+    /** What each server was over the time of the branch. */
+    lanes: Lanes;
   };
   readonly engine: {
     /** How far the work under way is, if any is. */
@@ -221,6 +224,7 @@ export function newState(): State {
       branches: [],
       failures: [],
       notes: [],
+      lanes: NO_LANES,
     }),
     engine: observed<State["engine"]>({ underWay: undefined, features: [] }),
     events: observed({ come: 0 }),

@@ -3,10 +3,11 @@
 //! applied again; and a run replayed gives the same events.
 
 use raft_check::swarm::{self, End};
-use raft_core::{Rule, RuleSet};
+use raft_core::{NodeId, Role, Rule, RuleSet};
 use raft_play::{open, save};
-use raft_sim::run::Stage;
-use raft_sim::{Micros, Run};
+use raft_sim::action::ServerAction;
+use raft_sim::run::{Span, Stage};
+use raft_sim::{Action, Micros, Run};
 
 const RUNS: u64 = 100;
 
@@ -100,5 +101,50 @@ fn every_instant_is_reached_again_as_it_was() {
         let place = usize::try_from(position).expect("few events");
         assert_eq!(run.world().now(), worlds[place].now());
         assert_eq!(run.world(), &worlds[place], "at {position}");
+    }
+}
+
+/// What the lanes say of an instant is what the world is then, in a branch as in what it left.
+#[test]
+fn lanes_are_what_the_servers_were() {
+    let mut run = random_run(5, Micros::from_secs(5), RuleSet::EMPTY);
+    lanes_agree(&mut run);
+    // Right before something changes, of which the branch knows nothing.
+    let changes = run.lanes().iter().flatten().map(|span| span.position);
+    let last = changes.max().expect("something changes");
+    run.go_to(last - 1);
+    run.act(&Action::Server(ServerAction::Crash(NodeId(1))))
+        .or_else(|_| run.act(&Action::Server(ServerAction::Restart(NodeId(1)))))
+        .expect("it is up or down");
+    run.advance(Micros::from_secs(2)).expect("few events");
+    assert_eq!(run.branches().len(), 2);
+    lanes_agree(&mut run);
+}
+
+fn lanes_agree(run: &mut Run) {
+    let end = run.position();
+    let branch = run.branches().last().expect("there is one");
+    let lanes: Vec<Vec<Span>> = branch.lanes().iter().map(<[Span]>::to_vec).collect();
+    assert!(lanes.iter().any(|lane| lane.len() > 2), "something changes");
+    for lane in &lanes {
+        let is_in_order = lane.is_sorted_by(|one, next| one.position < next.position);
+        assert!(is_in_order, "{lane:?}");
+    }
+    run.go_to(0);
+    loop {
+        for (lane, server) in lanes.iter().zip(run.world().servers()) {
+            let before = |span: &&Span| span.position <= run.position();
+            let last = lane.iter().rev().find(before).expect("each has a first");
+            let found = server.node().map(|node| {
+                let leads = matches!(node.role(), Role::Leader(_));
+                (node.hard_state().current_term, leads)
+            });
+            let told = last.standing.map(|is| (is.term, is.leads));
+            assert_eq!(told, found, "{} after {}", server.id, run.position());
+        }
+        if run.position() == end {
+            return;
+        }
+        assert_eq!(run.step(), Ok(true));
     }
 }

@@ -12,6 +12,7 @@ use super::asked::Asked;
 use super::checkpoint::Kept;
 use super::events::Events;
 use super::history::History;
+use super::lanes::Lanes;
 use super::recording::Done;
 use super::told::{Place, Told};
 use crate::event::Event;
@@ -50,6 +51,7 @@ pub struct Branch {
     pub(super) phases: Vec<Phase>,
     pub(super) externals: Vec<Done>,
     pub(super) history: History,
+    pub(super) lanes: Lanes,
     /// The events at which an invariant was first found broken.
     pub(super) broken: Vec<u64>,
     pub(super) end_at: Micros,
@@ -79,6 +81,7 @@ impl Branch {
             phases: Vec::new(),
             externals: Vec::new(),
             history: History::default(),
+            lanes: Lanes::beginning(world),
             broken: Vec::new(),
             end_at: Micros::ZERO,
             checkpoints: Kept::beginning(world),
@@ -96,6 +99,8 @@ impl Branch {
         checkpoints.forget_after(position);
         let mut history = self.history.clone();
         history.truncate(position);
+        let mut lanes = self.lanes.clone();
+        lanes.forget_after(position);
         let mut fork = Self {
             setup: self.setup.clone(),
             parent: Some(parent),
@@ -105,6 +110,7 @@ impl Branch {
             phases: self.phases.clone(),
             externals: self.externals.iter().filter(before).cloned().collect(),
             history,
+            lanes,
             broken: self.broken_before(position).to_vec(),
             end_at: now,
             checkpoints,
@@ -274,6 +280,12 @@ impl Branch {
         self.history.push(event, done);
     }
 
+    /// What each server was over its time.
+    #[must_use]
+    pub const fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
     /// Notes whether the last event, after which the world is `world`, broke an invariant.
     pub(super) fn note_broken(&mut self, world: &Observed) {
         let last = world.event_count().saturating_sub(1);
@@ -289,6 +301,7 @@ impl Branch {
 
     pub(super) fn forget_after(&mut self, length: u64, end_at: Micros) {
         self.history.truncate(length);
+        self.lanes.forget_after(length);
         self.broken.truncate(self.broken_before(length).len());
         self.end_at = end_at;
         self.checkpoints.forget_after(length);

@@ -125,7 +125,7 @@ pub(super) fn ids_of(rules: RuleSet) -> Vec<String> {
 }
 
 pub(super) fn event(run: &Run, event: &Event, language: Language) -> EventView {
-    let kind = match super::kind_number(&event.kind) {
+    let kind = match super::answer::kind_number(&event.kind) {
         0 => "acted",
         1 => "delivered",
         2 => "parked",
