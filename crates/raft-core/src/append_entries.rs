@@ -24,7 +24,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         } else {
             self.hear_from_leader(leader);
-            if !m.entries.is_empty() && self.is_disk_behind() {
+            if self.is_disk_behind() && !m.entries.is_empty() {
                 // The entries count as lost, and are sent again: its leader hears no more than
                 // that this server is there.
                 if !self.rules.follows(Rule::HeardWhileWriting) {

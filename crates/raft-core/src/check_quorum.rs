@@ -22,8 +22,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let is_heard =
-            self.reached(leader, None, true, |progress| progress.is_active) == Some(true);
+        let is_heard = self.reached(leader, false, true, |progress| progress.is_active);
         if let Role::Leader(leader) = &mut self.role {
             leader.quorum_remaining = Some(timeout);
             for progress in leader.progress.values_mut() {

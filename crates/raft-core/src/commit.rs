@@ -19,9 +19,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return None;
         };
         let durable_index = self.stable.durability().durable_index();
-        let known = Some(self.commit_index);
-        let stored = self.reached(leader, known, durable_index, |one| one.match_index);
-        Some(stored?.min(self.stable.log().last_index()))
+        let stored = self.reached(leader, self.commit_index, durable_index, |one| {
+            one.match_index
+        });
+        Some(stored.min(self.stable.log().last_index()))
     }
 
     /// Commits the last entry of the own term that a majority stores, if

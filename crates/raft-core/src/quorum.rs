@@ -28,9 +28,9 @@ impl Quorums {
     /// counted again, nor any that is not greater.
     pub(crate) fn reached<T: Copy + Ord>(
         self,
-        known: Option<T>,
+        known: T,
         values: &(impl Iterator<Item = (Seat, T)> + Clone),
-    ) -> Option<T> {
+    ) -> T {
         let incoming = values.clone().filter(|(seat, _)| seat.incoming);
         let incoming = quorum_th(known, &incoming.map(|(_, value)| value), self.incoming);
         match self.outgoing {
@@ -63,19 +63,17 @@ impl Quorums {
 /// those is reached too, and known from then on. Most often one value at most is
 /// new, so that this costs less than a sorted copy.
 fn quorum_th<T: Copy + Ord>(
-    mut known: Option<T>,
+    mut known: T,
     values: &(impl Iterator<Item = T> + Clone),
     quorum: usize,
-) -> Option<T> {
+) -> T {
     loop {
-        let beyond = values
-            .clone()
-            .filter(|value| known.is_none_or(|known| known < *value));
-        let (count, least) = beyond.fold((0, None), |(count, least), value| {
-            let is_less = least.is_none_or(|least| value < least);
-            (count + 1, if is_less { Some(value) } else { least })
+        let beyond = values.clone().filter(|value| known < *value);
+        let (count, least) = beyond.fold((0, known), |(count, least), value| {
+            let is_less = count == 0 || value < least;
+            (count + 1, if is_less { value } else { least })
         });
-        if least.is_none() || count < quorum {
+        if count < quorum {
             return known;
         }
         known = least;
@@ -191,10 +189,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub(crate) fn reached<T: Copy + Ord>(
         &self,
         leader: &Leader,
-        known: Option<T>,
+        known: T,
         own: T,
         value: impl Fn(&Progress) -> T + Copy,
-    ) -> Option<T> {
+    ) -> T {
         let own = (leader.seat, own);
         let others = leader.progress.values();
         let others = others.map(move |progress| (progress.seat, value(progress)));
@@ -246,14 +244,14 @@ mod tests {
         #[test]
         fn a_quorum_agrees_with_a_sorted_list(
             values in prop::collection::vec(0_u64..9, 1..10),
-            known in prop::option::of(0_u64..9),
+            known in 0_u64..9,
         ) {
             let quorum = values.len() / 2 + 1;
             let mut sorted: Vec<u64> = values.clone();
             sorted.sort_unstable();
             let middle = sorted[values.len() - quorum];
             let reached = quorum_th(known, &values.iter().copied(), quorum);
-            prop_assert_eq!(reached, known.max(Some(middle)), "what is known is not forgotten");
+            prop_assert_eq!(reached, known.max(middle), "what is known is not forgotten");
         }
 
         /// While joint, what both halves have reached is the lesser of their
@@ -271,12 +269,12 @@ mod tests {
             };
             let values = members.iter().map(|(of, value, _)| (seat(*of), *value));
             let expected = match (middle(incoming), middle(outgoing)) {
-                (Some(new), Some(old)) if is_joint => Some(new.min(old)),
-                (_, None) if is_joint => None,
-                (new, _) => new,
+                (Some(new), Some(old)) if is_joint => new.min(old),
+                (_, None) if is_joint => 0,
+                (new, _) => new.unwrap_or(0),
             };
-            prop_assert_eq!(quorums.reached(None, &values), expected);
-            prop_assert_eq!(quorums.reached(Some(4), &values), expected.max(Some(4)));
+            prop_assert_eq!(quorums.reached(0, &values), expected);
+            prop_assert_eq!(quorums.reached(4, &values), expected.max(4));
         }
 
         /// A question is agreed on if more than half of each half say yes (§6).
@@ -303,6 +301,6 @@ mod tests {
 
     #[test]
     fn nobody_reaches_what_too_few_have() {
-        assert_eq!(quorum_th(None, &[3, 5].into_iter(), 3), None);
+        assert_eq!(quorum_th(0, &[3, 5].into_iter(), 3), 0);
     }
 }

@@ -91,9 +91,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let Role::Leader(leader) = &self.role else {
             return;
         };
-        let known = Some(leader.confirmed);
+        let known = leader.confirmed;
         let heard = self.reached(leader, known, leader.round, |progress| progress.answered);
-        let heard = heard.unwrap_or_default();
         let Role::Leader(leader) = &mut self.role else {
             return;
         };

@@ -6,7 +6,7 @@
 
 use crate::durability::Durability;
 use crate::entries::{Entries, Recent};
-use crate::entry::{Command, Entry, Snapshot};
+use crate::entry::{Command, Entry, Snapshot, bytes_of};
 use crate::log::Log;
 use crate::persist::{HardState, Persistent, Write, WriteId};
 use crate::types::{Index, NodeId, Term};
@@ -66,9 +66,11 @@ impl<C: Command> Stable<C> {
     pub(crate) fn extend(&mut self, sent: &Entries<C>, known: usize) -> Index {
         let first_new = self.log.last_index().next();
         let new = sent.get(known..).unwrap_or_default();
-        for entry in new {
-            self.durability.take_in(entry.size_bytes());
-        }
+        self.durability.take_in(match new {
+            // By itself, since most often one comes (`peers`, batch 1).
+            [entry] => entry.size_bytes(),
+            many => bytes_of(many.iter()),
+        });
         self.log.extend(new);
         self.durability.changed_from(first_new);
         if known == 0 {
