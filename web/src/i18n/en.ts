@@ -218,7 +218,7 @@ export const en = {
   notLeader: "Only a leader keeps these.",
   edit: "Edit {field}",
   eventsEmpty: "Nothing has happened yet. Press → for the first event, or space to play.",
-  onlyOfNote: "Only notable events",
+  onlyOfNote: "Only notable",
   eventsFind: "Find",
   eventsFound: "{count} found",
   fileNotText: "This is not a text file",

@@ -31,7 +31,7 @@ export function offersFor(phrases: readonly Phrase[], draft: string): Offer[] {
   return [...offers.values()];
 }
 
-/** One number is as good as another: `cut S2` begins like `cut S1 S2`. */
+/** One number is as good as another: `cut S2` begins like `cut S1 S2`; and a server may be `leader`. */
 function shape(word: string): string {
   return word.toLowerCase().replaceAll(/\d+/g, "0");
 }
@@ -42,7 +42,7 @@ function completed(form: readonly string[], typed: readonly string[]): string | 
   for (const [place, word] of typed.entries()) {
     const there = form[place];
     if (there === undefined) return undefined;
-    const isWhole = shape(word) === shape(there);
+    const isWhole = shape(word) === shape(there) || (word === "leader" && shape(there) === "s0");
     const isBegun = place === typed.length - 1 && shape(there).startsWith(shape(word));
     if (!(isWhole || isBegun)) return undefined;
     words.push(isWhole ? word : there);
