@@ -7,8 +7,10 @@ import { command, onEveryPage, until } from "./launch.mjs";
 /** In the page: which words of the stage lie on others, on a server, or out of sight. */
 function covered() {
   const box = (kind, of) => (element) => {
-    const { left, right, top, bottom } = element.getBoundingClientRect();
-    return { kind, of: of(element), left, right, top, bottom };
+    const { left, right, ...box } = element.getBoundingClientRect().toJSON();
+    // Firefox takes the height of the line, which no letter of it reaches.
+    const line = Math.max(0, kind === "words" ? (box.bottom - box.top - 14) / 2 : 0);
+    return { kind, of: of(element), left, right, top: box.top + line, bottom: box.bottom - line };
   };
   const all = (selector, kind, of) => [...document.querySelectorAll(selector)].map(box(kind, of));
   const server = (element) => element.closest("[data-server], [data-below]")?.dataset;

@@ -12,6 +12,8 @@ import { rate } from "./menus";
 const ROOMY_RADIUS = 29;
 /** So large is a disc where there is room for three lines. */
 const AMPLE_RADIUS = 40;
+/** More servers than this stand close together on a stage that is not large. */
+const CROWD = 6;
 /** From the disc to the middle of the first line, and from line to line. */
 const FIRST_LINE = 20;
 const LINE = 13;
@@ -93,7 +95,9 @@ function tallyOf(server: ServerView, radius: number): Tally {
   const { votes } = server;
   const gap = radius < ROOMY_RADIUS ? 8.4 : 12;
   const counts = counted(server);
-  const told = radius >= AMPLE_RADIUS || linesOf(server, radius).length === 0;
+  // In a crowd the dots have to do: the next server is too near for words below them.
+  const hasRoom = votes.length <= CROWD && linesOf(server, radius).length === 0;
+  const told = radius >= AMPLE_RADIUS || hasRoom;
   return { counts, votes, gap, words: told ? counts : undefined };
 }
 
