@@ -25,6 +25,7 @@ use raft_sim::invariant::{Invariant, Violation};
 use raft_sim::observed::Observed;
 use raft_sim::setup::Setup;
 
+mod foreign;
 mod header;
 mod read;
 mod setting;
@@ -103,9 +104,10 @@ impl FromStr for Playbook {
                 let fault = Fault::too_many_lines(LINES_MAX);
                 return Err(Wrong { at: 0, fault }.of_line(number, line));
             }
-            reader
-                .line(number, line)
-                .map_err(|wrong| wrong.of_line(number, line))?;
+            reader.line(number, line).map_err(|wrong| {
+                let wrong = foreign::instead(text, line).unwrap_or(wrong);
+                wrong.of_line(number, line)
+            })?;
         }
         reader.finish(text)
     }

@@ -281,7 +281,53 @@ fn of_note(rule: Rule, language: Language) -> Option<&'static str> {
         ),
         Rule::NoOp => language.pick("appends a no-op", "追加空条目"),
         Rule::LoadSnapshot => language.pick("installs the snapshot", "安装快照"),
-        _ => return None,
+        // The others act often, or say what the letter says already.
+        Rule::ApplyCommitted
+        | Rule::PersistFirst
+        | Rule::FollowerTimeout
+        | Rule::RetryVote
+        | Rule::CountVote
+        | Rule::YieldToLeader
+        | Rule::CandidateTimeout
+        | Rule::RandomTimeout
+        | Rule::ResetOnLeader
+        | Rule::ResetOnElection
+        | Rule::ResetOnGrant
+        | Rule::ResetOnce
+        | Rule::KeepWithoutConflict
+        | Rule::Heartbeat
+        | Rule::Redirect
+        | Rule::InitProgress
+        | Rule::SendEntries
+        | Rule::WaitForAnswer
+        | Rule::Pipeline
+        | Rule::MatchFromSent
+        | Rule::KeepNewerState
+        | Rule::RetainSuffix
+        | Rule::DiscardLog
+        | Rule::Compact
+        | Rule::AnswerAnybody
+        | Rule::IgnoreNonsense
+        | Rule::PreVoteGrant
+        | Rule::TransferCatchUp
+        | Rule::TransferHold
+        | Rule::ReadOwnTerm
+        | Rule::ReadConfirm
+        | Rule::LeaseRead
+        | Rule::OneChange
+        | Rule::ChangeInOwnTerm
+        | Rule::JointConsensus
+        | Rule::BothMajorities
+        | Rule::LeaveJoint
+        | Rule::VotersOnly
+        | Rule::CatchUpFirst
+        | Rule::JoinAnew
+        | Rule::BoundUncommitted
+        | Rule::SnapshotConfiguration
+        | Rule::ChunkInPlace
+        | Rule::AwaitAllChunks
+        | Rule::ResumeSnapshot
+        | Rule::FinishSnapshot => return None,
     })
 }
 
@@ -409,7 +455,10 @@ pub fn pill(said: &Said) -> String {
             },
             ..
         } => format!("✗ XTerm {x_term} XIndex {x_index}"),
-        _ => label(said),
+        Said::RequestVoteReply { .. }
+        | Said::AppendEntriesReply { .. }
+        | Said::InstallSnapshotReply { .. }
+        | Said::PreVoteReply { .. } => label(said),
     }
 }
 

@@ -92,6 +92,15 @@ struct Open {
     otherwise: Option<Vec<Statement>>,
 }
 
+/// The words that lines begin with.
+pub(super) fn beginnings() -> Vec<&'static str> {
+    let headers = HEADERS.iter().map(|header| header.name);
+    let marks = MARKS.iter().map(|mark| mark.name);
+    let words = WORDS.iter().map(|word| word.name);
+    let verbs = verbs().map(|verb| verb.name);
+    headers.chain(marks).chain(verbs).chain(words).collect()
+}
+
 impl Reader {
     pub(super) fn line(&mut self, number: u32, shown: &str) -> Result<(), Wrong> {
         text::check_line(shown)?;
@@ -113,14 +122,7 @@ impl Reader {
         if verbs().any(|verb| begins(verb.name)) || WORDS.iter().any(|word| begins(word.name)) {
             return self.statement(number, at, shown);
         }
-        let headers = HEADERS.iter().map(|header| header.name);
-        let marks = MARKS.iter().map(|mark| mark.name);
-        let words = WORDS.iter().map(|word| word.name);
-        let names: Vec<&str> = headers
-            .chain(marks)
-            .chain(verbs().map(|verb| verb.name))
-            .chain(words)
-            .collect();
+        let names = beginnings();
         let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
         Err(Wrong { at, fault })
     }

@@ -32,7 +32,12 @@ pub fn violation_found(violation: &Violation, language: Language) -> String {
         Invariant::LeaderCompleteness => leader_without(violation),
         Invariant::StateMachineSafety => machines_apart(violation),
         Invariant::ExactlyOnce => done_twice(violation),
-        _ => broken_by_one(violation),
+        Invariant::LeaderAppendOnly
+        | Invariant::TermMonotone
+        | Invariant::OneVoteATerm
+        | Invariant::CommitMonotone
+        | Invariant::AppliedInOrder
+        | Invariant::LinearizableRead => broken_by_one(violation),
     };
     match language {
         Language::English => english,
@@ -170,7 +175,12 @@ fn broken_by_one(violation: &Violation) -> (String, String) {
                 "{s} 用索引 {after} 为止的状态答复了读请求，而读请求发出前已知索引 {before} 处的操作已完成。"
             ),
         ),
-        _ => (
+        // These are of two servers or of a client, and said above.
+        Invariant::ElectionSafety
+        | Invariant::LogMatching
+        | Invariant::LeaderCompleteness
+        | Invariant::StateMachineSafety
+        | Invariant::ExactlyOnce => (
             format!("{s}: {before}, {after}."),
             format!("{s}：{before}，{after}。"),
         ),

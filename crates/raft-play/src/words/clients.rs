@@ -32,7 +32,9 @@ pub fn bare_payload(payload: &Payload<Command>) -> String {
 pub fn asked(operation: &Operation) -> String {
     match operation {
         Operation::Get { by, .. } if *by != ReadBy::Log => format!("{operation} {}", by.name()),
-        _ => operation.to_string(),
+        Operation::Put { .. } | Operation::Append { .. } | Operation::Get { .. } => {
+            operation.to_string()
+        }
     }
 }
 

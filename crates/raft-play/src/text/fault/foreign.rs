@@ -97,6 +97,27 @@ impl Fault {
         )
     }
 
+    /// A file of which no line can be read.
+    pub(crate) fn no_playbook(is_go_log: bool) -> Fault {
+        let [en, zh] = if is_go_log {
+            [
+                "This is not a playbook but the output of a Go program, which cannot be read here.",
+                "这不是剧本，而是 Go 程序的输出，这里无法读取。",
+            ]
+        } else {
+            [
+                "This is not a playbook: none of its lines is one of a playbook.",
+                "这不是剧本：其中没有一行是剧本的语句。",
+            ]
+        };
+        say(en, zh).remedy(
+            "A playbook is a text with one thing to do on each line, such as:\n\
+             servers 3\ntimeout S1\nrun 500ms\npropose S1 x1\nrun 500ms",
+            "剧本是一个文本，每行一个操作，例如：\n\
+             servers 3\ntimeout S1\nrun 500ms\npropose S1 x1\nrun 500ms",
+        )
+    }
+
     /// The messages of clients are not set apart like this.
     pub(crate) fn of_clients(word: &str) -> Fault {
         let word = short(word);
