@@ -235,7 +235,7 @@ impl Case {
         let demand = self.demand.as_ref()?;
         let playbook = Playbook {
             setup: self.setup.clone(),
-            lines: self.demanded(),
+            lines: self.demanded().into(),
         };
         let failure = script::play(&playbook, "", trial).err()?;
         let found = Unmet {
@@ -286,7 +286,7 @@ impl Played {
         });
         Playbook {
             setup: self.case.setup.clone(),
-            lines: done.chain(demand).collect(),
+            lines: done.chain(demand).collect::<Vec<_>>().into(),
         }
     }
 
@@ -315,7 +315,7 @@ impl Played {
 /// These lines of a playbook, which can be read.
 fn statements(text: &str) -> Vec<Statement> {
     let playbook = text.parse::<Playbook>();
-    playbook.map_or_else(|_| Vec::new(), |playbook| playbook.lines)
+    playbook.map_or_else(|_| Vec::new(), |playbook| playbook.lines.to_vec())
 }
 
 /// The invariants that are broken in it, each once.

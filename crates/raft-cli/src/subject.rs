@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use raft_check::swarm::{self, End};
 use raft_core::{NodeId, Rule, RuleSet};
@@ -295,7 +296,7 @@ impl Subject {
                 let seeded = self.seeded(playbook, seed);
                 let setup = seeded.setup.clone();
                 let mut trial = Trial::new(&setup);
-                let (done, held) = played(seeded, text, &mut trial)?;
+                let (done, held) = played(&seeded, text, &mut trial)?;
                 let failure = done.err();
                 let broken = playbook.unexpected(trial.world()).cloned();
                 let problem = broken.map(Problem::Broken).or_else(|| {
@@ -335,7 +336,7 @@ impl Subject {
                 let playbook = self.seeded(playbook, seed);
                 let mut run = Run::new(playbook.setup.clone());
                 // The failure is known already.
-                let _ = self::played(playbook, text, &mut run).ok_or(Stop::Interrupted)?;
+                let _ = self::played(&playbook, text, &mut run).ok_or(Stop::Interrupted)?;
                 run
             }
         };
@@ -361,12 +362,12 @@ impl Subject {
             return None;
         };
         let mut part = self.seeded(playbook, seed);
-        let lines = part.lines.clone();
+        let lines = Arc::clone(&part.lines);
         let breaks = |part: &mut Playbook, length: usize| {
-            part.lines = lines[..length].to_vec();
+            part.lines = Arc::new(lines[..length].to_vec());
             let mut trial = Trial::new(&part.setup);
             // A line that fails comes later than the violation.
-            let _ = played(part.clone(), text, &mut trial)?;
+            let _ = played(part, text, &mut trial)?;
             let mut found = trial.world().checker().violations().iter();
             Some(found.any(|other| other.invariant == violation.invariant))
         };
@@ -409,7 +410,7 @@ const STEPS_AT_A_TIME: u64 = 1_000_000;
 /// Plays it to its end, or until it fails, and says how many expectations held; `None` if it is
 /// interrupted.
 fn played(
-    playbook: Playbook,
+    playbook: &Playbook,
     text: &str,
     stage: &mut impl Stage,
 ) -> Option<(Result<(), Failure>, u64)> {

@@ -18,6 +18,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::script::{Doing, Statement};
 use crate::text::{Fault, TextError, Wrong};
@@ -40,7 +41,7 @@ pub(crate) use read::{is_only_of_playbooks, is_word};
 /// has room in it.
 pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The most lines of a playbook: a saved run has up to three for each event.
-pub const LINES_MAX: u32 = 4_000_000;
+pub const LINES_MAX: u32 = 2_100_000;
 /// The most parts: blocks, comparisons, and the numbers and servers named in lines that are no
 /// Actions. Each takes far more memory than its words do.
 pub const PARTS_MAX: usize = 1_000_000;
@@ -54,8 +55,8 @@ pub const COMMAND_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub struct Playbook {
     /// The cluster as it begins.
     pub setup: Setup,
-    /// What is done and said, in order.
-    pub lines: Vec<Statement>,
+    /// What is done and said, in order. There may be millions of lines, which copies share.
+    pub lines: Arc<Vec<Statement>>,
 }
 
 impl Playbook {

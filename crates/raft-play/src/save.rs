@@ -40,6 +40,7 @@ fn text_of(branch: &Branch, end_at: Micros) -> String {
         }
         None => {
             let setup = branch.setup().clone();
+            let lines = lines.into();
             Playbook { setup, lines }.to_string()
         }
     }

@@ -275,7 +275,7 @@ fn until_words(until: Option<&Condition>, f: &mut Formatter<'_>) -> fmt::Result 
 mod tests {
     use super::*;
 
-    /// A playbook may have four million lines, and be bounded by 500 MB in all.
+    /// A playbook may have two million lines, and take no more than 300 MB for them.
     #[test]
     fn a_line_is_small() {
         assert!(size_of::<Statement>() <= 80, "{}", size_of::<Statement>());

@@ -54,7 +54,7 @@ impl Telling {
         let kept = text.strip_prefix('\u{feff}').unwrap_or(text);
         Ok(Self {
             teller: Teller::new(playbook.setup.clone(), kept),
-            player: Player::new(playbook, text),
+            player: Player::new(&playbook, text),
             lines: u32::try_from(text.lines().count()).unwrap_or(u32::MAX),
         })
     }

@@ -1,6 +1,7 @@
 //! `raftlab shrink`: the smallest run that fails in the same way.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -302,8 +303,9 @@ fn playbook(mut playbook: Playbook, found: Option<&Found>, from: &str) -> String
         caption,
         caption_zh,
     };
-    playbook.lines.insert(0, Statement { line: 0, doing });
-    playbook.lines.extend(expectations(&playbook, found));
+    Arc::make_mut(&mut playbook.lines).insert(0, Statement { line: 0, doing });
+    let expectations = expectations(&playbook, found);
+    Arc::make_mut(&mut playbook.lines).extend(expectations);
     playbook.to_string()
 }
 
@@ -325,5 +327,5 @@ fn expectations(playbook: &Playbook, found: Option<&Found>) -> Vec<Statement> {
         }
     }
     text.parse::<Playbook>()
-        .map_or_else(|_| Vec::new(), |expected| expected.lines)
+        .map_or_else(|_| Vec::new(), |expected| expected.lines.to_vec())
 }

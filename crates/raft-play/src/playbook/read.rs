@@ -142,7 +142,7 @@ impl Reader {
         }
         Ok(Playbook {
             setup: self.setup,
-            lines: self.lines,
+            lines: self.lines.into(),
         })
     }
 

@@ -46,7 +46,7 @@ const LEADER_LOOKS: u32 = 10;
 /// # Errors
 /// The first line that cannot be done, or whose expectation does not hold.
 pub fn play(playbook: &Playbook, source: &str, stage: &mut impl Stage) -> Result<(), Failure> {
-    let mut player = Player::new(playbook.clone(), source);
+    let mut player = Player::new(playbook, source);
     player.go_on(stage, u64::MAX).map(|_| ())
 }
 
@@ -91,10 +91,16 @@ fn known<'a>(world: &'a Observed, task: &'a Task, lot: &'a mut Lot) -> Known<'a>
 impl Player {
     /// Somebody who will play a playbook that was read from `source`.
     #[must_use]
-    pub fn new(playbook: Playbook, source: &str) -> Self {
+    pub fn new(playbook: &Playbook, source: &str) -> Self {
         let draw = Stream::new(playbook.setup.seed, "playbook", 0, 0);
         let servers = playbook.setup.servers;
-        Self::of((source, Source::Playbook), servers, playbook.lines, draw, 0)
+        Self::of(
+            (source, Source::Playbook),
+            servers,
+            &playbook.lines,
+            draw,
+            0,
+        )
     }
 
     /// Somebody who will do one line on `stage`, as if it came next in a playbook: for whoever
@@ -117,16 +123,16 @@ impl Player {
             doing
         };
         let doing = doing.map_err(|wrong| wrong.of_line(1, line))?;
-        let lines = vec![Statement { line: 1, doing }];
+        let lines = Arc::new(vec![Statement { line: 1, doing }]);
         let draw = Stream::new(setup.seed ^ stage.world().event_count(), "line", 0, 0);
         let source = (line, Source::Typed);
-        Ok(Self::of(source, setup.servers, lines, draw, commands))
+        Ok(Self::of(source, setup.servers, &lines, draw, commands))
     }
 
     fn of(
         (source, kind): (&str, Source),
         servers: u8,
-        lines: Vec<Statement>,
+        lines: &Arc<Vec<Statement>>,
         draw: Stream,
         commands: u64,
     ) -> Self {
@@ -136,7 +142,7 @@ impl Player {
             source: source.to_owned(),
             kind,
             servers,
-            tasks: vec![Task::new(&Arc::new(lines))],
+            tasks: vec![Task::new(lines)],
             agenda,
             pass: (0, false),
             lot: Lot {

@@ -110,7 +110,9 @@ impl Work {
                 let running = server.node().map_or(0, |node| node.log().entries().len());
                 running.max(server.disk.image.entries.len())
             });
-            self.pay(held as u64 * ENTRY);
+            // It is compared with the log of every server, too.
+            let servers = world.servers().len() as u64;
+            self.pay(held as u64 * (ENTRY + servers));
         }
         // A message is looked for among all that are under way.
         if let Action::Message(action) = action

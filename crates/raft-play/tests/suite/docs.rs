@@ -2,6 +2,7 @@
 //! those that parse it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::{env, fs};
 
 use raft_play::playbook::{HEADERS, MARKS};
@@ -120,7 +121,7 @@ fn the_tables_of_the_reference_are_those_of_the_language() {
 #[test]
 fn what_is_left_out_is_as_the_reference_says() {
     let setup = Setup::default();
-    let lines = Vec::new();
+    let lines = Arc::default();
     let printed = Playbook { setup, lines }.to_string();
     assert_eq!(printed.lines().count(), 4, "{printed}");
     for line in printed.lines() {

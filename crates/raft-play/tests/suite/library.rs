@@ -38,7 +38,7 @@ fn every_playbook_plays_as_it_says() {
             "{name}: the title"
         );
         assert!(!setup.source.is_empty(), "{name}: the source");
-        for line in &playbook.lines {
+        for line in playbook.lines.iter() {
             if let Doing::Phase { caption_zh, .. } = &line.doing {
                 assert!(
                     !caption_zh.is_empty(),

@@ -11,7 +11,7 @@ use crate::anything::library;
 fn played(text: &str) -> (Trial, u64, Result<(), Failure>) {
     let playbook: Playbook = text.parse().unwrap_or_else(|error| panic!("{error}"));
     let mut trial = Trial::new(&playbook.setup);
-    let mut player = Player::new(playbook, text);
+    let mut player = Player::new(&playbook, text);
     let outcome = player.go_on(&mut trial, u64::MAX).map(|is_done| {
         assert!(is_done, "nothing keeps it from going on to its end");
     });
@@ -88,7 +88,7 @@ fn a_player_may_be_let_go_on_for_a_while_at_a_time() {
         let mut whole = Trial::new(&playbook.setup);
         let outcome = play(&playbook, &text, &mut whole);
         let mut parts = Trial::new(&playbook.setup);
-        let mut player = Player::new(playbook, &text);
+        let mut player = Player::new(&playbook, &text);
         let again = loop {
             match player.go_on(&mut parts, 20) {
                 Ok(false) => {}
