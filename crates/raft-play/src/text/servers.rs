@@ -180,11 +180,13 @@ impl Scan<'_> {
         let pairs = from
             .iter()
             .flat_map(|from| to.iter().map(|to| Pair::new(*from, *to)));
-        let links: Vec<Pair> = pairs.flatten().collect();
-        // Before it is played, any two words may mean the same server.
-        let is_exact = self.names.is_exact();
+        let mut links: Vec<Pair> = pairs.flatten().collect();
+        if !self.names.is_exact() && links.is_empty() {
+            // Before it is played, all words mean the same server; a link stands for what they will.
+            links.extend(Pair::new(NodeId(1), NodeId(2)));
+        }
         match from.first() {
-            Some(server) if is_exact && links.is_empty() && !to.is_empty() => {
+            Some(server) if links.is_empty() && !to.is_empty() => {
                 let fault = Fault::same_server(*server);
                 Err(Wrong { at, fault })
             }

@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::PathBuf;
 
-use raft_core::{NodeId, Role, Rule};
-use raft_play::text::written_entry;
+use raft_core::{NodeId, Payload, Role, Rule};
+use raft_play::text::{Line, written_entry};
 use raft_sim::Run;
-use raft_sim::action::{Action, ServerAction};
+use raft_sim::action::{Action, Edit, Entries, EntryTerm, Held, RewriteAction, ServerAction};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::letter::Letter;
 use raft_sim::outcome::Declined;
@@ -174,7 +174,32 @@ impl Played {
 
 /// The log of a server as a playbook would write it.
 pub(crate) fn written_log(node: &ServerNode) -> String {
-    let entries = node.log().entries().iter();
-    let entries = entries.map(|entry| written_entry(entry.term, &entry.payload));
-    entries.collect::<Vec<_>>().join(" ")
+    let (mut texts, mut run) = (Vec::new(), Vec::new());
+    for entry in node.log().entries().iter() {
+        let held = match &entry.payload {
+            Payload::Command(command) => Held::Command(command.clone()),
+            Payload::NoOp => Held::NoOp,
+            Payload::Configuration(_) => {
+                texts.push(written(std::mem::take(&mut run)));
+                texts.push(written_entry(entry.term, &entry.payload));
+                continue;
+            }
+        };
+        run.push((EntryTerm::clamped(entry.term.0), held));
+    }
+    texts.push(written(run));
+    texts.retain(|text| !text.is_empty());
+    texts.join(" ")
+}
+
+/// Entries as a line writes them.
+fn written(entries: Vec<(EntryTerm, Held)>) -> String {
+    let entries = Entries::new(entries).expect("they are few");
+    let action = Action::Rewrite(RewriteAction {
+        server: NodeId(1),
+        edit: Edit::Log(entries),
+    });
+    let line = Line(&action).to_string();
+    let (_, log) = line.split_once("log").expect("it is a log");
+    log.trim_start().to_owned()
 }
