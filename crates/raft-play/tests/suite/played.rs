@@ -175,7 +175,7 @@ impl Played {
 /// The log of a server as a playbook would write it.
 pub(crate) fn written_log(node: &ServerNode) -> String {
     let (mut texts, mut run) = (Vec::new(), Vec::new());
-    for entry in node.log().entries().iter() {
+    for entry in node.log().entries() {
         let held = match &entry.payload {
             Payload::Command(command) => Held::Command(command.clone()),
             Payload::NoOp => Held::NoOp,
