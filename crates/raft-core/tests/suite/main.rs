@@ -9,6 +9,7 @@ mod common;
 mod bounds;
 mod chunks;
 mod claims;
+mod conditions;
 mod conduct;
 mod durability;
 mod election;
