@@ -1,5 +1,6 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
+import { roomy } from "../state/page";
 import type { Dialog } from "../state/state";
 import { Caption } from "./caption";
 import { LastEvent } from "./events";
@@ -32,7 +33,7 @@ export function App(): JSX.Element {
             <Logs />
             <Panels />
           </main>
-          <Caption />
+          {roomy.value ? null : <Caption />}
         </div>
         <Notices />
         <UnderWay />

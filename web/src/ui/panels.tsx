@@ -1,9 +1,10 @@
-/** One panel at a time under tabs; with room enough the explanation stands beside it. */
+/** One panel at a time under tabs; with room enough the lesson and the explanation stand beside it. */
 import type { JSX } from "preact";
 import { type Key, partyName as name, t } from "../i18n";
 import { roomy } from "../state/page";
 import type { Tab } from "../state/state";
 import { shownTab } from "../state/view-state";
+import { Caption } from "./caption";
 import { Events } from "./events";
 import { Inspector } from "./inspector";
 import { idIn, useLab } from "./use-lab";
@@ -39,6 +40,7 @@ export function Panels(): JSX.Element {
       </section>
       {roomy.value ? (
         <section class="aside" aria-label={t("tabWhy")}>
+          <Caption />
           <Why />
         </section>
       ) : null}
