@@ -133,7 +133,7 @@ onEveryPage(
           "2 expectations fail",
         );
         const marks = () =>
-          document.querySelector(".marks .fails").getAttribute("d").split("M").length - 1;
+          document.querySelector(".tape .fails").getAttribute("d").split("M").length - 1;
         assert.equal(await page.evaluate(marks), 2);
         await page.keyboard.press("v");
         await until(page, () => document.querySelector(".event .fails") !== null);

@@ -3,7 +3,7 @@
 
 use raft_core::{Index, NodeId, Rule};
 use raft_play::open;
-use raft_sim::{Invariant, Run, entry_text};
+use raft_sim::{EventKind, Invariant, Run, entry_text};
 
 const THREE_COMMITTED: &str = "servers 3\nseed 4\ntimeout S1\nrun 100ms\n\
     propose S1 x1 x2 x3\nrun 500ms\n";
@@ -151,6 +151,18 @@ fn a_leader_whose_old_entry_is_replaced_is_reported() {
     )
     .expect("it plays");
     assert!(broken(&run).contains(&Invariant::LeaderAppendOnly));
+}
+
+/// What has come to a paused server waits there, whatever becomes of its link meanwhile.
+#[test]
+fn what_waits_at_a_paused_server_is_not_lost_with_its_link() {
+    let paused = "servers 3\nseed 1\ntimeout S2\nrun 50ms\npause S1\nrun 200ms\n\
+                  cut S2 S1\ncut S3 S1\nresume S1\nrun 5ms\n";
+    let run = open(paused).expect("it plays");
+    let count = |is: fn(&EventKind) -> bool| run.events().iter().filter(|e| is(&e.kind)).count();
+    let parked = count(|kind| matches!(kind, EventKind::Parked(..)));
+    assert!(parked > 0);
+    assert_eq!(count(|kind| matches!(kind, EventKind::Lost(..))), 0);
 }
 
 /// A paused server does nothing, though its disk goes on.

@@ -215,8 +215,9 @@ impl World {
         for write in std::mem::take(&mut running.unreported) {
             running.node.durable(write);
         }
+        // They have come already: what has become of their links since is nothing to them.
         for message in std::mem::take(&mut running.parked) {
-            self.enqueue_arrival(now, message);
+            self.enqueue_parked(now, message, id);
         }
     }
 

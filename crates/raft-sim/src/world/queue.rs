@@ -62,7 +62,7 @@ impl<T> Queue<T> {
 pub(super) enum Due {
     /// A message comes to its end.
     Arrival(MessageId),
-    /// A message is taken in that has come to this server before, and found it busy.
+    /// A message is taken in that has come to this server before, and found it busy or paused.
     TakeIn(MessageId, NodeId),
     /// A write is done.
     Written(NodeId),
@@ -141,6 +141,11 @@ impl World {
 
     pub(crate) fn enqueue_arrival(&mut self, at: Micros, id: MessageId) {
         self.queue.put(at, Due::Arrival(id));
+    }
+
+    /// A message that has come to this server before, and found it paused, is to be taken in.
+    pub(crate) fn enqueue_parked(&mut self, at: Micros, id: MessageId, to: NodeId) {
+        self.queue.put(at, Due::TakeIn(id, to));
     }
 
     /// Takes a message out of the queue, whenever it was due.
