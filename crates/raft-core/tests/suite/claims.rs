@@ -123,6 +123,30 @@ fn a_success_rests_on_the_log_up_to_what_it_vouches_for() {
     assert_eq!(at_once(&mut node, append(2, (1, 1), &[2], 0)), [heard(1)]);
 }
 
+/// Of several writes under way it waits for the one that holds the last entry it vouches for.
+#[test]
+fn a_success_for_what_is_being_written_waits_for_that_write() {
+    let mut node = follower(2, &[1]);
+    node.receive(S2, append(2, (1, 1), &[2], 0));
+    let first = take(&mut node);
+    node.receive(S2, append(2, (2, 2), &[2], 0));
+    let second = take(&mut node);
+    assert_eq!(poll(&mut node), []);
+    // The whole log is asked for, of which the second write is the last.
+    let heard = reply(2, 3, 3, AppendOutcome::Writing);
+    assert_eq!(at_once(&mut node, append(2, (3, 2), &[], 0)), [heard]);
+    // And only what the first write holds, which is not the last.
+    let heard = reply(2, 2, 2, AppendOutcome::Writing);
+    assert_eq!(at_once(&mut node, append(2, (2, 2), &[], 0)), [heard]);
+    let said = |node: &mut Server| -> Vec<Said> {
+        poll(node).into_iter().map(|said| said.message).collect()
+    };
+    node.durable(first.id);
+    assert_eq!(said(&mut node), [stored(2, 1, 2), stored(2, 2, 2)]);
+    node.durable(second.id);
+    assert_eq!(said(&mut node), [stored(2, 2, 3), stored(2, 3, 3)]);
+}
+
 /// §10.2.1: entries that follow wait for their own write, not for all there are.
 #[test]
 fn a_success_waits_for_no_later_write() {

@@ -73,7 +73,7 @@ impl Offering {
     }
 
     /// Looks, or asks again; answers the index once enough servers have applied it.
-    pub(super) fn go_on(&mut self, stage: &mut impl Stage) -> Result<Option<Index>, Trouble> {
+    pub(super) fn go_on(&mut self, stage: &mut dyn Stage) -> Result<Option<Index>, Trouble> {
         let now = stage.world().now();
         if now < self.next_at {
             return Ok(None);
@@ -107,7 +107,7 @@ impl Offering {
     }
 
     /// Offers it to a server that says that it leads; answers where it was put.
-    fn offer_to(&self, stage: &mut impl Stage, id: NodeId) -> Result<Option<Index>, Trouble> {
+    fn offer_to(&self, stage: &mut dyn Stage, id: NodeId) -> Result<Option<Index>, Trouble> {
         let world = stage.world();
         let running = world.server(id).and_then(|server| server.running());
         let leads =
@@ -125,19 +125,19 @@ impl Offering {
         Ok((index > last).then_some(index))
     }
 
-    fn is_applied(&self, stage: &impl Stage, index: Index) -> bool {
+    fn is_applied(&self, stage: &dyn Stage, index: Index) -> bool {
         let world = stage.world();
         let applied = applied_by(world, index);
         applied > 0 && applied >= self.on && world.checker().holds(index, &self.command)
     }
 
-    fn failed(&self, stage: &impl Stage, index: Index) -> Trouble {
+    fn failed(&self, stage: &dyn Stage, index: Index) -> Trouble {
         let applied = applied_by(stage.world(), index);
         Trouble::Unexpected(Fault::no_agreement(self.command.as_str(), self.on, applied))
     }
 }
 
-fn last_index(stage: &impl Stage, id: NodeId) -> Index {
+fn last_index(stage: &dyn Stage, id: NodeId) -> Index {
     let server = stage.world().server(id);
     let node = server.and_then(|server| server.node());
     node.map_or(Index::ZERO, |node| node.log().last_index())

@@ -45,7 +45,7 @@ const LEADER_LOOKS: u32 = 10;
 ///
 /// # Errors
 /// The first line that cannot be done, or whose expectation does not hold.
-pub fn play(playbook: &Playbook, source: &str, stage: &mut impl Stage) -> Result<(), Failure> {
+pub fn play(playbook: &Playbook, source: &str, stage: &mut dyn Stage) -> Result<(), Failure> {
     let mut player = Player::new(playbook, source);
     player.go_on(stage, u64::MAX).map(|_| ())
 }
@@ -112,7 +112,7 @@ impl Player {
         line: &str,
         setup: &Setup,
         commands: u64,
-        stage: &impl Stage,
+        stage: &dyn Stage,
     ) -> Result<Self, TextError> {
         let doing = super::simple(line, setup.servers, &mut super::GivenNames::default());
         let word = line.split_whitespace().next().unwrap_or_default();
@@ -174,7 +174,7 @@ impl Player {
     /// # Errors
     /// The first line that cannot be done, or whose expectation does not hold. It must not go
     /// on after that.
-    pub fn go_on(&mut self, stage: &mut impl Stage, slice: u64) -> Result<bool, Failure> {
+    pub fn go_on(&mut self, stage: &mut dyn Stage, slice: u64) -> Result<bool, Failure> {
         self.lot.work.begin_slice(slice, stage.work_max());
         loop {
             let all_wait = self.let_all_go_on(stage)?;
@@ -191,7 +191,7 @@ impl Player {
     }
 
     /// Lets each task do what it can at this instant; answers whether all of them wait now.
-    fn let_all_go_on(&mut self, stage: &mut impl Stage) -> Result<bool, Failure> {
+    fn let_all_go_on(&mut self, stage: &mut dyn Stage) -> Result<bool, Failure> {
         loop {
             while let Some(task) = self.agenda.next(self.pass.0) {
                 self.pass.0 = task;
@@ -212,7 +212,7 @@ impl Player {
     }
 
     /// Lets a task do what it can at this instant; answers whether it did anything.
-    fn let_go_on(&mut self, stage: &mut impl Stage, task: usize) -> Result<bool, Failure> {
+    fn let_go_on(&mut self, stage: &mut dyn Stage, task: usize) -> Result<bool, Failure> {
         self.agenda.forget(task, &self.tasks[task]);
         let is_ready = self
             .is_ready(stage, task)
@@ -243,7 +243,7 @@ impl Player {
         Ok(is_ready)
     }
 
-    fn is_ready(&mut self, stage: &mut impl Stage, task: usize) -> Result<bool, Trouble> {
+    fn is_ready(&mut self, stage: &mut dyn Stage, task: usize) -> Result<bool, Trouble> {
         let now = stage.world().now();
         let lot = &mut self.lot;
         let this = &mut self.tasks[task];
@@ -303,7 +303,7 @@ impl Player {
     }
 
     /// Lets the world live on to when a task wants to look again.
-    fn let_time_pass(&mut self, stage: &mut impl Stage) -> Result<(), Failure> {
+    fn let_time_pass(&mut self, stage: &mut dyn Stage) -> Result<(), Failure> {
         let Some((to, task)) = self.agenda.first_alarm() else {
             return Ok(());
         };
@@ -328,7 +328,7 @@ impl Player {
     }
 
     /// Does the next line of a task, or what comes at the end of its block.
-    fn do_next(&mut self, stage: &mut impl Stage, task: usize) -> (u32, Result<(), Trouble>) {
+    fn do_next(&mut self, stage: &mut dyn Stage, task: usize) -> (u32, Result<(), Trouble>) {
         let Some(frame) = self.tasks[task].frames.last_mut() else {
             self.finish(task);
             return (0, Ok(()));
@@ -367,7 +367,7 @@ impl Player {
 
     fn statement(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         task: usize,
         statement: &Statement,
     ) -> Result<(), Trouble> {
@@ -440,7 +440,7 @@ impl Player {
 
     fn open_line(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         task: usize,
         line: &OpenLine,
     ) -> Result<(), Trouble> {
@@ -456,7 +456,7 @@ impl Player {
     /// Does something; answers why a server declines it, if one does.
     fn act(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         task: usize,
         action: &Action,
     ) -> Result<Option<Declined>, Trouble> {
@@ -493,7 +493,7 @@ impl Player {
     }
 }
 
-fn last_index(stage: &impl Stage, id: NodeId) -> Index {
+fn last_index(stage: &dyn Stage, id: NodeId) -> Index {
     let server = stage.world().server(id);
     let node = server.and_then(|server| server.node());
     node.map_or(Index::ZERO, |node| node.log().last_index())

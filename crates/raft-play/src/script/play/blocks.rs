@@ -88,7 +88,7 @@ impl Player {
         self.tasks[task].waiting = Waiting::Children;
     }
 
-    pub(super) fn end_of_block(&mut self, stage: &impl Stage, task: usize) -> Result<(), Trouble> {
+    pub(super) fn end_of_block(&mut self, stage: &dyn Stage, task: usize) -> Result<(), Trouble> {
         self.count()?;
         let others_done = self.tasks[task]
             .parent

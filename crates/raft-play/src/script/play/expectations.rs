@@ -24,7 +24,7 @@ impl Player {
     /// Looks whether a condition holds.
     pub(super) fn expect(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         task: usize,
         condition: &Condition,
         line: u32,
@@ -51,7 +51,7 @@ impl Player {
     /// Does what a line says that is to be refused: each server declines it, or it cannot be done.
     pub(super) fn expect_refused(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         task: usize,
         refused: &OpenLine,
         line: u32,
@@ -95,7 +95,7 @@ impl Player {
     /// Does what a line says that no server is to decline.
     pub(super) fn expect_accepted(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         task: usize,
         asked: &OpenLine,
         line: u32,
@@ -122,7 +122,7 @@ impl Player {
     /// The Actions behind `expect` and the word for what is to become of them.
     fn asked(
         &mut self,
-        stage: &impl Stage,
+        stage: &dyn Stage,
         task: usize,
         asked: &OpenLine,
         outcome: &str,
@@ -138,7 +138,7 @@ impl Player {
     /// Does something that may be declined, which is remembered for whoever waits in vain.
     pub(super) fn ask(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         task: usize,
         action: &Action,
     ) -> Result<(), Trouble> {
@@ -154,7 +154,7 @@ impl Player {
 
     fn hold(
         &mut self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         line: u32,
         expected: &str,
         [english, chinese]: [String; 2],

@@ -37,7 +37,7 @@ impl Player {
     /// Goes on after what is only not as expected, where the stage keeps that.
     pub(super) fn go_on_after(
         &self,
-        stage: &mut impl Stage,
+        stage: &mut dyn Stage,
         line: u32,
         trouble: Trouble,
     ) -> Result<bool, Failure> {
@@ -50,7 +50,7 @@ impl Player {
     }
 
     /// The trouble with a line, at its place.
-    pub(super) fn failure(&self, stage: &impl Stage, line: u32, trouble: Trouble) -> Failure {
+    pub(super) fn failure(&self, stage: &dyn Stage, line: u32, trouble: Trouble) -> Failure {
         let place = usize::try_from(line).unwrap_or(usize::MAX);
         let nth = self.source.lines().nth(place.saturating_sub(1));
         let shown = nth.unwrap_or_default();

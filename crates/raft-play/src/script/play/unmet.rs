@@ -10,7 +10,7 @@ use raft_sim::run::{Stage, Unmet};
 
 impl Player {
     /// The expectation at a line, if it means something without the lines before it.
-    pub(super) fn unmet(&self, stage: &impl Stage, line: u32, shown: &str) -> Option<Box<Unmet>> {
+    pub(super) fn unmet(&self, stage: &dyn Stage, line: u32, shown: &str) -> Option<Box<Unmet>> {
         let mut tasks = self.tasks.iter();
         let task = tasks.find(|task| !task.is_done && task.line() == line)?;
         // Something else may have been done while this one waited, and belongs to what fails.
