@@ -116,7 +116,7 @@ impl fmt::Display for Relation {
             Self::Differs => "≠",
             Self::AtLeast => "≥",
             Self::More => ">",
-            Self::IsOther => "∉ null,",
+            Self::IsOther => "∉ null or",
         })
     }
 }
@@ -295,12 +295,11 @@ fields! { {
     CandidateId "candidateId" "candidateId" "`candidateId`";
     CandidateLog "candidate's last entry" "候选人的最后一条" "`lastLogTerm` and `lastLogIndex`, of the candidate.";
     OwnLog "own last entry" "自己的最后一条" "The term and the index of the own last entry.";
-    VoteGranted "voteGranted" "voteGranted" "`voteGranted`";
     Votes "votes" "票数" "The votes that were granted.";
-    Majority "majority" "多数" "As many as are a majority.";
-    IsCandidate "a candidate" "是候选人" "Whether this server is a candidate, or asks whether it should be one.";
-    IsLeader "a leader" "是领导者" "Whether this server leads.";
-    IsNoLeader "no longer leader" "已不是领导者" "Whether this server does not lead.";
+    Majority "majority" "多数派" "As many as are a majority.";
+    IsCandidate "is a candidate" "是候选人" "Whether this server is a candidate, or asks whether it should be one.";
+    IsLeader "is leader" "是领导者" "Whether this server leads.";
+    IsNoLeader "is no longer leader" "已不是领导者" "Whether this server does not lead.";
     PrevLogIndex "prevLogIndex" "prevLogIndex" "`prevLogIndex`";
     PrevLogTerm "prevLogTerm" "prevLogTerm" "`prevLogTerm`";
     LastLogIndex "lastLogIndex" "lastLogIndex" "The index of the last entry of the own log.";
@@ -322,26 +321,25 @@ fields! { {
     BytesMax "limit in bytes" "字节上限" "How many bytes a snapshot may have.";
     Done "done" "done" "`done`";
     HearsLeader "hears a leader" "听得到领导者" "Whether a leader has been heard from within the shortest election timeout.";
-    HearsNobody "hears no leader" "听不到领导者" "Whether no leader has been heard from within the shortest election timeout.";
     NoMajorityAnswered "no majority answered" "没有多数派答复" "Whether no majority has answered since the last look.";
-    Transferring "transfer under way" "正在移交" "Whether a transfer of leadership is under way.";
+    Transferring "transfer under way" "正在转移" "Whether a transfer of leadership is under way.";
     Lease "lease" "租约" "What is left of the lease.";
     ReadIndex "readIndex" "readIndex" "`readIndex`";
-    ReadRound "round of the read" "读所在的轮" "The round that a read waits for.";
-    ConfirmedRound "confirmed round" "已确认的轮" "The last round that a majority has answered.";
-    Round "round" "轮" "The round that a message belongs to.";
-    JoinedRound "joined in round" "加入时的轮" "The first round of a follower's membership.";
+    ReadRound "round of the read" "读所在的轮次" "The round that a read waits for.";
+    ConfirmedRound "confirmed round" "已确认的轮次" "The last round that a majority has answered.";
+    Round "round" "轮次" "The round that a message belongs to.";
+    JoinedRound "joined in round" "加入时的轮次" "The first round of a follower's membership.";
     ConfigurationIndex "configuration's index" "配置的 index" "The index of the latest configuration.";
     IsJoint "joint" "联合配置" "Whether the own configuration is joint (§6).";
     CatchUpIndex "lastLogIndex when it joined" "加入时的 lastLogIndex" "The last index when a follower joined.";
 } {
     LogTerm(Index) "log[{}].term" "log[{}].term" "The term of the entry that the own log has there.";
-    NewTerm(Index) "new[{}].term" "new[{}].term" "The term of the new entry that belongs there.";
+    NewTerm(Index) "entries[{}].term" "entries[{}].term" "The term of the new entry that belongs there.";
     NextIndex(NodeId) "nextIndex[{}]" "nextIndex[{}]" "`nextIndex` of a follower.";
     MatchIndex(NodeId) "matchIndex[{}]" "matchIndex[{}]" "`matchIndex` of a follower.";
-    InFlight(NodeId) "in flight to {}" "发往 {} 途中" "How many messages with entries are under way to a follower.";
+    InFlight(NodeId) "in flight to {}" "发往 {} 的在途消息数" "How many messages with entries are under way to a follower.";
     HasTerm(Term) "has entries of term {}" "有任期 {} 的条目" "Whether the own log has an entry of that term: XTerm.";
     NearlyCaughtUp(NodeId) "matchIndex[{}] + one message" "matchIndex[{}] + 一条消息" "The last index that one AppendEntries could bring a follower to.";
-    HasNoVote(NodeId) "{} has no vote" "{} 没有投票权" "Whether a server is no voter of the own configuration.";
+    HasNoVote(NodeId) "{} is not a voter" "{} 没有投票权" "Whether a server is no voter of the own configuration.";
     IsNoMember(NodeId) "{} is not a member" "{} 不是成员" "Whether a server is no member of the own configuration.";
 } }

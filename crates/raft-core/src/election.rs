@@ -229,9 +229,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             self.rules.follows(Rule::VotersOnly);
             return false;
         }
-        let is_granted = is_true(Field::VoteGranted, vote_granted);
-        let counts =
-            self.rules.weighs(Rule::CountVote, is_granted) || !self.rules.keeps(Rule::CountVote);
+        let counts = vote_granted || !self.rules.keeps(Rule::CountVote);
         // A vote once granted stays granted: a second grant adds nothing,
         // and the same request asked again may be refused, if another
         // leader of this term has made the voter's log longer since.
@@ -258,7 +256,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if let Role::Candidate(candidate) = &self.role {
             let any = candidate.votes.values().any(|granted| *granted);
             let tallies = self.tallies(&candidate.votes);
-            let won = self.wins(tallies);
+            let won = self.wins(Rule::WinElection, tallies);
             if won || (any && !self.rules.keeps(Rule::WinElection)) {
                 self.become_leader();
             }

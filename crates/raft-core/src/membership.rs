@@ -248,13 +248,9 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// What follows for a leader once its configuration is committed.
     pub(crate) fn configuration_committed(&mut self) {
-        let Role::Leader(leader) = &self.role else {
-            return;
-        };
-        if self.stable.log().configuration_index() > self.commit_index {
+        if !self.role.is_leader() || self.stable.log().configuration_index() > self.commit_index {
             return;
         }
-        let has_a_vote = leader.seat.votes();
         if self.configuration.is_joint() {
             if self.rules.follows(Rule::LeaveJoint) {
                 self.append_configuration(self.configuration.arrived());
@@ -262,7 +258,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             }
         } else {
             let me = self.config.id();
-            let is_removed = is_true(Field::HasNoVote(me), !has_a_vote);
+            let is_removed = is_true(Field::HasNoVote(me), !self.configuration.is_voter(me));
             if self.rules.follows_if(Rule::RemovedLeader, is_removed) {
                 self.become_follower(None);
             }

@@ -6,7 +6,7 @@
 //! a majority would vote for it. The question changes nothing on either side:
 //! no term is raised, no vote is spent, no timer is reset.
 
-use crate::condition::{Field, at_least, equal, is_true};
+use crate::condition::{Field, differ, is_true, less};
 use crate::entry::Command;
 use crate::log::LogEnd;
 use crate::message::{Message, PreVote, PreVoteReply};
@@ -53,24 +53,25 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.send_newest(candidate, Message::PreVoteReply(reply));
     }
 
-    /// Whether it would vote as it is asked, were this an election: it is of the same term, hears no
-    /// leader, and has no more up-to-date log.
+    /// Whether it would vote as it is asked, were this an election: it is of the same term, has no
+    /// more up-to-date log, and hears no leader.
     fn is_fit(&mut self, m: &PreVote) -> bool {
-        let is_current = equal(
+        let is_of_another_term = differ(
             (Field::Term, m.term),
             (Field::CurrentTerm, self.stable.current_term()),
         );
-        let is_up_to_date = at_least(
+        let is_behind = less(
             (
                 Field::CandidateLog,
                 LogEnd::of(m.last_log_term, m.last_log_index),
             ),
             (Field::OwnLog, self.stable.log().end()),
         );
-        let hears_nobody = is_true(Field::HearsNobody, !self.hears_leader());
-        self.rules.weighs(Rule::PreVoteGrant, is_current)
-            && self.rules.weighs(Rule::PreVoteGrant, is_up_to_date)
-            && self.rules.weighs(Rule::PreVoteGrant, hears_nobody)
+        let hears_leader = is_true(Field::HearsLeader, self.hears_leader());
+        let refuses = self.rules.weighs(Rule::PreVoteGrant, is_of_another_term)
+            || self.rules.weighs(Rule::PreVoteGrant, is_behind)
+            || self.rules.weighs(Rule::PreVoteGrant, hears_leader);
+        !refuses
     }
 
     pub(crate) fn pre_vote_reply(&mut self, voter: NodeId, m: &PreVoteReply) {
@@ -87,7 +88,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     fn count_pre_votes(&mut self) {
         if let Role::PreCandidate(candidate) = &self.role {
             let tallies = self.tallies(&candidate.votes);
-            if self.wins(tallies) {
+            if self.wins(Rule::PreVoteFirst, tallies) {
                 self.become_candidate(false);
             }
         }

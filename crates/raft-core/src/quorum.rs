@@ -175,9 +175,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.quorums().tallies(&agreeing)
     }
 
-    /// Whether that is enough: a majority, and while joint one of each (§5.2, §6).
-    pub(crate) fn wins(&mut self, (incoming, outgoing): (Tally, Option<Tally>)) -> bool {
-        self.rules.weighs(Rule::WinElection, incoming.is_enough())
+    /// Whether that is enough by `rule`: a majority, and while joint one of each (§5.2, §6).
+    pub(crate) fn wins(
+        &mut self,
+        rule: Rule,
+        (incoming, outgoing): (Tally, Option<Tally>),
+    ) -> bool {
+        self.rules.weighs(rule, incoming.is_enough())
             && outgoing.is_none_or(|outgoing| {
                 self.rules
                     .weighs(Rule::BothMajorities, outgoing.is_enough())

@@ -186,11 +186,13 @@ impl World {
     /// heard (§5.1).
     #[must_use]
     pub fn is_deposed(&self, id: NodeId) -> bool {
-        let leads = self
-            .server(id)
-            .and_then(Server::node)
-            .is_some_and(|node| node.role().is_leader());
-        leads && self.leader() != Some(id)
+        let leads_in = |server: &Server| {
+            let node = server.node().filter(|node| node.role().is_leader())?;
+            Some(node.hard_state().current_term)
+        };
+        let own = self.server(id).and_then(leads_in);
+        let later = |term| own.is_some_and(|own| term > own);
+        self.servers.iter().filter_map(leads_in).any(later)
     }
 
     /// When the next thing happens by itself.

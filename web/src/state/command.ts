@@ -11,7 +11,7 @@ import type { ViewState } from "./view-state";
 const REMEMBERED = 50;
 
 export class Command {
-  private readonly phrases = new Map<Lang, Promise<readonly PhraseView[]>>();
+  private readonly phrases = new Map<Lang, readonly PhraseView[]>();
   private readonly history: string[] = [];
   private recalled = 0;
 
@@ -35,9 +35,10 @@ export class Command {
     this.state.command.draft = text;
     this.state.command.wrong = false;
     const language = lang.peek();
-    const phrases = this.phrases.get(language) ?? this.engine.askVocabulary(language);
-    this.phrases.set(language, phrases);
-    const offers = offersFor(await phrases, text);
+    const phrases = this.phrases.get(language) ?? (await this.engine.askVocabulary(language));
+    // Before the engine is there it has none, and is asked again.
+    if (phrases.length > 0) this.phrases.set(language, phrases);
+    const offers = offersFor(phrases, text);
     if (this.state.command.draft !== text) return;
     batch(() => {
       this.state.command.offers = offers;

@@ -36,14 +36,22 @@ export class Sought {
   private async seek(): Promise<void> {
     if (this.isSeeking) return;
     this.isSeeking = true;
+    try {
+      await this.seekOn();
+    } finally {
+      this.isSeeking = false;
+    }
+  }
+
+  private async seekOn(): Promise<void> {
     for (;;) {
       const { of } = this;
       const found = this.state.sought.found;
       const length = this.state.shown.calmView?.length ?? 0;
-      if (!found || found.seen >= length) break;
+      if (!found || found.seen >= length) return;
       const to = Math.min(length, found.seen + AT_ONCE);
       const events = await this.engine.ask("events", found.seen, to, lang.peek());
-      if (!events) break;
+      if (!events) return;
       if (of !== this.of) continue;
       const words = this.state.sought.words;
       const hits = events.filter(({ text, rules }) =>
@@ -54,6 +62,5 @@ export class Sought {
         seen: to,
       };
     }
-    this.isSeeking = false;
   }
 }

@@ -32,12 +32,13 @@ export function Clauses(props: { readonly explained: Explanation }): JSX.Element
   );
   const [opened, open] = useState({ event: event.number, key: `${decided}` });
   const key = opened.event === event.number ? opened.key : `${decided}`;
-  if (clauses.length === 0) return null;
+  const rows = rowsOf(clauses);
+  if (rows.length === 0) return null;
   return (
     <section class="clauses">
       <h3>{t("clausesAsked")}</h3>
       <ol>
-        {rowsOf(clauses).map((row) =>
+        {rows.map((row) =>
           row.kind === "one" ? (
             <Clause
               key={row.key}

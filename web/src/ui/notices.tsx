@@ -47,7 +47,7 @@ function Card(props: { readonly notice: Notice }): JSX.Element {
           onFocus={(event) => event.currentTarget.select()}
         />
       )}
-      {notice.remedy ? <p class="dim">{notice.remedy}</p> : null}
+      {notice.remedy ? <p class="dim remedy">{notice.remedy}</p> : null}
       {notice.actions ? (
         <p class="notice-actions">
           {notice.actions.map((action) => (

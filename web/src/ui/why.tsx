@@ -55,12 +55,14 @@ function kindOf(event: EventView): Key {
 
 function Told(props: { readonly explained: Explanation }): JSX.Element {
   const { event, deed, changes, cause, violations } = props.explained;
+  // What somebody did from outside is said by its line, which no second one need repeat.
+  const where = event.server === undefined ? t(kindOf(event)) : name(event.server);
+  const title = event.external ? event.text : where;
   return (
     <div class="why">
       <header class="why-head">
         <h2>
-          {event.server === undefined ? t(kindOf(event)) : name(event.server)}
-          {deed ? ` ${deed.text} ` : ""}
+          {deed && event.server !== undefined ? `${name(event.server)} ${deed.text} ` : title}
           {deed ? <span class="rule">{deed.rule}</span> : null}
         </h2>
         <span class="dim">
@@ -68,7 +70,7 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
         </span>
       </header>
       <Missing />
-      <p class="told">{event.text}</p>
+      {title === event.text && !deed ? null : <p class="told">{event.text}</p>}
       <Cause event={event} cause={cause} />
       {grouped(violations).map((broken) => (
         <BrokenOne key={broken.first.property} broken={broken} />

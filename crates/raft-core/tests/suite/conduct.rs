@@ -453,3 +453,21 @@ fn an_older_snapshot_is_finished_by_a_rule() {
         assert_eq!(rules.contains(&finish), ablated.is_empty(), "{rules:?}");
     }
 }
+
+/// Whoever counts servers without a vote still steps down once it has none itself: each rule is
+/// ablated alone (§4.2.2 of the dissertation).
+#[test]
+fn a_removed_leader_steps_down_whoever_counts() {
+    let mut node = watched_leader(&[1], &[Rule::VotersOnly]);
+    let (own, _) = node.propose(1).expect("it leads");
+    settle(&mut node);
+    node.receive(S2, stored(2, 1, own.0));
+    let (index, _) = node
+        .reconfigure(&[S2, S3], &[])
+        .expect("its term has a committed entry");
+    settle(&mut node);
+    for follower in [S2, S3] {
+        node.receive(follower, stored(2, own.0, index.0));
+    }
+    assert!(!node.role().is_leader());
+}

@@ -74,6 +74,7 @@ pub fn clauses(
     let asked = receiver(event);
     let rest = Rule::ALL.iter().copied().filter(|rule| {
         asked.is_some_and(|part| rule.part() == part)
+            && !is_asked_elsewhere(*rule)
             && clauses.iter().all(|clause| clause.rule != *rule)
     });
     let rest: Vec<Clause> = rest
@@ -98,6 +99,12 @@ fn is_repeated(one: &Weighed, next: Option<&Weighed>) -> bool {
                 (Some(Field::LogTerm(_)), Some(Field::LogTerm(_)))
             )
     })
+}
+
+/// Who asks for pre-votes asks by the one; the other is asked only where CheckQuorum is on, and
+/// then before all others.
+const fn is_asked_elsewhere(rule: Rule) -> bool {
+    matches!(rule, Rule::PreVoteFirst | Rule::StickToLeader)
 }
 
 /// Whose clauses the receiver of the message goes through, if that is what happened.
