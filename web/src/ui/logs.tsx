@@ -38,6 +38,8 @@ export function Logs(): JSX.Element {
   const cell = room / inSight;
   const columns = view ? Math.max(upToStride(view.lastIndexMax + 1), inSight) : 0;
   const whole = names + columns * cell;
+  // The tail is where entries end, and the next will stand; the axis goes on behind it.
+  const tail = names + ((view?.lastIndexMax ?? 0) + 1) * cell;
   const showWindow = (): void => {
     const span = visibleSpan(scrolled.current, room, cell, columns, SPARE);
     const from = span.from - (span.from % STRIDE);
@@ -55,7 +57,7 @@ export function Logs(): JSX.Element {
     const place = box.scrollLeft;
     if (Math.abs(place - told.current) > 2) {
       // The reader has scrolled.
-      following.current = atTail(place, size.width, whole);
+      following.current = atTail(place, size.width, tail);
       scrolled.current = place;
     } else if (scrolled.current !== told.current) box.scrollLeft = scrolled.current;
     told.current = scrolled.current;
@@ -76,7 +78,7 @@ export function Logs(): JSX.Element {
     scrollTo(scrollToShow(scrolled.current, room, cell, touched - 1));
   }, [position, touched]);
   useLayoutEffect(() => {
-    if (following.current && touched === undefined) scrollTo(whole - size.width);
+    if (following.current && touched === undefined) scrollTo(tail - size.width);
     else showWindow();
   }, [columns, size.width, cell]);
   return (
@@ -84,7 +86,7 @@ export function Logs(): JSX.Element {
       <Legend
         onTail={() => {
           following.current = true;
-          scrollTo(whole - size.width);
+          scrollTo(tail - size.width);
         }}
       />
       <div class="log-scroll" ref={ref} onScroll={settle}>
