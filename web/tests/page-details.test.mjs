@@ -35,7 +35,7 @@ onEveryPage(
         await command(page, "timeout S2");
         await command(page, "run 300ms");
         const told = await until(page, () => document.querySelector(".held-back")?.textContent);
-        assert.match(told, /Index 4 is on a majority, yet of an earlier term: S2 .* term 7 /);
+        assert.match(told, /Index 4 is on a majority but from an earlier term: S2 .* term 7 /);
         const cell = () => document.querySelector('[data-cell="2-4"]').title;
         assert.match(await page.evaluate(cell), /earlier term/);
         await page.click('[data-cell="2-4"]');

@@ -37,7 +37,8 @@ onEveryPage((site) => {
         clicks += 1;
       }
       const call = await page.evaluate(() => globalThis.call);
-      assert.ok(call.ms >= LONG_MS, JSON.stringify(call));
+      // The page and its worker have clocks of their own, which browsers round.
+      assert.ok(call.ms >= LONG_MS - 100, JSON.stringify(call));
       assert.ok(clicks > 0, "what was clicked meanwhile was kept waiting until the end");
     });
   });
