@@ -63,6 +63,20 @@ onEveryPage(
       });
     });
 
+    test("a log that fits is shown from its beginning, also after a reload", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        await playbook(page, "paper/04-figure-8e.raft");
+        for (let phase = 0; phase < 4; phase++) await page.keyboard.press("]");
+        await command(page, "crash S3");
+        const shown = () => document.querySelector(".log-scroll").scrollLeft;
+        assert.equal(await page.evaluate(shown), 0);
+        await page.reload();
+        await until(page, () => document.querySelector(".clock")?.textContent !== "0 ms");
+        await until(page, () => document.querySelectorAll(".cell").length > 0);
+        assert.equal(await page.evaluate(shown), 0);
+      });
+    });
+
     test("playing stops where the next phase begins", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/01-ae0-heartbeat.raft");
