@@ -34,6 +34,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if is_there && !copied.map(terms).eq(recent.iter().map(terms)) {
             return Err("the entries copied last are not those of the log");
         }
+        let is_short = recent.len() <= RECOUNTED_MAX;
+        if is_short && bytes_of(recent.iter()) > self.stable.recent().bytes_max() {
+            return Err("the entries copied last have more bytes than they are known to");
+        }
         let by_the_log = [
             Rule::LatestConfiguration,
             Rule::RollBackConfiguration,

@@ -73,6 +73,9 @@ pub(crate) struct Changes {
     pub(crate) hard_state: bool,
     pub(crate) snapshot: bool,
     pub(crate) log_from: Option<Index>,
+    /// How many bytes have come in since the write before this one: no less than the entries from
+    /// `log_from` on have, which are all new.
+    pub(crate) bytes: usize,
 }
 
 impl Durability {
@@ -183,11 +186,16 @@ impl Durability {
         if !self.has_changes() || self.pending.len() >= WRITES_MAX {
             return None;
         }
+        let taken_bytes = self
+            .pending
+            .back()
+            .map_or(self.durable_bytes, |write| write.bytes);
         let changes = Changes {
             id: self.upcoming(),
             hard_state: self.hard_state_changed,
             snapshot: self.snapshot_changed,
             log_from: self.log_changed_from,
+            bytes: self.bytes.wrapping_sub(taken_bytes),
         };
         if self.hard_state_changed {
             self.hard_state_id = changes.id;

@@ -2,7 +2,7 @@
 //!
 //! The same new entries are written by the leader, sent to each follower and
 //! written there. They are copied out of the log once and shared from then
-//! on, so that a batch costs one allocation however many servers there are.
+//! on, so that a batch costs two allocations however many servers there are.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -22,7 +22,8 @@ pub struct Entries<C>(List<C>);
 enum List<C> {
     Empty,
     One(Entry<C>),
-    Many(Arc<[Entry<C>]>),
+    /// A `Vec` becomes this as it is, where a slice would be copied once more (`peers`, batch 64).
+    Many(Arc<Vec<Entry<C>>>),
 }
 
 impl<C> Default for Entries<C> {
@@ -48,7 +49,7 @@ impl<C: Clone> From<&[Entry<C>]> for Entries<C> {
         Self(match entries {
             [] => List::Empty,
             [entry] => List::One(entry.clone()),
-            entries => List::Many(entries.into()),
+            entries => List::Many(Arc::new(entries.to_vec())),
         })
     }
 }
@@ -58,7 +59,7 @@ impl<C> From<Vec<Entry<C>>> for Entries<C> {
         Self(match entries.len() {
             0 => List::Empty,
             1 => entries.pop().map_or(List::Empty, List::One),
-            _ => List::Many(entries.into()),
+            _ => List::Many(Arc::new(entries)),
         })
     }
 }
@@ -83,11 +84,12 @@ impl<'de, C: serde::Deserialize<'de>> serde::Deserialize<'de> for Entries<C> {
     }
 }
 
-/// The entries copied last, in case they are wanted again.
+/// The entries copied last, in case they are wanted again. A single entry is copied anew each
+/// time, which takes no longer (`peers`, batch 1).
 #[derive(Debug, Clone)]
 pub(crate) struct Recent<C> {
     first: Index,
-    entries: Entries<C>,
+    entries: Arc<Vec<Entry<C>>>,
     /// Within how many bytes all of them are known to be, so that they are not measured anew
     /// for each follower (`peers`, batch 64).
     bytes_max: usize,
@@ -97,71 +99,45 @@ impl<C> Default for Recent<C> {
     fn default() -> Self {
         Self {
             first: Index::ZERO,
-            entries: Entries::default(),
-            bytes_max: usize::MAX,
+            entries: Arc::default(),
+            bytes_max: 0,
         }
     }
 }
 
-impl<C: Command> Recent<C> {
-    /// The entries of `log` from `first` on: at most `count_max` of them and
-    /// `bytes_max` bytes, though always one.
-    #[inline]
-    pub(crate) fn find(
-        &mut self,
-        log: &Log<C>,
-        first: Index,
-        count_max: usize,
-        bytes_max: usize,
-    ) -> &Entries<C> {
-        let count = log.count_from(first).min(count_max);
-        let is_all = self.first == first && self.entries.len() == count;
-        if !is_all || (count > 1 && bytes_max < self.bytes_max) {
-            self.find_fitting(log, first, count, bytes_max);
-        }
-        &self.entries
-    }
-
+impl<C> Recent<C> {
     /// The index of the first of them.
     pub(crate) const fn first(&self) -> Index {
         self.first
     }
 
     /// The entries that were copied last.
-    pub(crate) const fn entries(&self) -> &Entries<C> {
+    pub(crate) fn entries(&self) -> &[Entry<C>] {
         &self.entries
     }
 
-    #[inline(never)]
-    fn find_fitting(&mut self, log: &Log<C>, first: Index, count: usize, bytes_max: usize) {
-        let mut fitting = count;
-        if count > 1 && bytes_max < usize::MAX {
-            fitting = match log.slice(first, count) {
-                Some(entries) => count_fitting(entries.iter(), bytes_max),
-                None => count_fitting(log.from(first, count), bytes_max),
+    /// Within how many bytes they are known to be.
+    pub(crate) const fn bytes_max(&self) -> usize {
+        self.bytes_max
+    }
+
+    /// Whether they are those.
+    #[inline]
+    fn are(&self, first: Index, count: usize) -> bool {
+        self.first == first && self.entries.len() == count
+    }
+
+    /// Remembers entries that lie in the log from `first` on, and are known to be within
+    /// `bytes_max`.
+    #[inline]
+    pub(crate) fn keep(&mut self, first: Index, entries: &Entries<C>, bytes_max: usize) {
+        if let List::Many(entries) = &entries.0 {
+            *self = Self {
+                first,
+                entries: entries.clone(),
+                bytes_max,
             };
         }
-        if self.first != first || self.entries.len() != fitting {
-            self.renew(first, log, fitting);
-        }
-        self.bytes_max = bytes_max;
-    }
-
-    fn renew(&mut self, first: Index, log: &Log<C>, count: usize) {
-        let entries = match log.slice(first, count) {
-            Some(slice) => Entries::from(slice),
-            None => log.from(first, count).cloned().collect(),
-        };
-        self.keep(first, entries);
-    }
-
-    /// Remembers entries that have just been appended to the log at `first`.
-    pub(crate) fn keep(&mut self, first: Index, entries: Entries<C>) {
-        *self = Self {
-            first,
-            entries,
-            bytes_max: usize::MAX,
-        };
     }
 
     /// The log has been changed in a way that makes copies wrong.
@@ -170,17 +146,83 @@ impl<C: Command> Recent<C> {
     }
 }
 
-/// How many of `entries`, one at least, have `bytes_max` bytes together.
-fn count_fitting<'a, C: Command + 'a>(
-    entries: impl Iterator<Item = &'a Entry<C>>,
-    bytes_max: usize,
-) -> usize {
+impl<C: Command> Recent<C> {
+    /// How many entries of `log` from `first` on there are: at most `count_max` of them and
+    /// `bytes_max` bytes, though always one.
+    #[inline]
+    pub(crate) fn count_fitting(
+        &self,
+        log: &Log<C>,
+        first: Index,
+        count_max: usize,
+        bytes_max: usize,
+    ) -> usize {
+        let count = log.count_from(first).min(count_max);
+        if count <= 1 || (self.bytes_max <= bytes_max && self.are(first, count)) {
+            return count;
+        }
+        count_fitting(log, first, count, bytes_max)
+    }
+
+    /// The first `count` entries of `log` from `first` on, which are known to be within
+    /// `bytes_max` if they are several.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "the copy is made where it is kept (`peers`, batch 1)"
+    )]
+    pub(crate) fn copy(
+        &mut self,
+        log: &Log<C>,
+        first: Index,
+        count: usize,
+        bytes_max: usize,
+    ) -> Entries<C> {
+        Entries(match count {
+            0 => List::Empty,
+            1 => log.get(first).cloned().map_or(List::Empty, List::One),
+            _ => List::Many(self.copy_many(log, first, count, bytes_max)),
+        })
+    }
+
+    #[inline(never)]
+    fn copy_many(
+        &mut self,
+        log: &Log<C>,
+        first: Index,
+        count: usize,
+        bytes_max: usize,
+    ) -> Arc<Vec<Entry<C>>> {
+        if self.are(first, count) {
+            self.bytes_max = self.bytes_max.min(bytes_max);
+        } else {
+            *self = Self {
+                first,
+                entries: Arc::new(match log.slice(first, count) {
+                    Some(slice) => slice.to_vec(),
+                    None => log.from(first, count).cloned().collect(),
+                }),
+                bytes_max,
+            };
+        }
+        self.entries.clone()
+    }
+}
+
+/// How many of the first `count` entries of `log` from `first` on, one at least, have
+/// `bytes_max` bytes together.
+#[inline(never)]
+fn count_fitting<C: Command>(log: &Log<C>, first: Index, count: usize, bytes_max: usize) -> usize {
     let mut bytes = 0_usize;
     let fits = |entry: &&Entry<C>| {
         bytes = bytes.saturating_add(entry.size_bytes());
         bytes <= bytes_max
     };
-    entries.take_while(fits).count().max(1)
+    let fitting = match log.slice(first, count) {
+        Some(entries) => entries.iter().take_while(fits).count(),
+        None => log.from(first, count).take_while(fits).count(),
+    };
+    fitting.max(1)
 }
 
 #[cfg(test)]
@@ -221,8 +263,9 @@ mod tests {
                 };
                 let longest = (0..=rest.len()).rev().find(fits).unwrap_or(0);
                 let expected = &rest[..longest.max(rest.len().min(1))];
-                let copy = recent.find(&log, Index(first), count_max, bytes_max);
-                prop_assert_eq!(&**copy, expected);
+                let count = recent.count_fitting(&log, Index(first), count_max, bytes_max);
+                let copy = recent.copy(&log, Index(first), count, bytes_max);
+                prop_assert_eq!(&*copy, expected);
             }
         }
     }

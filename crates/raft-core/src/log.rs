@@ -10,7 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::configuration::Configuration;
-use crate::entry::{Entry, Snapshot};
+use crate::entry::{Command, Entry, Snapshot};
 use crate::shared_vec::{Iter, SharedVec};
 use crate::types::{Index, Term};
 
@@ -230,32 +230,45 @@ impl<C> Log<C> {
         self.configurations.push((index, configuration));
     }
 
-    /// Appends copies of `entries`, of which there is most often one.
+    /// Appends copies of `entries`, of which there is most often one; answers how many bytes
+    /// they have.
     #[inline]
-    pub(crate) fn extend(&mut self, entries: &[Entry<C>])
+    pub(crate) fn extend(&mut self, entries: &[Entry<C>]) -> usize
     where
-        C: Clone,
+        C: Command,
     {
         if let [entry] = entries {
+            let bytes = entry.size_bytes();
             self.append(entry.clone());
+            bytes
         } else {
-            self.extend_by_many(entries);
+            self.extend_by_many(entries)
         }
     }
 
+    /// They are counted as they are copied, so that each is looked at once (`peers`, batch 64).
     #[inline(never)]
-    fn extend_by_many(&mut self, entries: &[Entry<C>])
+    fn extend_by_many(&mut self, entries: &[Entry<C>]) -> usize
     where
-        C: Clone,
+        C: Command,
     {
-        for (offset, entry) in entries.iter().enumerate() {
-            if let Some(configuration) = entry.configuration() {
-                let index = self.last_index.next().plus(offset);
-                self.remember_configuration(index, configuration.clone());
+        let mut bytes = 0_usize;
+        let mut holds_configuration = false;
+        self.entries.extend_by(entries, |entry| {
+            bytes = bytes.wrapping_add(entry.size_bytes());
+            holds_configuration |= entry.configuration().is_some();
+            entry.clone()
+        });
+        if holds_configuration {
+            for (offset, entry) in entries.iter().enumerate() {
+                if let Some(configuration) = entry.configuration() {
+                    let index = self.last_index.next().plus(offset);
+                    self.remember_configuration(index, configuration.clone());
+                }
             }
         }
-        self.entries.extend_from_slice(entries);
         self.last_index = self.last_index.plus(entries.len());
+        bytes
     }
 
     /// Deletes the entry at `from` and all that follow it.

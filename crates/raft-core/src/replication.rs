@@ -186,10 +186,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
             (Field::LastLogIndex, log.last_index()),
             (Field::NextIndex(follower), first),
         );
-        let entries = self.stable.copied(first, entries_max, bytes_max);
-        if self.rules.weighs(Rule::SendEntries, has_more) && !entries.is_empty() {
+        let count = self.stable.count_fitting(first, entries_max, bytes_max);
+        if self.rules.weighs(Rule::SendEntries, has_more) && count > 0 {
             self.rules.follows(Rule::SendEntries);
-            if progress.sent(prev_log_index.plus(entries.len()), window) {
+            if progress.sent(prev_log_index.plus(count), window) {
                 self.rules.follows(Rule::Pipeline);
             }
         }
@@ -204,7 +204,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 term,
                 prev_log_index,
                 prev_log_term,
-                entries: entries.clone(),
+                entries: self.stable.copied(first, count, bytes_max),
                 leader_commit: self.commit_index,
                 round,
                 attempt,

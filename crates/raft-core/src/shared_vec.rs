@@ -161,6 +161,21 @@ impl<T> SharedVec<T> {
         self.tail.push(item);
     }
 
+    /// Adds what `copy` makes of each of `items` at the end.
+    #[inline]
+    pub(crate) fn extend_by(&mut self, mut items: &[T], mut copy: impl FnMut(&T) -> T) {
+        loop {
+            let room = FULL - self.tail.len();
+            if items.len() <= room {
+                return self.tail.extend(items.iter().map(copy));
+            }
+            let (now, later) = items.split_at(room);
+            self.tail.extend(now.iter().map(&mut copy));
+            self.seal();
+            items = later;
+        }
+    }
+
     /// The tail becomes a segment.
     #[cold]
     #[inline(never)]
@@ -184,18 +199,8 @@ impl<T> SharedVec<T> {
 
 impl<T: Clone> SharedVec<T> {
     /// Adds copies of `items` at the end.
-    #[inline]
-    pub fn extend_from_slice(&mut self, mut items: &[T]) {
-        loop {
-            let room = FULL - self.tail.len();
-            if items.len() <= room {
-                return self.tail.extend_from_slice(items);
-            }
-            let (now, later) = items.split_at(room);
-            self.tail.extend_from_slice(now);
-            self.seal();
-            items = later;
-        }
+    pub fn extend_from_slice(&mut self, items: &[T]) {
+        self.extend_by(items, T::clone);
     }
 
     /// Keeps the first `len` items, or all if there are no more.

@@ -6,7 +6,7 @@
 
 use crate::durability::Durability;
 use crate::entries::{Entries, Recent};
-use crate::entry::{Command, Entry, Snapshot, bytes_of};
+use crate::entry::{Command, Entry, Snapshot};
 use crate::log::Log;
 use crate::persist::{HardState, Persistent, Write, WriteId};
 use crate::types::{Index, NodeId, Term};
@@ -66,16 +66,12 @@ impl<C: Command> Stable<C> {
     pub(crate) fn extend(&mut self, sent: &Entries<C>, known: usize) -> Index {
         let first_new = self.log.last_index().next();
         let new = sent.get(known..).unwrap_or_default();
-        self.durability.take_in(match new {
-            // By itself, since most often one comes (`peers`, batch 1).
-            [entry] => entry.size_bytes(),
-            many => bytes_of(many.iter()),
-        });
-        self.log.extend(new);
+        let bytes = self.log.extend(new);
+        self.durability.take_in(bytes);
         self.durability.changed_from(first_new);
         if known == 0 {
             // The disk is given the very list that came.
-            self.recent.keep(first_new, sent.clone());
+            self.recent.keep(first_new, sent, bytes);
         }
         first_new
     }
@@ -133,8 +129,11 @@ impl<C: Command> Stable<C> {
         let changes = self.durability.take(self.log.last_index())?;
         let entries = changes.log_from.map(|from| {
             let from = from.max(self.log.first_index());
-            let entries = self.recent.find(&self.log, from, usize::MAX, usize::MAX);
-            (from, entries.clone())
+            let count = self.log.count_from(from);
+            (
+                from,
+                self.recent.copy(&self.log, from, count, changes.bytes),
+            )
         });
         Some(Write {
             id: changes.id,
@@ -150,17 +149,18 @@ impl<C: Command> Stable<C> {
         self.durability.complete(id)
     }
 
-    /// The entries from `first` on: at most `count_max` of them and `bytes_max` bytes, though
-    /// always one. Whoever sends them clones the list where the message is made: to read it back
-    /// right after it was written stalls the processor (`peers`, batch 1).
+    /// How many entries there are from `first` on: at most `count_max` of them and `bytes_max`
+    /// bytes, though always one.
     #[inline]
-    pub(crate) fn copied(
-        &mut self,
-        first: Index,
-        count_max: usize,
-        bytes_max: usize,
-    ) -> &Entries<C> {
-        self.recent.find(&self.log, first, count_max, bytes_max)
+    pub(crate) fn count_fitting(&self, first: Index, count_max: usize, bytes_max: usize) -> usize {
+        self.recent
+            .count_fitting(&self.log, first, count_max, bytes_max)
+    }
+
+    /// Copies of the first `count` entries from `first` on, which fit into `bytes_max`.
+    #[inline]
+    pub(crate) fn copied(&mut self, first: Index, count: usize, bytes_max: usize) -> Entries<C> {
+        self.recent.copy(&self.log, first, count, bytes_max)
     }
 }
 
