@@ -17,6 +17,7 @@ mod recording;
 mod restore;
 mod stage;
 mod told;
+mod uses;
 
 use core::hash::{Hash, Hasher};
 
@@ -39,6 +40,7 @@ pub use lanes::{Lanes, Span, Standing};
 pub use recording::{Done, replay};
 pub use stage::{Stage, Trial, WORK_MAX};
 pub use told::{FAILURES_MAX, Failure, Held, Place, Teller, Unmet};
+pub use uses::Counts;
 
 /// The most events that a run may have: what keeps a playbook from hanging
 /// whoever opens it.

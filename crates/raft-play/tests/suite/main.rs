@@ -24,4 +24,5 @@ mod sentences;
 mod settings;
 mod several;
 mod told;
+mod uses;
 mod work;

@@ -15,6 +15,7 @@ use super::history::History;
 use super::lanes::Lanes;
 use super::recording::Done;
 use super::told::{Place, Told};
+use super::uses::Uses;
 use crate::event::Event;
 use crate::observed::Observed;
 use crate::setup::Setup;
@@ -52,6 +53,7 @@ pub struct Branch {
     pub(super) externals: Vec<Done>,
     pub(super) history: History,
     pub(super) lanes: Lanes,
+    pub(super) uses: Uses,
     /// The events at which an invariant was first found broken.
     pub(super) broken: Vec<u64>,
     pub(super) end_at: Micros,
@@ -82,6 +84,7 @@ impl Branch {
             externals: Vec::new(),
             history: History::default(),
             lanes: Lanes::beginning(world),
+            uses: Uses::NONE,
             broken: Vec::new(),
             end_at: Micros::ZERO,
             checkpoints: Kept::beginning(world),
@@ -111,6 +114,7 @@ impl Branch {
             externals: self.externals.iter().filter(before).cloned().collect(),
             history,
             lanes,
+            uses: self.uses.until(self, position),
             broken: self.broken_before(position).to_vec(),
             end_at: now,
             checkpoints,
@@ -277,6 +281,7 @@ impl Branch {
     /// Adds the event that comes next; if it was done from outside, that is known.
     pub(super) fn push(&mut self, event: Event) {
         let done = self.externals.last().map(|external| &external.action);
+        self.uses.note(&event);
         self.history.push(event, done);
     }
 
@@ -300,6 +305,7 @@ impl Branch {
     }
 
     pub(super) fn forget_after(&mut self, length: u64, end_at: Micros) {
+        self.uses = self.uses.until(self, length);
         self.history.truncate(length);
         self.lanes.forget_after(length);
         self.broken.truncate(self.broken_before(length).len());
