@@ -218,13 +218,16 @@ export class Site {
   }
 
   /**
-   * Opens the page, waits until it is ready, lets `body` use it, and fails if
+   * Opens the page, waits until it is ready (if it is to be `ready`), lets `body` use it, and fails if
    * anything was complained about or asked for elsewhere meanwhile.
    * Nothing is remembered from earlier visits; the browser's language is `lang`.
    * `before` gets the page before it goes anywhere. `body` gets the page and a
    * log: its complaints, its requests, and the milliseconds until it was `ready`.
    */
-  async visit({ width = 1280, height = 720, lang = "en", hash = "", before: prepare }, body) {
+  async visit(
+    { width = 1280, height = 720, lang = "en", hash = "", ready = true, before: prepare },
+    body,
+  ) {
     const context = await this.browser.createBrowserContext();
     try {
       const page = patient(await context.newPage());
@@ -234,7 +237,7 @@ export class Site {
       await page.evaluateOnNewDocument(reachEngines);
       await prepare?.(page);
       await page.goto(this.place.index + hash, { timeout: patience });
-      log.ready = await until(page, readyAfter);
+      if (ready) log.ready = await until(page, readyAfter);
       const answer = await body?.(page, log);
       assert.deepEqual(log.complaints, [], "nothing is complained about");
       const elsewhere = log.requests.filter(

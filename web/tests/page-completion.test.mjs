@@ -70,6 +70,19 @@ onEveryPage(
       });
     });
 
+    test("Tab completes what can be completed, at once, and else goes on", async () => {
+      await site().visit({}, async (page) => {
+        await page.keyboard.press("/");
+        await page.keyboard.type("crash l");
+        await page.keyboard.press("Tab");
+        assert.equal((await page.evaluate(seen)).value, "crash leader");
+        assert.equal(await page.evaluate(() => document.activeElement.name), "action");
+        await page.keyboard.type("s");
+        await page.keyboard.press("Tab");
+        assert.notEqual(await page.evaluate(() => document.activeElement.name), "action");
+      });
+    });
+
     test("the help lists every line that can be typed", async () => {
       await site().visit({}, async (page) => {
         await page.keyboard.press("?");

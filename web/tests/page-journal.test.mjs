@@ -287,4 +287,51 @@ onEveryPage((site) => {
       assert.match(await until(page, textOf, ".none-found"), /Nothing found for “unicorn”/);
     });
   });
+
+  test("Back leads from a branch to the run as it was, and Forward into the branch", async () => {
+    await site().visit({}, async (page) => {
+      await playbook(page, "seeds/09a-fast-backup-case1.raft");
+      await playbook(page, "seeds/08-figure8-2c.raft");
+      const isThere = () => document.querySelector('[data-take-away="L4-term"]') !== null;
+      for (let i = 0; i < 200 && !(await page.evaluate(isThere)); i++) {
+        await page.keyboard.press("n");
+      }
+      const where = async () => {
+        const { branch, position, now } = await globalThis.__raft.lab().view(1, 1);
+        return JSON.stringify([branch, position, now]);
+      };
+      const before = await page.evaluate(where);
+      await page.click('[data-take-away="L4-term"]');
+      await until(page, () => document.querySelector('[data-put-back="L4-term"]') !== null);
+      const without = await page.evaluate(where);
+      const isAt = async (place) => {
+        const { branch, position, now } = await globalThis.__raft.lab().view(1, 1);
+        return JSON.stringify([branch, position, now]) === place;
+      };
+      await page.evaluate(() => history.back());
+      await until(page, isAt, before);
+      assert.match(await page.evaluate(textOf, ".run-name"), /Figure 8/);
+      await page.evaluate(() => history.forward());
+      await until(page, isAt, without);
+      await page.evaluate(() => history.go(-2));
+      await until(page, () => /Fast/.test(document.querySelector(".run-name").textContent));
+    });
+  });
+
+  test("a server that was pinned is pinned after a reload", async () => {
+    await site().visit({ hash: "#/seeds/06-test-backup?at=33" }, async (page) => {
+      const pinned = () => document.querySelector(".chip .icon")?.closest(".chip").textContent;
+      assert.equal(await page.evaluate(pinned), undefined);
+      await page.keyboard.press("4");
+      assert.equal(await page.evaluate(pinned), "S4");
+      await page.reload();
+      await until(page, () => document.documentElement.dataset.ready === "true");
+      assert.equal(await page.evaluate(pinned), "S4");
+      // One that was let go is not.
+      await page.keyboard.press("f");
+      await page.reload();
+      await until(page, () => document.documentElement.dataset.ready === "true");
+      assert.equal(await page.evaluate(pinned), undefined);
+    });
+  });
 });

@@ -182,29 +182,32 @@ onEveryPage((site) => {
           await request.continue();
         });
       };
-      await site().visit({ hash: "#/seeds/06-test-backup?at=33", before }, async (page) => {
-        const servers = async () => (await globalThis.__raft.lab().view(1, 1)).servers.length;
-        await until(page, () => globalThis.__raft !== undefined);
-        if (meanwhile) {
-          await page.keyboard.press("r");
-          await page.click('.sizes input[value="3"]');
-          await page.keyboard.press("Enter");
-          await until(
-            page,
-            async () => (await globalThis.__raft.lab().view(1, 1)).servers.length === 3,
-          );
-        } else {
-          // The address names what is still to come, and stays as it is however long that takes.
-          await new Promise((wake) => setTimeout(wake, 600));
-          assert.equal(await page.evaluate(() => location.hash), "#/seeds/06-test-backup?at=33");
-        }
-        release();
-        await until(page, () => globalThis.raftPlaybooks !== undefined);
-        if (meanwhile) {
-          await new Promise((wake) => setTimeout(wake, 200));
-          assert.equal(await page.evaluate(servers), 3);
-        } else await until(page, async () => (await globalThis.__raft.lab().position()) === 33);
-      });
+      await site().visit(
+        { hash: "#/seeds/06-test-backup?at=33", ready: false, before },
+        async (page) => {
+          const servers = async () => (await globalThis.__raft.lab().view(1, 1)).servers.length;
+          await until(page, () => globalThis.__raft !== undefined);
+          if (meanwhile) {
+            await page.keyboard.press("r");
+            await page.click('.sizes input[value="3"]');
+            await page.keyboard.press("Enter");
+            await until(
+              page,
+              async () => (await globalThis.__raft.lab().view(1, 1)).servers.length === 3,
+            );
+          } else {
+            // The address names what is still to come, and stays as it is however long that takes.
+            await new Promise((wake) => setTimeout(wake, 600));
+            assert.equal(await page.evaluate(() => location.hash), "#/seeds/06-test-backup?at=33");
+          }
+          release();
+          await until(page, () => globalThis.raftPlaybooks !== undefined);
+          if (meanwhile) {
+            await new Promise((wake) => setTimeout(wake, 200));
+            assert.equal(await page.evaluate(servers), 3);
+          } else await until(page, async () => (await globalThis.__raft.lab().position()) === 33);
+        },
+      );
     }
   });
 });

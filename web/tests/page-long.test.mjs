@@ -101,6 +101,13 @@ onEveryPage((site) => {
     });
   });
 
+  test("the page is ready once what its address names is on it, however long that takes", async () => {
+    await site().visit({ hash: fragment(`${BUSY}run 10s\n`) }, async (page) => {
+      assert.equal(await page.evaluate(isUnderWay), undefined);
+      assert.equal(await page.evaluate(servers), 9);
+    });
+  });
+
   test("a long playbook opens by and by, to be looked at", async () => {
     await site().visit({}, async (page) => {
       await page.evaluate(

@@ -43,6 +43,29 @@ onEveryPage(
       });
     });
 
+    test("stepping shows no caption before what it tells of, and keeps what was told", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, FIGURE_8);
+        await page.keyboard.press("]");
+        const [, second] = await page.evaluate(() => globalThis.__raft.lab().phases("en"));
+        let position = 0;
+        while (position < second.telling) {
+          const { text, step } = await page.evaluate(standing);
+          assert.equal(text.includes(second.caption), false, `at ${position}: ${text}`);
+          assert.equal(step, position > second.position ? -1 : 0, `at ${position}: ${text}`);
+          await page.keyboard.press("ArrowRight");
+          // The event is shown when the heads of the messages have arrived.
+          await new Promise((wake) => setTimeout(wake, 250));
+          ({ position } = await page.evaluate(seen));
+        }
+        assert.equal((await page.evaluate(standing)).text, second.caption.replace(" · ", ". "));
+        // Whoever has read it may read it again beside each event of it.
+        await page.keyboard.press("ArrowLeft");
+        await page.keyboard.press("ArrowLeft");
+        assert.equal((await page.evaluate(standing)).text, second.caption.replace(" · ", ". "));
+      });
+    });
+
     test("a phase that has been played to its end keeps its caption", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);

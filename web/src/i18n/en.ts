@@ -227,6 +227,7 @@ export const en = {
   cause: "caused by",
   captionBegin: "{count} {count|step|steps}. Press Play, or ], for the first.",
   captionLeft: "This branch leaves the playbook here, so its captions no longer apply.",
+  captionUnderWay: "Step {at} of {count} is under way. Press ] for its end.",
   captionEnded: "The playbook has ended; no caption describes what follows.",
   byHand: "external action",
   changed: "What it changed",

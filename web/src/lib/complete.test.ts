@@ -21,6 +21,8 @@ test("after it all of its lines are, with what has been typed", () => {
   assert.deepEqual(lines("cut "), ["cut S1 S2", "cut S1 -> S2"]);
   assert.deepEqual(lines("cut S3 -"), ["cut S3 -> S2"]);
   assert.deepEqual(lines("crash leader "), ["crash leader torn"]);
+  assert.deepEqual(lines("crash l"), ["crash leader", "crash leader torn"]);
+  assert.deepEqual(lines("cut S3 -> l"), ["cut S3 -> leader"]);
   assert.deepEqual(lines("Crash s2 t"), ["Crash s2 torn"]);
   assert.deepEqual(lines("expect t"), ["expect term S1 = 2"]);
   assert.deepEqual(lines("crash S1"), ["crash S1 torn"]);

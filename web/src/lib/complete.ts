@@ -36,16 +36,21 @@ function shape(word: string): string {
   return word.toLowerCase().replaceAll(/\d+/g, "0");
 }
 
+/** Who leads is the one server that a line can name without its number. */
+const LEADER = "leader";
+
 /** What was typed, and then what the form has after that; nothing if it begins otherwise. */
 function completed(form: readonly string[], typed: readonly string[]): string | undefined {
   const words: string[] = [];
   for (const [place, word] of typed.entries()) {
     const there = form[place];
     if (there === undefined) return undefined;
-    const isWhole = shape(word) === shape(there) || (word === "leader" && shape(there) === "s0");
-    const isBegun = place === typed.length - 1 && shape(there).startsWith(shape(word));
-    if (!(isWhole || isBegun)) return undefined;
-    words.push(isWhole ? word : there);
+    const known = shape(there) === "s0" ? [there, LEADER] : [there];
+    const isWhole = known.some((one) => shape(word) === shape(one));
+    const isLast = place === typed.length - 1;
+    const begun = known.find((one) => isLast && shape(one).startsWith(shape(word)));
+    if (!isWhole && begun === undefined) return undefined;
+    words.push(isWhole || begun === undefined ? word : begun);
   }
   return [...words, ...form.slice(typed.length)].join(" ");
 }

@@ -41,9 +41,17 @@ test("playing stops where the next phase begins, and never where it is", () => {
 });
 
 test("at rest the caption of what has happened stands, and of what comes only while it plays", () => {
-  const now = { position: 6, at: 60 };
-  assert.equal(toldNow(phases, 0, now, false), 0);
-  assert.equal(toldNow(phases, 0, now, true), 1);
-  assert.equal(toldNow(phases, 1, { position: 7, at: 70 }, true), 1);
-  assert.equal(toldNow(phases, 2, { position: 9, at: 120 }, true), 2);
+  const told = (phase: number, position: number, at: number, playing: boolean, heard = -1) =>
+    toldNow(phases, { phase, toldUntil: end }, { position, at }, playing, heard);
+  assert.equal(told(0, 6, 60, false), 0);
+  assert.equal(told(0, 6, 60, true), 1);
+  assert.equal(told(1, 7, 70, true), 1);
+  assert.equal(told(2, 9, 120, true), 2);
+});
+
+test("a caption is not told before what it tells of, unless it has been heard", () => {
+  const told = (position: number, heard: number) =>
+    toldNow(phases, { phase: 1, toldUntil: end }, { position, at: 70 }, false, heard);
+  assert.deepEqual([told(7, -1), told(7, 0), told(7, 1)], [undefined, undefined, 1]);
+  assert.equal(toldNow(phases, { phase: 0 }, { position: 4, at: 40 }, false, -1), 0);
 });

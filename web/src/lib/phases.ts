@@ -62,14 +62,22 @@ export function landingBefore(
   return landings(phases, toldUntil).findLast(left);
 }
 
-/** The phase whose caption is told now: while playing from where one begins, that one. */
+/**
+ * The phase whose caption is told now. At rest a caption is told from where it can be read; whoever
+ * has `heard` it sees it beside everything that it tells of. While playing it is told as it comes true.
+ */
 export function toldNow(
   phases: readonly Phase[],
-  standing: number | undefined,
+  { phase: standing, toldUntil }: { phase?: number | undefined; toldUntil?: Place | undefined },
   now: Place,
   playing: boolean,
+  heard: number,
 ): number | undefined {
-  if (!playing) return standing;
+  if (!playing) {
+    const there = standing === undefined ? undefined : landing(phases, standing, toldUntil);
+    if (!there || standing === undefined) return undefined;
+    return standing <= heard || !isBefore(now, there) ? standing : undefined;
+  }
   const begun = phases.findLastIndex(
     (phase) => phase.position === now.position && phase.at === now.at,
   );

@@ -11,27 +11,46 @@ import type { Opening } from "./opening";
 import type { Run } from "./run";
 import type { Session } from "./session";
 import { type Entry, type Origin, type Readable, whenever } from "./state";
+import type { ViewState } from "./view-state";
 
 /** A longer address is for somebody who asks for a link; a run so long is named in the journal. */
 const LETTERS_MAX = 60_000;
 /** An address that changed with every event of a quick reader would be refused by browsers. */
 const SETTLES_MS = 400;
 
-/** What the tab remembers beside the address: the run's name in the journal, and its origin. */
+/** An instant of a branch. */
+interface Spot {
+  readonly branch: number;
+  readonly position: number;
+  readonly at: number;
+}
+
+/** What the tab remembers beside the address: the run's name in the journal, its origin, and where. */
 interface Remembered {
   readonly id: string;
   readonly origin: Origin;
+  readonly spot: Spot;
 }
 
 function remembered(): Remembered | undefined {
   const state: Remembered | null = history.state;
-  return typeof state?.id === "string" && state.origin ? state : undefined;
+  return typeof state?.id === "string" && state.origin && state.spot ? state : undefined;
 }
 
-/** After how many events this tab has left the run `id`, if that was the last thing it did. */
-function leftAt(id: string | undefined): number | undefined {
-  const [run, position] = JSON.parse(recallOnce("left") ?? "[]");
-  return id !== undefined && run === id && Number.isSafeInteger(position) ? position : undefined;
+/** How this tab was left: its run, after how many events, and the server that was pinned. */
+interface Left {
+  readonly id?: string;
+  readonly position?: number;
+  readonly pinned?: number;
+}
+
+/** The visit that is about to be left remembers where that was. */
+function noteInHistory(spot: Spot): void {
+  try {
+    if (remembered()) history.replaceState({ ...history.state, spot }, "");
+  } catch {
+    // A frame may be refused its history; the page goes on without.
+  }
 }
 
 /** What the address has to do with. */
@@ -44,6 +63,7 @@ interface Parts {
   readonly opening: Opening;
   readonly links: Links;
   readonly notices: Notices;
+  readonly viewState: ViewState;
 }
 
 /** The page has one address, so that one laboratory of the page has one of these. */
@@ -58,6 +78,8 @@ export class Address {
   /** The run that the page begins with: it needs no name. */
   private firstId = "";
   private shownId = "";
+  /** Where in that run the page was last: whoever has left it by a branch comes back to that. */
+  private spot: Spot = { branch: 0, position: 0, at: 0 };
 
   constructor(private readonly parts: Parts) {}
 
@@ -65,14 +87,17 @@ export class Address {
   async begin(): Promise<void> {
     const named = await addressOf(location.hash);
     const from = remembered();
-    const left = leftAt(from?.id);
-    const address = "at" in named && left !== undefined ? { ...named, at: left } : named;
+    const left: Left = JSON.parse(recallOnce("left") ?? "{}");
+    const isLeft = left.id !== undefined && left.id === from?.id && left.position !== undefined;
+    const address = "at" in named && isLeft ? { ...named, at: left.position ?? 0 } : named;
     await this.beginAnew();
     this.shownId = this.parts.state.run.current.id;
     this.followThePage();
     if (address.kind === "none" && !this.parts.journal.named(from?.id)) this.offerLast();
-    // What takes long to be opened is waited for by nobody.
-    else await Promise.race([this.open(address, from), this.isUnderWay()]);
+    else await this.open(address, from);
+    const { state, viewState } = this.parts;
+    const pinned = state.shown.view?.servers.find(({ id }) => id === left.pinned);
+    if (pinned) viewState.pin(pinned.id);
   }
 
   /** Opens what the address names; the page keeps what it has if that cannot be. */
@@ -92,8 +117,11 @@ export class Address {
   private async open(address: Named, from: Remembered | undefined): Promise<void> {
     const { journal, notices, opening, session, state } = this.parts;
     const id = from?.id;
-    if ("at" in address && id === state.run.current.id) {
-      session.goTo(address.at);
+    if (from && id === state.run.current.id) {
+      this.spot = from.spot;
+      if (state.shown.view?.branch !== from.spot.branch)
+        await session.switchBranch(from.spot.branch);
+      await session.goToPlace(from.spot);
       return;
     }
     const at = "at" in address ? { at: address.at } : {};
@@ -124,32 +152,29 @@ export class Address {
         return;
       }
       case "playbook":
-        this.openPlaybook(address.path, address.at);
+        await this.openPlaybook(address.path, address.at);
     }
   }
 
-  private openPlaybook(path: string, at: number): void {
+  private async openPlaybook(path: string, at: number): Promise<void> {
     const { opening, notices } = this.parts;
     this.openings += 1;
     const mine = this.openings;
     this.awaitsLibrary = true;
-    withLibrary(() => {
-      this.awaitsLibrary = false;
-      // Somebody who opened something else meanwhile has moved on.
-      if (mine !== this.openings) return;
-      const card = cardAt(path);
-      if (!card) {
-        const place = path.replace(/\.raft$/, "");
-        const remedy = t("noPlaybookRemedy");
-        notices.notify({ tone: "error", title: t("noPlaybook"), place, remedy });
-        this.leadsNowhere();
-        return;
-      }
-      const from: Origin = { kind: "playbook", path: card.path };
-      void opening.open(card.text, { from, arrived: true, at }).then((isOpen) => {
-        if (!isOpen) this.leadsNowhere();
-      });
-    });
+    await new Promise<void>(withLibrary);
+    this.awaitsLibrary = false;
+    // Somebody who opened something else meanwhile has moved on.
+    if (mine !== this.openings) return;
+    const card = cardAt(path);
+    if (!card) {
+      const place = path.replace(/\.raft$/, "");
+      const remedy = t("noPlaybookRemedy");
+      notices.notify({ tone: "error", title: t("noPlaybook"), place, remedy });
+      this.leadsNowhere();
+      return;
+    }
+    const from: Origin = { kind: "playbook", path: card.path };
+    if (!(await opening.open(card.text, { from, arrived: true, at }))) this.leadsNowhere();
   }
 
   /** The address names nothing that can be opened: it says again what is on the page. */
@@ -174,21 +199,6 @@ export class Address {
     });
   }
 
-  /** Comes true once something takes longer than a blink. */
-  private isUnderWay(): Promise<void> {
-    return new Promise((resolve) => {
-      const { state } = this.parts;
-      const stop = whenever(
-        () => state.engine.underWay,
-        (far) => {
-          if (!far) return;
-          queueMicrotask(() => stop());
-          resolve();
-        },
-      );
-    });
-  }
-
   /** Somebody who comes back is offered what was done last. */
   private offerLast(): void {
     const { notices, opening, state } = this.parts;
@@ -206,14 +216,27 @@ export class Address {
   private followThePage(): void {
     const { state, run } = this.parts;
     let due: ReturnType<typeof setTimeout> | undefined;
+    const visit = (into: "push" | "replace"): void => {
+      clearTimeout(due);
+      void this.write(into);
+    };
     whenever(
-      () => state.run.current,
-      ({ id, arrived }) => {
-        if (id === this.shownId) return;
-        this.shownId = id;
-        this.openings += 1;
-        clearTimeout(due);
-        void this.write(arrived ? "replace" : "push");
+      () => [state.run.current, state.shown.view] as const,
+      ([{ id, arrived }, view]) => {
+        if (!view) return;
+        const { branch, position, now } = view;
+        const isOther = id !== this.shownId;
+        const left = this.spot;
+        this.spot = { branch, position, at: now };
+        if (isOther) {
+          this.shownId = id;
+          this.openings += 1;
+          visit(arrived ? "replace" : "push");
+        } else if (branch !== left.branch) {
+          // Back leads out of a branch to where it was entered.
+          noteInHistory(left);
+          visit("push");
+        }
       },
     );
     whenever(
@@ -239,8 +262,13 @@ export class Address {
   /** Notes where the run is left: the address follows only once the reader is at rest. */
   private noteLeaving(): void {
     const { state } = this.parts;
-    const position = state.shown.view?.position ?? 0;
-    rememberOnce("left", JSON.stringify([state.run.current.id, position]));
+    const { chosen, pinned } = state.viewState;
+    const left: Left = {
+      id: state.run.current.id,
+      position: state.shown.view?.position ?? 0,
+      ...(pinned ? { pinned: chosen } : {}),
+    };
+    rememberOnce("left", JSON.stringify(left));
   }
 
   /** Writes the address; what is opened meanwhile comes first. */
@@ -261,7 +289,7 @@ export class Address {
     }
     const address = hash === "" ? location.pathname + location.search : hash;
     try {
-      const named: Remembered = { id, origin: state.run.origin };
+      const named: Remembered = { id, origin: state.run.origin, spot: this.spot };
       if (this.owesVisit) history.pushState(named, "", address);
       else history.replaceState(named, "", address);
     } catch {

@@ -34,16 +34,22 @@ export class Command {
   async type(text: string): Promise<void> {
     this.state.command.draft = text;
     this.state.command.wrong = false;
-    const language = lang.peek();
-    const phrases = this.phrases.get(language) ?? (await this.engine.askVocabulary(language));
-    // Before the engine is there it has none, and is asked again.
-    if (phrases.length > 0) this.phrases.set(language, phrases);
-    const offers = offersFor(phrases, text);
+    const phrases = this.phrases.get(lang.peek()) ?? (await this.learn());
     if (this.state.command.draft !== text) return;
+    const offers = offersFor(phrases, text);
     batch(() => {
       this.state.command.offers = offers;
       this.state.command.picked = undefined;
     });
+  }
+
+  /** Learns what can be typed, so that it is known before a quick reader asks for it. */
+  async learn(): Promise<readonly PhraseView[]> {
+    const language = lang.peek();
+    const phrases = await this.engine.askVocabulary(language);
+    // Before the engine is there it has none, and is asked again.
+    if (phrases.length > 0) this.phrases.set(language, phrases);
+    return phrases;
   }
 
   offerNothing(): void {

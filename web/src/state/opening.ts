@@ -117,7 +117,7 @@ export class Opening {
       show: (next) => {
         notices.forgetAll();
         batch(() => {
-          play.stop();
+          play.forgetRun();
           run.replace(from, { id, acted, arrived });
           viewState.forgetRun(next.view.servers.length);
           play.land(next);

@@ -3,12 +3,12 @@ import type { Shown as Answered, Rest } from "../engine/protocol";
 import type { Passage, View } from "../engine/types";
 import { t } from "../i18n";
 import { neighbourSpeed, nextAtOnce } from "../lib/pace";
-import { nextStop, type Place } from "../lib/phases";
+import { nextStop, type Place, toldNow } from "../lib/phases";
 import type { Engine } from "./engine";
 import type { Frame } from "./frame";
 import type { Notices } from "./notices";
 import type { Shown } from "./shown";
-import type { Owning } from "./state";
+import { type Owning, whenever } from "./state";
 
 const GLIDE_MS = 140;
 
@@ -33,7 +33,22 @@ export class Play {
     private readonly frame: Frame,
     private readonly shown: Shown,
     private readonly notices: Notices,
-  ) {}
+  ) {
+    whenever(
+      () => this.told(),
+      (number) => {
+        if (number !== undefined && number > state.play.heard) state.play.heard = number;
+      },
+    );
+  }
+
+  /** The phase whose caption is told now, if one is. */
+  told(): number | undefined {
+    const { view, phases } = this.state.shown;
+    if (!view) return undefined;
+    const now = { position: view.position, at: this.shown.nowUs() };
+    return toldNow(phases, view, now, this.state.play.playing, this.state.play.heard);
+  }
 
   setSpeed(speed: number): void {
     this.state.play.speed = speed;
@@ -53,6 +68,12 @@ export class Play {
   stop(): void {
     this.state.play.playing = false;
     this.carriedUs = 0;
+  }
+
+  /** Another run takes the place of this one. */
+  forgetRun(): void {
+    this.stop();
+    this.state.play.heard = -1;
   }
 
   toggle(): void {
@@ -87,7 +108,7 @@ export class Play {
   }
 
   /** How many events passed, or undefined and a word why none can. */
-  told(passage: Passage | undefined): number | undefined {
+  eventsOf(passage: Passage | undefined): number | undefined {
     if (passage?.kind === "refused") this.notices.notifyProblem(t("refused"), passage.problem);
     return passage?.kind === "passed" ? passage.events : undefined;
   }
@@ -148,7 +169,7 @@ export class Play {
         else shown.showRest(view, rest);
       },
     });
-    const events = this.told(passage);
+    const events = this.eventsOf(passage);
     if (events === undefined) return this.pause();
     this.atOnceUs = nextAtOnce(this.atOnceUs, us, events);
     // Nothing has happened, but time has passed.

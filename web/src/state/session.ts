@@ -78,7 +78,7 @@ export class Session {
         else this.play.land(shown);
       },
     });
-    if (this.play.told(passage) === 0) this.notices.say(t("atEnd"), t("atEndRemedy"));
+    if (this.play.eventsOf(passage) === 0) this.notices.say(t("atEnd"), t("atEndRemedy"));
   }
 
   stepBack(): void {
@@ -96,7 +96,7 @@ export class Session {
   async tick(): Promise<void> {
     this.notices.hush();
     this.play.pause();
-    this.play.told(await this.engine.move("advance", [1000]));
+    this.play.eventsOf(await this.engine.move("advance", [1000]));
   }
 
   goTo(position: number): void {
@@ -107,8 +107,8 @@ export class Session {
     void this.moved("goToTime", [Math.round(us)]);
   }
 
-  switchBranch(id: number): void {
-    void this.moved("switchBranch", [id]);
+  switchBranch(id: number): Promise<void> {
+    return this.moved("switchBranch", [id]);
   }
 
   goToPlace({ position, at }: Place): Promise<void> {

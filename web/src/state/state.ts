@@ -57,6 +57,8 @@ export interface State {
     playing: boolean;
     /** How fast time passes; 0 for the automatic pace. */
     speed: number;
+    /** The last phase of this run whose caption has been told; -1 before the first. */
+    heard: number;
   };
   /** How the laboratory is looked at: choices of the reader, of which the engine knows nothing. */
   readonly viewState: {
@@ -233,7 +235,7 @@ export function newState(): State {
       current: { id: freshKey(), acted: false, arrived: true },
       acts: 0,
     }),
-    play: observed({ playing: false, speed: 0 }),
+    play: observed({ playing: false, speed: 0, heard: -1 }),
     viewState: observed<State["viewState"]>({
       chosen: 1,
       pinned: false,

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { BranchView } from "../engine/types";
 import { type Key, t } from "../i18n";
-import { landing, toldNow } from "../lib/phases";
+import { landing } from "../lib/phases";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
 
@@ -20,28 +20,35 @@ function headed(caption: string): [string, string] {
 }
 
 /** Why no caption stands here. */
-function silence(position: number, told: number | undefined, all: readonly BranchView[]): Key {
+function silence(
+  position: number,
+  isUnderWay: boolean,
+  told: number | undefined,
+  all: readonly BranchView[],
+): Key {
+  if (isUnderWay) return "captionUnderWay";
   if (told === undefined || position <= told) return "captionBegin";
   const here = all.find((branch) => branch.current);
   return here?.parent === undefined ? "captionEnded" : "captionLeft";
 }
 
 export function Caption(): JSX.Element | null {
-  const { session, shown, state } = useLab();
+  const { play, session, state } = useLab();
   const all = state.shown.phases;
   const view = state.shown.view;
   const told = all.flatMap((phase, number) => (phase.caption === "" ? [] : [{ phase, number }]));
   if (told.length === 0 || !view) return null;
-  const place = { position: view.position, at: shown.nowUs() };
-  const number = toldNow(all, view.phase, place, state.play.playing);
+  const number = play.told();
   const now = told.findIndex((one) => one.number === number);
+  // A step whose caption has not come true yet.
+  const begun = now < 0 ? told.findIndex((one) => one.number === view.phase) : -1;
   const last = landing(all, told[told.length - 1]?.number ?? -1, view.toldUntil);
   const past = last !== undefined && view.position > last.position;
   const [head, text] = headed(told[now]?.phase.caption ?? "");
   return (
     <section
       class={`caption${now < 0 ? " silent" : ""}`}
-      aria-label={t("phase", { at: now + 1, all: told.length })}
+      aria-label={t("phase", { at: Math.max(now, begun) + 1, all: told.length })}
     >
       <button
         type="button"
@@ -56,7 +63,10 @@ export function Caption(): JSX.Element | null {
       <p>
         {head ? <b>{head}. </b> : null}
         {now < 0
-          ? t(silence(view.position, last?.position, state.shown.branches), { count: told.length })
+          ? t(silence(view.position, begun >= 0, last?.position, state.shown.branches), {
+              count: told.length,
+              at: begun + 1,
+            })
           : text}
       </p>
       <ol class="dots">
@@ -65,7 +75,9 @@ export function Caption(): JSX.Element | null {
           <li key={one}>
             <button
               type="button"
-              class={i === now ? "now" : i < now || (now < 0 && past) ? "past" : ""}
+              class={
+                i === now ? "now" : i < Math.max(now, begun) || (now < 0 && past) ? "past" : ""
+              }
               aria-label={t("phase", { at: i + 1, all: told.length })}
               aria-current={i === now ? "step" : undefined}
               title={phase.caption}

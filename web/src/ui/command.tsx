@@ -61,6 +61,7 @@ export function CommandLine(): JSX.Element {
         spellcheck={false}
         value={state.command.draft}
         onInput={(event) => void command.type(event.currentTarget.value)}
+        onFocus={() => void command.learn()}
         onBlur={() => command.offerNothing()}
         onPaste={(event) => {
           // A field of one line would join the lines.

@@ -71,7 +71,7 @@ function Branches(): JSX.Element | null {
         value={String(now?.id ?? 0)}
         {...letsGo}
         onChange={(event) => {
-          session.switchBranch(Number(event.currentTarget.value));
+          void session.switchBranch(Number(event.currentTarget.value));
           letGo(lab, event.currentTarget);
         }}
       >
