@@ -287,15 +287,16 @@ pub(crate) struct DigestArgs {
 }
 
 fn rule(text: &str) -> Result<Rule, String> {
-    Rule::named(text)
-        .ok_or_else(|| format!("there is no rule “{text}”; `raftlab rules` lists them"))
+    Rule::named(text).ok_or_else(|| {
+        format!("There is no rule “{text}”. All of them are listed by: raftlab rules.")
+    })
 }
 
 fn invariant(text: &str) -> Result<Invariant, String> {
     let found = Invariant::ALL.into_iter().find(|known| known.id() == text);
     found.ok_or_else(|| {
         let ids = Invariant::ALL.map(Invariant::id).join(", ");
-        format!("there is no invariant “{text}”; one of {ids}")
+        format!("There is no invariant “{text}”. Write one of: {ids}.")
     })
 }
 
@@ -308,7 +309,9 @@ fn instant(text: &str) -> Result<Instant, String> {
         return Ok(Instant::Event(event));
     }
     let time = text.parse().map(Instant::Time);
-    time.map_err(|_| "write the number of an event, as 120, or a time, as 1.5s".to_owned())
+    time.map_err(|_| {
+        "Write the number of an event, such as 120, or a time, such as 1.5s.".to_owned()
+    })
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(crate) fn look(subject: &Subject, seed: u64, problem: &Problem) -> String {
     let event = problem.event();
     if subject.text_bytes() > Some(TEXT_BYTES_MAX) {
         return format!(
-            "open the file in the page: it is too long for a link; go to event {event}"
+            "Open the file in the page and go to event {event}: it is too long for a link."
         );
     }
     play(&subject.arguments(), seed, event)
@@ -38,7 +38,7 @@ pub(crate) fn look(subject: &Subject, seed: u64, problem: &Problem) -> String {
 pub(crate) fn play(arguments: &str, seed: u64, event: u64) -> String {
     let is_chaos = arguments.split(' ').next() == Some(CHAOS);
     if is_chaos && event > CHAOS_EVENTS_MAX {
-        return "it is too long for a link to the page: choose a shorter --length".to_owned();
+        return "It is too long for a link to the page. Choose a shorter --length.".to_owned();
     }
     command("play", arguments, &format!("--seed {seed} --at {event}"))
 }
@@ -72,7 +72,7 @@ pub(crate) fn what(subject: &Subject, seed: u64, problem: &Problem) -> String {
                 return format!("{}: {words}", subject.name);
             };
             let remedy = format!(
-                "If it is meant to break, end the playbook with: expect broken {}",
+                "If it is meant to break, end the playbook with: expect broken {}.",
                 found.invariant.id()
             );
             let nothing = String::new;
@@ -82,14 +82,14 @@ pub(crate) fn what(subject: &Subject, seed: u64, problem: &Problem) -> String {
         Problem::Stuck { core, .. } => {
             let core: Vec<String> = core.iter().map(ToString::to_string).collect();
             format!(
-                "{}: no progress: {} were repaired, but no command was applied within {}",
+                "{}: No progress was made: {} were repaired, but no command was applied within {}.",
                 subject.name,
                 core.join(" "),
                 raft_check::swarm::PROGRESS_WITHIN
             )
         }
         Problem::TooLong { .. } => format!(
-            "{}: the run would have more than {} events",
+            "{}: The run would have more than {} events.",
             subject.name,
             raft_sim::run::EVENTS_MAX
         ),
@@ -108,7 +108,7 @@ mod tests {
             (
                 "chaos --length 24h",
                 90_000,
-                "it is too long for a link to the page: choose a shorter --length",
+                "It is too long for a link to the page. Choose a shorter --length.",
             ),
             (
                 "- --ablate C2",

@@ -59,7 +59,10 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(Stop::Output(error)) => {
-            anstream::eprintln!("{}: cannot write: {error}", output::red("error"));
+            anstream::eprintln!(
+                "{}: The output cannot be written: {error}.",
+                output::red("error")
+            );
             ExitCode::from(2)
         }
     }
@@ -69,7 +72,10 @@ fn main() -> ExitCode {
 fn said(words: &clap::Error) -> ExitCode {
     match words.print() {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            anstream::eprintln!("{}: cannot write: {error}", output::red("error"));
+            anstream::eprintln!(
+                "{}: The output cannot be written: {error}.",
+                output::red("error")
+            );
             ExitCode::from(2)
         }
         _ => u8::try_from(words.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display};
 use std::io;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
@@ -26,6 +27,21 @@ pub(crate) enum Stop {
     Output(io::Error),
     /// It was interrupted before it had found anything.
     Interrupted,
+}
+
+impl Stop {
+    /// A file could not be read or written.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        let words = error.to_string();
+        // The number of the error is of no use to whoever reads the name of the file.
+        let words = words
+            .split_once(" (os error")
+            .map_or(&*words, |(words, _)| words);
+        let path = path.display();
+        Self::BadInput(format!(
+            "{path}: {words}. Check the name, and that the file may be used."
+        ))
+    }
 }
 
 impl From<io::Error> for Stop {

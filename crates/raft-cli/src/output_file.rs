@@ -25,7 +25,7 @@ enum Way {
 impl OutputFile {
     /// Checks that it can be written.
     pub(crate) fn open(name: &Path) -> Result<Self, Stop> {
-        let way = way(name).map_err(|error| bad(name, &error))?;
+        let way = way(name).map_err(|error| Stop::file(name, &error))?;
         Ok(Self {
             name: name.to_owned(),
             way,
@@ -45,13 +45,9 @@ impl OutputFile {
         written.map_err(|error| {
             // What cannot be written there may still be read here.
             let _ = write!(io::stdout(), "{text}");
-            bad(&self.name, &error)
+            Stop::file(&self.name, &error)
         })
     }
-}
-
-fn bad(name: &Path, error: &io::Error) -> Stop {
-    Stop::BadInput(format!("{}: {error}", name.display()))
 }
 
 fn way(name: &Path) -> io::Result<Way> {

@@ -22,7 +22,7 @@ pub(crate) struct Shard {
 /// Reads one seed.
 pub(crate) fn one(text: &str) -> Result<u64, String> {
     let seed = text.parse().ok().filter(|seed| *seed <= SEED_MAX);
-    seed.ok_or_else(|| format!("a seed is a whole number from 0 to {SEED_MAX}"))
+    seed.ok_or_else(|| format!("A seed is a whole number from 0 to {SEED_MAX}."))
 }
 
 impl Seeds {
@@ -61,10 +61,10 @@ impl FromStr for Seeds {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let said = |error| format!("write 7, or 1..5 for all from 1 to 5; {error}");
+        let said = |error| format!("{error} Write 7, or 1..5 for all from 1 to 5.");
         let (first, last) = (one(first).map_err(said)?, one(last).map_err(said)?);
         if first > last {
-            return Err(format!("write the smaller seed first: {last}..{first}"));
+            return Err(format!("Write the smaller seed first: {last}..{first}."));
         }
         Ok(Self { first, last })
     }
@@ -84,7 +84,7 @@ impl FromStr for Shard {
         let numbers = numbers.and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
         match numbers {
             Some((part, of)) if part < of => Ok(Self { part, of }),
-            _ => Err("write 0/8 for the first of eight parts, 7/8 for the last".to_owned()),
+            _ => Err("Write 0/8 for the first of eight parts, and 7/8 for the last.".to_owned()),
         }
     }
 }

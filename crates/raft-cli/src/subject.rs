@@ -124,7 +124,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Stop> {
 /// Reads a file, a pipe or the standard input, but at most `bytes_max`, since not everything
 /// ends.
 pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop> {
-    let bad = |error: io::Error| Stop::BadInput(format!("{}: {error}", path.display()));
+    let bad = |error: io::Error| Stop::file(path, &error);
     let file: Box<dyn Read> = if path.as_os_str() == STANDARD_INPUT {
         Box::new(io::stdin().lock())
     } else {
@@ -135,7 +135,7 @@ pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop
     some.read_to_end(&mut bytes).map_err(bad)?;
     if bytes.len() > bytes_max {
         return Err(Stop::BadInput(format!(
-            "{}: it is longer than {} MiB. Split it.",
+            "{}: This file is longer than {} MiB. Split it.",
             path.display(),
             bytes_max >> 20
         )));
@@ -144,7 +144,7 @@ pub(crate) fn read_at_most(bytes_max: usize, path: &Path) -> Result<String, Stop
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
         Stop::BadInput(format!(
-            "{}:{line}: this line is not UTF-8 text. Save the file as UTF-8.",
+            "{}:{line}: This line is not UTF-8 text. Save the file as UTF-8.",
             path.display()
         ))
     })
@@ -208,8 +208,8 @@ impl Subject {
         }
         if what.length.is_some() {
             return Err(Stop::BadInput(format!(
-                "{}: --length says how long the faults of chaos last, and a playbook says itself \
-                 how long it is. Leave --length out.",
+                "{}: Only chaos has a --length, since a playbook says itself how long it is. \
+                 Leave --length out.",
                 what.subject.display()
             )));
         }
@@ -392,7 +392,7 @@ impl Subject {
         };
         let mut lines = playbook.lines.iter();
         let does_nothing = lines.all(|statement| matches!(statement.doing, Doing::Phase { .. }));
-        does_nothing.then(|| format!("warning: {}: this playbook does nothing", self.name))
+        does_nothing.then(|| format!("warning: {}: This playbook does nothing. Write a line that does something, such as: timeout S1.", self.name))
     }
 
     /// The length of its text, if it is a playbook.

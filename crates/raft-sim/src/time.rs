@@ -112,12 +112,12 @@ pub enum TimeError {
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            TimeError::NoNumber => "a time begins with a number, as in 5ms",
-            TimeError::NoUnit => "a time needs a unit: us, ms, s, m or h",
-            TimeError::UnknownUnit => "the units of time are us, ms, s, m and h",
-            TimeError::Order => "a larger unit comes before a smaller one, as in 2h30m",
-            TimeError::TooFine => "the finest time is one microsecond",
-            TimeError::TooLarge => "this time is too long to count in microseconds",
+            TimeError::NoNumber => "A time begins with a number, as in 5ms.",
+            TimeError::NoUnit => "A time needs a unit: us, ms, s, m or h.",
+            TimeError::UnknownUnit => "The units of time are us, ms, s, m and h.",
+            TimeError::Order => "A larger unit comes before a smaller one, as in 2h30m.",
+            TimeError::TooFine => "The finest time is one microsecond.",
+            TimeError::TooLarge => "This time is too long to count in microseconds.",
         })
     }
 }

@@ -63,7 +63,8 @@ fn summed(records: Vec<(Record, String)>) -> Result<(Vec<Record>, Vec<Seeds>), S
     let mut records = records.into_iter();
     let Some((mut sum, mut place)) = records.next() else {
         return Err(Stop::BadInput(
-            "these files are empty. Write them with: raftlab sweep … --shard I/N > FILE".to_owned(),
+            "These files are empty. Write them with: raftlab sweep … --shard I/N > FILE."
+                .to_owned(),
         ));
     };
     let (mut sums, mut missing) = (Vec::new(), Vec::new());
@@ -106,13 +107,13 @@ fn gap(from: u64, to: u64) -> Option<Seeds> {
 fn record(line: &str, place: &str) -> Result<Record, Stop> {
     let record: Record = serde_json::from_str(line).map_err(|error| {
         Stop::BadInput(format!(
-            "{place}:{}: {error}. This is not a line of raftlab sweep --shard.",
+            "{place}:{}: This is not a line of raftlab sweep --shard ({error}). Play the shard again.",
             error.column()
         ))
     })?;
     record.check().map_err(|what| {
         Stop::BadInput(format!(
-            "{place}: {what}. The file is damaged; play the shard again."
+            "{place}: The file is damaged: {what}. Play the shard again."
         ))
     })?;
     Ok(record)

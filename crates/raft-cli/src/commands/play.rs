@@ -44,8 +44,7 @@ pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
             None => "Choose a shorter --length, or shorten what fails with raftlab shrink.",
         };
         return Err(Stop::BadInput(format!(
-            "{}: the playbook has {} bytes, and a link holds {TEXT_BYTES_MAX} at most: the page \
-             would refuse it. {instead}",
+            "{}: The playbook has {} bytes, and a link holds at most {TEXT_BYTES_MAX}. {instead}",
             subject.name,
             text.len()
         )));
@@ -66,7 +65,7 @@ pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
 
 /// Where the page is, and what to do with a link to it.
 fn page(asked: Option<&str>) -> (String, &'static str) {
-    const BUILD: &str = "Open the link in a browser. Build the page first: ./wasm-pack.sh";
+    const BUILD: &str = "Open the link in a browser. Build the page first: ./wasm-pack.sh.";
     if let Some(page) = asked {
         return (page.to_owned(), "Open the link in a browser.");
     }

@@ -32,7 +32,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Verdict, Stop> {
     progress.end();
     heard(print(args, &run))?;
     if run.held().len() >= HELD_MAX {
-        anstream::eprintln!("only the first {HELD_MAX} expectations that hold are listed");
+        anstream::eprintln!("Only the first {HELD_MAX} expectations that hold are listed.");
     }
     match problem {
         Some(problem) if problem.event() <= run.position() => {
@@ -50,7 +50,7 @@ impl Instant {
             let (events, end) = (run.events().len(), run.end_at());
             let events = counted(events as u64, "event");
             return Err(Stop::BadInput(format!(
-                "the run has {events} and ends at {end}. Name an instant up to that: --at {end}"
+                "The run has {events} and ends at {end}. Name an instant up to that: --at {end}."
             )));
         }
         match self {

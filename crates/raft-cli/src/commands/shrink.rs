@@ -156,8 +156,8 @@ impl Search {
             None => command("play", &subject.arguments(), &format!("--seed {seed}")),
         };
         Err(Stop::BadInput(format!(
-            "{} with seed {seed} does not fail in the same way when only its actions are repeated, \
-             each at its time. Look at it in the page: {look}",
+            "{}: With seed {seed} it does not fail in the same way when only its actions are repeated, \
+             each at its time. Look at it in the page: {look}.",
             subject.name
         )))
     }
@@ -209,7 +209,7 @@ fn goal(
         }
         let id = asked.id();
         return Err(Stop::BadInput(format!(
-            "{name} with seed {seed} does not break “{id}”. Leave --invariant out."
+            "{name}: With seed {seed} it does not break “{id}”. Leave --invariant out."
         )));
     }
     let why = match &played.problem {
@@ -221,7 +221,7 @@ fn goal(
             let arguments = subject.arguments();
             match found.first().map(|violation| violation.invariant.id()) {
                 Some(id) => format!(
-                    "only what it expects is broken ({id}). Shrink that all the same: {}",
+                    "only what it expects is broken ({id}). Shrink that all the same: {}.",
                     command(
                         "shrink",
                         &arguments,
@@ -229,13 +229,13 @@ fn goal(
                     )
                 ),
                 None => format!(
-                    "nothing fails. Look for a seed that breaks something: {}",
+                    "nothing fails. Look for a seed that breaks something: {}.",
                     command("sweep", &arguments, "--seeds 1..1000")
                 ),
             }
         }
     };
-    Err(Stop::BadInput(format!("{name} with seed {seed}: {why}")))
+    Err(Stop::BadInput(format!("{name}: With seed {seed} {why}")))
 }
 
 /// What fails, that it cannot be shrunk, and what to do instead.
@@ -248,7 +248,7 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
         } => (
             "fails an expectation that depends on the lines before it",
             format!(
-                "Look at it in the page: {}",
+                "Look at it in the page: {}.",
                 failure::look(subject, seed, problem)
             ),
         ),
@@ -262,7 +262,7 @@ fn unshrinkable(subject: &Subject, seed: u64, problem: &Problem) -> String {
         ),
     };
     format!(
-        "{} with seed {seed} {kind}.\n{what}\n{remedy}",
+        "{}: With seed {seed} it {kind}.\n{what}\n{remedy}",
         subject.name
     )
 }

@@ -27,7 +27,7 @@ pub(crate) fn execute(args: &SweepArgs) -> Result<Verdict, Stop> {
     };
     let Some(mine) = mine else {
         let seeds = counted(args.seeds.count(), "seed");
-        anstream::eprintln!("this shard has no seeds: there are more shards than the {seeds}");
+        anstream::eprintln!("This shard has no seeds: there are more shards than the {seeds}.");
         return Ok(Verdict::Passed);
     };
     let is_shard = args.shard.is_some();
@@ -78,7 +78,7 @@ pub(crate) fn execute(args: &SweepArgs) -> Result<Verdict, Stop> {
     {
         let (seed, seeds) = (last.to, mine.count());
         anstream::eprintln!(
-            "stopped at seed {seed}, the first of {seeds} that fails; --all continues"
+            "Stopped at seed {seed}, the first of {seeds} that fails; --all continues."
         );
     }
     Ok(if failed {

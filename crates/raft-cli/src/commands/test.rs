@@ -311,7 +311,7 @@ fn paths(args: &TestArgs) -> Result<Vec<PathBuf>, Stop> {
     files.dedup();
     if files.is_empty() {
         return Err(Stop::BadInput(format!(
-            "there is no file with the suffix .{SUFFIX} below {}. Name a playbook or a folder of \
+            "There is no file with the suffix .{SUFFIX} below {}. Name a playbook or a folder of \
              them, such as playbooks.",
             args.paths
                 .iter()
@@ -329,7 +329,7 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let bad = |error: std::io::Error| Stop::BadInput(format!("{}: {error}", path.display()));
+    let bad = |error: std::io::Error| Stop::file(path, &error);
     if !fs::metadata(path).map_err(bad)?.is_dir() {
         files.push(path.to_owned());
         return Ok(());

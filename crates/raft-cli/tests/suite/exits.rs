@@ -63,7 +63,7 @@ fn a_file_that_is_no_text_keeps_no_other_playbook_from_being_tested() {
     fs::write(folder.join("b.raft"), "servers 3\nrun 10ms\n").expect("it can be written");
     let tested = typed(&format!("test {}", folder.display()));
     assert_eq!(tested.code, Some(2), "{}", tested.err);
-    assert!(tested.out.contains("a.raft:2: this line is not UTF-8"));
+    assert!(tested.out.contains("a.raft:2: This line is not UTF-8"));
     assert!(
         tested.out.ends_with("1 passed, 1 failed\n"),
         "{}",
@@ -92,7 +92,7 @@ fn a_playbook_in_which_nothing_is_done_passes_with_a_warning() {
                 .expect("it runs"),
         );
         assert_eq!(done.code, Some(0), "{words}: {}", done.err);
-        let warning = format!("warning: {}: this playbook does nothing\n", file.display());
+        let warning = format!("warning: {}: This playbook does nothing.", file.display());
         assert!(done.err.starts_with(&warning), "{words}: {}", done.err);
     }
     let late = typed(&format!("run {} --at 1s", file.display()));
@@ -186,7 +186,7 @@ fn what_means_nothing_there_is_refused_with_a_remedy() {
             format!("test {file} --seeds 1-5"),
             "1..5 for all from 1 to 5",
         ),
-        (format!("play {file} --at soon"), "or a time, as 1.5s"),
+        (format!("play {file} --at soon"), "or a time, such as 1.5s"),
     ] {
         let refused = typed(&words);
         assert_eq!(
@@ -294,4 +294,75 @@ fn large_files_come_last() {
         place("b-small.raft:2:1") < place("a-large.raft:2:1"),
         "{tested}"
     );
+}
+
+/// What is said of these command lines: the place, and then one or two whole sentences that name no
+/// control of the page.
+#[test]
+fn every_complaint_is_a_sentence() {
+    let folder = scratch("complaints");
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        fs::write(&path, bytes).expect("it can be written");
+        path.display().to_string()
+    };
+    let (sound, empty) = (specimen("expects-too-much"), file("empty.jsonl", b""));
+    let (sound, torn) = (sound.as_str(), file("torn.jsonl", b"{\n"));
+    let not_text = file("not-text.raft", b"\xff");
+    let nothing = file("nothing.raft", b"servers 3\n");
+    let here = folder.display();
+    for words in [
+        "run nowhere.raft".to_owned(),
+        format!("run {not_text}"),
+        format!("test {not_text}"),
+        "test nowhere".to_owned(),
+        format!("test {here}/nowhere"),
+        "test crates/raft-cli/src".to_owned(),
+        format!("merge {empty}"),
+        format!("merge {torn}"),
+        "merge nowhere.jsonl".to_owned(),
+        format!("run {sound} --at 9h"),
+        format!("run {sound} --at x"),
+        format!("run {sound} --seed x"),
+        format!("run {sound} --ablate x"),
+        format!("run {sound} --length 5s"),
+        "run chaos --length 5".to_owned(),
+        "run chaos --length x".to_owned(),
+        format!("sweep {sound} --seeds 5..1"),
+        format!("sweep {sound} --seeds x"),
+        format!("sweep {sound} --seeds 1..2 --shard 3/3"),
+        format!("shrink {sound} --invariant x"),
+        format!("shrink {sound} --invariant log-matching"),
+        format!("shrink {nothing}"),
+        format!("shrink {}", specimen("drops-nothing")),
+        format!("shrink {sound} --output {here}"),
+        format!("shrink {sound} --output {here}/no/where"),
+        format!("run {nothing}"),
+        format!("test {nothing}"),
+    ] {
+        let done = typed(&words);
+        let said = format!("{}{}", done.err, done.out);
+        let line = said.lines().next().unwrap_or_default();
+        assert!(is_sentence(line), "{words}: {line}");
+        assert!(!said.contains("os error"), "{words}: {said}");
+    }
+    assert!(is_sentence("error: a.raft: It is longer. Split it."));
+    for words in [
+        "error: a.raft: it is longer.",
+        "error: a.raft: It is longer",
+        "error: A: It is so. It is. It is.",
+    ] {
+        assert!(!is_sentence(words), "{words}");
+    }
+}
+
+/// Whether sentences stand behind the last place that is named in front of them.
+fn is_sentence(line: &str) -> bool {
+    let begins = |at: &usize| line[*at..].starts_with(|c: char| c.is_uppercase() || c == '“');
+    let places = line.match_indices(": ").map(|(at, _)| at + 2);
+    let Some(at) = places.into_iter().find(begins) else {
+        return false;
+    };
+    let stops = line[at..].match_indices(". ").count();
+    line.ends_with('.') && stops <= 1
 }

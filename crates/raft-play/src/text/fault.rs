@@ -73,7 +73,7 @@ impl Fault {
     /// Adds what the whole line may look like.
     fn forms(self, forms: &[&str]) -> Fault {
         let [en, zh] = any_of(forms);
-        self.remedy(format!("Write: {en}"), format!("写法：{zh}"))
+        self.remedy(format!("Write: {en}."), format!("写法：{zh}。"))
     }
 
     pub(crate) fn empty_line() -> Fault {
@@ -123,8 +123,8 @@ impl Fault {
             "只有服务器坚持已听到的领导者时，租约才成立。",
         )
         .remedy(
-            "Write: use check-quorum lease-reads",
-            "请写：use check-quorum lease-reads",
+            "Write: use check-quorum lease-reads.",
+            "请写：use check-quorum lease-reads。",
         )
     }
 
@@ -146,7 +146,7 @@ impl Fault {
             );
         }
         let all = all.join(", ");
-        self.remedy(format!("One of: {all}"), format!("可用：{all}"))
+        self.remedy(format!("Write one of: {all}."), format!("可用：{all}。"))
     }
 
     pub(crate) fn missing(what: &str, zh: &str, forms: &[&str]) -> Fault {
@@ -182,8 +182,8 @@ impl Fault {
             format!("这一行在“{word}”之前就已完整。"),
         )
         .remedy(
-            format!("Delete the rest or put it on its own line. Write: {en}"),
-            format!("请删去后面的部分或另起一行。写法：{zh}"),
+            format!("Delete the rest or put it on its own line. Write: {en}."),
+            format!("请删去后面的部分或另起一行。写法：{zh}。"),
         )
     }
 
@@ -214,8 +214,8 @@ impl Fault {
                 format!("{id} 是领导者，但已断开连接，因此用“leader”找不到它。"),
             )
             .remedy(
-                format!("Write {id}, or connect it first: connect {id}"),
-                format!("请直接写 {id}，或先接上它：connect {id}"),
+                format!("Write {id}, or connect it first: connect {id}."),
+                format!("请直接写 {id}，或先接上它：connect {id}。"),
             );
         }
         say(
@@ -223,8 +223,8 @@ impl Fault {
             "现在没有可以连上的领导者。",
         )
         .remedy(
-            "Wait for one first: wait 5s until leaders reachable >= 1",
-            "请先等待：wait 5s until leaders reachable >= 1",
+            "Wait for one first: wait 5s until leaders reachable >= 1.",
+            "请先等待：wait 5s until leaders reachable >= 1。",
         )
     }
 
@@ -264,7 +264,7 @@ impl Fault {
             "A caption must stand between blocks, not inside one.",
             "说明应写在代码块之间，而不是里面。",
         )
-        .remedy("End the block first: end", "请先结束代码块：end")
+        .remedy("End the block first: end.", "请先结束代码块：end。")
     }
 
     pub(crate) fn bracket_open() -> Fault {
@@ -278,8 +278,8 @@ impl Fault {
             format!("剧本中的说明超过了 {captions_max} 条。"),
         )
         .remedy(
-            "Merge some, or turn them into comments: # words",
-            "请合并几条说明，或改写成注释：# 文字",
+            "Merge some, or turn them into comments: # words.",
+            "请合并几条说明，或改写成注释：# 文字。",
         )
     }
 
@@ -289,8 +289,8 @@ impl Fault {
             format!("剧本超过了 {lines_max} 行。"),
         )
         .remedy(
-            "Use a block for what repeats: repeat 1000",
-            "请把重复的内容放进块中：repeat 1000",
+            "Use a block for what repeats: repeat 1000.",
+            "请把重复的内容放进块中：repeat 1000。",
         )
     }
 
@@ -303,8 +303,8 @@ impl Fault {
             format!("到这里，剧本中的代码块、比较以及其中的数字和服务器合计超过 {parts_max} 个。"),
         )
         .remedy(
-            "Use a block for what repeats: repeat 1000; or split it into several playbooks.",
-            "请把重复的内容放进块中：repeat 1000；或拆成几个剧本。",
+            "Use a block for what repeats, such as repeat 1000, or split it into several playbooks.",
+            "请把重复的内容放进 repeat 1000 这样的块中，或拆成几个剧本。",
         )
     }
 

@@ -268,8 +268,8 @@ fn calls_can_be_handled_one_by_one() {
 fn what_cannot_be_asked_is_refused() {
     let mut run = led("");
     for (line, words) in [
-        ("put C3 x 1", "there is no C3"),
-        ("rest C9", "there is no C9"),
+        ("put C3 x 1", "C3 is not a client"),
+        ("rest C9", "C9 is not a client"),
         ("put C10 x 1", "not a client"),
         ("put C1 x-y 1", "not the name of a value"),
         ("get C1 x by heart", "not allowed here"),

@@ -78,9 +78,9 @@ fn bounds_and_finest_units_are_named() {
         ("run 0.5us", "Write whole microseconds: 1us."),
         ("loss 0.0001%", "in steps of 0.1%"),
         ("propose S1 *2:1048576", "or 1024 KiB of them"),
-        ("rewrite S3 commit 99", "from index 0 to 2"),
-        ("rewrite S3 delete 99", "from index 1 to 2"),
-        ("rewrite S3 entry 99 1:x", "from index 1 to 3"),
+        ("rewrite S3 commit 99", "index from 0 to 2"),
+        ("rewrite S3 delete 99", "index from 1 to 2"),
+        ("rewrite S3 entry 99 1:x", "index from 1 to 3"),
         ("agree x on 4", "4 servers cannot agree: there are only 3."),
         (
             "concurrently\nmeanwhile\npropose S1 x\nend\nrun 1s\nend",

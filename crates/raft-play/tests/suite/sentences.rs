@@ -137,7 +137,7 @@ fn what_stands_there_is_what_is_wrong() {
         (
             "rewrite S1 delete 1",
             "cannot do that at index 1",
-            "its log is empty",
+            "Its log is empty",
         ),
     ] {
         says(&of_a_file(line), message, remedy);
@@ -165,12 +165,12 @@ fn what_a_cluster_lacks_is_given_to_it_where_that_can_be_done() {
     says(
         &of_a_line("servers 3", "put C1 x 3"),
         "no clients",
-        "start a new run",
+        "tart a new run",
     );
     says(
         &of_a_line("clients 1", "put C2 x 3"),
-        "there is no C2",
-        "start a new run",
+        "C2 is not a client",
+        "tart a new run",
     );
 }
 
@@ -179,7 +179,7 @@ fn what_a_cluster_lacks_is_given_to_it_where_that_can_be_done() {
 fn a_playbook_is_not_told_to_go_back_in_time() {
     let busy = "servers 9\nheartbeat 1ms\nelection 1ms..1ms\n";
     let error = of_a_file(&format!("{busy}latency 0us\nrepeat 99\n  run 24h\nend"));
-    says(&error, "more than 1000000 events", "let less time pass");
+    says(&error, "more than 1000000 events", "Let less time pass");
 }
 
 #[test]

@@ -77,53 +77,56 @@ fn a_client_that_there_is_not_is_named() {
     for (condition, named) in [("answer C9 = 3", "C9"), ("answer C3 =", "C3")] {
         let (error, is_unexpected) = failed(condition);
         assert!(!is_unexpected, "{condition}");
-        assert_eq!(error.message, format!("there is no {named}"));
+        assert_eq!(
+            error.message,
+            format!("{named} is not a client of this cluster.")
+        );
     }
     let (_, failure) = crate::play("servers 3\nexpect answer C1 =").expect("it can be read");
     let message = failure.expect("it fails").error.message;
-    assert_eq!(message, "this cluster has no clients");
+    assert_eq!(message, "This cluster has no clients.");
 }
 
 #[test]
 fn the_form_that_is_shown_is_that_of_the_line() {
     for (line, remedy) in [
-        ("expect answer C1 < 1", "Write: expect answer C1 = 3"),
-        ("expect value S1 x > 1", "Write: expect value S1 x = 3"),
+        ("expect answer C1 < 1", "Write: expect answer C1 = 3."),
+        ("expect value S1 x > 1", "Write: expect value S1 x = 3."),
         (
             "expect log S1 < 1:x",
-            "Write: expect log S1 = 1:x1 2:y1, or expect log S1 = 1 2",
+            "Write: expect log S1 = 1:x1 2:y1, or expect log S1 = 1 2.",
         ),
         (
             "expect leader < S1",
-            "Write: expect leader = S1, or expect leader = none",
+            "Write: expect leader = S1, or expect leader = none.",
         ),
         (
             "expect leader = nobody",
-            "Write: expect leader = S1, or expect leader = none",
+            "Write: expect leader = S1, or expect leader = none.",
         ),
-        ("expect role S1", "Write: expect role S1 = follower"),
+        ("expect role S1", "Write: expect role S1 = follower."),
         ("expect role S1 = folower", "Did you mean “follower”?"),
         ("expect votedFor S1 = S2", "Did you mean “voted_for”?"),
         (
             "expect next_index S1 S2 = 4",
-            "Write: expect next_index S1 -> S2 = 4",
+            "Write: expect next_index S1 -> S2 = 4.",
         ),
         (
             "expect match_index S1 -> S2",
-            "Write: expect match_index S1 -> S2 = 3",
+            "Write: expect match_index S1 -> S2 = 3.",
         ),
-        ("expect joint", "Write: expect joint S1"),
+        ("expect joint", "Write: expect joint S1."),
         ("expect (leaders = 1", "Close it with ) on this line."),
         (
             "expect leaders = 1 or",
-            "Write: expect leaders reachable = 1 and terms = 1",
+            "Write: expect leaders reachable = 1 and terms = 1.",
         ),
-        ("expect pending C1 = 0", "Write: expect pending = 0"),
-        ("expect answered C1 = 0", "Write: expect answered > 20"),
-        ("expect broken", "Write: expect broken log-matching"),
+        ("expect pending C1 = 0", "Write: expect pending = 0."),
+        ("expect answered C1 = 0", "Write: expect answered > 20."),
+        ("expect broken", "Write: expect broken log-matching."),
         (
             "expect leaders are 1",
-            "Write: expect leaders reachable = 1 and terms = 1",
+            "Write: expect leaders reachable = 1 and terms = 1.",
         ),
         ("expect valu S1 x = 3", "Did you mean “value”?"),
     ] {

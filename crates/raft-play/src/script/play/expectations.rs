@@ -59,8 +59,7 @@ impl Player {
         let actions = match self.asked(stage, task, refused, REFUSED) {
             // There is no such message under way to do this to.
             Err(Wrong { fault, .. }) if fault.is_refusal => {
-                let found = [fault.message, fault.message_zh];
-                let found = found.map(|text| text.trim_end_matches(['.', '。']).to_owned());
+                let found = clauses([fault.message, fault.message_zh]);
                 self.hold(stage, line, written(refused), found);
                 return Ok(());
             }
@@ -72,7 +71,8 @@ impl Player {
             let [english, chinese] = match self.act(stage, task, action) {
                 Ok(Some(why)) => both_languages(why),
                 Err(Trouble::Run(RunError::Refused(why))) => {
-                    refusal::words(&why, self.kind)[0].clone()
+                    let [message, _] = refusal::words(&why, self.kind);
+                    clauses(message)
                 }
                 Ok(None) => {
                     let fault = Fault::not_refused(&said.to_string());
@@ -174,6 +174,11 @@ impl Player {
             found_zh: chinese,
         });
     }
+}
+
+/// Sentences without their stops, to stand in others.
+fn clauses(sentences: [String; 2]) -> [String; 2] {
+    sentences.map(|text| text.trim_end_matches(['.', '。']).to_owned())
 }
 
 /// What is expected, as it was written.

@@ -5,7 +5,7 @@ use super::{Fault, say};
 impl Fault {
     pub(crate) fn no_end() -> Fault {
         say("This block has no end.", "这个代码块没有结束。")
-            .remedy("Close it with: end", "请用 end 结束它")
+            .remedy("Close it with: end.", "请用 end 结束它。")
     }
 
     pub(crate) fn end_alone() -> Fault {
@@ -46,8 +46,8 @@ impl Fault {
             format!("这个“meanwhile”块重复了 {rounds} 次，而时间没有流逝。"),
         )
         .remedy(
-            "Let time pass in it: run 10ms",
-            "请在其中让时间流逝：run 10ms",
+            "Let time pass in it: run 10ms.",
+            "请在其中让时间流逝：run 10ms。",
         )
     }
 
@@ -57,8 +57,8 @@ impl Fault {
             format!("{on} 台服务器无法达成一致：总共只有 {servers} 台。"),
         )
         .remedy(
-            format!("Write: agree * on {servers}"),
-            format!("写法：agree * on {servers}"),
+            format!("Write: agree * on {servers}."),
+            format!("写法：agree * on {servers}。"),
         )
     }
 }

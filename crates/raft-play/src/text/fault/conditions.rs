@@ -35,8 +35,8 @@ impl Fault {
             format!("没有这样的消息在途中：{which}。"),
         )
         .remedy(
-            format!("For one not sent yet, put “next” before it. Write: {en}"),
-            format!("若指尚未发送的消息，请在前面写 next。写法：{zh}"),
+            format!("For one not sent yet, put “next” before it. Write: {en}."),
+            format!("若指尚未发送的消息，请在前面写 next。写法：{zh}。"),
         );
         fault.is_refusal = true;
         fault

@@ -92,8 +92,8 @@ impl Fault {
             "括号里只能是条件，不能是求和。",
         )
         .remedy(
-            "Write the sum without them: expect leaders + 1 = 2",
-            "请去掉括号：expect leaders + 1 = 2",
+            "Write the sum without them: expect leaders + 1 = 2.",
+            "请去掉括号：expect leaders + 1 = 2。",
         )
     }
 
@@ -111,10 +111,9 @@ impl Fault {
             ]
         };
         say(en, zh).remedy(
-            "A playbook is a text with one thing to do on each line, such as:\n\
-             servers 3\ntimeout S1\nrun 500ms\npropose S1 x1\nrun 500ms",
-            "剧本是一个文本，每行一个操作，例如：\n\
-             servers 3\ntimeout S1\nrun 500ms\npropose S1 x1\nrun 500ms",
+            "A playbook is a text with one thing to do on each line: “servers 3”, “timeout S1”, \
+             “run 500ms”, “propose S1 x1”, and so on.",
+            "剧本是一个文本，每行一个操作，例如“servers 3”“timeout S1”“run 500ms”“propose S1 x1”。",
         )
     }
 
@@ -127,8 +126,8 @@ impl Fault {
         )
         .remedy(
             "Messages of clients have a loss and a latency, the same for all of them: \
-             loss clients 10%, latency clients 1ms..5ms",
-            "客户端的消息只能统一设置丢失率和延迟：loss clients 10%、latency clients 1ms..5ms",
+             loss clients 10%, latency clients 1ms..5ms.",
+            "客户端的消息只能统一设置丢失率和延迟：loss clients 10%、latency clients 1ms..5ms。",
         )
     }
 
@@ -139,8 +138,8 @@ impl Fault {
             format!("“{word}”只能紧跟在“expect”之后。"),
         )
         .remedy(
-            "Write: expect refused propose S2 x1, or for the contrary: expect accepted propose S1 x1",
-            "写法：expect refused propose S2 x1；相反的期望写 expect accepted propose S1 x1",
+            "Write: expect refused propose S2 x1, or for the contrary: expect accepted propose S1 x1.",
+            "写法：expect refused propose S2 x1；相反的期望写 expect accepted propose S1 x1。",
         )
     }
 }

@@ -50,8 +50,8 @@ impl Fault {
             format!("“{word}”不能用作名称。"),
         )
         .remedy(
-            "Use lower-case letters: let old = leader",
-            "请用小写字母：let old = leader",
+            "Use lower-case letters: let old = leader.",
+            "请用小写字母：let old = leader。",
         )
     }
 
@@ -61,8 +61,8 @@ impl Fault {
             format!("“{word}”在剧本语言中已有含义。"),
         )
         .remedy(
-            format!("Use another name: let my_{word} = leader"),
-            format!("请换一个名称：let my_{word} = leader"),
+            format!("Use another name: let my_{word} = leader."),
+            format!("请换一个名称：let my_{word} = leader。"),
         )
     }
 
@@ -82,8 +82,8 @@ impl Fault {
             format!("“{word}”指服务器，而条件要问它们的某个属性。"),
         )
         .remedy(
-            format!("Write: expect leader = {word}, expect role {word} = leader, or expect term {word} = 1"),
-            format!("写法：expect leader = {word}、expect role {word} = leader 或 expect term {word} = 1"),
+            format!("Write: expect leader = {word}, expect role {word} = leader, or expect term {word} = 1."),
+            format!("写法：expect leader = {word}、expect role {word} = leader 或 expect term {word} = 1。"),
         )
     }
 

@@ -160,7 +160,7 @@ fn a_backup_takes_the_place_of_what_was_kept_since() {
     refused(
         &mut led("crash S1"),
         "restart S1 backup",
-        "the disk of S1 has no backup",
+        "S1 has no backup of its disk",
     );
     refused(&mut led("backup S1"), "restart S1 backup", "is running");
     refused(&mut led(""), "backup S7", "no server S7");

@@ -205,7 +205,7 @@ fn calls_of_clients_have_kinds_too() {
     let run = asked("append C2 k a\ndrop request C2\nrun 100ms");
     assert_eq!(store(&run), None);
     refused(&mut led(""), "drop next answer", "no clients");
-    refused(&mut asked(""), "drop next request C3", "there is no C3");
+    refused(&mut asked(""), "drop next request C3", "C3 is not a client");
 }
 
 /// A share of one kind comes on top of what befalls all, with draws of its own.

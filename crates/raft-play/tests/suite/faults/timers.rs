@@ -26,14 +26,14 @@ fn a_timer_that_does_not_run_is_refused_with_those_that_do() {
     for (line, message, message_zh, remedy) in [
         (
             "fire S2 heartbeat",
-            "S2 has no heartbeat timer running",
-            "S2 没有正在运行的 heartbeat 计时器",
+            "S2 has no heartbeat timer running.",
+            "S2 没有正在运行的 heartbeat 计时器。",
             "fire S2 election",
         ),
         (
             "timeout S1",
-            "S1 has no election timer running",
-            "S1 没有正在运行的 election 计时器",
+            "S1 has no election timer running.",
+            "S1 没有正在运行的 election 计时器。",
             "fire S1 heartbeat",
         ),
         (
