@@ -199,7 +199,7 @@ fn what_means_nothing_there_is_refused_with_a_remedy() {
     let empty = typed("sweep chaos --seeds 1..2 --shard 7/9");
     assert_eq!((empty.code, empty.out.as_str()), (Some(0), ""));
     assert!(
-        empty.err.contains("this shard has no seeds"),
+        empty.err.contains("This shard has no seeds"),
         "{}",
         empty.err
     );
