@@ -35,7 +35,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return Err("the entries copied last are not those of the log");
         }
         let is_short = recent.len() <= RECOUNTED_MAX;
-        if is_short && bytes_of(recent.iter()) > self.stable.recent().bytes_max() {
+        if is_there && is_short && bytes_of(recent.iter()) > self.stable.recent().bytes_max() {
             return Err("the entries copied last have more bytes than they are known to");
         }
         let by_the_log = [
