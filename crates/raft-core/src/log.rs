@@ -214,7 +214,11 @@ impl<C> Log<C> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "the entry is made where it is kept (`peers`, batch 1)"
+    )]
     pub(crate) fn append(&mut self, entry: Entry<C>) -> Index {
         let index = self.last_index().next();
         if let Some(configuration) = entry.configuration() {

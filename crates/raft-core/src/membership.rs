@@ -248,8 +248,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// What follows for a leader once its configuration is committed.
     pub(crate) fn configuration_committed(&mut self) {
-        if !self.role.is_leader() || self.stable.log().configuration_index() > self.commit_index {
+        let Role::Leader(leader) = &self.role else {
             return;
+        };
+        if self.stable.log().configuration_index() > self.commit_index {
+            return;
+        }
+        let mut votes = leader.seat.votes();
+        if !self.rules.keeps(Rule::VotersOnly) {
+            // Everybody has a seat then.
+            votes = self.configuration.is_voter(self.config.id());
         }
         if self.configuration.is_joint() {
             if self.rules.follows(Rule::LeaveJoint) {
@@ -257,8 +265,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 self.advance_commit_index();
             }
         } else {
-            let me = self.config.id();
-            let is_removed = is_true(Field::HasNoVote(me), !self.configuration.is_voter(me));
+            let is_removed = is_true(Field::HasNoVote(self.config.id()), !votes);
             if self.rules.follows_if(Rule::RemovedLeader, is_removed) {
                 self.become_follower(None);
             }

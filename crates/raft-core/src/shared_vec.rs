@@ -153,7 +153,11 @@ impl<T> SharedVec<T> {
     }
 
     /// Adds an item at the end.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "the item is made where it is kept (`peers`, batch 1)"
+    )]
     pub fn push(&mut self, item: T) {
         if self.tail.len() == FULL {
             self.seal();
