@@ -16,6 +16,7 @@ mod note;
 mod recording;
 mod restore;
 mod stage;
+mod struck;
 mod told;
 mod uses;
 
@@ -36,9 +37,10 @@ pub use ablate::{Ablated, Ablating};
 pub use asked::Asked;
 pub use branch::Branch;
 pub use events::{EventIter, Events};
-pub use lanes::{Lanes, Span, Standing};
+pub use lanes::{Lanes, Span, Stance, Standing};
 pub use recording::{Done, replay};
 pub use stage::{Stage, Trial, WORK_MAX};
+pub use struck::Struck;
 pub use told::{FAILURES_MAX, Failure, Held, Place, Teller, Unmet};
 pub use uses::Counts;
 
@@ -275,6 +277,12 @@ impl Run {
         self.branch().lanes()
     }
 
+    /// The messages of the branch that were lost in the course of something else.
+    #[must_use]
+    pub fn struck(&self) -> &[Struck] {
+        self.branch().struck.all()
+    }
+
     /// The fields that the last event before the present changed.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
@@ -383,6 +391,7 @@ impl Run {
         let (now, world) = (self.world.now(), &self.world);
         let branch = &mut self.branches[self.current];
         branch.end_at = branch.end_at.max(now);
+        branch.struck.note(&event, world);
         branch.push(event);
         branch.note_broken(world);
         branch.lanes.note(world);

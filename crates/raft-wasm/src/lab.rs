@@ -10,7 +10,7 @@ use raft_play::words::{self, Language};
 use raft_sim::letter::Letter;
 use raft_sim::run::{Ablating, Failure, Held, RunError};
 use raft_sim::setup::Feature;
-use raft_sim::{EventKind, MessageId, Micros, Run};
+use raft_sim::{MessageId, Micros, Run};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 

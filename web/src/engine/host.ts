@@ -9,6 +9,7 @@ import type {
   Acted,
   Answer,
   Call,
+  HistoryPart,
   Kept,
   Look,
   Note,
@@ -107,6 +108,8 @@ class Host {
         return features();
       case "vocabulary":
         return vocabulary(call.lang);
+      case "history":
+        return this.lab && history(this.lab, call.from, call.count);
       case "keep":
         return this.lab && kept(this.lab);
       case "look":
@@ -275,22 +278,28 @@ function isIdle(value: unknown): boolean {
 }
 
 function notes(lab: Lab, from: number): Note[] {
-  const columns = lab.columns(from);
+  const columns = lab.notes(from);
   // Each read of a column copies it out of the engine.
-  const { at, ofNote } = columns;
+  const { number, at } = columns;
   columns.free();
-  const found: Note[] = [];
-  for (let i = 0; i < at.length; i++) {
-    if (ofNote[i] === 1) found.push({ number: from + i, at: at[i] ?? 0 });
-  }
-  return found;
+  return Array.from(number, (one, i) => ({ number: one, at: at[i] ?? 0 }));
 }
 
 function lanes(lab: Lab): Lanes {
   const columns = lab.lanes();
-  const { server, at, term, leads } = columns;
+  const { server, position, at, term, stance } = columns;
   columns.free();
-  return { server, at, term, leads };
+  return { server, position, at, term, stance };
+}
+
+function history(lab: Lab, from: number, count: number): HistoryPart {
+  const columns = lab.columns(from, from + count);
+  const { at, cause, server, from: sender, to, what, fate, mark } = columns;
+  columns.free();
+  const lost = lab.struck(from);
+  const struck = { event: lost.event, cause: lost.cause, from: lost.from, to: lost.to };
+  lost.free();
+  return { columns: { at, cause, server, from: sender, to, what, fate, mark }, struck };
 }
 
 function kept(lab: Lab): Kept {

@@ -3,6 +3,7 @@
  * run in a worker; a request is answered once, and may tell of its progress before.
  */
 import type { Lab } from "../../pkg/raft_wasm";
+import type { EventColumns, Struck } from "../lib/diagram/history";
 import type { Lanes } from "../lib/tape";
 import type {
   BranchView,
@@ -72,6 +73,12 @@ export interface Rest {
   readonly lanes: Lanes;
 }
 
+/** Events in columns, and all messages that were lost in the course of another event. */
+export interface HistoryPart {
+  readonly columns: EventColumns;
+  readonly struck: Struck;
+}
+
 /**
  * A branch as text; it left `parent` after `forkedAt` events, and `replayOf` is the branch of which
  * it is a replay under other rules.
@@ -107,6 +114,8 @@ export type Call =
   | { readonly kind: "adopt"; readonly at?: number | undefined }
   | { readonly kind: "features" }
   | { readonly kind: "vocabulary"; readonly lang: Lang }
+  /** What a diagram draws of so many events from `from` on. */
+  | { readonly kind: "history"; readonly from: number; readonly count: number }
   | { readonly kind: "keep" }
   | { readonly kind: "look" }
   /** Stops what is under way. */

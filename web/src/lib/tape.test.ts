@@ -4,9 +4,10 @@ import { type Lanes, tapeOf } from "./tape";
 
 const LANES: Lanes = {
   server: Uint8Array.from([1, 1, 1, 2, 2]),
+  position: new Float64Array(5),
   at: Float64Array.from([0, 10, 60, 0, 50]),
   term: Float64Array.from([0, 1, -1, 0, 1]),
-  leads: Uint8Array.from([0, 1, 0, 0, 0]),
+  stance: Uint8Array.from([0, 2, 0, 0, 0]),
 };
 
 const draw = (lanes: Lanes) =>
@@ -31,9 +32,10 @@ test("crowns stand where a leadership begins, and never on one another", () => {
   const many = 1000;
   const flapping: Lanes = {
     server: new Uint8Array(many).fill(1),
+    position: new Float64Array(many),
     at: Float64Array.from({ length: many }, (_, i) => i / 10),
     term: Float64Array.from({ length: many }, (_, i) => i),
-    leads: new Uint8Array(many).fill(1),
+    stance: new Uint8Array(many).fill(2),
   };
   assert.ok(draw(flapping).elections.length <= 10);
 });
@@ -42,9 +44,10 @@ test("what happens within one pixel is drawn once", () => {
   const many = 10_000;
   const busy: Lanes = {
     server: new Uint8Array(many).fill(1),
+    position: new Float64Array(many),
     at: Float64Array.from({ length: many }, (_, i) => i / 100),
     term: Float64Array.from({ length: many }, (_, i) => i % 2),
-    leads: new Uint8Array(many),
+    stance: new Uint8Array(many),
   };
   const rects = draw(busy).paths.flatMap(({ d }) => d.split("z")).length;
   assert.ok(rects < 300, `${rects} rectangles`);

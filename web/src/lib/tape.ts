@@ -3,17 +3,24 @@
 /** What each server was, in columns, server by server; a term of -1 says that it was down. */
 export interface Lanes {
   readonly server: Uint8Array;
+  /** After how many events. */
+  readonly position: Float64Array;
   readonly at: Float64Array;
   readonly term: Float64Array;
-  readonly leads: Uint8Array;
+  /** What it did about leading: one of `STANCE`. */
+  readonly stance: Uint8Array;
 }
+
+/** What a server does about leading. */
+export const STANCE = { follows: 0, stands: 1, leads: 2 } as const;
 
 /** Before there is a run. */
 export const NO_LANES: Lanes = {
   server: new Uint8Array(),
+  position: new Float64Array(),
   at: new Float64Array(),
   term: new Float64Array(),
-  leads: new Uint8Array(),
+  stance: new Uint8Array(),
 };
 
 /** What is drawn of the lanes: paths by the term's class, and where a leadership begins. */
@@ -40,7 +47,7 @@ export function tapeOf(
     const from = lanes.at[i] ?? 0;
     const isLast = lanes.server[i + 1] !== server;
     const to = isLast ? end : (lanes.at[i + 1] ?? end);
-    const leads = lanes.leads[i] === 1;
+    const leads = lanes.stance[i] === STANCE.leads;
     if (leads) elections.push(x(from));
     const term = lanes.term[i] ?? -1;
     const [left, right] = [x(from), x(to)];

@@ -30,6 +30,15 @@ export function formatShare(left: number, all: number): string {
   return `${Math.round(left / 1000)} / ${Math.round(all / 1000)} ms`;
 }
 
+/** A round instant beside a tick: `340 ms`, `1.25 s`, `3:20`. */
+export function formatTick(us: number): string {
+  if (us < 1_000_000) return us < 1000 && us > 0 ? `${us} µs` : `${us / 1000} ms`;
+  if (us < 60_000_000) return `${us / 1_000_000} s`;
+  const minutes = Math.floor(us / 60_000_000);
+  const seconds = String((us - minutes * 60_000_000) / 1_000_000);
+  return `${minutes}:${seconds.includes(".") ? seconds.padStart(6, "0") : seconds.padStart(2, "0")}`;
+}
+
 /** A span as Actions write it. */
 export function durationText(us: number): string {
   if (us % 1_000_000 === 0 && us > 0) return `${us / 1_000_000}s`;

@@ -8,6 +8,7 @@ import type {
   Shown as Answered,
   Arguments,
   Call,
+  HistoryPart,
   Kept,
   Look,
   Move,
@@ -70,6 +71,11 @@ export class Engine {
   /** The whole run as text. */
   async askKept(): Promise<Kept | undefined> {
     return (await this.port?.call({ kind: "keep" })) as Kept | undefined;
+  }
+
+  /** What the diagram draws of so many events from `from` on. */
+  async askHistory(from: number, count: number): Promise<HistoryPart | undefined> {
+    return (await this.port?.call({ kind: "history", from, count })) as HistoryPart | undefined;
   }
 
   /** The lines that can be typed, and what they mean. */

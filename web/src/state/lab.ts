@@ -4,6 +4,7 @@
  */
 import { Address } from "./address";
 import { Command } from "./command";
+import { Diagram } from "./diagram";
 import { Engine } from "./engine";
 import { Events } from "./events";
 import { Files } from "./files";
@@ -49,6 +50,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const run = new Run(state);
   const events = new Events(state, engine);
   const sought = new Sought(state, engine);
+  const diagram = new Diagram(state, engine);
   const session = new Session(state, engine, shown, play, run, notices);
   const journal = new Journal(state, ownsPage);
   const keeping = new Keeping(state, engine, run, journal, notices);
@@ -66,6 +68,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     frame,
     events,
     sought,
+    diagram,
     opening,
     files,
     links,

@@ -46,6 +46,8 @@ export const roomy = media("(min-width: 1100px) and (min-height: 600px)");
 const large = media("(min-width: 1900px)");
 const huge = media("(min-width: 2400px)");
 export const stageScale = computed(() => (huge.value ? 1.4 : large.value ? 1.15 : 1));
+/** Whether the system is dark, which the theme follows unless it is chosen. */
+export const dark = media("(prefers-color-scheme: dark)");
 export const calmMotion = media("(prefers-reduced-motion: reduce)");
 
 /** Whether the page stands in another one, which may withhold some of what it could do alone. */

@@ -16,6 +16,8 @@ import type {
   View,
 } from "../engine/types";
 import type { Offer as OfferedLine } from "../lib/complete";
+import { History } from "../lib/diagram/history";
+import type { Kinds } from "../lib/diagram/sight";
 import { freshKey } from "../lib/memory";
 import { type Lanes, NO_LANES } from "../lib/tape";
 
@@ -91,6 +93,24 @@ export interface State {
     offers: readonly OfferedLine[];
     /** The place of the one among them that the arrow keys have come to. */
     picked: number | undefined;
+  };
+  /** The diagram of space and time. */
+  readonly diagram: {
+    isOpen: boolean;
+    /** The events as far as they have been fetched; the same object grows with the run. */
+    history: History;
+    count: number;
+    /** Whether its axis is that of causes, and not that of time. */
+    isCausal: boolean;
+    /** Whether heartbeats are drawn one by one, and empty time as long as it was. */
+    isUnfolded: boolean;
+    kinds: Kinds;
+    /** The servers whose lanes are hidden. */
+    hidden: readonly number[];
+    /** The part of the axis in sight: its beginning, and how much a pixel shows; else all of it. */
+    span: { readonly from: number; readonly perPixel: number } | undefined;
+    /** The instants between which that part lies, while the diagram is open. */
+    seen: { readonly fromUs: number; readonly toUs: number } | undefined;
   };
   readonly journal: {
     /** Newest first. */
@@ -253,6 +273,17 @@ export function newState(): State {
       wrong: false,
       offers: [],
       picked: undefined,
+    }),
+    diagram: observed<State["diagram"]>({
+      isOpen: false,
+      history: new History(),
+      count: 0,
+      isCausal: false,
+      isUnfolded: false,
+      kinds: "all",
+      hidden: [],
+      span: undefined,
+      seen: undefined,
     }),
     journal: observed<State["journal"]>({ entries: [] }),
   };

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { roomy } from "../state/page";
 import type { Dialog } from "../state/state";
 import { Caption } from "./caption";
+import { Diagram } from "./diagram";
 import { LastEvent } from "./events";
 import { Header } from "./header";
 import { Help } from "./help";
@@ -37,6 +38,7 @@ export function App(): JSX.Element {
         </div>
         <Notices />
         <UnderWay />
+        <Diagram />
         <Transport />
         <LastEvent />
         <Menu />

@@ -25,6 +25,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["z", "helpPause"],
   ["e", "helpTimeout"],
   ["i v", "helpTabs"],
+  ["h", "diagramHint"],
   ["/", "helpCommand"],
   ["l", "playbooks"],
   ["r", "newRun"],

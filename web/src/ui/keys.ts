@@ -20,7 +20,7 @@ export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, is
 
 /** What each key does in a laboratory. */
 function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
-  const { element, files, links, play, session, state, viewState } = lab;
+  const { diagram, element, files, links, play, session, state, viewState } = lab;
   return {
     " ": () => play.toggle(),
     ArrowRight: () => void session.step(),
@@ -44,6 +44,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     f: () => viewState.toggleFollow(),
     i: () => viewState.showTab("server"),
     v: () => viewState.showTab("events"),
+    h: () => diagram.toggle(),
     l: () => viewState.open("playbooks"),
     r: () => viewState.open("newRun"),
     s: () => void files.save(),

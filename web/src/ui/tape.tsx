@@ -33,6 +33,7 @@ export function Tape(): JSX.Element {
     <div class={`tape${(view?.servers.length ?? 0) > 6 ? " crowded" : ""}`} ref={ref}>
       <Lanes end={end} width={size.width} height={size.height} />
       <div class="tape-ahead" ref={ahead} />
+      <Seen end={end} />
       <input
         type="range"
         ref={input}
@@ -46,6 +47,15 @@ export function Tape(): JSX.Element {
       />
     </div>
   );
+}
+
+/** What of the run the diagram shows. */
+function Seen({ end }: { readonly end: number }): JSX.Element | null {
+  const { seen } = useLab().state.diagram;
+  if (!seen) return null;
+  const share = (us: number): number => Math.max(0, Math.min(1, us / end));
+  const [left, right] = [share(seen.fromUs), 1 - share(seen.toUs)];
+  return <div class="tape-seen" style={{ left: `${100 * left}%`, right: `${100 * right}%` }} />;
 }
 
 export function Clock(): JSX.Element {

@@ -9,7 +9,7 @@ import { Clock, Tape } from "./tape";
 import { useLab } from "./use-lab";
 
 export function Transport(): JSX.Element {
-  const { session } = useLab();
+  const { diagram, session, state } = useLab();
   return (
     <section class="transport" aria-label={t("transport")}>
       <Tape />
@@ -36,6 +36,17 @@ export function Transport(): JSX.Element {
           onClick={() => void session.tick()}
         >
           +1 ms
+        </button>
+        <button
+          type="button"
+          class="icon-only"
+          title={`${t("diagramHint")} ( h )`}
+          aria-label={t("diagram")}
+          aria-keyshortcuts="h"
+          aria-expanded={state.diagram.isOpen}
+          onClick={() => diagram.toggle()}
+        >
+          <Icon name="diagram" />
         </button>
       </div>
       <Speed />

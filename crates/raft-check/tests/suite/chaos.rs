@@ -6,8 +6,9 @@ use raft_check::swarm::{self, End};
 use raft_core::{NodeId, Role, Rule, RuleSet};
 use raft_play::{open, save};
 use raft_sim::action::ServerAction;
-use raft_sim::run::{Span, Stage};
-use raft_sim::{Action, Micros, Run};
+use raft_sim::fact::Fact;
+use raft_sim::run::{Span, Stage, Stance};
+use raft_sim::{Action, EventKind, Micros, Run};
 
 const RUNS: u64 = 100;
 
@@ -121,6 +122,52 @@ fn lanes_are_what_the_servers_were() {
     lanes_agree(&mut run);
 }
 
+/// Each message between servers that is lost is told of by an event of its own, or as lost in the course of
+/// another one; also in a branch, which knows what its parent had lost by then.
+#[test]
+fn every_loss_is_told_once() {
+    let mut in_course = 0;
+    for seed in 1..=12 {
+        let mut run = random_run(seed, Micros::from_secs(5), RuleSet::EMPTY);
+        losses_agree(&mut run);
+        in_course += run.struck().len();
+        run.go_to(run.position() / 2);
+        run.act(&Action::Server(ServerAction::Crash(NodeId(1))))
+            .or_else(|_| run.act(&Action::Server(ServerAction::Restart(NodeId(1)))))
+            .expect("it is up or down");
+        losses_agree(&mut run);
+    }
+    assert!(in_course > 0, "chaos drops messages that are under way");
+}
+
+fn losses_agree(run: &mut Run) {
+    let end = run.position();
+    let mut lost = Vec::new();
+    run.go_to(0);
+    while run.position() < end {
+        assert_eq!(run.step(), Ok(true));
+        let event = run.position() - 1;
+        lost.extend(run.world().facts().iter().filter_map(|fact| {
+            let Fact::Lost(loss) = fact else { return None };
+            let rpc = loss.letter.rpc()?;
+            Some((event, loss.cause, rpc.from, rpc.to))
+        }));
+    }
+    let told = run.events().iter().filter_map(|event| {
+        let EventKind::Lost(_, letter, _) = &event.kind else {
+            return None;
+        };
+        let rpc = letter.rpc()?;
+        Some((event.number, event.cause?, rpc.from, rpc.to))
+    });
+    let struck = run.struck().iter();
+    let struck = struck.map(|struck| (struck.event, struck.cause, struck.from, struck.to));
+    let mut told: Vec<_> = told.chain(struck).collect();
+    told.sort_by_key(|(event, ..)| *event);
+    lost.sort_by_key(|(event, ..)| *event);
+    assert_eq!(told, lost);
+}
+
 fn lanes_agree(run: &mut Run) {
     let end = run.position();
     let branch = run.branches().last().expect("there is one");
@@ -136,10 +183,14 @@ fn lanes_agree(run: &mut Run) {
             let before = |span: &&Span| span.position <= run.position();
             let last = lane.iter().rev().find(before).expect("each has a first");
             let found = server.node().map(|node| {
-                let leads = matches!(node.role(), Role::Leader(_));
-                (node.hard_state().current_term, leads)
+                let stance = match node.role() {
+                    Role::Follower(_) => Stance::Follows,
+                    Role::PreCandidate(_) | Role::Candidate(_) => Stance::Stands,
+                    Role::Leader(_) => Stance::Leads,
+                };
+                (node.hard_state().current_term, stance)
             });
-            let told = last.standing.map(|is| (is.term, is.leads));
+            let told = last.standing.map(|is| (is.term, is.stance));
             assert_eq!(told, found, "{} after {}", server.id, run.position());
         }
         if run.position() == end {

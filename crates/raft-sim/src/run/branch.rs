@@ -14,6 +14,7 @@ use super::events::Events;
 use super::history::History;
 use super::lanes::Lanes;
 use super::recording::Done;
+use super::struck::StruckList;
 use super::told::{Place, Told};
 use super::uses::Uses;
 use crate::event::Event;
@@ -54,6 +55,7 @@ pub struct Branch {
     pub(super) history: History,
     pub(super) lanes: Lanes,
     pub(super) uses: Uses,
+    pub(super) struck: StruckList,
     /// The events at which an invariant was first found broken.
     pub(super) broken: Vec<u64>,
     pub(super) end_at: Micros,
@@ -85,6 +87,7 @@ impl Branch {
             history: History::default(),
             lanes: Lanes::beginning(world),
             uses: Uses::NONE,
+            struck: StruckList::default(),
             broken: Vec::new(),
             end_at: Micros::ZERO,
             checkpoints: Kept::beginning(world),
@@ -104,6 +107,8 @@ impl Branch {
         history.truncate(position);
         let mut lanes = self.lanes.clone();
         lanes.forget_after(position);
+        let mut struck = self.struck.clone();
+        struck.forget_after(position);
         let mut fork = Self {
             setup: self.setup.clone(),
             parent: Some(parent),
@@ -115,6 +120,7 @@ impl Branch {
             history,
             lanes,
             uses: self.uses.until(self, position),
+            struck,
             broken: self.broken_before(position).to_vec(),
             end_at: now,
             checkpoints,
@@ -308,6 +314,7 @@ impl Branch {
         self.uses = self.uses.until(self, length);
         self.history.truncate(length);
         self.lanes.forget_after(length);
+        self.struck.forget_after(length);
         self.broken.truncate(self.broken_before(length).len());
         self.end_at = end_at;
         self.checkpoints.forget_after(length);

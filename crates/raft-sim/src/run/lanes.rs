@@ -23,8 +23,19 @@ pub struct Span {
 pub struct Standing {
     /// Its term.
     pub term: Term,
-    /// Whether it led.
-    pub leads: bool,
+    /// What it did about leading.
+    pub stance: Stance,
+}
+
+/// What a server does about leading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    /// It follows.
+    Follows,
+    /// It asks for votes, or whether it would get them (§9.6 of the dissertation).
+    Stands,
+    /// It leads.
+    Leads,
 }
 
 /// The spans of every server, the first one first.
@@ -70,7 +81,11 @@ fn standing(server: &Server) -> Option<Standing> {
     match &server.life {
         Life::Running(running) => Some(Standing {
             term: running.node.hard_state().current_term,
-            leads: matches!(running.node.role(), Role::Leader(_)),
+            stance: match running.node.role() {
+                Role::Follower(_) => Stance::Follows,
+                Role::PreCandidate(_) | Role::Candidate(_) => Stance::Stands,
+                Role::Leader(_) => Stance::Leads,
+            },
         }),
         Life::Crashed => None,
     }

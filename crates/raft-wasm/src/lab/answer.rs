@@ -1,8 +1,8 @@
 //! Outcomes for the page: views of the engine's results.
 
 use super::{
-    EventKind, Failure, Held, Language, Outcome, Passage, Problem, Rule, RuleKind, RuleView,
-    RunError, Source, TextError, Unmet, refusal, words,
+    Failure, Held, Language, Outcome, Passage, Problem, Rule, RuleKind, RuleView, RunError, Source,
+    TextError, Unmet, refusal, words,
 };
 
 pub(super) fn done(held: Option<&Held>) -> Outcome {
@@ -63,16 +63,5 @@ pub(super) fn problem(error: &TextError) -> Problem {
         message_zh: error.chinese.message.clone(),
         remedy_zh: error.chinese.remedy.clone(),
         excerpt: error.excerpt.clone(),
-    }
-}
-
-pub(super) const fn kind_number(kind: &EventKind) -> u8 {
-    match kind {
-        EventKind::Acted(_) | EventKind::Declined(..) => 0,
-        EventKind::Delivered(..) => 1,
-        EventKind::Parked(..) | EventKind::Clogged(..) => 2,
-        EventKind::Lost(..) => 3,
-        EventKind::Timer(_) | EventKind::ClientTimer(_) => 4,
-        EventKind::Written | EventKind::WriteFailed => 5,
     }
 }

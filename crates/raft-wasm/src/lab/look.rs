@@ -125,13 +125,13 @@ pub(super) fn ids_of(rules: RuleSet) -> Vec<String> {
 }
 
 pub(super) fn event(run: &Run, event: &Event, language: Language) -> EventView {
-    let kind = match super::answer::kind_number(&event.kind) {
-        0 => "acted",
-        1 => "delivered",
-        2 => "parked",
-        3 => "lost",
-        4 => "timer",
-        _ => "written",
+    let kind = match event.kind {
+        EventKind::Acted(_) | EventKind::Declined(..) => "acted",
+        EventKind::Delivered(..) => "delivered",
+        EventKind::Parked(..) | EventKind::Clogged(..) => "parked",
+        EventKind::Lost(..) => "lost",
+        EventKind::Timer(_) | EventKind::ClientTimer(_) => "timer",
+        EventKind::Written | EventKind::WriteFailed => "written",
     };
     EventView {
         number: event.number,
