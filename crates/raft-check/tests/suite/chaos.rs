@@ -142,12 +142,12 @@ fn every_loss_is_told_once() {
 
 fn losses_agree(run: &mut Run) {
     let end = run.position();
-    let mut lost = Vec::new();
+    let mut facts = Vec::new();
     run.go_to(0);
     while run.position() < end {
         assert_eq!(run.step(), Ok(true));
         let event = run.position() - 1;
-        lost.extend(run.world().facts().iter().filter_map(|fact| {
+        facts.extend(run.world().facts().iter().filter_map(|fact| {
             let Fact::Lost(loss) = fact else { return None };
             let rpc = loss.letter.rpc()?;
             Some((event, loss.cause, rpc.from, rpc.to))
@@ -164,8 +164,8 @@ fn losses_agree(run: &mut Run) {
     let struck = struck.map(|struck| (struck.event, struck.cause, struck.from, struck.to));
     let mut told: Vec<_> = told.chain(struck).collect();
     told.sort_by_key(|(event, ..)| *event);
-    lost.sort_by_key(|(event, ..)| *event);
-    assert_eq!(told, lost);
+    facts.sort_by_key(|(event, ..)| *event);
+    assert_eq!(told, facts);
 }
 
 fn lanes_agree(run: &mut Run) {
