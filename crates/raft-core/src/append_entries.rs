@@ -24,7 +24,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         } else {
             self.hear_from_leader(leader);
-            if self.is_disk_behind() && !m.entries.is_empty() {
+            if self.is_disk_behind() && !self.has_all(m) {
                 // The entries count as lost, and are sent again: its leader hears no more than
                 // that this server is there.
                 if !self.rules.follows(Rule::HeardWhileWriting) {
@@ -94,6 +94,23 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.send(leader, Claim::Term, || {
             Message::AppendEntriesReply(m.reply(term, outcome))
         });
+    }
+
+    /// Whether all entries that it brings are there, so that nothing has to be written (§5.3).
+    fn has_all(&self, m: &AppendEntries<C>) -> bool {
+        let first = m.prev_log_index.next();
+        let is_there = |(offset, entry): (usize, &Entry<C>)| match self
+            .stable
+            .log()
+            .term_at(first.plus(offset))
+        {
+            TermAt::Known(term) => term == entry.term,
+            TermAt::Compacted => true,
+            TermAt::Missing => false,
+        };
+        // Where what is there is replaced all the same, only a message without entries writes none.
+        (self.rules.keeps(Rule::KeepWithoutConflict) || m.entries.is_empty())
+            && m.entries.iter().enumerate().all(is_there)
     }
 
     /// Whether as much waits to be written as this server takes in.

@@ -188,7 +188,10 @@ impl<C: Command, K: Conduct> Node<C, K> {
             return;
         } else {
             self.hear_from_leader(leader);
-            self.store_chunk(m)
+            let Some(outcome) = self.take_chunk(m) else {
+                return;
+            };
+            outcome
         };
         let reply = InstallSnapshotReply {
             term: self.stable.current_term(),
@@ -220,21 +223,27 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.send(leader, claim, || Message::InstallSnapshotReply(reply));
     }
 
-    /// Adds a chunk to those that are there, and installs the snapshot with
-    /// the last of them.
-    fn store_chunk(&mut self, m: &InstallSnapshot) -> InstallOutcome {
+    /// Takes a chunk in that has something new. The last one counts as lost while the disk is
+    /// behind: its leader is asked to send it again after a heartbeat, and hears no more than
+    /// that this server is there.
+    fn take_chunk(&mut self, m: &InstallSnapshot) -> Option<InstallOutcome> {
         let is_old = at_most(
             (Field::LastIncludedIndex, m.last_included_index),
             (Field::CommitIndex, self.commit_index),
         );
         if self.rules.follows_if(Rule::KeepNewerState, is_old) {
-            return InstallOutcome::Installed;
+            return Some(InstallOutcome::Installed);
         }
         if m.done && self.is_disk_behind() {
-            // It is asked to install it again, after a heartbeat.
-            self.rules.follows(Rule::HeardWhileWriting);
-            return InstallOutcome::Writing;
+            let answers = self.rules.follows(Rule::HeardWhileWriting);
+            return answers.then_some(InstallOutcome::Writing);
         }
+        Some(self.store_chunk(m))
+    }
+
+    /// Adds a chunk to those that are there, and installs the snapshot with
+    /// the last of them.
+    fn store_chunk(&mut self, m: &InstallSnapshot) -> InstallOutcome {
         let begun = self.partial_snapshot.take().filter(|partial| {
             partial.term == m.term && partial.last_included_index == m.last_included_index
         });

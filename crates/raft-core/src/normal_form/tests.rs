@@ -15,6 +15,8 @@ use crate::message::{
     InstallSnapshotReply, PreVoteReply, RequestVote, RequestVoteReply,
 };
 use crate::persist::{Persistent, WriteId};
+use crate::read::Answer;
+use crate::role::PendingRead;
 use crate::timer::Timer;
 use crate::types::Term;
 
@@ -316,6 +318,114 @@ fn who_has_answered_what_is_confirmed_does_not_count() {
     };
     assert!(answered(1) == answered(3));
     assert!(answered(3) != answered(4));
+}
+
+/// How many writes a message, a vote or the term still waits for is told apart, and the number
+/// of writes before is not.
+#[test]
+fn how_many_writes_something_waits_for_makes_a_difference() {
+    let mut candidate = server(0);
+    candidate.fire(Timer::Election);
+    assert!(candidate.outbox.iter().count() > 0, "its requests wait");
+    assert!(candidate == aged(&candidate, 5));
+    let mut other = candidate.clone();
+    for (rests_on, _) in other.outbox.iter_mut() {
+        rests_on.0 += 1;
+    }
+    assert!(other != candidate, "messages that wait for one write more");
+    let mut other = candidate.clone();
+    match &mut other.role {
+        Role::Candidate(candidate) => candidate.own_vote.0 += 1,
+        _ => unreachable!("it asks for votes"),
+    }
+    assert!(other != candidate, "a vote that waits for one write more");
+
+    // The term is in the first write or in the second as well.
+    let after = |is_in_second: bool| {
+        let mut node = server(0);
+        node.stable.set_hard_state(Term(1), None);
+        let _first = node.take_write();
+        node.stable.durability_mut().changed_snapshot();
+        if is_in_second {
+            node.stable.set_hard_state(Term(1), None);
+        }
+        let _second = node.take_write();
+        node
+    };
+    assert!(after(true) == aged(&after(true), 5));
+    assert!(after(true) != after(false));
+}
+
+/// How many reads were begun after one that is not answered is told apart, and the number of
+/// reads before is not.
+#[test]
+fn how_long_ago_a_read_was_begun_makes_a_difference() {
+    let mut leader = elected();
+    leader.reads_begun = 7;
+    leader.reads.push_back(Answer {
+        id: ReadId(5),
+        read_index: None,
+    });
+    leads(&mut leader).reads.push_back(PendingRead {
+        id: ReadId(6),
+        read_index: Index(0),
+        round: Round(1),
+    });
+    assert!(leader == aged(&leader, 5));
+    let mut other = leader.clone();
+    other.reads[0].id = ReadId(4);
+    assert!(other != leader, "a read that is to be answered");
+    let mut other = leader.clone();
+    leads(&mut other).reads[0].id = ReadId(4);
+    assert!(other != leader, "a read that waits for a round");
+}
+
+/// All that a leader knows of a follower is told apart, but for what only counts.
+#[test]
+fn what_is_known_of_a_follower_makes_a_difference() {
+    let mut leader = elected();
+    leader.outbox.clear();
+    leads(&mut leader).round = Round(4);
+    leads(&mut leader).confirmed = Round(3);
+    assert!(
+        leader == aged(&leader, 5),
+        "it was there from the beginning"
+    );
+    let like = |change: &dyn Fn(&mut Progress)| {
+        let mut other = leader.clone();
+        change(progress(&mut other));
+        other
+    };
+    let changes: [&dyn Fn(&mut Progress); 10] = [
+        &|one| one.next_index = Index(9),
+        &|one| one.match_index = Index(9),
+        &|one| one.mode = Mode::Replicate,
+        &|one| one.in_flight.push_back(Index(9)),
+        &|one| one.heartbeats_in_flight = 2,
+        &|one| one.has_risen = true,
+        &|one| one.seat.outgoing = true,
+        &|one| one.catch_up_index = Index(9),
+        &|one| one.answered = Round(4),
+        &|one| one.is_active = !one.is_active,
+    ];
+    for (place, change) in changes.into_iter().enumerate() {
+        assert!(like(change) != leader, "change {place}");
+    }
+    let heartbeats = |count| like(&|one| one.heartbeats_in_flight = count);
+    assert!(heartbeats(1) != heartbeats(2));
+    assert!(heartbeats(2) == heartbeats(3), "more than one are many");
+    let joined = |round| like(&|one| one.joined = Round(round));
+    assert!(
+        joined(0) != joined(3),
+        "who joined later has said something before"
+    );
+    assert!(joined(3) != joined(4));
+    assert!(joined(4) == aged(&joined(4), 5));
+    let attempt = |attempt| like(&|one| one.attempt = Attempt(attempt));
+    assert!(
+        attempt(1) == attempt(2),
+        "nothing is under way that names it"
+    );
 }
 
 fn elected() -> Server {

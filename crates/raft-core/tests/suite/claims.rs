@@ -343,6 +343,34 @@ fn a_leader_takes_in_no_more_bytes_than_it_may() {
     node.propose(3).expect("16 wait");
 }
 
+/// C6, §5.3: a follower whose disk is behind takes nothing in, and answers as ever what has
+/// nothing new for it.
+#[test]
+fn a_disk_that_is_behind_keeps_no_answer_back_to_what_is_known() {
+    // The entry that is being written has eight bytes, and eight for its term.
+    let mut node = writing_with(Settings {
+        unwritten_bytes_max: 16,
+        ..settings()
+    });
+    assert_eq!(
+        at_once(&mut node, append(2, (0, 0), &[1], 0)),
+        [stored(2, 0, 1)]
+    );
+    let writing = |last| reply(2, 1, last, AppendOutcome::Writing);
+    assert_eq!(
+        at_once(&mut node, append(2, (1, 1), &[2, 2], 2)),
+        [writing(3)],
+        "there is no room for the second"
+    );
+    assert_eq!((node.log().last_index(), commit(&node)), (Index(2), 0));
+    assert_eq!(
+        at_once(&mut node, append(2, (1, 1), &[2], 2)),
+        [writing(2)],
+        "the success waits already"
+    );
+    assert_eq!(commit(&node), 2, "what is known can be committed");
+}
+
 /// C6, §7: of a snapshot that never ends nothing is kept beyond a bound.
 #[test]
 fn a_snapshot_that_never_ends_is_not_kept() {

@@ -471,3 +471,22 @@ fn a_removed_leader_steps_down_whoever_counts() {
     }
     assert!(!node.role().is_leader());
 }
+
+/// C6: whoever goes without P1-heard says nothing while its disk is behind, of entries as of
+/// snapshots.
+#[test]
+fn without_the_word_that_it_was_heard_nothing_is_said() {
+    let bounded = Settings {
+        unwritten_bytes_max: 16,
+        ..settings()
+    };
+    for (ablated, answers) in [(&[][..], 1), (&[Rule::HeardWhileWriting][..], 0)] {
+        for asked in [append(1, (2, 1), &[1], 0), install(1, 9, 1)] {
+            let mut node = watched_with(bounded.clone(), &[1], ablated);
+            node.receive(S2, append(1, (1, 1), &[1], 0));
+            let _under_way = node.take_write();
+            node.receive(S2, asked);
+            assert_eq!(drain(|| node.poll_message()).len(), answers);
+        }
+    }
+}
