@@ -6,13 +6,13 @@
 //! starts a branch, and the branch it left stays as it was.
 
 mod ablate;
+mod aim;
 mod asked;
 mod branch;
 mod checkpoint;
 mod events;
 mod history;
 mod lanes;
-mod note;
 mod recording;
 mod restore;
 mod stage;
@@ -34,6 +34,7 @@ use crate::setup::Setup;
 use crate::time::Micros;
 
 pub use ablate::{Ablated, Ablating};
+pub use aim::Aim;
 pub use asked::Asked;
 pub use branch::Branch;
 pub use events::{EventIter, Events};

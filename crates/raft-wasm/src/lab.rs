@@ -8,7 +8,7 @@ use raft_play::text::{Source, TextError};
 use raft_play::vocabulary;
 use raft_play::words::{self, Language};
 use raft_sim::letter::Letter;
-use raft_sim::run::{Ablating, Failure, Held, RunError};
+use raft_sim::run::{Ablating, Aim, Failure, Held, RunError};
 use raft_sim::setup::Feature;
 use raft_sim::{MessageId, Micros, Run};
 use tsify::{Ts, Tsify};
@@ -266,10 +266,14 @@ impl Lab {
         self.moving().go_to_instant(position, at);
     }
 
-    /// Goes to the next notable event.
-    #[wasm_bindgen(js_name = nextOfNote)]
-    pub fn next_of_note(&mut self) -> bool {
-        let found = self.moving().next_of_note(SEARCH_LIMIT);
+    /// Goes on to the next event that is such: `note`, `leader`, `commit`, `refusal`, `conflict`,
+    /// `crash`, `broken`, or one in which the rule of that id acts.
+    #[wasm_bindgen(js_name = toNext)]
+    pub fn to_next(&mut self, aim: &str) -> bool {
+        let Some(aim) = aim_named(aim) else {
+            return false;
+        };
+        let found = self.moving().to_next(aim, SEARCH_LIMIT);
         note_position(&self.run);
         found
     }
@@ -382,6 +386,19 @@ impl Lab {
         self.under_way = Some(under_way);
         note_position(&self.run);
         Ok(Outcome::Going.into_ts()?)
+    }
+}
+
+fn aim_named(name: &str) -> Option<Aim> {
+    match name {
+        "note" => Some(Aim::Note),
+        "leader" => Some(Aim::Leader),
+        "commit" => Some(Aim::Commit),
+        "refusal" => Some(Aim::Refusal),
+        "conflict" => Some(Aim::Conflict),
+        "crash" => Some(Aim::Crash),
+        "broken" => Some(Aim::Broken),
+        id => Rule::named(id).map(Aim::Rule),
     }
 }
 

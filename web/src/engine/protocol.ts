@@ -26,11 +26,11 @@ export type Move =
   | "goTo"
   | "goToInstant"
   | "goToTime"
-  | "nextOfNote"
   | "previousOfNote"
   | "step"
   | "stepBack"
-  | "switchBranch";
+  | "switchBranch"
+  | "toNext";
 
 export type Arguments<M extends keyof Lab> = Lab[M] extends (...args: infer A) => unknown
   ? A

@@ -86,7 +86,22 @@ export class Session {
   }
 
   nextOfNote(): void {
-    void this.moved("nextOfNote", [], () => this.sayNoNote());
+    void this.moved("toNext", ["note"], () => this.sayNoNote());
+  }
+
+  /** To the next event that is such, as the engine names it: a kind, or the id of a rule. */
+  toNext(aim: string, words: string): void {
+    void this.moved("toNext", [aim], () =>
+      this.notices.say(t("toNextNone", { aim: words }), t("toNextNoneRemedy")),
+    );
+  }
+
+  /** To where the next expectation fails. */
+  toNextFailure(): void {
+    const position = this.state.shown.view?.position ?? 0;
+    const next = this.state.shown.failures.find((failure) => failure.position > position);
+    if (next) void this.goToPlace(next);
+    else this.notices.say(t("toNextNone", { aim: t("toNextFailure") }), t("toNextNoneRemedy"));
   }
 
   previousOfNote(): void {

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import { formatSpeed, SPEEDS } from "../lib/pace";
-import { CommandLine } from "./command";
+import { CommandLine, focusCommand } from "./command";
 import { letGo, letsGo } from "./hooks";
 import { Icon, type IconName } from "./icons";
 import { Clock, Tape } from "./tape";
@@ -51,6 +51,7 @@ export function Transport(): JSX.Element {
       </div>
       <Speed />
       <Clock />
+      <ToNext />
       <CommandLine />
     </section>
   );
@@ -94,6 +95,62 @@ function PlayButton(): JSX.Element {
     >
       <Icon name={plays ? "pause" : "play"} />
     </button>
+  );
+}
+
+const AIMS = ["leader", "commit", "refusal", "conflict", "crash", "broken"] as const;
+
+const AIM_KEYS = {
+  leader: "toNextLeader",
+  commit: "toNextCommit",
+  refusal: "toNextRefusal",
+  conflict: "toNextConflict",
+  crash: "toNextCrash",
+  broken: "toNextBroken",
+} as const;
+
+/** Goes on to the next event of a kind, or in which a clause of this one acts again. */
+function ToNext(): JSX.Element {
+  const lab = useLab();
+  const { command, session, state } = lab;
+  const rules = state.shown.explanation?.event.rules ?? [];
+  const go = (aim: string): void => {
+    const kind = AIMS.find((one) => one === aim);
+    if (aim === "failure") session.toNextFailure();
+    else if (aim === "condition") {
+      command.write("wait 10s until ");
+      focusCommand(lab);
+    } else session.toNext(aim, kind ? t(AIM_KEYS[kind]) : aim);
+  };
+  return (
+    <select
+      class="to-next"
+      {...letsGo}
+      title={t("toNextHint")}
+      aria-label={t("toNext")}
+      value=""
+      onChange={(event) => {
+        const list = event.currentTarget;
+        const aim = list.value;
+        list.value = "";
+        letGo(lab, list);
+        go(aim);
+      }}
+    >
+      <option value="">{t("toNext")}</option>
+      {AIMS.map((aim) => (
+        <option key={aim} value={aim}>
+          {t(AIM_KEYS[aim])}
+        </option>
+      ))}
+      <option value="failure">{t("toNextFailure")}</option>
+      {rules.map((rule) => (
+        <option key={rule} value={rule}>
+          {rule}
+        </option>
+      ))}
+      <option value="condition">{t("toNextCondition")}</option>
+    </select>
   );
 }
 

@@ -2,6 +2,7 @@
 
 use raft_core::Rule;
 use raft_play::{act_line, open, save, text};
+use raft_sim::run::Aim;
 use raft_sim::{Micros, Run, Setup};
 
 fn act(run: &mut Run, action: &str) {
@@ -108,7 +109,7 @@ fn a_vain_search_for_an_event_of_note_leaves_the_run_as_it_was() {
     let mut run = elected();
     act(&mut run, "run 1s");
     let (world, digest, end) = (run.world().clone(), run.digest(), run.end_at());
-    assert!(!run.next_of_note(Micros::from_secs(5)));
+    assert!(!run.to_next(Aim::Note, Micros::from_secs(5)));
     assert_eq!(run.world(), &world);
     assert_eq!((run.digest(), run.end_at()), (digest, end));
 }

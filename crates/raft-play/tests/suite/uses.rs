@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use raft_core::Rule;
 use raft_play::act_line;
+use raft_sim::run::Aim;
 use raft_sim::{Micros, Run};
 
 /// Every text of the library, by its folder and its name.
@@ -76,7 +77,7 @@ fn uses_are_counted_in_branches_after_going_back_and_under_other_rules() {
     let length = run.position();
     assert!(length > 2_100, "counts are written down in it: {length}");
     // What was lived through in search of what does not come is forgotten.
-    assert!(!run.next_of_note(Micros::from_secs(30)));
+    assert!(!run.to_next(Aim::Note, Micros::from_secs(30)));
     assert_eq!(run.events().len() as u64, length);
     counts_agree(&run, "the run");
     run.go_to(length - 1_030);
