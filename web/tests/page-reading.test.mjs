@@ -78,7 +78,7 @@ onEveryPage(
           await page.evaluate(() => document.querySelector(".follow").ariaChecked),
           "false",
         );
-        await page.keyboard.press("f");
+        await page.keyboard.press("0");
         await until(page, followed, await page.evaluate(serverOfLast));
       });
     });

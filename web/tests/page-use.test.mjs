@@ -234,7 +234,7 @@ onEveryPage(
         const told = await until(page, () => document.querySelector(".notice")?.textContent);
         assert.match(told, /Leader Completeness|State Machine Safety/);
         assert.match(told, /without L4-term/);
-        assert.match(await page.evaluate(textOf, ".settings"), /without L4-term/);
+        assert.match(await page.evaluate(textOf, ".top .modified"), /without L4-term/);
         await page.click('[data-put-back="L4-term"]');
         await until(page, () => document.querySelector('[data-put-back="L4-term"]') === null);
         assert.equal(

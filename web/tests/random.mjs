@@ -150,7 +150,7 @@ export async function differences() {
 }
 
 const KEYS = ["ArrowRight", "ArrowLeft", "n", "p", "t", "Home", "End", "[", "]", "c", "z", "e"];
-const SETTINGS = ["i", "v", "f", "g", "d", "-", "+"];
+const SETTINGS = ["u", "i", "v", "0", "f", "f", "g", "d", "-", "+"];
 
 /** Lines for the command line: some are done, some refused at once, some after much has passed. */
 const LINES = [

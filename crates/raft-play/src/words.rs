@@ -17,11 +17,13 @@ mod broken;
 mod clauses;
 mod clients;
 mod deeds;
+mod figure;
 
 pub use broken::{violation, violation_found};
 pub use clauses::{Answer, Clause, Compared, clauses};
 pub use clients::{asked, bare_payload, call_pill};
 pub use deeds::{deed, headline};
+pub use figure::{Entry, figure};
 
 /// A language that the laboratory speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -17,8 +17,8 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use crate::last_words::{note_position, note_run};
 use crate::view::{
     BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView,
-    FeatureList, FeatureView, InstantView, Lang, LinkView, Outcome, Passage, PhaseList, PhaseView,
-    PhraseList, PhraseView, Problem, RuleList, RuleView, Unmet, View,
+    FeatureList, FeatureView, FigureList, FigureView, InstantView, Lang, LinkView, Outcome,
+    Passage, PhaseList, PhaseView, PhraseList, PhraseView, Problem, RuleView, Unmet, View,
 };
 
 mod answer;
@@ -26,6 +26,7 @@ mod columns;
 mod detail;
 mod look;
 mod opening;
+mod uses;
 
 use answer::{done, passage, problem, refused, rule, unmet};
 pub(crate) use opening::Opening;
@@ -431,16 +432,16 @@ pub fn vocabulary(lang: Lang) -> Object<PhraseList> {
     Ok(PhraseList(views.collect()).into_ts()?)
 }
 
-/// Every rule.
+/// Every rule, as Figure 2 lists them.
 #[wasm_bindgen]
 #[allow(
     clippy::needless_pass_by_value,
     reason = "JavaScript hands objects over"
 )]
-pub fn rules(lang: Lang) -> Object<RuleList> {
+pub fn figure(lang: Lang) -> Object<FigureList> {
     let language = Language::from(lang);
-    let views = Rule::ALL.iter().map(|r| rule(*r, language));
-    Ok(RuleList(views.collect()).into_ts()?)
+    let views = Rule::ALL.iter().map(|rule| answer::figure(*rule, language));
+    Ok(FigureList(views.collect()).into_ts()?)
 }
 
 fn hex(digest: u64) -> String {

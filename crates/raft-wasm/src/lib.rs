@@ -11,5 +11,5 @@ mod lab;
 mod last_words;
 mod view;
 
-pub use lab::{Lab, Opened, features, rules, vocabulary};
+pub use lab::{Lab, Opened, features, figure, vocabulary};
 pub use last_words::{last_words, start};

@@ -9,7 +9,7 @@ use raft_play::words::Language;
 mod explanation;
 mod server;
 
-pub(crate) use explanation::{ClauseView, DeedView, Explanation, RuleView};
+pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
 pub(crate) use server::{
     Answer, EntryKind, EntryView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
     TallyView, VoteView,
@@ -352,7 +352,7 @@ pub struct BranchList(pub Vec<BranchView>);
 
 /// A list of rules.
 #[derive(Debug, Clone, Serialize, Tsify)]
-pub struct RuleList(pub Vec<RuleView>);
+pub struct FigureList(pub Vec<FigureView>);
 
 /// What servers can do besides plain Raft.
 #[derive(Debug, Clone, Serialize, Tsify)]

@@ -3,7 +3,14 @@
  * and is the same in both: it hears requests and tells answers. What takes long goes on for a
  * slice at a time, so that it can say how far it is, be asked, and be stopped.
  */
-import init, { features, type Lab, lastWords, Opening, vocabulary } from "../../pkg/raft_wasm";
+import init, {
+  features,
+  figure,
+  type Lab,
+  lastWords,
+  Opening,
+  vocabulary,
+} from "../../pkg/raft_wasm";
 import type { Lanes } from "../lib/tape";
 import type {
   Acted,
@@ -18,6 +25,7 @@ import type {
   Request,
   Rest,
   Shown,
+  Uses,
 } from "./protocol";
 import type { Outcome, Problem, View } from "./types";
 import { unpacked } from "./unpack";
@@ -106,6 +114,8 @@ class Host {
         return this.adopt(call.at);
       case "features":
         return features();
+      case "figure":
+        return figure(call.lang);
       case "vocabulary":
         return vocabulary(call.lang);
       case "history":
@@ -257,6 +267,7 @@ class Host {
       notes: from < length ? notes(lab, from) : [],
       isAnew,
       lanes: lanes(lab),
+      uses: uses(lab),
     };
   }
 }
@@ -300,6 +311,13 @@ function history(lab: Lab, from: number, count: number): HistoryPart {
   const struck = { event: lost.event, cause: lost.cause, from: lost.from, to: lost.to };
   lost.free();
   return { columns: { at, cause, server, from: sender, to, what, fate, mark }, struck };
+}
+
+function uses(lab: Lab): Uses {
+  const columns = lab.uses();
+  const { soFar, all } = columns;
+  columns.free();
+  return { soFar, all };
 }
 
 function kept(lab: Lab): Kept {

@@ -18,7 +18,7 @@ import type {
 } from "./types";
 
 /** What only looks. */
-export type Question = "detail" | "events" | "link" | "save" | "view";
+export type Question = "detail" | "events" | "link" | "save" | "usesOf" | "view";
 
 /** What goes through time, or to another branch, in one go. */
 export type Move =
@@ -71,6 +71,15 @@ export interface Rest {
   readonly notes: readonly Note[];
   readonly isAnew: boolean;
   readonly lanes: Lanes;
+  readonly uses: Uses;
+}
+
+/** In how many events each clause has acted, in the order of the figure's list. */
+export interface Uses {
+  /** Up to the instant on show. */
+  readonly soFar: Uint32Array;
+  /** In the whole branch. */
+  readonly all: Uint32Array;
 }
 
 /** Events in columns, and all messages that were lost in the course of another event. */
@@ -113,6 +122,7 @@ export type Call =
   /** Puts what was opened in the place of the run that there is, after so many events. */
   | { readonly kind: "adopt"; readonly at?: number | undefined }
   | { readonly kind: "features" }
+  | { readonly kind: "figure"; readonly lang: Lang }
   | { readonly kind: "vocabulary"; readonly lang: Lang }
   /** What a diagram draws of so many events from `from` on. */
   | { readonly kind: "history"; readonly from: number; readonly count: number }

@@ -9,6 +9,7 @@ export type {
   Explanation,
   FailureView,
   FeatureView,
+  FigureView,
   InstantView,
   Lang,
   LastWords,

@@ -250,7 +250,7 @@ export class Address {
       },
     );
     whenever(
-      () => (run.name() ? `${run.name()} · ${t("title")}` : t("title")),
+      () => [run.name(), run.modified(), t("title")].filter(Boolean).join(" · "),
       (title) => {
         document.title = title;
       },

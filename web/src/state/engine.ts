@@ -17,7 +17,8 @@ import type {
   Question,
   Result,
 } from "../engine/protocol";
-import type { FeatureView, Lang, LastWords, PhraseView } from "../engine/types";
+import type { FeatureView, FigureView, Lang, LastWords, PhraseView } from "../engine/types";
+import { lang } from "../i18n";
 import type { Owning } from "./state";
 
 /** Who is told of a panic, who shows the state, and what of it is in sight. */
@@ -49,6 +50,7 @@ export class Engine {
   async start(): Promise<void> {
     this.port = await Port.open(this.spectator.onPanic);
     void this.readFeatures();
+    lang.subscribe((now) => void this.readFigure(now));
   }
 
   isThere(): boolean {
@@ -130,6 +132,12 @@ export class Engine {
   private async readFeatures(): Promise<void> {
     const features = await this.port?.call({ kind: "features" });
     this.state.engine.features = (features as readonly FeatureView[] | undefined) ?? [];
+  }
+
+  private async readFigure(language: Lang): Promise<void> {
+    const figure = await this.port?.call({ kind: "figure", lang: language });
+    if (language !== lang.peek()) return;
+    this.state.engine.figure = (figure as readonly FigureView[] | undefined) ?? [];
   }
 
   private async change(call: Call, showing: Showing = {}, name?: string): Promise<unknown> {

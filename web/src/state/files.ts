@@ -1,6 +1,7 @@
 /** Runs that are saved as files, and opened from them. */
 import type { LastWords } from "../engine/types";
 import { t } from "../i18n";
+import { marked } from "../lib/modified";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
 import type { Opening } from "./opening";
@@ -22,7 +23,7 @@ export class Files {
 
   async save(): Promise<void> {
     const text = await this.engine.ask("save");
-    if (text !== undefined) this.download(text);
+    if (text !== undefined) this.download(marked(text, this.state.shown.view?.without ?? []));
   }
 
   async openFile(file: File): Promise<void> {

@@ -55,7 +55,8 @@ export class Keeping {
     if (view) this.lengths.set(`${id} ${view.branch}`, view.length);
     const run = await this.engine.askKept();
     if (!run || run.branches.some(({ text }) => text === "")) return;
-    const name = this.run.name() || this.run.clusterWords();
+    const plain = this.run.name() || this.run.clusterWords();
+    const name = [plain, this.run.modified()].filter(Boolean).join(" · ");
     this.keepEntry({ ...run, id, when: Date.now(), name, origin });
   }
 

@@ -57,7 +57,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
   const opening = new Opening(parts);
   const files = new Files(state, engine, play, opening, notices);
-  const links = new Links(state, engine, notices, ownsPage);
+  const links = new Links(state, engine, run, notices, ownsPage);
   const rules = new Rules({ ...parts, opening });
   const address = ownsPage ? new Address({ ...parts, opening, links }) : undefined;
   const menu = new Menu(state, play);

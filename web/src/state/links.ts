@@ -5,12 +5,14 @@ import { BYTES_MAX, fragmentOf } from "../lib/link";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
 import { isFramed } from "./page";
+import type { Run } from "./run";
 import type { Readable } from "./state";
 
 export class Links {
   constructor(
     private readonly state: Readable,
     private readonly engine: Engine,
+    private readonly run: Run,
     private readonly notices: Notices,
     private readonly ownsPage: boolean,
   ) {}
@@ -40,11 +42,15 @@ export class Links {
     if (this.ownsPage) putIntoAddress(hash);
     // A frame has an address bar that nobody sees.
     if (isFramed || !this.ownsPage) {
-      notices.notify({ tone: "word", title: t("linkHere"), text: link, lasting: true });
+      const modified = this.run.modified();
+      const remark = modified === "" ? {} : { remedy: modified };
+      notices.notify({ tone: "word", title: t("linkHere"), text: link, lasting: true, ...remark });
       void navigator.clipboard?.writeText(link).catch(() => undefined);
       return;
     }
-    const holds = t(hash.startsWith("#/") ? "linkNames" : "linkHolds");
+    const whole = t(hash.startsWith("#/") ? "linkNames" : "linkHolds");
+    const modified = this.run.modified();
+    const holds = modified === "" ? whole : `${whole} ${modified}`;
     try {
       await navigator.clipboard.writeText(link);
       notices.say(t("linkCopied"), holds);

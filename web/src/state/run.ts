@@ -34,12 +34,16 @@ export class Run {
     return name || path || (kind === "link" ? t("fromLink") : "");
   }
 
+  /** That the servers do not keep to all of Raft, wherever the run is named; nothing while they do. */
+  modified(): string {
+    const without = this.state.shown.calmView?.without ?? [];
+    return without.length > 0 ? t("modified", { rules: without.join(" ") }) : "";
+  }
+
   clusterWords(): string {
     const view = this.state.shown.calmView;
     if (!view) return "";
-    const { seed, features, without } = view;
-    const words = t("serversSeed", { servers: view.servers.length, seed });
-    const all = [words, ...features].join(" · ");
-    return without.length > 0 ? `${all} · ${t("without", { rules: without.join(" ") })}` : all;
+    const { seed, features } = view;
+    return [t("serversSeed", { servers: view.servers.length, seed }), ...features].join(" · ");
   }
 }

@@ -57,6 +57,7 @@ export class Shown {
       this.state.shown.phases = rest.phases;
       this.state.shown.explanation = rest.explanation;
       this.state.shown.lanes = rest.lanes;
+      this.state.shown.uses = rest.uses;
       if (rest.isAnew) this.state.shown.notes = rest.notes;
       else if (rest.notes.length > 0)
         this.state.shown.notes = [...this.state.shown.notes, ...rest.notes];

@@ -6,12 +6,13 @@
  * written by the part of its name alone: that one has it as `Owning`, all others as `Readable`.
  */
 import { effect, signal, untracked } from "@preact/signals";
-import type { Kept, Note, Progress } from "../engine/protocol";
+import type { Kept, Note, Progress, Uses } from "../engine/protocol";
 import type {
   BranchView,
   Explanation,
   FailureView,
   FeatureView,
+  FigureView,
   PhaseView,
   View,
 } from "../engine/types";
@@ -37,12 +38,16 @@ export interface State {
     notes: readonly Note[];
     /** What each server was over the time of the branch. */
     lanes: Lanes;
+    /** How often each clause has acted. */
+    uses: Uses;
   };
   readonly engine: {
     /** How far the work under way is, if any is. */
     underWay: UnderWay | undefined;
     /** What servers can do besides plain Raft. */
     features: readonly FeatureView[];
+    /** Every clause of the algorithm, in the reader's language. */
+    figure: readonly FigureView[];
   };
   readonly events: {
     /** Goes up when more of their sentences have come. */
@@ -69,6 +74,10 @@ export interface State {
     /** Whether it is the reader's choice; else it is the server that acted last. */
     pinned: boolean;
     tab: Tab;
+    /** Whether Figure 2 is spread over stage and logs. */
+    spread: boolean;
+    /** The clause of the figure that is open. */
+    clause: string | undefined;
     dialog: Dialog | undefined;
     /** The columns of the log that are in sight. */
     logWindow: LogWindow;
@@ -142,7 +151,7 @@ export interface Current {
   readonly arrived: boolean;
 }
 
-export type Tab = "server" | "events" | "why";
+export type Tab = "figure" | "server" | "events" | "why";
 export type Dialog = "help" | "playbooks" | "newRun";
 
 /** Columns of the log: the first one's index, and how many. */
@@ -247,8 +256,9 @@ export function newState(): State {
       failures: [],
       notes: [],
       lanes: NO_LANES,
+      uses: { soFar: new Uint32Array(), all: new Uint32Array() },
     }),
-    engine: observed<State["engine"]>({ underWay: undefined, features: [] }),
+    engine: observed<State["engine"]>({ underWay: undefined, features: [], figure: [] }),
     events: observed({ come: 0 }),
     run: observed<State["run"]>({
       origin: { kind: "free" },
@@ -260,6 +270,8 @@ export function newState(): State {
       chosen: 1,
       pinned: false,
       tab: "server",
+      spread: false,
+      clause: undefined,
       dialog: undefined,
       logWindow: { first: 1, columns: 24 },
       onlyOfNote: false,

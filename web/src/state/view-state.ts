@@ -35,6 +35,15 @@ export class ViewState {
     this.state.viewState.tab = tab;
   }
 
+  spread(isSpread: boolean): void {
+    this.state.viewState.spread = isSpread;
+  }
+
+  /** Opens a clause of the figure; none closes it. */
+  openClause(id: string | undefined): void {
+    this.state.viewState.clause = id;
+  }
+
   open(dialog: Dialog): void {
     this.state.viewState.dialog = dialog;
   }

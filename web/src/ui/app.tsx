@@ -20,7 +20,7 @@ import { useLab } from "./use-lab";
 
 export function App(): JSX.Element {
   const { state } = useLab();
-  const { dialog } = state.viewState;
+  const { dialog, spread } = state.viewState;
   return (
     <>
       <div
@@ -30,8 +30,8 @@ export function App(): JSX.Element {
         <Header />
         <div class="body">
           <main>
-            <Stage />
-            <Logs />
+            {spread ? null : <Stage />}
+            {spread ? null : <Logs />}
             <Panels />
           </main>
           {roomy.value ? null : <Caption />}

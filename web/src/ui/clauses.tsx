@@ -61,7 +61,7 @@ export function Clauses(props: { readonly explained: Explanation }): JSX.Element
   );
 }
 
-const ANSWERS: Readonly<Record<ClauseView["answer"], Key>> = {
+export const ANSWERS: Readonly<Record<ClauseView["answer"], Key>> = {
   no: "clauseNo",
   yes: "clauseYes",
   acted: "clauseActed",
@@ -92,14 +92,33 @@ function Clause(props: {
   );
 }
 
-const KINDS: Readonly<Record<RuleView["kind"], Key>> = {
+export const KINDS: Readonly<Record<RuleView["kind"], Key>> = {
   safety: "kindSafety",
   liveness: "kindLiveness",
   efficiency: "kindEfficiency",
 };
 
-function Sentence(props: { readonly rule: RuleView; readonly told: boolean }): JSX.Element {
+/** Plays the run again without a clause, from wherever one is told of. */
+export function CompareWithout(props: {
+  readonly rule: string;
+  readonly label: string;
+}): JSX.Element {
   const { rules } = useLab();
+  const { rule, label } = props;
+  return (
+    <button
+      type="button"
+      class="link-button"
+      title={t("takeAwayHint", { rule })}
+      data-take-away={rule}
+      onClick={() => void rules.toggle(rule)}
+    >
+      {label}
+    </button>
+  );
+}
+
+function Sentence(props: { readonly rule: RuleView; readonly told: boolean }): JSX.Element {
   const { rule, told } = props;
   return (
     <p class="clause-sentence">
@@ -107,15 +126,7 @@ function Sentence(props: { readonly rule: RuleView; readonly told: boolean }): J
       <span class="dim">
         {rule.section} · {t(KINDS[rule.kind])} ·{" "}
       </span>
-      <button
-        type="button"
-        class="link-button"
-        title={t("takeAwayHint", { rule: rule.id })}
-        data-take-away={rule.id}
-        onClick={() => void rules.toggle(rule.id)}
-      >
-        {t("takeAway")}
-      </button>
+      <CompareWithout rule={rule.id} label={t("takeAway")} />
     </p>
   );
 }

@@ -7,6 +7,7 @@ import { grouped } from "../lib/broken";
 import { nextTheme, theme } from "../state/page";
 import { letGo, letsGo } from "./hooks";
 import { Icon } from "./icons";
+import { Modified } from "./modified";
 import { useLab } from "./use-lab";
 
 /** So many failing expectations are told at once. */
@@ -43,6 +44,7 @@ export function Header(): JSX.Element {
         <span>{run.clusterWords()}</span>
       </button>
       <Branches />
+      <Modified />
       <span class="spring" />
       <Failing />
       <Soundness />

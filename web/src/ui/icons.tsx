@@ -29,6 +29,7 @@ const LINES = {
   branch: "M4.5 3v10M4.5 10.5c0-3 7-2 7-5.5M4.5 3v.1M11.5 5v-.6",
   tail: "M3 4l4 4-4 4M8 4l4 4-4 4M13.5 3.5v9",
   diagram: "M2 4h12M2 12h12M4 4l5 8M8 12l5-8",
+  spread: "M2.8 6V2.8H6M10 2.8h3.2V6M13.2 10v3.2H10M6 13.2H2.8V10",
   check: "M3 8.4l3.4 3.4L13 4.8",
 } as const;
 

@@ -59,8 +59,8 @@ function Head(props: { readonly view: View; readonly server: ServerView }): JSX.
         class="quiet follow"
         role="switch"
         aria-checked={!state.viewState.pinned}
-        aria-keyshortcuts="f"
-        title={`${t("followHint")} ( f )`}
+        aria-keyshortcuts="0"
+        title={`${t("followHint")} ( 0 )`}
         onClick={() => viewState.toggleFollow()}
       >
         {t("follow")}

@@ -41,7 +41,9 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     m: () => openChosen(lab),
     "/": () => focusCommand(lab),
     ">": () => focusCommand(lab),
-    f: () => viewState.toggleFollow(),
+    f: () => viewState.spread(!state.viewState.spread),
+    0: () => viewState.toggleFollow(),
+    u: () => viewState.showTab("figure"),
     i: () => viewState.showTab("server"),
     v: () => viewState.showTab("events"),
     h: () => diagram.toggle(),
@@ -53,6 +55,9 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
     d: nextTheme,
     Escape: () => {
+      const { clause, spread } = state.viewState;
+      if (spread) return viewState.spread(false);
+      if (clause !== undefined) return viewState.openClause(undefined);
       // The page around a frame, say a deck of slides, hears the next keys again.
       if (isFramed) window.parent.focus();
     },

@@ -5,7 +5,11 @@ import { roomy } from "../state/page";
 import type { Tab } from "../state/state";
 import { shownTab } from "../state/view-state";
 import { Caption } from "./caption";
+import { ClauseCard } from "./clause-card";
 import { Events } from "./events";
+import { Figure } from "./figure";
+import { FigureSpread } from "./figure-spread";
+import { Icon } from "./icons";
 import { Inspector } from "./inspector";
 import { idIn, useLab } from "./use-lab";
 import { Why } from "./why";
@@ -16,6 +20,7 @@ interface TabView {
 }
 
 const TABS: readonly TabView[] = [
+  { id: "figure", key: "tabFigure" },
   { id: "server", key: "tabServer" },
   { id: "events", key: "tabEvents" },
   { id: "why", key: "tabWhy" },
@@ -23,29 +28,59 @@ const TABS: readonly TabView[] = [
 
 export function Panels(): JSX.Element {
   const lab = useLab();
-  const { state } = lab;
+  const { state, viewState } = lab;
+  const { clause, spread } = state.viewState;
   const now = shownTab(state);
   const tabs = TABS.filter((one) => one.id !== "why" || !roomy.value);
   return (
     <>
-      <section class="panel" aria-label={t("panels")}>
-        <div class="tabs" role="tablist">
-          {tabs.map((one) => (
-            <TabButton key={one.id} one={one} now={now} tabs={tabs} />
-          ))}
-        </div>
-        <div class="panel-body" role="tabpanel" aria-labelledby={idIn(lab, `tab-${now}`)}>
-          {now === "server" ? <Inspector /> : now === "events" ? <Events /> : <Why />}
-        </div>
-      </section>
+      {spread ? (
+        <FigureSpread />
+      ) : (
+        <section class="panel" aria-label={t("panels")}>
+          <div class="tabs">
+            <div class="tab-list" role="tablist">
+              {tabs.map((one) => (
+                <TabButton key={one.id} one={one} now={now} tabs={tabs} />
+              ))}
+            </div>
+            <button
+              type="button"
+              class="quiet icon-only spread-figure"
+              title={`${t("figureSpread")} ( f )`}
+              aria-label={t("figureSpread")}
+              aria-keyshortcuts="f"
+              onClick={() => viewState.spread(true)}
+            >
+              <Icon name="spread" />
+            </button>
+          </div>
+          <div class="panel-body" role="tabpanel" aria-labelledby={idIn(lab, `tab-${now}`)}>
+            <Instrument tab={now} />
+          </div>
+        </section>
+      )}
       {roomy.value ? (
         <section class="aside" aria-label={t("tabWhy")}>
           <Caption />
-          <Why />
+          {clause === undefined ? <Why /> : <ClauseCard id={clause} />}
         </section>
       ) : null}
     </>
   );
+}
+
+function Instrument(props: { readonly tab: Tab }): JSX.Element {
+  switch (props.tab) {
+    case "figure":
+      return <Figure />;
+    case "server":
+      return <Inspector />;
+    case "events":
+      return <Events />;
+    case "why":
+      return <Why />;
+  }
 }
 
 function TabButton(props: {

@@ -8,6 +8,7 @@ import { stageScale } from "../state/page";
 import { pressed, type Size, useSize } from "./hooks";
 import { keyed } from "./keyed";
 import { isCut, isIn, linkMenu } from "./menus";
+import { Modified } from "./modified";
 import { Below } from "./stage-below";
 import { ClientCard } from "./stage-client";
 import { CLEARANCE, CUT_ASIDE, cutStop, Messages } from "./stage-flights";
@@ -21,6 +22,7 @@ export function Stage(): JSX.Element {
   const crowd = (view?.servers.length ?? 0) > 6 ? " crowded" : "";
   return (
     <section class={`stage${crowd}`} aria-label={t("stage")} ref={ref}>
+      <Modified />
       {view && size.width > 0 && size.height > 0 ? <Scene view={view} size={size} /> : null}
     </section>
   );

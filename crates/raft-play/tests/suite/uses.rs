@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use raft_core::Rule;
-use raft_play::act_line;
+use raft_play::{act_line, words};
 use raft_sim::run::Aim;
 use raft_sim::{Micros, Run};
 
@@ -95,4 +95,29 @@ fn uses_are_counted_in_branches_after_going_back_and_under_other_rules() {
     run.switch_branch(0);
     run.go_to(end);
     counts_agree(&run, "what was left");
+}
+
+/// What the figure says of each rule fits into its line, and its playbooks are about it.
+#[test]
+fn the_figure_names_playbooks_in_which_a_rule_is_seen_or_missed() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../playbooks");
+    let mut wrong = Vec::new();
+    for rule in Rule::ALL {
+        let entry = words::figure(*rule);
+        let [line, line_zh] = entry.line.map(|line| line.chars().count());
+        if line > 54 || line_zh > 44 {
+            wrong.push(format!("{rule:?}: {line} and {line_zh} letters"));
+        }
+        for path in entry.playbooks {
+            let text = fs::read_to_string(format!("{root}/{path}.raft"))
+                .unwrap_or_else(|error| panic!("{rule:?}, {path}: {error}"));
+            let (run, _) = raft_play::play(&text).expect("it plays");
+            let acted = run.branches()[0].uses().of(*rule) > 0;
+            let is_missed = run.setup().ablated.contains(*rule);
+            if !acted && !is_missed {
+                wrong.push(format!("{rule:?} has no part in {path}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,8 +1,10 @@
 //! Outcomes for the page: views of the engine's results.
 
+use raft_core::Part;
+
 use super::{
-    Failure, Held, Language, Outcome, Passage, Problem, Rule, RuleKind, RuleView, RunError, Source,
-    TextError, Unmet, refusal, words,
+    Failure, FigureView, Held, Language, Outcome, Passage, Problem, Rule, RuleKind, RuleView,
+    RunError, Source, TextError, Unmet, refusal, words,
 };
 
 pub(super) fn done(held: Option<&Held>) -> Outcome {
@@ -51,6 +53,35 @@ pub(super) fn rule(rule: Rule, language: Language) -> RuleView {
             RuleKind::Liveness => "liveness",
             RuleKind::Efficiency => "efficiency",
         },
+    }
+}
+
+pub(super) fn figure(of: Rule, language: Language) -> FigureView {
+    let entry = words::figure(of);
+    let paths = entry.playbooks.iter();
+    FigureView {
+        rule: rule(of, language),
+        part: part(of.part()),
+        line: entry.line(language),
+        reason: entry.reason(language),
+        playbooks: paths.map(|path| format!("{path}.raft")).collect(),
+    }
+}
+
+const fn part(part: Part) -> &'static str {
+    match part {
+        Part::RequestVote => "requestVote",
+        Part::AppendEntries => "appendEntries",
+        Part::AllServers => "allServers",
+        Part::Followers => "followers",
+        Part::Candidates => "candidates",
+        Part::Leaders => "leaders",
+        Part::InstallSnapshot => "installSnapshot",
+        Part::Snapshots => "snapshots",
+        Part::PreVote => "preVote",
+        Part::Transfer => "transfer",
+        Part::Reads => "reads",
+        Part::Membership => "membership",
     }
 }
 

@@ -60,3 +60,21 @@ pub struct RuleView {
     #[tsify(type = "\"safety\" | \"liveness\" | \"efficiency\"")]
     pub kind: &'static str,
 }
+
+/// A clause as Figure 2 lists it.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct FigureView {
+    /// Which.
+    pub rule: RuleView,
+    /// In which box of the figure, or beyond it, it stands.
+    #[tsify(
+        type = "\"requestVote\" | \"appendEntries\" | \"allServers\" | \"followers\" | \"candidates\" | \"leaders\" | \"installSnapshot\" | \"snapshots\" | \"preVote\" | \"transfer\" | \"reads\" | \"membership\""
+    )]
+    pub part: &'static str,
+    /// What it says, in one line.
+    pub line: &'static str,
+    /// Why it is there.
+    pub reason: &'static str,
+    /// The paths of playbooks that are about it.
+    pub playbooks: Vec<String>,
+}
