@@ -171,6 +171,7 @@ export const en = {
   keyNextOf: "nextIndex of {name}",
   keyMatch: "matchIndex",
   keyHint: "click a cell to rewrite it",
+  legend: "All marks of the logs",
   toTail: "To the end of the log",
   cellAria: "{name} index {index}: term {term}, {command}; {state}",
   cellEmptyAria: "{name} index {index}: empty, append here",

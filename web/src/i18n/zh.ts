@@ -166,6 +166,7 @@ export const zh: Record<keyof typeof en, string> = {
   keyNextOf: "{name} 的 nextIndex",
   keyMatch: "matchIndex",
   keyHint: "点击单元格可改写",
+  legend: "日志的全部图例",
   toTail: "到日志末尾",
   cellAria: "{name} 索引 {index}：任期 {term}，{command}；{state}",
   cellEmptyAria: "{name} 索引 {index}：空，可在此追加",

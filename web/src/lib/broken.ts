@@ -21,3 +21,14 @@ export function grouped<V extends Found>(violations: readonly V[]): Broken<V>[] 
   }
   return [...groups.values()];
 }
+
+/** What broke at an index of the log: the first of each, with the servers whose cells it is about. */
+export function brokenAt<V extends { readonly index: number }>(
+  violations: readonly V[],
+): ReadonlyMap<number, V> {
+  const found = new Map<number, V>();
+  for (const violation of violations) {
+    if (violation.index > 0 && !found.has(violation.index)) found.set(violation.index, violation);
+  }
+  return found;
+}

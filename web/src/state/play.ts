@@ -1,5 +1,5 @@
 /** Playing: real time becomes simulated time, frame by frame. */
-import type { Shown as Answered, Rest } from "../engine/protocol";
+import type { Shown as Answered } from "../engine/protocol";
 import type { Passage, View } from "../engine/types";
 import { t } from "../i18n";
 import { neighbourSpeed, nextAtOnce } from "../lib/pace";
@@ -24,8 +24,6 @@ export class Play {
   /** The most time to ask for at once. */
   private atOnceUs = Number.POSITIVE_INFINITY;
   private glide: Glide | undefined;
-  /** What the panels show at the next frame: a frame draws them or the stage, to be late with none. */
-  private late: { readonly view: View; readonly rest: Rest } | undefined;
 
   constructor(
     private readonly state: Owning<"play">,
@@ -99,10 +97,8 @@ export class Play {
 
   /** Shows what was on its way, and then what has come after it. */
   land(after?: Answered): void {
-    const { glide, late } = this;
+    const { glide } = this;
     this.glide = undefined;
-    if (late) this.shown.showRest(late.view, late.rest);
-    this.late = undefined;
     if (glide) this.shown.show(glide.to);
     if (after) this.shown.show(after);
   }
@@ -123,11 +119,6 @@ export class Play {
     // Where the engine is slower than the speed asked for, playing is slower, and not late.
     let us = Math.floor(Math.min(wish, this.atOnceUs));
     this.carriedUs = Math.min(wish, this.atOnceUs) - us;
-    if (this.late) {
-      this.land();
-      this.carriedUs = wish;
-      return true;
-    }
     // What is on its way is answered first; the time that passes meanwhile is not lost.
     if (this.engine.isChanging()) {
       this.carriedUs = wish;
@@ -159,16 +150,8 @@ export class Play {
   private async passTime(us: number): Promise<void> {
     const { shown } = this;
     const before = this.state.shown.view;
-    const all = shown.isCalmTime();
-    const passage = await this.engine.move("advance", [us], {
-      look: { all, unlessIdle: !all },
-      show: ({ view, rest }) => {
-        this.land({ view });
-        if (!rest) return;
-        if (this.state.play.playing) this.late = { view, rest };
-        else shown.showRest(view, rest);
-      },
-    });
+    const look = shown.whilePlaying();
+    const passage = await this.engine.move("advance", [us], { look });
     const events = this.eventsOf(passage);
     if (events === undefined) return this.pause();
     this.atOnceUs = nextAtOnce(this.atOnceUs, us, events);

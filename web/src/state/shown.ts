@@ -6,14 +6,17 @@ import { automaticPace } from "../lib/pace";
 import type { Frame } from "./frame";
 import type { Owning } from "./state";
 
-/** Words that change more often than this cannot be read. */
+/** While events come close together the panels show one of them so often: words need time. */
 const CALM_EVERY_MS = 500;
+/** An event after which nothing happens for so long stands by itself, and the panels show it at once. */
+const APART_MS = 100;
 
 export class Shown {
   /** How fast time passes at the automatic pace. */
   pace = 1;
   private driftUs = 0;
   private calmAt = 0;
+  private happenedAt = 0;
 
   constructor(
     private readonly state: Owning<"shown">,
@@ -39,6 +42,7 @@ export class Shown {
   show({ view, rest }: Answered): void {
     this.driftUs = 0;
     this.pace = automaticPace(view.messages);
+    if (view.position !== this.state.shown.view?.position) this.happenedAt = performance.now();
     batch(() => {
       this.state.shown.view = view;
       if (rest) this.showRest(view, rest);
@@ -48,7 +52,7 @@ export class Shown {
   }
 
   /** Brings the panels up to date. */
-  showRest(view: View, rest: Rest): void {
+  private showRest(view: View, rest: Rest): void {
     this.calmAt = performance.now();
     batch(() => {
       this.state.shown.calmView = view;
@@ -64,7 +68,12 @@ export class Shown {
     });
   }
 
-  isCalmTime(): boolean {
-    return performance.now() - this.calmAt >= CALM_EVERY_MS;
+  /** What is to be looked at while playing: the panels go along with the stage, or rest together. */
+  whilePlaying(): { readonly all: boolean; readonly unlessIdle: boolean } {
+    const now = performance.now();
+    const isDue = now - this.calmAt >= CALM_EVERY_MS;
+    const isApart = now - this.happenedAt >= APART_MS;
+    const isBehind = this.state.shown.calmView !== this.state.shown.view;
+    return { all: isDue || isApart, unlessIdle: !(isDue || (isApart && isBehind)) };
   }
 }

@@ -1,8 +1,16 @@
 /** All logs over one index axis, as much of them as is in sight. */
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import type { ChangeView, EntryView, ProgressView, ServerView, View } from "../engine/types";
-import { type Key, partyName as name, t } from "../i18n";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type {
+  ChangeView,
+  EntryView,
+  ProgressView,
+  ServerView,
+  View,
+  ViolationView,
+} from "../engine/types";
+import { inLanguage, type Key, lang, partyName as name, t } from "../i18n";
+import { brokenAt } from "../lib/broken";
 import { atTail, scrollToShow, visibleSpan } from "../lib/window";
 import type { Lab } from "../state/lab";
 import { narrow } from "../state/page";
@@ -98,6 +106,9 @@ export function Logs(): JSX.Element {
   );
 }
 
+/** Words of the legend that begin below this are in its second line. */
+const LEGEND_LINE = 12;
+
 function upToStride(columns: number): number {
   return Math.ceil(columns / STRIDE) * STRIDE;
 }
@@ -123,15 +134,27 @@ function Legend(props: { readonly onTail: () => void }): JSX.Element {
   const view = state.shown.calmView;
   const leader = view?.leader;
   const held = view?.servers.find(({ id }) => id === leader);
+  const [lost] = brokenAt(view?.violations ?? []).values();
+  const [unfolded, unfold] = useState(false);
+  const [list, size] = useSize<HTMLUListElement>();
+  const [fits, setFits] = useState(true);
+  const words = `${lang.value} ${leader}`;
+  useLayoutEffect(() => {
+    const last = list.current?.lastElementChild;
+    if (!(last instanceof HTMLElement) || unfolded) return;
+    setFits(last.offsetTop < LEGEND_LINE);
+  }, [size.width, words, unfolded]);
   return (
     <header class="bar">
       <h2>{t("logs")}</h2>
-      {held?.heldBack === undefined ? null : (
+      {lost ? (
+        <p class="held-back lost">◆ {brokenWords(lost)}</p>
+      ) : held?.heldBack === undefined ? null : (
         <p class="held-back">
           {t("heldBack", { name: name(held.id), index: held.heldBack, term: held.currentTerm })}
         </p>
       )}
-      <ul class="legend">
+      <ul class={`legend${unfolded ? " whole" : ""}`} ref={list}>
         <li>
           <span class="mark next" />
           {leader === undefined ? t("keyNext") : t("keyNextOf", { name: name(leader) })}
@@ -148,6 +171,18 @@ function Legend(props: { readonly onTail: () => void }): JSX.Element {
         ))}
         <li class="hint">{t("keyHint")}</li>
       </ul>
+      {fits && !unfolded ? null : (
+        <button
+          type="button"
+          class="quiet icon-only unfold"
+          title={t("legend")}
+          aria-label={t("legend")}
+          aria-expanded={unfolded}
+          onClick={() => unfold(!unfolded)}
+        >
+          <Icon name="help" />
+        </button>
+      )}
       <button
         type="button"
         class="quiet icon-only"
@@ -159,6 +194,12 @@ function Legend(props: { readonly onTail: () => void }): JSX.Element {
       </button>
     </header>
   );
+}
+
+/** Which invariant broke, and what was found. */
+function brokenWords({ property, propertyZh, text, textZh }: ViolationView): string {
+  const title = t("violation", { property: inLanguage(property, propertyZh) });
+  return `${title}${inLanguage(": ", "：")}${inLanguage(text, textZh)}`;
 }
 
 interface GridProps {
@@ -175,6 +216,7 @@ function Grid(props: GridProps): JSX.Element {
   const { first, columns: count } = state.viewState.logWindow;
   const last = Math.min(columns, first + count - 1);
   const leader = view.servers.find((server) => server.id === view.leader);
+  const broken = brokenAt(view.violations);
   return (
     <div
       class={`log-grid${view.servers.length > 6 ? " dense" : ""}`}
@@ -185,7 +227,8 @@ function Grid(props: GridProps): JSX.Element {
         {upTo(first, last).map((index) => (
           <span
             key={index}
-            class="log-index"
+            class={`log-index${broken.has(index) ? " lost" : ""}`}
+            title={wordsAt(broken, index)}
             style={{ left: `${names + (index - 1) * cell}px`, width: `${cell}px` }}
           >
             {index}
@@ -202,10 +245,18 @@ function Grid(props: GridProps): JSX.Element {
           names={names}
           progress={leader?.progress.find((one) => one.peer === server.id)}
           changed={changedOf(server, view.changes)}
+          lost={[...broken.values()].flatMap((one) =>
+            one.servers.includes(server.id) ? [[one.index, brokenWords(one)] as const] : [],
+          )}
         />
       ))}
     </div>
   );
+}
+
+function wordsAt(broken: ReadonlyMap<number, ViolationView>, index: number): string | undefined {
+  const found = broken.get(index);
+  return found && brokenWords(found);
 }
 
 interface RowProps {
@@ -218,6 +269,8 @@ interface RowProps {
   readonly progress: ProgressView | undefined;
   /** From which to which entry the last event changed it. */
   readonly changed: readonly (readonly [number, number])[];
+  /** Where an invariant is broken in its log, and what is said of it. */
+  readonly lost: readonly (readonly [number, string])[];
 }
 
 const Row = keyed(DrawnRow);
@@ -225,7 +278,7 @@ const Row = keyed(DrawnRow);
 function DrawnRow(props: RowProps): JSX.Element {
   const lab = useLab();
   const { menu, state, viewState } = lab;
-  const { server, first, last, cell, names, progress, changed } = props;
+  const { server, first, last, cell, names, progress, changed, lost } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
   const left = (index: number): number => Math.round(names + (index - 1) * cell);
   const width = Math.floor(cell) - 4;
@@ -257,6 +310,7 @@ function DrawnRow(props: RowProps): JSX.Element {
             {...entry}
             left={left(index)}
             width={width}
+            lost={lost.find(([at]) => at === index)?.[1]}
             fresh={changed.some(([from, to]) => index >= from && index <= to)}
             heldUntil={index <= (server.heldBack ?? 0) ? server.currentTerm : undefined}
           />
@@ -323,6 +377,8 @@ interface PlaceProps {
 }
 
 interface CellProps extends PlaceProps, Readonly<EntryView> {
+  /** What is broken here, if anything is. */
+  readonly lost: string | undefined;
   readonly fresh: boolean;
   /** The term of which an entry has to be committed first, if it is on a majority without being. */
   readonly heldUntil: number | undefined;
@@ -334,7 +390,7 @@ const Cell = keyed(DrawnCell);
 function DrawnCell(props: CellProps): JSX.Element {
   const lab = useLab();
   const { server, index, term, text, short, kind, committed, applied, durable, differs } = props;
-  const { fresh, heldUntil, left, width } = props;
+  const { fresh, heldUntil, left, lost, width } = props;
   const classes = [
     "cell",
     termClass(term),
@@ -343,6 +399,7 @@ function DrawnCell(props: CellProps): JSX.Element {
     differs ? "differs" : "",
     durable ? "" : "volatile",
     fresh ? "fresh" : "",
+    lost ? "lost" : "",
   ];
   const isHeld = !committed && heldUntil !== undefined;
   const states = [t(committed ? "stateCommitted" : "statePending")];
@@ -350,6 +407,7 @@ function DrawnCell(props: CellProps): JSX.Element {
   if (applied) states.push(t("keyApplied"));
   if (differs) states.push(t("stateDiffers"));
   if (!durable) states.push(t("keyVolatile"));
+  if (lost) states.push(lost);
   const words = t("cellAria", {
     name: name(server),
     index,
