@@ -59,6 +59,12 @@ onEveryPage(
           }));
           assert.deepEqual([said.cell, said.index], ["5-2", "2"]);
           assert.match(said.head, words);
+          const isCut = await page.evaluate(() => {
+            const head = document.querySelector(".held-back").getBoundingClientRect();
+            const bar = document.querySelector(".logs .bar").getBoundingClientRect();
+            return head.top < bar.top || head.bottom > bar.bottom;
+          });
+          assert.equal(isCut, false);
         });
       }
     });

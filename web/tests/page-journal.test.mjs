@@ -328,7 +328,7 @@ onEveryPage((site) => {
       await until(page, () => document.documentElement.dataset.ready === "true");
       assert.equal(await page.evaluate(pinned), "S4");
       // One that was let go is not.
-      await page.keyboard.press("f");
+      await page.keyboard.press("0");
       await page.reload();
       await until(page, () => document.documentElement.dataset.ready === "true");
       assert.equal(await page.evaluate(pinned), undefined);

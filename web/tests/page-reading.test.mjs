@@ -171,7 +171,7 @@ onEveryPage(
 
     test("on a phone a notice covers nothing", async () => {
       await site().visit({ width: 360, height: 740 }, async (page) => {
-        await page.keyboard.press("p");
+        await page.keyboard.press("N");
         const lower = await until(page, () => {
           const notice = document.querySelector(".notice")?.getBoundingClientRect();
           if (!notice) return undefined;

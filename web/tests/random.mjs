@@ -133,7 +133,7 @@ export async function differences() {
     const standing = told.findIndex(({ number }) => number === view.phase);
     // A caption may still be to come true: then none stands.
     const phase = phases[view.phase];
-    const isEarly = phase !== undefined && view.position < phase.telling && step === -1;
+    const isEarly = phase !== undefined && view.position <= phase.telling && step === -1;
     same("caption", step, isEarly ? -1 : standing);
     const fails = document.querySelector(".failing")?.textContent ?? "0";
     same("failures", Number.parseInt(fails, 10), failures.length);
@@ -149,7 +149,7 @@ export async function differences() {
   }
 }
 
-const KEYS = ["ArrowRight", "ArrowLeft", "n", "p", "t", "Home", "End", "[", "]", "c", "z", "e"];
+const KEYS = ["ArrowRight", "ArrowLeft", "n", "N", "t", "Home", "End", "[", "]", "c", "z", "e"];
 const SETTINGS = ["u", "i", "v", "0", "f", "f", "g", "d", "-", "+"];
 
 /** Lines for the command line: some are done, some refused at once, some after much has passed. */

@@ -171,6 +171,12 @@ export const en = {
   keyNextOf: "nextIndex of {name}",
   keyMatch: "matchIndex",
   keyHint: "click a cell to rewrite it",
+  present: "Present to a room: stage, logs and what decided, large",
+  presentLeave: "leave",
+  paneStage: "Width of the stage",
+  paneNarrator: "Width of the explanation",
+  paneLogs: "Height of the logs",
+  paneHint: "Drag, or use the arrow keys; a double click restores it",
   legend: "All marks of the logs",
   toTail: "To the end of the log",
   cellAria: "{name} index {index}: term {term}, {command}; {state}",
@@ -181,7 +187,7 @@ export const en = {
   stateHeldBack:
     "on a majority, yet of an earlier term: it commits with an entry of term {term} (§5.4.2)",
   heldBack:
-    "Index {index} is on a majority but from an earlier term: {name} may commit it only together with an entry of its own term {term} (§5.4.2)",
+    "Index {index} is on a majority but from an earlier term: {name} commits it only with an entry of term {term} (§5.4.2)",
   snapshotUntil: "snapshot to {index}, term {term}",
   snapshotShort: "snapshot ≤ {index}",
   rewriteTitle: "{name}, index {index}",

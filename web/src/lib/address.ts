@@ -20,6 +20,16 @@ export function keptHash(id: string, at: number): string {
   return `#kept=${id}&at=${at}`;
 }
 
+/** The same, for a page that presents what it names. */
+export function presented(hash: string): string {
+  if (hash === "") return "#present";
+  return `${hash}${hash.startsWith("#/") && !hash.includes("?") ? "?" : "&"}present`;
+}
+
+export function isPresented(hash: string): boolean {
+  return /[#?&]present$/.test(hash);
+}
+
 export async function addressOf(hash: string): Promise<Address> {
   if (hash.startsWith("#/")) return named(hash.slice(2));
   const fields = new URLSearchParams(hash.replace(/^#/, ""));

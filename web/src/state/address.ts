@@ -1,6 +1,6 @@
 /** The address says what is on the page, and brings it back: by a link, a reload, Back, Forward. */
 import { t } from "../i18n";
-import { addressOf, keptHash, type Address as Named } from "../lib/address";
+import { addressOf, isPresented, keptHash, type Address as Named, presented } from "../lib/address";
 import { freshKey, recallOnce, rememberOnce } from "../lib/memory";
 import type { Journal } from "./journal";
 import type { Keeping } from "./keeping";
@@ -90,6 +90,7 @@ export class Address {
     const left: Left = JSON.parse(recallOnce("left") ?? "{}");
     const isLeft = left.id !== undefined && left.id === from?.id && left.position !== undefined;
     const address = "at" in named && isLeft ? { ...named, at: left.position ?? 0 } : named;
+    this.parts.viewState.present(isPresented(location.hash));
     await this.beginAnew();
     this.shownId = this.parts.state.run.current.id;
     this.followThePage();
@@ -105,6 +106,7 @@ export class Address {
     this.openings += 1;
     const mine = this.openings;
     const from = remembered();
+    this.parts.viewState.present(isPresented(location.hash));
     const address = await addressOf(location.hash);
     if (mine === this.openings) await this.open(address, from);
   }
@@ -240,9 +242,9 @@ export class Address {
       },
     );
     whenever(
-      () => state.shown.view !== undefined && !state.play.playing,
-      (rests) => {
-        if (!rests) return;
+      () => [state.shown.view, state.play.playing, state.viewState.presenting] as const,
+      ([view, playing]) => {
+        if (!view || playing) return;
         clearTimeout(due);
         due = setTimeout(() => {
           if (!this.awaitsLibrary) void this.write("replace");
@@ -287,6 +289,7 @@ export class Address {
       if (mine !== this.written) return;
       hash = keptHash(id, position);
     }
+    if (state.viewState.presenting) hash = presented(hash);
     const address = hash === "" ? location.pathname + location.search : hash;
     try {
       const named: Remembered = { id, origin: state.run.origin, spot: this.spot };

@@ -33,7 +33,7 @@ export type Lab = ReturnType<typeof newLab>;
  */
 export function newLab(element: HTMLElement, ownsPage: boolean) {
   const state = newState();
-  const viewState = new ViewState(state);
+  const viewState = new ViewState(state, ownsPage);
   const notices = new Notices(state);
   // The engine and the frames call for parts that are made after them.
   const engine = new Engine(state, {

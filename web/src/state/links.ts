@@ -1,6 +1,6 @@
 /** What the run can be named by, and a link to this instant of it, to be given to somebody else. */
 import { t } from "../i18n";
-import { playbookHash } from "../lib/address";
+import { playbookHash, presented } from "../lib/address";
 import { BYTES_MAX, fragmentOf } from "../lib/link";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
@@ -33,11 +33,12 @@ export class Links {
   /** Puts a link into the address, if that is this laboratory's, and into the clipboard if it may. */
   async share(): Promise<void> {
     const { notices } = this;
-    const hash = await this.hashOf(Number.POSITIVE_INFINITY);
-    if (hash === undefined) {
+    const plain = await this.hashOf(Number.POSITIVE_INFINITY);
+    if (plain === undefined) {
       notices.notify({ tone: "error", title: t("linkTooLong"), remedy: t("linkTooLongRemedy") });
       return;
     }
+    const hash = this.state.viewState.presenting ? presented(plain) : plain;
     const link = new URL(hash, location.href).href;
     if (this.ownsPage) putIntoAddress(hash);
     // A frame has an address bar that nobody sees.

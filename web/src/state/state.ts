@@ -78,6 +78,10 @@ export interface State {
     spread: boolean;
     /** The clause of the figure that is open. */
     clause: string | undefined;
+    /** Whether the page is shown to a room: large, and with nothing that a talk does not need. */
+    presenting: boolean;
+    /** The parts that the reader has resized, each as its share of the laboratory in percent. */
+    panes: Panes;
     dialog: Dialog | undefined;
     /** The columns of the log that are in sight. */
     logWindow: LogWindow;
@@ -151,6 +155,8 @@ export interface Current {
   readonly arrived: boolean;
 }
 
+export type Pane = "stage" | "narrator" | "logs";
+export type Panes = { readonly [One in Pane]?: number | undefined };
 export type Tab = "figure" | "server" | "events" | "why";
 export type Dialog = "help" | "playbooks" | "newRun";
 
@@ -272,6 +278,8 @@ export function newState(): State {
       tab: "server",
       spread: false,
       clause: undefined,
+      presenting: false,
+      panes: {},
       dialog: undefined,
       logWindow: { first: 1, columns: 24 },
       onlyOfNote: false,

@@ -2,8 +2,9 @@
 import { batch } from "@preact/signals";
 import type { Look } from "../engine/protocol";
 import { lang } from "../i18n";
+import { recall, remember } from "../lib/memory";
 import { roomy } from "./page";
-import type { Dialog, LogWindow, Owning, Readable, Tab } from "./state";
+import type { Dialog, LogWindow, Owning, Pane, Panes, Readable, Tab } from "./state";
 
 /** A log grows while it is played: so many columns more are asked for than are drawn. */
 const AHEAD = 16;
@@ -12,7 +13,23 @@ export class ViewState {
   /** The columns that the engine was last asked for. */
   private asked: LogWindow = { first: 1, columns: 0 };
 
-  constructor(private readonly state: Owning<"viewState">) {}
+  /** Sizes of panes last for the next visit where the laboratory owns the page. */
+  constructor(
+    private readonly state: Owning<"viewState">,
+    private readonly isLasting: boolean,
+  ) {
+    if (isLasting) state.viewState.panes = panesOf(recall("panes") ?? "{}");
+  }
+
+  present(presenting: boolean): void {
+    this.state.viewState.presenting = presenting;
+  }
+
+  /** Gives a pane a share of the laboratory, in percent; or its own size again. */
+  resize(pane: Pane, share: number | undefined): void {
+    this.state.viewState.panes = { ...this.state.viewState.panes, [pane]: share };
+    if (this.isLasting) remember("panes", JSON.stringify(this.state.viewState.panes));
+  }
 
   /** Chooses a server for good: what happens elsewhere does not take the panel away from it. */
   pin(id: number): void {
@@ -91,6 +108,24 @@ export class ViewState {
     const { asked } = this;
     return first >= asked.first && first + columns <= asked.first + asked.columns;
   }
+}
+
+function panesOf(kept: string): Panes {
+  try {
+    const found: Record<string, unknown> = JSON.parse(kept);
+    const shareOf = (pane: Pane): number | undefined => {
+      const share = Number(found[pane]);
+      return share > 0 && share < 100 ? share : undefined;
+    };
+    return { stage: shareOf("stage"), narrator: shareOf("narrator"), logs: shareOf("logs") };
+  } catch {
+    return {};
+  }
+}
+
+/** How much larger the stage and the logs are drawn for a room that looks at them. */
+export function presentedScale({ viewState: { presenting } }: Readable): number {
+  return presenting && roomy.value ? 1.5 : 1;
 }
 
 /** The tab in truth: what has a place of its own is not shown twice. */

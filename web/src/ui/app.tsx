@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { roomy } from "../state/page";
 import type { Dialog } from "../state/state";
 import { Caption } from "./caption";
+import { Deciding } from "./deciding";
 import { Diagram } from "./diagram";
 import { LastEvent } from "./events";
 import { Header } from "./header";
@@ -12,6 +13,7 @@ import { Menu } from "./menu";
 import { NewRun } from "./new-run";
 import { Notices } from "./notices";
 import { Panels } from "./panels";
+import { Separator } from "./panes";
 import { Playbooks } from "./playbooks";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
@@ -20,11 +22,17 @@ import { useLab } from "./use-lab";
 
 export function App(): JSX.Element {
   const { state } = useLab();
-  const { dialog, spread } = state.viewState;
+  const { dialog, panes, presenting } = state.viewState;
+  const spread = state.viewState.spread && !presenting;
   return (
     <>
       <div
-        class={`app${state.shown.phases.length > 0 ? " with-caption" : ""}`}
+        class={presenting ? "app presenting" : "app"}
+        style={{
+          "--stage-share": percent(panes.stage),
+          "--narrator-share": percent(panes.narrator),
+          "--logs-share": percent(panes.logs),
+        }}
         inert={dialog !== undefined}
       >
         <Header />
@@ -32,9 +40,10 @@ export function App(): JSX.Element {
           <main>
             {spread ? null : <Stage />}
             {spread ? null : <Logs />}
-            <Panels />
+            {presenting ? <Deciding /> : <Panels />}
           </main>
-          {roomy.value ? null : <Caption />}
+          {roomy.value && !presenting ? null : <Caption />}
+          {presenting || spread ? null : <Separators />}
         </div>
         <Notices />
         <UnderWay />
@@ -46,6 +55,20 @@ export function App(): JSX.Element {
       {dialog === undefined ? null : <Sheet dialog={dialog} />}
     </>
   );
+}
+
+function Separators(): JSX.Element {
+  return (
+    <>
+      <Separator pane="stage" />
+      <Separator pane="logs" />
+      {roomy.value ? <Separator pane="narrator" /> : null}
+    </>
+  );
+}
+
+function percent(share: number | undefined): string | undefined {
+  return share === undefined ? undefined : `${share.toFixed(2)}%`;
 }
 
 function Sheet(props: { readonly dialog: Dialog }): JSX.Element {

@@ -136,7 +136,8 @@ function Soundness(): JSX.Element | null {
 }
 
 function Tools(): JSX.Element {
-  const { files, links, viewState } = useLab();
+  const { files, links, state, viewState } = useLab();
+  const { presenting } = state.viewState;
   const file = useRef<HTMLInputElement>(null);
   const now = theme.value;
   return (
@@ -175,6 +176,17 @@ function Tools(): JSX.Element {
         label={`${t("theme", { now: t(THEME_WORDS[now]) })} ( d )`}
         run={nextTheme}
       />
+      <button
+        type="button"
+        class={`quiet present${presenting ? "" : " icon-only"}`}
+        title={`${t("present")} ( p )`}
+        aria-label={t("present")}
+        aria-pressed={presenting}
+        onClick={() => viewState.present(!presenting)}
+      >
+        {presenting ? <kbd>p</kbd> : <Icon name="present" />}
+        {presenting ? ` ${t("presentLeave")}` : null}
+      </button>
       <Tool
         icon="help"
         label={`${t("help")} ( ? )`}

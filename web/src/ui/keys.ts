@@ -26,7 +26,8 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     ArrowRight: () => void session.step(),
     ArrowLeft: () => session.stepBack(),
     n: () => session.nextOfNote(),
-    p: () => session.previousOfNote(),
+    N: () => session.previousOfNote(),
+    p: () => viewState.present(!state.viewState.presenting),
     t: () => void session.tick(),
     Home: () => session.goTo(0),
     End: () => session.goTo(state.shown.view?.length ?? 0),
@@ -55,7 +56,8 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
     d: nextTheme,
     Escape: () => {
-      const { clause, spread } = state.viewState;
+      const { clause, presenting, spread } = state.viewState;
+      if (presenting) return viewState.present(false);
       if (spread) return viewState.spread(false);
       if (clause !== undefined) return viewState.openClause(undefined);
       // The page around a frame, say a deck of slides, hears the next keys again.

@@ -17,7 +17,7 @@ export function Transport(): JSX.Element {
         <Press
           icon="notePrevious"
           label={t("notePrevious")}
-          shortcut="p"
+          shortcut="N"
           run={() => session.previousOfNote()}
         />
         <Press icon="stepBack" label={t("stepBack")} shortcut="←" run={() => session.stepBack()} />
@@ -71,7 +71,11 @@ function Press(props: {
       title={`${label} ( ${shortcut} )`}
       aria-label={label}
       aria-keyshortcuts={
-        shortcut === "→" ? "ArrowRight" : shortcut === "←" ? "ArrowLeft" : shortcut
+        shortcut === "→"
+          ? "ArrowRight"
+          : shortcut === "←"
+            ? "ArrowLeft"
+            : shortcut.replace("N", "Shift+N")
       }
       onClick={run}
     >

@@ -53,18 +53,30 @@ function kindOf(event: EventView): Key {
   return event.external ? "kindActed" : "kindClient";
 }
 
+/** What somebody did from outside is said by its line, which no second one need repeat. */
+function titleOf(event: EventView): string {
+  if (event.external) return event.text;
+  return event.server === undefined ? t(kindOf(event)) : name(event.server);
+}
+
+/** What happened, in as few words as there are: who did what, by which clause. */
+export function Title({ explained }: { readonly explained: Explanation }): JSX.Element {
+  const { event, deed } = explained;
+  return (
+    <h2>
+      {deed && event.server !== undefined ? `${name(event.server)} ${deed.text} ` : titleOf(event)}
+      {deed ? <span class="rule">{deed.rule}</span> : null}
+    </h2>
+  );
+}
+
 function Told(props: { readonly explained: Explanation }): JSX.Element {
   const { event, deed, changes, cause, violations } = props.explained;
-  // What somebody did from outside is said by its line, which no second one need repeat.
-  const where = event.server === undefined ? t(kindOf(event)) : name(event.server);
-  const title = event.external ? event.text : where;
+  const title = titleOf(event);
   return (
     <div class="why">
       <header class="why-head">
-        <h2>
-          {deed && event.server !== undefined ? `${name(event.server)} ${deed.text} ` : title}
-          {deed ? <span class="rule">{deed.rule}</span> : null}
-        </h2>
+        <Title explained={props.explained} />
         <span class="dim">
           {t("eventAt", { number: event.number + 1 })} · {formatInstant(event.at)}
         </span>

@@ -1,0 +1,34 @@
+/** What a room is shown of an event: what happened, and the clause that decided, with its values. */
+import type { JSX } from "preact";
+import { t } from "../i18n";
+import { useLab } from "./use-lab";
+import { Title } from "./why";
+
+export function Deciding(): JSX.Element {
+  const { state } = useLab();
+  const explained = state.shown.explanation;
+  return (
+    <section class="deciding" aria-label={t("tabWhy")}>
+      {explained ? (
+        <div class="decision">
+          <Title explained={explained} />
+          <Decided />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Decided(): JSX.Element | null {
+  const { state } = useLab();
+  const { clauses = [], deed, event } = state.shown.explanation ?? {};
+  const decided = clauses.find(({ rule, answer }) => rule.id === deed?.rule && answer === "acted");
+  if (!decided) return event?.external ? null : <p>{event?.text}</p>;
+  const { names, values, rule } = decided;
+  return (
+    <>
+      <p class={names === undefined ? "" : "names"}>{names ?? rule.text}</p>
+      {values === undefined ? null : <p class="values">{values}</p>}
+    </>
+  );
+}

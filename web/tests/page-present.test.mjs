@@ -1,0 +1,148 @@
+/** The page for a room that looks at it, and panes of the reader's own size. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { onEveryPage, playbook, until } from "./launch.mjs";
+
+const FAST_BACKUP = "seeds/09a-fast-backup-case1.raft";
+
+/** In the page: which of these are drawn. */
+const drawn = (selectors) =>
+  selectors.filter((selector) => {
+    const box = document.querySelector(selector)?.getBoundingClientRect();
+    return box !== undefined && box.width > 0 && box.height > 0;
+  });
+const TALK = [".stage", ".log-scroll", ".decision", ".caption p", ".play", ".clock", ".tape"];
+const WORK = [".panel", ".aside", ".command", ".speed", ".tick", ".settings", ".legend"];
+const sizeOf = (selector) => {
+  const { width, height } = document.querySelector(selector).getBoundingClientRect();
+  return [Math.round(width), Math.round(height)];
+};
+
+onEveryPage(
+  (site) => {
+    for (const [width, height] of [
+      [1280, 720],
+      [1920, 1080],
+    ]) {
+      test(`p presents at ${width}×${height}, with nothing cut, and Escape leaves`, async () => {
+        await site().visit({ width, height }, async (page) => {
+          await playbook(page, FAST_BACKUP);
+          for (let i = 0; i < 4; i++) await page.keyboard.press("]");
+          const [, before] = await page.evaluate(sizeOf, ".cell");
+          await page.keyboard.press("p");
+          assert.deepEqual(await page.evaluate(drawn, [...TALK, ...WORK]), TALK);
+          assert.equal((await page.evaluate(sizeOf, ".cell"))[1], Math.round(before * 1.5));
+          const wrong = await page.evaluate(() => {
+            const end = document.querySelector(".transport").getBoundingClientRect().top + 1;
+            const all = document.querySelectorAll(
+              ".decision, .caption p, .log-row, .stage .disc, .stage .below",
+            );
+            const out = [...all].filter((one) => {
+              const { right, bottom } = one.getBoundingClientRect();
+              return bottom > end || (right > innerWidth + 1 && !one.matches(".log-row"));
+            });
+            const small = document.querySelectorAll(".decision p, .decision h2, .caption p");
+            const tiny = [...small].filter(
+              (one) => Number.parseFloat(getComputedStyle(one).fontSize) < 20,
+            );
+            return [...out, ...tiny].map((one) => one.className.baseVal ?? one.className);
+          });
+          assert.deepEqual(wrong, []);
+          // The way on is the same as ever.
+          const decision = () => document.querySelector(".decision").textContent;
+          const told = await page.evaluate(decision);
+          await page.keyboard.press("ArrowLeft");
+          assert.notEqual(await page.evaluate(decision), told);
+          await page.keyboard.press("Escape");
+          assert.deepEqual(await page.evaluate(drawn, [".decision", ".panel"]), [".panel"]);
+        });
+      });
+    }
+
+    test("the address presents, and its link opens presenting", async () => {
+      let hash = "";
+      await site().visit({}, async (page) => {
+        await playbook(page, FAST_BACKUP);
+        await page.keyboard.press("]");
+        await page.click("button.present");
+        hash = await until(page, () => /present$/.test(location.hash) && location.hash);
+      });
+      assert.match(hash, /^#\/seeds\/09a-fast-backup-case1\?at=\d+&present$/);
+      await site().visit({ hash }, async (page) => {
+        assert.deepEqual(await page.evaluate(drawn, [".decision", ".panel"]), [".decision"]);
+        await page.keyboard.press("p");
+        await until(page, () => location.hash !== "" && !/present$/.test(location.hash));
+      });
+    });
+
+    test("panes are dragged, keep their size through a reload, and are restored", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await playbook(page, FAST_BACKUP);
+        await page.keyboard.press("]");
+        const panes = {
+          stage: [".stage", 0, 80],
+          narrator: [".aside", 0, -60],
+          logs: [".logs", 1, 50],
+        };
+        for (const [pane, [selector, way, by]] of Object.entries(panes)) {
+          const own = (await page.evaluate(sizeOf, selector))[way];
+          const { x, y } = await page.evaluate((pane) => {
+            const box = document.querySelector(`.separator.of-${pane}`).getBoundingClientRect();
+            return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+          }, pane);
+          await page.mouse.move(x, y);
+          await page.mouse.down();
+          await page.mouse.move(x + (way === 0 ? by : 0), y + (way === 1 ? by : 0), { steps: 4 });
+          await page.mouse.up();
+          const now = (await page.evaluate(sizeOf, selector))[way];
+          assert.ok(Math.abs(now - own - Math.abs(by)) <= 6, `${pane}: ${own}, then ${now}`);
+          await page.reload();
+          await until(page, () => document.documentElement.dataset.ready === "true");
+          assert.equal((await page.evaluate(sizeOf, selector))[way], now);
+          await page.evaluate((pane) => {
+            document
+              .querySelector(`.separator.of-${pane}`)
+              .dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+          }, pane);
+          await until(
+            page,
+            (selector, way, own) => {
+              const { width, height } = document.querySelector(selector).getBoundingClientRect();
+              return Math.abs([width, height][way] - own) <= 1;
+            },
+            selector,
+            way,
+            own,
+          );
+        }
+      });
+    });
+
+    test("a separator is moved by the arrow keys, and no pane becomes too small", async () => {
+      await site().visit({}, async (page) => {
+        const value = () => Number(document.querySelector(".separator.of-stage").ariaValueNow);
+        const before = await until(page, value);
+        await page.evaluate(() => document.querySelector(".separator.of-stage").focus());
+        await page.keyboard.press("ArrowRight");
+        await until(
+          page,
+          (before) => {
+            return (
+              Number(document.querySelector(".separator.of-stage").ariaValueNow) === before + 2
+            );
+          },
+          before,
+        );
+        for (let i = 0; i < 30; i++) await page.keyboard.press("ArrowRight");
+        const [logs] = await page.evaluate(sizeOf, ".logs");
+        const [narrator] = await page.evaluate(sizeOf, ".aside");
+        assert.ok(logs >= 379 && narrator >= 359, `${logs} and ${narrator}`);
+        for (let i = 0; i < 40; i++) await page.keyboard.press("ArrowLeft");
+        assert.ok((await page.evaluate(sizeOf, ".stage"))[0] >= 339);
+        // The keys are the separator's: time stands still.
+        assert.equal(await page.evaluate(() => globalThis.__raft.lab().position()), 0);
+      });
+    });
+  },
+  { places: ["file"] },
+);
