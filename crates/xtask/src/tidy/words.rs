@@ -48,11 +48,7 @@ pub(super) fn glossary(files: &Files) -> Result<Vec<Finding>, Box<dyn Error>> {
         for (number, line) in text.lines().enumerate() {
             let words = in_words(line);
             for entry in &entries {
-                for not in entry
-                    .not
-                    .iter()
-                    .filter(|not| words.contains(&format!(" {not} ")))
-                {
+                for not in entry.not.iter().filter(|not| is_said(not, line, &words)) {
                     let complaint = format!("not “{not}”: “{}” (the glossary)", entry.said);
                     findings.push(Finding::new(path, number + 1, complaint));
                 }
@@ -60,6 +56,15 @@ pub(super) fn glossary(files: &Files) -> Result<Vec<Finding>, Box<dyn Error>> {
         }
     }
     Ok(findings)
+}
+
+/// Whether a line, which is also there `in_words`, says this; Chinese has no spaces between words.
+fn is_said(not: &str, line: &str, words: &str) -> bool {
+    if not.is_ascii() {
+        words.contains(&format!(" {not} "))
+    } else {
+        line.contains(not)
+    }
 }
 
 /// Whether the file is the project's own text; the glossary itself must name what it rules out.
@@ -127,7 +132,7 @@ mod tests {
     #[test]
     fn a_word_that_is_ruled_out_is_found_in_prose_and_in_names() {
         let glossary =
-            format!("{HEAD}\n|---|---|---|---|\n| chunk | 块 | part | piece, pieces |\n");
+            format!("{HEAD}\n|---|---|---|---|\n| chunk | 块 | part | piece, pieces, 碎片 |\n");
         let found = |line: &str| {
             let files = Files::from([
                 (GLOSSARY_IN.to_owned(), glossary.clone()),
@@ -140,6 +145,7 @@ mod tests {
         assert_eq!(found("struct LastPiece;"), 1);
         assert_eq!(found("const PIECES: u8 = 1;"), 1);
         assert_eq!(found("// A chunk, piecemeal."), 0);
+        assert_eq!(found("// 快照的碎片到了。"), 1);
     }
 
     #[test]
