@@ -116,7 +116,7 @@ impl fmt::Display for Relation {
             Self::Differs => "≠",
             Self::AtLeast => "≥",
             Self::More => ">",
-            Self::IsOther => "∉ null or",
+            Self::IsOther => "∉",
         })
     }
 }
@@ -308,7 +308,7 @@ fields! { {
     NewCommitIndex "min(leaderCommit, last new entry)" "min(leaderCommit, 最后一条新条目)" "min(`leaderCommit`, index of last new entry)";
     CommitIndex "commitIndex" "commitIndex" "`commitIndex`";
     LastApplied "lastApplied" "lastApplied" "`lastApplied`";
-    N "N" "N" "N, the highest index that a majority stores.";
+    N "N that a majority stores" "多数派存有的 N" "N, the highest index that a majority stores.";
     InFlightMax "limit" "上限" "How many may be.";
     StoredIndex "prevLogIndex + entries" "prevLogIndex + 条目数" "The index up to which a success says that entries are stored.";
     IsOvertaken "overtaken" "已被后来的答复超过" "Whether a refusal was overtaken by an answer to something later.";
@@ -327,8 +327,8 @@ fields! { {
     ReadIndex "readIndex" "readIndex" "`readIndex`";
     ReadRound "round of the read" "读所在的轮次" "The round that a read waits for.";
     ConfirmedRound "confirmed round" "已确认的轮次" "The last round that a majority has answered.";
-    Round "round" "轮次" "The round that a message belongs to.";
-    JoinedRound "joined in round" "加入时的轮次" "The first round of a follower's membership.";
+    Round "round of the reply" "答复所属的轮次" "The round that a message belongs to.";
+    JoinedRound "round in which it was added" "它被加入时的轮次" "The first round of a follower's membership.";
     ConfigurationIndex "configuration's index" "配置的 index" "The index of the latest configuration.";
     IsJoint "joint" "联合配置" "Whether the own configuration is joint (§6).";
     CatchUpIndex "lastLogIndex when it joined" "加入时的 lastLogIndex" "The last index when a follower joined.";

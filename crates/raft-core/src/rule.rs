@@ -306,16 +306,16 @@ rules! {
         "被拒绝，且自己没有 XTerm：nextIndex 为 XIndex。"
         ablated "nextIndex decreases by one";
     BackToLength "L3b-len" Paper "§5.3" Efficiency
-        "On a refusal because the follower's log is too short, nextIndex is XLen."
-        "被拒绝，因为对方日志太短：nextIndex 为 XLen。"
+        "On a refusal because the follower's log is too short, nextIndex is XLen: how many entries that log has, counting the entry 0 that every log begins with."
+        "被拒绝，因为对方日志太短：nextIndex 为 XLen，即对方日志的条目数，连同每个日志开头的 0 号条目。"
         ablated "nextIndex decreases by one";
     CommitMajority "L4" Paper "§5.3, §5.4" Safety
-        "Once a majority stores an entry of the current term, commit it and all entries before it."
-        "本任期的条目已存于多数派：提交它以及它之前的所有条目。"
+        "Once a majority stores entries up to an index N > commitIndex, and the one at N is of the current term, commit it and all entries before it."
+        "多数派存有直到索引 N 的条目，N > commitIndex，且 N 处的条目属于本任期：提交它以及它之前的所有条目。"
         ablated "whatever the leader itself has stored is committed";
     CommitOwnTermOnly "L4-term" Paper "§5.4.2" Safety
-        "An entry of an earlier term is not committed by counting replicas, even if a majority stores it."
-        "更早任期的条目已存于多数派：不能靠计数来提交。"
+        "The entry at the highest index N that a majority stores is of an earlier term: it is not committed by counting replicas."
+        "多数派存有的最高索引 N 处的条目属于更早的任期：不能靠计数来提交。"
         ablated "an entry of an earlier term is committed by counting replicas";
     OldReply "O1" Paper "§5.1" Safety
         "Drop replies, and TimeoutNow, from an earlier term."
@@ -454,8 +454,8 @@ rules! {
         "不含领导者的配置已提交：领导者退位。"
         ablated "a removed leader keeps leading";
     JoinAnew "CC12" Dissertation "§4.1" Safety
-        "A server that was removed and added again starts over: its replies to earlier messages no longer count."
-        "被移除后重新加入的服务器从头开始：对更早消息的答复不再算数。"
+        "A server that was removed and added again starts over: its replies to heartbeats of rounds before it was added no longer count."
+        "被移除后重新加入的服务器从头开始：对加入之前各轮心跳的答复不再算数。"
         ablated "replies to messages sent before the removal are believed";
     NoOp "L1-noop" Paper "§8" Liveness
         "At the start of its term, a leader appends an entry without a command, to find out what is committed."

@@ -22,7 +22,7 @@ mod figure;
 pub use broken::{violation, violation_found};
 pub use clauses::{Answer, Clause, Compared, clauses};
 pub use clients::{asked, bare_payload, call_pill};
-pub use deeds::{deed, headline};
+pub use deeds::{deed, headline, sought};
 pub use figure::{Entry, figure};
 
 /// A language that the laboratory speaks.
@@ -219,76 +219,62 @@ fn lost(letter: &Letter<Said>, reason: LossReason, language: Language) -> String
 
 /// What came of it, for the rules that a reader waits for.
 fn outcome(rules: &[Rule], language: Language) -> String {
-    let parts = rules.iter().filter_map(|rule| of_note(*rule, language));
-    let parts: Vec<&str> = parts.collect();
-    parts.join(language.pick(", ", "，"))
+    let told = rules.iter().copied().filter(|rule| is_told(*rule));
+    let deeds: Vec<&str> = told.map(|rule| deed(rule, language)).collect();
+    deeds.join(language.pick(", ", "，"))
 }
 
-fn of_note(rule: Rule, language: Language) -> Option<&'static str> {
-    let [english, chinese] = match rule {
-        Rule::HigherTerm => ["adopts the higher term", "进入更高任期"],
-        Rule::StartElection => ["starts an election", "发起选举"],
-        Rule::WinElection => ["wins the election", "赢得选举"],
-        Rule::GrantVote => ["grants the vote", "投出选票"],
-        Rule::VoteStaleTerm | Rule::OneVote | Rule::UpToDate => ["refuses the vote", "拒绝投票"],
-        Rule::AppendStaleTerm | Rule::InstallStaleTerm => ["refuses the old term", "拒绝旧任期"],
-        Rule::ConsistencyCheck => [
-            "refuses: the logs differ before that",
-            "拒绝：此前的日志不一致",
-        ],
-        Rule::DeleteConflict => ["deletes conflicting entries", "删除冲突条目"],
-        Rule::AppendNew | Rule::AppendCommand => ["appends", "追加"],
-        Rule::FollowerCommit | Rule::CommitMajority => ["commits", "提交"],
-        Rule::CommitOwnTermOnly => [
-            "commits nothing yet: a majority stores only entries of an earlier term",
-            "还不能提交：多数派存下的条目属于更早的任期",
-        ],
-        Rule::BackToConflictTerm | Rule::BackToConflictIndex | Rule::BackToLength => {
-            ["moves nextIndex back", "nextIndex 后退"]
-        }
-        Rule::OldReply => ["drops the old reply", "丢弃过期答复"],
-        Rule::HeardWhileWriting => ["not on disk yet", "尚未落盘"],
-        Rule::StaleRefusal => ["drops a possibly outdated refusal", "丢弃可能已过期的拒绝"],
-        Rule::SendSnapshot => ["sends its snapshot", "发送快照"],
-        Rule::CheckQuorum => [
-            "steps down: no replies from a majority",
-            "退位：多数派没有答复",
-        ],
-        Rule::PreVoteFirst => ["asks for pre-votes", "参选前先询问"],
-        Rule::StickToLeader => ["ignores it: a leader is heard from", "坚持已听到的领导者"],
-        Rule::TimeoutNow => [
-            "starts an election on its leader's request",
-            "应领导者要求参选",
-        ],
-        Rule::TransferAbort => ["aborts the leadership transfer", "放弃移交"],
-        Rule::ReadApplied => ["answers a read", "答复读请求"],
-        Rule::LatestConfiguration => ["uses the new configuration", "改用新配置"],
-        Rule::RollBackConfiguration => {
-            ["returns to the previous configuration", "退回到之前的配置"]
-        }
-        Rule::RemovedLeader => ["steps down: it is no longer a member", "退位：它已不是成员"],
-        Rule::OnlyVotersStartElections => [
-            "starts no election: it is not a voter",
-            "不参选：它没有投票权",
-        ],
-        Rule::NoOp => ["appends a no-op", "追加空条目"],
-        Rule::LoadSnapshot => ["installs the snapshot", "安装快照"],
-        // The others act often, or say what the letter says already.
-        #[rustfmt::skip]
-        Rule::ApplyCommitted | Rule::PersistFirst | Rule::FollowerTimeout | Rule::RetryVote
-        | Rule::CountVote | Rule::YieldToLeader | Rule::CandidateTimeout | Rule::RandomTimeout
-        | Rule::ResetOnLeader | Rule::ResetOnElection | Rule::ResetOnGrant | Rule::ResetOnce
-        | Rule::KeepWithoutConflict | Rule::Heartbeat | Rule::Redirect | Rule::InitProgress
-        | Rule::SendEntries | Rule::WaitForAnswer | Rule::Pipeline | Rule::MatchFromSent
-        | Rule::KeepNewerState | Rule::RetainSuffix | Rule::DiscardLog | Rule::Compact
-        | Rule::AnswerAnybody | Rule::IgnoreNonsense | Rule::PreVoteGrant | Rule::TransferCatchUp
-        | Rule::TransferHold | Rule::ReadOwnTerm | Rule::ReadConfirm | Rule::LeaseRead
-        | Rule::OneChange | Rule::ChangeInOwnTerm | Rule::JointConsensus | Rule::BothMajorities
-        | Rule::LeaveJoint | Rule::VotersOnly | Rule::CatchUpFirst | Rule::JoinAnew
-        | Rule::BoundUncommitted | Rule::SnapshotConfiguration | Rule::ChunkInPlace
-        | Rule::AwaitAllChunks | Rule::ResumeSnapshot | Rule::FinishSnapshot => return None,
-    };
-    Some(language.pick(english, chinese))
+/// Whether a reader waits for this rule; the others act often, or say what the letter says already.
+const fn is_told(rule: Rule) -> bool {
+    !matches!(
+        rule,
+        Rule::ApplyCommitted
+            | Rule::PersistFirst
+            | Rule::FollowerTimeout
+            | Rule::RetryVote
+            | Rule::CountVote
+            | Rule::YieldToLeader
+            | Rule::CandidateTimeout
+            | Rule::RandomTimeout
+            | Rule::ResetOnLeader
+            | Rule::ResetOnElection
+            | Rule::ResetOnGrant
+            | Rule::ResetOnce
+            | Rule::KeepWithoutConflict
+            | Rule::Heartbeat
+            | Rule::Redirect
+            | Rule::InitProgress
+            | Rule::SendEntries
+            | Rule::WaitForAnswer
+            | Rule::Pipeline
+            | Rule::MatchFromSent
+            | Rule::KeepNewerState
+            | Rule::RetainSuffix
+            | Rule::DiscardLog
+            | Rule::Compact
+            | Rule::AnswerAnybody
+            | Rule::IgnoreNonsense
+            | Rule::PreVoteGrant
+            | Rule::TransferCatchUp
+            | Rule::TransferHold
+            | Rule::ReadOwnTerm
+            | Rule::ReadConfirm
+            | Rule::LeaseRead
+            | Rule::OneChange
+            | Rule::ChangeInOwnTerm
+            | Rule::JointConsensus
+            | Rule::BothMajorities
+            | Rule::LeaveJoint
+            | Rule::VotersOnly
+            | Rule::CatchUpFirst
+            | Rule::JoinAnew
+            | Rule::BoundUncommitted
+            | Rule::SnapshotConfiguration
+            | Rule::ChunkInPlace
+            | Rule::AwaitAllChunks
+            | Rule::ResumeSnapshot
+            | Rule::FinishSnapshot
+    )
 }
 
 fn said(letter: &Letter<Said>, language: Language) -> String {

@@ -6,13 +6,14 @@
 
 use raft_core::{HardState, Index, Log, NodeId, Payload, ReadId, Term, TermAt};
 
-use crate::command::{Command, entry_text, payload_text};
+use crate::command::{Command, entry_text};
 use crate::fact::Fact;
-use crate::invariant::{Invariant, Violation};
+use crate::invariant::{FirstCommit, Invariant, Violation};
 use crate::server::{Mark, ServerNode};
 
 mod by_index;
 mod clients;
+mod commit;
 mod memory;
 mod nodes;
 mod reads;
@@ -158,7 +159,12 @@ impl Checker {
             let found = [expected.to_string(), index.to_string()];
             self.report(event, Invariant::AppliedInOrder, vec![server], index, found);
         }
-        self.check_committed(event, server, index, (term, payload, node_term));
+        let commit = FirstCommit {
+            by: server,
+            term: node_term,
+            event,
+        };
+        self.check_committed(commit, index, (term, payload));
         self.check_machine(event, server, machine);
     }
 
@@ -309,7 +315,7 @@ impl Checker {
         let lacking = self
             .committed
             .from(node.log().first_index())
-            .find(|(index, entry)| entry.in_term < term && !entry.is_in(node, *index))
+            .find(|(index, entry)| entry.first.term < term && !entry.is_in(node, *index))
             .map(|(index, entry)| (index, entry.to_string()));
         if let Some((index, committed)) = lacking {
             let found = [committed, text_at(node, index)];
@@ -358,69 +364,17 @@ impl Checker {
         let mut index = checked.next();
         while index <= now && agrees {
             if let Some(entry) = node.log().get(index) {
-                let found = (entry.term, &entry.payload, term);
+                let found = (entry.term, &entry.payload);
+                let commit = FirstCommit {
+                    by: server,
+                    term,
+                    event,
+                };
                 // One difference is reported; those after it follow from it.
-                agrees = self.check_committed(event, server, index, found);
+                agrees = self.check_committed(commit, index, found);
                 self.check_later_leaders(event, nodes, index);
             }
             index = index.next();
-        }
-    }
-
-    /// Whatever is committed at an index anywhere is the same everywhere.
-    /// `found` is the entry's term, what it holds, and the term of the server.
-    fn check_committed(
-        &mut self,
-        event: u64,
-        server: NodeId,
-        index: Index,
-        found: (Term, &Payload<Command>, Term),
-    ) -> bool {
-        let (term, payload, in_term) = found;
-        let Some(first) = self.committed.get(index) else {
-            let payload = payload.clone();
-            let first = Committed {
-                term,
-                payload,
-                in_term,
-            };
-            self.committed.put(index, first);
-            return true;
-        };
-        let agrees = first.term == term && first.payload == *payload;
-        if agrees && first.in_term <= in_term {
-            return true;
-        }
-        let first = Committed {
-            in_term: first.in_term.min(in_term),
-            ..first.clone()
-        };
-        self.committed.put(index, first.clone());
-        if agrees {
-            return true;
-        }
-        let found = [
-            first.to_string(),
-            format!("{term}:{}", payload_text(payload)),
-        ];
-        let servers = vec![server];
-        self.report(event, Invariant::StateMachineSafety, servers, index, found);
-        false
-    }
-
-    /// An entry is committed only now: the leaders that there are of later
-    /// terms must have it as well.
-    fn check_later_leaders(&mut self, event: u64, nodes: &impl Nodes, index: Index) {
-        let Some(entry) = self.committed.get(index) else {
-            return;
-        };
-        let lacking = nodes.nodes().find_map(|(id, node)| {
-            let later = node.hard_state().current_term > entry.in_term;
-            let lacks = later && node.role().is_leader() && !entry.is_in(node, index);
-            lacks.then(|| (id, [entry.to_string(), text_at(node, index)]))
-        });
-        if let Some((id, found)) = lacking {
-            self.report(event, Invariant::LeaderCompleteness, vec![id], index, found);
         }
     }
 
@@ -466,6 +420,7 @@ impl Checker {
                 servers,
                 index,
                 found,
+                committed: self.committed.get(index).map(|entry| entry.first),
             });
         }
     }

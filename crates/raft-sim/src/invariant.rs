@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use raft_core::{Index, NodeId};
+use raft_core::{Index, NodeId, Term};
 
 /// A predicate over worlds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,19 @@ pub struct Violation {
     pub index: Index,
     /// What was found, the first value and the second.
     pub found: [String; 2],
+    /// Which commit at that index came first, if there was one.
+    pub committed: Option<FirstCommit>,
+}
+
+/// A server was the first that held an entry committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FirstCommit {
+    /// Which server.
+    pub by: NodeId,
+    /// Its term: the leaders that must have the entry are those of later terms.
+    pub term: Term,
+    /// The event in which it came to hold it committed.
+    pub event: u64,
 }
 
 impl Invariant {

@@ -48,7 +48,7 @@ pub use command::{Command, entry_text, payload_text};
 pub use delay::Delay;
 pub use event::{Event, EventKind};
 pub use ids::MessageId;
-pub use invariant::{Invariant, Violation};
+pub use invariant::{FirstCommit, Invariant, Violation};
 pub use observed::Observed;
 pub use run::Run;
 pub use setup::Setup;

@@ -324,6 +324,8 @@ pub struct EventView {
     pub kind: String,
     /// What happened, in words.
     pub text: String,
+    /// Words besides these by which it can be looked for: those of its headline.
+    pub sought: String,
     /// The ids of the rules that acted.
     pub rules: Vec<String>,
     /// Whether it is notable.

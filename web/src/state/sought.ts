@@ -54,8 +54,8 @@ export class Sought {
       if (!events) return;
       if (of !== this.of) continue;
       const words = this.state.sought.words;
-      const hits = events.filter(({ text, rules }) =>
-        holdsAll(`${text} ${rules.join(" ")}`, words),
+      const hits = events.filter(({ text, sought, rules }) =>
+        holdsAll(`${text} ${sought} ${rules.join(" ")}`, words),
       );
       this.state.sought.found = {
         hits: hits.length > 0 ? [...found.hits, ...hits] : found.hits,

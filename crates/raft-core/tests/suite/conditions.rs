@@ -119,7 +119,7 @@ fn a_vote_is_refused_by_the_first_clause_that_holds_5_2() {
     let heard = told(&mut node, S3, ask(3, 9, 1));
     let asked = [
         "RV1 term < currentTerm: 3 3 false",
-        "RV2-vote votedFor ∉ null or candidateId: null S3 false",
+        "RV2-vote votedFor ∉ candidateId: null S3 false",
         "RV2-log candidate's last entry < own last entry: 1.9 2.2 true",
         "RV2-log acts",
     ];
@@ -139,7 +139,7 @@ fn a_vote_is_refused_by_the_first_clause_that_holds_5_2() {
     assert_eq!(
         heard[3..],
         [
-            "RV2-vote votedFor ∉ null or candidateId: S3 S2 true",
+            "RV2-vote votedFor ∉ candidateId: S3 S2 true",
             "RV2-vote acts"
         ]
     );
@@ -154,10 +154,10 @@ fn an_entry_of_an_older_term_is_named_with_both_terms_5_4_2() {
         "O1 is no longer leader = : false true false",
         "O1 term ≠ currentTerm: 5 5 false",
         "O1 term of the request ≠ currentTerm: 5 5 false",
-        "CC12 round < joined in round: 0 0 false",
+        "CC12 round of the reply < round in which it was added: 0 0 false",
         "M2 prevLogIndex + entries > lastLogIndex: 2 2 false",
         "L3a acts",
-        "L4 N > commitIndex: 2 0 true",
+        "L4 N that a majority stores > commitIndex: 2 0 true",
         "L4-term log[2].term ≠ currentTerm: 4 5 true",
         "L4-term acts",
     ];

@@ -3,7 +3,7 @@
 use raft_core::Index;
 
 use super::Language;
-use raft_sim::invariant::{Invariant, Violation};
+use raft_sim::invariant::{FirstCommit, Invariant, Violation};
 
 /// Which invariant does not hold, why, and since when, on one line.
 #[must_use]
@@ -86,19 +86,31 @@ fn logs_apart(violation: &Violation) -> (String, String) {
 
 fn leader_without(violation: &Violation) -> (String, String) {
     let ([s, _], index) = (named(violation), violation.index);
-    let [committed, held] = &violation.found;
+    let [entry, held] = &violation.found;
+    let (committed, committed_zh) = committed(violation, entry);
     let (has, has_zh) = match held.as_str() {
         "–" => ("nothing".to_owned(), "没有条目".to_owned()),
         held => (held.to_owned(), format!("是 {held}")),
     };
     (
-        format!(
-            "{s} leads, but has {has} at index {index}, where {committed} was committed \
-             in an earlier term."
-        ),
-        format!(
-            "{s} 是领导者，但它在索引 {index} 处{has_zh}，而更早的任期已在此提交 {committed}。"
-        ),
+        format!("{s} leads, but has {has} at index {index}, where {committed}."),
+        format!("{s} 是领导者，但它在索引 {index} 处{has_zh}，而{committed_zh}。"),
+    )
+}
+
+/// Who had committed `entry` there, in which term and event.
+fn committed(violation: &Violation, entry: &str) -> (String, String) {
+    let Some(FirstCommit { by, term, event }) = violation.committed else {
+        let [english, chinese] = [
+            format!("{entry} was committed"),
+            format!("此处已提交 {entry}"),
+        ];
+        return (english, chinese);
+    };
+    let event = event + 1;
+    (
+        format!("{by} committed {entry} in term {term} (event {event})"),
+        format!("{by} 在任期 {term} 已于此提交 {entry}（第 {event} 个事件）"),
     )
 }
 
@@ -120,9 +132,10 @@ fn machines_apart(violation: &Violation) -> (String, String) {
             format!("{s} 加载了截至索引 {index} 的快照，而没有任何已提交的条目能得到这个状态。"),
         )
     } else if first.contains(':') {
+        let (committed, committed_zh) = committed(violation, first);
         (
-            format!("{s} commits {now} at index {index}, where {first} was committed before."),
-            format!("{s} 把 {now} 当作索引 {index} 处已提交的条目，而此处先前提交的是 {first}。"),
+            format!("{s} commits {now} at index {index}, where {committed}."),
+            format!("{s} 在索引 {index} 处提交 {now}，而{committed_zh}。"),
         )
     } else {
         (

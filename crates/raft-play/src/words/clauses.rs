@@ -44,6 +44,20 @@ pub enum Answer {
     NotReached,
 }
 
+impl Answer {
+    /// One word for it, the same in every language.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Yes => "yes",
+            Self::Acted => "acted",
+            Self::Ablated => "ablated",
+            Self::NotReached => "unreached",
+        }
+    }
+}
+
 /// The clauses of `event` in the order in which its server came to them, and after them those that
 /// the receiver of such a message asks otherwise.
 #[must_use]
@@ -174,14 +188,10 @@ fn field(operand: &Operand, language: Language) -> String {
 }
 
 fn related(left: &str, relation: Relation, right: &str) -> String {
-    match relation {
-        Relation::IsOther => format!("{left} ∉ {{null, {right}}}"),
-        Relation::Less
-        | Relation::AtMost
-        | Relation::Equal
-        | Relation::Differs
-        | Relation::AtLeast
-        | Relation::More => format!("{left} {relation} {right}"),
+    if relation == Relation::IsOther {
+        format!("{left} {relation} {{null, {right}}}")
+    } else {
+        format!("{left} {relation} {right}")
     }
 }
 

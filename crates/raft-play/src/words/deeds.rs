@@ -1,15 +1,37 @@
 //! What a server does by each rule, short enough for a headline: `S1 refuses the entries`.
 
 use raft_core::Rule;
-use raft_sim::event::{Event, is_quiet};
+use raft_sim::event::{Event, EventKind, is_quiet};
 
 use super::Language;
+use crate::text::{Line, verbs};
 
 /// The rule that an event is best called by: the one that decided what came of it, rather than one
 /// that nearly every message leads to.
 #[must_use]
 pub fn headline(event: &Event) -> Option<Rule> {
     event.rules.iter().copied().min_by_key(|rule| weight(*rule))
+}
+
+/// What an event can be looked for by besides its description: what its server does by the rule in
+/// its headline, or what the Action is called in a sentence, such as `crashes`.
+#[must_use]
+pub fn sought(event: &Event, language: Language) -> String {
+    let mut words = String::new();
+    if let EventKind::Acted(action) | EventKind::Declined(action, _) = &event.kind {
+        let line = Line(action).to_string();
+        let name = line.split(' ').next().unwrap_or_default();
+        let ending = if name.ends_with("sh") { "es" } else { "s" };
+        let doc = verbs()
+            .find(|verb| verb.name == name)
+            .map(|verb| verb.doc[1]);
+        words = match language {
+            Language::English => format!("{name}{ending} "),
+            Language::Chinese => format!("{} ", doc.unwrap_or_default()),
+        };
+    }
+    words.push_str(headline(event).map_or("", |rule| deed(rule, language)));
+    words
 }
 
 /// The less, the more it says.
@@ -73,7 +95,7 @@ deeds! {
     ApplyCommitted "applies what is committed" "应用已提交的条目";
     HigherTerm "adopts the higher term" "采用更高的任期";
     PersistFirst "has written to disk" "写盘完成";
-    HeardWhileWriting "notes a write that is not over" "写盘尚未完成";
+    HeardWhileWriting "notes a write that is not on disk yet" "写入尚未落盘";
     FollowerTimeout "times out" "选举超时";
     StartElection "starts an election" "发起选举";
     RetryVote "asks for votes again" "再次请求投票";
@@ -92,10 +114,10 @@ deeds! {
     UpToDate "refuses its vote: log less up-to-date" "拒绝投票：日志不够新";
     AppendStaleTerm "refuses: old term" "拒绝：任期过期";
     ConsistencyCheck "refuses: no match at prevLogIndex" "拒绝：prevLogIndex 处不匹配";
-    DeleteConflict "deletes a conflict" "删除冲突的条目";
+    DeleteConflict "deletes conflicting entries" "删除冲突条目";
     KeepWithoutConflict "keeps what it has" "保留已有条目";
     AppendNew "appends new entries" "追加新条目";
-    FollowerCommit "learns what is committed" "得知已提交的条目";
+    FollowerCommit "commits" "提交";
     Heartbeat "sends a round of AppendEntries" "向所有服务器发送";
     AppendCommand "appends a command" "追加一条指令";
     Redirect "names the leader" "告知谁是领导者";
@@ -108,14 +130,14 @@ deeds! {
     BackToConflictIndex "backs up to XIndex" "退到 XIndex";
     BackToLength "backs up to XLen" "退到 XLen";
     CommitMajority "commits" "提交";
-    CommitOwnTermOnly "does not commit: older term" "不提交：更早的任期";
+    CommitOwnTermOnly "commits nothing yet: a majority stores only entries of an earlier term" "还不能提交：多数派存下的条目属于更早的任期";
     OldReply "drops an old reply" "丢弃过期的答复";
-    StaleRefusal "drops an overtaken refusal" "丢弃过时的拒绝";
+    StaleRefusal "drops a refusal that may be outdated" "丢弃可能已过期的拒绝";
     InstallStaleTerm "refuses the snapshot: old term" "拒绝快照：任期过期";
     KeepNewerState "keeps its newer state" "保留自己较新的状态";
     RetainSuffix "keeps the entries after the snapshot" "保留快照之后的条目";
     DiscardLog "discards its log" "丢弃整个日志";
-    LoadSnapshot "loads the snapshot" "加载快照";
+    LoadSnapshot "installs the snapshot" "安装快照";
     SendSnapshot "sends a snapshot" "发送快照";
     Compact "takes a snapshot" "生成快照";
     AnswerAnybody "answers a server it does not know" "答复不认识的服务器";
@@ -123,7 +145,7 @@ deeds! {
     PreVoteFirst "asks for pre-votes first" "先询问再参选";
     PreVoteGrant "answers a pre-vote" "答复预投票";
     CheckQuorum "steps down: no majority answers" "退位：没有多数派答复";
-    StickToLeader "ignores the candidate" "忽略候选人";
+    StickToLeader "ignores the candidate: a leader is heard from" "忽略候选人：听得到领导者";
     TransferCatchUp "hands over leadership" "转移领导权";
     TransferHold "accepts nothing during the transfer" "转移期间不接收";
     TimeoutNow "starts an election at once" "立即参选";

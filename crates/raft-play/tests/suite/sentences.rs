@@ -2,7 +2,7 @@
 
 use raft_core::Rule;
 use raft_play::text::TextError;
-use raft_play::words::{Language, describe};
+use raft_play::words::{Language, describe, sought, violation_found};
 use raft_play::{act_line, open};
 use raft_sim::Invariant;
 
@@ -55,6 +55,57 @@ fn that_an_earlier_term_is_not_committed_by_counting_is_said() {
     let said = describe(&kept, Language::English);
     assert!(said.contains("entries of an earlier term"), "{said}");
     assert!(describe(&kept, Language::Chinese).contains("更早的任期"));
+}
+
+/// What stands in a headline, and what an Action is called, is what somebody types who looks for it.
+#[test]
+fn an_event_is_found_by_its_headline() {
+    let text = "servers 3\ntimeout S1\nrun 100ms\npropose S1 x\nrun 100ms\ncrash S1\nlatency 5ms";
+    let (run, _) = raft_play::play(text).expect("it plays");
+    for (english, chinese) in [
+        ("becomes leader", "成为领导者"),
+        ("commits", "提交"),
+        ("crashes", "崩溃"),
+        ("proposes", "指令"),
+        ("appends a command", "追加一条指令"),
+    ] {
+        for (words, language) in [(english, Language::English), (chinese, Language::Chinese)] {
+            let mut events = run.events().iter();
+            let found = events.find(|event| sought(event, language).contains(words));
+            assert!(found.is_some(), "{words}");
+        }
+    }
+}
+
+/// Who loses an entry is told who had committed it, and when.
+#[test]
+fn a_leader_without_a_committed_entry_is_told_who_committed_it() {
+    let text = include_str!("../../../../playbooks/bugs/l4-term-figure-8.raft");
+    let (run, _) = raft_play::play(text).expect("it plays");
+    let violations = run.world().checker().violations();
+    let lost = violations
+        .iter()
+        .find(|it| it.invariant == Invariant::LeaderCompleteness);
+    let lost = lost.expect("b2 is lost");
+    let commit = lost.committed.expect("it was committed");
+    let event = run.event(commit.event).expect("it happened");
+    assert!(event.rules.contains(&Rule::CommitMajority), "{event:?}");
+    assert_eq!(event.server, Some(commit.by));
+    let said = violation_found(lost, Language::English);
+    let number = commit.event + 1;
+    assert!(
+        said.contains(&format!(
+            "where S1 committed 2:b2 in term 4 (event {number})."
+        )),
+        "{said}"
+    );
+    let said = violation_found(lost, Language::Chinese);
+    assert!(
+        said.contains(&format!(
+            "S1 在任期 4 已于此提交 2:b2（第 {number} 个事件）"
+        )),
+        "{said}"
+    );
 }
 
 #[test]

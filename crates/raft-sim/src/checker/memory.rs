@@ -8,6 +8,7 @@ use std::fmt;
 use raft_core::{Index, NodeId, Payload, Term};
 
 use crate::command::{Command, payload_text};
+use crate::invariant::FirstCommit;
 use crate::server::ServerNode;
 
 /// An entry that some server holds committed.
@@ -15,9 +16,7 @@ use crate::server::ServerNode;
 pub(super) struct Committed {
     pub(super) term: Term,
     pub(super) payload: Payload<Command>,
-    /// The term of the server that was first seen to hold it committed: the
-    /// leaders that must have it are those of later terms.
-    pub(super) in_term: Term,
+    pub(super) first: FirstCommit,
 }
 
 /// What is remembered of one server.

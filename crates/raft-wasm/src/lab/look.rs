@@ -139,6 +139,7 @@ pub(super) fn event(run: &Run, event: &Event, language: Language) -> EventView {
         server: event.server.map(|id| id.0),
         kind: kind.to_owned(),
         text: words::describe(event, language),
+        sought: words::sought(event, language),
         rules: event
             .rules_by_weight()
             .iter()

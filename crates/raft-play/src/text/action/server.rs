@@ -27,7 +27,7 @@ pub(super) const VERBS: &[Verb] = &[
         &["crash S1", "crash S1 torn"],
         [
             "the server loses its memory and every unfinished write; `torn` keeps a part of the running write",
-            "服务器失去内存和所有未完成的写入；`torn` 保留正在进行的写入的一部分",
+            "服务器崩溃：失去内存和所有未完成的写入；`torn` 保留正在进行的写入的一部分",
         ],
         Parse::Many(crash),
     ),
@@ -36,7 +36,7 @@ pub(super) const VERBS: &[Verb] = &[
         &["restart S1", "restart S1 empty", "restart S1 backup"],
         [
             "the server runs again, from its disk, from the disk it began with, or from the latest `backup`",
-            "服务器重新运行：用它的磁盘、最初的磁盘，或最近的 `backup`",
+            "服务器重启：用它的磁盘、最初的磁盘，或最近的 `backup`",
         ],
         Parse::Many(restart),
     ),
@@ -45,7 +45,7 @@ pub(super) const VERBS: &[Verb] = &[
         &["pause S1"],
         [
             "the server freezes; messages to it wait",
-            "服务器停住，发给它的消息等待",
+            "服务器暂停，发给它的消息等待",
         ],
         Parse::Each(|it| Action::Server(ServerAction::Pause(it))),
     ),

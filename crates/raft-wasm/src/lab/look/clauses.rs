@@ -22,13 +22,7 @@ pub(super) fn view(run: &Run, event: &Event, language: Language) -> Vec<ClauseVi
             rule: rule(clause.rule, language),
             names,
             values,
-            answer: match clause.answer {
-                Answer::No => "no",
-                Answer::Yes => "yes",
-                Answer::Acted => "acted",
-                Answer::Ablated => "ablated",
-                Answer::NotReached => "unreached",
-            },
+            answer: clause.answer.id(),
             quiet,
         }
     };
