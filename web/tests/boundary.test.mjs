@@ -144,11 +144,25 @@ test("columns of Events are typed arrays of one length", () => {
   const cluster = lab();
   const { kind: outcome, events } = cluster.advance(1_000_000);
   assert.equal(outcome, "passed");
-  const { at, server, kind, ofNote } = cluster.columns(0);
+  const { at, server, what, fate, mark } = cluster.columns(0, events);
   assert.ok(at instanceof Float64Array);
-  for (const column of [server, kind, ofNote]) {
+  for (const column of [server, what, fate, mark]) {
     assert.ok(column instanceof Uint8Array);
     assert.equal(column.length, at.length);
   }
   assert.equal(at.length, events);
+});
+
+test("uses count the Events in which each clause acted, and name them", () => {
+  const cluster = lab();
+  cluster.advance(1_000_000);
+  const all = cluster.events(0, 1e6, "en");
+  const { soFar } = cluster.uses();
+  const lines = raft.figure("en");
+  assert.equal(soFar.length, lines.length);
+  for (const [place, { rule }] of lines.entries()) {
+    const acted = all.filter(({ rules }) => rules.includes(rule.id));
+    assert.equal(soFar[place], acted.length, rule.id);
+    assert.deepEqual(cluster.usesOf(rule.id, 1, 3, "en"), acted.slice(1, 4), rule.id);
+  }
 });
