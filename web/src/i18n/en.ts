@@ -319,7 +319,7 @@ export const en = {
     "Diagram of space and time with {count} {count|event|events}; the list of events says the same",
   diagramKeys:
     "Comma and period go to the neighbour on the lane, brackets along the cause, W and S zoom, A and D move, 0 shows the present again.",
-  toNext: "to the next …",
+  toNext: "next …",
   toNextHint: "Go on to the next event of a kind, living on for at most 30 s",
   toNextLeader: "leader elected",
   toNextCommit: "commit",

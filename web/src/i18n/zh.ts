@@ -308,7 +308,7 @@ export const zh: Record<keyof typeof en, string> = {
   diagramOf: "时空图，共 {count} 个事件；事件列表内容相同",
   diagramKeys:
     "逗号和句号到同一条线上的相邻事件，方括号沿因果移动，W 和 S 缩放，A 和 D 平移，0 回到当前时刻。",
-  toNext: "到下一个……",
+  toNext: "下一个……",
   toNextHint: "前进到下一个这类事件，最多 30 秒",
   toNextLeader: "领导者当选",
   toNextCommit: "提交",

@@ -417,17 +417,19 @@ function DrawnCell(props: CellProps): JSX.Element {
     command: text,
     state: states.join(", "),
   });
+  // Its name begins with what is seen of it, so that it can be called by that.
+  const seen = `${term} ${short ?? text}`;
   return (
     <button
       type="button"
       class={classes.join(" ")}
       style={{ left: `${left}px`, width: `${width}px` }}
       title={words}
-      aria-label={words}
+      aria-label={`${seen} · ${words}`}
       data-cell={`${server}-${index}`}
       onClick={(event) => openCell(lab, event.currentTarget, server, index)}
     >
-      <span class="cell-term">{term}</span>
+      <span class="cell-term">{term}</span>{" "}
       <span class={kind === "command" ? "cell-command" : "cell-command meta"}>{short ?? text}</span>
     </button>
   );
