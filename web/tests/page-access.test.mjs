@@ -24,6 +24,16 @@ const VIEWS = {
     await playbook(page, BOOK);
     await page.keyboard.press("v");
   },
+  "Figure 2 in its tab": async (page) => {
+    await playbook(page, BOOK);
+    await page.keyboard.press("End");
+    await page.keyboard.press("u");
+  },
+  "Figure 2 over the page": async (page) => {
+    await playbook(page, BOOK);
+    await page.keyboard.press("End");
+    await page.keyboard.press("f");
+  },
   "the diagram": async (page) => {
     await playbook(page, BOOK);
     await page.keyboard.press("h");
