@@ -49,15 +49,10 @@ impl<T> PeerMap<T> {
         found.map(|(_, value)| value)
     }
 
-    /// The first of the servers that is `id` or comes after it.
-    pub(crate) fn first_from(&self, id: NodeId) -> Option<NodeId> {
-        let mut all = self.0.iter().map(|(peer, _)| *peer);
-        all.find(|peer| *peer >= id)
-    }
-
-    /// Whether none of the servers comes after `id`.
-    pub(crate) fn is_last(&self, id: NodeId) -> bool {
-        self.0.last().is_none_or(|(last, _)| *last <= id)
+    /// The servers from `id` on in ascending order, with their values.
+    pub(crate) fn from(&self, id: NodeId) -> impl Iterator<Item = (NodeId, &T)> {
+        let rest = self.0.iter().skip_while(move |(peer, _)| *peer < id);
+        rest.map(|(peer, value)| (*peer, value))
     }
 
     /// Puts a value for `id` in the place of the one that there may be.
@@ -136,8 +131,8 @@ mod tests {
                 prop_assert!(map.iter().eq(tree.iter()), "in ascending order");
             }
             let from = NodeId(from);
-            prop_assert_eq!(map.is_last(from), tree.range(from..).all(|(id, _)| *id == from));
-            prop_assert_eq!(map.first_from(from), tree.range(from..).next().map(|(id, _)| *id));
+            let rest = tree.range(from..).map(|(id, value)| (*id, value));
+            prop_assert!(map.from(from).eq(rest), "in ascending order");
         }
     }
 }

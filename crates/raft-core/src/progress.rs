@@ -113,6 +113,22 @@ impl Progress {
         }
     }
 
+    /// Whether it has to answer before it is sent more.
+    pub(crate) fn is_busy(&self, in_flight_max: usize) -> bool {
+        self.in_flight.len() >= self.window(in_flight_max) || matches!(self.mode, Mode::Snapshot(_))
+    }
+
+    /// Whether its pipeline, into which entries have just been sent, takes another message,
+    /// and there is one in a log that ends at `last_index`.
+    pub(crate) fn has_room(&self, last_index: Index, in_flight_max: usize) -> bool {
+        matches!(self.mode, Mode::Replicate)
+            && self.in_flight.len() < self.window(in_flight_max)
+            && self.next_index <= last_index
+            // The last index has no successor: what is sent from there on
+            // is the same for ever.
+            && self.next_index < self.next_index.next()
+    }
+
     /// It is sent entries up to `last_index`; answers whether others, sent earlier, are
     /// still under way.
     #[inline]

@@ -8,9 +8,9 @@ use crate::message::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Envelope, Message, Request,
 };
 use crate::node::Node;
-use crate::progress::{Mode, Progress};
+use crate::progress::Progress;
 use crate::role::{Due, Role};
-use crate::rule::{Conduct, Rule};
+use crate::rule::{Conduct, Rule, Rules};
 use crate::types::{Index, NodeId, Term};
 
 impl<C: Command, K: Conduct> Node<C, K> {
@@ -36,39 +36,41 @@ impl<C: Command, K: Conduct> Node<C, K> {
     /// The next follower to whom something is due that may be sent now.
     fn next_due_follower(&mut self) -> Option<NodeId> {
         let pipelines = self.config.settings().in_flight_max > 1;
+        let in_flight_max = self.in_flight_max();
+        let last_index = self.stable.log().last_index();
+        let Role::Leader(leader) = &mut self.role else {
+            return None;
+        };
         loop {
-            let Role::Leader(leader) = &mut self.role else {
-                return None;
-            };
-            let (follower, is_ready) = match leader.due? {
+            // What is found is handed on, since to find it again takes time (`peers`, batch 1).
+            let (follower, progress, is_ready) = match leader.due? {
                 Due::From(first) => {
-                    let Some(follower) = leader.progress.first_from(first) else {
+                    let mut rest = leader.progress.from(first);
+                    let Some((follower, progress)) = rest.next() else {
                         leader.due = None;
                         return None;
                     };
-                    // After the last nothing is due, which the next poll then sees at once
-                    // (`peers`, batch 1).
-                    let is_last = leader.progress.is_last(follower);
-                    leader.due = follower.next().filter(|_| !is_last).map(Due::From);
-                    (follower, self.may_send(follower))
+                    leader.due = rest.next().map(|(next, _)| Due::From(next));
+                    let is_ready = may_send(&mut self.rules, progress, last_index, in_flight_max);
+                    (follower, progress, is_ready)
                 }
                 Due::MoreTo {
                     follower,
                     sent_from,
                 } => {
                     leader.due = follower.next().map(Due::From);
-                    let next_index = leader.progress.get(follower).map(|to| to.next_index);
-                    let moves_on = next_index.is_some_and(|next| next > sent_from);
-                    (follower, moves_on && self.has_room(follower))
+                    let Some(progress) = leader.progress.get(follower) else {
+                        continue;
+                    };
+                    let moves_on = progress.next_index > sent_from;
+                    let is_ready = moves_on && progress.has_room(last_index, in_flight_max);
+                    (follower, progress, is_ready)
                 }
             };
             if !is_ready {
                 continue;
             }
-            if pipelines
-                && let Role::Leader(leader) = &mut self.role
-                && let Some(progress) = leader.progress.get(follower)
-            {
+            if pipelines {
                 let sent_from = progress.next_index;
                 leader.due = Some(Due::MoreTo {
                     follower,
@@ -79,45 +81,18 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
+    /// Sends `follower` what waits for it, unless it has to answer first.
     pub(crate) fn send_if_idle(&mut self, follower: NodeId) {
-        if self.may_send(follower) {
+        let in_flight_max = self.in_flight_max();
+        let last_index = self.stable.log().last_index();
+        let progress = self.role.progress(follower);
+        if progress.is_some_and(|to| may_send(&mut self.rules, to, last_index, in_flight_max)) {
             self.replicate_to(follower, false);
         }
     }
 
-    /// Whether there are entries for `follower`, and it need not answer first.
-    fn may_send(&mut self, follower: NodeId) -> bool {
-        let Some(progress) = self.role.progress(follower) else {
-            return false;
-        };
-        if progress.next_index > self.stable.log().last_index() {
-            return false;
-        }
-        let is_busy = progress.in_flight.len() >= self.window(progress)
-            || matches!(progress.mode, Mode::Snapshot(_));
-        !is_busy || !self.rules.follows(Rule::WaitForAnswer)
-    }
-
-    /// Whether the pipeline to `follower`, which has just been sent entries, takes another
-    /// message, and there is one.
-    fn has_room(&self, follower: NodeId) -> bool {
-        self.role.progress(follower).is_some_and(|progress| {
-            let next_index = progress.next_index;
-            matches!(progress.mode, Mode::Replicate)
-                && progress.in_flight.len() < self.window(progress)
-                && next_index <= self.stable.log().last_index()
-                // The last index has no successor: what is sent from there on
-                // is the same for ever.
-                && next_index < next_index.next()
-        })
-    }
-
     /// How many messages with entries may be under way to a follower: with more
     /// than one, they are pipelined.
-    fn window(&self, progress: &Progress) -> usize {
-        progress.window(self.in_flight_max())
-    }
-
     fn in_flight_max(&self) -> usize {
         if self.rules.keeps(Rule::Pipeline) {
             self.config.settings().in_flight_max
@@ -292,11 +267,12 @@ impl<C: Command, K: Conduct> Node<C, K> {
 
     /// Sends `follower` what waits for it, up to what may be under way at once.
     fn fill_pipeline(&mut self, follower: NodeId) {
-        if self.may_send(follower) {
-            self.replicate_to(follower, false);
-        }
+        self.send_if_idle(follower);
         for _ in 1..self.config.settings().in_flight_max {
-            if !self.has_room(follower) {
+            let in_flight_max = self.in_flight_max();
+            let last_index = self.stable.log().last_index();
+            let progress = self.role.progress(follower);
+            if !progress.is_some_and(|to| to.has_room(last_index, in_flight_max)) {
                 return;
             }
             self.replicate_to(follower, false);
@@ -355,4 +331,15 @@ impl<C: Command, K: Conduct> Node<C, K> {
         progress.refused(back_to);
         self.replicate_to(follower, true);
     }
+}
+
+/// Whether there are entries up to `last_index` for a follower, and it need not answer first.
+fn may_send<K: Conduct>(
+    rules: &mut Rules<K>,
+    progress: &Progress,
+    last_index: Index,
+    in_flight_max: usize,
+) -> bool {
+    progress.next_index <= last_index
+        && (!progress.is_busy(in_flight_max) || !rules.follows(Rule::WaitForAnswer))
 }

@@ -172,7 +172,7 @@ impl Role {
     /// The first of a leader's followers that comes no earlier than `id`.
     pub(crate) fn follower_from(&self, id: NodeId) -> Option<NodeId> {
         match self {
-            Self::Leader(leader) => leader.progress.first_from(id),
+            Self::Leader(leader) => leader.progress.from(id).next().map(|(id, _)| id),
             Self::Follower(_) | Self::PreCandidate(_) | Self::Candidate(_) => None,
         }
     }
