@@ -153,6 +153,65 @@ async function steppingBack(site) {
   });
 }
 
+/** The diagram of at least so many events, all in sight or a part, while it is moved for ten seconds. */
+async function diagramOf(site, events) {
+  await site.visit({ width: 1440, height: 900 }, async (page) => {
+    await page.evaluate(async (events) => {
+      const lab = globalThis.__raft.lab();
+      await lab.act("timeout S1");
+      while ((await lab.view(1, 1)).length < events) {
+        await lab.act("propose leader x");
+        await lab.advance(2_000_000);
+      }
+    }, events);
+    await page.keyboard.press("End");
+    const begin = Date.now();
+    await page.keyboard.press("h");
+    const drawn = await until(
+      page,
+      (events) => {
+        const count = Number(/[0-9]+/.exec(document.querySelector("canvas")?.ariaLabel ?? "")?.[0]);
+        return count >= events && count;
+      },
+      events,
+    );
+    console.log(`diagram of ${drawn} events: drawn after ${Date.now() - begin} ms`);
+    await page.focus(".diagram-canvas canvas");
+    await page.keyboard.press("Home");
+    for (const [how, zooms] of [
+      ["all of it in sight", 60],
+      ["some hundred events in sight", 0],
+    ]) {
+      for (let i = 0; i < zooms; i++) await page.keyboard.press("s");
+      const frames = await page.evaluate(async () => {
+        const canvas = document.querySelector(".diagram-canvas");
+        const box = canvas.getBoundingClientRect();
+        const at = {
+          clientX: box.left + 500,
+          clientY: box.top + 80,
+          bubbles: true,
+          cancelable: true,
+        };
+        const frames = [];
+        let last = performance.now();
+        for (let i = 0; i < 600; i++) {
+          const deltaX = (i % 120 < 60 ? 1 : -1) * 12;
+          canvas.dispatchEvent(new WheelEvent("wheel", { ...at, deltaX }));
+          await new Promise((wake) => requestAnimationFrame(wake));
+          const now = performance.now();
+          frames.push(now - last);
+          last = now;
+        }
+        return frames;
+      });
+      report(`  from frame to frame while it moves, ${how}`, frames);
+      await page.keyboard.press("0");
+    }
+    const memory = await page.metrics();
+    console.log(`  JavaScript heap: ${(memory.JSHeapUsedSize / 1e6).toFixed(0)} MB`);
+  });
+}
+
 console.log(`loaded, gzipped: ${((await loadedSize()).atOnce / 1000).toFixed(1)} KB`);
 const site = await Site.start("chromium", "file");
 try {
@@ -161,6 +220,7 @@ try {
   await disclosing(() => five(site, true));
   await disclosing(() => crowd(site));
   await disclosing(() => steppingBack(site));
+  await disclosing(() => diagramOf(site, 100_000));
 } finally {
   await site.stop();
 }
