@@ -231,12 +231,14 @@ onEveryPage(
           await page.keyboard.press("n");
         }
         await page.click('[data-take-away="L4-term"]');
-        const told = await until(page, () => document.querySelector(".notice")?.textContent);
-        assert.match(told, /Leader Completeness|State Machine Safety/);
-        assert.match(told, /without L4-term/);
-        assert.match(await page.evaluate(textOf, ".top .modified"), /without L4-term/);
-        await page.click('[data-put-back="L4-term"]');
-        await until(page, () => document.querySelector('[data-put-back="L4-term"]') === null);
+        await until(page, () => document.querySelector("main.compare .found h3") !== null);
+        assert.match(await page.evaluate(textOf, '[data-band="B"]'), /without L4-term/);
+        await page.keyboard.press("End");
+        const breaks = () =>
+          /State Machine Safety/.test(document.querySelector('[data-band="B"]').textContent);
+        await until(page, breaks);
+        await page.keyboard.press("Escape");
+        await until(page, () => document.querySelector("main.compare") === null);
         assert.equal(
           await page.evaluate(
             async () => (await globalThis.__raft.lab().view(1, 1)).violations.length,

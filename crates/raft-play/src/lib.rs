@@ -15,6 +15,7 @@ mod telling;
 pub mod text;
 pub mod transcript;
 mod typed;
+pub mod variant;
 pub mod vocabulary;
 pub mod words;
 

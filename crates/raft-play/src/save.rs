@@ -27,6 +27,7 @@ pub fn save_branch(run: &Run, id: usize) -> Option<String> {
 
 fn text_of(branch: &Branch, end_at: Micros) -> String {
     let told = branch.lines_told();
+    let told = told.map(|(text, place)| (called(text, branch.name()), place));
     let start = told.as_ref().map_or((0, Micros::ZERO), |(_, place)| *place);
     let end = (branch.len() as u64, end_at);
     let lines = lines_between(branch, start, end, told.is_some());
@@ -44,6 +45,26 @@ fn text_of(branch: &Branch, end_at: Micros) -> String {
             Playbook { setup, lines }.to_string()
         }
     }
+}
+
+/// A text under the name of its branch: what it was played from may have had another, or none.
+fn called(text: String, name: &str) -> String {
+    let says = |line: &str| line.split_whitespace().next() == Some("branch");
+    let mut said = text.lines().filter(|line| says(line));
+    let is_so = match (said.next(), said.next()) {
+        (None, None) => name.is_empty(),
+        (Some(line), None) => {
+            let words = line.split_whitespace().skip(1);
+            words.eq(name.split_whitespace()) && !name.is_empty()
+        }
+        _ => false,
+    };
+    if is_so {
+        return text;
+    }
+    let first = (!name.is_empty()).then(|| format!("branch {name}\n"));
+    let others = text.split_inclusive('\n').filter(|line| !says(line));
+    first.into_iter().chain(others.map(str::to_owned)).collect()
 }
 
 /// What happened from `start` to `end`; `is_told` where a text leads to the start.

@@ -10,6 +10,7 @@ mod aim;
 mod asked;
 mod branch;
 mod checkpoint;
+mod compare;
 mod events;
 mod history;
 mod lanes;
@@ -18,9 +19,11 @@ mod restore;
 mod stage;
 mod struck;
 mod told;
+mod undo;
 mod uses;
 
 use core::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 use crate::act::Refusal;
 use crate::action::{Action, TimeAction};
@@ -37,12 +40,15 @@ pub use ablate::{Ablated, Ablating};
 pub use aim::Aim;
 pub use asked::Asked;
 pub use branch::Branch;
+pub use compare::{Comparing, Difference};
 pub use events::{EventIter, Events};
 pub use lanes::{Lanes, Span, Stance, Standing};
 pub use recording::{Done, replay};
 pub use stage::{Stage, Trial, WORK_MAX};
 pub use struck::Struck;
 pub use told::{FAILURES_MAX, Failure, Held, Place, Teller, Unmet};
+use undo::Acts;
+pub use undo::UNDO_MAX;
 pub use uses::Counts;
 
 /// The most events that a run may have: what keeps a playbook from hanging
@@ -55,10 +61,11 @@ pub const SEARCHED_MAX: u64 = 100_000;
 /// A run with all its branches, looked at from one instant of one of them.
 #[derive(Debug, Clone)]
 pub struct Run {
-    branches: Vec<Branch>,
+    branches: Vec<Rc<Branch>>,
     current: usize,
     world: Observed,
     held: Vec<Held>,
+    acts: Acts,
 }
 
 /// The most expectations that held of which a run keeps the words.
@@ -92,10 +99,11 @@ impl Run {
     pub fn new(setup: Setup) -> Self {
         let world = Observed::new(&setup);
         Self {
-            branches: vec![Branch::first(setup, &world)],
+            branches: vec![Rc::new(Branch::first(setup, &world))],
             current: 0,
             world,
             held: Vec::new(),
+            acts: Acts::default(),
         }
     }
 
@@ -144,7 +152,7 @@ impl Run {
 
     /// All branches, the first one first.
     #[must_use]
-    pub fn branches(&self) -> &[Branch] {
+    pub fn branches(&self) -> &[Rc<Branch>] {
         &self.branches
     }
 
@@ -339,6 +347,7 @@ impl Run {
         };
         // If it is refused, the world is as it was.
         let event = self.world.act(action).map_err(RunError::Refused)?;
+        self.note_act();
         let place = external.place();
         if self.goes_on_after(place) {
             self.fork(&external);
@@ -370,7 +379,7 @@ impl Run {
         let parent = (self.current, external.position);
         let branch = self.branch().fork(parent, external.at);
         self.current = self.branches.len();
-        self.branches.push(branch);
+        self.branches.push(Rc::new(branch));
     }
 
     /// One event on, known or new.
@@ -390,7 +399,7 @@ impl Run {
 
     fn record(&mut self, event: Event) {
         let (now, world) = (self.world.now(), &self.world);
-        let branch = &mut self.branches[self.current];
+        let branch = Rc::make_mut(&mut self.branches[self.current]);
         branch.end_at = branch.end_at.max(now);
         branch.struck.note(&event, world);
         branch.push(event);
@@ -424,7 +433,7 @@ impl Run {
     }
 
     fn branch_mut(&mut self) -> &mut Branch {
-        &mut self.branches[self.current]
+        Rc::make_mut(&mut self.branches[self.current])
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Setup {
     pub title_zh: String,
     /// Where the scenario comes from; may be empty.
     pub source: String,
+    /// What this branch of a run is called; may be empty.
+    pub branch: String,
     /// How many servers, from 1 to 9.
     pub servers: u8,
     /// How many of them, from `S1` on, the cluster begins with; the others
@@ -58,6 +60,7 @@ impl Default for Setup {
     fn default() -> Setup {
         Setup {
             title: String::new(),
+            branch: String::new(),
             title_zh: String::new(),
             source: String::new(),
             servers: 5,

@@ -8,7 +8,7 @@ use raft_play::text::{Source, TextError};
 use raft_play::vocabulary;
 use raft_play::words::{self, Language};
 use raft_sim::letter::Letter;
-use raft_sim::run::{Ablating, Aim, Failure, Held, RunError};
+use raft_sim::run::{Ablating, Aim, Comparing, Difference, Failure, Held, RunError};
 use raft_sim::setup::Feature;
 use raft_sim::{MessageId, Micros, Run};
 use tsify::{Ts, Tsify};
@@ -22,13 +22,16 @@ use crate::view::{
 };
 
 mod answer;
+mod branches;
 mod columns;
+mod compare;
 mod detail;
 mod look;
 mod opening;
 mod uses;
 
 use answer::{done, passage, problem, refused, rule, unmet};
+use compare::Beside;
 pub(crate) use opening::Opening;
 
 /// How many steps of work are done at a time: some milliseconds, or two thousand events.
@@ -49,6 +52,9 @@ pub struct Lab {
     run: Run,
     /// The long operation in progress, if any.
     under_way: Option<UnderWay>,
+    /// The branch that is looked at beside it, and the difference between them that was found last.
+    beside: Option<Beside>,
+    difference: Option<Difference>,
 }
 
 /// An operation that takes so long that it is done in slices.
@@ -57,6 +63,8 @@ enum UnderWay {
     Line(Box<Player>),
     /// The replay of a branch under other rules.
     Replay(Box<Ablating>),
+    /// The search for a difference between two branches.
+    Comparing(Box<Comparing>),
 }
 
 /// A lab, or the reason why there is none.
@@ -136,6 +144,7 @@ impl Lab {
     /// Performs one line, or starts to: what takes long is continued by
     /// [`Lab::go_on`], unless anything else is done first.
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
+        self.run.begin_act();
         match raft_play::begin_line(&self.run, action) {
             Ok(player) => {
                 self.under_way = Some(UnderWay::Line(Box::new(player)));
@@ -164,6 +173,14 @@ impl Lab {
                 self.run.end_replay(*replay);
                 done(None)
             }
+            Some(UnderWay::Comparing(mut comparing)) => {
+                let (is_over, found) = comparing.go_on(EVENTS_SLICE);
+                if !is_over {
+                    return self.goes_on(UnderWay::Comparing(comparing));
+                }
+                self.difference = found;
+                done(None)
+            }
         };
         note_run(&self.run);
         Ok(outcome.into_ts()?)
@@ -174,6 +191,7 @@ impl Lab {
     pub fn so_far(&self) -> Object<InstantView> {
         let (position, at) = match &self.under_way {
             Some(UnderWay::Replay(replay)) => replay.reached(),
+            Some(UnderWay::Comparing(comparing)) => comparing.reached(),
             Some(UnderWay::Line(_)) | None => (self.run.position(), self.run.world().now()),
         };
         Ok(InstantView { position, at: at.0 }.into_ts()?)
@@ -211,7 +229,8 @@ impl Lab {
     #[wasm_bindgen(js_name = replayWithout)]
     pub fn replay_without(&mut self, rules: Vec<String>) -> Object<Outcome> {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
-        let replay = self.moving().begin_replay(rules);
+        self.moving().begin_act();
+        let replay = self.run.begin_replay(rules);
         self.under_way = replay.map(|replay| UnderWay::Replay(Box::new(replay)));
         note_run(&self.run);
         self.go_on()
@@ -342,18 +361,22 @@ impl Lab {
             parent: branch.parent().map(|(parent, _)| parent),
             forked_at: branch.parent().map_or(0, |(_, position)| position),
             length: branch.len(),
+            name: branch.name().to_owned(),
+            left_at: branch.parent().map_or(0, |(_, left)| {
+                branch
+                    .events()
+                    .get(left)
+                    .map_or(branch.end_at(), |event| event.at)
+                    .0
+            }),
+            end_at: branch.end_at().0,
+            seed: branch.setup().seed,
+            features: look::features_of(branch.setup()),
             current: id == current,
             without: look::ids_of(branch.setup().ablated),
             replay_of: branch.replay_of(),
         });
         Ok(BranchList(views.collect()).into_ts()?)
-    }
-
-    /// Goes to another branch.
-    #[wasm_bindgen(js_name = switchBranch)]
-    pub fn switch_branch(&mut self, id: usize) {
-        self.moving().switch_branch(id);
-        note_run(&self.run);
     }
 
     /// The current branch as a playbook.

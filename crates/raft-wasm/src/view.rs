@@ -6,9 +6,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use raft_play::words::Language;
 
+mod beside;
 mod explanation;
 mod server;
 
+pub(crate) use beside::{BesideView, CommittedView, DifferenceView};
 pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
 pub(crate) use server::{
     Answer, EntryKind, EntryView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
@@ -115,6 +117,12 @@ pub struct View {
     pub end_at: u64,
     /// Which branch.
     pub branch: usize,
+    /// How often branches have become others under the same numbers.
+    pub turn: u64,
+    /// How many acts can be undone.
+    pub undoable: usize,
+    /// How many acts that were undone can be done again.
+    pub redoable: usize,
     /// The playbook's title in English; empty for a free run.
     pub title: String,
     /// The playbook's title in Chinese.
@@ -433,6 +441,16 @@ pub struct BranchView {
     pub forked_at: u64,
     /// How many events it has.
     pub length: usize,
+    /// What it is called; empty where nobody has given it a name.
+    pub name: String,
+    /// When it left it.
+    pub left_at: u64,
+    /// The last instant of it that has been seen.
+    pub end_at: u64,
+    /// Its seed.
+    pub seed: u64,
+    /// What its servers can do besides plain Raft.
+    pub features: Vec<&'static str>,
     /// Whether it is the current one.
     pub current: bool,
     /// The ids of the rules ablated in it.

@@ -7,18 +7,22 @@ import init, {
   features,
   figure,
   type Lab,
+  type LaneColumns,
   lastWords,
   Opening,
   vocabulary,
 } from "../../pkg/raft_wasm";
-import type { Lanes } from "../lib/tape";
+import { type Lanes, NO_LANES } from "../lib/tape";
 import type {
   Acted,
   Answer,
+  Beginning,
+  Beside,
   Call,
   HistoryPart,
   Kept,
   Look,
+  Made,
   Note,
   Opened,
   Progress,
@@ -71,8 +75,12 @@ class Host {
   private next: Lab | undefined;
   private job: Job | undefined;
   /** The events whose notes have been told, and of which branch of which run. */
-  private told: { readonly lab: Lab | undefined; readonly branch: number; readonly count: number } =
-    { lab: undefined, branch: 0, count: 0 };
+  private told: {
+    readonly lab: Lab | undefined;
+    readonly branch: number;
+    readonly turn: number;
+    readonly count: number;
+  } = { lab: undefined, branch: 0, turn: 0, count: 0 };
 
   constructor(private readonly tell: (answer: Answer) => void) {}
 
@@ -104,8 +112,10 @@ class Host {
         return this.lab && answered(this.lab, call.move, call.args);
       case "act":
         return this.begin(id, (lab) => lab.act(call.line));
-      case "replay":
-        return this.begin(id, (lab) => lab.replayWithout(call.rules));
+      case "beside":
+        return this.makeBeside(id, call.beginning);
+      case "compare":
+        return this.begin(id, (lab) => lab.compareWith(call.branch, call.first));
       case "open":
         return this.open(id, call.text);
       case "restore":
@@ -197,6 +207,39 @@ class Host {
     return (await this.through(id, true, goOn, soFar)) ?? { kind: "stopped" };
   }
 
+  /** Plays the branch again as another one, and comes back to where it was. */
+  private async makeBeside(id: number, beginning: Beginning): Promise<Made | undefined> {
+    const { lab } = this;
+    if (!lab) return undefined;
+    const { branch, position, now } = lab.view(1, 1);
+    const outcome = await this.replayed(id, lab, beginning);
+    const made = lab.branches().find((one) => one.current)?.id;
+    if (outcome?.kind !== "done" || made === branch) return outcome;
+    lab.switchBranch(branch);
+    lab.goToInstant(position, now);
+    return { ...outcome, branch: made };
+  }
+
+  private replayed(id: number, lab: Lab, beginning: Beginning): Promise<Acted | undefined> {
+    if ("without" in beginning) return this.begin(id, () => lab.replayWithout(beginning.without));
+    if ("action" in beginning) return this.begin(id, () => lab.replayWith(beginning.action));
+    const text =
+      "seed" in beginning ? lab.withSeed(beginning.seed) : lab.withFeature(beginning.feature);
+    return this.vary(id, lab, text ?? "");
+  }
+
+  /** Plays a text, and adds it to the run. */
+  private async vary(id: number, lab: Lab, text: string): Promise<Acted> {
+    const playing = new Opening(text);
+    const goOn = (): true | undefined => playing.goOn() || undefined;
+    const soFar = (): Progress => ({ events: playing.position, us: playing.now });
+    const isPlayed = await this.through(id, true, goOn, soFar);
+    const problem = playing.error();
+    if (isPlayed && !problem) return lab.addVariant(playing) as Acted;
+    playing.free();
+    return problem ? { kind: "refused", problem, unmet: undefined } : { kind: "stopped" };
+  }
+
   private async open(id: number, text: string): Promise<Opened> {
     const one = { branches: [{ text }], current: 0, position: 0, at: 0 };
     return this.restore(id, one);
@@ -250,15 +293,20 @@ class Host {
 
   private shown(look: Look, value: unknown): Shown | undefined {
     const { lab } = this;
-    if (!lab || (look.unlessIdle && isIdle(value))) return undefined;
+    // Something may have happened beside it.
+    const isAlone = look.beside === undefined;
+    if (!lab || (look.unlessIdle && isAlone && isIdle(value))) return undefined;
     const view = lab.view(look.first, look.columns);
-    return { view, rest: look.all ? this.rest(lab, look, view) : undefined };
+    const rest = look.all ? this.rest(lab, look, view) : undefined;
+    return { view, rest, beside: beside(lab, look) };
   }
 
-  private rest(lab: Lab, { lang }: Look, { branch, length, position }: View): Rest {
-    const isAnew = this.told.lab !== lab || this.told.branch !== branch || length < this.told.count;
+  private rest(lab: Lab, { lang }: Look, { branch, turn, length, position }: View): Rest {
+    const { told } = this;
+    const isSame = told.lab === lab && told.branch === branch && told.turn === turn;
+    const isAnew = !isSame || length < told.count;
     const from = isAnew ? 0 : this.told.count;
-    this.told = { lab, branch, count: length };
+    this.told = { lab, branch, turn, count: length };
     return {
       branches: lab.branches(),
       failures: lab.failures(),
@@ -266,7 +314,7 @@ class Host {
       explanation: position > 0 ? lab.explain(position - 1, lang) : undefined,
       notes: from < length ? notes(lab, from) : [],
       isAnew,
-      lanes: lanes(lab),
+      lanes: lanesOf(lab.lanes()),
       uses: uses(lab),
     };
   }
@@ -296,8 +344,8 @@ function notes(lab: Lab, from: number): Note[] {
   return Array.from(number, (one, i) => ({ number: one, at: at[i] ?? 0 }));
 }
 
-function lanes(lab: Lab): Lanes {
-  const columns = lab.lanes();
+function lanesOf(columns: LaneColumns): Lanes {
+  // Each read of a column copies it out of the engine.
   const { server, position, at, term, stance } = columns;
   columns.free();
   return { server, position, at, term, stance };
@@ -318,6 +366,13 @@ function uses(lab: Lab): Uses {
   const { soFar, all } = columns;
   columns.free();
   return { soFar, all };
+}
+
+function beside(lab: Lab, { beside: id, first, columns, lang, all }: Look): Beside | undefined {
+  const found = id === undefined ? undefined : lab.beside(id, first, columns, lang);
+  if (!found || !all) return found;
+  const lanes = lab.lanesBeside();
+  return { ...found, lanes: lanes ? lanesOf(lanes) : NO_LANES };
 }
 
 function kept(lab: Lab): Kept {

@@ -6,6 +6,7 @@ import type { Lab } from "../../pkg/raft_wasm";
 import type { EventColumns, Struck } from "../lib/diagram/history";
 import type { Lanes } from "../lib/tape";
 import type {
+  BesideView,
   BranchView,
   Explanation,
   FailureView,
@@ -18,19 +19,23 @@ import type {
 } from "./types";
 
 /** What only looks. */
-export type Question = "detail" | "events" | "link" | "save" | "usesOf" | "view";
+export type Question = "detail" | "events" | "link" | "save" | "takeDifference" | "usesOf" | "view";
 
-/** What goes through time, or to another branch, in one go. */
+/** What goes through time, or to another branch, or does something to branches, in one go. */
 export type Move =
   | "advance"
   | "goTo"
   | "goToInstant"
   | "goToTime"
+  | "nameBranch"
   | "previousOfNote"
+  | "redo"
+  | "removeBranch"
   | "step"
   | "stepBack"
   | "switchBranch"
-  | "toNext";
+  | "toNext"
+  | "undo";
 
 export type Arguments<M extends keyof Lab> = Lab[M] extends (...args: infer A) => unknown
   ? A
@@ -47,6 +52,8 @@ export interface Look {
   readonly all: boolean;
   /** Nothing, if nothing has happened. */
   readonly unlessIdle?: boolean;
+  /** The branch that is looked at beside it. */
+  readonly beside?: number | undefined;
 }
 
 /** An event of note: its number, and its instant in microseconds. */
@@ -59,7 +66,23 @@ export interface Note {
 export interface Shown {
   readonly view: View;
   readonly rest?: Rest | undefined;
+  readonly beside?: Beside | undefined;
 }
+
+/** Another branch at the same instant; its lanes, if all of the state was asked for. */
+export interface Beside extends BesideView {
+  readonly lanes?: Lanes | undefined;
+}
+
+/** In what a branch is to be another one than the present: by rules, a seed, a feature, an Action. */
+export type Beginning =
+  | { readonly without: string[] }
+  | { readonly seed: number }
+  | { readonly feature: string }
+  | { readonly action: string };
+
+/** How the making of a branch ended, and which one it is. */
+export type Made = Acted & { readonly branch?: number | undefined };
 
 /** What the panels show besides the View. */
 export interface Rest {
@@ -114,8 +137,10 @@ export type Call =
   | { readonly kind: "move"; readonly move: Move; readonly args: readonly unknown[] }
   /** Does what a line says, however long it takes. */
   | { readonly kind: "act"; readonly line: string }
-  /** Plays the branch again, with servers that keep to all rules but these. */
-  | { readonly kind: "replay"; readonly rules: string[] }
+  /** Plays the branch again as another one, and stays where it is. */
+  | { readonly kind: "beside"; readonly beginning: Beginning }
+  /** Looks for the first or the next difference from another branch. */
+  | { readonly kind: "compare"; readonly branch: number; readonly first: boolean }
   /** Plays a playbook, or all branches of a run, beside the run that there is. */
   | { readonly kind: "open"; readonly text: string }
   | { readonly kind: "restore"; readonly kept: Kept }

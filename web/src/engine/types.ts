@@ -1,9 +1,12 @@
 /** The words of the engine's boundary, under one roof for the page. */
 export type {
+  BesideView,
   BranchView,
   ChangeView,
   ClauseView,
   ClientView,
+  CommittedView,
+  DifferenceView,
   EntryView,
   EventView,
   Explanation,

@@ -7,10 +7,12 @@ import type {
   Acted,
   Shown as Answered,
   Arguments,
+  Beginning,
   Call,
   HistoryPart,
   Kept,
   Look,
+  Made,
   Move,
   Opened,
   Progress,
@@ -107,9 +109,14 @@ export class Engine {
     return this.long<Acted>(() => this.change({ kind: "act", line }, {}, line));
   }
 
-  /** Plays the branch again without these rules, under the name of that. */
-  async replay(rules: string[], name: string): Promise<Acted | undefined> {
-    return this.long<Acted>(() => this.change({ kind: "replay", rules }, {}, name));
+  /** Plays the branch again as another one, under the name of that. */
+  async makeBeside(beginning: Beginning, name: string): Promise<Made | undefined> {
+    return this.long<Made>(() => this.change({ kind: "beside", beginning }, {}, name));
+  }
+
+  /** Looks for the next difference from another branch, or for the first. */
+  async compareWith(branch: number, first: boolean, name: string): Promise<Acted | undefined> {
+    return this.long<Acted>(() => this.change({ kind: "compare", branch, first }, {}, name));
   }
 
   /** Plays a playbook, or a whole run; it takes its place only once it is adopted. */

@@ -19,9 +19,9 @@ export class Events {
   ) {}
 
   /** The events of these numbers, ascending; nothing yet for those that have been asked for. */
-  numbered({ branch }: View, numbers: readonly number[]): readonly (EventView | undefined)[] {
+  numbered({ branch, turn }: View, numbers: readonly number[]): readonly (EventView | undefined)[] {
     void this.state.events.come;
-    const of = `${this.state.run.current.id} ${branch} ${lang.value}`;
+    const of = `${this.state.run.current.id} ${branch} ${turn} ${lang.value}`;
     if (of !== this.kept || this.events.size > KEPT_MAX) {
       this.kept = of;
       this.events.clear();

@@ -4,6 +4,7 @@
  */
 import { Address } from "./address";
 import { Command } from "./command";
+import { Compare } from "./compare";
 import { Diagram } from "./diagram";
 import { Engine } from "./engine";
 import { Events } from "./events";
@@ -58,7 +59,8 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const opening = new Opening(parts);
   const files = new Files(state, engine, play, opening, notices);
   const links = new Links(state, engine, run, notices, ownsPage);
-  const rules = new Rules({ ...parts, opening });
+  const compare = new Compare(state, engine, play, run, session, notices);
+  const rules = new Rules({ ...parts, opening, compare });
   const address = ownsPage ? new Address({ ...parts, opening, links }) : undefined;
   const menu = new Menu(state, play);
   const command = new Command(state, engine, session, viewState);
@@ -76,6 +78,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     address,
     menu,
     command,
+    compare,
   };
   const readable: Readable = state;
   return { element, ownsPage, ...all, state: readable };

@@ -1,11 +1,10 @@
 /** Taking a clause of the algorithm away from all servers, and putting it back. */
 import { inLanguage, lang, t } from "../i18n";
+import type { Compare } from "./compare";
 import type { Engine } from "./engine";
 import { cardWithout, withLibrary } from "./library";
 import type { Notices } from "./notices";
 import type { Opening } from "./opening";
-import type { Play } from "./play";
-import type { Run } from "./run";
 import type { Session } from "./session";
 import type { Readable } from "./state";
 
@@ -13,10 +12,9 @@ import type { Readable } from "./state";
 interface Parts {
   readonly state: Readable;
   readonly engine: Engine;
-  readonly play: Play;
-  readonly run: Run;
-  readonly session: Session;
+  readonly compare: Compare;
   readonly opening: Opening;
+  readonly session: Session;
   readonly notices: Notices;
 }
 
@@ -24,29 +22,39 @@ export class Rules {
   constructor(private readonly parts: Parts) {}
 
   /**
-   * Plays the branch again with a rule more or less, as a branch of its own, and shows what breaks
-   * first. The last rule that is put back leads back to the branch that it was taken away from.
+   * Plays the branch again with a rule more or less, as a branch of its own, and looks at it beside
+   * this one, where the two first differ. The one that keeps to the rule is A.
    */
-  async toggle(rule: string): Promise<void> {
-    const { engine, notices, play, run, session, state } = this.parts;
-    notices.hush();
-    play.pause();
+  async compareWithout(rule: string): Promise<void> {
+    const { compare, state } = this.parts;
     const before = state.shown.view;
     if (!before) return;
-    const { without, now } = before;
-    const rules = without.includes(rule)
-      ? without.filter((other) => other !== rule)
-      : [...without, rule];
-    const name = rules.length > 0 ? t("without", { rules: rules.join(" ") }) : t("underWayThis");
-    const outcome = await engine.replay(rules, name);
-    if (outcome?.kind === "stopped") session.tellStoppedHere();
-    if (outcome?.kind !== "done") return;
-    run.actedUpon();
+    const rules = others(before.without, rule);
+    const differs = await compare.beside({ without: rules }, nameWithout(rules));
+    if (differs && rules.length < before.without.length) await compare.swap();
+    if (differs || state.compare.other === undefined) return;
+    compare.leave();
+    this.tellTheSame(rule, rules);
+  }
+
+  /**
+   * Turns a rule off or on: goes on in the branch that is played again with a rule more or less, where
+   * something breaks first. The last rule that is put back leads back to the branch that it was
+   * taken away from.
+   */
+  async turn(rule: string): Promise<void> {
+    const { compare, engine, notices, session, state } = this.parts;
+    const before = state.shown.view;
+    if (!before) return;
+    const rules = others(before.without, rule);
+    const branch = await compare.make({ without: rules }, nameWithout(rules));
+    if (branch === undefined) return;
+    await engine.move("switchBranch", [branch]);
+    await engine.move("goTo", [Number.MAX_SAFE_INTEGER]);
     const found = state.shown.view?.violations[0];
     if (!found) {
-      session.goToTime(now);
-      if (rules.length === 0) notices.say(t("rulesAll"));
-      else withLibrary(() => this.tellNothingBroke(rule, rules));
+      session.goToTime(before.now);
+      this.tellTheSame(rule, rules);
       return;
     }
     session.goTo(found.event + 1);
@@ -54,6 +62,11 @@ export class Rules {
       t("violation", { property: inLanguage(found.property, found.propertyZh) }),
       t("brokenWithout", { rules: rules.join(" ") }),
     );
+  }
+
+  private tellTheSame(rule: string, rules: readonly string[]): void {
+    if (rules.length === 0) this.parts.notices.say(t("rulesAll"));
+    else withLibrary(() => this.tellNothingBroke(rule, rules));
   }
 
   /** Nothing broke in this run; where there is a run that breaks without the rule, it is offered. */
@@ -73,4 +86,13 @@ export class Rules {
       actions: [{ label: t("seeItBreak"), run }],
     });
   }
+}
+
+/** The rules without this one, or with it. */
+function others(without: readonly string[], rule: string): string[] {
+  return without.includes(rule) ? without.filter((other) => other !== rule) : [...without, rule];
+}
+
+function nameWithout(rules: readonly string[]): string {
+  return rules.length > 0 ? t("without", { rules: rules.join(" ") }) : t("underWayThis");
 }

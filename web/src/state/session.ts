@@ -126,6 +126,34 @@ export class Session {
     return this.moved("switchBranch", [id]);
   }
 
+  /** Goes back to before the last act. */
+  async undo(): Promise<void> {
+    await this.moved("undo", [], () => this.notices.say(t("undoNone")));
+    this.run.actedUpon();
+  }
+
+  /** Does again what was undone. */
+  async redo(): Promise<void> {
+    await this.moved("redo", [], () => this.notices.say(t("redoNone")));
+    this.run.actedUpon();
+  }
+
+  async nameBranch(id: number, name: string): Promise<void> {
+    await this.moved("nameBranch", [id, name]);
+    this.run.actedUpon();
+  }
+
+  async removeBranch(id: number): Promise<void> {
+    await this.moved("removeBranch", [id]);
+    this.run.actedUpon();
+    this.notices.notify({
+      tone: "word",
+      title: t("branchRemoved"),
+      remedy: "",
+      actions: [{ label: t("undo"), run: () => void this.undo() }],
+    });
+  }
+
   goToPlace({ position, at }: Place): Promise<void> {
     return this.moved("goToInstant", [position, at]);
   }
@@ -155,6 +183,8 @@ export class Session {
   /** Says what an event has just broken; going through what is known already is no news. */
   private tellViolations(before: View, now: View): void {
     const [first] = grouped(now.violations.slice(before.violations.length));
+    // Beside another branch its own band says so.
+    if (this.state.compare.other !== undefined) return;
     if (!first || now.branch !== before.branch || now.position <= before.position) return;
     this.notices.notifyBroken(first, (position) => this.goTo(position), now.branch);
   }

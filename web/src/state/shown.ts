@@ -39,12 +39,15 @@ export class Shown {
   }
 
   /** The one writer: after this the page shows the engine's state. */
-  show({ view, rest }: Answered): void {
+  show({ view, rest, beside }: Answered): void {
     this.driftUs = 0;
     this.pace = automaticPace(view.messages);
     if (view.position !== this.state.shown.view?.position) this.happenedAt = performance.now();
     batch(() => {
       this.state.shown.view = view;
+      // Lanes are told only with all else.
+      const lanes = beside?.lanes ?? this.state.shown.beside?.lanes;
+      this.state.shown.beside = beside && { ...beside, lanes };
       if (rest) this.showRest(view, rest);
     });
     // What looks the same is not drawn again, yet heads and timers have moved.

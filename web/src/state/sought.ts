@@ -18,7 +18,8 @@ export class Sought {
   ) {
     const { sought, run, shown } = state;
     whenever(
-      () => `${run.current.id} ${shown.calmView?.branch} ${lang.value} ${sought.words.trim()}`,
+      () =>
+        `${run.current.id} ${shown.calmView?.branch} ${shown.calmView?.turn} ${lang.value} ${sought.words.trim()}`,
       (of) => {
         const isEmpty = sought.words.trim() === "";
         if (of !== this.of) sought.found = isEmpty ? undefined : { hits: [], seen: 0 };

@@ -6,9 +6,10 @@
  * written by the part of its name alone: that one has it as `Owning`, all others as `Readable`.
  */
 import { effect, signal, untracked } from "@preact/signals";
-import type { Kept, Note, Progress, Uses } from "../engine/protocol";
+import type { Beside, Kept, Note, Progress, Uses } from "../engine/protocol";
 import type {
   BranchView,
+  DifferenceView,
   Explanation,
   FailureView,
   FeatureView,
@@ -40,6 +41,16 @@ export interface State {
     lanes: Lanes;
     /** How often each clause has acted. */
     uses: Uses;
+    /** Another branch at the same instant, while one is looked at. */
+    beside: Beside | undefined;
+  };
+  readonly compare: {
+    /** The branch that is looked at beside the one on show. */
+    other: number | undefined;
+    /** What was found to differ last. */
+    found: DifferenceView | undefined;
+    /** Whether nothing more was found. */
+    isOver: boolean;
   };
   readonly engine: {
     /** How far the work under way is, if any is. */
@@ -263,7 +274,9 @@ export function newState(): State {
       notes: [],
       lanes: NO_LANES,
       uses: { soFar: new Uint32Array(), all: new Uint32Array() },
+      beside: undefined,
     }),
+    compare: observed<State["compare"]>({ other: undefined, found: undefined, isOver: false }),
     engine: observed<State["engine"]>({ underWay: undefined, features: [], figure: [] }),
     events: observed({ come: 0 }),
     run: observed<State["run"]>({

@@ -100,7 +100,8 @@ export class ViewState {
   lookAt(all: boolean): Look {
     const { first, columns } = this.state.viewState.logWindow;
     this.asked = { first, columns: columns + AHEAD };
-    return { ...this.asked, lang: lang.peek(), all };
+    const beside = this.state.compare.other;
+    return { ...this.asked, lang: lang.peek(), all, beside };
   }
 
   /** Whether the entries of these columns have been asked for. */

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { roomy } from "../state/page";
 import type { Dialog } from "../state/state";
 import { Caption } from "./caption";
+import { Compare } from "./compare";
 import { Deciding } from "./deciding";
 import { Diagram } from "./diagram";
 import { LastEvent } from "./events";
@@ -37,13 +38,19 @@ export function App(): JSX.Element {
       >
         <Header />
         <div class="body">
-          <main>
-            {spread ? null : <Stage />}
-            {spread ? null : <Logs />}
-            {presenting ? <Deciding /> : <Panels />}
-          </main>
-          {roomy.value && !presenting ? null : <Caption />}
-          {presenting || spread ? null : <Separators />}
+          {state.compare.other !== undefined && state.shown.beside ? (
+            <Compare />
+          ) : (
+            <>
+              <main>
+                {spread ? null : <Stage />}
+                {spread ? null : <Logs />}
+                {presenting ? <Deciding /> : <Panels />}
+              </main>
+              {roomy.value && !presenting ? null : <Caption />}
+              {presenting || spread ? null : <Separators />}
+            </>
+          )}
         </div>
         <Notices />
         <UnderWay />

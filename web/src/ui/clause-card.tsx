@@ -49,7 +49,7 @@ export function ClauseCard(props: { readonly id: string }): JSX.Element | null {
       <About clause={clause} />
       <h3>{t("withoutIt")}</h3>
       {isOff ? (
-        <button type="button" onClick={() => void rules.toggle(rule.id)}>
+        <button type="button" onClick={() => void rules.turn(rule.id)}>
           {t("putBack", { rule: rule.id })}
         </button>
       ) : (

@@ -111,7 +111,7 @@ export function CompareWithout(props: {
       class="link-button"
       title={t("takeAwayHint", { rule })}
       data-take-away={rule}
-      onClick={() => void rules.toggle(rule)}
+      onClick={() => void rules.compareWithout(rule)}
     >
       {label}
     </button>

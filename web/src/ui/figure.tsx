@@ -243,7 +243,7 @@ function Row(props: {
         title={isOff ? t("putBack", { rule: id }) : t("takeAwayHint", { rule: id })}
         tabIndex={isCurrent ? 0 : -1}
         onFocus={() => hold(id)}
-        onClick={() => void rules.toggle(id)}
+        onClick={() => void rules.turn(id)}
       />
       {isOpen && !roomy.value ? <ClauseCard id={id} /> : null}
     </li>

@@ -1,11 +1,10 @@
 /** Which run this is, whether it is sound, and the page's own settings. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { BranchView } from "../engine/types";
 import { lang, setLanguage, t } from "../i18n";
 import { grouped } from "../lib/broken";
 import { nextTheme, theme } from "../state/page";
-import { letGo, letsGo } from "./hooks";
+import { BranchTools } from "./branches";
 import { Icon } from "./icons";
 import { Modified } from "./modified";
 import { useLab } from "./use-lab";
@@ -43,47 +42,13 @@ export function Header(): JSX.Element {
         <Icon name="plus" />
         <span>{run.clusterWords()}</span>
       </button>
-      <Branches />
+      <BranchTools />
       <Modified />
       <span class="spring" />
       <Failing />
       <Soundness />
       <Tools />
     </header>
-  );
-}
-
-function branchWords({ id, parent, forkedAt, without }: BranchView): string {
-  const name = parent === undefined ? t("branchMain") : t("branchName", { id, at: forkedAt });
-  if (without.length === 0) return name;
-  return t("branchWithout", { name, rules: without.join(" ") });
-}
-
-function Branches(): JSX.Element | null {
-  const lab = useLab();
-  const { session, state } = lab;
-  const all = state.shown.branches;
-  if (all.length < 2) return null;
-  const now = all.find((branch) => branch.current);
-  return (
-    <label class="branches" title={now ? branchWords(now) : t("branch")}>
-      <Icon name="branch" />
-      <select
-        aria-label={t("branch")}
-        value={String(now?.id ?? 0)}
-        {...letsGo}
-        onChange={(event) => {
-          void session.switchBranch(Number(event.currentTarget.value));
-          letGo(lab, event.currentTarget);
-        }}
-      >
-        {all.map((branch) => (
-          <option key={branch.id} value={String(branch.id)}>
-            {branchWords(branch)}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

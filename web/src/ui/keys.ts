@@ -2,6 +2,7 @@
 import { lang, partyName, setLanguage } from "../i18n";
 import type { Lab } from "../state/lab";
 import { isFramed, nextTheme } from "../state/page";
+import { branchMenu } from "./branches";
 import { focusCommand, isEmptyCommand } from "./command";
 import { giveBackKeys } from "./hooks";
 import { serverMenu } from "./menus";
@@ -55,7 +56,10 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     o: () => element.querySelector<HTMLElement>("[name=open-run]")?.click(),
     g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
     d: nextTheme,
+    b: () => openBranches(lab),
+    x: () => void lab.compare.seek(),
     Escape: () => {
+      if (state.compare.other !== undefined) return lab.compare.leave();
       const { clause, presenting, spread } = state.viewState;
       if (presenting) return viewState.present(false);
       if (spread) return viewState.spread(false);
@@ -65,6 +69,11 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     },
     "?": () => viewState.open("help"),
   };
+}
+
+function openBranches(lab: Lab): void {
+  const button = lab.element.querySelector("[data-branches]");
+  if (button) lab.menu.openOn(button, branchMenu(lab));
 }
 
 function chosenServer({ state }: Lab) {
@@ -102,11 +111,24 @@ function belongsElsewhere(lab: Lab, event: KeyboardEvent): boolean {
   return presses !== null && presses !== false && target.matches(":focus-visible");
 }
 
+/** Undo and redo, as everywhere; a field has its own. */
+function turnsBack(lab: Lab, event: KeyboardEvent): boolean {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
+  if (lab.state.viewState.dialog !== undefined || belongsElsewhere(lab, event)) return false;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && key !== "y") return false;
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) void lab.session.redo();
+  else void lab.session.undo();
+  return true;
+}
+
 /** Lets the keys of the page do what they do in `lab`. */
 export function connectKeys(lab: Lab): void {
   const deeds = deedsOf(lab);
   listenToKeys(lab, (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.defaultPrevented || turnsBack(lab, event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (lab.state.viewState.dialog !== undefined) {
       if (event.key !== "Escape") return;
       event.preventDefault();

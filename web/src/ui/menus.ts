@@ -186,6 +186,19 @@ export async function messageMenu(lab: Lab, message: MessageView): Promise<Offer
       asking(lab, t("delayBy"), "100ms", "100ms", (text) => `delay ${id} ${text}`),
       item(t("duplicate"), `duplicate ${id}`),
       item(t("drop"), `drop ${id}`, true),
+      {
+        label: t("compare"),
+        choices: (
+          [
+            ["earlier", `deliver ${id}`],
+            ["later", `delay ${id} 10ms`],
+            ["lost", `drop ${id}`],
+          ] as const
+        ).map(([key, action]) => ({
+          label: t(key),
+          run: () => void lab.compare.beside({ action }, action),
+        })),
+      },
     ],
   };
 }

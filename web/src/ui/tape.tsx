@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { tapeOf } from "../lib/tape";
+import { type Lanes as LaneColumns, tapeOf } from "../lib/tape";
 import { formatInstant } from "../lib/time";
 import { termClass, useMover, useSize } from "./hooks";
 import { useLab } from "./use-lab";
@@ -15,6 +15,8 @@ export function Tape(): JSX.Element {
   const { session, shown, state } = useLab();
   const view = state.shown.calmView;
   const end = Math.max(1, view?.endAt ?? 1);
+  const beside = state.shown.beside?.lanes;
+  const { found } = state.compare;
   const [ref, size] = useSize<HTMLDivElement>();
   const input = useRef<HTMLInputElement>(null);
   const ahead = useRef<HTMLDivElement>(null);
@@ -30,8 +32,35 @@ export function Tape(): JSX.Element {
   });
   const now = view ? shown.nowUs() : 0;
   return (
-    <div class={`tape${(view?.servers.length ?? 0) > 6 ? " crowded" : ""}`} ref={ref}>
-      <Lanes end={end} width={size.width} height={size.height} />
+    <div
+      class={`tape${(view?.servers.length ?? 0) > 6 ? " crowded" : ""}${beside ? " forked" : ""}`}
+      ref={ref}
+    >
+      <Lanes
+        lanes={state.shown.lanes}
+        end={end}
+        width={size.width}
+        height={beside ? size.height / 2 : size.height}
+        isAlone={!beside}
+      />
+      {beside ? (
+        <div class="tape-beside">
+          <Lanes
+            lanes={beside}
+            end={end}
+            width={size.width}
+            height={size.height / 2}
+            isAlone={false}
+          />
+        </div>
+      ) : null}
+      {beside && found ? (
+        <i
+          class="parting"
+          title={t("firstDifference")}
+          style={{ left: `${(Math.min(found.at, end) / end) * 100}%` }}
+        />
+      ) : null}
       <div class="tape-ahead" ref={ahead} />
       <Seen end={end} />
       <input
@@ -73,14 +102,17 @@ export function Clock(): JSX.Element {
 const COLUMN = 4;
 
 function Lanes(props: {
+  readonly lanes: LaneColumns;
   readonly end: number;
   readonly width: number;
   readonly height: number;
+  /** Whether no other branch is drawn with it: there is room for marks then. */
+  readonly isAlone: boolean;
 }): JSX.Element {
   const { state } = useLab();
-  const { end, width, height } = props;
+  const { end, width, height, isAlone } = props;
   const servers = state.shown.calmView?.servers.length ?? 1;
-  const pitch = Math.max(3, Math.floor((height - ABOVE - BELOW) / servers));
+  const pitch = Math.max(3, Math.floor((height - ABOVE - (isAlone ? BELOW : 0)) / servers));
   // The head of the slider is two pixels wide, and its middle is what it stands on.
   const x = (at: number): number => 1 + (Math.min(at, end) / end) * Math.max(0, width - 2);
   const lane = (server: number) => ({
@@ -88,7 +120,7 @@ function Lanes(props: {
     thin: Math.max(2, Math.round(pitch / 3)),
     thick: Math.max(3, pitch - 2),
   });
-  const { paths, elections } = tapeOf(state.shown.lanes, end, x, lane, termClass);
+  const { paths, elections } = tapeOf(props.lanes, end, x, lane, termClass);
   const bottom = ABOVE + pitch * servers;
   // Many events of note fall into one column: the more, the higher it is.
   const columns = new Map<number, number>();
@@ -113,11 +145,15 @@ function Lanes(props: {
       {paths.map(({ of, d }) => (
         <path key={of} class={`lane ${of}`} d={d} />
       ))}
-      <path class="note" d={marks} />
-      <path class="phase" d={starts} />
       <path class="crowns" d={crowns} />
-      <path class="fails" d={fails} />
-      <path class="broken-at" d={broken} />
+      {isAlone ? (
+        <>
+          <path class="note" d={marks} />
+          <path class="phase" d={starts} />
+          <path class="fails" d={fails} />
+          <path class="broken-at" d={broken} />
+        </>
+      ) : null}
     </svg>
   );
 }

@@ -5,6 +5,7 @@ import { formatSpeed, SPEEDS } from "../lib/pace";
 import { CommandLine, focusCommand } from "./command";
 import { letGo, letsGo } from "./hooks";
 import { Icon, type IconName } from "./icons";
+import { Strands } from "./strands";
 import { Clock, Tape } from "./tape";
 import { useLab } from "./use-lab";
 
@@ -13,6 +14,7 @@ export function Transport(): JSX.Element {
   return (
     <section class="transport" aria-label={t("transport")}>
       <Tape />
+      <Strands />
       <div class="buttons">
         <Press
           icon="notePrevious"

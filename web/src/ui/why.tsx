@@ -17,12 +17,7 @@ function Missing(): JSX.Element | null {
   return (
     <p class="missing">
       {missing.map((rule) => (
-        <button
-          type="button"
-          key={rule}
-          data-put-back={rule}
-          onClick={() => void rules.toggle(rule)}
-        >
+        <button type="button" key={rule} data-put-back={rule} onClick={() => void rules.turn(rule)}>
           {t("putBack", { rule })}
         </button>
       ))}

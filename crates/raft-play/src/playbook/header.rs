@@ -61,7 +61,7 @@ const fn size(
 }
 
 /// The lines of the header, in the order in which they print.
-pub const HEADERS: [Header; 22] = [
+pub const HEADERS: [Header; 23] = [
     Header {
         name: "title",
         forms: &["title A leader falls silent"],
@@ -99,6 +99,19 @@ pub const HEADERS: [Header; 22] = [
                 Ok(())
             },
             |setup, f| said("source", &setup.source, false, f),
+        ),
+    },
+    Header {
+        name: "branch",
+        forms: &["branch S1"],
+        left_out: "empty",
+        bounds: "a line of text",
+        says: Says::Cluster(
+            |s, setup| {
+                s.text().clone_into(&mut setup.branch);
+                Ok(())
+            },
+            |setup, f| said("branch", &setup.branch, false, f),
         ),
     },
     Header {

@@ -215,6 +215,7 @@ fn setup() -> impl Strategy<Value = Setup> {
             sessions: seed % 4 > 0,
             title,
             title_zh,
+            branch: String::new(),
             source,
             servers: SERVERS_MAX,
             voters: (seed % 3 == 0).then_some(5),

@@ -108,7 +108,7 @@ fn write_what_the_fuzzer_begins_with() {
 fn pieces(text: &str) -> Vec<String> {
     let is_said = |line: &&str| {
         let word = line.split([' ', '.']).next().unwrap_or_default();
-        !["", "title", "caption", "source"].contains(&word) && !word.starts_with('#')
+        !["", "title", "caption", "source", "branch"].contains(&word) && !word.starts_with('#')
     };
     let lines: Vec<&str> = text.lines().map(str::trim).filter(is_said).collect();
     let is_header = |line: &&&str| {

@@ -6,6 +6,7 @@ mod any_playbook;
 #[path = "../anything/mod.rs"]
 mod anything;
 mod clients;
+mod compare;
 mod complaints;
 mod docs;
 mod expectations;

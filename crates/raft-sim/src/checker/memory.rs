@@ -35,6 +35,18 @@ pub(super) struct Memory {
     pub(super) led: Option<(Term, Index)>,
 }
 
+impl super::Checker {
+    /// What was first committed at each index from `first` on, in the order of the indices: the term
+    /// of the entry, and what it carries.
+    pub fn committed_from(
+        &self,
+        first: Index,
+    ) -> impl Iterator<Item = (Index, Term, &Payload<Command>)> {
+        let known = self.committed.from(first);
+        known.map(|(index, committed)| (index, committed.term, &committed.payload))
+    }
+}
+
 impl Committed {
     /// Whether it is this command.
     pub(super) fn is(&self, command: &Command) -> bool {

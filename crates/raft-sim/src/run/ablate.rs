@@ -1,10 +1,14 @@
 //! What a run would have been if its servers kept to other rules.
 
+use std::rc::Rc;
+
 use raft_core::RuleSet;
 
 use super::branch::Replay;
+use super::recording::Done;
 use super::told::Place;
 use super::{Events, Phase, Run};
+use crate::action::Action;
 use crate::event::Event;
 use crate::setup::Setup;
 use crate::time::Micros;
@@ -26,6 +30,10 @@ pub struct Ablating {
     /// The branch that is played again, and its end.
     of: usize,
     end: Place,
+    /// What is done in it.
+    externals: Vec<Done>,
+    /// Whether it is under other rules, and nothing else is different.
+    is_of_rules: bool,
     /// How many captions have begun, and how many Actions have been done or left out.
     begun: usize,
     done: usize,
@@ -40,7 +48,7 @@ impl Ablating {
         let branch = &run.branches[self.of];
         loop {
             let phase = branch.phases.get(self.begun);
-            let external = branch.externals.get(self.done);
+            let external = self.externals.get(self.done);
             let phase = phase.map(|phase| ((phase.position, phase.at), phase));
             let external = external.map(|external| ((external.position, external.at), external));
             match (phase, external) {
@@ -102,7 +110,7 @@ impl Run {
         let branch = &self.branches[of];
         let setup = Setup {
             ablated,
-            ..branch.setup.clone()
+            ..branch.setup.of_another_branch()
         };
         let end_at = if of == self.current {
             self.end_at()
@@ -113,6 +121,8 @@ impl Run {
             again: Self::new(setup),
             of,
             end: (branch.len() as u64, end_at),
+            externals: branch.externals.clone(),
+            is_of_rules: true,
             begun: 0,
             done: 0,
             left_out: 0,
@@ -134,7 +144,7 @@ impl Run {
     pub fn begin_replay(&mut self, ablated: RuleSet) -> Option<Ablating> {
         let of = self.branch().replay_of().unwrap_or(self.current);
         let origin = &self.branches[of];
-        let is_replay = |branch: &super::Branch| {
+        let is_replay = |branch: &Rc<super::Branch>| {
             branch.setup.ablated == ablated
                 && branch.end_at >= origin.end_at
                 && branch.replay.is_some_and(|replay| {
@@ -151,26 +161,54 @@ impl Run {
         let Some(there) = there else {
             return Some(self.ablating(of, ablated));
         };
+        self.note_act();
         self.current = there;
         self.go_to(u64::MAX);
         None
     }
 
+    /// Begins to play the current branch again with `action` done at the present instant, and
+    /// everything that was done after it as it was; see [`Self::end_replay`].
+    #[must_use]
+    pub fn begin_acted(&self, action: &Action) -> Ablating {
+        let ablated = self.setup().ablated;
+        let mut again = self.ablating(self.current, ablated);
+        again.is_of_rules = false;
+        let (position, at) = (self.position(), self.world.now());
+        let extra = Done {
+            position,
+            at,
+            action: action.clone(),
+        };
+        let place = again
+            .externals
+            .partition_point(|done| done.place() < extra.place());
+        // It is an event more.
+        for later in &mut again.externals[place..] {
+            later.position += 1;
+        }
+        again.externals.insert(place, extra);
+        again.end.0 += 1;
+        again
+    }
+
     /// Adds the branch that has been played again, and goes to its end.
     pub fn end_replay(&mut self, replay: Ablating) {
-        let of = replay.of;
+        self.note_act();
+        let (of, is_of_rules) = (replay.of, replay.is_of_rules);
         let (again, parts) = replay.ended(self);
         let origin = &self.branches[of];
         let (done_there, length) = (origin.externals.len(), origin.len() as u64);
-        for mut branch in again.run.branches {
-            branch.replay = Some(Replay {
+        for branch in again.run.branches {
+            let mut branch = Rc::unwrap_or_clone(branch);
+            branch.replay = is_of_rules.then_some(Replay {
                 of,
                 done_there,
                 done_here: branch.externals.len(),
             });
             branch.parent = Some((of, parts.map_or(length, |(position, _)| position)));
             self.current = self.branches.len();
-            self.branches.push(branch);
+            self.branches.push(Rc::new(branch));
         }
         self.go_to(u64::MAX);
     }

@@ -39,6 +39,7 @@ impl Run {
     pub fn note_asked(&mut self, mut asked: Asked) {
         // It is of no line of the playbook.
         asked.failure.error.line = 0;
+        self.note_act();
         let kept = &mut self.branch_mut().asked;
         if kept.len() < FAILURES_MAX && !kept.contains(&asked) {
             kept.push(asked);

@@ -110,7 +110,7 @@ impl Branch {
         let mut struck = self.struck.clone();
         struck.forget_after(position);
         let mut fork = Self {
-            setup: self.setup.clone(),
+            setup: self.setup.of_another_branch(),
             parent: Some(parent),
             replay: None,
             told: self.told.clone(),
@@ -200,6 +200,12 @@ impl Branch {
     pub fn replay_of(&self) -> Option<usize> {
         let replay = self.replay?;
         (replay.done_here == self.externals.len()).then_some(replay.of)
+    }
+
+    /// What it is called; empty where nobody has given it a name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.setup.branch
     }
 
     /// How many events it has.

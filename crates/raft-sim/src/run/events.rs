@@ -200,7 +200,7 @@ mod tests {
             let at = lived[middle].at;
             let until = lived.partition_point(|event| event.at <= at) as u64;
             assert_eq!(events.count_until(at), until);
-            let mut shorter = branch.clone();
+            let mut shorter = Branch::clone(branch);
             shorter.history.truncate(middle as u64 + 1);
             for event in &lived[middle + 1..] {
                 let done = branch.external_at(event.number);

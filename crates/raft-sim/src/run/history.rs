@@ -133,6 +133,20 @@ impl History {
         }
     }
 
+    /// How many events this history of `mine` and another's have in common at their beginning. A
+    /// piece that the two share needs not be read.
+    pub(super) fn same_as(&self, other: &Self, mine: &Branch, theirs: &Branch) -> u64 {
+        let pieces = self.pieces.iter().zip(&other.pieces);
+        let shared = pieces
+            .take_while(|(one, other)| Rc::ptr_eq(one, other))
+            .count() as u64;
+        let shortest = self.len.min(other.len);
+        let from = (shared * PIECE).min(shortest);
+        let events = |branch| super::Events(branch).range(from..shortest);
+        let same = events(mine).zip(events(theirs));
+        from + same.take_while(|(one, other)| one == other).count() as u64
+    }
+
     /// The number of the last piece that has begun at `at`.
     pub(super) fn piece_at(&self, at: Micros) -> Option<u64> {
         let begun = self.pieces.partition_point(|piece| piece.first.at <= at);

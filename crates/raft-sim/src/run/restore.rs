@@ -1,5 +1,7 @@
 //! Branches that come back from another run.
 
+use std::rc::Rc;
+
 use super::Run;
 use super::branch::Replay;
 
@@ -17,9 +19,11 @@ impl Run {
             let longest = all.map(|branch| (branch, shared(branch)));
             longest.max_by_key(|(branch, shared)| (*shared, std::cmp::Reverse(*branch)))
         });
-        let Some(mut branch) = other.branches.into_iter().next() else {
+        let Some(branch) = other.branches.into_iter().next() else {
             return;
         };
+        self.note_act();
+        let mut branch = Rc::unwrap_or_clone(branch);
         let replayed = replay_of.and_then(|of| Some((of, self.branches.get(of)?)));
         branch.replay = replayed.map(|(of, replayed)| Replay {
             of,
@@ -28,7 +32,7 @@ impl Run {
         });
         branch.parent = parent;
         self.current = self.branches.len();
-        self.branches.push(branch);
+        self.branches.push(Rc::new(branch));
         self.go_to(u64::MAX);
     }
 

@@ -119,6 +119,14 @@ pub struct Own {
 }
 
 impl Setup {
+    /// The same for another branch, which nobody has given a name.
+    pub(crate) fn of_another_branch(&self) -> Setup {
+        Setup {
+            branch: String::new(),
+            ..self.clone()
+        }
+    }
+
     /// What a server has of its own, to be changed.
     pub fn own_mut(&mut self, id: NodeId) -> &mut Own {
         let place = match self.own.binary_search_by_key(&id, |(id, _)| *id) {

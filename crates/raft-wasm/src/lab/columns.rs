@@ -8,7 +8,7 @@ use raft_sim::event::is_quiet;
 use raft_sim::letter::{Letter, Party, Rpc};
 use raft_sim::run::Stance;
 use raft_sim::said::Said;
-use raft_sim::{Event, EventKind};
+use raft_sim::{Event, EventKind, Run};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{Lab, float, number};
@@ -143,28 +143,32 @@ impl Lab {
     /// What each server was over the time of the branch.
     #[must_use]
     pub fn lanes(&self) -> LaneColumns {
-        let (mut server, mut stance) = (vec![], vec![]);
-        let (mut position, mut at, mut term) = (vec![], vec![], vec![]);
-        for (id, lane) in (1..).zip(self.run.lanes().iter()) {
-            for span in lane {
-                server.push(id);
-                position.push(float(span.position));
-                at.push(float(span.at.0));
-                term.push(span.standing.map_or(-1.0, |is| float(is.term.0)));
-                stance.push(span.standing.map_or(0, |is| match is.stance {
-                    Stance::Follows => 0,
-                    Stance::Stands => 1,
-                    Stance::Leads => 2,
-                }));
-            }
+        lanes_of(&self.run)
+    }
+}
+
+pub(super) fn lanes_of(run: &Run) -> LaneColumns {
+    let (mut server, mut stance) = (vec![], vec![]);
+    let (mut position, mut at, mut term) = (vec![], vec![], vec![]);
+    for (id, lane) in (1..).zip(run.lanes().iter()) {
+        for span in lane {
+            server.push(id);
+            position.push(float(span.position));
+            at.push(float(span.at.0));
+            term.push(span.standing.map_or(-1.0, |is| float(is.term.0)));
+            stance.push(span.standing.map_or(0, |is| match is.stance {
+                Stance::Follows => 0,
+                Stance::Stands => 1,
+                Stance::Leads => 2,
+            }));
         }
-        LaneColumns {
-            server: Uint8Array::from(server.as_slice()),
-            position: Float64Array::from(position.as_slice()),
-            at: Float64Array::from(at.as_slice()),
-            term: Float64Array::from(term.as_slice()),
-            stance: Uint8Array::from(stance.as_slice()),
-        }
+    }
+    LaneColumns {
+        server: Uint8Array::from(server.as_slice()),
+        position: Float64Array::from(position.as_slice()),
+        at: Float64Array::from(at.as_slice()),
+        term: Float64Array::from(term.as_slice()),
+        stance: Uint8Array::from(stance.as_slice()),
     }
 }
 

@@ -11,6 +11,7 @@ use raft_sim::client::Client;
 use raft_sim::letter::Letter;
 use raft_sim::said::Said;
 use raft_sim::server::Server;
+use raft_sim::setup::{Feature, Setup};
 use raft_sim::{Event, EventKind, Run, Violation, World};
 
 use crate::view::{
@@ -44,12 +45,10 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         title: run.setup().title.clone(),
         title_zh: run.setup().title_zh.clone(),
         seed: run.setup().seed,
-        features: run
-            .setup()
-            .features
-            .iter()
-            .map(raft_sim::setup::Feature::name)
-            .collect(),
+        turn: run.turns(),
+        undoable: run.undoable().0,
+        redoable: run.undoable().1,
+        features: features_of(run.setup()),
         without: ids_of(run.setup().ablated),
         cut: cut_links(world),
         clogged: clogged_links(world),
@@ -118,6 +117,10 @@ fn concerns(run: &Run) -> Option<Index> {
         _ => None,
     };
     index.filter(|index| *index > Index::ZERO)
+}
+
+pub(super) fn features_of(setup: &Setup) -> Vec<&'static str> {
+    setup.features.iter().map(Feature::name).collect()
 }
 
 pub(super) fn ids_of(rules: RuleSet) -> Vec<String> {
@@ -224,7 +227,7 @@ fn pairs(world: &World) -> impl Iterator<Item = (NodeId, NodeId)> {
         .filter(|(from, to)| from != to)
 }
 
-fn change(change: Change) -> ChangeView {
+pub(super) fn change(change: Change) -> ChangeView {
     ChangeView {
         server: change.server.0,
         field: change.field,

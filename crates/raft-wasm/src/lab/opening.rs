@@ -88,6 +88,8 @@ impl Opening {
             lab: Some(Lab {
                 run,
                 under_way: None,
+                beside: None,
+                difference: None,
             }),
             problem: None,
         }

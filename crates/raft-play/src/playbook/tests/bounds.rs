@@ -230,10 +230,11 @@ const OF_STATEMENTS: &[Bound] = &[
 ];
 
 /// The words behind which no number stands.
-const WITHOUT: [&str; 14] = [
+const WITHOUT: [&str; 15] = [
     "title",
     "title.zh",
     "source",
+    "branch",
     "use",
     "ablate",
     "network",

@@ -1,0 +1,221 @@
+//! Another branch beside the one on show.
+
+use raft_core::Index;
+use raft_play::variant::{Variant, variant};
+use raft_play::words::Language;
+use raft_sim::command::payload_text;
+use raft_sim::run::{Comparing, Difference, Place};
+use raft_sim::setup::Feature;
+use raft_sim::{Invariant, Micros, Run};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+use super::columns::{LaneColumns, lanes_of};
+use super::{Lab, Object, Opening, UnderWay, float, look, number, refused};
+use crate::view::{BesideView, CommittedView, DifferenceView, Lang, Outcome};
+
+/// How many events the other branch goes on past its end for one look at it: some milliseconds.
+const EVENTS_BESIDE: u64 = 5_000;
+/// How many entries are listed as ever committed.
+const COMMITTED_MAX: usize = 200;
+
+/// The branch that is looked at beside the one on show.
+pub(super) struct Beside {
+    run: Run,
+    /// Which branch, after how many turns, and how long it was then.
+    of: (usize, u64, usize),
+    /// Where a difference was found: the places of both.
+    met: Option<(Place, u64)>,
+}
+
+impl Beside {
+    fn of(run: &Run, id: usize) -> Option<(usize, u64, usize)> {
+        Some((id, run.turns(), run.branches().get(id)?.len()))
+    }
+
+    /// Stands at the instant at which `run` does.
+    fn stand(&mut self, run: &Run) {
+        let place = (run.position(), run.world().now());
+        match self.met {
+            Some((met, position)) if met == place => self.run.go_to_instant(position, place.1),
+            Some(_) | None => self.run.stand_beside(run, EVENTS_BESIDE),
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Lab {
+    /// The branch `id` at the present instant, with the entries of `columns` indices from
+    /// `first_index` on; nothing if there is no such branch.
+    pub fn beside(
+        &mut self,
+        id: usize,
+        first_index: f64,
+        columns: u32,
+        lang: Lang,
+    ) -> Result<Option<Ts<BesideView>>, JsError> {
+        if !self.put_beside(id) {
+            return Ok(None);
+        }
+        let Some(beside) = &mut self.beside else {
+            return Ok(None);
+        };
+        beside.stand(&self.run);
+        let run = &beside.run;
+        let last = run.position().checked_sub(1);
+        let language = Language::from(lang);
+        let view = BesideView {
+            view: look::view(run, number(first_index), u64::from(columns)),
+            explanation: last.and_then(|last| look::explain(run, last, language)),
+            committed: [committed(&self.run), committed(run)].into(),
+            is_behind: run.world().now() < self.run.world().now(),
+        };
+        Ok(Some(view.into_ts()?))
+    }
+
+    /// What each server was over the time of the branch that is looked at beside the present one.
+    #[must_use]
+    #[wasm_bindgen(js_name = lanesBeside)]
+    pub fn lanes_beside(&self) -> Option<LaneColumns> {
+        self.beside.as_ref().map(|beside| lanes_of(&beside.run))
+    }
+
+    /// Looks for the next difference between the present branch and the branch `id`, or for the
+    /// first, or starts to, as [`Lab::act`] does; then [`Lab::take_difference`] has what was found.
+    #[wasm_bindgen(js_name = compareWith)]
+    pub fn compare_with(&mut self, id: usize, first: bool) -> Object<Outcome> {
+        self.moving();
+        self.difference = None;
+        if self.put_beside(id)
+            && let Some(beside) = &mut self.beside
+            && let Some(one) = self.run.alone(self.run.current_branch())
+            && let Some(other) = self.run.alone(id)
+        {
+            beside.stand(&self.run);
+            let known = if first {
+                [0, 0]
+            } else {
+                [self.run.position(), beside.run.position()]
+            };
+            let comparing = Comparing::new([one, other], known);
+            self.under_way = Some(UnderWay::Comparing(Box::new(comparing)));
+        }
+        self.go_on()
+    }
+
+    /// What was found last; nothing if the two are the same from there on.
+    #[wasm_bindgen(js_name = takeDifference)]
+    pub fn take_difference(&mut self) -> Result<Option<Ts<DifferenceView>>, JsError> {
+        let Some(found) = self.difference.take() else {
+            return Ok(None);
+        };
+        if let Some(beside) = &mut self.beside {
+            beside.met = Some(((found.positions[0], found.at), found.positions[1]));
+        }
+        Ok(Some(difference(found).into_ts()?))
+    }
+
+    /// Plays the present branch again with one Action more, at the present instant, and all that was
+    /// done after it; goes to the end of that branch. Or starts to, as [`Lab::act`] does.
+    #[wasm_bindgen(js_name = replayWith)]
+    pub fn replay_with(&mut self, action: &str) -> Object<Outcome> {
+        let action = match raft_play::text::action(action) {
+            Ok(action) => action,
+            Err(error) => return Ok(refused(&error, None).into_ts()?),
+        };
+        self.moving().begin_act();
+        let replay = self.run.begin_acted(&action);
+        self.under_way = Some(UnderWay::Replay(Box::new(replay)));
+        self.go_on()
+    }
+
+    /// Adds the branch that has been played in `opening`, as something that was done: it can be
+    /// undone.
+    #[wasm_bindgen(js_name = addVariant)]
+    pub fn add_variant(&mut self, opening: Opening) -> Object<Outcome> {
+        self.moving().begin_act();
+        self.add(opening, None, 0.0, None)
+    }
+
+    /// The present branch as a playbook of another seed.
+    #[must_use]
+    #[wasm_bindgen(js_name = withSeed)]
+    pub fn with_seed(&self, seed: f64) -> String {
+        let text = raft_play::save(&self.run);
+        variant(&text, self.run.setup(), Variant::Seed(number(seed)))
+    }
+
+    /// The present branch as a playbook with a feature more or less; nothing if there is none of
+    /// that name.
+    #[must_use]
+    #[wasm_bindgen(js_name = withFeature)]
+    pub fn with_feature(&self, name: &str) -> Option<String> {
+        let mut all = Feature::ALL.into_iter();
+        let feature = all.find(|feature| feature.name() == name)?;
+        let text = raft_play::save(&self.run);
+        Some(variant(&text, self.run.setup(), Variant::Toggle(feature)))
+    }
+}
+
+impl Lab {
+    /// Has the branch `id` at hand; `false` if there is none.
+    fn put_beside(&mut self, id: usize) -> bool {
+        let Some(of) = Beside::of(&self.run, id) else {
+            return false;
+        };
+        if self.beside.as_ref().is_none_or(|beside| beside.of != of) {
+            let run = self.run.alone(id);
+            let met = None;
+            self.beside = run.map(|run| Beside { run, of, met });
+        }
+        true
+    }
+}
+
+/// All entries that were ever committed, by their indices: where two servers disagree, both.
+fn committed(run: &Run) -> Vec<CommittedView> {
+    let checker = run.world().checker();
+    let first = checker
+        .committed_from(Index::ZERO)
+        .map(|(index, term, payload)| CommittedView {
+            index: index.0,
+            term: term.0,
+            text: payload_text(payload),
+            against: None,
+        });
+    let mut all: Vec<_> = first.collect();
+    let broken = checker.violations().iter();
+    for found in broken.filter(|found| found.invariant == Invariant::StateMachineSafety) {
+        if let Some(first) = all.iter_mut().find(|entry| entry.index == found.index.0) {
+            first.against.get_or_insert_with(|| found.found[1].clone());
+        }
+    }
+    let from = all.len().saturating_sub(COMMITTED_MAX);
+    all.split_off(from)
+}
+
+fn difference(found: Difference) -> DifferenceView {
+    let Difference {
+        at: Micros(at),
+        positions,
+        values,
+        broken,
+    } = found;
+    let names = |broken: &[Invariant], name: fn(Invariant) -> &'static str| {
+        let names = broken.iter().map(|one| name(*one).to_owned());
+        names.collect::<Vec<_>>()
+    };
+    DifferenceView {
+        at: float(at),
+        position: float(positions[0]),
+        values: values.into_iter().map(look::change).collect(),
+        broken: broken
+            .iter()
+            .map(|broken| names(broken, Invariant::english))
+            .collect(),
+        broken_zh: broken
+            .iter()
+            .map(|broken| names(broken, Invariant::chinese))
+            .collect(),
+    }
+}

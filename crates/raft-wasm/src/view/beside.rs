@@ -1,0 +1,49 @@
+//! Two branches side by side.
+
+use serde::Serialize;
+use tsify::Tsify;
+
+use super::{ChangeView, Explanation, View};
+
+/// Another branch at the instant of the one on show.
+#[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct BesideView {
+    /// As it is drawn.
+    pub view: View,
+    /// Its last event.
+    pub explanation: Option<Explanation>,
+    /// What was ever committed: in the branch on show, then in this one.
+    pub committed: Vec<Vec<CommittedView>>,
+    /// Whether it has not come as far in time.
+    pub is_behind: bool,
+}
+
+/// An entry that some server holds committed, or held.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct CommittedView {
+    /// Its index.
+    pub index: u64,
+    /// Its term.
+    pub term: u64,
+    /// What it carries.
+    pub text: String,
+    /// Another one that was committed at the same index, with its term before it.
+    pub against: Option<String>,
+}
+
+/// Something in which two branches begin to differ.
+#[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct DifferenceView {
+    /// When.
+    pub at: f64,
+    /// After how many events of the branch on show.
+    pub position: f64,
+    /// The fields: `before` is the value in the branch on show, `after` that in the other.
+    pub values: Vec<ChangeView>,
+    /// The invariants that each of them breaks now, and the other does not.
+    pub broken: Vec<Vec<String>>,
+    /// The same in Chinese.
+    pub broken_zh: Vec<Vec<String>>,
+}

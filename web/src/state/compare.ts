@@ -1,0 +1,127 @@
+/**
+ * Another branch beside the one on show. The one on show is A, in which one acts; B is looked at, at
+ * the same instant.
+ */
+import { batch } from "@preact/signals";
+import type { Beginning } from "../engine/protocol";
+import type { DifferenceView } from "../engine/types";
+import { t } from "../i18n";
+import type { Engine } from "./engine";
+import type { Notices } from "./notices";
+import type { Play } from "./play";
+import type { Run } from "./run";
+import type { Session } from "./session";
+import { type Owning, whenever } from "./state";
+
+export class Compare {
+  constructor(
+    private readonly state: Owning<"compare">,
+    private readonly engine: Engine,
+    private readonly play: Play,
+    private readonly run: Run,
+    private readonly session: Session,
+    private readonly notices: Notices,
+  ) {
+    // Branches are numbered anew, or the one beside has become the one on show.
+    whenever(
+      () => state.shown.view,
+      (view) => {
+        if (!view || state.compare.other === undefined || this.isSwapping) return;
+        if (this.of !== this.numbered() || view.branch === state.compare.other) this.leave();
+      },
+    );
+  }
+
+  /** Of which run, and as how numbered, a branch stands beside. */
+  private of = "";
+  private isSwapping = false;
+
+  private numbered(): string {
+    return `${this.state.run.current.id} ${this.state.shown.view?.turn}`;
+  }
+
+  /** Plays what is different as a branch of its own, and looks at it beside this one. */
+  async beside(beginning: Beginning, name: string): Promise<boolean> {
+    const branch = await this.make(beginning, name);
+    return branch !== undefined && this.open(branch);
+  }
+
+  /** Plays what is different as a branch of its own, and says which one that is. */
+  async make(beginning: Beginning, name: string): Promise<number | undefined> {
+    const { engine, notices, play, run, session } = this;
+    notices.hush();
+    play.pause();
+    const made = await engine.makeBeside(beginning, name);
+    if (made?.kind === "stopped") session.tellStoppedHere();
+    if (made?.kind === "refused")
+      notices.notifyProblem(t("refused"), made.problem, { place: name });
+    if (made?.kind !== "done" || made.branch === undefined) return undefined;
+    run.actedUpon();
+    return made.branch;
+  }
+
+  /** Looks at a branch beside this one, where they first differ. Answers whether they do. */
+  async open(branch: number): Promise<boolean> {
+    const { view } = this.state.shown;
+    if (!view || view.branch === branch) return false;
+    this.of = this.numbered();
+    batch(() => {
+      this.state.compare.other = branch;
+      this.state.compare.found = undefined;
+      this.state.compare.isOver = false;
+    });
+    await this.engine.look();
+    return this.seek(true);
+  }
+
+  leave(): void {
+    if (this.state.compare.other === undefined) return;
+    this.state.compare.other = undefined;
+    void this.engine.look();
+  }
+
+  /** Makes the other one the one in which one acts. */
+  async swap(): Promise<void> {
+    const { compare, shown } = this.state;
+    const here = shown.view;
+    if (compare.other === undefined || !here) return;
+    const { other } = compare;
+    const position = shown.beside?.view.position ?? 0;
+    const at = shown.beside?.view.now ?? 0;
+    this.isSwapping = true;
+    batch(() => {
+      compare.found = compare.found && swapped(compare.found, position);
+      compare.other = here.branch;
+    });
+    await this.engine.move("switchBranch", [other]);
+    this.isSwapping = false;
+    await this.session.goToPlace({ position, at });
+  }
+
+  /** To the next instant at which the two begin to differ, or to the first. */
+  async seek(first = false): Promise<boolean> {
+    const { compare } = this.state;
+    if (compare.other === undefined) return false;
+    this.play.pause();
+    const outcome = await this.engine.compareWith(compare.other, first, t("nextDifference"));
+    if (outcome?.kind !== "done") return false;
+    const found = await this.engine.ask("takeDifference");
+    batch(() => {
+      compare.isOver = !found;
+      if (found) compare.found = found;
+    });
+    if (found) await this.session.goToPlace(found);
+    return found !== undefined;
+  }
+}
+
+/** The same difference, seen from the other branch, of which so many events have happened. */
+function swapped(found: DifferenceView, position: number): DifferenceView {
+  return {
+    ...found,
+    position,
+    values: found.values.map((value) => ({ ...value, before: value.after, after: value.before })),
+    broken: found.broken.toReversed(),
+    brokenZh: found.brokenZh.toReversed(),
+  };
+}

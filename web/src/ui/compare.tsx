@@ -1,0 +1,320 @@
+/** Two branches as two bands, A over B: stages by place, logs by index, and in words what differs. */
+import type { JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { BranchView, CommittedView, Explanation, View } from "../engine/types";
+import { inLanguage, type Key, lang, partyName as name, t } from "../i18n";
+import { grouped } from "../lib/broken";
+import { formatInstant } from "../lib/time";
+import type { Lab } from "../state/lab";
+import { Menu } from "../state/menu";
+import { branchWords } from "./branches";
+import { fieldWords, valueWords } from "./fields";
+import { termClass } from "./hooks";
+import { Icon } from "./icons";
+import { Logs } from "./logs";
+import { Stage } from "./stage";
+import { LabContext, useLab } from "./use-lab";
+
+type Side = "A" | "B";
+
+/** In the other branch nothing is done before it is the one in which one acts. */
+class MenuBeside extends Menu {
+  constructor({ state, play, menu, compare }: Lab) {
+    super(state, play);
+    const swap = { label: t("swap"), run: () => void compare.swap() };
+    this.openOn = (opener) => menu.openOn(opener, { title: "B", items: [swap] });
+    this.openAt = (opener, x, y) => menu.openAt(opener, x, y, { title: "B", items: [swap] });
+  }
+}
+
+/** The laboratory as it is drawn from in the other branch: the same, with that one on show. */
+function labBeside(lab: Lab): Lab {
+  const { state } = lab;
+  const shown = Object.create(state.shown, {
+    view: { get: () => state.shown.beside?.view },
+    calmView: { get: () => state.shown.beside?.view },
+    explanation: { get: () => state.shown.beside?.explanation },
+  });
+  return { ...lab, state: { ...state, shown }, menu: new MenuBeside(lab) };
+}
+
+export function Compare(): JSX.Element {
+  const lab = useLab();
+  const { state } = lab;
+  const beside = useMemo(() => labBeside(lab), [lab]);
+  const [tab, show] = useState<Side>("A");
+  const [one, other] = state.shown.beside?.committed ?? [];
+  return (
+    <main class="compare" data-tab={tab}>
+      <div class="compare-tabs" role="tablist">
+        {(["A", "B"] as const).map((side) => (
+          <button
+            type="button"
+            key={side}
+            role="tab"
+            aria-selected={tab === side}
+            onClick={() => show(side)}
+          >
+            {side}
+          </button>
+        ))}
+      </div>
+      <Band side="A" committed={one ?? []} />
+      <LabContext.Provider value={beside}>
+        <Band side="B" committed={other ?? []} />
+      </LabContext.Provider>
+      <Narrator />
+    </main>
+  );
+}
+
+/** The branches that are looked at, A and B. */
+function pairOf({ state }: Lab): readonly (BranchView | undefined)[] {
+  const all = state.shown.branches;
+  return [all.find((one) => one.current), all.find((one) => one.id === state.compare.other)];
+}
+
+function Band(props: {
+  readonly side: Side;
+  readonly committed: readonly CommittedView[];
+}): JSX.Element {
+  const lab = useLab();
+  const { side, committed } = props;
+  const branch = pairOf(lab)[side === "A" ? 0 : 1];
+  const view = lab.state.shown.view;
+  const broken = grouped(view?.violations ?? []);
+  const without = branch?.without ?? [];
+  return (
+    <section class="band" data-band={side} aria-label={side}>
+      <header class="band-head">
+        <b class="side">{side}</b>
+        <span class="band-name">{branch ? branchWords(branch) : ""}</span>
+        {side === "B" && lab.state.shown.beside?.isBehind ? (
+          <span class="dim">
+            {formatInstant(view?.now ?? 0)} · {t("besideEnds")}
+          </span>
+        ) : null}
+        <span class="spring" />
+        {without.length > 0 ? (
+          <span class="modified">{t("modified", { rules: without.join(" ") })}</span>
+        ) : null}
+        {broken.length === 0 ? (
+          <span class="sound">{t("invariantsHold")}</span>
+        ) : (
+          <span class="sound unsound">
+            <Icon name="close" />
+            {broken.map(({ first }) => inLanguage(first.property, first.propertyZh)).join(" · ")}
+          </span>
+        )}
+      </header>
+      <Stage />
+      <div class="band-logs">
+        <Logs />
+        <Committed entries={committed} />
+      </div>
+    </section>
+  );
+}
+
+/** So many of them are shown, the last ones. */
+const COMMITTED_SHOWN = 12;
+
+/** What was promised: no log shows an entry that was committed and is gone. */
+function Committed(props: { readonly entries: readonly CommittedView[] }): JSX.Element {
+  const { entries } = props;
+  return (
+    <div class="ever">
+      <span class="dim">{t("everCommitted")}</span>
+      {entries.slice(-COMMITTED_SHOWN).map(({ index, term, text, against }) => (
+        <span key={index} class={`ever-one${against ? " twice" : ""}`}>
+          <small>{index}</small>
+          <span class={`cell-like ${termClass(term)}`}>
+            <small>{term}</small> {text}
+          </span>
+          {against ? <Against entry={against} /> : null}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Against(props: { readonly entry: string }): JSX.Element {
+  const [term = "0", ...text] = props.entry.split(":");
+  return (
+    <span class={`cell-like ${termClass(Number(term))}`}>
+      <small>{term}</small> {text.join(":")}
+    </span>
+  );
+}
+
+/** In what the two are not the same to begin with. */
+function contrast(one: BranchView, other: BranchView): string {
+  const rules = (mine: BranchView, theirs: BranchView): string =>
+    theirs.without.filter((rule) => !mine.without.includes(rule)).join(" ");
+  const [inB, inA] = [rules(one, other), rules(other, one)];
+  const words = (features: readonly string[]): string => features.join(" ") || t("plainRaft");
+  const [a, b] = [words(one.features), words(other.features)];
+  const said: string[] = [];
+  if (inB) said.push(t("otherRules", { rules: inB }));
+  if (inA) said.push(t("otherRulesOfA", { rules: inA }));
+  if (a !== b) said.push(t("otherFeatures", { a, b }));
+  if (one.seed !== other.seed) said.push(t("otherSeed", { seed: other.seed }));
+  if (said.length > 0) return t("sameCluster") + said.join(" ");
+  const at = other.parent === one.id ? other.forkedAt : one.forkedAt;
+  return t("otherWay", { at });
+}
+
+function Narrator(): JSX.Element {
+  const lab = useLab();
+  const { compare, state } = lab;
+  const [one, other] = pairOf(lab);
+  const { beside, explanation, view } = state.shown;
+  return (
+    <section class="aside compare-why" aria-label={t("compare")}>
+      <header class="contrast">
+        <p>{one && other ? contrast(one, other) : ""}</p>
+        <button
+          type="button"
+          class="quiet icon-only"
+          title={`${t("leaveCompare")} ( Esc )`}
+          aria-label={t("leaveCompare")}
+          onClick={() => compare.leave()}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <Found />
+      <div class="compare-buttons">
+        <button type="button" onClick={() => void compare.seek(true)}>
+          {t("firstDifference")}
+        </button>
+        <button
+          type="button"
+          class="primary"
+          title={`${t("nextDifference")} ( x )`}
+          onClick={() => void compare.seek()}
+        >
+          {t("nextDifference")}
+        </button>
+        <button type="button" onClick={() => void compare.swap()}>
+          {t("swap")}
+        </button>
+      </div>
+      <Away explained={[explanation, beside?.explanation]} views={[view, beside?.view]} />
+      <Happened side="A" explained={explanation} />
+      <Happened side="B" explained={beside?.explanation} />
+    </section>
+  );
+}
+
+/** What differs, in words: which server, which field, and its value in both. */
+function Found(): JSX.Element {
+  const { state } = useLab();
+  const { found, isOver } = state.compare;
+  const now = state.shown.view?.now ?? 0;
+  if (!found) return <p class="found">{t(isOver ? "sameToEnd" : "sameSoFar")}</p>;
+  if (now < found.at) return <p class="found">{t("sameSoFar")}</p>;
+  const broken = lang.value === "en" ? found.broken : found.brokenZh;
+  return (
+    <div class="found" role="status">
+      <h3>
+        {t("eventAt", { number: found.position })} · {formatInstant(found.at)}
+      </h3>
+      {(["A", "B"] as const).map((side, place) => {
+        const names = broken[place] ?? [];
+        if (names.length === 0) return null;
+        return (
+          <p class="broken" key={side}>
+            {t("breaksIn", { side, names: names.join(", ") })}
+          </p>
+        );
+      })}
+      <table class="changes" hidden={found.values.length === 0}>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">A</th>
+            <th scope="col">B</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.values.map(({ server, field, before, after }) => (
+            <tr key={`${server} ${field}`}>
+              <th scope="row">
+                {name(server)} {fieldWords(field)}
+              </th>
+              <td>{valueWords(field, before)}</td>
+              <td>{valueWords(field, after)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {isOver ? <p class="dim">{t("sameToEnd")}</p> : null}
+    </div>
+  );
+}
+
+/** The sentence of the clause that one of them is without, where it decided. */
+function Away(props: {
+  readonly explained: readonly (Explanation | undefined)[];
+  readonly views: readonly (View | undefined)[];
+}): JSX.Element | null {
+  const without = props.views.flatMap((view) => view?.without ?? []);
+  const clauses = props.explained.flatMap((explained) => explained?.clauses ?? []);
+  const clause = clauses.find(
+    ({ rule, answer }) => without.includes(rule.id) && answer !== "unreached",
+  );
+  if (!clause) return null;
+  return (
+    <p class="away">
+      <b>{t("clauseAway", { rule: clause.rule.id })}</b> {clause.rule.text}
+    </p>
+  );
+}
+
+const ANSWERS: Readonly<Record<string, Key>> = {
+  no: "clauseNo",
+  yes: "clauseYes",
+  acted: "clauseActed",
+  ablated: "clauseAblated",
+};
+
+function Happened(props: {
+  readonly side: Side;
+  readonly explained: Explanation | undefined;
+}): JSX.Element | null {
+  const { side, explained } = props;
+  if (!explained) return null;
+  const { event, clauses, changes } = explained;
+  // What was asked and was not so decided nothing; a clause that is away stays in sight.
+  const shown = clauses.filter(
+    ({ quiet, answer }) => !quiet && answer !== "unreached" && answer !== "no",
+  );
+  return (
+    <div class="happened">
+      <h3>
+        <b class="side">{side}</b> {event.server === undefined ? "" : name(event.server)}{" "}
+        {explained.deed?.text ?? ""}
+        <small class="dim">
+          {t("eventAt", { number: event.number + 1 })} · {formatInstant(event.at)}
+        </small>
+      </h3>
+      <p>{event.text}</p>
+      <ul>
+        {shown.map(({ rule, names, values, answer }) => (
+          <li key={rule.id} class={`decided-by ${answer}`}>
+            <span class="rule">{rule.id}</span>{" "}
+            <span class="values">{names ? `${names} ${values ?? ""}` : ""}</span>{" "}
+            <b>{t(ANSWERS[answer] ?? "clauseActed")}</b>
+          </li>
+        ))}
+        {changes.map(({ server, field, before, after }) => (
+          <li key={`${server} ${field}`}>
+            {name(server)} {fieldWords(field)} <del>{valueWords(field, before)}</del>{" "}
+            {valueWords(field, after)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
