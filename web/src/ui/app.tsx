@@ -46,9 +46,9 @@ export function App(): JSX.Element {
                 {spread ? null : <Stage />}
                 {spread ? null : <Logs />}
                 {presenting ? <Deciding /> : <Panels />}
+                {presenting || spread ? null : <Separators />}
               </main>
               {roomy.value && !presenting ? null : <Caption />}
-              {presenting || spread ? null : <Separators />}
             </>
           )}
         </div>

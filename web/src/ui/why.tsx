@@ -17,7 +17,12 @@ function Missing(): JSX.Element | null {
   return (
     <p class="missing">
       {missing.map((rule) => (
-        <button type="button" key={rule} data-put-back={rule} onClick={() => void rules.turn(rule)}>
+        <button
+          type="button"
+          key={rule}
+          data-put-back={rule}
+          onClick={() => void rules.compareWithout(rule)}
+        >
           {t("putBack", { rule })}
         </button>
       ))}
