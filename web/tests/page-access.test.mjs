@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import test from "node:test";
-import { command, onEveryPage, playbook } from "./launch.mjs";
+import { command, onEveryPage, playbook, until } from "./launch.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -33,6 +33,17 @@ const VIEWS = {
     await playbook(page, BOOK);
     await page.keyboard.press("End");
     await page.keyboard.press("f");
+  },
+  "two branches": async (page) => {
+    await playbook(page, BOOK);
+    await page.keyboard.press("End");
+    if (!(await page.$("[data-put-back]"))) return;
+    await page.click("[data-put-back]");
+    await until(page, () => document.querySelector("main.compare") !== null);
+  },
+  presenting: async (page) => {
+    await playbook(page, BOOK);
+    await page.keyboard.press("p");
   },
   "the diagram": async (page) => {
     await playbook(page, BOOK);

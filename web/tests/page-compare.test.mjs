@@ -81,7 +81,7 @@ onEveryPage(
         await page.keyboard.press("]");
         await until(page, () => document.querySelector("[data-put-back]") !== null);
         await page.click("[data-put-back]");
-        await until(page, () => document.querySelector("main.compare .found h3") !== null);
+        await until(page, () => document.querySelector("main.compare .found h2") !== null);
         const isB = () =>
           /without L4-term/.test(document.querySelector("[data-band=B]").textContent);
         await until(page, isB);

@@ -81,5 +81,6 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     compare,
   };
   const readable: Readable = state;
-  return { element, ownsPage, ...all, state: readable };
+  // What stands beside it, drawn from the same parts, is told from it by a name.
+  return { element, ownsPage, side: "", ...all, state: readable };
 }

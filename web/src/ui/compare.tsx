@@ -35,7 +35,7 @@ function labBeside(lab: Lab): Lab {
     calmView: { get: () => state.shown.beside?.view },
     explanation: { get: () => state.shown.beside?.explanation },
   });
-  return { ...lab, state: { ...state, shown }, menu: new MenuBeside(lab) };
+  return { ...lab, side: " B", state: { ...state, shown }, menu: new MenuBeside(lab) };
 }
 
 export function Compare(): JSX.Element {
@@ -217,9 +217,9 @@ function Found(): JSX.Element {
   const broken = lang.value === "en" ? found.broken : found.brokenZh;
   return (
     <div class="found" role="status">
-      <h3>
+      <h2>
         {t("eventAt", { number: found.position })} · {formatInstant(found.at)}
-      </h3>
+      </h2>
       {(["A", "B"] as const).map((side, place) => {
         const names = broken[place] ?? [];
         if (names.length === 0) return null;

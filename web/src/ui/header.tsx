@@ -145,7 +145,7 @@ function Tools(): JSX.Element {
         type="button"
         class={`quiet present${presenting ? "" : " icon-only"}`}
         title={`${t("present")} ( p )`}
-        aria-label={t("present")}
+        aria-label={presenting ? undefined : t("present")}
         aria-pressed={presenting}
         onClick={() => viewState.present(!presenting)}
       >

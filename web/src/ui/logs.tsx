@@ -32,7 +32,7 @@ const SPARE = 3;
 const STRIDE = 4;
 
 export function Logs(): JSX.Element {
-  const { engine, state, viewState } = useLab();
+  const { engine, side, state, viewState } = useLab();
   const view = state.shown.view;
   const scale = presentedScale(state);
   const names = (narrow.value ? NAMES_NARROW : NAMES_WIDE) * scale;
@@ -92,7 +92,7 @@ export function Logs(): JSX.Element {
     else showWindow();
   }, [columns, size.width, cell]);
   return (
-    <section class="logs" aria-label={t("logs")}>
+    <section class="logs" aria-label={t("logs") + side}>
       <Legend
         onTail={() => {
           following.current = true;

@@ -17,12 +17,12 @@ import { ServerDisc, timerRunsOutAt } from "./stage-server";
 import { idIn, useLab } from "./use-lab";
 
 export function Stage(): JSX.Element {
-  const { state } = useLab();
+  const { side, state } = useLab();
   const [ref, size] = useSize<HTMLElement>();
   const view = state.shown.view;
   const crowd = (view?.servers.length ?? 0) > 6 ? " crowded" : "";
   return (
-    <section class={`stage${crowd}`} aria-label={t("stage")} ref={ref}>
+    <section class={`stage${crowd}`} aria-label={t("stage") + side} ref={ref}>
       <Modified />
       {view && size.width > 0 && size.height > 0 ? <Scene view={view} size={size} /> : null}
     </section>
