@@ -74,6 +74,51 @@ onEveryPage(
       });
     });
 
+    for (const [width, height] of [
+      [1440, 900],
+      [1280, 720],
+      [820, 1180],
+      [360, 740],
+    ]) {
+      test(`at ${width} × ${height} the bands lie between the header and the tape`, async () => {
+        await site().visit({ width, height }, async (page) => {
+          await playbook(page, FIGURE_8);
+          await page.keyboard.press("End");
+          // On a narrow page what is told of an event has a tab of its own.
+          await page.evaluate(() => document.querySelector("[id$=tab-why]")?.click());
+          await until(page, () => document.querySelector("[data-put-back]") !== null);
+          await page.evaluate(() => document.querySelector("[data-put-back]").click());
+          await until(page, () => document.querySelector("main.compare .found h2") !== null);
+          const places = await page.evaluate(() => {
+            const of = (selector) => {
+              const { top, bottom, left, right } = document
+                .querySelector(selector)
+                .getBoundingClientRect();
+              return { top, bottom, left, right };
+            };
+            return {
+              header: of(".top"),
+              main: of("main.compare"),
+              body: of(".body"),
+              band: of("[data-band=A]"),
+              stage: of("[data-band=A] .stage"),
+              why: of(".compare-why"),
+              time: of(".transport"),
+            };
+          });
+          const { header, main, body, band, stage, why, time } = places;
+          const told = JSON.stringify(places);
+          // A narrow page scrolls between the header and the tape.
+          const bottom = body.bottom > 0 ? body.bottom : main.bottom;
+          assert.ok(main.top >= header.bottom - 1 && bottom <= time.top + 1, told);
+          assert.ok(main.left <= 1 && main.right >= width - 16, told);
+          assert.ok(stage.top >= band.top && stage.right - stage.left >= 200, told);
+          const isBeside = why.left >= band.right - 1;
+          assert.ok(isBeside || why.top >= band.bottom - 1, told);
+        });
+      });
+    }
+
     test("a clause that is put back stands beside, from the first difference on", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
