@@ -130,11 +130,16 @@ impl World {
         to: impl FnOnce(Micros, Micros) -> Micros,
     ) -> Option<u64> {
         let now = self.now;
+        let came_to = self.waits_for(id);
         let flight = self.network.flight_mut(id)?;
         flight.due_at = to(now, flight.due_at);
         let (due_at, cause) = (flight.due_at, flight.cause);
         self.unqueue(id);
-        self.enqueue_arrival(due_at, id);
+        // What has come already is only taken in later, whatever becomes of its link.
+        match came_to {
+            Some(server) => self.enqueue_parked(due_at, id, server),
+            None => self.enqueue_arrival(due_at, id),
+        }
         Some(cause)
     }
 }

@@ -139,6 +139,15 @@ impl World {
         waiting
     }
 
+    /// The server that a message has come to and that was busy then.
+    pub(crate) fn waits_for(&mut self, id: MessageId) -> Option<NodeId> {
+        self.come_in();
+        self.queue.iter().find_map(|(_, due)| match due {
+            Due::TakeIn(queued, to) if *queued == id => Some(*to),
+            Due::Arrival(_) | Due::TakeIn(..) | Due::Written(_) => None,
+        })
+    }
+
     pub(crate) fn enqueue_arrival(&mut self, at: Micros, id: MessageId) {
         self.queue.put(at, Due::Arrival(id));
     }

@@ -276,6 +276,9 @@ fn a_cut_takes_what_comes_to_a_busy_server_and_leaves_what_has_come() {
     assert_eq!(fates("run 45ms\ncut S5 -> S1"), lost);
     assert_eq!(fates("run 45ms\ncut S5 -> S1\nrun 1ms\nheal"), all);
     assert_eq!(fates("run 45ms\nclog S5 -> S1")[2], (50, "clogged"));
+    // What has come and is put off is taken in later, behind what has come meanwhile.
+    let put_off = "run 55ms\ncut S5 -> S1\ndelay RequestVote reply S5 -> S1 15ms\nrun 9ms";
+    assert_eq!(fates(put_off)[3], (160, "in"));
     assert_eq!(
         fates("run 45ms\npause S1")[2..],
         [(45, "parked"), (50, "parked")]
