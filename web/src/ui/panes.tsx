@@ -80,7 +80,6 @@ export function Separator(props: { readonly pane: Pane }): JSX.Element {
       aria-valuemax={100}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
-        event.preventDefault();
       }}
       onPointerMove={(event) => {
         if (event.currentTarget.hasPointerCapture(event.pointerId))
