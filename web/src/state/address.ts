@@ -2,6 +2,7 @@
 import { t } from "../i18n";
 import { addressOf, isPresented, keptHash, type Address as Named, presented } from "../lib/address";
 import { freshKey, recallOnce, rememberOnce } from "../lib/memory";
+import type { Compare } from "./compare";
 import type { Journal } from "./journal";
 import type { Keeping } from "./keeping";
 import { cardAt, withLibrary } from "./library";
@@ -18,11 +19,12 @@ const LETTERS_MAX = 60_000;
 /** An address that changed with every event of a quick reader would be refused by browsers. */
 const SETTLES_MS = 400;
 
-/** An instant of a branch. */
+/** An instant of a branch, and the branch that is looked at beside it. */
 interface Spot {
   readonly branch: number;
   readonly position: number;
   readonly at: number;
+  readonly beside?: number | undefined;
 }
 
 /** What the tab remembers beside the address: the run's name in the journal, its origin, and where. */
@@ -64,6 +66,7 @@ interface Parts {
   readonly links: Links;
   readonly notices: Notices;
   readonly viewState: ViewState;
+  readonly compare: Compare;
 }
 
 /** The page has one address, so that one laboratory of the page has one of these. */
@@ -123,6 +126,7 @@ export class Address {
       this.spot = from.spot;
       if (state.shown.view?.branch !== from.spot.branch)
         await session.switchBranch(from.spot.branch);
+      await this.standBeside(from.spot.beside);
       await session.goToPlace(from.spot);
       return;
     }
@@ -156,6 +160,13 @@ export class Address {
       case "playbook":
         await this.openPlaybook(address.path, address.at);
     }
+  }
+
+  /** Looks at a branch beside the one on show, or at that one alone. */
+  private async standBeside(branch: number | undefined): Promise<void> {
+    const { compare, state } = this.parts;
+    if (branch === undefined) compare.leave();
+    else if (branch !== state.compare.other) await compare.open(branch);
   }
 
   private async openPlaybook(path: string, at: number): Promise<void> {
@@ -223,19 +234,19 @@ export class Address {
       void this.write(into);
     };
     whenever(
-      () => [state.run.current, state.shown.view] as const,
-      ([{ id, arrived }, view]) => {
+      () => [state.run.current, state.shown.view, state.compare.other] as const,
+      ([{ id, arrived }, view, beside]) => {
         if (!view) return;
         const { branch, position, now } = view;
         const isOther = id !== this.shownId;
         const left = this.spot;
-        this.spot = { branch, position, at: now };
+        this.spot = { branch, position, at: now, beside };
         if (isOther) {
           this.shownId = id;
           this.openings += 1;
           visit(arrived ? "replace" : "push");
-        } else if (branch !== left.branch) {
-          // Back leads out of a branch to where it was entered.
+        } else if (branch !== left.branch || (beside !== undefined && beside !== left.beside)) {
+          // Back leads out of a branch, or of two side by side, to where that was entered.
           noteInHistory(left);
           visit("push");
         }
