@@ -8,7 +8,7 @@ onEveryPage((site) => {
     await site().visit({ width: 1440, height: 900 }, async (page) => {
       await page.select(".to-next", "leader");
       await until(page, () =>
-        document.querySelector(".why").textContent.includes("wins the election"),
+        document.querySelector(".why").textContent.includes("becomes leader"),
       );
       await command(page, "propose leader x");
       await page.select(".to-next", "commit");

@@ -28,6 +28,10 @@ export async function differences() {
     if (one !== other) found.push(`${what}: drawn ${one}, in the engine ${other}`);
   };
   const all = (selector) => [...document.querySelectorAll(selector)];
+  // Of two branches side by side the first is the one in which one acts.
+  const band = document.querySelector("main.compare [data-band=A]");
+  const inPlace = (selector) => [...(band ?? document).querySelectorAll(selector)];
+  const hasPanels = document.querySelector(".panel") !== null;
   // What the engine holds, asked for in one go; then nothing passes before the page is looked at.
   const rows = all(".events .event").map((row) => Number(row.id.slice("app-event-".length)));
   const [view, engineBranches, phases, failures, ...sentences] = await Promise.all([
@@ -39,21 +43,25 @@ export async function differences() {
   ]);
   if (!view) return ["there is no laboratory"];
   const texts = new Map(rows.map((number, i) => [number, sentences[i][0]?.text]));
-  servers();
-  logs();
+  // The spread figure stands in the place of the stage and the logs.
+  if (document.querySelector(".stage")) {
+    servers();
+    logs();
+  }
   same("time", document.querySelector(".clock").textContent, instant(view.now));
-  events();
+  if (hasPanels) events();
   branches();
+  if (!band) captions();
   const broken = document.querySelector(".sound:not(.failing)");
   same("broken", broken.classList.contains("unsound"), view.violations.length > 0);
   return found;
 
   function servers() {
-    const ids = all("[data-server]").map((disc) => Number(disc.dataset.server));
+    const ids = inPlace("[data-server]").map((disc) => Number(disc.dataset.server));
     const engine = view.servers.map(({ id }) => id);
     same("servers", ids.sort(), engine);
     for (const server of view.servers) {
-      const disc = document.querySelector(`[data-server="${server.id}"]`);
+      const [disc] = inPlace(`[data-server="${server.id}"]`);
       const classes = new Set(disc.getAttribute("class").split(" "));
       same(
         `S${server.id} term`,
@@ -66,7 +74,7 @@ export async function differences() {
     }
     // Of several on one way, one may stand for all.
     const underWay = new Set(view.messages.map(({ id }) => id));
-    const drawn = all("[data-message]").map((label) => Number(label.dataset.message));
+    const drawn = inPlace("[data-message]").map((label) => Number(label.dataset.message));
     const none = drawn.filter((id) => !underWay.has(id));
     same("messages that are not under way", none, []);
     same("messages are drawn", drawn.length > 0, underWay.size > 0);
@@ -74,10 +82,10 @@ export async function differences() {
 
   /** Of the cells that are drawn, each is the engine's; and none is missing in the window. */
   function logs() {
-    const axis = all(".log-index").map((index) => Number(index.textContent));
+    const axis = inPlace(".log-index").map((index) => Number(index.textContent));
     const [first, last] = [Math.min(...axis), Math.max(...axis)];
     for (const server of view.servers) {
-      const drawn = all(`[data-cell^="${server.id}-"]:not(.gap)`).map((cell) => [
+      const drawn = inPlace(`[data-cell^="${server.id}-"]:not(.gap)`).map((cell) => [
         Number(cell.dataset.cell.split("-")[1]),
         Number(cell.querySelector(".cell-term").textContent),
         cell.classList.contains("committed"),
@@ -89,7 +97,7 @@ export async function differences() {
         return [index, term, committed, applied, differs];
       });
       same(`log of S${server.id} in ${first}..${last}`, drawn, engine);
-      const texts = all(`[data-cell^="${server.id}-"]:not(.gap) .cell-command:not(.meta)`);
+      const texts = inPlace(`[data-cell^="${server.id}-"]:not(.gap) .cell-command:not(.meta)`);
       const commands = entries.filter(({ kind }) => kind === "command").map(({ text }) => text);
       same(
         `commands of S${server.id}`,
@@ -103,7 +111,8 @@ export async function differences() {
     const count = document.querySelector("#app-tab-events .count");
     same("events", Number(count?.textContent ?? 0), view.length);
     const list = document.querySelector(".events");
-    if (!list) return;
+    // Without room for a row there is none.
+    if (!list || list.clientHeight < 26) return;
     const current = list.getAttribute("aria-activedescendant");
     same("present event", current, view.position > 0 ? `app-event-${view.position - 1}` : null);
     for (const row of list.querySelectorAll(".event")) {
@@ -124,19 +133,22 @@ export async function differences() {
     same("branches", options.length, engine.length < 2 ? 0 : engine.length);
     const chosen = document.querySelector(".branches select");
     if (chosen) same("branch", Number(chosen.value), engine.find(({ current }) => current).id);
+    const fails = document.querySelector(".failing")?.textContent ?? "0";
+    same("failures", Number.parseInt(fails, 10), failures.length);
+  }
+
+  function captions() {
     const dots = all(".caption .dots button").map((dot) => dot.title);
     const numbered = phases.map(({ caption }, number) => ({ caption, number }));
     const told = numbered.filter(({ caption }) => caption !== "");
-    const captions = told.map(({ caption }) => caption);
-    same("captions", dots, captions);
+    const words = told.map(({ caption }) => caption);
+    same("captions", dots, words);
     const step = all(".caption .dots button").findIndex((dot) => dot.ariaCurrent === "step");
     const standing = told.findIndex(({ number }) => number === view.phase);
     // A caption may still be to come true: then none stands.
     const phase = phases[view.phase];
     const isEarly = phase !== undefined && view.position <= phase.telling && step === -1;
     same("caption", step, isEarly ? -1 : standing);
-    const fails = document.querySelector(".failing")?.textContent ?? "0";
-    same("failures", Number.parseInt(fails, 10), failures.length);
   }
 
   function instant(us) {
@@ -150,7 +162,7 @@ export async function differences() {
 }
 
 const KEYS = ["ArrowRight", "ArrowLeft", "n", "N", "t", "Home", "End", "[", "]", "c", "z", "e"];
-const SETTINGS = ["u", "i", "v", "0", "f", "f", "g", "d", "-", "+"];
+const SETTINGS = ["u", "i", "v", "0", "f", "g", "d", "h", "p", "x", "Escape", "Escape", "-", "+"];
 
 /** Lines for the command line: some are done, some refused at once, some after much has passed. */
 const LINES = [
@@ -243,6 +255,8 @@ const CLICKS = [
   [".notice-actions button", 3],
   [".chip", 9],
   [".caption > button", 2],
+  [".compare-buttons button", 3],
+  ["[data-turn]", 2],
 ];
 
 async function type(page, line) {

@@ -44,7 +44,7 @@ function List(props: { readonly view: View }): JSX.Element {
   const seen = useRef("");
   useLayoutEffect(() => {
     const box = ref.current;
-    const now = `${current} ${noted !== undefined} ${state.sought.words}`;
+    const now = `${current} ${noted !== undefined} ${state.sought.words} ${size.height}`;
     if (!box || size.height === 0 || seen.current === now) return;
     seen.current = now;
     const top = scrollToShow(box.scrollTop, size.height, ROW, Math.max(0, place));
