@@ -475,6 +475,7 @@ export const en = {
   plainRaft: "plain Raft",
   otherWay: "B went another way after event {at}.",
   sameSoFar: "So far the two are the same.",
+  sameThroughout: "The two do not differ.",
   sameToEnd: "From here on nothing more begins to differ.",
   besideEnds: "ends here",
   everCommitted: "ever committed",

@@ -459,6 +459,7 @@ export const zh: Record<keyof typeof en, string> = {
   plainRaft: "基本 Raft",
   otherWay: "B 在事件 {at} 之后走了另一条路。",
   sameSoFar: "到此为止两者相同。",
+  sameThroughout: "两者没有不同。",
   sameToEnd: "此后没有新的不同。",
   besideEnds: "到此结束",
   everCommitted: "曾经提交",

@@ -24,14 +24,18 @@ export class Compare {
   ) {
     // Branches are numbered anew, or the one beside has become the one on show.
     whenever(
-      () => state.shown.view,
-      (view) => {
+      () => [state.shown.view, state.run.acts] as const,
+      ([view]) => {
         if (!view || state.compare.other === undefined || this.isSwapping) return;
-        if (this.of !== this.numbered() || view.branch === state.compare.other) this.leave();
+        const isOther = this.of !== this.numbered() || view.branch === state.compare.other;
+        // Who acts goes on in a branch of its own, which is not the one that was compared.
+        if (isOther || this.acts !== state.run.acts) this.leave();
       },
     );
   }
 
+  /** How often something had been done when the two were put side by side. */
+  private acts = 0;
   /** Of which run, and as how numbered, a branch stands beside. */
   private of = "";
   private isSwapping = false;
@@ -65,6 +69,7 @@ export class Compare {
     const { view } = this.state.shown;
     if (!view || view.branch === branch) return false;
     this.of = this.numbered();
+    this.acts = this.state.run.acts;
     batch(() => {
       this.state.compare.other = branch;
       this.state.compare.found = undefined;

@@ -100,8 +100,10 @@ export class Diagram {
       const length = shown.view?.length ?? 0;
       // A branch may also have become shorter: what was lived through is then another one.
       if (this.of !== this.name() || diagram.history.count > length) {
+        const isOtherRun = !this.of.startsWith(`${this.state.run.current.id} `);
         this.of = this.name();
         batch(() => {
+          if (isOtherRun) diagram.hidden = [];
           diagram.history = new History();
           diagram.count = 0;
           diagram.span = undefined;

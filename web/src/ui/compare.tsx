@@ -212,7 +212,7 @@ function Found(): JSX.Element {
   const { state } = useLab();
   const { found, isOver } = state.compare;
   const now = state.shown.view?.now ?? 0;
-  if (!found) return <p class="found">{t(isOver ? "sameToEnd" : "sameSoFar")}</p>;
+  if (!found) return <p class="found">{t(isOver ? "sameThroughout" : "sameSoFar")}</p>;
   if (now < found.at) return <p class="found">{t("sameSoFar")}</p>;
   const broken = lang.value === "en" ? found.broken : found.brokenZh;
   return (

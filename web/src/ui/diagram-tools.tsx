@@ -108,6 +108,8 @@ function Find(): JSX.Element {
         onInput={(event) => sought.lookFor(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Enter") go(event.shiftKey);
+          // It clears the field first, and only then closes the diagram.
+          if (event.key === "Escape" && state.sought.words !== "") event.stopPropagation();
         }}
       />
       <output>{hits ? t("eventsFound", { count: hits.length }) : ""}</output>

@@ -93,6 +93,8 @@ function openChosen(lab: Lab): void {
   if (server && disc) lab.menu.openOn(disc, serverMenu(lab, server));
 }
 
+const UNSEEN_IN_PRESENT = ["h", "f", "u", "i", "v"];
+
 const OF_AN_EMPTY_COMMAND = [" ", "ArrowLeft", "ArrowRight"];
 
 /**
@@ -142,7 +144,9 @@ export function connectKeys(lab: Lab): void {
       return;
     }
     const deed = deeds[event.key];
-    if (!deed) return;
+    // What a presentation does not show is not changed behind it.
+    const isUnseen = lab.state.viewState.presenting && UNSEEN_IN_PRESENT.includes(event.key);
+    if (!deed || isUnseen) return;
     event.preventDefault();
     if (event.key === " " && event.target instanceof HTMLElement) giveBackKeys(lab, event.target);
     deed();
