@@ -343,6 +343,26 @@ fn a_leader_takes_in_no_more_bytes_than_it_may() {
     node.propose(3).expect("16 wait");
 }
 
+/// C6, L2-bound: where nothing waits, a command is taken in however big it is.
+#[test]
+fn a_command_that_is_larger_than_the_bound_is_taken_in_alone() {
+    let bounded = Settings {
+        uncommitted_bytes_max: 4,
+        ..settings()
+    };
+    let mut node = Node::restart(config(S1, bounded), among(3, disk(1, &[])), 1);
+    node.fire(raft_core::Timer::Election);
+    flush(&mut node);
+    hear(&mut node, S2, vote(2, true));
+    for index in 1..=3 {
+        node.propose(7).expect("nothing waits");
+        assert!(node.propose(8).is_err(), "the one before waits");
+        flush(&mut node);
+        hear(&mut node, S2, stored(2, index - 1, index));
+        assert_eq!(commit(&node), index);
+    }
+}
+
 /// C6, §5.3: a follower whose disk is behind takes nothing in, and answers as ever what has
 /// nothing new for it.
 #[test]
