@@ -12,7 +12,9 @@ const PITCH_MAX = 53;
 
 export function Diagram(): JSX.Element | null {
   const { state } = useLab();
-  return state.diagram.isOpen && state.shown.calmView ? <Open /> : null;
+  // Two branches side by side take all the room, and it could show only one of them.
+  const hasRoom = state.compare.other === undefined;
+  return state.diagram.isOpen && hasRoom && state.shown.calmView ? <Open /> : null;
 }
 
 function Open(): JSX.Element {
