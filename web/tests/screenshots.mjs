@@ -4,7 +4,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { playbook, Site, web } from "./launch.mjs";
+import { playbook, Site, until, web } from "./launch.mjs";
 
 const folder = resolve(process.argv[2] ?? join(dirname(web), "docs/images"));
 
@@ -13,7 +13,26 @@ const pictures = [
   { name: "dark", width: 1440, height: 900, lang: "en", theme: "dark" },
   { name: "chinese", width: 1440, height: 900, lang: "zh", theme: "light" },
   { name: "phone", width: 390, height: 844, lang: "en", theme: "light" },
+  { name: "compare", width: 1440, height: 900, lang: "en", theme: "light", further: withoutL4Term },
+  { name: "diagram", width: 1440, height: 900, lang: "en", theme: "light", further: inTime },
 ];
+
+/** The same run beside one in which counting replicas is enough, where that has broken it. */
+async function withoutL4Term(page) {
+  await playbook(page, "bugs/l4-term-figure-8.raft");
+  await page.keyboard.press("End");
+  await page.click("[data-put-back]");
+  await until(page, () => document.querySelector("main.compare .found h2") !== null);
+  for (let difference = 0; difference < 3; difference++) await page.keyboard.press("x");
+  await page.evaluate(() => document.querySelector(".notices button[aria-label]")?.click());
+}
+
+/** The diagram of space and time around that event. */
+async function inTime(page) {
+  await page.keyboard.press("h");
+  await until(page, () => /[1-9]/.test(document.querySelector("canvas")?.ariaLabel ?? ""));
+  await new Promise((drawn) => setTimeout(drawn, 300));
+}
 
 /** To the heart of Figure 8: an entry that a majority stored is overwritten. */
 async function show(page) {
@@ -26,7 +45,7 @@ async function show(page) {
 await mkdir(folder, { recursive: true });
 const site = await Site.start("chromium", "file");
 try {
-  for (const { name, theme, ...view } of pictures) {
+  for (const { name, theme, further, ...view } of pictures) {
     const before = (page) =>
       page.emulateMediaFeatures([
         { name: "prefers-color-scheme", value: theme },
@@ -34,6 +53,7 @@ try {
       ]);
     await site.visit({ ...view, before }, async (page) => {
       await show(page);
+      await further?.(page);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     });
     console.log(join(folder, `${name}.png`));
