@@ -56,6 +56,16 @@ async function act(page, id, line) {
   await page.keyboard.press("Escape");
 }
 
+/** What is seen of one once it has come to rest: sizes are measured after the first drawing. */
+async function resting(page, name) {
+  for (let before = ""; ; ) {
+    const now = await page.evaluate(seen, name);
+    if (JSON.stringify(now) === before) return now;
+    before = JSON.stringify(now);
+    await new Promise((wake) => setTimeout(wake, 150));
+  }
+}
+
 onEveryPage(
   (site) => {
     async function visit(body) {
@@ -106,7 +116,7 @@ onEveryPage(
 
     test("a key and an Action are of the one in which they are given", async () => {
       await visit(async (page) => {
-        const one = await page.evaluate(seen, "one");
+        const one = await resting(page, "one");
         // A click beside all buttons: its keys are meant from now on.
         await page.click("#two .legend");
         await page.keyboard.press("4");
@@ -125,7 +135,7 @@ onEveryPage(
         });
         assert.deepEqual(await page.evaluate(seen, "one"), one);
         // What nobody has the focus for is heard by the one that owns the page.
-        const two = await page.evaluate(seen, "two");
+        const two = await resting(page, "two");
         await page.evaluate(() => document.activeElement.blur());
         await page.keyboard.press("3");
         await page.keyboard.press("c");
