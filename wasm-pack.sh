@@ -9,8 +9,8 @@ cache=$web/.cache
 target=wasm32-unknown-unknown
 least_rust=88 # The minor version in `rust-version` of Cargo.toml.
 least_node=20
-# How large a function may be that is inlined. With the compiler's default of 275 long texts are
-# read at 0.68 of native speed (`node web/tests/speed.mjs`), with 450 at 0.70, and the page is larger.
+# How large a function may be that is inlined: with 300 long texts are read at 0.64 of native speed
+# (`node web/tests/speed.mjs`), with 450 at 0.69, but the page would be 10 KB larger than it may be.
 inlining="-Cllvm-args=-inline-threshold=300"
 # The lowest memory is the end of the stack. The rest is what rustc's WebAssembly
 # target emits by default; wasm-opt must be told.
