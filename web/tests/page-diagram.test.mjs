@@ -119,6 +119,12 @@ onEveryPage(
         await until(page, () => document.querySelector(".diagram-tools output").textContent !== "");
         await page.keyboard.press("Enter");
         await until(page, () => document.querySelector(".why").textContent.includes("crash S1"));
+        // Escape clears what is looked for first, and closes the diagram only then.
+        await page.keyboard.press("Escape");
+        const field = () => document.querySelector(".diagram-tools input[type=search]")?.value;
+        assert.equal(await page.evaluate(field), "");
+        await page.keyboard.press("Escape");
+        await until(page, () => document.querySelector(".diagram") === null);
       });
     });
 

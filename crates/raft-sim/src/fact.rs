@@ -132,6 +132,8 @@ pub struct Loss {
     pub letter: Letter<Said>,
     /// When it was sent.
     pub sent_at: Micros,
+    /// When it would have arrived.
+    pub due_at: Micros,
     /// The event that sent it.
     pub cause: u64,
     /// When it was lost.

@@ -42,7 +42,7 @@ pub use asked::Asked;
 pub use branch::Branch;
 pub use compare::{Comparing, Difference};
 pub use events::{EventIter, Events};
-pub use lanes::{Lanes, Span, Stance, Standing};
+pub use lanes::{Lanes, RoleKind, Span, Standing};
 pub use recording::{Done, replay};
 pub use stage::{Stage, Trial, WORK_MAX};
 pub use struck::Struck;

@@ -432,6 +432,7 @@ impl World {
                 id,
                 letter: flight.letter.told(),
                 sent_at: flight.sent_at,
+                due_at: flight.due_at,
                 cause: flight.cause,
                 at: self.now,
                 reason,

@@ -346,9 +346,9 @@ function notes(lab: Lab, from: number): Note[] {
 
 function lanesOf(columns: LaneColumns): Lanes {
   // Each read of a column copies it out of the engine.
-  const { server, position, at, term, stance } = columns;
+  const { server, position, at, term, role } = columns;
   columns.free();
-  return { server, position, at, term, stance };
+  return { server, position, at, term, role };
 }
 
 function history(lab: Lab, from: number, count: number): HistoryPart {
@@ -356,7 +356,8 @@ function history(lab: Lab, from: number, count: number): HistoryPart {
   const { at, cause, server, from: sender, to, what, fate, mark } = columns;
   columns.free();
   const lost = lab.struck(from);
-  const struck = { event: lost.event, cause: lost.cause, from: lost.from, to: lost.to };
+  const { event, cause: sentBy, from: lostFrom, to: lostTo, dueAt } = lost;
+  const struck = { event, cause: sentBy, from: lostFrom, to: lostTo, dueAt };
   lost.free();
   return { columns: { at, cause, server, from: sender, to, what, fate, mark }, struck };
 }

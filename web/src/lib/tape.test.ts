@@ -7,7 +7,7 @@ const LANES: Lanes = {
   position: new Float64Array(5),
   at: Float64Array.from([0, 10, 60, 0, 50]),
   term: Float64Array.from([0, 1, -1, 0, 1]),
-  stance: Uint8Array.from([0, 2, 0, 0, 0]),
+  role: Uint8Array.from([0, 2, 0, 0, 0]),
 };
 
 const draw = (lanes: Lanes) =>
@@ -35,7 +35,7 @@ test("crowns stand where a leadership begins, and never on one another", () => {
     position: new Float64Array(many),
     at: Float64Array.from({ length: many }, (_, i) => i / 10),
     term: Float64Array.from({ length: many }, (_, i) => i),
-    stance: new Uint8Array(many).fill(2),
+    role: new Uint8Array(many).fill(2),
   };
   assert.ok(draw(flapping).elections.length <= 10);
 });
@@ -47,7 +47,7 @@ test("what happens within one pixel is drawn once", () => {
     position: new Float64Array(many),
     at: Float64Array.from({ length: many }, (_, i) => i / 100),
     term: Float64Array.from({ length: many }, (_, i) => i % 2),
-    stance: new Uint8Array(many),
+    role: new Uint8Array(many),
   };
   const rects = draw(busy).paths.flatMap(({ d }) => d.split("z")).length;
   assert.ok(rects < 300, `${rects} rectangles`);

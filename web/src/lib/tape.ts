@@ -7,12 +7,12 @@ export interface Lanes {
   readonly position: Float64Array;
   readonly at: Float64Array;
   readonly term: Float64Array;
-  /** What it did about leading: one of `STANCE`. */
-  readonly stance: Uint8Array;
+  /** One of `ROLE`. */
+  readonly role: Uint8Array;
 }
 
-/** What a server does about leading. */
-export const STANCE = { follows: 0, stands: 1, leads: 2 } as const;
+/** The roles of servers, as the columns tell them. */
+export const ROLE = { follower: 0, candidate: 1, leader: 2 } as const;
 
 /** Before there is a run. */
 export const NO_LANES: Lanes = {
@@ -20,7 +20,7 @@ export const NO_LANES: Lanes = {
   position: new Float64Array(),
   at: new Float64Array(),
   term: new Float64Array(),
-  stance: new Uint8Array(),
+  role: new Uint8Array(),
 };
 
 /** What is drawn of the lanes: paths by the term's class, and where a leadership begins. */
@@ -47,7 +47,7 @@ export function tapeOf(
     const from = lanes.at[i] ?? 0;
     const isLast = lanes.server[i + 1] !== server;
     const to = isLast ? end : (lanes.at[i + 1] ?? end);
-    const leads = lanes.stance[i] === STANCE.leads;
+    const leads = lanes.role[i] === ROLE.leader;
     if (leads) elections.push(x(from));
     const term = lanes.term[i] ?? -1;
     const [left, right] = [x(from), x(to)];

@@ -12,8 +12,11 @@ interface Mark {
 const MARKS: Readonly<Record<number, Mark>> = {
   [MARK.crash]: { path: new Path2D("M-4-4l8 8M-4 4l8-8"), colour: "refusal", isLine: true },
   [MARK.restart]: { path: new Path2D("M0-6v-10l7 5z"), colour: "ink" },
-  [MARK.stands]: { path: new Path2D("M0-16l4 4-4 4-4-4z"), colour: "ink" },
-  [MARK.wins]: { path: new Path2D("M-5-9v-6l2.5 2.5 2.5-4 2.5 4 2.5-2.5v6z"), colour: "ink" },
+  [MARK.startsElection]: { path: new Path2D("M0-16l4 4-4 4-4-4z"), colour: "ink" },
+  [MARK.becomesLeader]: {
+    path: new Path2D("M-5-9v-6l2.5 2.5 2.5-4 2.5 4 2.5-2.5v6z"),
+    colour: "ink",
+  },
   [MARK.commits]: { path: new Path2D("M0 8l5 8h-10z"), colour: "assent" },
   [MARK.follows]: { path: new Path2D("M0 5l3 5h-6z"), colour: "assent" },
   [MARK.refuses]: {

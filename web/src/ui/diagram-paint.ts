@@ -11,11 +11,12 @@ import {
   isShown,
   pointOf,
   type Sight,
+  struckArrow,
   toneOf,
   xOf,
 } from "../lib/diagram/sight";
 import { ticksOf } from "../lib/diagram/ticks";
-import { type Lanes, STANCE } from "../lib/tape";
+import { type Lanes, ROLE } from "../lib/tape";
 import { formatSpan } from "../lib/time";
 import { paintMark } from "./diagram-marks";
 import type { Palette } from "./diagram-palette";
@@ -94,15 +95,15 @@ function paintLanes(to: CanvasRenderingContext2D, picture: Picture, palette: Pal
     if (isFirst) worded = Number.NEGATIVE_INFINITY;
     if (right < 0 || left > sight.width) continue;
     const term = lanes.term[i] ?? -1;
-    const stance = lanes.stance[i] ?? STANCE.follows;
-    paintSpan(to, palette, { left: Math.max(-4, left), right, y, term, stance });
-    const isNewTerm = isFirst || lanes.term[i - 1] !== term || stance === STANCE.leads;
+    const role = lanes.role[i] ?? ROLE.follower;
+    paintSpan(to, palette, { left: Math.max(-4, left), right, y, term, role });
+    const isNewTerm = isFirst || lanes.term[i - 1] !== term || role === ROLE.leader;
     const at = Math.max(left, 0);
     if (term < 0 || !isNewTerm || right - at < 30 || at - worded < 30) continue;
     worded = at;
-    to.fillStyle = stance === STANCE.leads ? palette.onTerm : palette.term(term);
-    const words = stance === STANCE.leads ? `♛ T${term}` : `T${term}`;
-    to.fillText(words, at + 4, stance === STANCE.leads ? y + 0.5 : y + 11);
+    to.fillStyle = role === ROLE.leader ? palette.onTerm : palette.term(term);
+    const words = role === ROLE.leader ? `♛ T${term}` : `T${term}`;
+    to.fillText(words, at + 4, role === ROLE.leader ? y + 0.5 : y + 11);
   }
 }
 
@@ -111,11 +112,11 @@ interface SpanPlace {
   readonly right: number;
   readonly y: number;
   readonly term: number;
-  readonly stance: number;
+  readonly role: number;
 }
 
 function paintSpan(to: CanvasRenderingContext2D, palette: Palette, span: SpanPlace): void {
-  const { left, y, term, stance } = span;
+  const { left, y, term, role } = span;
   const right = Math.max(span.right, left + 1);
   if (term < 0) {
     to.fillStyle = palette.strongLine;
@@ -123,12 +124,12 @@ function paintSpan(to: CanvasRenderingContext2D, palette: Palette, span: SpanPla
       to.fillRect(x, y - 0.5, 2, 1);
     return;
   }
-  const thick = stance === STANCE.follows ? THIN : stance === STANCE.leads ? THICK : THICK - 4;
+  const thick = role === ROLE.follower ? THIN : role === ROLE.leader ? THICK : THICK - 4;
   to.fillStyle = palette.term(term);
-  to.globalAlpha = stance === STANCE.follows ? 0.6 : 1;
+  to.globalAlpha = role === ROLE.follower ? 0.6 : 1;
   to.fillRect(left, y - thick / 2, right - left, thick);
   to.globalAlpha = 1;
-  if (stance !== STANCE.stands) return;
+  if (role !== ROLE.candidate) return;
   to.strokeStyle = palette.card;
   to.lineWidth = 1.5;
   to.beginPath();
@@ -271,22 +272,16 @@ function paintCross(to: CanvasRenderingContext2D, x: number, y: number, colour: 
 
 /** Messages that were dropped by hand, or waited at a server that crashed. */
 function paintStruck(to: CanvasRenderingContext2D, { sight }: Picture, palette: Palette): void {
-  const { history, axis, lanes, width } = sight;
-  const { struck } = history;
   to.lineWidth = 1;
-  for (let i = 0; i < struck.event.length; i++) {
-    const [x0, x1] = [struck.cause[i], struck.event[i]].map((k) => xOf(sight, axis.of(k ?? 0)));
-    const [y0, y1] = [lanes[struck.from[i] ?? 0], lanes[struck.to[i] ?? 0]];
-    if (x0 === undefined || x1 === undefined || y0 === undefined || y1 === undefined) continue;
-    if (x1 < 0 || x0 > width) continue;
+  for (let i = 0; i < sight.history.struck.event.length; i++) {
+    const arrow = struckArrow(sight, i);
+    if (!arrow) continue;
     to.strokeStyle = palette.neither;
-    // It was somewhere on its way.
-    const arrow = { event: -1, x0, y0, x1, y1: y0 + 0.6 * (y1 - y0) };
     paintArrow(to, arrow, FATE.lost, palette);
   }
 }
 
-/** A message that took far longer than most is named, and so is the second one of two. */
+/** A message that took far longer than most says by how much. */
 function paintLate(to: CanvasRenderingContext2D, { sight }: Picture, palette: Palette): void {
   const { history } = sight;
   to.fillStyle = palette.ink;

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { partyName as name, t } from "../i18n";
 import type { Kinds } from "../lib/diagram/sight";
+import { Find, neighbour } from "./events";
 import { letGo, letsGo } from "./hooks";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
@@ -14,7 +15,12 @@ const KINDS = [
 
 export function Tools(): JSX.Element {
   const lab = useLab();
-  const { diagram, state } = lab;
+  const { diagram, session, state } = lab;
+  const hits = state.sought.found?.hits;
+  const goBy = (to: 1 | -1): void => {
+    const current = (state.shown.view?.position ?? 0) - 1;
+    if (hits) session.goTo(neighbour(hits, current, to));
+  };
   const { isCausal, isUnfolded, kinds, hidden } = state.diagram;
   return (
     <div class="diagram-tools">
@@ -37,7 +43,7 @@ export function Tools(): JSX.Element {
           {t("diagramCausal")}
         </button>
       </fieldset>
-      <Find />
+      <Find hits={hits?.length} goBy={goBy} />
       <select
         {...letsGo}
         aria-label={t("diagramKinds")}
@@ -84,35 +90,5 @@ export function Tools(): JSX.Element {
         <Icon name="close" />
       </button>
     </div>
-  );
-}
-
-/** Looks through the events, as the list of them does; Enter goes to the next one that is found. */
-function Find(): JSX.Element {
-  const { session, sought, state } = useLab();
-  const hits = state.sought.found?.hits;
-  const go = (isBack: boolean): void => {
-    const now = (state.shown.view?.position ?? 0) - 1;
-    const found = isBack
-      ? hits?.findLast(({ number }) => number < now)
-      : hits?.find(({ number }) => number > now);
-    if (found) session.goTo(found.number + 1);
-  };
-  return (
-    <>
-      <input
-        type="search"
-        placeholder={t("eventsFind")}
-        aria-label={t("eventsFind")}
-        value={state.sought.words}
-        onInput={(event) => sought.lookFor(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") go(event.shiftKey);
-          // It clears the field first, and only then closes the diagram.
-          if (event.key === "Escape" && state.sought.words !== "") event.stopPropagation();
-        }}
-      />
-      <output>{hits ? t("eventsFound", { count: hits.length }) : ""}</output>
-    </>
   );
 }

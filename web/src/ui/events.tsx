@@ -93,7 +93,7 @@ function List(props: { readonly view: View }): JSX.Element {
 }
 
 /** The position after the next event of note, or the one before. */
-function neighbour(
+export function neighbour(
   noted: readonly { readonly number: number }[],
   current: number,
   to: number,
@@ -110,22 +110,12 @@ function Heads(props: {
   readonly hits: number | undefined;
   readonly goBy: (to: number) => void;
 }): JSX.Element {
-  const { sought, state, viewState } = useLab();
+  const { state, viewState } = useLab();
   const { hits, goBy } = props;
   return (
     <div class="events-heads">
       <span>ms</span>
-      <input
-        type="search"
-        placeholder={t("eventsFind")}
-        aria-label={t("eventsFind")}
-        value={state.sought.words}
-        onInput={(event) => sought.lookFor(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") goBy(event.shiftKey ? -1 : 1);
-        }}
-      />
-      <output>{hits === undefined ? "" : t("eventsFound", { count: hits })}</output>
+      <Find goBy={goBy} hits={hits} />
       <label>
         <input
           type="checkbox"
@@ -137,6 +127,34 @@ function Heads(props: {
         {t("onlyOfNote")}
       </label>
     </div>
+  );
+}
+
+/** Looks through the events: Enter goes to the next one that is found, with shift to the one before. */
+export function Find(props: {
+  readonly hits: number | undefined;
+  readonly goBy: (to: 1 | -1) => void;
+}): JSX.Element {
+  const { sought, state } = useLab();
+  const { hits, goBy } = props;
+  return (
+    <>
+      <input
+        type="search"
+        placeholder={t("eventsFind")}
+        aria-label={t("eventsFind")}
+        value={state.sought.words}
+        onInput={(event) => sought.lookFor(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") goBy(event.shiftKey ? -1 : 1);
+          if (event.key !== "Escape" || state.sought.words === "") return;
+          // It clears the field first, and only then closes what the field is in.
+          event.stopPropagation();
+          sought.lookFor("");
+        }}
+      />
+      <output>{hits === undefined ? "" : t("eventsFound", { count: hits })}</output>
+    </>
   );
 }
 

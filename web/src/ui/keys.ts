@@ -93,7 +93,7 @@ function openChosen(lab: Lab): void {
   if (server && disc) lab.menu.openOn(disc, serverMenu(lab, server));
 }
 
-const UNSEEN_IN_PRESENT = ["h", "f", "u", "i", "v"];
+const OF_THE_PANELS = ["h", "f", "u", "i", "v"];
 
 const OF_AN_EMPTY_COMMAND = [" ", "ArrowLeft", "ArrowRight"];
 
@@ -144,8 +144,10 @@ export function connectKeys(lab: Lab): void {
       return;
     }
     const deed = deeds[event.key];
-    // What a presentation does not show is not changed behind it.
-    const isUnseen = lab.state.viewState.presenting && UNSEEN_IN_PRESENT.includes(event.key);
+    // What a presentation or two branches side by side do not show is not changed behind them.
+    const { compare, viewState } = lab.state;
+    const isBehind = viewState.presenting || compare.other !== undefined;
+    const isUnseen = isBehind && OF_THE_PANELS.includes(event.key);
     if (!deed || isUnseen) return;
     event.preventDefault();
     if (event.key === " " && event.target instanceof HTMLElement) giveBackKeys(lab, event.target);

@@ -46,6 +46,7 @@ export function Transport(): JSX.Element {
           aria-label={t("diagram")}
           aria-keyshortcuts="h"
           aria-expanded={state.diagram.isOpen}
+          disabled={state.compare.other !== undefined}
           onClick={() => diagram.toggle()}
         >
           <Icon name="diagram" />

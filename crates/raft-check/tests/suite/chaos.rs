@@ -7,7 +7,7 @@ use raft_core::{NodeId, Role, Rule, RuleSet};
 use raft_play::{open, save};
 use raft_sim::action::ServerAction;
 use raft_sim::fact::Fact;
-use raft_sim::run::{Span, Stage, Stance};
+use raft_sim::run::{RoleKind, Span, Stage};
 use raft_sim::{Action, EventKind, Micros, Run};
 
 const RUNS: u64 = 100;
@@ -183,14 +183,14 @@ fn lanes_agree(run: &mut Run) {
             let before = |span: &&Span| span.position <= run.position();
             let last = lane.iter().rev().find(before).expect("each has a first");
             let found = server.node().map(|node| {
-                let stance = match node.role() {
-                    Role::Follower(_) => Stance::Follows,
-                    Role::PreCandidate(_) | Role::Candidate(_) => Stance::Stands,
-                    Role::Leader(_) => Stance::Leads,
+                let role = match node.role() {
+                    Role::Follower(_) => RoleKind::Follower,
+                    Role::PreCandidate(_) | Role::Candidate(_) => RoleKind::Candidate,
+                    Role::Leader(_) => RoleKind::Leader,
                 };
-                (node.hard_state().current_term, stance)
+                (node.hard_state().current_term, role)
             });
-            let told = last.standing.map(|is| (is.term, is.stance));
+            let told = last.standing.map(|is| (is.term, is.role));
             assert_eq!(told, found, "{} after {}", server.id, run.position());
         }
         if run.position() == end {

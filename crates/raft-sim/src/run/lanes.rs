@@ -23,19 +23,19 @@ pub struct Span {
 pub struct Standing {
     /// Its term.
     pub term: Term,
-    /// What it did about leading.
-    pub stance: Stance,
+    /// Its role.
+    pub role: RoleKind,
 }
 
-/// What a server does about leading.
+/// The role of a server, without what it knows in it (§5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stance {
-    /// It follows.
-    Follows,
-    /// It asks for votes, or whether it would get them (§9.6 of the dissertation).
-    Stands,
-    /// It leads.
-    Leads,
+pub enum RoleKind {
+    /// A follower.
+    Follower,
+    /// A candidate, or a server that asks whether it would win (§9.6 of the dissertation).
+    Candidate,
+    /// The leader of its term.
+    Leader,
 }
 
 /// The spans of every server, the first one first.
@@ -81,10 +81,10 @@ fn standing(server: &Server) -> Option<Standing> {
     match &server.life {
         Life::Running(running) => Some(Standing {
             term: running.node.hard_state().current_term,
-            stance: match running.node.role() {
-                Role::Follower(_) => Stance::Follows,
-                Role::PreCandidate(_) | Role::Candidate(_) => Stance::Stands,
-                Role::Leader(_) => Stance::Leads,
+            role: match running.node.role() {
+                Role::Follower(_) => RoleKind::Follower,
+                Role::PreCandidate(_) | Role::Candidate(_) => RoleKind::Candidate,
+                Role::Leader(_) => RoleKind::Leader,
             },
         }),
         Life::Crashed => None,

@@ -6,6 +6,7 @@ use raft_core::NodeId;
 
 use crate::event::{Event, EventKind};
 use crate::fact::Fact;
+use crate::time::Micros;
 use crate::world::World;
 
 /// A message between servers that was lost in the course of something else.
@@ -19,6 +20,8 @@ pub struct Struck {
     pub from: NodeId,
     /// Who it was for.
     pub to: NodeId,
+    /// When it would have arrived.
+    pub due_at: Micros,
 }
 
 /// Those of a branch, in the order in which they were lost.
@@ -39,6 +42,7 @@ impl StruckList {
                 cause: loss.cause,
                 from: rpc.from,
                 to: rpc.to,
+                due_at: loss.due_at,
             })
         });
         self.0.extend(lost);

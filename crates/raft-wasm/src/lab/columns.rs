@@ -6,7 +6,7 @@ use raft_sim::action::{Action, ServerAction};
 use raft_sim::client::calls::Says;
 use raft_sim::event::is_quiet;
 use raft_sim::letter::{Letter, Party, Rpc};
-use raft_sim::run::Stance;
+use raft_sim::run::RoleKind;
 use raft_sim::said::Said;
 use raft_sim::{Event, EventKind, Run};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -55,6 +55,9 @@ pub struct StruckColumns {
     pub from: Uint8Array,
     /// Who it was for.
     pub to: Uint8Array,
+    /// When it would have arrived.
+    #[wasm_bindgen(js_name = dueAt)]
+    pub due_at: Float64Array,
 }
 
 /// What each server was, from one instant on to the next: columns, server by server.
@@ -68,8 +71,8 @@ pub struct LaneColumns {
     pub at: Float64Array,
     /// Its term; -1 while it is down.
     pub term: Float64Array,
-    /// What it does about leading: 0 follows, 1 stands, 2 leads.
-    pub stance: Uint8Array,
+    /// Its role: 0 follower, 1 candidate, 2 leader.
+    pub role: Uint8Array,
 }
 
 #[wasm_bindgen]
@@ -123,7 +126,8 @@ impl Lab {
     /// The messages that were lost without an event of their own, from the event `first` on.
     #[must_use]
     pub fn struck(&self, first: f64) -> StruckColumns {
-        let (mut event, mut cause, mut from, mut to) = (vec![], vec![], vec![], vec![]);
+        let (mut event, mut cause, mut due_at) = (vec![], vec![], vec![]);
+        let (mut from, mut to) = (vec![], vec![]);
         let all = self.run.struck();
         let known = all.partition_point(|struck| struck.event < number(first));
         for struck in &all[known..] {
@@ -131,12 +135,14 @@ impl Lab {
             cause.push(i32::try_from(struck.cause).unwrap_or(i32::MAX));
             from.push(small(struck.from.0));
             to.push(small(struck.to.0));
+            due_at.push(float(struck.due_at.0));
         }
         StruckColumns {
             event: Int32Array::from(event.as_slice()),
             cause: Int32Array::from(cause.as_slice()),
             from: Uint8Array::from(from.as_slice()),
             to: Uint8Array::from(to.as_slice()),
+            due_at: Float64Array::from(due_at.as_slice()),
         }
     }
 
@@ -148,7 +154,7 @@ impl Lab {
 }
 
 pub(super) fn lanes_of(run: &Run) -> LaneColumns {
-    let (mut server, mut stance) = (vec![], vec![]);
+    let (mut server, mut role) = (vec![], vec![]);
     let (mut position, mut at, mut term) = (vec![], vec![], vec![]);
     for (id, lane) in (1..).zip(run.lanes().iter()) {
         for span in lane {
@@ -156,10 +162,10 @@ pub(super) fn lanes_of(run: &Run) -> LaneColumns {
             position.push(float(span.position));
             at.push(float(span.at.0));
             term.push(span.standing.map_or(-1.0, |is| float(is.term.0)));
-            stance.push(span.standing.map_or(0, |is| match is.stance {
-                Stance::Follows => 0,
-                Stance::Stands => 1,
-                Stance::Leads => 2,
+            role.push(span.standing.map_or(0, |is| match is.role {
+                RoleKind::Follower => 0,
+                RoleKind::Candidate => 1,
+                RoleKind::Leader => 2,
             }));
         }
     }
@@ -168,7 +174,7 @@ pub(super) fn lanes_of(run: &Run) -> LaneColumns {
         position: Float64Array::from(position.as_slice()),
         at: Float64Array::from(at.as_slice()),
         term: Float64Array::from(term.as_slice()),
-        stance: Uint8Array::from(stance.as_slice()),
+        role: Uint8Array::from(role.as_slice()),
     }
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { causalAxis, physicalAxis } from "./axis";
 import { cameOf, coneOf, ledTo } from "./cone";
 import { type EventColumns, FATE, History, MARK, type Struck, WHAT } from "./history";
-import { arrowOf, eventAt, isShown, type Sight, toneOf } from "./sight";
+import { arrowOf, eventAt, isShown, type Sight, struckArrow, toneOf } from "./sight";
 import { followed, panned, zoomed } from "./span";
 import { ticksOf } from "./ticks";
 
@@ -23,6 +23,7 @@ const NOTHING: Struck = {
   cause: new Int32Array(),
   from: new Uint8Array(),
   to: new Uint8Array(),
+  dueAt: new Float64Array(),
 };
 
 function columnsOf(all: readonly Happening[]): EventColumns {
@@ -76,7 +77,9 @@ function randomRun(seed: number, length: number): Happening[] {
 
 /** A leader S1 that is silent but for heartbeats between two elections, the second one a second later. */
 function quietRun(): History {
-  const all: Happening[] = [{ at: 0, server: 1, what: WHAT.heartbeatTimer, mark: MARK.stands }];
+  const all: Happening[] = [
+    { at: 0, server: 1, what: WHAT.heartbeatTimer, mark: MARK.startsElection },
+  ];
   for (let k = 0; k < 10; k++) {
     const timer = all.length;
     all.push({ at: 100_000 * (k + 1), server: 1, what: WHAT.heartbeatTimer });
@@ -85,7 +88,7 @@ function quietRun(): History {
     const answered = { cause: timer + 1, from: 2, to: 1 };
     all.push({ at: 100_000 * (k + 1) + 20_000, server: 1, what: WHAT.appended, ...answered });
   }
-  all.push({ at: 1_200_000, server: 2, mark: MARK.stands });
+  all.push({ at: 1_200_000, server: 2, mark: MARK.startsElection });
   return historyOf(all);
 }
 
@@ -207,6 +210,25 @@ test("a message slants from where it was sent to where it came, and is what a po
   assert.equal(eventAt(sight, 400, 60), undefined);
   const hidden = sightOf(history, { lanes: [undefined, 40, undefined, 120] });
   assert.equal(arrowOf(hidden, 1), undefined, "one end of it is hidden");
+});
+
+test("a message that was dropped on its way ends as far as it had come", () => {
+  const history = historyOf([
+    { at: 100_000, server: 1 },
+    { at: 125_000 },
+    { at: 700_000, server: 1 },
+  ]);
+  history.add(columnsOf([]), {
+    event: Int32Array.of(1, 2),
+    cause: Int32Array.of(0, 0),
+    from: Uint8Array.of(1, 1),
+    to: Uint8Array.of(2, 3),
+    dueAt: Float64Array.of(200_000, 150_000),
+  });
+  const sight = sightOf(history);
+  // A quarter of the way; the other one had come to its end and waited there.
+  assert.deepEqual(struckArrow(sight, 0), { event: 1, x0: 100, y0: 40, x1: 125, y1: 50 });
+  assert.deepEqual(struckArrow(sight, 1), { event: 2, x0: 100, y0: 40, x1: 700, y1: 120 });
 });
 
 test("what is asked for is shown, and what is selected always", () => {

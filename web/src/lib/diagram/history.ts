@@ -26,6 +26,8 @@ export interface Struck {
   readonly cause: Int32Array;
   readonly from: Uint8Array;
   readonly to: Uint8Array;
+  /** When each would have arrived. */
+  readonly dueAt: Float64Array;
 }
 
 /** What came, or happened, as far as anything here depends on it. */
@@ -56,8 +58,8 @@ export const MARK = {
   none: 0,
   crash: 1,
   restart: 2,
-  wins: 3,
-  stands: 4,
+  becomesLeader: 3,
+  startsElection: 4,
   commits: 5,
   refuses: 6,
   installs: 7,
@@ -99,7 +101,7 @@ export class History {
   routine = new Uint8Array(BLOCK);
   /** How many rounds of heartbeats were sent before each event. */
   beats = new Int32Array(BLOCK);
-  struck: Struck = { event: NONE, cause: NONE, from: NO_SERVERS, to: NO_SERVERS };
+  struck: Struck = NO_STRUCK;
   /** How long a message usually travels. */
   travelUs = 1;
   /** Of each block: when the first of its messages was sent, and when its last event happened. */
@@ -235,8 +237,13 @@ export class History {
   }
 }
 
-const NONE = new Int32Array();
-const NO_SERVERS = new Uint8Array();
+const NO_STRUCK: Struck = {
+  event: new Int32Array(),
+  cause: new Int32Array(),
+  from: new Uint8Array(),
+  to: new Uint8Array(),
+  dueAt: new Float64Array(),
+};
 
 function grown<Column extends Float64Array | Int32Array | Uint8Array>(
   old: Column,
@@ -256,23 +263,21 @@ function widened(blocks: Extent[], block: number, start: number, end: number): v
 }
 
 function joined(one: Struck, other: Struck): Struck {
-  if (other.event.length === 0) return one;
-  const numbers = (key: "event" | "cause"): Int32Array => {
-    const both = new Int32Array(one.event.length + other.event.length);
-    both.set(one[key]);
-    both.set(other[key], one.event.length);
-    return both;
+  const both = <Column extends Float64Array | Int32Array | Uint8Array>(
+    column: Column,
+    more: Column,
+    fresh: Column,
+  ): Column => {
+    fresh.set(column);
+    fresh.set(more, column.length);
+    return fresh;
   };
-  const servers = (key: "from" | "to"): Uint8Array => {
-    const both = new Uint8Array(one.event.length + other.event.length);
-    both.set(one[key]);
-    both.set(other[key], one.event.length);
-    return both;
-  };
+  const length = one.event.length + other.event.length;
   return {
-    event: numbers("event"),
-    cause: numbers("cause"),
-    from: servers("from"),
-    to: servers("to"),
+    event: both(one.event, other.event, new Int32Array(length)),
+    cause: both(one.cause, other.cause, new Int32Array(length)),
+    from: both(one.from, other.from, new Uint8Array(length)),
+    to: both(one.to, other.to, new Uint8Array(length)),
+    dueAt: both(one.dueAt, other.dueAt, new Float64Array(length)),
   };
 }

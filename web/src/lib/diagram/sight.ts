@@ -76,6 +76,21 @@ export function arrowOf(sight: Sight, k: number): Arrow | undefined {
   return { event: k, x0, y0, x1, y1 };
 }
 
+/** A message that was lost without an event of its own: as far as it had come by then. */
+export function struckArrow(sight: Sight, i: number): Arrow | undefined {
+  const { history, axis, lanes, width } = sight;
+  const { struck } = history;
+  const [sent, lost] = [struck.cause[i] ?? 0, struck.event[i] ?? 0];
+  const [y0, y1] = [lanes[struck.from[i] ?? 0], lanes[struck.to[i] ?? 0]];
+  if (y0 === undefined || y1 === undefined) return undefined;
+  const [x0, x1] = [xOf(sight, axis.of(sent)), xOf(sight, axis.of(lost))];
+  if (x1 < 0 || x0 > width) return undefined;
+  const [sentAt, lostAt] = [history.at[sent] ?? 0, history.at[lost] ?? 0];
+  const way = Math.max(1, (struck.dueAt[i] ?? lostAt) - sentAt);
+  const share = Math.min(1, (lostAt - sentAt) / way);
+  return { event: lost, x0, y0, x1, y1: y0 + share * (y1 - y0) };
+}
+
 /** Whether there is too much in sight for arrows: then those of the selected event alone are drawn. */
 export function isFarOut(sight: Sight): boolean {
   return countInSight(sight) > ARROWS_MAX + BLOCK;
