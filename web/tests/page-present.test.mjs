@@ -1,7 +1,7 @@
 /** The page for a room that looks at it, and panes of the reader's own size. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { onEveryPage, playbook, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, until } from "./launch.mjs";
 
 const FAST_BACKUP = "seeds/09a-fast-backup-case1.raft";
 
@@ -58,6 +58,22 @@ onEveryPage(
         });
       });
     }
+
+    test("what was refused is whole in a presentation, in the place of the clause", async () => {
+      await site().visit({ width: 1280, height: 720, lang: "zh" }, async (page) => {
+        await playbook(page, FAST_BACKUP);
+        await page.keyboard.press("]");
+        await command(page, "propose S9 x");
+        await until(page, () => document.querySelector(".notice") !== null);
+        await page.keyboard.press("p");
+        const [isWhole, isAlone] = await page.evaluate(() => {
+          const all = document.querySelector(".notices");
+          const clause = document.querySelector(".deciding").getBoundingClientRect();
+          return [all.scrollHeight <= all.clientHeight, clause.height === 0];
+        });
+        assert.deepEqual([isWhole, isAlone], [true, true]);
+      });
+    });
 
     test("the address presents, and its link opens presenting", async () => {
       let hash = "";
