@@ -7,12 +7,13 @@ use clap_complete::Shell;
 use raft_core::{Rule, RuleSet};
 use raft_sim::{Invariant, Micros};
 
+use crate::commands::playbooks;
 use crate::seeds::{Seeds, Shard};
 
 const ABOUT: &str = "Plays, tests, sweeps and shrinks runs of the Raft laboratory.
 
-A playbook is a text file of what is done to a simulated cluster (docs/playbooks.md). The same \
-playbook and seed give the same run everywhere, here and in the page.";
+A playbook is a text file of what is done to a simulated cluster (raftlab help playbooks). The \
+same playbook and seed give the same run everywhere, here and in the page.";
 
 const EXAMPLES: &str = "Examples:
   raftlab run playbooks/paper/01-split-vote.raft     its events, one by one
@@ -139,6 +140,9 @@ The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the pla
 
 Below each rule stands what a server does without it, which is what `ablate` brings about.")]
     Rules(RulesArgs),
+    /// List the lines that a playbook can hold: what they look like, what they do
+    #[command(after_help = playbooks::reference())]
+    Playbooks,
     /// Print a fingerprint of all events of a run
     #[command(after_help = "Examples:
   raftlab digest playbooks/paper/05-snapshot.raft
@@ -343,7 +347,7 @@ mod tests {
             for text in texts.into_iter().flatten().map(ToString::to_string) {
                 for block in text.split("\n\n") {
                     let mut lines = block.lines();
-                    if block.starts_with("Example") || block.starts_with("Exit codes") {
+                    if lines.clone().next().is_some_and(|line| line.ends_with(':')) {
                         assert!(lines.all(|line| line.chars().count() <= 80), "{block}");
                     } else {
                         paragraphs += 1;
@@ -353,6 +357,28 @@ mod tests {
             }
         }
         assert!(paragraphs >= 20, "only {paragraphs} paragraphs were found");
+    }
+
+    /// What the help has in quotes of the language, the language has.
+    #[test]
+    fn the_help_speaks_of_words_that_there_are() {
+        let tables = raft_play::reference::tables();
+        let forms = tables.iter().flat_map(|table| &table.rows);
+        let forms = forms.flat_map(|row| &row.forms);
+        let verbs: Vec<&str> = forms.filter_map(|form| form.split(' ').next()).collect();
+        let others = ["raftlab", "chaos", "merge", "held", "-", "#"];
+        let mut words = 0;
+        for page in pages().iter().filter(|page| page.get_name() != "playbooks") {
+            let texts = [page.get_about(), page.get_after_help()];
+            for text in texts.into_iter().flatten().map(ToString::to_string) {
+                for quoted in text.split('`').skip(1).step_by(2) {
+                    let word = quoted.split(' ').next().unwrap_or_default();
+                    words += 1;
+                    assert!(verbs.contains(&word) || others.contains(&word), "{quoted}");
+                }
+            }
+        }
+        assert!(words >= 8, "only {words} were found");
     }
 
     #[test]

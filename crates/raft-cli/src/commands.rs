@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod digest;
 pub(crate) mod merge;
 pub(crate) mod play;
+pub(crate) mod playbooks;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod shrink;

@@ -41,6 +41,7 @@ fn main() -> ExitCode {
         Command::Shrink(args) => commands::shrink::execute(args),
         Command::Play(args) => commands::play::execute(args),
         Command::Rules(args) => commands::rules::execute(args),
+        Command::Playbooks => commands::playbooks::execute(),
         Command::Digest(args) => commands::digest::execute(args),
         Command::Completions { shell } => commands::completions::execute(*shell),
     };

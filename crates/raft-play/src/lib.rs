@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod playbook;
+pub mod reference;
 pub mod refusal;
 mod save;
 pub mod script;

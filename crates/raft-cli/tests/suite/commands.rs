@@ -15,6 +15,24 @@ fn played(path: &str) -> Run {
     open(&text).expect("the playbook can be played")
 }
 
+/// `raftlab help playbooks` has every line of the language, and `raftlab playbooks` prints the same.
+#[test]
+fn the_help_has_every_line_of_the_language() {
+    let help = typed("help playbooks");
+    let printed = typed("playbooks");
+    assert!(help.out.ends_with(&printed.out), "{}", help.out);
+    let mut forms = 0;
+    for table in raft_play::reference::tables() {
+        assert!(help.out.contains(&format!("\n{}:\n", table.title)));
+        for form in table.rows.iter().flat_map(|row| &row.forms) {
+            forms += 1;
+            assert!(help.out.contains(&format!("\n  {form}\n")), "{form}");
+        }
+    }
+    assert!(forms > 100, "only {forms} were found");
+    assert!(help.out.lines().all(|line| line.chars().count() <= 80));
+}
+
 #[test]
 fn all_playbooks_pass() {
     let done = typed("test playbooks");

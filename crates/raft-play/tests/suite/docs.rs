@@ -5,12 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{env, fs};
 
-use raft_play::playbook::{HEADERS, MARKS};
-use raft_play::script::{NUMBERS, QUESTIONS, WORDS};
-use raft_play::text::{FAMILIES, REWRITINGS};
-use raft_sim::setup::Setup;
-
 use raft_play::Playbook;
+use raft_play::playbook::HEADERS;
+use raft_play::reference::{self, Table};
+use raft_sim::setup::Setup;
 
 #[test]
 fn every_example_of_the_reference_plays() {
@@ -39,72 +37,41 @@ fn every_example_of_the_reference_plays() {
     assert!(played >= 7, "only {played} examples were found");
 }
 
-/// A table of the reference, by what stands in its mark.
-fn tables() -> Vec<(String, String)> {
-    let shown = |forms: &[&str]| {
-        let forms = forms
-            .iter()
-            .map(|form| format!("`{form}`").replace('|', "\\|"));
-        forms.collect::<Vec<String>>().join(", ")
+/// A table as it stands in the document.
+fn shown(table: &Table) -> String {
+    let columns = match table.columns {
+        [] => &["", ""],
+        columns => columns,
     };
-    let two = |rows: Vec<(&[&str], [&str; 2])>| {
-        let rows = rows.iter().map(|(forms, [doc, _])| {
-            // What is asked stands behind `expect`, `wait` and `if` alike.
-            let forms = shown(forms).replace("expect ", "");
-            format!("| {forms} | {doc} |\n")
-        });
-        format!("| | |\n|---|---|\n{}", rows.collect::<String>())
-    };
-    let families = FAMILIES.iter().map(|family| {
-        let verbs = family.verbs.iter();
-        let rows = two(verbs.map(|verb| (verb.forms, verb.doc)).collect());
-        (format!("verbs: {}", family.title), rows)
+    let head = columns.iter().map(|column| match *column {
+        "" => " |".to_owned(),
+        column => format!(" {column} |"),
     });
-    let rewritings = REWRITINGS.iter().map(|it| (it.forms, it.doc)).collect();
-    let lines = WORDS.iter().filter(|word| !word.is_block());
-    // With `expect`, as these are lines and not what is asked in one.
-    let lines = lines.map(|word| format!("| {} | {} |\n", shown(word.forms), word.doc[0]));
-    let lines = format!("| | |\n|---|---|\n{}", lines.collect::<String>());
-    let blocks = WORDS.iter().filter(|word| word.is_block());
-    let blocks = blocks.map(|word| (word.forms, word.doc));
-    let marks = MARKS.iter().map(|mark| (mark.forms, mark.doc));
-    let headers = HEADERS.iter().map(|it| {
-        format!(
-            "| {} | {} | {} |\n",
-            shown(it.forms),
-            it.left_out,
-            it.bounds
-        )
+    let rows = table.rows.iter().map(|row| {
+        let forms = row.forms.iter();
+        let forms = forms.map(|form| format!("`{form}`").replace('|', "\\|"));
+        let forms = forms.collect::<Vec<String>>().join(", ");
+        format!("| {forms} | {} |\n", row.cells.join(" | "))
     });
-    let headers = format!(
-        "| line | if it is left out | bounds |\n|---|---|---|\n{}",
-        headers.collect::<String>()
-    );
-    let numbers = NUMBERS.iter().map(|it| (it.forms, it.doc)).collect();
-    let questions = QUESTIONS.iter().map(|it| (it.forms, it.doc)).collect();
-    families
-        .chain([
-            ("rewritings".to_owned(), two(rewritings)),
-            ("lines".to_owned(), lines),
-            ("blocks".to_owned(), two(blocks.chain(marks).collect())),
-            ("headers".to_owned(), headers),
-            ("numbers".to_owned(), two(numbers)),
-            ("questions".to_owned(), two(questions)),
-        ])
-        .collect()
+    format!(
+        "|{}\n|{}\n{}",
+        head.collect::<String>(),
+        "---|".repeat(columns.len()),
+        rows.collect::<String>()
+    )
 }
 
-/// Between `<!-- NAME -->` and `<!-- end -->` stands what the language has by that name.
+/// Between `<!-- TITLE -->` and `<!-- end -->` stands the table of that title.
 #[test]
 fn the_tables_of_the_reference_are_those_of_the_language() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/playbooks.md");
     let mut reference = fs::read_to_string(&path).expect("it can be read");
-    for (name, table) in tables() {
-        let mark = format!("<!-- {name} -->\n");
+    for table in reference::tables() {
+        let mark = format!("<!-- {} -->\n", table.title);
         let begin = reference.find(&mark).map(|at| at + mark.len());
         let begin = begin.unwrap_or_else(|| panic!("no {mark}"));
         let end = reference[begin..].find("<!-- end -->").expect("its end") + begin;
-        reference.replace_range(begin..end, &format!("\n{table}\n"));
+        reference.replace_range(begin..end, &format!("\n{}\n", shown(&table)));
     }
     if env::var_os("UPDATE").is_some_and(|value| value == "1") {
         fs::write(&path, &reference).expect("it can be written");
