@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use raft_core::{Rule, RuleSet};
 use raft_sim::{Invariant, Micros};
 
-use crate::commands::playbooks;
+use crate::reference;
 use crate::seeds::{Seeds, Shard};
 
 const ABOUT: &str = "Plays, tests, sweeps and shrinks runs of the Raft laboratory.
@@ -141,7 +141,7 @@ The link holds the whole playbook: PAGE#run=TEXT&at=EVENT, where TEXT is the pla
 Below each rule stands what a server does without it, which is what `ablate` brings about.")]
     Rules(RulesArgs),
     /// List the lines that a playbook can hold: what they look like, what they do
-    #[command(after_help = playbooks::reference())]
+    #[command(after_help = reference::text())]
     Playbooks,
     /// Print a fingerprint of all events of a run
     #[command(after_help = "Examples:
