@@ -1,16 +1,17 @@
 /**
  * Bundles the page: src/main.tsx and all that it imports become dist/app.js, a
  * classic script, and dist/app.css. The WebAssembly module travels inside the
- * script, because a page opened from a file may fetch nothing; the playbooks are
- * a script of their own, which the page asks for with the first of them. What licences ask to be
- * said of all that is inside goes into dist/LICENSES.txt.
+ * script, because a page opened from a file may fetch nothing; the playbooks, and what is opened
+ * later, are scripts of their own, which the page asks for with the first of them. What licences
+ * ask to be said of all that is inside goes into dist/LICENSES.txt.
  */
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { fromPage, sharedModules, sharedTable } from "./shared-modules.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
@@ -31,6 +32,9 @@ async function readPlaybooks() {
   );
 }
 
+/** The modules that dist/app.js leaves for dist/parts.js: none, until `bundle` has found them. */
+let shared = [];
+
 /** The modules that exist only in the bundle; src/virtual.d.ts declares their types. */
 const generated = {
   "virtual:playbooks": async () => {
@@ -45,6 +49,7 @@ const generated = {
     const [{ text }] = (await bundledEngine()).outputFiles;
     return `export function engine() { ${text}; return served; }`;
   },
+  "virtual:shared": () => sharedTable(web, shared),
   "virtual:wasm": async () => {
     return `export const wasm = "${(await packed(wasmFile)).toString("base64")}";`;
   },
@@ -68,7 +73,7 @@ export const virtualModules = {
     builder.onLoad({ filter: /.*/, namespace: "virtual" }, async ({ path }) => {
       const make = generated[path];
       if (!make) return { errors: [{ text: `no generated module is called ${path}` }] };
-      return { contents: await make(), loader: "js" };
+      return { contents: await make(), loader: "js", resolveDir: web };
     });
   },
 };
@@ -165,34 +170,48 @@ async function writeLicences(inputs, outdir) {
   );
 }
 
+/** How each of the page's scripts is made. */
+const scriptOptions = {
+  ...commonOptions,
+  outdir: join(web, "dist"),
+  format: "iife",
+  platform: "browser",
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+};
+
 /** Writes dist/ anew and answers the paths of its files. */
 export async function bundle() {
-  const outdir = join(web, "dist");
+  const { outdir } = scriptOptions;
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  const result = await build({
-    ...commonOptions,
-    entryPoints: [
-      { in: join(web, "src/main.tsx"), out: "app" },
-      { in: join(web, "src/playbooks.ts"), out: "playbooks" },
-    ],
-    outdir,
-    format: "iife",
-    platform: "browser",
-    minify: true,
-    legalComments: "none",
-    metafile: true,
-    logLevel: "warning",
-  });
-  const inside = [result, await bundledEngine()].flatMap(({ metafile }) => {
-    return Object.keys(metafile.inputs);
-  });
+  const page = join(web, "src/main.tsx");
+  const parts = join(web, "src/ui/parts.ts");
+  shared = await sharedModules(scriptOptions, page, parts);
+  const results = await Promise.all([
+    build({
+      ...scriptOptions,
+      entryPoints: [
+        { in: page, out: "app" },
+        { in: join(web, "src/playbooks.ts"), out: "playbooks" },
+      ],
+    }),
+    build({
+      ...scriptOptions,
+      entryPoints: [parts],
+      plugins: [fromPage(web, shared), virtualModules],
+    }),
+    bundledEngine(),
+  ]);
+  const inside = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   await writeLicences(inside, outdir);
-  return Object.keys(result.metafile.outputs).map((path) => relative(web, resolve(web, path)));
+  return (await readdir(outdir)).map((name) => `dist/${name}`);
 }
 
-/** What the page loads when a playbook is first asked for. */
-const LATER = "dist/playbooks.js";
+/** What the page loads when it is first asked for. */
+const LATER = ["dist/parts.js", "dist/playbooks.js"];
 /** What it never loads: it lies there for whoever asks. */
 const NEVER = "dist/LICENSES.txt";
 
@@ -204,9 +223,12 @@ async function gzippedSize(file) {
 export async function loadedSize() {
   const dist = await readdir(join(web, "dist"), { recursive: true });
   const files = ["index.html", ...dist.map((name) => `dist/${name}`)];
-  const atOnce = files.filter((file) => file !== LATER && file !== NEVER);
-  const sizes = await Promise.all(atOnce.map(gzippedSize));
-  return { atOnce: sizes.reduce((sum, size) => sum + size, 0), later: await gzippedSize(LATER) };
+  const sizeOf = async (paths) => {
+    const sizes = await Promise.all(paths.map(gzippedSize));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  };
+  const atOnce = files.filter((file) => !LATER.includes(file) && file !== NEVER);
+  return { atOnce: await sizeOf(atOnce), later: await sizeOf(LATER) };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
@@ -215,7 +237,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     const { atOnce, later } = await loadedSize();
     const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
     console.log(`The page loads ${kilobytes(atOnce)}, gzipped,`);
-    console.log(`and ${kilobytes(later)} of playbooks when they are asked for.`);
+    console.log(`and ${kilobytes(later)} of playbooks and parts when they are asked for.`);
   } catch (error) {
     // esbuild has printed its own errors with file and line already.
     if (!error.errors) console.error(`build.mjs: ${error.message}`);

@@ -1,5 +1,6 @@
 /** Starts the page: a laboratory in each element of the class `lab`, of which the first owns it. */
 import "./styles/index.css";
+import "virtual:shared";
 import { showLanguage } from "./i18n";
 import { createLab } from "./lab";
 import { showTheme } from "./state/page";

@@ -11,6 +11,12 @@ declare module "virtual:playbooks" {
 /** What dist/playbooks.js leaves behind. */
 declare var raftPlaybooks: string | undefined;
 
+/** What dist/parts.js leaves behind. */
+declare var raftParts: typeof import("./ui/parts").parts | undefined;
+
+/** Leaves the modules that dist/parts.js uses in `globalThis.raftShared`. */
+declare module "virtual:shared";
+
 declare module "virtual:engine" {
   /**
    * What src/engine/main.ts exports. It is bundled by itself and refers to nothing outside of

@@ -28,6 +28,8 @@ const around = {
 
 let host;
 let address;
+/** What the host has lost for a while. */
+let lost = "";
 
 before(async () => {
   host = createServer(async (request, response) => {
@@ -37,7 +39,7 @@ before(async () => {
       return;
     }
     const file = rest.join("/");
-    const isAway = folder === "empty" && file !== "index.html";
+    const isAway = file === lost || (folder === "empty" && file !== "index.html");
     const body = isAway ? undefined : await readFile(join(web, file)).catch(() => undefined);
     const type = { "Content-Type": types[extname(file)] ?? "text/plain", ...headers[folder] };
     response.writeHead(body ? 200 : 404, type).end(body);
@@ -110,13 +112,26 @@ onEveryPage(
       });
     });
 
+    test("a part that a host withholds is said to be out of reach, and asked for anew", async () => {
+      await visit("plain/index.html", async (page) => {
+        await until(page, isReady);
+        lost = "dist/parts.js";
+        await page.keyboard.press("?");
+        await until(page, () => document.querySelector(".notice")?.textContent.includes("loaded"));
+        lost = "";
+        await page.keyboard.press("?");
+        await until(page, () => document.querySelector("dialog .help") !== null);
+      });
+    });
+
     test("playbooks that a host withholds are said to be out of reach", async () => {
       await visit("plain/index.html", async (page) => {
         await until(page, isReady);
-        await page.setOfflineMode?.(true);
+        lost = "dist/playbooks.js";
         await page.keyboard.press("l");
         const words = () => document.querySelector("dialog")?.textContent.includes("out of reach");
         await until(page, words);
+        lost = "";
       });
     });
 

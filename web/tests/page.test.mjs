@@ -24,12 +24,14 @@ onEveryPage((site) => {
     });
   });
 
-  test("the playbooks are loaded when one is asked for", async () => {
+  test("the playbooks, and what else is opened later, are loaded when they are asked for", async () => {
     await site().visit({}, async (page, log) => {
       await playbook(page, "paper/05-snapshot.raft");
+      await page.keyboard.press("?");
+      await page.waitForSelector(".help");
       if (site().from === "http") {
         const names = requested(log).filter((name) => !/^\/(dist\/app\.(css|js))?$/.test(name));
-        assert.deepEqual(names, ["/dist/playbooks.js"]);
+        assert.deepEqual(names, ["/dist/parts.js", "/dist/playbooks.js"]);
       }
     });
   });

@@ -27,12 +27,19 @@ export function showLanguage(): void {
   document.documentElement.lang = next === "zh" ? "zh-Hans" : "en";
 }
 
+export type Words = Readonly<Record<string, string | number>>;
+
+/** The sentence of a key in the chosen language. */
+export function t(key: Key, words?: Words): string {
+  return sentence(en[key], zh[key], words);
+}
+
 /**
- * The sentence of a key in the chosen language, its `{names}` filled in. Of `{name|one|many}` the
- * first word stands for a single one.
+ * The one of two sentences that is in the chosen language, its `{names}` filled in. Of
+ * `{name|one|many}` the first word stands for a single one.
  */
-export function t(key: Key, words?: Readonly<Record<string, string | number>>): string {
-  const sentence: string = (lang.value === "zh" ? zh : en)[key];
+export function sentence(english: string, chinese: string, words?: Words): string {
+  const sentence = lang.value === "zh" ? chinese : english;
   if (!words) return sentence;
   const gap = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
   return sentence.replace(gap, (whole, name: string, one?: string, many?: string) => {

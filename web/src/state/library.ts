@@ -1,11 +1,11 @@
 /**
  * The playbooks that come with the page. They are many, and most visits need few of them, so they
- * are loaded when they are first asked for: by a script element, which works from a file as well.
+ * are loaded when they are first asked for.
  */
 import { signal } from "@preact/signals";
 import { unpackedText } from "../engine/port";
 import { type Card, type Folder, foldersOf, header } from "../lib/playbook";
-import { trusted } from "../lib/trusted";
+import { loadScript } from "../lib/script";
 
 /** The folders in their order; nothing before they are loaded, and none if they cannot be. */
 export const library = signal<readonly Folder[] | undefined>(undefined);
@@ -31,24 +31,16 @@ export function withLibrary(use: () => void): void {
 export function loadLibrary(): void {
   if (asked) return;
   asked = true;
-  const script = document.createElement("script");
-  const failed = (): void => {
-    library.value = [];
-    // Whoever asks again tries again: the host may only have been away.
-    asked = false;
-  };
-  script.addEventListener("load", () => {
-    unpackedText(globalThis.raftPlaybooks ?? "").then((text) => {
+  loadScript("dist/playbooks.js")
+    .then(() => unpackedText(globalThis.raftPlaybooks ?? ""))
+    .then((text) => {
       library.value = foldersOf(JSON.parse(text));
-    }, failed);
-  });
-  script.addEventListener("error", failed);
-  try {
-    script.src = trusted("dist/playbooks.js");
-    document.head.append(script);
-  } catch {
-    failed();
-  }
+    })
+    .catch(() => {
+      library.value = [];
+      // Whoever asks again tries again: the host may only have been away.
+      asked = false;
+    });
 }
 
 export function cardAt(path: string | undefined): Card | undefined {

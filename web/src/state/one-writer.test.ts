@@ -25,8 +25,9 @@ const OF_THE_PAGE: readonly string[] = [
   // The language of the page, and its theme and size.
   "i18n/index.ts",
   "state/page.ts",
-  // The script of playbooks, which the page loads once.
+  // The scripts of playbooks and of later parts, which the page loads once.
   "state/library.ts",
+  "ui/later.tsx",
   // How wide words are, which is the same everywhere, and what measures them.
   "ui/measure.ts",
   // A policy can be made once.

@@ -1,28 +1,24 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
 import { roomy } from "../state/page";
-import type { Dialog } from "../state/state";
 import { Caption } from "./caption";
-import { Compare } from "./compare";
 import { Deciding } from "./deciding";
-import { Diagram } from "./diagram";
 import { LastEvent } from "./events";
 import { Header } from "./header";
-import { Help } from "./help";
+import { Later } from "./later";
 import { Logs } from "./logs";
 import { Menu } from "./menu";
-import { NewRun } from "./new-run";
 import { Notices } from "./notices";
 import { Panels } from "./panels";
 import { Separator } from "./panes";
-import { Playbooks } from "./playbooks";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
 import { UnderWay } from "./under-way";
 import { useLab } from "./use-lab";
 
 export function App(): JSX.Element {
-  const { state } = useLab();
+  const lab = useLab();
+  const { state, viewState } = lab;
   const { dialog, panes, presenting } = state.viewState;
   const spread = state.viewState.spread && !presenting;
   return (
@@ -39,7 +35,7 @@ export function App(): JSX.Element {
         <Header />
         <div class="body">
           {state.compare.other !== undefined && state.shown.beside ? (
-            <Compare />
+            <Later part="compare" leave={() => lab.compare.leave()} />
           ) : (
             <>
               <main>
@@ -54,12 +50,14 @@ export function App(): JSX.Element {
         </div>
         <Notices />
         <UnderWay />
-        <Diagram />
+        {state.diagram.isOpen ? <Later part="diagram" leave={() => lab.diagram.toggle()} /> : null}
         <Transport />
         <LastEvent />
         <Menu />
       </div>
-      {dialog === undefined ? null : <Sheet dialog={dialog} />}
+      {dialog === undefined ? null : (
+        <Later key={dialog} part={dialog} leave={() => viewState.closeDialog()} />
+      )}
     </>
   );
 }
@@ -76,15 +74,4 @@ function Separators(): JSX.Element {
 
 function percent(share: number | undefined): string | undefined {
   return share === undefined ? undefined : `${share.toFixed(2)}%`;
-}
-
-function Sheet(props: { readonly dialog: Dialog }): JSX.Element {
-  switch (props.dialog) {
-    case "help":
-      return <Help />;
-    case "playbooks":
-      return <Playbooks />;
-    case "newRun":
-      return <NewRun />;
-  }
 }

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { BranchView, CommittedView, Explanation, View } from "../engine/types";
-import { inLanguage, type Key, lang, partyName as name, t } from "../i18n";
+import { inLanguage, lang, partyName as name } from "../i18n";
+import { type Key, t } from "../i18n/later";
 import { grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
 import type { Lab } from "../state/lab";

@@ -2,7 +2,7 @@
 import { untracked } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { t } from "../i18n";
+import { t } from "../i18n/later";
 import { type Axis, causalAxis, physicalAxis } from "../lib/diagram/axis";
 import { coneOf } from "../lib/diagram/cone";
 import { eventAt, type Sight, xOf } from "../lib/diagram/sight";

@@ -1,6 +1,6 @@
 /** The painter of the diagram: lanes, messages, marks, in the colours and letters of the page. */
 import type { MessageView } from "../engine/types";
-import { t } from "../i18n";
+import { t } from "../i18n/later";
 import type { Tear } from "../lib/diagram/axis";
 import { FATE, MARK, WHAT } from "../lib/diagram/history";
 import {

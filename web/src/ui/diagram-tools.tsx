@@ -1,6 +1,7 @@
 /** What the diagram shows: its axis, its messages, what is looked for, and what the tones mean. */
 import type { JSX } from "preact";
-import { partyName as name, t } from "../i18n";
+import { partyName as name } from "../i18n";
+import { t } from "../i18n/later";
 import type { Kinds } from "../lib/diagram/sight";
 import { Find, neighbour } from "./events";
 import { letGo, letsGo } from "./hooks";

@@ -1,6 +1,7 @@
 /** The diagram of space and time, which grows out of the tape: a lane a server, and every message. */
 import type { JSX } from "preact";
-import { partyName as name, t } from "../i18n";
+import { partyName as name } from "../i18n";
+import { t } from "../i18n/later";
 import { Canvas } from "./diagram-canvas";
 import { FOOT, HEAD } from "./diagram-paint";
 import { Tools } from "./diagram-tools";
@@ -14,7 +15,7 @@ export function Diagram(): JSX.Element | null {
   const { state } = useLab();
   // Two branches side by side take all the room, and it could show only one of them.
   const hasRoom = state.compare.other === undefined;
-  return state.diagram.isOpen && hasRoom && state.shown.calmView ? <Open /> : null;
+  return hasRoom && state.shown.calmView ? <Open /> : null;
 }
 
 function Open(): JSX.Element {

@@ -5,7 +5,7 @@
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "../i18n";
+import { t } from "../i18n/later";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
 

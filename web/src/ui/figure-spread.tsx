@@ -1,7 +1,8 @@
 /** Figure 2 in the place of stage and logs: its State is a table of all servers as they are now. */
 import type { JSX } from "preact";
 import type { ChangeView, ServerView, View } from "../engine/types";
-import { partyName as name, t } from "../i18n";
+import { partyName as name } from "../i18n";
+import { t } from "../i18n/later";
 import { Figure } from "./figure";
 import { termClass } from "./hooks";
 import { Icon } from "./icons";

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PhraseView } from "../engine/types";
-import { type Key, lang, t } from "../i18n";
+import { lang } from "../i18n";
+import { type Key, t } from "../i18n/later";
 import { Dialog } from "./dialog";
 import { Meaning } from "./meaning";
 import { useLab } from "./use-lab";

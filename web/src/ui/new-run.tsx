@@ -3,7 +3,7 @@ import { untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { FeatureView } from "../engine/types";
-import { type Key, t } from "../i18n";
+import { type Key, t } from "../i18n/later";
 import { freshSeed } from "../lib/seed";
 import { Dialog } from "./dialog";
 import { Form } from "./form";

@@ -1,6 +1,7 @@
 /** The reader's own runs, from the journal: to go on with, or to forget. */
 import type { JSX } from "preact";
-import { lang, t } from "../i18n";
+import { lang } from "../i18n";
+import { t } from "../i18n/later";
 import type { Entry } from "../state/state";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";

@@ -8,9 +8,9 @@ import { Caption } from "./caption";
 import { ClauseCard } from "./clause-card";
 import { Events } from "./events";
 import { Figure } from "./figure";
-import { FigureSpread } from "./figure-spread";
 import { Icon } from "./icons";
 import { Inspector } from "./inspector";
+import { Later } from "./later";
 import { idIn, useLab } from "./use-lab";
 import { Why } from "./why";
 
@@ -35,7 +35,7 @@ export function Panels(): JSX.Element {
   return (
     <>
       {spread ? (
-        <FigureSpread />
+        <Later part="figureSpread" leave={() => viewState.spread(false)} />
       ) : (
         <section class="panel" aria-label={t("panels")}>
           <div class="tabs">

@@ -1,7 +1,8 @@
 /** The menu of playbooks that the page carries, and of the reader's own runs. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Key, lang, t } from "../i18n";
+import { lang } from "../i18n";
+import { type Key, t } from "../i18n/later";
 import type { Card, Folder } from "../lib/playbook";
 import { type Found, search } from "../lib/search";
 import type { Lab } from "../state/lab";

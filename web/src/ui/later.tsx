@@ -1,0 +1,41 @@
+/** A part of the page that is loaded when it is first shown, and until then takes no room. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { t } from "../i18n";
+import { loadScript } from "../lib/script";
+import { useLab } from "./use-lab";
+
+type Parts = typeof import("./parts").parts;
+
+const parts = signal<Parts | undefined>(undefined);
+let asked: Promise<void> | undefined;
+
+/** Shows the part; where it cannot be loaded, says so and calls `leave`, which puts it away. */
+export function Later(props: {
+  readonly part: keyof Parts;
+  readonly leave: () => void;
+}): JSX.Element | null {
+  const { notices } = useLab();
+  useEffect(() => {
+    loadParts().catch(() => {
+      props.leave();
+      notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
+    });
+  }, []);
+  const Part = parts.value?.[props.part];
+  return Part ? <Part /> : null;
+}
+
+function loadParts(): Promise<void> {
+  asked ??= loadScript("dist/parts.js").then(
+    () => {
+      parts.value = globalThis.raftParts;
+    },
+    (error) => {
+      asked = undefined;
+      throw error;
+    },
+  );
+  return asked;
+}
