@@ -301,7 +301,7 @@ impl Played {
         let broken = broken(trial.world());
         let failure = failure.filter(|failure| failure.is_unexpected);
         match (&self.found, failure) {
-            (Some(Found::Broken(found)), _) => broken.contains(&found.invariant),
+            (Some(Found::Broken(found)), _) => broken.contains(&found.invariant()),
             (Some(Found::Stuck(_)), Some(_)) => broken.is_empty(),
             (Some(Found::Unmet(unmet)), Some(failure)) => {
                 let said = [failure.error.message, failure.error.chinese.message];
@@ -322,8 +322,8 @@ fn statements(text: &str) -> Vec<Statement> {
 fn broken(world: &Observed) -> Vec<Invariant> {
     let mut broken: Vec<Invariant> = Vec::new();
     for violation in world.checker().violations() {
-        if !broken.contains(&violation.invariant) {
-            broken.push(violation.invariant);
+        if !broken.contains(&violation.invariant()) {
+            broken.push(violation.invariant());
         }
     }
     broken

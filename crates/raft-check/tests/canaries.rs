@@ -121,7 +121,7 @@ fn failing(rule: Rule, seed: u64) -> Option<Chaos> {
 fn shrunk(chaos: &Chaos) -> Caught {
     let (goal, breaks, mended) = match &chaos.end {
         End::Broken(found) => {
-            let invariant = found.invariant;
+            let invariant = found.invariant();
             // A recovery that is interrupted by a violation is part of the run.
             (Goal::Breaks(invariant), invariant.id(), None)
         }

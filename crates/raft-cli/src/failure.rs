@@ -73,7 +73,7 @@ pub(crate) fn what(subject: &Subject, seed: u64, problem: &Problem) -> String {
             };
             let remedy = format!(
                 "If it is meant to break, end the playbook with: expect broken {}.",
-                found.invariant.id()
+                found.invariant().id()
             );
             let nothing = String::new;
             let error = TextError::refused(line, shown, [words, nothing()], [remedy, nothing()]);

@@ -85,7 +85,7 @@ impl Problem {
                 ..
             } => "expectation",
             Self::Line { .. } => "line",
-            Self::Broken(violation) => violation.invariant.id(),
+            Self::Broken(violation) => violation.invariant().id(),
             Self::Stuck { .. } => "no-progress",
             Self::TooLong { .. } => "too-long",
         }
@@ -369,7 +369,7 @@ impl Subject {
             // A line that fails comes later than the violation.
             let _ = played(part, text, &mut trial)?;
             let mut found = trial.world().checker().violations().iter();
-            Some(found.any(|other| other.invariant == violation.invariant))
+            Some(found.any(|other| other.invariant() == violation.invariant()))
         };
         let (mut sound, mut broken) = (0, lines.len());
         while sound + 1 < broken {

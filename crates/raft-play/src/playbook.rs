@@ -85,7 +85,7 @@ impl Playbook {
     pub fn unexpected<'w>(&self, world: &'w Observed) -> Option<&'w Violation> {
         let breaks = self.breaks();
         let mut violations = world.checker().violations().iter();
-        violations.find(|violation| !breaks.contains(&violation.invariant))
+        violations.find(|violation| !breaks.contains(&violation.invariant()))
     }
 }
 

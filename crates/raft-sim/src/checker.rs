@@ -6,9 +6,9 @@
 
 use raft_core::{HardState, Index, Log, NodeId, Payload, ReadId, Term, TermAt};
 
-use crate::command::{Command, entry_text};
+use crate::command::Command;
 use crate::fact::Fact;
-use crate::invariant::{FirstCommit, Invariant, Violation};
+use crate::invariant::{Breach, FirstCommit, Violation};
 use crate::server::{Mark, ServerNode};
 
 mod by_index;
@@ -156,8 +156,11 @@ impl Checker {
         let expected = memory.applied.next();
         memory.applied = index;
         if index != expected {
-            let found = [expected.to_string(), index.to_string()];
-            self.report(event, Invariant::AppliedInOrder, vec![server], index, found);
+            let breach = Breach::AppliedOutOfOrder {
+                next: expected,
+                applied: index,
+            };
+            self.report(event, breach, vec![server], index);
         }
         let commit = FirstCommit {
             by: server,
@@ -178,9 +181,8 @@ impl Checker {
         };
         let first = first_of_term(&mut memory.votes, term, vote);
         if first != vote {
-            let found = [first.to_string(), vote.to_string()];
-            let servers = vec![server];
-            self.report(event, Invariant::OneVoteATerm, servers, Index::ZERO, found);
+            let breach = Breach::VotedTwice(first, Some(vote));
+            self.report(event, breach, vec![server], Index::ZERO);
         }
     }
 
@@ -208,9 +210,8 @@ impl Checker {
         };
         *self.memory(server) = memory;
         if disk.current_term < shown_term {
-            let found = [shown_term.to_string(), disk.current_term.to_string()];
-            let servers = vec![server];
-            self.report(event, Invariant::TermMonotone, servers, Index::ZERO, found);
+            let breach = Breach::TermWentBack([shown_term, disk.current_term]);
+            self.report(event, breach, vec![server], Index::ZERO);
         }
     }
 
@@ -251,19 +252,14 @@ impl Checker {
         memory.term = now.current_term;
         memory.voted_for = now.voted_for;
         if now.current_term < term {
-            let found = [term.to_string(), now.current_term.to_string()];
-            let servers = vec![server];
-            self.report(event, Invariant::TermMonotone, servers, Index::ZERO, found);
+            let breach = Breach::TermWentBack([term, now.current_term]);
+            self.report(event, breach, vec![server], Index::ZERO);
         } else if let Some(before) = voted_for
             && now.current_term == term
             && now.voted_for != voted_for
         {
-            let after = now
-                .voted_for
-                .map_or_else(|| "–".to_owned(), |id| id.to_string());
-            let found = [before.to_string(), after];
-            let servers = vec![server];
-            self.report(event, Invariant::OneVoteATerm, servers, Index::ZERO, found);
+            let breach = Breach::VotedTwice(before, now.voted_for);
+            self.report(event, breach, vec![server], Index::ZERO);
         }
     }
 
@@ -287,9 +283,11 @@ impl Checker {
                 let shortened = (last_index < before).then(|| last_index.next());
                 let changed_from = changed_from.or(shortened);
                 if let Some(from) = changed_from.filter(|from| *from <= before) {
-                    let found = [before.to_string(), text_at(node, from)];
-                    let servers = vec![server];
-                    self.report(event, Invariant::LeaderAppendOnly, servers, from, found);
+                    let breach = Breach::LeaderLogChanged {
+                        last: before,
+                        held: node.log().get(from).cloned(),
+                    };
+                    self.report(event, breach, vec![server], from);
                 }
             }
             _ => {
@@ -302,25 +300,18 @@ impl Checker {
     fn check_new_leader(&mut self, event: u64, server: NodeId, node: &ServerNode, term: Term) {
         let first_seen = first_of_term(&mut self.leaders, term, server);
         if first_seen != server {
-            let found = [format!("{first_seen} T{term}"), format!("{server} T{term}")];
             let servers = vec![first_seen, server];
-            self.report(
-                event,
-                Invariant::ElectionSafety,
-                servers,
-                Index::ZERO,
-                found,
-            );
+            self.report(event, Breach::TwoLeaders(term), servers, Index::ZERO);
         }
         let lacking = self
             .committed
             .from(node.log().first_index())
             .find(|(index, entry)| entry.first.term < term && !entry.is_in(node, *index))
-            .map(|(index, entry)| (index, entry.to_string()));
+            .map(|(index, committed)| (index, committed.entry()));
         if let Some((index, committed)) = lacking {
-            let found = [committed, text_at(node, index)];
-            let servers = vec![server];
-            self.report(event, Invariant::LeaderCompleteness, servers, index, found);
+            let held = node.log().get(index).cloned();
+            let breach = Breach::LeaderLacks { committed, held };
+            self.report(event, breach, vec![server], index);
         }
     }
 
@@ -333,17 +324,15 @@ impl Checker {
                 .max(node.log().first_index())
                 .max(other.log().first_index());
             let to = node.log().last_index().min(other.log().last_index());
-            let differing = (from.0..=to.0).map(Index).find(|index| {
-                let (Some(a), Some(b)) = (node.log().get(*index), other.log().get(*index)) else {
-                    return false;
-                };
-                a.term == b.term
-                    && (a.payload != b.payload || preceding_differ(node, other, *index))
+            let differing = (from.0..=to.0).map(Index).find_map(|index| {
+                let (a, b) = (node.log().get(index)?, other.log().get(index)?);
+                let differ = a.term == b.term
+                    && (a.payload != b.payload || preceding_differ(node, other, index));
+                differ.then(|| (index, [b.clone(), a.clone()]))
             });
-            if let Some(index) = differing {
-                let found = [text_at(other, index), text_at(node, index)];
+            if let Some((index, entries)) = differing {
                 let pair = vec![id.min(server), id.max(server)];
-                self.report(event, Invariant::LogMatching, pair, index, found);
+                self.report(event, Breach::LogsDiffer(entries), pair, index);
             }
         }
     }
@@ -356,8 +345,8 @@ impl Checker {
         memory.commit_index = now;
         memory.checked_commit = now;
         if now < before {
-            let found = [before.to_string(), now.to_string()];
-            self.report(event, Invariant::CommitMonotone, vec![server], now, found);
+            let breach = Breach::CommitWentBack([before, now]);
+            self.report(event, breach, vec![server], now);
         }
         let term = node.hard_state().current_term;
         let mut agrees = true;
@@ -386,40 +375,28 @@ impl Checker {
         let last_index = self.committed.last_index();
         if index == Index::ZERO || index > last_index {
             // It was restored from bytes that no machine saved.
-            let found = ["–".to_owned(), format!("{fingerprint:016x}")];
-            let servers = vec![server];
-            return self.report(event, Invariant::StateMachineSafety, servers, index, found);
+            let breach = Breach::UnknownState(fingerprint);
+            return self.report(event, breach, vec![server], index);
         }
         let Some(first) = self.machines.get(index).copied() else {
             return self.machines.put(index, fingerprint);
         };
         if first != fingerprint {
-            let found = [format!("{first:016x}"), format!("{fingerprint:016x}")];
-            let servers = vec![server];
-            self.report(event, Invariant::StateMachineSafety, servers, index, found);
+            let breach = Breach::MachinesDiffer([first, fingerprint]);
+            self.report(event, breach, vec![server], index);
         }
     }
 
-    fn report(
-        &mut self,
-        event: u64,
-        invariant: Invariant,
-        servers: Vec<NodeId>,
-        index: Index,
-        found: [String; 2],
-    ) {
+    fn report(&mut self, event: u64, breach: Breach, servers: Vec<NodeId>, index: Index) {
         let is_known = self.violations.iter().any(|known| {
-            (known.invariant, known.index) == (invariant, index)
-                && known.servers == servers
-                && known.found == found
+            known.index == index && known.servers == servers && known.breach == breach
         });
         if self.violations.len() < VIOLATIONS_MAX && !is_known {
             self.violations.push(Violation {
-                invariant,
+                breach,
                 event,
                 servers,
                 index,
-                found,
                 committed: self.committed.get(index).map(|entry| entry.first),
             });
         }
@@ -442,9 +419,4 @@ fn preceding_differ(a: &ServerNode, b: &ServerNode, index: Index) -> bool {
         (TermAt::Known(a), TermAt::Known(b)) => a != b,
         _ => false,
     }
-}
-
-fn text_at(node: &ServerNode, index: Index) -> String {
-    let entry = node.log().get(index);
-    entry.map_or_else(|| "–".to_owned(), entry_text)
 }

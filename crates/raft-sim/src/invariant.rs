@@ -1,9 +1,10 @@
 //! What must hold in every world: the five properties of Figure 3, what each
 //! server owes on its own, and what a client may rely on.
 
-use std::fmt;
+use raft_core::{Entry, Index, NodeId, Term};
 
-use raft_core::{Index, NodeId, Term};
+use crate::client::ClientId;
+use crate::command::Command;
 
 /// A predicate over worlds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,18 +39,110 @@ pub enum Invariant {
 /// A world in which an invariant does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Violation {
-    /// Which one.
-    pub invariant: Invariant,
+    /// What was found.
+    pub breach: Breach,
     /// The event after which it did not hold.
     pub event: u64,
     /// Between which servers.
     pub servers: Vec<NodeId>,
     /// At which index, where it is about one.
     pub index: Index,
-    /// What was found, the first value and the second.
-    pub found: [String; 2],
     /// Which commit at that index came first, if there was one.
     pub committed: Option<FirstCommit>,
+}
+
+/// What was found where an invariant does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Breach {
+    /// Two servers were elected leader in this term.
+    TwoLeaders(Term),
+    /// A leader's log, which ended at `last`, is another from some index on.
+    LeaderLogChanged {
+        /// Its last index before.
+        last: Index,
+        /// What it has at that index now.
+        held: Option<Entry<Command>>,
+    },
+    /// Two logs have these entries at one index: different ones of one term, or equal ones behind
+    /// entries that differ.
+    LogsDiffer([Entry<Command>; 2]),
+    /// A leader lacks an entry that was committed before its term.
+    LeaderLacks {
+        /// The entry.
+        committed: Entry<Command>,
+        /// What it has in its place.
+        held: Option<Entry<Command>>,
+    },
+    /// A server holds another entry committed than was committed there first.
+    CommitsDiffer {
+        /// What was committed first.
+        first: Entry<Command>,
+        /// What the server holds committed.
+        now: Entry<Command>,
+    },
+    /// Two state machines that have applied as many entries have these fingerprints.
+    MachinesDiffer([u64; 2]),
+    /// A state machine of this fingerprint was loaded, and no committed entries lead to it.
+    UnknownState(u64),
+    /// The term of a server went back.
+    TermWentBack([Term; 2]),
+    /// A server voted for the first, and in the same term for the second, or forgot its vote.
+    VotedTwice(NodeId, Option<NodeId>),
+    /// The commit index of a server went back.
+    CommitWentBack([Index; 2]),
+    /// A server applied an entry other than the next one.
+    AppliedOutOfOrder {
+        /// The next one.
+        next: Index,
+        /// The one that it applied.
+        applied: Index,
+    },
+    /// A read saw the state at `applied`, though `known` was known to be executed when it began.
+    StaleRead {
+        /// What it should have seen at least.
+        known: Index,
+        /// What it saw.
+        applied: Index,
+    },
+    /// The operation `number` of a client was executed at both indices.
+    ExecutedTwice {
+        /// Whose operation it is.
+        client: ClientId,
+        /// Its number among those of the client.
+        number: u64,
+        /// Where it was executed.
+        at: [Index; 2],
+    },
+}
+
+impl Breach {
+    /// What was found breaks this invariant.
+    #[must_use]
+    pub const fn invariant(&self) -> Invariant {
+        match self {
+            Self::TwoLeaders(_) => Invariant::ElectionSafety,
+            Self::LeaderLogChanged { .. } => Invariant::LeaderAppendOnly,
+            Self::LogsDiffer(_) => Invariant::LogMatching,
+            Self::LeaderLacks { .. } => Invariant::LeaderCompleteness,
+            Self::CommitsDiffer { .. } | Self::MachinesDiffer(_) | Self::UnknownState(_) => {
+                Invariant::StateMachineSafety
+            }
+            Self::TermWentBack(_) => Invariant::TermMonotone,
+            Self::VotedTwice(..) => Invariant::OneVoteATerm,
+            Self::CommitWentBack(_) => Invariant::CommitMonotone,
+            Self::AppliedOutOfOrder { .. } => Invariant::AppliedInOrder,
+            Self::StaleRead { .. } => Invariant::LinearizableRead,
+            Self::ExecutedTwice { .. } => Invariant::ExactlyOnce,
+        }
+    }
+}
+
+impl Violation {
+    /// Which invariant does not hold.
+    #[must_use]
+    pub const fn invariant(&self) -> Invariant {
+        self.breach.invariant()
+    }
 }
 
 /// A server was the first that held an entry committed.
@@ -95,47 +188,5 @@ impl Invariant {
             Self::LinearizableRead => "linearizable-read",
             Self::ExactlyOnce => "exactly-once",
         }
-    }
-
-    /// Its name in the paper, in English.
-    #[must_use]
-    pub const fn english(self) -> &'static str {
-        match self {
-            Self::ElectionSafety => "Election Safety",
-            Self::LeaderAppendOnly => "Leader Append-Only",
-            Self::LogMatching => "Log Matching",
-            Self::LeaderCompleteness => "Leader Completeness",
-            Self::StateMachineSafety => "State Machine Safety",
-            Self::TermMonotone => "Term never decreases",
-            Self::OneVoteATerm => "One vote per term",
-            Self::CommitMonotone => "Commit index never decreases",
-            Self::AppliedInOrder => "Applied in order",
-            Self::LinearizableRead => "Linearizable read",
-            Self::ExactlyOnce => "Exactly once",
-        }
-    }
-
-    /// Its name in Chinese.
-    #[must_use]
-    pub const fn chinese(self) -> &'static str {
-        match self {
-            Self::ElectionSafety => "选举安全性",
-            Self::LeaderAppendOnly => "领导者只附加",
-            Self::LogMatching => "日志匹配",
-            Self::LeaderCompleteness => "领导者完整性",
-            Self::StateMachineSafety => "状态机安全性",
-            Self::TermMonotone => "任期不后退",
-            Self::OneVoteATerm => "每任期一票",
-            Self::CommitMonotone => "提交索引不后退",
-            Self::AppliedInOrder => "按顺序应用",
-            Self::LinearizableRead => "线性一致读",
-            Self::ExactlyOnce => "恰好一次",
-        }
-    }
-}
-
-impl fmt::Display for Invariant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.english())
     }
 }

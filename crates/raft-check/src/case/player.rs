@@ -101,7 +101,7 @@ impl Player {
     fn look(&mut self) {
         if let Goal::Breaks(invariant) = self.goal {
             let mut found = self.trial.world().checker().violations().iter();
-            let found = found.find(|violation| violation.invariant == invariant);
+            let found = found.find(|violation| violation.invariant() == invariant);
             self.found = found.cloned().map(Found::Broken);
         }
     }

@@ -207,10 +207,10 @@ impl Bug {
     pub(crate) fn event(&self) -> u64 {
         let run = self.play(1, &self.rules());
         let violations = run.world().checker().violations().iter();
-        let mut named = violations.filter(|found| found.invariant == self.breaks);
+        let mut named = violations.filter(|found| found.invariant() == self.breaks);
         let first = named.next();
         first.map_or_else(
-            || panic!("{}: {} does not break", self.file, self.breaks),
+            || panic!("{}: {} does not break", self.file, self.breaks.id()),
             |found| found.event + 1,
         )
     }
@@ -223,10 +223,10 @@ impl Bug {
         assert!(
             violations
                 .iter()
-                .any(|found| found.invariant == self.breaks),
+                .any(|found| found.invariant() == self.breaks),
             "{}, seed {seed}: {} does not break but {violations:?}",
             self.file,
-            self.breaks
+            self.breaks.id()
         );
         for fewer in 0..(1_u32 << rules.len()) - 1 {
             let away: Vec<Rule> = (0..)

@@ -28,7 +28,7 @@ pub(crate) fn broken(ablated: Option<Rule>, seed: u64) -> Option<Broken> {
         return None;
     };
     Some(Broken {
-        invariant: first.invariant,
+        invariant: first.invariant(),
         event: first.event + 1,
     })
 }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use raft_core::{Rule, RuleKind};
+use raft_play::words::Language;
+use raft_sim::Invariant;
 
 use crate::by_hand::{self, ByHand};
 use crate::chaos::{self, Broken};
@@ -169,7 +171,7 @@ fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
             if let Some(broken) = &broken {
                 let _ = write!(run, "; {}", by_chance(broken));
                 if broken.1.invariant != bug.breaks {
-                    let _ = write!(run, " ({})", broken.1.invariant);
+                    let _ = write!(run, " ({})", named(broken.1.invariant));
                 }
             }
             let besides: Vec<String> = bug
@@ -178,17 +180,17 @@ fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
                 .map(|rule| format!("`{}`", rule.id()))
                 .collect();
             let what = if besides.is_empty() {
-                bug.breaks.to_string()
+                named(bug.breaks).to_owned()
             } else {
                 let besides = besides.join(" and ");
                 format!(
                     "nothing in this run if ablated alone; together with {besides}, {}",
-                    bug.breaks
+                    named(bug.breaks)
                 )
             };
             (what, run)
         }
-        Shown::ByHand(shown) => (shown.invariant.to_string(), shown.run.to_owned()),
+        Shown::ByHand(shown) => (named(shown.invariant).to_owned(), shown.run.to_owned()),
         Shown::Measure => taken()
             .iter()
             .find(|(measure, _)| measure.rule == rule)
@@ -199,7 +201,7 @@ fn cells(rule: Rule, random: Option<u64>) -> (String, String) {
             })
             .unwrap_or_default(),
         Shown::Chaos => match &broken {
-            Some(broken) => (broken.1.invariant.to_string(), by_chance(broken)),
+            Some(broken) => (named(broken.1.invariant).to_owned(), by_chance(broken)),
             None => ("not shown yet".to_owned(), String::new()),
         },
         Shown::NotYet => ("not shown yet".to_owned(), String::new()),
@@ -212,4 +214,8 @@ pub(crate) fn seed_of(page: &str, rule: Rule) -> Option<u64> {
     let row = page.lines().find(|line| line.starts_with(&beginning))?;
     let after = row.split("chaos, seed ").nth(1)?;
     after.split(',').next()?.parse().ok()
+}
+
+const fn named(invariant: Invariant) -> &'static str {
+    Language::English.invariant(invariant)
 }

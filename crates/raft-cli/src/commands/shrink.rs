@@ -204,7 +204,7 @@ fn goal(
     let name = &subject.name;
     let found = played.trial.world().checker().violations();
     if let Some(asked) = asked {
-        if found.iter().any(|violation| violation.invariant == asked) {
+        if found.iter().any(|violation| violation.invariant() == asked) {
             return Ok(Goal::Breaks(asked));
         }
         let id = asked.id();
@@ -213,13 +213,13 @@ fn goal(
         )));
     }
     let why = match &played.problem {
-        Some(Problem::Broken(violation)) => return Ok(Goal::Breaks(violation.invariant)),
+        Some(Problem::Broken(violation)) => return Ok(Goal::Breaks(violation.invariant())),
         Some(Problem::Stuck { .. }) => return Ok(Goal::Stuck),
         Some(Problem::Line { unmet: Some(_), .. }) => return Ok(Goal::Unmet),
         Some(problem) => return Err(Stop::BadInput(unshrinkable(subject, seed, problem))),
         None => {
             let arguments = subject.arguments();
-            match found.first().map(|violation| violation.invariant.id()) {
+            match found.first().map(|violation| violation.invariant().id()) {
                 Some(id) => format!(
                     "only what it expects is broken ({id}). Shrink that all the same: {}.",
                     command(
@@ -280,8 +280,14 @@ fn words(now: &Shrinking<'_>) -> String {
 fn playbook(mut playbook: Playbook, found: Option<&Found>, from: &str) -> String {
     let [title, title_zh, caption, caption_zh] = match found {
         Some(Found::Broken(violation)) => [
-            format!("Shrunk: {} breaks", violation.invariant.english()),
-            format!("缩减：{}被破坏", violation.invariant.chinese()),
+            format!(
+                "Shrunk: {} breaks",
+                Language::English.invariant(violation.invariant())
+            ),
+            format!(
+                "缩减：{}被破坏",
+                Language::Chinese.invariant(violation.invariant())
+            ),
             violation_found(violation, Language::English),
             violation_found(violation, Language::Chinese),
         ],
@@ -321,7 +327,7 @@ fn expectations(playbook: &Playbook, found: Option<&Found>) -> Vec<Statement> {
     let _ = script::play(playbook, "", &mut trial);
     let mut text = String::new();
     for violation in trial.world().checker().violations() {
-        let line = format!("expect broken {}\n", violation.invariant.id());
+        let line = format!("expect broken {}\n", violation.invariant().id());
         if !text.contains(&line) {
             text.push_str(&line);
         }

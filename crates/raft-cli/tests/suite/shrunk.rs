@@ -17,7 +17,9 @@ fn shrunk(words: &str, invariant: Invariant) -> (Playbook, usize) {
     let run = open(&done.out).expect("what it writes can be played");
     let violations = run.world().checker().violations();
     assert!(
-        violations.iter().any(|found| found.invariant == invariant),
+        violations
+            .iter()
+            .any(|found| found.invariant() == invariant),
         "{}",
         done.out
     );

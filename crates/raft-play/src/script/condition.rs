@@ -173,7 +173,7 @@ impl Clause {
             }
             Self::Broken(invariant) => {
                 let mut violations = known.world.checker().violations().iter();
-                Ok(violations.any(|violation| violation.invariant == *invariant))
+                Ok(violations.any(|violation| violation.invariant() == *invariant))
             }
             Self::Joint(asked) => asked.holds(false, &Expected::Servers(Vec::new()), known),
             Self::Is(asked, is_so, expected) => asked.holds(*is_so, expected, known),
@@ -191,7 +191,7 @@ impl Clause {
             Self::Broken(_) => {
                 let broken = known.world.checker().violations().iter();
                 let broken: Vec<String> = broken
-                    .map(|violation| format!("broken {}", violation.invariant.id()))
+                    .map(|violation| format!("broken {}", violation.invariant().id()))
                     .collect();
                 if broken.is_empty() {
                     return "violations = 0".to_owned();

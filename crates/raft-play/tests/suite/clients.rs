@@ -10,6 +10,7 @@ use raft_sim::client::calls::Says;
 use raft_sim::client::history::Recorded;
 use raft_sim::client::{Answer, ClientId, Operation};
 use raft_sim::event::EventKind;
+use raft_sim::invariant::Violation;
 use raft_sim::letter::Letter;
 use raft_sim::outcome::{Declined, LossReason};
 use raft_sim::{Event, Invariant, Micros, Run};
@@ -46,7 +47,7 @@ fn answer(run: &Run, client: u8) -> String {
 
 fn broken(run: &Run) -> Vec<Invariant> {
     let violations = run.world().checker().violations().iter();
-    violations.map(|violation| violation.invariant).collect()
+    violations.map(Violation::invariant).collect()
 }
 
 /// The calls that arrived, as who asked whom and what was said.

@@ -58,7 +58,7 @@ fn sound(run: &Run) {
 fn broken(run: &Run) -> BTreeSet<String> {
     let found = run.world().checker().violations().iter();
     found
-        .map(|found| format!("{:?}", found.invariant))
+        .map(|found| format!("{:?}", found.invariant()))
         .collect()
 }
 

@@ -3,6 +3,7 @@
 
 use raft_core::{Index, NodeId, Rule};
 use raft_play::open;
+use raft_sim::invariant::Violation;
 use raft_sim::{EventKind, Invariant, Run, entry_text};
 
 const THREE_COMMITTED: &str = "servers 3\nseed 4\ntimeout S1\nrun 100ms\n\
@@ -21,7 +22,7 @@ fn log(run: &Run, server: u16) -> Vec<String> {
 
 fn broken(run: &Run) -> Vec<Invariant> {
     let violations = run.world().checker().violations();
-    violations.iter().map(|v| v.invariant).collect()
+    violations.iter().map(Violation::invariant).collect()
 }
 
 /// §5.3: the leader forces a follower's tail to its own log, and sends again
@@ -65,7 +66,7 @@ fn another_command_under_the_same_term_is_reported() {
         .checker()
         .violations()
         .iter()
-        .find(|violation| violation.invariant == Invariant::LogMatching)
+        .find(|violation| violation.invariant() == Invariant::LogMatching)
         .expect("reported by name");
     assert!(violation.servers.contains(&NodeId(2)));
     assert_eq!(violation.index, Index(2));

@@ -85,7 +85,7 @@ fn a_leader_without_a_committed_entry_is_told_who_committed_it() {
     let violations = run.world().checker().violations();
     let lost = violations
         .iter()
-        .find(|it| it.invariant == Invariant::LeaderCompleteness);
+        .find(|it| it.invariant() == Invariant::LeaderCompleteness);
     let lost = lost.expect("b2 is lost");
     let commit = lost.committed.expect("it was committed");
     let event = run.event(commit.event).expect("it happened");
@@ -244,7 +244,7 @@ fn an_entry_that_holds_nothing_is_no_command_of_that_name() {
     let violations = run.world().checker().violations();
     let broken = violations
         .iter()
-        .find(|found| found.invariant == Invariant::LogMatching);
+        .find(|found| found.invariant() == Invariant::LogMatching);
     assert!(broken.is_some(), "a command differs from nothing");
 }
 

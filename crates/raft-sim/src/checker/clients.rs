@@ -5,7 +5,7 @@ use raft_core::{Index, NodeId};
 use super::{ByIndex, Checker};
 use crate::client::history::{Answered, Recorded};
 use crate::client::{ClientId, Key, Operation};
-use crate::invariant::Invariant;
+use crate::invariant::Breach;
 use crate::time::Micros;
 
 /// What is remembered of all clients.
@@ -92,9 +92,11 @@ impl Checker {
         let is_read = matches!(recorded.operation, Operation::Get { .. });
         clients.history.put(place, recorded);
         if is_read && position < floor {
-            let found = [floor.to_string(), position.to_string()];
-            let servers = vec![server];
-            self.report(event, Invariant::LinearizableRead, servers, floor, found);
+            let breach = Breach::StaleRead {
+                known: floor,
+                applied: position,
+            };
+            self.report(event, breach, vec![server], floor);
         }
     }
 
@@ -115,9 +117,12 @@ impl Checker {
             return effects[place].put(Index(number), index);
         };
         if first != index {
-            let found = [format!("{client}.{number} {first}"), index.to_string()];
-            let servers = vec![server];
-            self.report(event, Invariant::ExactlyOnce, servers, index, found);
+            let breach = Breach::ExecutedTwice {
+                client,
+                number,
+                at: [first, index],
+            };
+            self.report(event, breach, vec![server], index);
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Committed entries: each is the same everywhere, and in the log of every later leader.
 
-use raft_core::{Index, Payload, Term};
+use raft_core::{Entry, Index, Payload, Term};
 
+use super::Checker;
 use super::memory::Committed;
 use super::nodes::Nodes;
-use super::{Checker, text_at};
-use crate::command::{Command, payload_text};
-use crate::invariant::{FirstCommit, Invariant};
+use crate::command::Command;
+use crate::invariant::{Breach, FirstCommit};
 
 impl Checker {
     /// Whatever is committed at an index anywhere is the same everywhere.
@@ -41,18 +41,14 @@ impl Checker {
         if agrees {
             return true;
         }
-        let found = [
-            first.to_string(),
-            format!("{term}:{}", payload_text(payload)),
-        ];
-        let servers = vec![now.by];
-        self.report(
-            now.event,
-            Invariant::StateMachineSafety,
-            servers,
-            index,
-            found,
-        );
+        let breach = Breach::CommitsDiffer {
+            first: first.entry(),
+            now: Entry {
+                term,
+                payload: payload.clone(),
+            },
+        };
+        self.report(now.event, breach, vec![now.by], index);
         false
     }
 
@@ -65,10 +61,12 @@ impl Checker {
         let lacking = nodes.nodes().find_map(|(id, node)| {
             let later = node.hard_state().current_term > entry.first.term;
             let lacks = later && node.role().is_leader() && !entry.is_in(node, index);
-            lacks.then(|| (id, [entry.to_string(), text_at(node, index)]))
+            lacks.then(|| (id, node.log().get(index).cloned()))
         });
-        if let Some((id, found)) = lacking {
-            self.report(event, Invariant::LeaderCompleteness, vec![id], index, found);
+        if let Some((id, held)) = lacking {
+            let committed = entry.entry();
+            let breach = Breach::LeaderLacks { committed, held };
+            self.report(event, breach, vec![id], index);
         }
     }
 }

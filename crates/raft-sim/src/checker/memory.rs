@@ -3,11 +3,9 @@
 //! Terms only rise, so that lists by them are found, and copied with each
 //! checkpoint, faster than trees.
 
-use std::fmt;
+use raft_core::{Entry, Index, NodeId, Payload, Term};
 
-use raft_core::{Index, NodeId, Payload, Term};
-
-use crate::command::{Command, payload_text};
+use crate::command::Command;
 use crate::invariant::FirstCommit;
 use crate::server::ServerNode;
 
@@ -48,6 +46,14 @@ impl super::Checker {
 }
 
 impl Committed {
+    /// The entry itself.
+    pub(super) fn entry(&self) -> Entry<Command> {
+        Entry {
+            term: self.term,
+            payload: self.payload.clone(),
+        }
+    }
+
     /// Whether it is this command.
     pub(super) fn is(&self, command: &Command) -> bool {
         matches!(&self.payload, Payload::Command(found) if found == command)
@@ -59,12 +65,6 @@ impl Committed {
             Some(entry) => entry.term == self.term && entry.payload == self.payload,
             None => index < node.log().first_index(),
         }
-    }
-}
-
-impl fmt::Display for Committed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.term, payload_text(&self.payload))
     }
 }
 

@@ -43,7 +43,7 @@ mod tests {
 
     use super::*;
     use crate::checker::Checker;
-    use crate::invariant::Invariant;
+    use crate::invariant::{Invariant, Violation};
     use crate::rules::Watched;
 
     /// A server that takes itself for the only one of its cluster, and leads it.
@@ -67,7 +67,11 @@ mod tests {
         checker.after(0, NodeId(1), &&nodes[..], None);
         assert_eq!(checker.violations(), []);
         checker.after(1, NodeId(2), &&nodes[..], Some(Index(1)));
-        let broken: Vec<_> = checker.violations().iter().map(|v| v.invariant).collect();
+        let broken: Vec<_> = checker
+            .violations()
+            .iter()
+            .map(Violation::invariant)
+            .collect();
         assert_eq!(broken, [Invariant::ElectionSafety]);
     }
 }

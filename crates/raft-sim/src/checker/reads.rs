@@ -3,7 +3,7 @@
 use raft_core::{Index, NodeId, ReadId};
 
 use super::Checker;
-use crate::invariant::Invariant;
+use crate::invariant::Breach;
 
 impl Checker {
     /// A client asked `server` for a read.
@@ -27,15 +27,11 @@ impl Checker {
         };
         let (_, _, committed) = self.reads.remove(place);
         if let Some(applied) = applied.filter(|applied| *applied < committed) {
-            let found = [committed.to_string(), applied.to_string()];
-            let servers = vec![server];
-            self.report(
-                event,
-                Invariant::LinearizableRead,
-                servers,
-                committed,
-                found,
-            );
+            let breach = Breach::StaleRead {
+                known: committed,
+                applied,
+            };
+            self.report(event, breach, vec![server], committed);
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{Acts, Branch, Events, Run};
 use crate::change::{Change, Fields, role_name};
 use crate::command::Command;
 use crate::event::EventKind;
-use crate::invariant::Invariant;
+use crate::invariant::{Invariant, Violation};
 use crate::server::Server;
 use crate::time::Micros;
 
@@ -269,7 +269,7 @@ impl Comparing {
     fn broken(&self) -> [Vec<Invariant>; 2] {
         let broken = |side: &Run| {
             let violations = side.world.checker().violations().iter();
-            let mut broken: Vec<_> = violations.map(|found| found.invariant).collect();
+            let mut broken: Vec<_> = violations.map(Violation::invariant).collect();
             broken.dedup();
             broken
         };

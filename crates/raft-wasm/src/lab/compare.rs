@@ -3,7 +3,8 @@
 use raft_core::Index;
 use raft_play::variant::{Variant, variant};
 use raft_play::words::Language;
-use raft_sim::command::payload_text;
+use raft_sim::command::{entry_text, payload_text};
+use raft_sim::invariant::Breach;
 use raft_sim::run::{Comparing, Difference, Place};
 use raft_sim::setup::Feature;
 use raft_sim::{Invariant, Micros, Run};
@@ -185,9 +186,12 @@ fn committed(run: &Run) -> Vec<CommittedView> {
         });
     let mut all: Vec<_> = first.collect();
     let broken = checker.violations().iter();
-    for found in broken.filter(|found| found.invariant == Invariant::StateMachineSafety) {
+    for found in broken {
+        let Breach::CommitsDiffer { now, .. } = &found.breach else {
+            continue;
+        };
         if let Some(first) = all.iter_mut().find(|entry| entry.index == found.index.0) {
-            first.against.get_or_insert_with(|| found.found[1].clone());
+            first.against.get_or_insert_with(|| entry_text(now));
         }
     }
     let from = all.len().saturating_sub(COMMITTED_MAX);
@@ -201,8 +205,8 @@ fn difference(found: Difference) -> DifferenceView {
         values,
         broken,
     } = found;
-    let names = |broken: &[Invariant], name: fn(Invariant) -> &'static str| {
-        let names = broken.iter().map(|one| name(*one).to_owned());
+    let names = |broken: &[Invariant], language: Language| {
+        let names = broken.iter().map(|one| language.invariant(*one).to_owned());
         names.collect::<Vec<_>>()
     };
     DifferenceView {
@@ -211,11 +215,11 @@ fn difference(found: Difference) -> DifferenceView {
         values: values.into_iter().map(look::change).collect(),
         broken: broken
             .iter()
-            .map(|broken| names(broken, Invariant::english))
+            .map(|broken| names(broken, Language::English))
             .collect(),
         broken_zh: broken
             .iter()
-            .map(|broken| names(broken, Invariant::chinese))
+            .map(|broken| names(broken, Language::Chinese))
             .collect(),
     }
 }

@@ -240,8 +240,12 @@ pub(super) fn change(change: Change) -> ChangeView {
 
 fn violation(violation: &Violation) -> ViolationView {
     ViolationView {
-        property: violation.invariant.english().to_owned(),
-        property_zh: violation.invariant.chinese().to_owned(),
+        property: Language::English
+            .invariant(violation.invariant())
+            .to_owned(),
+        property_zh: Language::Chinese
+            .invariant(violation.invariant())
+            .to_owned(),
         text: words::violation_found(violation, Language::English),
         text_zh: words::violation_found(violation, Language::Chinese),
         event: violation.event,
