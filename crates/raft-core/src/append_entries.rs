@@ -208,8 +208,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             if !self.rules.follows(Rule::AppendNew) {
                 return;
             }
-            let first_new = self.stable.extend(entries, known);
-            if self.stable.log().configuration_index() >= first_new {
+            if self.stable.extend(entries, known) {
                 self.adopt_configuration(Rule::LatestConfiguration);
             }
         } else if prev_log_index < self.stable.log().last_index() {

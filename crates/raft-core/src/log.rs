@@ -45,8 +45,9 @@ pub enum TermAt {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Log<C> {
     snapshot: Snapshot,
-    /// The index of the last entry, which is asked for at each step.
-    last_index: Index,
+    /// Where it begins and where it ends, which is asked for at each step (`peers`, all of it).
+    first_index: Index,
+    end: LogEnd,
     entries: SharedVec<Entry<C>>,
     /// The configurations among the entries, in their order.
     configurations: Vec<(Index, Arc<Configuration>)>,
@@ -63,7 +64,8 @@ impl<C> Log<C> {
         });
         Self {
             configurations: configurations.collect(),
-            last_index: snapshot.last_included_index.plus(entries.len()),
+            first_index: first,
+            end: end_of(&snapshot, &entries),
             snapshot,
             entries,
         }
@@ -107,21 +109,19 @@ impl<C> Log<C> {
     /// The index of the first entry that is, or would be, after the snapshot.
     #[must_use]
     pub const fn first_index(&self) -> Index {
-        self.snapshot.last_included_index.next()
+        self.first_index
     }
 
     /// The index of the last entry; that of the snapshot where none follows.
     #[must_use]
     pub const fn last_index(&self) -> Index {
-        self.last_index
+        self.end.index
     }
 
     /// The term of the last entry; that of the snapshot where none follows.
     #[must_use]
-    pub fn last_term(&self) -> Term {
-        self.entries
-            .last()
-            .map_or(self.snapshot.last_included_term, |entry| entry.term)
+    pub const fn last_term(&self) -> Term {
+        self.end.term
     }
 
     /// The entry at `index`, where the log has it.
@@ -135,7 +135,7 @@ impl<C> Log<C> {
     #[must_use]
     pub fn term_at(&self, index: Index) -> TermAt {
         // That of the last entry is asked for most.
-        if index == self.last_index {
+        if index == self.last_index() {
             return TermAt::Known(self.last_term());
         }
         let base = self.snapshot.last_included_index;
@@ -174,8 +174,8 @@ impl<C> Log<C> {
 
     /// Its end, by which logs are compared.
     #[must_use]
-    pub fn end(&self) -> LogEnd {
-        LogEnd::of(self.last_term(), self.last_index())
+    pub const fn end(&self) -> LogEnd {
+        self.end
     }
 
     /// The first index of the run of equal terms that `index` stands in: the
@@ -224,8 +224,8 @@ impl<C> Log<C> {
         if let Some(configuration) = entry.configuration() {
             self.remember_configuration(index, configuration.clone());
         }
+        self.end = LogEnd::of(entry.term, index);
         self.entries.push(entry);
-        self.last_index = index;
         index
     }
 
@@ -235,16 +235,15 @@ impl<C> Log<C> {
     }
 
     /// Appends copies of `entries`, of which there is most often one; answers how many bytes
-    /// they have.
+    /// they have, and whether one of them holds a configuration.
     #[inline]
-    pub(crate) fn extend(&mut self, entries: &[Entry<C>]) -> usize
+    pub(crate) fn extend(&mut self, entries: &[Entry<C>]) -> (usize, bool)
     where
         C: Command,
     {
         if let [entry] = entries {
-            let bytes = entry.size_bytes();
             self.append(entry.clone());
-            bytes
+            (entry.size_bytes(), entry.configuration().is_some())
         } else {
             self.extend_by_many(entries)
         }
@@ -252,7 +251,7 @@ impl<C> Log<C> {
 
     /// They are counted as they are copied, so that each is looked at once (`peers`, batch 64).
     #[inline(never)]
-    fn extend_by_many(&mut self, entries: &[Entry<C>]) -> usize
+    fn extend_by_many(&mut self, entries: &[Entry<C>]) -> (usize, bool)
     where
         C: Command,
     {
@@ -266,13 +265,13 @@ impl<C> Log<C> {
         if holds_configuration {
             for (offset, entry) in entries.iter().enumerate() {
                 if let Some(configuration) = entry.configuration() {
-                    let index = self.last_index.next().plus(offset);
+                    let index = self.last_index().next().plus(offset);
                     self.remember_configuration(index, configuration.clone());
                 }
             }
         }
-        self.last_index = self.last_index.plus(entries.len());
-        bytes
+        self.update_ends();
+        (bytes, holds_configuration)
     }
 
     /// Deletes the entry at `from` and all that follow it.
@@ -283,7 +282,7 @@ impl<C> Log<C> {
     {
         if let Some(offset) = self.offset(from) {
             self.entries.truncate(offset);
-            self.update_last_index();
+            self.update_ends();
             self.configurations.retain(|(index, _)| *index < from);
         }
     }
@@ -301,7 +300,7 @@ impl<C> Log<C> {
         let last = snapshot.last_included_index;
         self.configurations.retain(|(index, _)| *index > last);
         self.snapshot = snapshot;
-        self.update_last_index();
+        self.update_ends();
     }
 
     /// Puts `snapshot` in the place of the whole log.
@@ -309,14 +308,14 @@ impl<C> Log<C> {
         self.entries.clear();
         self.configurations.clear();
         self.snapshot = snapshot;
-        self.update_last_index();
+        self.update_ends();
     }
 
     /// Whether what is kept of the entries agrees with them.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         let base = self.snapshot.last_included_index;
-        if self.last_index != base.plus(self.entries.len()) {
-            return Err("the last index is not that of the last entry");
+        if self.first_index != base.next() || self.end != end_of(&self.snapshot, &self.entries) {
+            return Err("the log does not begin or end where its entries do");
         }
         let holds = |(index, known): &(Index, Arc<Configuration>)| {
             let found = self.get(*index).and_then(Entry::configuration);
@@ -332,13 +331,23 @@ impl<C> Log<C> {
         Ok(())
     }
 
-    fn update_last_index(&mut self) {
-        self.last_index = self.snapshot.last_included_index.plus(self.entries.len());
+    fn update_ends(&mut self) {
+        self.first_index = self.snapshot.last_included_index.next();
+        self.end = end_of(&self.snapshot, &self.entries);
     }
 
     fn offset(&self, index: Index) -> Option<usize> {
         let after = index.0.checked_sub(self.first_index().0)?;
         usize::try_from(after).ok()
+    }
+}
+
+/// Where a log of `entries` that follow `snapshot` ends.
+fn end_of<C>(snapshot: &Snapshot, entries: &SharedVec<Entry<C>>) -> LogEnd {
+    let last_term = entries.last().map(|entry| entry.term);
+    LogEnd {
+        term: last_term.unwrap_or(snapshot.last_included_term),
+        index: snapshot.last_included_index.plus(entries.len()),
     }
 }
 

@@ -61,19 +61,19 @@ impl<C: Command> Stable<C> {
     }
 
     /// Appends what was `sent` but for the first `known` entries, which are there; answers
-    /// where the first of the others is.
+    /// whether one of the others holds a configuration.
     #[inline]
-    pub(crate) fn extend(&mut self, sent: &Entries<C>, known: usize) -> Index {
+    pub(crate) fn extend(&mut self, sent: &Entries<C>, known: usize) -> bool {
         let first_new = self.log.last_index().next();
         let new = sent.get(known..).unwrap_or_default();
-        let bytes = self.log.extend(new);
+        let (bytes, holds_configuration) = self.log.extend(new);
         self.durability.take_in(bytes);
         self.durability.changed_from(first_new);
         if known == 0 {
             // The disk is given the very list that came.
             self.recent.keep(first_new, sent, bytes);
         }
-        first_new
+        holds_configuration
     }
 
     /// Deletes the entry at `from` and all that follow it.
