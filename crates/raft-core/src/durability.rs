@@ -219,18 +219,16 @@ impl Durability {
             self.done_early(id);
             return false;
         }
-        let mut next = self.pending.pop_front();
-        let more = next.is_some();
-        while let Some(write) = next {
+        // The first is the one that is reported; others after it may have been done early.
+        let mut more = false;
+        while let Some(write) = self.pending.front()
+            && (write.done || !more)
+        {
             self.durable = self.durable.next();
             self.durable_index = write.last_index;
             self.durable_bytes = write.bytes;
-            let follows = self.pending.front().is_some_and(|write| write.done);
-            next = if follows {
-                self.pending.pop_front()
-            } else {
-                None
-            };
+            self.pending.pop_front();
+            more = true;
         }
         more
     }

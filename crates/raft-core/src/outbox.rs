@@ -102,12 +102,18 @@ impl<C> Outbox<C> {
     /// Takes out the message that is there.
     #[inline]
     pub(crate) fn remove(&mut self, place: usize) -> Option<Envelope<C>> {
-        let held = if place == 0 {
-            self.held.pop_front()
-        } else {
-            self.held.remove(place)
-        };
-        held.map(|held| held.envelope)
+        if place == 0 {
+            return self.held.pop_front().map(|held| held.envelope);
+        }
+        self.remove_later(place)
+    }
+
+    /// Stands out of line, so that the first is copied straight to where the host keeps it
+    /// (`peers`, batch 1).
+    #[cold]
+    #[inline(never)]
+    fn remove_later(&mut self, place: usize) -> Option<Envelope<C>> {
+        self.held.remove(place).map(|held| held.envelope)
     }
 
     /// Whether a message waits whose write `is_durable`.

@@ -45,14 +45,24 @@ impl<T> PeerMap<T> {
     }
 
     pub(crate) fn get_mut(&mut self, id: NodeId) -> Option<&mut T> {
-        let found = self.0.iter_mut().find(|(peer, _)| *peer == id);
-        found.map(|(_, value)| value)
+        // A loop finds it in fewer steps than an iterator does, here and below (`peers`, batch 1).
+        for (peer, value) in &mut self.0 {
+            if *peer == id {
+                return Some(value);
+            }
+        }
+        None
     }
 
     /// The servers from `id` on in ascending order, with their values.
     pub(crate) fn from(&self, id: NodeId) -> impl Iterator<Item = (NodeId, &T)> {
-        let rest = self.0.iter().skip_while(move |(peer, _)| *peer < id);
-        rest.map(|(peer, value)| (*peer, value))
+        let mut rest = self.0.as_slice();
+        while let [(peer, _), later @ ..] = rest
+            && *peer < id
+        {
+            rest = later;
+        }
+        rest.iter().map(|(peer, value)| (*peer, value))
     }
 
     /// Puts a value for `id` in the place of the one that there may be.

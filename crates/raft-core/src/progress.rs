@@ -115,7 +115,7 @@ impl Progress {
 
     /// Whether it has to answer before it is sent more.
     pub(crate) fn is_busy(&self, in_flight_max: usize) -> bool {
-        self.in_flight.len() >= self.window(in_flight_max) || matches!(self.mode, Mode::Snapshot(_))
+        matches!(self.mode, Mode::Snapshot(_)) || self.in_flight.len() >= self.window(in_flight_max)
     }
 
     /// Whether its pipeline, into which entries have just been sent, takes another message,
