@@ -22,6 +22,32 @@ async function press(page, key, shift = false) {
 
 const countIs = async (count) => (await globalThis.__raft.lab().branches()).length === count;
 
+const says = (words) =>
+  [...document.querySelectorAll(".notice")].some((one) => one.textContent.includes(words));
+
+/** In the page: how many of these are wholly in sight. */
+const inSight = (selector) =>
+  [...document.querySelectorAll(selector)].filter((one) => {
+    const { top, bottom, left, right, width, height } = one.getBoundingClientRect();
+    const foot = document.querySelector(".transport").getBoundingClientRect().top;
+    const isInside = top >= 0 && bottom <= foot + 1 && left >= 0 && right <= innerWidth + 1;
+    return width > 0 && height > 0 && isInside;
+  }).length;
+
+/** Goes down the menu of branches to what can be done to one of them, and does it. */
+async function choose(page, branch, deed) {
+  await until(page, () => document.querySelector(".menu") !== null);
+  const isThere = (branch, deed) => {
+    const at = document.activeElement;
+    const words = at?.getAttribute("aria-label") ?? at?.textContent ?? "";
+    return words.includes(branch) && words.endsWith(deed);
+  };
+  for (let i = 0; i < 30 && !(await page.evaluate(isThere, branch, deed)); i++)
+    await page.keyboard.press("ArrowDown");
+  assert.ok(await page.evaluate(isThere, branch, deed), `${deed} of ${branch}`);
+  await page.keyboard.press("Enter");
+}
+
 onEveryPage(
   (site) => {
     test("undo goes back to before an act, and redo forward again", async () => {
@@ -33,12 +59,15 @@ onEveryPage(
         await command(page, "crash S2");
         await until(page, countIs, 2);
         const after = await page.evaluate(seen);
+        assert.match(await page.$eval("[data-turn=undo]", (one) => one.title), /crash S2/);
         await press(page, "z");
         await until(page, countIs, 1);
         assert.deepEqual(await page.evaluate(seen), before);
+        await until(page, says, "Undone: crash S2");
         await press(page, "z", true);
         await until(page, countIs, 2);
         assert.deepEqual(await page.evaluate(seen), after);
+        await until(page, says, "Done again: crash S2");
         await page.click("[data-turn=undo]");
         await until(page, countIs, 1);
         await press(page, "y");
@@ -54,7 +83,8 @@ onEveryPage(
         await until(page, () => document.querySelector("[data-strand]") !== null);
         await page.evaluate(() => document.activeElement?.blur());
         await page.keyboard.press("b");
-        await page.focus(".menu .menu-field input");
+        await choose(page, "branch 1 from event", "Rename");
+        await until(page, () => document.activeElement?.matches(".menu-field input"));
         await page.keyboard.type("S2 is gone");
         await page.keyboard.press("Enter");
         await until(page, async () => (await globalThis.__raft.lab().branches())[1].name !== "");
@@ -65,8 +95,9 @@ onEveryPage(
         await until(page, () => document.querySelector("[data-strand='0']") !== null);
         await page.evaluate(() => document.activeElement?.blur());
         await page.keyboard.press("b");
-        await page.click(".menu .item.grave");
+        await choose(page, "S2 is gone", "Remove");
         await until(page, countIs, 1);
+        await until(page, says, "Removed S2 is gone");
         await press(page, "z");
         await until(page, countIs, 2);
         const text = await page.evaluate(() => globalThis.__raft.lab().saveBranch(1));
@@ -88,7 +119,14 @@ onEveryPage(
           await page.evaluate(() => document.querySelector("[id$=tab-why]")?.click());
           await until(page, () => document.querySelector("[data-put-back]") !== null);
           await page.evaluate(() => document.querySelector("[data-put-back]").click());
-          await until(page, () => document.querySelector("main.compare .found h2") !== null);
+          await until(page, () => document.querySelector("main.compare .alike h2") !== null);
+          // Nothing is to be scrolled to: the heads of both, or their tabs, are there, and the question.
+          const heads = await page.evaluate(inSight, ".band-head, .compare-tabs [role=tab]");
+          assert.ok(heads >= 2, `${heads} heads are in sight`);
+          assert.ok((await page.evaluate(inSight, ".alike h2, [data-side=why]")) >= 1);
+          if (width < 760) await page.click("[data-side=B]");
+          assert.ok((await page.evaluate(inSight, "[data-band=B] .stage")) === 1);
+          if (width < 760) await page.click("[data-side=A]");
           const places = await page.evaluate(() => {
             const of = (selector) => {
               const { top, bottom, left, right } = document
@@ -102,7 +140,8 @@ onEveryPage(
               body: of(".body"),
               band: of("[data-band=A]"),
               stage: of("[data-band=A] .stage"),
-              why: of(".compare-why"),
+              // Where there is room for one band, what is said has a tab.
+              why: of(innerWidth < 760 ? ".transport" : ".compare-why"),
               time: of(".transport"),
             };
           });
@@ -125,15 +164,27 @@ onEveryPage(
         await page.keyboard.press("]");
         await page.keyboard.press("]");
         await until(page, () => document.querySelector("[data-put-back]") !== null);
+        const stood = await page.evaluate(seen);
         await page.click("[data-put-back]");
+        // What is the same is asked before anything is said of what differs.
+        await until(page, () => document.querySelector("main.compare .alike h2") !== null);
+        assert.match(await page.evaluate(textOf, ".alike"), /What is the same in both/);
+        const saysMore = () => document.querySelector(".compare-why :is(.found, .principle, li)");
+        assert.equal(await page.evaluate(saysMore), null);
+        await page.keyboard.press("x");
         await until(page, () => document.querySelector("main.compare .found h2") !== null);
+        const alike = await page.evaluate(textOf, ".alike");
+        assert.match(alike, /events: the first 29.*terms: of every server.*logs: of every server/);
         const isB = () =>
           /without L4-term/.test(document.querySelector("[data-band=B]").textContent);
         await until(page, isB);
         const found = await page.evaluate(textOf, ".found");
         assert.match(found, /Event 30/);
         assert.match(found, /S1 commitIndex\s*0\s*2/);
-        assert.match(await page.evaluate(textOf, ".away"), /counting replicas/);
+        assert.match(
+          await page.evaluate(textOf, ".principle"),
+          /counting replicas.*would replace the entry/,
+        );
         const ever = () => document.querySelector("[data-band=B] .ever").textContent;
         assert.match(await page.evaluate(ever), /b2/);
         const breaks = () =>
@@ -151,8 +202,23 @@ onEveryPage(
           await page.evaluate(() => document.querySelector("[data-band=A] .twice")),
           null,
         );
+        // What is broken stands in its half of the tape, and in no other.
+        const marks = () =>
+          [...document.querySelectorAll(".tape .broken-at")].map((one) => one.getAttribute("d"));
+        const [inA, inB] = await page.evaluate(marks);
+        assert.ok(inA === "" && inB !== "", `${inA}|${inB}`);
         await page.keyboard.press("Escape");
         await until(page, () => document.querySelector("main.compare") === null);
+        // One stands where one stood before.
+        const { count: _, ...there } = stood;
+        await until(
+          page,
+          async (now) => (await globalThis.__raft.lab().view(1, 1)).now === now,
+          there.now,
+        );
+        const { count, ...back } = await page.evaluate(seen);
+        assert.deepEqual(back, there);
+        assert.equal(count, stood.count + 1);
       });
     });
 
@@ -178,6 +244,14 @@ onEveryPage(
           await page.keyboard.press("Escape");
           await until(page, () => document.querySelector("main.compare") === null);
         }
+        // A seed that nothing depends on makes no difference, and leaves no branch.
+        await playbook(page, FIGURE_8);
+        await page.evaluate(() => document.activeElement?.blur());
+        await page.keyboard.press("b");
+        await choose(page, "seed", "");
+        await until(page, says, "The two do not differ");
+        assert.equal((await page.evaluate(seen)).count, 1);
+        assert.equal(await page.evaluate(() => document.querySelector("main.compare")), null);
       });
     });
   },

@@ -306,7 +306,7 @@ onEveryPage((site) => {
         return JSON.stringify([branch, position, now]) === place;
       };
       await page.click('[data-take-away="L4-term"]');
-      const isBeside = () => document.querySelector("main.compare .found h2") !== null;
+      const isBeside = () => document.querySelector("main.compare .alike h2") !== null;
       const isAlone = () => document.querySelector("main.compare") === null;
       await until(page, isBeside);
       await until(page, () => history.state?.spot?.beside !== undefined);

@@ -231,7 +231,7 @@ onEveryPage(
           await page.keyboard.press("n");
         }
         await page.click('[data-take-away="L4-term"]');
-        await until(page, () => document.querySelector("main.compare .found h2") !== null);
+        await until(page, () => document.querySelector("main.compare .alike h2") !== null);
         assert.match(await page.evaluate(textOf, '[data-band="B"]'), /without L4-term/);
         await page.keyboard.press("End");
         const breaks = () =>

@@ -22,8 +22,9 @@ async function withoutL4Term(page) {
   await playbook(page, "bugs/l4-term-figure-8.raft");
   await page.keyboard.press("End");
   await page.click("[data-put-back]");
-  await until(page, () => document.querySelector("main.compare .found h2") !== null);
-  for (let difference = 0; difference < 3; difference++) await page.keyboard.press("x");
+  await until(page, () => document.querySelector("main.compare .alike h2") !== null);
+  // The first press says what is the same.
+  for (let difference = 0; difference < 4; difference++) await page.keyboard.press("x");
   await page.evaluate(() => document.querySelector(".notices button[aria-label]")?.click());
 }
 

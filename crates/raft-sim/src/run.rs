@@ -40,7 +40,7 @@ pub use ablate::{Ablated, Ablating};
 pub use aim::Aim;
 pub use asked::Asked;
 pub use branch::Branch;
-pub use compare::{Comparing, Difference};
+pub use compare::{Comparing, Difference, Same};
 pub use events::{EventIter, Events};
 pub use lanes::{Lanes, RoleKind, Span, Standing};
 pub use recording::{Done, replay};

@@ -16,9 +16,9 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::last_words::{note_position, note_run};
 use crate::view::{
-    BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FailureView,
-    FeatureList, FeatureView, FigureList, FigureView, InstantView, Lang, LinkView, Outcome,
-    Passage, PhaseList, PhaseView, PhraseList, PhraseView, Problem, RuleView, Unmet, View,
+    BranchList, BranchView, DetailList, EventList, Explanation, FailureList, FeatureList,
+    FeatureView, FigureList, FigureView, InstantView, Lang, LinkView, Outcome, Passage, PhaseList,
+    PhaseView, PhraseList, PhraseView, Problem, RuleView, Unmet, View,
 };
 
 mod answer;
@@ -144,7 +144,7 @@ impl Lab {
     /// Performs one line, or starts to: what takes long is continued by
     /// [`Lab::go_on`], unless anything else is done first.
     pub fn act(&mut self, action: &str) -> Object<Outcome> {
-        self.run.begin_act();
+        self.run.begin_act(action);
         match raft_play::begin_line(&self.run, action) {
             Ok(player) => {
                 self.under_way = Some(UnderWay::Line(Box::new(player)));
@@ -225,11 +225,11 @@ impl Lab {
     }
 
     /// Replays the current branch without these rules and goes to its end, or starts to, as
-    /// [`Lab::act`] does; unknown ids are ignored.
+    /// [`Lab::act`] does; unknown ids are ignored. Undone, it is told of by `words`.
     #[wasm_bindgen(js_name = replayWithout)]
-    pub fn replay_without(&mut self, rules: Vec<String>) -> Object<Outcome> {
+    pub fn replay_without(&mut self, rules: Vec<String>, words: &str) -> Object<Outcome> {
         let rules = rules.iter().filter_map(|id| Rule::named(id)).collect();
-        self.moving().begin_act();
+        self.moving().begin_act(words);
         let replay = self.run.begin_replay(rules);
         self.under_way = replay.map(|replay| UnderWay::Replay(Box::new(replay)));
         note_run(&self.run);
@@ -344,12 +344,7 @@ impl Lab {
     /// The failed expectations: those of the playbook, then those that were typed, each in the order
     /// in which they failed.
     pub fn failures(&self) -> Object<FailureList> {
-        let failures = self.run.failures().into_iter().map(|failure| FailureView {
-            problem: problem(&failure.error),
-            position: failure.position,
-            at: failure.at.0,
-        });
-        Ok(FailureList(failures.collect()).into_ts()?)
+        Ok(FailureList(look::failures(&self.run)).into_ts()?)
     }
 
     /// The branches of the run.

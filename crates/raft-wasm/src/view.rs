@@ -10,7 +10,7 @@ mod beside;
 mod explanation;
 mod server;
 
-pub(crate) use beside::{BesideView, CommittedView, DifferenceView};
+pub(crate) use beside::{BesideView, CommittedView, DifferenceView, SameView};
 pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
 pub(crate) use server::{
     Answer, EntryKind, EntryView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
@@ -119,10 +119,10 @@ pub struct View {
     pub branch: usize,
     /// How often branches have become others under the same numbers.
     pub turn: u64,
-    /// How many acts can be undone.
-    pub undoable: usize,
-    /// How many acts that were undone can be done again.
-    pub redoable: usize,
+    /// The words of the act that can be undone, if there is one.
+    pub undoable: Option<String>,
+    /// The words of the one that was undone and can be done again, if there is one.
+    pub redoable: Option<String>,
     /// The playbook's title in English; empty for a free run.
     pub title: String,
     /// The playbook's title in Chinese.
@@ -312,6 +312,8 @@ pub struct ViolationView {
     pub text_zh: String,
     /// After which event.
     pub event: u64,
+    /// When.
+    pub at: u64,
     /// Between which servers.
     pub servers: Vec<u16>,
     /// At which index; 0 where it is about none.

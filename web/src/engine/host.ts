@@ -113,7 +113,7 @@ class Host {
       case "act":
         return this.begin(id, (lab) => lab.act(call.line));
       case "beside":
-        return this.makeBeside(id, call.beginning);
+        return this.makeBeside(id, call.beginning, call.words);
       case "compare":
         return this.begin(id, (lab) => lab.compareWith(call.branch, call.first));
       case "open":
@@ -208,11 +208,15 @@ class Host {
   }
 
   /** Plays the branch again as another one, and comes back to where it was. */
-  private async makeBeside(id: number, beginning: Beginning): Promise<Made | undefined> {
+  private async makeBeside(
+    id: number,
+    beginning: Beginning,
+    words: string,
+  ): Promise<Made | undefined> {
     const { lab } = this;
     if (!lab) return undefined;
     const { branch, position, now } = lab.view(1, 1);
-    const outcome = await this.replayed(id, lab, beginning);
+    const outcome = await this.replayed(id, lab, beginning, words);
     const made = lab.branches().find((one) => one.current)?.id;
     if (outcome?.kind !== "done" || made === branch) return outcome;
     lab.switchBranch(branch);
@@ -220,22 +224,28 @@ class Host {
     return { ...outcome, branch: made };
   }
 
-  private replayed(id: number, lab: Lab, beginning: Beginning): Promise<Acted | undefined> {
-    if ("without" in beginning) return this.begin(id, () => lab.replayWithout(beginning.without));
-    if ("action" in beginning) return this.begin(id, () => lab.replayWith(beginning.action));
+  private replayed(
+    id: number,
+    lab: Lab,
+    beginning: Beginning,
+    words: string,
+  ): Promise<Acted | undefined> {
+    if ("without" in beginning)
+      return this.begin(id, () => lab.replayWithout(beginning.without, words));
+    if ("action" in beginning) return this.begin(id, () => lab.replayWith(beginning.action, words));
     const text =
       "seed" in beginning ? lab.withSeed(beginning.seed) : lab.withFeature(beginning.feature);
-    return this.vary(id, lab, text ?? "");
+    return this.vary(id, lab, text ?? "", words);
   }
 
   /** Plays a text, and adds it to the run. */
-  private async vary(id: number, lab: Lab, text: string): Promise<Acted> {
+  private async vary(id: number, lab: Lab, text: string, words: string): Promise<Acted> {
     const playing = new Opening(text);
     const goOn = (): true | undefined => playing.goOn() || undefined;
     const soFar = (): Progress => ({ events: playing.position, us: playing.now });
     const isPlayed = await this.through(id, true, goOn, soFar);
     const problem = playing.error();
-    if (isPlayed && !problem) return lab.addVariant(playing) as Acted;
+    if (isPlayed && !problem) return lab.addVariant(playing, words) as Acted;
     playing.free();
     return problem ? { kind: "refused", problem, unmet: undefined } : { kind: "stopped" };
   }

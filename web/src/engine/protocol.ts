@@ -137,8 +137,8 @@ export type Call =
   | { readonly kind: "move"; readonly move: Move; readonly args: readonly unknown[] }
   /** Does what a line says, however long it takes. */
   | { readonly kind: "act"; readonly line: string }
-  /** Plays the branch again as another one, and stays where it is. */
-  | { readonly kind: "beside"; readonly beginning: Beginning }
+  /** Plays the branch again as another one, and stays where it is; undone, that is told by the words. */
+  | { readonly kind: "beside"; readonly beginning: Beginning; readonly words: string }
   /** Looks for the first or the next difference from another branch. */
   | { readonly kind: "compare"; readonly branch: number; readonly first: boolean }
   /** Plays a playbook, or all branches of a run, beside the run that there is. */

@@ -165,7 +165,7 @@ export class Address {
   /** Looks at a branch beside the one on show, or at that one alone. */
   private async standBeside(branch: number | undefined): Promise<void> {
     const { compare, state } = this.parts;
-    if (branch === undefined) compare.leave();
+    if (branch === undefined) compare.close();
     else if (branch !== state.compare.other) await compare.open(branch);
   }
 

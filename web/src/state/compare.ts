@@ -29,7 +29,7 @@ export class Compare {
         if (!view || state.compare.other === undefined || this.isSwapping) return;
         const isOther = this.of !== this.numbered() || view.branch === state.compare.other;
         // Who acts goes on in a branch of its own, which is not the one that was compared.
-        if (isOther || this.acts !== state.run.acts) this.leave();
+        if (isOther || this.acts !== state.run.acts) this.close();
       },
     );
   }
@@ -39,15 +39,32 @@ export class Compare {
   /** Of which run, and as how numbered, a branch stands beside. */
   private of = "";
   private isSwapping = false;
+  /** Where one stood before: whoever leaves comes back to that. */
+  private cameFrom = { branch: 0, position: 0, at: 0 };
 
   private numbered(): string {
     return `${this.state.run.current.id} ${this.state.shown.view?.turn}`;
   }
 
-  /** Plays what is different as a branch of its own, and looks at it beside this one. */
-  async beside(beginning: Beginning, name: string): Promise<boolean> {
+  /**
+   * Plays what is different as a branch of its own, and looks at it beside this one. One that turns
+   * out the same is taken back, and `ifSame` says so. Answers whether they differ.
+   */
+  async beside(
+    beginning: Beginning,
+    name: string,
+    ifSame = (): void => this.notices.say(t("sameThroughout"), t("sameThroughoutRemedy", { name })),
+  ): Promise<boolean> {
     const branch = await this.make(beginning, name);
-    return branch !== undefined && this.open(branch);
+    if (branch === undefined) return false;
+    if (await this.open(branch)) return true;
+    // A search that was stopped has not found out.
+    if (!this.state.compare.isOver) return false;
+    this.close();
+    await this.engine.move("undo", []);
+    this.run.actedUpon();
+    ifSame();
+    return false;
   }
 
   /** Plays what is different as a branch of its own, and says which one that is. */
@@ -68,21 +85,40 @@ export class Compare {
   async open(branch: number): Promise<boolean> {
     const { view } = this.state.shown;
     if (!view || view.branch === branch) return false;
+    if (this.state.compare.other === undefined)
+      this.cameFrom = { branch: view.branch, position: view.position, at: view.now };
     this.of = this.numbered();
     this.acts = this.state.run.acts;
     batch(() => {
       this.state.compare.other = branch;
       this.state.compare.found = undefined;
       this.state.compare.isOver = false;
+      this.state.compare.isTold = false;
     });
     await this.engine.look();
     return this.seek(true);
   }
 
-  leave(): void {
+  /** Leaves the comparison, for where one was before it. */
+  async leave(): Promise<void> {
+    if (this.state.compare.other === undefined) return;
+    const { branch, ...place } = this.cameFrom;
+    this.close();
+    if (this.state.shown.view?.branch !== branch) await this.session.switchBranch(branch);
+    await this.session.goToPlace(place);
+  }
+
+  /** Leaves it, and stays. */
+  close(): void {
     if (this.state.compare.other === undefined) return;
     this.state.compare.other = undefined;
     void this.engine.look();
+  }
+
+  /** Says what is the same, and then what differs; once that is said, goes to the next difference. */
+  async goOn(): Promise<void> {
+    if (this.state.compare.isTold) await this.seek();
+    else this.state.compare.isTold = this.state.compare.other !== undefined;
   }
 
   /** Makes the other one the one in which one acts. */

@@ -111,7 +111,7 @@ export class Engine {
 
   /** Plays the branch again as another one, under the name of that. */
   async makeBeside(beginning: Beginning, name: string): Promise<Made | undefined> {
-    return this.long<Made>(() => this.change({ kind: "beside", beginning }, {}, name));
+    return this.long<Made>(() => this.change({ kind: "beside", beginning, words: name }, {}, name));
   }
 
   /** Looks for the next difference from another branch, or for the first. */

@@ -30,11 +30,10 @@ export class Rules {
     const before = state.shown.view;
     if (!before) return;
     const rules = others(before.without, rule);
-    const differs = await compare.beside({ without: rules }, nameWithout(rules));
+    const differs = await compare.beside({ without: rules }, nameWithout(rules), () =>
+      this.tellTheSame(rule, rules),
+    );
     if (differs && rules.length < before.without.length) await compare.swap();
-    if (differs || state.compare.other === undefined) return;
-    compare.leave();
-    this.tellTheSame(rule, rules);
   }
 
   /**

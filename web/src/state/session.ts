@@ -128,27 +128,33 @@ export class Session {
 
   /** Goes back to before the last act. */
   async undo(): Promise<void> {
+    const act = this.state.shown.view?.undoable;
     await this.moved("undo", [], () => this.notices.say(t("undoNone")));
     this.run.actedUpon();
+    if (act !== undefined) this.notices.say(t("undone", { act }));
   }
 
   /** Does again what was undone. */
   async redo(): Promise<void> {
+    const act = this.state.shown.view?.redoable;
     await this.moved("redo", [], () => this.notices.say(t("redoNone")));
     this.run.actedUpon();
+    if (act !== undefined) this.notices.say(t("redone", { act }));
   }
 
   async nameBranch(id: number, name: string): Promise<void> {
-    await this.moved("nameBranch", [id, name]);
+    await this.moved("nameBranch", [id, name, t("branchNamed", { name })]);
     this.run.actedUpon();
   }
 
-  async removeBranch(id: number): Promise<void> {
-    await this.moved("removeBranch", [id]);
+  /** Takes a branch away, which is called `name` on the page. */
+  async removeBranch(id: number, name: string): Promise<void> {
+    const removed = t("branchRemoved", { name });
+    await this.moved("removeBranch", [id, removed]);
     this.run.actedUpon();
     this.notices.notify({
       tone: "word",
-      title: t("branchRemoved"),
+      title: removed,
       remedy: "",
       actions: [{ label: t("undo"), run: () => void this.undo() }],
     });

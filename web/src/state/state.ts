@@ -51,6 +51,8 @@ export interface State {
     found: DifferenceView | undefined;
     /** Whether nothing more was found. */
     isOver: boolean;
+    /** Whether the reader has been told what is the same: before that nothing is said of what differs. */
+    isTold: boolean;
   };
   readonly engine: {
     /** How far the work under way is, if any is. */
@@ -276,7 +278,12 @@ export function newState(): State {
       uses: { soFar: new Uint32Array(), all: new Uint32Array() },
       beside: undefined,
     }),
-    compare: observed<State["compare"]>({ other: undefined, found: undefined, isOver: false }),
+    compare: observed<State["compare"]>({
+      other: undefined,
+      found: undefined,
+      isOver: false,
+      isTold: false,
+    }),
     engine: observed<State["engine"]>({ underWay: undefined, features: [], figure: [] }),
     events: observed({ come: 0 }),
     run: observed<State["run"]>({

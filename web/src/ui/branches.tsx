@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { BranchView } from "../engine/types";
 import { t } from "../i18n";
 import type { Lab } from "../state/lab";
-import type { MenuItem, Offer } from "../state/state";
+import type { MenuChoice, MenuItem, Offer } from "../state/state";
 import { letGo, letsGo } from "./hooks";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
@@ -31,20 +31,30 @@ export function othersOf(all: readonly BranchView[]): readonly BranchView[] {
 
 export function branchMenu(lab: Lab): Offer {
   const { compare, session, state } = lab;
+  const choicesOf = (branch: BranchView): MenuChoice[] => [
+    ...(branch.current
+      ? []
+      : [
+          { label: t("openBranch"), run: () => void session.switchBranch(branch.id) },
+          { label: t("compare"), run: () => void compare.open(branch.id) },
+        ]),
+    { label: t("renameBranch"), run: () => openNaming(lab, branch) },
+    ...(branch.id === 0
+      ? []
+      : [
+          {
+            label: t("removeBranch"),
+            run: () => void session.removeBranch(branch.id, branchWords(branch)),
+          },
+        ]),
+  ];
   const all = state.shown.branches;
   const now = all.find((branch) => branch.current);
   const view = state.shown.view;
   const items: MenuItem[] = [];
-  for (const other of othersOf(all).slice(0, LISTED_MAX)) {
-    const name = branchWords(other);
-    items.push({
-      label: name,
-      choices: [
-        { label: t("compare"), run: () => void compare.open(other.id) },
-        { label: "→", run: () => void session.switchBranch(other.id) },
-      ],
-    });
-  }
+  const listed = now ? [now, ...othersOf(all).slice(0, LISTED_MAX)] : [];
+  for (const branch of listed)
+    items.push({ label: branchWords(branch), choices: choicesOf(branch) });
   if (view) {
     const seed = view.seed + 1;
     const name = t("compareSeed", { seed });
@@ -54,44 +64,48 @@ export function branchMenu(lab: Lab): Offer {
       const label = t(has ? "compareNoFeature" : "compareFeature", { feature });
       items.push({ label, run: () => void compare.beside({ feature }, label) });
     }
-    if (view.undoable > 0) items.push({ label: t("undo"), run: () => void session.undo() });
-    if (view.redoable > 0) items.push({ label: t("redoHint"), run: () => void session.redo() });
-  }
-  if (now) {
-    const submit = async (text: string): Promise<boolean> => {
-      await session.nameBranch(now.id, text);
-      return true;
-    };
-    items.push({
-      label: t("nameBranch"),
-      field: { value: now.name, hint: branchWords({ ...now, name: "" }), submit },
-    });
-    if (now.id > 0) {
-      const run = (): void => void session.removeBranch(now.id);
-      items.push({ label: t("removeBranch"), grave: true, run });
-    }
+    const { undoable, redoable } = view;
+    if (undoable !== undefined)
+      items.push({ label: t("undoThis", { act: undoable }), run: () => void session.undo() });
+    if (redoable !== undefined)
+      items.push({ label: t("redoThis", { act: redoable }), run: () => void session.redo() });
   }
   return { title: t("branches"), items };
+}
+
+/** Asks for the name of a branch, where the menu of branches was. */
+function openNaming(lab: Lab, branch: BranchView): void {
+  const opener = lab.element.querySelector("[data-branches]");
+  const submit = async (text: string): Promise<boolean> => {
+    await lab.session.nameBranch(branch.id, text);
+    return true;
+  };
+  const field = { value: branch.name, hint: branchWords({ ...branch, name: "" }), submit };
+  if (opener)
+    lab.menu.openOn(opener, {
+      title: t("renameBranch"),
+      items: [{ label: t("nameBranch"), field }],
+    });
 }
 
 export function BranchTools(): JSX.Element {
   const lab = useLab();
   const { menu, session, state } = lab;
-  const { undoable = 0, redoable = 0 } = state.shown.calmView ?? {};
+  const { undoable, redoable } = state.shown.calmView ?? {};
   return (
     <>
       <Turn
         icon="undo"
-        label={t("undoHint")}
+        label={undoable === undefined ? t("undoHint") : t("undoThis", { act: undoable })}
         keys="Ctrl+Z"
-        isOff={undoable === 0}
+        isOff={undoable === undefined}
         run={() => void session.undo()}
       />
       <Turn
         icon="redo"
-        label={t("redoHint")}
+        label={redoable === undefined ? t("redoHint") : t("redoThis", { act: redoable })}
         keys="Ctrl+Y"
-        isOff={redoable === 0}
+        isOff={redoable === undefined}
         run={() => void session.redo()}
       />
       <button

@@ -17,6 +17,8 @@ import { Stage } from "./stage";
 import { LabContext, useLab } from "./use-lab";
 
 type Side = "A" | "B";
+/** Which of the bands is shown where there is room for one, or what is said of both. */
+type Tab = Side | "why";
 
 /** In the other branch nothing is done before it is the one in which one acts. */
 class MenuBeside extends Menu {
@@ -43,23 +45,11 @@ export function Compare(): JSX.Element {
   const lab = useLab();
   const { state } = lab;
   const beside = useMemo(() => labBeside(lab), [lab]);
-  const [tab, show] = useState<Side>("A");
+  const [tab, show] = useState<Tab>("A");
   const [one, other] = state.shown.beside?.committed ?? [];
   return (
     <main class="compare" data-tab={tab}>
-      <div class="compare-tabs" role="tablist">
-        {(["A", "B"] as const).map((side) => (
-          <button
-            type="button"
-            key={side}
-            role="tab"
-            aria-selected={tab === side}
-            onClick={() => show(side)}
-          >
-            {side}
-          </button>
-        ))}
-      </div>
+      <Tabs tab={tab} show={show} />
       <Band side="A" committed={one ?? []} />
       <LabContext.Provider value={beside}>
         <Band side="B" committed={other ?? []} />
@@ -67,6 +57,56 @@ export function Compare(): JSX.Element {
       <Narrator />
     </main>
   );
+}
+
+/** Where there is room for one band only, what stands in the heads of both is said by their tabs. */
+function Tabs(props: { readonly tab: Tab; readonly show: (tab: Tab) => void }): JSX.Element {
+  const lab = useLab();
+  const { beside, view } = lab.state.shown;
+  const { tab, show } = props;
+  const pair = pairOf(lab);
+  const tabs: readonly (readonly [Tab, View | undefined])[] = [
+    ["A", view],
+    ["B", beside?.view],
+    ["why", undefined],
+  ];
+  return (
+    <div class="compare-tabs" role="tablist">
+      {tabs.map(([one, of], place) => {
+        const without = pair[place]?.without ?? [];
+        return (
+          <button
+            type="button"
+            key={one}
+            role="tab"
+            aria-selected={tab === one}
+            data-side={one}
+            onClick={() => show(one)}
+          >
+            {of ? (
+              <>
+                <b class="side">{one}</b>
+                <span>
+                  {without.length > 0
+                    ? t("without", { rules: without.join(" ") })
+                    : nameOf(pair[place])}
+                </span>
+                <i class={of.violations.length > 0 ? "breaks" : "holds"}>
+                  <Icon name={of.violations.length > 0 ? "close" : "check"} />
+                </i>
+              </>
+            ) : (
+              t(lab.state.compare.isTold ? "differs" : "sameAskShort")
+            )}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function nameOf(branch: BranchView | undefined): string {
+  return branch ? branchWords(branch) : "";
 }
 
 /** The branches that are looked at, A and B. */
@@ -89,7 +129,7 @@ function Band(props: {
     <section class="band" data-band={side} aria-label={side}>
       <header class="band-head">
         <b class="side">{side}</b>
-        <span class="band-name">{branch ? branchWords(branch) : ""}</span>
+        <span class="band-name">{nameOf(branch)}</span>
         {side === "B" && lab.state.shown.beside?.isBehind ? (
           <span class="dim">
             {formatInstant(view?.now ?? 0)} · {t("besideEnds")}
@@ -168,8 +208,9 @@ function contrast(one: BranchView, other: BranchView): string {
 function Narrator(): JSX.Element {
   const lab = useLab();
   const { compare, state } = lab;
+  const { isTold } = state.compare;
   const [one, other] = pairOf(lab);
-  const { beside, explanation, view } = state.shown;
+  const { beside, explanation } = state.shown;
   return (
     <section class="aside compare-why" aria-label={t("compare")}>
       <header class="contrast">
@@ -179,32 +220,70 @@ function Narrator(): JSX.Element {
           class="quiet icon-only"
           title={`${t("leaveCompare")} ( Esc )`}
           aria-label={t("leaveCompare")}
-          onClick={() => compare.leave()}
+          onClick={() => void compare.leave()}
         >
           <Icon name="close" />
         </button>
       </header>
-      <Found />
+      <Alike />
+      {isTold ? <Found /> : null}
       <div class="compare-buttons">
-        <button type="button" onClick={() => void compare.seek(true)}>
-          {t("firstDifference")}
-        </button>
         <button
           type="button"
           class="primary"
-          title={`${t("nextDifference")} ( x )`}
-          onClick={() => void compare.seek()}
+          title={`${t(isTold ? "nextDifference" : "sameShow")} ( x )`}
+          onClick={() => void compare.goOn()}
         >
-          {t("nextDifference")}
+          {t(isTold ? "nextDifference" : "sameShow")}
         </button>
+        {isTold ? (
+          <button type="button" onClick={() => void compare.seek(true)}>
+            {t("firstDifference")}
+          </button>
+        ) : null}
         <button type="button" onClick={() => void compare.swap()}>
           {t("swap")}
         </button>
       </div>
-      <Away explained={[explanation, beside?.explanation]} views={[view, beside?.view]} />
-      <Happened side="A" explained={explanation} />
-      <Happened side="B" explained={beside?.explanation} />
+      {isTold ? (
+        <>
+          <Principle />
+          <Happened side="A" explained={explanation} />
+          <Happened side="B" explained={beside?.explanation} />
+        </>
+      ) : (
+        <p class="after">{t("sameAfter")}</p>
+      )}
     </section>
+  );
+}
+
+/** What is the same: asked first, and then told as the engine finds it. */
+function Alike(): JSX.Element | null {
+  const { state } = useLab();
+  const { beside, view } = state.shown;
+  if (!beside) return null;
+  if (!state.compare.isTold)
+    return (
+      <div class="alike">
+        <h2>{t("sameAsk")}</h2>
+        <p class="dim">{t("sameAskHint")}</p>
+      </div>
+    );
+  const { events, terms, logs } = beside.same;
+  const of = (ids: readonly number[]): string => {
+    if (ids.length === view?.servers.length) return t("sameAll");
+    return ids.length === 0 ? t("sameNone") : t("sameOf", { names: ids.map(name).join(" ") });
+  };
+  return (
+    <div class="alike" role="status">
+      <h2>{t("sameIs")}</h2>
+      <ul>
+        <li>{events > 0 ? t("sameEvents", { count: events }) : t("sameEventsNone")}</li>
+        <li>{t("sameTerms", { of: of(terms) })}</li>
+        <li>{t("sameLogs", { of: of(logs) })}</li>
+      </ul>
+    </div>
   );
 }
 
@@ -255,21 +334,24 @@ function Found(): JSX.Element {
   );
 }
 
-/** The sentence of the clause that one of them is without, where it decided. */
-function Away(props: {
-  readonly explained: readonly (Explanation | undefined)[];
-  readonly views: readonly (View | undefined)[];
-}): JSX.Element | null {
-  const without = props.views.flatMap((view) => view?.without ?? []);
-  const clauses = props.explained.flatMap((explained) => explained?.clauses ?? []);
-  const clause = clauses.find(
-    ({ rule, answer }) => without.includes(rule.id) && answer !== "unreached",
+/** Each clause that only one of them keeps to: its sentence, and why it is in the algorithm. */
+function Principle(): JSX.Element | null {
+  const lab = useLab();
+  const [one, other] = pairOf(lab).map((branch) => branch?.without ?? []);
+  const apart = [...(one ?? []), ...(other ?? [])].filter(
+    (rule) => !(one?.includes(rule) && other?.includes(rule)),
   );
-  if (!clause) return null;
+  const clauses = lab.state.engine.figure.filter(({ rule }) => apart.includes(rule.id));
+  if (clauses.length === 0) return null;
   return (
-    <p class="away">
-      <b>{t("clauseAway", { rule: clause.rule.id })}</b> {clause.rule.text}
-    </p>
+    <div class="principle">
+      <h2>{t("principle")}</h2>
+      {clauses.map(({ rule, reason }) => (
+        <p key={rule.id}>
+          <span class="rule">{rule.id}</span> {rule.text} <b>{reason}</b>
+        </p>
+      ))}
+    </div>
   );
 }
 

@@ -57,9 +57,9 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
     d: nextTheme,
     b: () => openBranches(lab),
-    x: () => void lab.compare.seek(),
+    x: () => void lab.compare.goOn(),
     Escape: () => {
-      if (state.compare.other !== undefined) return lab.compare.leave();
+      if (state.compare.other !== undefined) return void lab.compare.leave();
       const { clause, presenting, spread } = state.viewState;
       if (presenting) return viewState.present(false);
       if (spread) return viewState.spread(false);

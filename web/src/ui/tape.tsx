@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { type Lanes as LaneColumns, tapeOf } from "../lib/tape";
+import { type Lanes as LaneColumns, NO_LANES, tapeOf } from "../lib/tape";
 import { formatInstant } from "../lib/time";
 import { termClass, useMover, useSize } from "./hooks";
 import { useLab } from "./use-lab";
@@ -15,7 +15,7 @@ export function Tape(): JSX.Element {
   const { session, shown, state } = useLab();
   const view = state.shown.calmView;
   const end = Math.max(1, view?.endAt ?? 1);
-  const beside = state.shown.beside?.lanes;
+  const { beside } = state.shown;
   const { found } = state.compare;
   const [ref, size] = useSize<HTMLDivElement>();
   const input = useRef<HTMLInputElement>(null);
@@ -38,6 +38,8 @@ export function Tape(): JSX.Element {
     >
       <Lanes
         lanes={state.shown.lanes}
+        broken={view?.violations ?? []}
+        fails={state.shown.failures}
         end={end}
         width={size.width}
         height={beside ? size.height / 2 : size.height}
@@ -46,7 +48,9 @@ export function Tape(): JSX.Element {
       {beside ? (
         <div class="tape-beside">
           <Lanes
-            lanes={beside}
+            lanes={beside.lanes ?? NO_LANES}
+            broken={beside.view.violations}
+            fails={beside.failures}
             end={end}
             width={size.width}
             height={size.height / 2}
@@ -103,10 +107,13 @@ const COLUMN = 4;
 
 function Lanes(props: {
   readonly lanes: LaneColumns;
+  /** What breaks an invariant, and what is not as expected. */
+  readonly broken: readonly { readonly at: number }[];
+  readonly fails: readonly { readonly at: number }[];
   readonly end: number;
   readonly width: number;
   readonly height: number;
-  /** Whether no other branch is drawn with it: there is room for marks then. */
+  /** Whether no other branch is drawn with it: there is room for the lesser marks then. */
   readonly isAlone: boolean;
 }): JSX.Element {
   const { state } = useLab();
@@ -133,11 +140,9 @@ function Lanes(props: {
     .join("");
   const tick = (at: number): string => `M${Math.round(x(at))}.5 `;
   const starts = state.shown.phases.map(({ at }) => `${tick(at)}${bottom + 2}v7`).join("");
-  const fails = state.shown.failures.map(({ at }) => `${tick(at)}0v${bottom}`).join("");
-  const breaking = new Set(state.shown.calmView?.violations.map(({ event }) => event));
-  const broken = state.shown.notes
-    .filter(({ number }) => breaking.has(number))
-    .map(({ at }) => `M${x(at) - 4} 5l4-4 4 4-4 4z`)
+  const fails = props.fails.map(({ at }) => `${tick(at)}0v${bottom}`).join("");
+  const broken = [...new Set(props.broken.map(({ at }) => at))]
+    .map((at) => `M${x(at) - 4} 5l4-4 4 4-4 4z`)
     .join("");
   const crowns = elections.map((at) => `M${at - 3.5} 8v-6l2 2.5 1.5-3.5 1.5 3.5 2-2.5v6z`).join("");
   return (
@@ -150,10 +155,10 @@ function Lanes(props: {
         <>
           <path class="note" d={marks} />
           <path class="phase" d={starts} />
-          <path class="fails" d={fails} />
-          <path class="broken-at" d={broken} />
         </>
       ) : null}
+      <path class="fails" d={fails} />
+      <path class="broken-at" d={broken} />
     </svg>
   );
 }

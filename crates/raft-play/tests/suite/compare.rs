@@ -14,7 +14,7 @@ use raft_sim::{Micros, Run, Setup};
 const FIGURE_8: &str = include_str!("../../../../playbooks/seeds/08-figure8-2c.raft");
 
 fn typed(run: &mut Run, line: &str) {
-    run.begin_act();
+    run.begin_act(line);
     act_line(run, line).expect("it can be done");
 }
 
@@ -40,19 +40,24 @@ fn undo_goes_back_to_before_each_act_and_redo_forward_again() {
     done(&mut run, "propose S5 z");
     done(&mut run, "crash S2");
     // What only lets time pass is no act.
-    run.begin_act();
+    run.begin_act("expect leader = S5");
     act_line(&mut run, "expect leader = S5").expect("it leads");
-    assert_eq!(run.undoable(), (2, 0));
+    assert_eq!((run.undoable(), run.redoable()), (Some("crash S2"), None));
     for (there, text) in places.iter().rev().skip(1) {
         assert!(run.undo());
         assert_eq!((place(&run), save(&run)), (*there, text.clone()));
     }
     assert!(!run.undo());
+    assert_eq!(
+        (run.undoable(), run.redoable()),
+        (None, Some("propose S5 z"))
+    );
     for (there, text) in &places[1..] {
         assert!(run.redo());
         assert_eq!((place(&run), save(&run)), (*there, text.clone()));
     }
     assert!(!run.redo());
+    assert_eq!((run.undoable(), run.redoable()), (Some("crash S2"), None));
     // In the past an act starts a branch; undone, there is none, and one stands where one stood.
     run.go_to(20);
     let before = place(&run);
@@ -67,8 +72,8 @@ fn undo_goes_back_to_before_each_act_and_redo_forward_again() {
     assert!(run.undo());
     typed(&mut run, "crash S3");
     assert_eq!(
-        run.undoable().1,
-        0,
+        run.redoable(),
+        None,
         "what was undone gives way to what is done instead"
     );
 }
@@ -78,7 +83,7 @@ fn taking_a_rule_away_and_removing_a_branch_are_undone() {
     let mut run = open(FIGURE_8).expect("it plays");
     run.go_to(30);
     let before = place(&run);
-    run.begin_act();
+    run.begin_act("");
     run.replay_ablated([Rule::CommitOwnTermOnly].into_iter().collect());
     typed(&mut run, "crash S2");
     run.switch_branch(1);
@@ -90,7 +95,7 @@ fn taking_a_rule_away_and_removing_a_branch_are_undone() {
     );
     let all = place(&run);
     let parents: Vec<_> = run.branches().iter().map(|one| one.parent()).collect();
-    run.begin_act();
+    run.begin_act("");
     assert!(run.remove_branch(1));
     assert_eq!(run.branches().len(), all.4 - 1);
     for branch in run.branches() {
@@ -111,7 +116,7 @@ fn the_name_of_a_branch_is_saved_with_it() {
     let mut run = open(FIGURE_8).expect("it plays");
     run.go_to(20);
     typed(&mut run, "crash S1");
-    run.begin_act();
+    run.begin_act("");
     run.name_branch(1, "  S1 is  gone ");
     let text = save(&run);
     let back = open(&text).expect("it plays");
@@ -320,4 +325,36 @@ fn a_variant_has_another_header_and_the_same_lines() {
     let leases = variant(text, &setup, Variant::Toggle(Feature::LeaseReads));
     let leases = open(&leases).expect("it plays");
     assert!(leases.setup().features.contains(&Feature::CheckQuorum));
+}
+
+#[test]
+fn what_is_alike_is_told_until_two_branches_part_and_after() {
+    let mut run = open(FIGURE_8).expect("it plays");
+    let whole = run.events().len() as u64;
+    let rules = RuleSet::from_iter([Rule::CommitOwnTermOnly]);
+    run.begin_act("without L4-term");
+    run.replay_ablated(rules);
+    let mut original = run.alone(0).expect("it is there");
+    let mut replay = run.alone(1).expect("it is there");
+    let all: Vec<_> = original
+        .world()
+        .servers()
+        .iter()
+        .map(|one| one.id)
+        .collect();
+    original.go_to(20);
+    replay.go_to(20);
+    let same = original.same_as(&replay);
+    assert_eq!((same.events, &same.terms, &same.logs), (20, &all, &all));
+    original.go_to(whole);
+    replay.go_to(u64::MAX);
+    let same = original.same_as(&replay);
+    assert!((20..whole).contains(&same.events), "{same:?}");
+    let terms = |id| {
+        let term = |run: &Run| run.world().server(id).map(|one| one.disk.image.hard_state);
+        term(&original).map(|state| state.current_term)
+            == term(&replay).map(|state| state.current_term)
+    };
+    let expected: Vec<_> = all.iter().copied().filter(|id| terms(*id)).collect();
+    assert_eq!(same.terms, expected);
 }

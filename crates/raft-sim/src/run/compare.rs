@@ -7,7 +7,7 @@
 
 use std::rc::Rc;
 
-use raft_core::{Index, Log};
+use raft_core::{Index, Log, NodeId};
 
 use super::{Acts, Branch, Events, Run};
 use crate::change::{Change, Fields, role_name};
@@ -29,6 +29,17 @@ pub struct Difference {
     pub values: Vec<Change>,
     /// The invariants that each branch breaks now, and the other does not.
     pub broken: [Vec<Invariant>; 2],
+}
+
+/// What is alike in two branches where each stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Same {
+    /// How many events they have in common at their beginning, of those that have happened.
+    pub events: u64,
+    /// The servers that are in the same term.
+    pub terms: Vec<NodeId>,
+    /// The servers that have the same log.
+    pub logs: Vec<NodeId>,
 }
 
 /// Two branches that are looked through for the next difference, a while at a time.
@@ -69,6 +80,24 @@ impl Run {
             held: Vec::new(),
             acts: Acts::default(),
         })
+    }
+
+    /// What is alike here and in `other`, each where it stands.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> Same {
+        let events = self.branch().same_as(other.branch());
+        let pairs = self.world.servers().iter().zip(other.world.servers());
+        let differing = pairs.map(|(one, other)| (one.id, Differing::of(one, other)));
+        let (mut terms, mut logs) = (Vec::new(), Vec::new());
+        for (id, Differing([_, term, _, log, _])) in differing {
+            terms.extend((!term).then_some(id));
+            logs.extend((!log).then_some(id));
+        }
+        Same {
+            events: events.min(self.position()).min(other.position()),
+            terms,
+            logs,
+        }
     }
 
     /// Goes to the instant at which `other` stands. As long as the two have been the same, that is

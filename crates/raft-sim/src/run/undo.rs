@@ -30,6 +30,8 @@ pub(super) struct Acts {
 /// What a run was.
 #[derive(Debug, Clone)]
 struct Moment {
+    /// The words of the act that goes on from here, or, once that was undone, that led here.
+    act: String,
     branches: Vec<Rc<Branch>>,
     current: usize,
     place: Place,
@@ -37,9 +39,10 @@ struct Moment {
 
 impl Run {
     /// Whatever is done from now until the next call is one act, and is undone at once. What is
-    /// done before any call cannot be undone: a playbook that is played, say.
-    pub fn begin_act(&mut self) {
-        self.acts.begun = Some(self.moment());
+    /// done before any call cannot be undone: a playbook that is played, say. Whoever undoes it is
+    /// told which one it was in these words.
+    pub fn begin_act(&mut self, words: &str) {
+        self.acts.begun = Some(self.moment(words.to_owned()));
     }
 
     /// Goes back to before the last act; `false` if there is none.
@@ -47,7 +50,7 @@ impl Run {
         let Some(before) = self.acts.before.pop() else {
             return false;
         };
-        let now = self.moment();
+        let now = self.moment(before.act.clone());
         self.acts.after.push(now);
         self.turn_to(before);
         true
@@ -59,16 +62,22 @@ impl Run {
         let Some(after) = self.acts.after.pop() else {
             return false;
         };
-        let now = self.moment();
+        let now = self.moment(after.act.clone());
         self.acts.before.push(now);
         self.turn_to(after);
         true
     }
 
-    /// How many acts can be undone, and how many can be done again.
+    /// The words of the act that [`Self::undo`] would undo, if there is one.
     #[must_use]
-    pub const fn undoable(&self) -> (usize, usize) {
-        (self.acts.before.len(), self.acts.after.len())
+    pub fn undoable(&self) -> Option<&str> {
+        self.acts.before.last().map(|moment| moment.act.as_str())
+    }
+
+    /// The words of the act that [`Self::redo`] would do again, if there is one.
+    #[must_use]
+    pub fn redoable(&self) -> Option<&str> {
+        self.acts.after.last().map(|moment| moment.act.as_str())
     }
 
     /// How often branches have become others under the same numbers: what was known of a branch
@@ -151,8 +160,9 @@ impl Run {
         self.acts.after.clear();
     }
 
-    fn moment(&self) -> Moment {
+    fn moment(&self, act: String) -> Moment {
         Moment {
+            act,
             branches: self.branches.clone(),
             current: self.current,
             place: (self.position(), self.world.now()),

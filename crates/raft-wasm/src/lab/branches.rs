@@ -28,18 +28,19 @@ impl Lab {
         note_run(&self.run);
     }
 
-    /// Calls a branch by a name; by none, if it is empty.
+    /// Calls a branch by a name; by none, if it is empty. Undone, it is told of by `words`.
     #[wasm_bindgen(js_name = nameBranch)]
-    pub fn name_branch(&mut self, id: usize, name: &str) {
-        self.moving().begin_act();
+    pub fn name_branch(&mut self, id: usize, name: &str, words: &str) {
+        self.moving().begin_act(words);
         self.run.name_branch(id, name);
         note_run(&self.run);
     }
 
-    /// Takes a branch away, but for the first one; `false` if it stays.
+    /// Takes a branch away, but for the first one; `false` if it stays. Undone, it is told of by
+    /// `words`.
     #[wasm_bindgen(js_name = removeBranch)]
-    pub fn remove_branch(&mut self, id: usize) -> bool {
-        self.moving().begin_act();
+    pub fn remove_branch(&mut self, id: usize, words: &str) -> bool {
+        self.moving().begin_act(words);
         let done = self.run.remove_branch(id);
         note_run(&self.run);
         done

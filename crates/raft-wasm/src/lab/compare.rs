@@ -1,11 +1,11 @@
 //! Another branch beside the one on show.
 
-use raft_core::Index;
+use raft_core::{Index, NodeId};
 use raft_play::variant::{Variant, variant};
 use raft_play::words::Language;
 use raft_sim::command::{entry_text, payload_text};
 use raft_sim::invariant::Breach;
-use raft_sim::run::{Comparing, Difference, Place};
+use raft_sim::run::{Comparing, Difference, Place, Same};
 use raft_sim::setup::Feature;
 use raft_sim::{Invariant, Micros, Run};
 use tsify::{Ts, Tsify};
@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use super::columns::{LaneColumns, lanes_of};
 use super::{Lab, Object, Opening, UnderWay, float, look, number, refused};
-use crate::view::{BesideView, CommittedView, DifferenceView, Lang, Outcome};
+use crate::view::{BesideView, CommittedView, DifferenceView, Lang, Outcome, SameView};
 
 /// How many events the other branch goes on past its end for one look at it: some milliseconds.
 const EVENTS_BESIDE: u64 = 5_000;
@@ -70,6 +70,8 @@ impl Lab {
             explanation: last.and_then(|last| look::explain(run, last, language)),
             committed: [committed(&self.run), committed(run)].into(),
             is_behind: run.world().now() < self.run.world().now(),
+            same: same(&self.run, run),
+            failures: look::failures(run),
         };
         Ok(Some(view.into_ts()?))
     }
@@ -117,24 +119,25 @@ impl Lab {
     }
 
     /// Plays the present branch again with one Action more, at the present instant, and all that was
-    /// done after it; goes to the end of that branch. Or starts to, as [`Lab::act`] does.
+    /// done after it; goes to the end of that branch. Or starts to, as [`Lab::act`] does. Undone, it
+    /// is told of by `words`.
     #[wasm_bindgen(js_name = replayWith)]
-    pub fn replay_with(&mut self, action: &str) -> Object<Outcome> {
+    pub fn replay_with(&mut self, action: &str, words: &str) -> Object<Outcome> {
         let action = match raft_play::text::action(action) {
             Ok(action) => action,
             Err(error) => return Ok(refused(&error, None).into_ts()?),
         };
-        self.moving().begin_act();
+        self.moving().begin_act(words);
         let replay = self.run.begin_acted(&action);
         self.under_way = Some(UnderWay::Replay(Box::new(replay)));
         self.go_on()
     }
 
     /// Adds the branch that has been played in `opening`, as something that was done: it can be
-    /// undone.
+    /// undone, and is then told of by `words`.
     #[wasm_bindgen(js_name = addVariant)]
-    pub fn add_variant(&mut self, opening: Opening) -> Object<Outcome> {
-        self.moving().begin_act();
+    pub fn add_variant(&mut self, opening: Opening, words: &str) -> Object<Outcome> {
+        self.moving().begin_act(words);
         self.add(opening, None, 0.0, None)
     }
 
@@ -170,6 +173,21 @@ impl Lab {
             self.beside = run.map(|run| Beside { run, of, met });
         }
         true
+    }
+}
+
+/// What is alike in two branches where they stand.
+fn same(one: &Run, other: &Run) -> SameView {
+    let Same {
+        events,
+        terms,
+        logs,
+    } = one.same_as(other);
+    let ids = |servers: Vec<NodeId>| servers.into_iter().map(|id| id.0).collect();
+    SameView {
+        events,
+        terms: ids(terms),
+        logs: ids(logs),
     }
 }
 

@@ -15,8 +15,8 @@ use raft_sim::setup::{Feature, Setup};
 use raft_sim::{Event, EventKind, Run, Violation, World};
 
 use crate::view::{
-    ChangeView, ClientView, CutView, DeedView, EventView, Explanation, InstantView, LinkView,
-    ServerView, View, ViolationView,
+    ChangeView, ClientView, CutView, DeedView, EventView, Explanation, FailureView, InstantView,
+    LinkView, ServerView, View, ViolationView,
 };
 
 /// The indices that the page can see.
@@ -46,8 +46,8 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         title_zh: run.setup().title_zh.clone(),
         seed: run.setup().seed,
         turn: run.turns(),
-        undoable: run.undoable().0,
-        redoable: run.undoable().1,
+        undoable: run.undoable().map(str::to_owned),
+        redoable: run.redoable().map(str::to_owned),
         features: features_of(run.setup()),
         without: ids_of(run.setup().ablated),
         cut: cut_links(world),
@@ -67,7 +67,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         last_server: last_event(run).and_then(|event| Some(event.server?.0)),
         touched: touched(run, &changes).map(|index| index.0),
         changes: changes.into_iter().map(change).collect(),
-        violations: world.checker().violations().iter().map(violation).collect(),
+        violations: violations(run, |_| true),
         phase: run.phase(),
         told_until: run
             .told_until()
@@ -157,7 +157,6 @@ pub(super) fn event(run: &Run, event: &Event, language: Language) -> EventView {
 pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Explanation> {
     let found = run.event(number)?;
     let cause = found.cause.and_then(|cause| run.event(cause));
-    let violations = run.world().checker().violations().iter();
     Some(Explanation {
         event: event(run, &found, language),
         deed: words::headline(&found).map(|rule| DeedView {
@@ -167,10 +166,7 @@ pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Expl
         clauses: clauses::view(run, &found, language),
         changes: run.changes_of(number).into_iter().map(change).collect(),
         cause: cause.map(|cause| event(run, &cause, language)),
-        violations: violations
-            .filter(|violation| violation.event == number)
-            .map(violation)
-            .collect(),
+        violations: violations(run, |found| found.event == number),
     })
 }
 
@@ -238,7 +234,23 @@ pub(super) fn change(change: Change) -> ChangeView {
     }
 }
 
-fn violation(violation: &Violation) -> ViolationView {
+pub(super) fn failures(run: &Run) -> Vec<FailureView> {
+    let failures = run.failures().into_iter().map(|failure| FailureView {
+        problem: super::problem(&failure.error),
+        position: failure.position,
+        at: failure.at.0,
+    });
+    failures.collect()
+}
+
+fn violations(run: &Run, is_told: impl Fn(&Violation) -> bool) -> Vec<ViolationView> {
+    let all = run.world().checker().violations().iter();
+    all.filter(|found| is_told(found))
+        .map(|found| violation(run, found))
+        .collect()
+}
+
+fn violation(run: &Run, violation: &Violation) -> ViolationView {
     ViolationView {
         property: Language::English
             .invariant(violation.invariant())
@@ -249,6 +261,7 @@ fn violation(violation: &Violation) -> ViolationView {
         text: words::violation_found(violation, Language::English),
         text_zh: words::violation_found(violation, Language::Chinese),
         event: violation.event,
+        at: run.event(violation.event).map_or(0, |event| event.at.0),
         servers: violation.servers.iter().map(|id| id.0).collect(),
         index: violation.index.0,
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tsify::Tsify;
 
-use super::{ChangeView, Explanation, View};
+use super::{ChangeView, Explanation, FailureView, View};
 
 /// Another branch at the instant of the one on show.
 #[derive(Debug, Clone, Serialize, Tsify)]
@@ -17,6 +17,21 @@ pub struct BesideView {
     pub committed: Vec<Vec<CommittedView>>,
     /// Whether it has not come as far in time.
     pub is_behind: bool,
+    /// What is alike in both.
+    pub same: SameView,
+    /// Its failed expectations.
+    pub failures: Vec<FailureView>,
+}
+
+/// What is alike in two branches.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct SameView {
+    /// How many events they have in common at their beginning, of those that have happened.
+    pub events: u64,
+    /// The servers that are in the same term in both.
+    pub terms: Vec<u16>,
+    /// The servers that have the same log in both.
+    pub logs: Vec<u16>,
 }
 
 /// An entry that some server holds committed, or held.
