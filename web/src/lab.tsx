@@ -33,6 +33,9 @@ export async function createLab(
   const lab = newLab(element, ownsPage);
   const { engine, files, journal, address, opening } = lab;
   element.replaceChildren();
+  const fit = (): void => lab.viewState.fit(element.clientWidth, element.clientHeight);
+  fit();
+  new ResizeObserver(fit).observe(element);
   render(
     <LabContext.Provider value={lab}>
       <App />

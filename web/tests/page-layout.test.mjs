@@ -36,8 +36,112 @@ function wrong() {
   return found;
 }
 
+/** In the page: where these stand, from the left and from the top, in whole pixels. */
+const placed = (selectors) =>
+  Object.fromEntries(
+    selectors.map((selector) => {
+      const box = document.querySelector(selector)?.getBoundingClientRect();
+      const [left, top, right, bottom] = box
+        ? [box.left, box.top, box.right, box.bottom].map(Math.round)
+        : [];
+      return [selector, { left, top, right, bottom }];
+    }),
+  );
+
+/** In the page: whether the open menu lies over the disc of this server, or leaves the window. */
+function menuIsWrong(id) {
+  const menu = document.querySelector(".menu").getBoundingClientRect();
+  const disc = document.querySelector(`[data-server="${id}"] .disc`).getBoundingClientRect();
+  const overlaps =
+    menu.left < disc.right &&
+    disc.left < menu.right &&
+    menu.top < disc.bottom &&
+    disc.top < menu.bottom;
+  const { left, top, right, bottom } = menu;
+  const leaves = left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+  return overlaps || leaves ? `${id}: ${[left, top, right, bottom].map(Math.round)}` : undefined;
+}
+
 onEveryPage(
   (site) => {
+    test("a tablet keeps four places upright, and two halves when it lies", async () => {
+      await site().visit({ width: 820, height: 1180 }, async (page) => {
+        await playbook(page, "seeds/06-test-backup.raft");
+        await page.keyboard.press("]");
+        for (const [width, height] of [
+          [820, 1180],
+          [768, 1024],
+        ]) {
+          await page.setViewport({ width, height });
+          await until(page, (width) => innerWidth === width, width);
+          const all = [".stage", ".aside", ".logs", ".panel", ".transport"];
+          await until(page, () => document.querySelector(".aside .why-head") !== null);
+          const at = await page.evaluate(placed, all);
+          assert.equal(at[".stage"].right, at[".aside"].left);
+          assert.equal(at[".stage"].top, at[".aside"].top);
+          assert.equal(at[".stage"].bottom, at[".logs"].top);
+          for (const across of [".logs", ".panel"]) {
+            assert.deepEqual([at[across].left, at[across].right], [0, width], across);
+          }
+          assert.equal(at[".logs"].bottom, at[".panel"].top);
+          assert.ok(at[".panel"].bottom <= at[".transport"].top);
+          assert.ok(at[".panel"].bottom - at[".panel"].top > 150);
+        }
+        await page.setViewport({ width: 1024, height: 768 });
+        await until(page, () => document.querySelector(".aside") === null);
+        const at = await page.evaluate(placed, [".stage", ".caption", ".panel", ".logs", ".why"]);
+        assert.equal(at[".stage"].bottom, at[".logs"].top);
+        assert.equal(at[".stage"].right, at[".panel"].left);
+        assert.equal(at[".caption"].bottom, at[".panel"].top);
+        assert.ok(at[".why"].top > at[".panel"].top, "the narrator is the tab that is open");
+        const first = () => document.querySelector('[role="tab"]').getAttribute("aria-selected");
+        assert.equal(await page.evaluate(first), "true");
+      });
+    });
+
+    test("the menu of a server never covers it, at any size", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        for (const [width, height] of [
+          [1280, 720],
+          [768, 1024],
+          [360, 740],
+        ]) {
+          await page.setViewport({ width, height });
+          await until(page, (width) => innerWidth === width, width);
+          for (let id = 1; id <= 5; id++) {
+            await page.evaluate(
+              (id) => document.querySelector(`[data-server="${id}"]`).scrollIntoView(),
+              id,
+            );
+            await page.click(`[data-server="${id}"]`);
+            await until(page, () => document.querySelector(".menu") !== null);
+            assert.equal(await page.evaluate(menuIsWrong, id), undefined, `${width}`);
+            await page.keyboard.press("Escape");
+          }
+        }
+      });
+    });
+
+    test("what a finger presses is at least 44 pixels high", async () => {
+      // Firefox cannot be told that it is touched.
+      if (site().kind !== "chromium") return;
+      await site().visit({ width: 820, height: 1180 }, async (page) => {
+        await page.setViewport({ width: 820, height: 1180, hasTouch: true, isMobile: true });
+        await playbook(page, "seeds/06-test-backup.raft");
+        const small = await page.evaluate(() => {
+          const all =
+            ".top button, .transport button, .transport select, [role=tab], .caption > button";
+          return [...document.querySelectorAll(all)].flatMap((one) => {
+            const { width, height, right } = one.getBoundingClientRect();
+            const isShown = width > 0 && height > 0;
+            const fits = height >= 44 && right <= innerWidth;
+            return !isShown || fits ? [] : [`${one.className} ${width}×${height} to ${right}`];
+          });
+        });
+        assert.deepEqual(small, []);
+      });
+    });
+
     for (const [width, height] of [
       [360, 740],
       [640, 360],

@@ -1,5 +1,5 @@
 /** What is the whole page's, however many laboratories it holds: its theme, its size, its frame. */
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { recall, remember } from "../lib/memory";
 
 export type Theme = "auto" | "light" | "dark";
@@ -38,14 +38,6 @@ function media(query: string): { readonly value: boolean } {
   return state;
 }
 
-/** A phone: cells are narrower, and one scroll holds all that the header and the transport leave. */
-export const narrow = media("(max-width: 759px)");
-/** Room enough to keep the explanation beside the panel. */
-export const roomy = media("(min-width: 1100px) and (min-height: 600px)");
-/** How much larger the stage is drawn where the page's own words are larger. */
-const large = media("(min-width: 1900px)");
-const huge = media("(min-width: 2400px)");
-export const stageScale = computed(() => (huge.value ? 1.4 : large.value ? 1.15 : 1));
 /** Whether the system is dark, which the theme follows unless it is chosen. */
 export const dark = media("(prefers-color-scheme: dark)");
 export const calmMotion = media("(prefers-reduced-motion: reduce)");

@@ -21,6 +21,7 @@ import type { Offer as OfferedLine } from "../lib/complete";
 import { History } from "../lib/diagram/history";
 import type { Kinds } from "../lib/diagram/sight";
 import { freshKey } from "../lib/memory";
+import { type Shape, shapeOf } from "../lib/shape";
 import { type Lanes, NO_LANES } from "../lib/tape";
 
 export interface State {
@@ -93,6 +94,8 @@ export interface State {
     clause: string | undefined;
     /** Whether the page is shown to a room: large, and with nothing that a talk does not need. */
     presenting: boolean;
+    /** What the laboratory has room for. */
+    shape: Shape;
     /** The parts that the reader has resized, each as its share of the laboratory in percent. */
     panes: Panes;
     dialog: Dialog | undefined;
@@ -295,10 +298,11 @@ export function newState(): State {
     viewState: observed<State["viewState"]>({
       chosen: 1,
       pinned: false,
-      tab: "server",
+      tab: "why",
       spread: false,
       clause: undefined,
       presenting: false,
+      shape: shapeOf(0, 0),
       panes: {},
       dialog: undefined,
       logWindow: { first: 1, columns: 24 },

@@ -3,7 +3,7 @@ import { batch } from "@preact/signals";
 import type { Look } from "../engine/protocol";
 import { lang } from "../i18n";
 import { recall, remember } from "../lib/memory";
-import { roomy } from "./page";
+import { isSameShape, shapeOf } from "../lib/shape";
 import type { Dialog, LogWindow, Owning, Pane, Panes, Readable, Tab } from "./state";
 
 /** A log grows while it is played: so many columns more are asked for than are drawn. */
@@ -23,6 +23,12 @@ export class ViewState {
 
   present(presenting: boolean): void {
     this.state.viewState.presenting = presenting;
+  }
+
+  /** The laboratory has this size. */
+  fit(width: number, height: number): void {
+    const shape = shapeOf(width, height);
+    if (!isSameShape(shape, this.state.viewState.shape)) this.state.viewState.shape = shape;
   }
 
   /** Gives a pane a share of the laboratory, in percent; or its own size again. */
@@ -125,11 +131,11 @@ function panesOf(kept: string): Panes {
 }
 
 /** How much larger the stage and the logs are drawn for a room that looks at them. */
-export function presentedScale({ viewState: { presenting } }: Readable): number {
-  return presenting && roomy.value ? 1.5 : 1;
+export function presentedScale({ viewState: { presenting, shape } }: Readable): number {
+  return presenting && shape.roomy ? 1.5 : 1;
 }
 
 /** The tab in truth: what has a place of its own is not shown twice. */
-export function shownTab({ viewState: { tab } }: Readable): Tab {
-  return roomy.value && tab === "why" ? "server" : tab;
+export function shownTab({ viewState: { tab, shape } }: Readable): Tab {
+  return shape.hasNarrator && tab === "why" ? "server" : tab;
 }

@@ -1,6 +1,5 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
-import { roomy } from "../state/page";
 import { Caption } from "./caption";
 import { Deciding } from "./deciding";
 import { LastEvent } from "./events";
@@ -19,7 +18,7 @@ import { useLab } from "./use-lab";
 export function App(): JSX.Element {
   const lab = useLab();
   const { state, viewState } = lab;
-  const { dialog, panes, presenting } = state.viewState;
+  const { dialog, panes, presenting, shape } = state.viewState;
   const spread = state.viewState.spread && !presenting;
   return (
     <>
@@ -44,7 +43,7 @@ export function App(): JSX.Element {
                 {presenting ? <Deciding /> : <Panels />}
                 {presenting || spread ? null : <Separators />}
               </main>
-              {roomy.value && !presenting ? null : <Caption />}
+              {shape.hasNarrator && !presenting ? null : <Caption />}
             </>
           )}
         </div>
@@ -63,11 +62,12 @@ export function App(): JSX.Element {
 }
 
 function Separators(): JSX.Element {
+  const { state } = useLab();
   return (
     <>
       <Separator pane="stage" />
       <Separator pane="logs" />
-      {roomy.value ? <Separator pane="narrator" /> : null}
+      {state.viewState.shape.roomy ? <Separator pane="narrator" /> : null}
     </>
   );
 }

@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Explanation } from "../engine/types";
 import { type Key, partyName as name, t } from "../i18n";
-import { roomy } from "../state/page";
 import { BEYOND, type Box, boxesOf, GROUPS, type Line, type Part } from "./boxes";
 import { ClauseCard } from "./clause-card";
 import { useLab } from "./use-lab";
@@ -245,7 +244,7 @@ function Row(props: {
         onFocus={() => hold(id)}
         onClick={() => void rules.turn(id)}
       />
-      {isOpen && !roomy.value ? <ClauseCard id={id} /> : null}
+      {isOpen && !state.viewState.shape.hasNarrator ? <ClauseCard id={id} /> : null}
     </li>
   );
 }

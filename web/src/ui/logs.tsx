@@ -13,7 +13,6 @@ import { inLanguage, type Key, lang, partyName as name, t } from "../i18n";
 import { brokenAt } from "../lib/broken";
 import { atTail, scrollToShow, visibleSpan } from "../lib/window";
 import type { Lab } from "../state/lab";
-import { narrow } from "../state/page";
 import { presentedScale } from "../state/view-state";
 import { termClass, useAtFrameEnd, useSize } from "./hooks";
 import { Icon } from "./icons";
@@ -35,14 +34,15 @@ export function Logs(): JSX.Element {
   const { engine, side, state, viewState } = useLab();
   const view = state.shown.view;
   const scale = presentedScale(state);
-  const names = (narrow.value ? NAMES_NARROW : NAMES_WIDE) * scale;
+  const { narrow } = state.viewState.shape;
+  const names = (narrow ? NAMES_NARROW : NAMES_WIDE) * scale;
   const [ref, size] = useSize<HTMLDivElement>();
   // Asking the box where it is scrolled to would lay the page out once more at every event.
   const scrolled = useRef(0);
   // What happens, and else the tail, is followed until the reader scrolls away.
   const following = useRef(true);
   // Cells share the room among them, so that none is cut in half at its end.
-  const least = (narrow.value ? CELL_NARROW : CELL_WIDE) * scale;
+  const least = (narrow ? CELL_NARROW : CELL_WIDE) * scale;
   const room = Math.max(least, size.width - names);
   const inSight = Math.floor(room / least);
   const cell = room / inSight;

@@ -18,25 +18,32 @@ interface Corner {
   readonly maxHeight?: string;
 }
 
-/** Below its place, or above, or beside it; where it is too high for all, it is scrolled. */
-function corner(place: Place, width: number, height: number): Corner {
-  const lastX = globalThis.innerWidth - width - EDGE;
-  const lastY = globalThis.innerHeight - height - EDGE;
+/**
+ * Below its place, or above, or beside it; where it is too high for all, it is scrolled. It stays in
+ * the laboratory, as far as that is in the window, and is placed in it.
+ */
+function corner(lab: Element, opener: Place, width: number, height: number): Corner {
+  const box = lab.getBoundingClientRect();
+  const place = { ...opener, x: opener.x - box.left, y: opener.y - box.top };
+  const [firstX, firstY] = [Math.max(0, -box.left) + EDGE, Math.max(0, -box.top) + EDGE];
+  const endX = Math.min(box.width, globalThis.innerWidth - box.left) - EDGE;
+  const endY = Math.min(box.height, globalThis.innerHeight - box.top) - EDGE;
+  const [lastX, lastY] = [endX - width, endY - height];
   const at = (x: number, y: number, room?: number): Corner => ({
-    left: `${Math.max(EDGE, Math.min(x, lastX))}px`,
-    top: `${room === undefined ? Math.max(EDGE, Math.min(y, lastY)) : y}px`,
+    left: `${Math.max(firstX, Math.min(x, lastX))}px`,
+    top: `${room === undefined ? Math.max(firstY, Math.min(y, lastY)) : y}px`,
     ...(room === undefined ? {} : { maxHeight: `${room}px` }),
   });
   const below = place.y + place.height + GAP;
   const above = place.y - GAP - height;
   if (below <= lastY) return at(place.x, below);
-  if (above >= EDGE) return at(place.x, above);
+  if (above >= firstY) return at(place.x, above);
   const after = place.x + place.width + GAP;
   const before = place.x - GAP - width;
   if (after <= lastX) return at(after, place.y);
-  if (before >= EDGE) return at(before, place.y);
-  const [under, over] = [globalThis.innerHeight - EDGE - below, place.y - GAP - EDGE];
-  return under >= over ? at(place.x, below, under) : at(place.x, EDGE, over);
+  if (before >= firstX) return at(before, place.y);
+  const [under, over] = [endY - below, place.y - GAP - firstY];
+  return under >= over ? at(place.x, below, under) : at(place.x, firstY, over);
 }
 
 export function Menu(): JSX.Element | null {
@@ -45,14 +52,14 @@ export function Menu(): JSX.Element | null {
 }
 
 function MenuOf(props: { readonly open: OpenMenu }): JSX.Element {
-  const { menu } = useLab();
+  const { element, menu } = useLab();
   const { open } = props;
   const ref = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Corner>({ left: "0px", top: "0px" });
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
-    setAt(corner(open.place, box.offsetWidth, box.offsetHeight));
+    setAt(corner(element, open.place, box.offsetWidth, box.offsetHeight));
     box.querySelector<HTMLElement>("input, button.item")?.focus();
     const field = box.querySelector("input");
     if (field && open.items[0]?.field) field.select();

@@ -1,7 +1,6 @@
 /** One panel at a time under tabs; with room enough the lesson and the explanation stand beside it. */
 import type { JSX } from "preact";
 import { type Key, partyName as name, t } from "../i18n";
-import { roomy } from "../state/page";
 import type { Tab } from "../state/state";
 import { shownTab } from "../state/view-state";
 import { Caption } from "./caption";
@@ -20,18 +19,19 @@ interface TabView {
 }
 
 const TABS: readonly TabView[] = [
+  { id: "why", key: "tabWhy" },
   { id: "figure", key: "tabFigure" },
   { id: "server", key: "tabServer" },
   { id: "events", key: "tabEvents" },
-  { id: "why", key: "tabWhy" },
 ];
 
 export function Panels(): JSX.Element {
   const lab = useLab();
   const { state, viewState } = lab;
   const { clause, spread } = state.viewState;
+  const { hasNarrator } = state.viewState.shape;
   const now = shownTab(state);
-  const tabs = TABS.filter((one) => one.id !== "why" || !roomy.value);
+  const tabs = TABS.filter((one) => one.id !== "why" || !hasNarrator);
   return (
     <>
       {spread ? (
@@ -60,7 +60,7 @@ export function Panels(): JSX.Element {
           </div>
         </section>
       )}
-      {roomy.value ? (
+      {hasNarrator ? (
         <section class="aside" aria-label={t("tabWhy")}>
           <Caption />
           {clause === undefined ? <Why /> : <ClauseCard id={clause} />}

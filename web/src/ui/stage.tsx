@@ -4,7 +4,6 @@ import { useMemo } from "preact/hooks";
 import type { ChangeView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { CLIENT, type Point, type Ring, ring } from "../lib/geometry";
-import { stageScale } from "../state/page";
 import { presentedScale } from "../state/view-state";
 import { pressed, type Size, useSize } from "./hooks";
 import { keyed } from "./keyed";
@@ -32,7 +31,10 @@ export function Stage(): JSX.Element {
 function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element {
   const lab = useLab();
   const { view, size } = props;
-  const { scale, ...room } = scaled(size, stageScale.value * presentedScale(lab.state));
+  const { scale, ...room } = scaled(
+    size,
+    lab.state.viewState.shape.scale * presentedScale(lab.state),
+  );
   const { width, height } = room;
   const count = view.servers.length;
   const clients = view.clients.length;
