@@ -124,7 +124,7 @@ pub use part::Part;
 pub use peer_map::PeerMap;
 pub use persist::{HardState, Persistent, Write, WriteId};
 pub use progress::{Mode, Progress, Sending};
-pub use quorum::Tally;
+pub use quorum::{Half, Tally};
 pub use read::{Read, ReadError};
 pub use role::{Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId, Role, Transfer};
 pub use rule::{Conduct, Faithful, Rule, RuleKind};

@@ -4,6 +4,8 @@
 //! majority come so far? While a configuration is joint that is a majority of
 //! `C_old` and one of `C_new` (§6), and it is nowhere asked otherwise.
 
+use alloc::vec::Vec;
+
 use crate::condition::{Compared, Field, at_least};
 use crate::configuration::Seat;
 use crate::entry::Command;
@@ -12,7 +14,7 @@ use crate::peer_map::PeerMap;
 use crate::progress::Progress;
 use crate::role::{Candidate, Leader, PreCandidate, Role};
 use crate::rule::{Conduct, Rule};
-use crate::types::NodeId;
+use crate::types::{Index, NodeId};
 
 /// How many have to agree, in each of the two majorities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +105,41 @@ impl Tally {
     }
 }
 
+/// One of the two halves of a joint configuration, and who of it stores an entry (§6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Half {
+    /// Its voters in ascending order, each with whether it stores the entry.
+    pub voters: Vec<(NodeId, bool)>,
+    /// How many of them do, and how many have to.
+    pub tally: Tally,
+}
+
 impl<C: Command, K> Node<C, K> {
+    /// While it leads under `C_old,new`: both halves, that of `C_old` first, and who of each stores
+    /// the log up to `index` as far as this leader knows (§6). Nothing otherwise.
+    pub fn halves(&self, index: Index) -> Vec<Half> {
+        let (Role::Leader(leader), true) = (&self.role, self.configuration.is_joint()) else {
+            return Vec::new();
+        };
+        let stores = |id: NodeId| {
+            let peer = leader.progress.get(id);
+            peer.map_or_else(
+                || id == self.config.id() && self.durable_index() >= index,
+                |progress| progress.match_index >= index,
+            )
+        };
+        let half = |ids: &[NodeId]| {
+            let voters: Vec<_> = ids.iter().map(|id| (*id, stores(*id))).collect();
+            let have = voters.iter().filter(|(_, stores)| *stores).count();
+            let need = majority(ids.len());
+            let tally = Tally { have, need };
+            Half { voters, tally }
+        };
+        [self.configuration.outgoing(), self.configuration.voters()]
+            .map(half)
+            .into()
+    }
+
     /// How far its election is: the votes of each majority that has to agree, that of `C_old`
     /// first while the configuration is joint (§6). Nothing unless it asks for votes.
     pub fn tally(&self) -> impl Iterator<Item = Tally> + '_ {

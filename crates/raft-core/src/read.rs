@@ -110,6 +110,16 @@ impl<C: Command, K: Conduct> Node<C, K> {
         Ok(id)
     }
 
+    /// How many reads wait until the others have confirmed that this leader leads, or until their
+    /// index is applied (§6.4 of the dissertation).
+    pub fn reads_waiting(&self) -> usize {
+        let unconfirmed = match &self.role {
+            Role::Leader(leader) => leader.reads.len(),
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => 0,
+        };
+        unconfirmed + self.reads.len()
+    }
+
     /// What became of a read. Poll until `None` after every other call, and
     /// after applying what [`Node::poll_apply`] gives.
     #[must_use = "a read that is not answered is asked again"]

@@ -13,8 +13,8 @@ mod server;
 pub(crate) use beside::{BesideView, CommittedView, DifferenceView, SameView};
 pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
 pub(crate) use server::{
-    Answer, EntryKind, EntryView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
-    TallyView, VoteView,
+    Answer, EntryKind, EntryView, HalfView, HolderView, ModeName, ProgressView, RoleName,
+    ServerView, Standing, State, TallyView, VoteView,
 };
 
 /// A language of the page.
@@ -178,6 +178,8 @@ pub struct ClientView {
     pub asking: Option<String>,
     /// Which server it asks.
     pub server: Option<u16>,
+    /// Where the leader's log holds that request: at several indices if it was asked again.
+    pub indices: Vec<u64>,
     /// How many more operations are queued.
     pub queued: usize,
     /// How many it has begun.
@@ -245,6 +247,9 @@ pub struct MessageView {
     pub label: String,
     /// The sender's term.
     pub term: u64,
+    /// The first and the last index that it carries, or of an answer those that it says are stored.
+    #[tsify(type = "[number, number] | undefined")]
+    pub carries: Option<(u64, u64)>,
     /// Whether it will be lost if nothing changes.
     pub doomed: bool,
 }

@@ -322,6 +322,7 @@ fn no_read_before_an_entry_of_the_own_term_is_committed_6_4() {
 fn a_read_waits_until_a_majority_confirms_the_leader_6_4() {
     let mut node = settled(settings());
     assert_eq!(node.read(), Ok(ReadId(1)));
+    assert_eq!(node.reads_waiting(), 1);
     let asked = flush(&mut node);
     assert_eq!(asked.len(), 2, "everybody is asked: {asked:?}");
     hear(&mut node, S2, answered(0));
@@ -335,7 +336,9 @@ fn a_read_waits_until_a_majority_confirms_the_leader_6_4() {
         id: ReadId(1),
         outcome: Ok(Index(1)),
     };
+    assert_eq!(node.reads_waiting(), 1, "for whom it is polled");
     assert_eq!(node.poll_read(), Some(read));
+    assert_eq!(node.reads_waiting(), 0);
     assert_eq!(node.poll_read(), None, "once");
 }
 

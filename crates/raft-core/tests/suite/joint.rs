@@ -72,6 +72,23 @@ fn an_entry_is_committed_by_both_majorities() {
     }
 }
 
+/// §6: who of each half stores an entry, as far as the leader knows.
+#[test]
+fn a_leader_tells_who_of_each_half_stores_an_entry() {
+    let (mut node, said) = in_between();
+    agree(&mut node, S4, &said);
+    let told: Vec<_> = node
+        .halves(Index(2))
+        .into_iter()
+        .map(|half| (half.voters, half.tally.have, half.tally.need))
+        .collect();
+    let old = vec![(S1, true), (S2, false), (S3, false)];
+    let new = vec![(S1, true), (S4, true), (S5, false)];
+    assert_eq!(told, [(old, 1, 2), (new, 2, 2)]);
+    let settled = settled(of(&[1, 2, 3], &[]));
+    assert_eq!(settled.halves(Index(1)), [], "it is not joint");
+}
+
 /// §6, CC6: neither majority alone elects, nor lets a server stand (§9.6).
 #[test]
 fn a_candidate_needs_both_majorities() {

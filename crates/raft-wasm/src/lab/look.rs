@@ -4,10 +4,11 @@ mod clauses;
 mod flights;
 mod servers;
 
-use raft_core::{AppendOutcome, Index, NodeId, Rule, RuleSet};
+use raft_core::{AppendOutcome, Index, NodeId, Payload, Rule, RuleSet};
 use raft_play::words::{self, Language};
 use raft_sim::change::Change;
-use raft_sim::client::Client;
+use raft_sim::client::store::session_of;
+use raft_sim::client::{Client, ClientId};
 use raft_sim::letter::Letter;
 use raft_sim::said::Said;
 use raft_sim::server::Server;
@@ -63,7 +64,7 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .min()
             .unwrap_or(1),
         servers,
-        clients: world.clients().iter().map(client_view).collect(),
+        clients: clients(world),
         last_server: last_event(run).and_then(|event| Some(event.server?.0)),
         touched: touched(run, &changes).map(|index| index.0),
         changes: changes.into_iter().map(change).collect(),
@@ -201,14 +202,50 @@ fn links(world: &World, is_such: impl Fn(NodeId, NodeId) -> bool) -> Vec<CutView
         .collect()
 }
 
-fn client_view(client: &Client) -> ClientView {
+/// How far back a leader's log is looked through for what clients wait for.
+const LOOKED_BACK: usize = 256;
+
+fn clients(world: &World) -> Vec<ClientView> {
+    let is_asked = world.clients().iter().any(|client| client.asking.is_some());
+    let leader = world.leader().filter(|_| is_asked);
+    let leader = leader.and_then(|id| world.server(id));
+    let entries = leader.and_then(Server::node).into_iter().flat_map(|node| {
+        let (base, entries) = (
+            node.log().snapshot().last_included_index,
+            node.log().entries(),
+        );
+        let skipped = entries.len().saturating_sub(LOOKED_BACK);
+        entries
+            .iter()
+            .enumerate()
+            .skip(skipped)
+            .map(move |(offset, entry)| (base.plus(offset + 1), entry))
+    });
+    let asked: Vec<_> = entries
+        .filter_map(|(index, entry)| match &entry.payload {
+            Payload::Command(command) => Some((index, session_of(command.as_str())?.0)),
+            Payload::NoOp | Payload::Configuration(_) => None,
+        })
+        .collect();
+    world
+        .clients()
+        .iter()
+        .map(|client| client_view(client, &asked))
+        .collect()
+}
+
+fn client_view(client: &Client, asked: &[(Index, (ClientId, u64))]) -> ClientView {
+    let asking = client.asking.as_ref();
+    let session = asking.map(|asking| (client.id, asking.number));
     ClientView {
         id: client.id.0.into(),
-        asking: client
-            .asking
-            .as_ref()
-            .map(|asking| words::asked(&asking.operation)),
-        server: client.asking.as_ref().map(|asking| asking.server.0),
+        asking: asking.map(|asking| words::asked(&asking.operation)),
+        server: asking.map(|asking| asking.server.0),
+        indices: asked
+            .iter()
+            .filter(|(_, other)| Some(*other) == session)
+            .map(|(index, _)| index.0)
+            .collect(),
         queued: client.queue.len(),
         begun: client.begun(),
         last_answer: client.last_answer.to_string(),

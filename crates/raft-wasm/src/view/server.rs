@@ -49,6 +49,12 @@ pub struct ServerView {
     pub heartbeat_remaining: Option<u64>,
     /// A leader's heartbeat interval.
     pub heartbeat: Option<u64>,
+    /// What is left of a leader's lease, where reads rest on one.
+    pub lease_remaining: Option<u64>,
+    /// A lease at its longest.
+    pub lease: Option<u64>,
+    /// How many reads wait to be answered.
+    pub reads_waiting: usize,
     /// The server to which it is transferring its leadership.
     pub transfer: Option<u16>,
     /// The servers to which it could.
@@ -72,6 +78,8 @@ pub struct ServerView {
     pub log: Vec<EntryView>,
     /// A leader's view of the others.
     pub progress: Vec<ProgressView>,
+    /// Of a leader under `C_old,new`: both halves, that of `C_old` first.
+    pub halves: Vec<HalfView>,
     /// How many writes are on their way to the disk.
     pub writes_pending: usize,
     /// Whether its disk finishes none of them.
@@ -199,6 +207,26 @@ pub struct TallyView {
     pub have: usize,
     /// How many have to.
     pub need: usize,
+}
+
+/// A half of a joint configuration.
+#[derive(Debug, Clone, Hash, Serialize, Tsify)]
+pub struct HalfView {
+    /// The entry that it is asked about: the one that made the configuration joint.
+    pub index: u64,
+    /// Its voters.
+    pub voters: Vec<HolderView>,
+    /// How many of them store the entry, and how many have to.
+    pub tally: TallyView,
+}
+
+/// A voter of a half.
+#[derive(Debug, Clone, Hash, Serialize, Tsify)]
+pub struct HolderView {
+    /// Which server.
+    pub id: u16,
+    /// Whether it stores the entry, as far as the leader knows.
+    pub stores: bool,
 }
 
 /// How a leader sends a follower what it lacks.

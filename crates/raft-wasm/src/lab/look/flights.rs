@@ -1,5 +1,6 @@
 //! What the page draws between servers and clients: messages in flight, and those just lost.
 
+use raft_core::AppendOutcome;
 use raft_play::words;
 use raft_sim::client::Answer as Answering;
 use raft_sim::client::calls::Says;
@@ -69,7 +70,34 @@ fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
         kind: kind(&letter),
         label,
         term,
+        carries: letter.rpc().and_then(|rpc| carries(&rpc.said)),
         doomed: flight.doomed.is_some(),
+    }
+}
+
+fn carries(said: &Said) -> Option<(u64, u64)> {
+    match said {
+        Said::AppendEntries {
+            prev_log_index,
+            entries,
+            ..
+        } => (*entries > 0).then(|| (prev_log_index.0 + 1, prev_log_index.0 + entries)),
+        Said::AppendEntriesReply {
+            last_index,
+            outcome: AppendOutcome::Success | AppendOutcome::Writing,
+            ..
+        } => Some((1, last_index.0)),
+        Said::InstallSnapshot {
+            last_included_index,
+            ..
+        } => Some((1, last_included_index.0)),
+        Said::AppendEntriesReply { .. }
+        | Said::RequestVote { .. }
+        | Said::RequestVoteReply { .. }
+        | Said::InstallSnapshotReply { .. }
+        | Said::PreVote { .. }
+        | Said::PreVoteReply { .. }
+        | Said::TimeoutNow { .. } => None,
     }
 }
 

@@ -3,8 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use raft_core::{
-    Candidate, Configuration, HardState, Index, Leader, Mode, Node, NodeId, Payload, PreCandidate,
-    Role, Tally, Term, TermAt,
+    Candidate, Configuration, Half, HardState, Index, Leader, Mode, Node, NodeId, Payload,
+    PreCandidate, Role, Tally, Term, TermAt,
 };
 use raft_play::text::written_entry;
 use raft_play::words;
@@ -14,8 +14,8 @@ use raft_sim::server::{Running, Server, ServerNode};
 use super::super::SAFE;
 use super::Window;
 use crate::view::{
-    Answer, EntryKind, EntryView, ModeName, ProgressView, RoleName, ServerView, Standing, State,
-    TallyView, ValueView, VoteView,
+    Answer, EntryKind, EntryView, HalfView, HolderView, ModeName, ProgressView, RoleName,
+    ServerView, Standing, State, TallyView, ValueView, VoteView,
 };
 
 /// How many keys of a state machine are shown.
@@ -27,18 +27,29 @@ pub(super) fn view(world: &World, server: &Server, window: Window) -> ServerView
 
 /// The view with its revision: a hash of what it shows, cut to what JavaScript holds exactly.
 fn revised(world: &World, mut view: ServerView) -> ServerView {
-    let left = (view.election_remaining, view.heartbeat_remaining);
+    let left = (
+        view.election_remaining,
+        view.heartbeat_remaining,
+        view.lease_remaining,
+    );
     // A timer that runs is hashed as the instant at which it expires.
     let since = match view.state {
         State::Up => world.now().0,
         State::Paused | State::Crashed => 0,
     };
     let until = |left: Option<u64>| left.map(|left| since + left);
+    // One that has run out stays so.
+    let until_lease = left.2.and_then(|left| (left > 0).then(|| since + left));
     (view.election_remaining, view.heartbeat_remaining) = (until(left.0), until(left.1));
+    view.lease_remaining = until_lease;
     let mut hasher = DefaultHasher::new();
     view.hash(&mut hasher);
     view.revision = hasher.finish() % SAFE;
-    (view.election_remaining, view.heartbeat_remaining) = left;
+    (
+        view.election_remaining,
+        view.heartbeat_remaining,
+        view.lease_remaining,
+    ) = left;
     view
 }
 
@@ -51,6 +62,9 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
     let leader = role.and_then(as_leader);
     let left = |remaining| Some(running?.left_at(world.now(), remaining).0);
     let kept = Kept::of(server);
+    let settings = node.map(|node| node.config().settings());
+    let leased = settings.filter(|settings| settings.lease_reads);
+    let leased = leased.map(|settings| settings.election_timeout.start().minus(settings.heartbeat));
     let HardState {
         current_term,
         voted_for,
@@ -76,6 +90,11 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
         heartbeat: node
             .filter(|_| leader.is_some())
             .map(|node| node.config().settings().heartbeat.0),
+        lease_remaining: leader
+            .filter(|_| leased.is_some())
+            .and_then(|leader| left(leader.lease_remaining)),
+        lease: leased.filter(|_| leader.is_some()).map(|lease| lease.0),
+        reads_waiting: node.map_or(0, Node::reads_waiting),
         transfer: leader.and_then(|leader| Some(leader.transfer?.to.0)),
         successors: node
             .map(|node| node.successors().map(|id| id.0).collect())
@@ -89,6 +108,7 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
         snapshot_term: kept.snapshot_term.0,
         log: entries(world, server, window),
         progress: role.map(progress).unwrap_or_default(),
+        halves: node.map(halves).unwrap_or_default(),
         writes_pending: running.map_or(0, |_| disk.writes_pending()),
         is_stalled: disk.is_stalled,
         is_failing: disk.is_failing,
@@ -156,6 +176,23 @@ fn tally(node: &ServerNode) -> Vec<TallyView> {
     node.tally()
         .map(|Tally { have, need }| TallyView { have, need })
         .collect()
+}
+
+fn halves(node: &ServerNode) -> Vec<HalfView> {
+    let index = node.log().configuration_index();
+    let halves = node.halves(index).into_iter();
+    let half = |Half { voters, tally }: Half| HalfView {
+        index: index.0,
+        voters: voters
+            .into_iter()
+            .map(|(id, stores)| HolderView { id: id.0, stores })
+            .collect(),
+        tally: TallyView {
+            have: tally.have,
+            need: tally.need,
+        },
+    };
+    halves.map(half).collect()
 }
 
 fn held_back(node: &ServerNode) -> Option<Index> {
