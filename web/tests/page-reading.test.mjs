@@ -17,6 +17,10 @@ function covered() {
   const of = (element) => server(element)?.server ?? server(element)?.below;
   const words = [
     ...all(".pill rect", "label", () => undefined),
+    ...all(".thin-counts text", "count", () => undefined),
+    ...all(".halves text", "half", () => undefined),
+    ...all(".client rect", "client", () => undefined),
+    ...all(".arrows-bar", "bar", () => undefined),
     ...all(".badge rect", "badge", of),
     ...all(".below", "words", of),
   ];
@@ -43,8 +47,41 @@ function covered() {
       if (x > 1 && y > 1) wrong.push(`${one.kind} on ${other.kind}`);
     }
   }
+  // No arrow passes over a server that it neither leaves nor reaches.
+  for (const way of document.querySelectorAll(".message .way, .thin-line")) {
+    const { a, d, e, f } = way.getScreenCTM();
+    for (let share = 0.15; share < 0.9; share += 0.05) {
+      const at = way.getPointAtLength(share * way.getTotalLength());
+      const [x, y] = [at.x * a + e, at.y * d + f];
+      for (const disc of document.querySelectorAll(".server .disc")) {
+        const box = disc.getBoundingClientRect();
+        const radius = (box.right - box.left) / 2;
+        const away = Math.hypot(x - box.left - radius, y - box.top - radius);
+        if (away < radius) wrong.push(`an arrow over ${disc.closest(".server").dataset.server}`);
+      }
+    }
+  }
   return wrong;
 }
+
+/** A crowd in the midst of a change of its configuration, while clients work. */
+const CROWD = `servers 9
+voters 3
+clients 9
+seed 3
+timeout S1
+run 100ms
+${[1, 2, 3, 4, 5, 6].map((id) => `work C${id} keys 3 every 5ms..20ms`).join("\n")}
+run 300ms
+reconfigure S1 voters S1 S2 S3 learners S4 S5 S6 S7
+run 200ms
+cut S1 S5
+cut S1 S6
+reconfigure S1 voters S4 S5 S6 learners S7
+run 63ms
+`;
+const fragmentOf = (text) =>
+  `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=9999`;
 
 onEveryPage(
   (site) => {
@@ -80,6 +117,67 @@ onEveryPage(
         );
         await page.keyboard.press("0");
         await until(page, followed, await page.evaluate(serverOfLast));
+      });
+    });
+
+    test("a crowd of nine servers and nine clients is read at a glance", async () => {
+      await site().visit({ hash: fragmentOf(CROWD) }, async (page) => {
+        await page.keyboard.press("End");
+        const choice = () => document.querySelector(".segmented [aria-pressed=true]").textContent;
+        const drawn = () => document.querySelectorAll(".message").length;
+        const thin = () =>
+          [...document.querySelectorAll(".thin")].reduce(
+            (sum, line) => sum + Number(line.dataset.count),
+            0,
+          );
+        await until(page, () => document.querySelector(".halves") !== null);
+        assert.equal(await page.evaluate(choice), "context");
+        const [few, others] = [await page.evaluate(drawn), await page.evaluate(thin)];
+        assert.ok(few > 0 && others > 0, `${few} arrows, ${others} behind thin lines`);
+        await page.keyboard.press("a");
+        assert.equal(await page.evaluate(choice), "all");
+        assert.equal(await page.evaluate(drawn), few + others);
+        await page.keyboard.press("a");
+        assert.equal(await page.evaluate(choice), "focus");
+        assert.deepEqual([await page.evaluate(drawn), await page.evaluate(thin)], [few, 0]);
+        await page.click(".segmented button:nth-child(2)");
+        assert.equal(await page.evaluate(thin), others);
+        // No client sends an arrow across the ring; who waits says where its request stands.
+        assert.equal(await page.$('.message[aria-label*="C1"]'), null);
+        const card = () => document.querySelector('[data-client="1"]').textContent;
+        assert.match(await page.evaluate(card), /^Client C1: asks k3=a8C1 k3=a8/);
+        // Who of each half stores the entry is what the engine says.
+        const told = () =>
+          [...document.querySelectorAll("[data-half]")].map((half) => [
+            half.dataset.half,
+            [...half.querySelectorAll("[data-holder].stores")].map((one) => one.dataset.holder),
+            half.classList.contains("enough"),
+          ]);
+        const halves = await page.evaluate(async () => {
+          const { servers } = await globalThis.__raft.lab().view(1, 1);
+          const { halves } = servers.find((server) => server.halves.length > 0);
+          return halves.map(({ voters, tally }) => [
+            voters.filter(({ stores }) => stores).map(({ id }) => String(id)),
+            tally.have >= tally.need,
+          ]);
+        });
+        assert.deepEqual(await page.evaluate(told), [
+          ["C_old", ...halves[0]],
+          ["C_new", ...halves[1]],
+        ]);
+        assert.deepEqual(halves[1], [["4"], false]);
+        for (const [width, height] of [
+          [1280, 720],
+          [1440, 900],
+          [768, 1024],
+        ]) {
+          await page.setViewport({ width, height });
+          await until(page, (width) => innerWidth === width, width);
+          for (let i = 0; i < 6; i++) {
+            await page.keyboard.press("N");
+            assert.deepEqual(await page.evaluate(covered), [], `${width}, back ${i}`);
+          }
+        }
       });
     });
 

@@ -13,6 +13,7 @@ export type {
   FailureView,
   FeatureView,
   FigureView,
+  HalfView,
   InstantView,
   Lang,
   LastWords,

@@ -1,5 +1,8 @@
 /** Every sentence of the page in English; the keys are the table's shape. */
+import { crowdEn } from "./crowd";
+
 export const en = {
+  ...crowdEn,
   title: "Raft Laboratory",
   without: "without {rules}",
   kindLost: "Lost in transit",

@@ -1,7 +1,9 @@
+import { crowdZh } from "./crowd";
 import type { en } from "./en";
 
 /** Every sentence of the page in Chinese. RPC and field names stay as learners write them. */
 export const zh: Record<keyof typeof en, string> = {
+  ...crowdZh,
   title: "Raft 实验室",
   without: "去掉规则 {rules}",
   kindLost: "途中丢失",

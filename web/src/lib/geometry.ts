@@ -1,4 +1,5 @@
 /** Where things stand on the stage: pure geometry, no drawing. */
+import { railOf } from "./rail";
 
 export interface Point {
   readonly x: number;
@@ -12,10 +13,22 @@ export interface Curve {
   readonly b: Point;
 }
 
+/** What the servers of a ring stand on: an ellipse, the first one at the angle `turn`. */
+export interface Orbit extends Point {
+  readonly rx: number;
+  readonly ry: number;
+  readonly turn: number;
+}
+
 export interface Ring {
   readonly radius: number;
   readonly places: readonly Point[];
+  readonly orbit: Orbit;
   readonly clients: readonly Point[];
+  /** The size of a client's card. */
+  readonly card: { readonly w: number; readonly h: number };
+  /** Whether the clients stand in a rail below the ring: they send no arrows across it. */
+  readonly hasRail: boolean;
   /** From the middle of a client's card to where its arrows begin and end. */
   readonly clientClearance: number;
 }
@@ -41,23 +54,39 @@ export function discRadius(count: number, width: number, height: number): number
   return Math.round(Math.max(20, Math.min(58, room / share)));
 }
 
-/** Places servers on an ellipse that uses the whole stage but for the room that clients need. */
-export function ring(count: number, width: number, height: number, clients = 0): Ring {
-  if (clients === 0)
-    return { ...serversRing(count, width, height), clients: [], clientClearance: 0 };
+/** More clients than so many stand in a rail. */
+const CLIENTS_BESIDE = 4;
+
+/**
+ * Places servers on an ellipse that uses the whole stage but for the room that clients need, and
+ * for a bar of this height at the top.
+ */
+export function ring(count: number, width: number, height: number, clients = 0, bar = 0): Ring {
+  if (clients > CLIENTS_BESIDE) {
+    const rail = railOf(clients, width, height);
+    const servers = moved(serversRing(count, width, height - rail.height - bar), 0, bar);
+    return { ...servers, clients: rail.places, card: rail.card, hasRail: true, clientClearance: 0 };
+  }
   const above = width < NARROW;
-  const left = above ? 0 : COLUMN;
-  const top = above ? ROW : 0;
-  const { radius, places } = serversRing(count, width - left, height - top);
+  const left = clients > 0 && !above ? COLUMN : 0;
+  const top = bar + (clients > 0 && above ? ROW : 0);
+  const servers = moved(serversRing(count, width - left, height - top), left, top);
   const line = Array.from({ length: clients }, (_, i) => (i + 0.5) / clients);
+  const w = Math.max(0, Math.min(CLIENT.w, width / clients - 4));
   return {
-    radius,
+    ...servers,
     clientClearance: (above ? CLIENT.h : CLIENT.w) / 2 + 7,
-    places: places.map(({ x, y }) => ({ x: x + left, y: y + top })),
+    card: { w, h: CLIENT.h },
+    hasRail: false,
     clients: line.map((share) =>
-      above ? { x: width * share, y: ROW / 2 } : { x: COLUMN / 2, y: height * share },
+      above ? { x: width * share, y: bar + ROW / 2 } : { x: COLUMN / 2, y: height * share },
     ),
   };
+}
+
+function moved({ radius, places, orbit }: Servers, dx: number, dy: number): Servers {
+  const by = <P extends Point>(point: P): P => ({ ...point, x: point.x + dx, y: point.y + dy });
+  return { radius, places: places.map(by), orbit: by(orbit) };
 }
 
 /** Where a server or, below zero, a client stands. */
@@ -65,36 +94,31 @@ export function placeOf(ring: Ring, party: number): Point | undefined {
   return party < 0 ? ring.clients[-party - 1] : ring.places[party - 1];
 }
 
+type Servers = Pick<Ring, "radius" | "places" | "orbit">;
+
 /** An ellipse, the first server on top. */
-function serversRing(
-  count: number,
-  width: number,
-  height: number,
-): Pick<Ring, "radius" | "places"> {
+function serversRing(count: number, width: number, height: number): Servers {
   const radius = discRadius(count, width, height);
   const top = radius + MARGIN_TOP;
   const bottom = height - radius - MARGIN_BOTTOM;
   const center = { x: width / 2, y: (top + bottom) / 2 };
-  if (count === 1) return { radius, places: [center] };
+  if (count === 1) return { radius, places: [center], orbit: { ...center, rx: 0, ry: 0, turn: 0 } };
   const reachX = Math.max(radius, width / 2 - radius - MARGIN_SIDE);
   const reachY = Math.max(radius, (bottom - top) / 2);
   // A very wide or very tall stage would flatten the ring into a line.
-  const rx = Math.min(reachX, reachY * 1.35);
-  const ry = Math.min(reachY, reachX * 1.35);
+  const longest = count > 6 ? 2 : 1.35;
+  const rx = Math.min(reachX, reachY * longest);
+  const ry = Math.min(reachY, reachX * longest);
   const turn = count === 2 ? Math.PI : -Math.PI / 2;
   const places: Point[] = [];
   for (let i = 0; i < count; i++) {
     const angle = turn + (2 * Math.PI * i) / count;
     places.push({ x: center.x + rx * Math.cos(angle), y: center.y + ry * Math.sin(angle) });
   }
-  return { radius, places: centred(places, center.y) };
-}
-
-/** An odd ring reaches higher than it reaches low: this moves it to the middle. */
-function centred(places: readonly Point[], middle: number): Point[] {
+  // An odd ring reaches higher than it reaches low: this moves it to the middle.
   const ys = places.map((place) => place.y);
-  const shift = middle - (Math.min(...ys) + Math.max(...ys)) / 2;
-  return places.map((place) => ({ x: place.x, y: place.y + shift }));
+  const shift = center.y - (Math.min(...ys) + Math.max(...ys)) / 2;
+  return moved({ radius, places, orbit: { ...center, rx, ry, turn } }, 0, shift);
 }
 
 /** A rectangle by its centre. */
@@ -116,7 +140,10 @@ function isInside(at: Point, box: Box): boolean {
   return Math.abs(at.x - box.x) < box.w / 2 + 4 && Math.abs(at.y - box.y) < box.h / 2 + 4;
 }
 
-/** The path of a message: leaves and lands a little to its right, so two ways never touch. */
+/**
+ * The path of a message: leaves and lands a little to its right, so two ways never touch. It bends
+ * to its right as well, or to its left where it is `turned`.
+ */
 export function arrow(
   from: Point,
   to: Point,
@@ -124,6 +151,7 @@ export function arrow(
   lane: number,
   words: readonly Box[] = [],
   landing = clearance,
+  turned = false,
 ): Curve {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
@@ -132,7 +160,7 @@ export function arrow(
   const side = 0.22 + 0.14 * Math.min(lane, 4);
   const a = edge(from, clearance, angle + side, words);
   const b = edge(to, landing, angle + Math.PI - side, words);
-  const bend = distance * 0.07 + 4 + lane * 17;
+  const bend = (distance * 0.07 + 4 + lane * 17) * (turned ? -1 : 1);
   const c = {
     x: (a.x + b.x) / 2 - (dy / distance) * bend,
     y: (a.y + b.y) / 2 + (dx / distance) * bend,

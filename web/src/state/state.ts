@@ -18,6 +18,7 @@ import type {
   View,
 } from "../engine/types";
 import type { Offer as OfferedLine } from "../lib/complete";
+import type { Arrows } from "../lib/crowd";
 import { History } from "../lib/diagram/history";
 import type { Kinds } from "../lib/diagram/sight";
 import { freshKey } from "../lib/memory";
@@ -103,6 +104,8 @@ export interface State {
     logWindow: LogWindow;
     /** Whether only events of note are listed: most others are heartbeats. */
     onlyOfNote: boolean;
+    /** How much of what travels is drawn; until it is chosen, by how many servers there are. */
+    arrows: Arrows | undefined;
     /** The message that is pointed at or has the focus: its arrow and its label stand out together. */
     near: number | undefined;
   };
@@ -307,6 +310,7 @@ export function newState(): State {
       dialog: undefined,
       logWindow: { first: 1, columns: 24 },
       onlyOfNote: false,
+      arrows: undefined,
       near: undefined,
     }),
     sought: observed<State["sought"]>({ words: "", found: undefined }),

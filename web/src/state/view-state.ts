@@ -1,7 +1,9 @@
 /** How a laboratory is looked at: choices of the reader, of which the engine knows nothing. */
 import { batch } from "@preact/signals";
 import type { Look } from "../engine/protocol";
+import type { View } from "../engine/types";
 import { lang } from "../i18n";
+import { type Arrows, isCrowd } from "../lib/crowd";
 import { recall, remember } from "../lib/memory";
 import { isSameShape, shapeOf } from "../lib/shape";
 import type { Dialog, LogWindow, Owning, Pane, Panes, Readable, Tab } from "./state";
@@ -83,6 +85,10 @@ export class ViewState {
     this.state.viewState.onlyOfNote = only;
   }
 
+  drawArrows(arrows: Arrows): void {
+    this.state.viewState.arrows = arrows;
+  }
+
   pointAt(message: number): void {
     this.state.viewState.near = message;
   }
@@ -133,6 +139,11 @@ function panesOf(kept: string): Panes {
 /** How much larger the stage and the logs are drawn for a room that looks at them. */
 export function presentedScale({ viewState: { presenting, shape } }: Readable): number {
   return presenting && shape.roomy ? 1.5 : 1;
+}
+
+/** How much of what travels is drawn. */
+export function arrowsOf({ viewState: { arrows } }: Readable, view: View): Arrows {
+  return arrows ?? (isCrowd(view.servers.length) ? "context" : "all");
 }
 
 /** The tab in truth: what has a place of its own is not shown twice. */

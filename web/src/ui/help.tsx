@@ -25,6 +25,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["c", "helpCrash"],
   ["z", "helpPause"],
   ["e", "helpTimeout"],
+  ["a", "arrowsHint"],
   ["h", "diagramHint"],
   ["u i v", "helpTabs"],
   ["f", "figureSpread"],

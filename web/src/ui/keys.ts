@@ -1,7 +1,9 @@
 /** The keyboard: every deed of the page has a key. */
 import { lang, partyName, setLanguage } from "../i18n";
+import { ARROWS } from "../lib/crowd";
 import type { Lab } from "../state/lab";
 import { isFramed, nextTheme } from "../state/page";
+import { arrowsOf } from "../state/view-state";
 import { branchMenu } from "./branches";
 import { focusCommand, isEmptyCommand } from "./command";
 import { giveBackKeys } from "./hooks";
@@ -48,6 +50,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     u: () => viewState.showTab("figure"),
     i: () => viewState.showTab("server"),
     v: () => viewState.showTab("events"),
+    a: () => nextArrows(lab),
     h: () => diagram.toggle(),
     l: () => viewState.open("playbooks"),
     r: () => viewState.open("newRun"),
@@ -69,6 +72,13 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     },
     "?": () => viewState.open("help"),
   };
+}
+
+function nextArrows({ state, viewState }: Lab): void {
+  const view = state.shown.view;
+  if (!view) return;
+  const now = ARROWS.indexOf(arrowsOf(state, view));
+  viewState.drawArrows(ARROWS[(now + 1) % ARROWS.length] ?? "all");
 }
 
 function openBranches(lab: Lab): void {

@@ -11,6 +11,8 @@ export const FONTS = {
   role: "400 10px",
   below: "400 11px",
   client: "700 12px",
+  half: "600 11px",
+  count: "600 10px",
   badge: "700 10.5px",
 } as const;
 

@@ -80,6 +80,7 @@ export function Separator(props: { readonly pane: Pane }): JSX.Element {
       aria-valuemax={100}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
+        event.currentTarget.focus();
       }}
       onPointerMove={(event) => {
         if (event.currentTarget.hasPointerCapture(event.pointerId))

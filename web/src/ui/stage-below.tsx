@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
-import type { Box, Point } from "../lib/geometry";
+import type { Box, Point, Ring } from "../lib/geometry";
 import { formatSpan } from "../lib/time";
 import { keyed } from "./keyed";
 import { textWidth } from "./measure";
@@ -41,8 +41,51 @@ function gathers(server: ServerView): boolean {
   return server.votes.length > 0;
 }
 
+/** What of a server is said only while it is news. */
+export interface News {
+  /** The one for whom it has voted still stands for election. */
+  readonly vote: boolean;
+  /** The leader sends it a snapshot. */
+  readonly snapshot: boolean;
+}
+
+/**
+ * What is news of each server. That it has voted is left out where the words would touch another
+ * server.
+ */
+export function newsOf(servers: readonly ServerView[], { places, radius }: Ring): News[] {
+  return servers.map((server, i) => {
+    const news = newsOfOne(server, servers);
+    const place = places[i];
+    const box = place && belowBox(server, place, radius, news);
+    const touches = (other: Point, j: number): boolean =>
+      j !== i && box !== undefined && isNear(box, other, radius + NEIGHBOUR);
+    return news.vote && places.some(touches) ? { ...news, vote: false } : news;
+  });
+}
+
+/** From a disc to its badge and its timer, which words keep clear of. */
+const NEIGHBOUR = 12;
+
+function isNear(box: Box, { x, y }: Point, reach: number): boolean {
+  const dx = Math.max(0, Math.abs(box.x - x) - box.w / 2);
+  const dy = Math.max(0, Math.abs(box.y - y) - box.h / 2);
+  return Math.hypot(dx, dy) < reach;
+}
+
+function newsOfOne(server: ServerView, servers: readonly ServerView[]): News {
+  const chosen = servers.find(({ id }) => id === server.votedFor);
+  const stands = chosen?.role === "candidate" && chosen.currentTerm === server.currentTerm;
+  const sends = servers.find(({ id }) => id === server.leader);
+  const progress = sends?.progress.find(({ peer }) => peer === server.id);
+  return {
+    vote: stands && server.state !== "crashed",
+    snapshot: progress?.mode === "snapshot" && server.state !== "crashed",
+  };
+}
+
 /** The lines in order of weight; a small disc has room for the first one only. */
-function linesOf(server: ServerView, radius: number): Line[] {
+function linesOf(server: ServerView, radius: number, news: News): Line[] {
   const lines: Line[] = [];
   const roomy = radius >= ROOMY_RADIUS;
   if (roomy && !roleFits(server, radius)) lines.push({ text: roleWord(server) });
@@ -57,6 +100,10 @@ function linesOf(server: ServerView, radius: number): Line[] {
   if (server.cpuUs > 0) {
     lines.push({ text: t("cpuTakes", { time: formatSpan(server.cpuUs) }), warn: true });
   }
+  if (news.snapshot) lines.push({ text: t("snapshotComes") });
+  if (server.readsWaiting > 0) {
+    lines.push({ text: t("readsWait", { count: server.readsWaiting }) });
+  }
   if (server.transfer !== undefined) {
     lines.push({ text: t("handingOver", { name: name(server.transfer) }) });
   }
@@ -64,9 +111,7 @@ function linesOf(server: ServerView, radius: number): Line[] {
   if (!roomy && server.role !== "follower" && !roleFits(server, radius)) {
     lines.push({ text: roleWord(server) });
   }
-  // Once a leader is known, the vote is old news.
-  const isOpen = server.leader === undefined && server.role !== "leader";
-  if (isOpen && server.votedFor !== undefined && lines.length < 2) {
+  if (news.vote && server.votedFor !== undefined && lines.length < 2) {
     lines.push({ text: t("voted", { who: name(server.votedFor) }) });
   }
   return lines.slice(0, radius >= AMPLE_RADIUS ? 3 : roomy ? 2 : 1);
@@ -91,23 +136,28 @@ function counted(server: ServerView): string {
   return `C_old ${first.have}/${first.need} · C_new ${second.have}/${second.need}`;
 }
 
-function tallyOf(server: ServerView, radius: number): Tally {
+function tallyOf(server: ServerView, radius: number, news: News): Tally {
   const { votes } = server;
   const gap = radius < ROOMY_RADIUS ? 8.4 : 12;
   const counts = counted(server);
   // In a crowd the dots have to do: the next server is too near for words below them.
-  const hasRoom = votes.length <= CROWD && linesOf(server, radius).length === 0;
+  const hasRoom = votes.length <= CROWD && linesOf(server, radius, news).length === 0;
   const told = radius >= AMPLE_RADIUS || hasRoom;
   return { counts, votes, gap, words: told ? counts : undefined };
 }
 
 /** The room that all this takes, for arrows and labels to keep clear of. */
-export function belowBox(server: ServerView, place: Point, radius: number): Box | undefined {
-  const lines = linesOf(server, radius);
+export function belowBox(
+  server: ServerView,
+  place: Point,
+  radius: number,
+  news: News,
+): Box | undefined {
+  const lines = linesOf(server, radius, news);
   let w = Math.max(0, ...lines.map(({ text }) => textWidth(text, "below")));
   let rows = lines.length;
   if (gathers(server)) {
-    const { votes, gap, words } = tallyOf(server, radius);
+    const { votes, gap, words } = tallyOf(server, radius, news);
     w = Math.max(w, votes.length * gap, textWidth(words ?? "", "below"));
     rows += words === undefined ? 1 : 2;
   }
@@ -120,13 +170,14 @@ interface Props {
   readonly server: ServerView;
   readonly place: Point;
   readonly radius: number;
+  readonly news: News;
 }
 
 export const Below = keyed(DrawnBelow);
 
 function DrawnBelow(props: Props): JSX.Element {
-  const { server, place, radius } = props;
-  const lines = linesOf(server, radius);
+  const { server, place, radius, news } = props;
+  const lines = linesOf(server, radius, news);
   const middle = (row: number): number => radius + FIRST_LINE + row * LINE;
   return (
     <g
@@ -145,7 +196,9 @@ function DrawnBelow(props: Props): JSX.Element {
           {text}
         </text>
       ))}
-      {gathers(server) ? <Votes tally={tallyOf(server, radius)} y={middle(lines.length)} /> : null}
+      {gathers(server) ? (
+        <Votes tally={tallyOf(server, radius, news)} y={middle(lines.length)} />
+      ) : null}
     </g>
   );
 }

@@ -4,10 +4,10 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView, View } from "../engine/types";
 import { t } from "../i18n";
+import type { Sorted, Thin } from "../lib/crowd";
 import {
   arrow,
   type Box,
-  CLIENT,
   type Curve,
   type Point,
   placeOf,
@@ -17,8 +17,10 @@ import {
 import { type Circle, type PillRequest, placePills, type Spot } from "../lib/pills";
 import { placesOf } from "../lib/places";
 import type { Size } from "./hooks";
+import { textWidth } from "./measure";
 import { isCut } from "./menus";
-import { belowBox } from "./stage-below";
+import { belowBox, newsOf } from "./stage-below";
+import { thinEnds } from "./stage-crowd";
 import {
   type Label,
   LOST_AT,
@@ -56,11 +58,16 @@ interface Flight {
  * Messages of one direction at one time travel in lanes of their own. Those that have arrived at
  * a paused server wait there in one lane, drawn once and counted.
  */
-function flightsOf(view: View, ring: Ring, words: readonly Box[]): Flight[] {
+function flightsOf(
+  view: View,
+  messages: readonly MessageView[],
+  ring: Ring,
+  words: readonly Box[],
+): Flight[] {
   const lanes = new Map<string, number>();
   const queues = new Map<string, Flight>();
   const flights: Flight[] = [];
-  for (const message of view.messages) {
+  for (const message of messages) {
     const a = placeOf(ring, message.from);
     const b = placeOf(ring, message.to);
     if (!a || !b) continue;
@@ -74,13 +81,31 @@ function flightsOf(view: View, ring: Ring, words: readonly Box[]): Flight[] {
     const lane = lanes.get(way) ?? 0;
     lanes.set(way, lane + 1);
     const [leaves, lands] = [clearanceOf(ring, message.from), clearanceOf(ring, message.to)];
-    const curve = arrow(a, b, leaves, Math.min(lane, LANES_MOST), words, lands);
+    const curve = clear(a, b, ring, (turned) =>
+      arrow(a, b, leaves, Math.min(lane, LANES_MOST), words, lands, turned),
+    );
     const flight = { message, curve, waiting: 0 };
     if (waits) queues.set(way, flight);
     flights.push(flight);
   }
   return flights;
 }
+
+/** Bent to its own side, or to the other where it would pass over a server. */
+function clear(a: Point, b: Point, ring: Ring, drawn: (turned: boolean) => Curve): Curve {
+  const curve = drawn(false);
+  const isOver = (place: Point): boolean =>
+    place !== a &&
+    place !== b &&
+    SAMPLES.some((share) => {
+      const at = pointAt(curve, share);
+      return Math.hypot(at.x - place.x, at.y - place.y) < ring.radius + 8;
+    });
+  return ring.places.some(isOver) ? drawn(true) : curve;
+}
+
+/** Where on its way an arrow is looked at. */
+const SAMPLES = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
 /** How far from a party's middle its arrows begin and end. */
 function clearanceOf(ring: Ring, party: number): number {
@@ -105,7 +130,8 @@ function lossesOf(view: View): LossView[] {
 
 /** What labels keep clear of besides the discs: badges, words, and the walls of cut links. */
 function taken(view: View, ring: Ring, below: readonly Box[]): Box[] {
-  const cards = ring.clients.map((place) => ({ ...place, w: CLIENT.w + 6, h: CLIENT.h + 6 }));
+  const { w, h } = ring.card;
+  const cards = ring.clients.map((place) => ({ ...place, w: w + 6, h: h + 6 }));
   const boxes: Box[] = [...below, ...cards];
   for (const [i, server] of view.servers.entries()) {
     const place = ring.places[i];
@@ -152,27 +178,62 @@ function labelOf(
   };
 }
 
-interface MessagesProps {
-  readonly view: View;
-  readonly ring: Ring;
-  readonly size: Size;
+/** The label of a thin line that stands for several messages. */
+interface Count {
+  readonly thin: Thin;
+  readonly words: string;
+  readonly request: PillRequest;
 }
 
-export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
+/** Beyond the numbers of messages. */
+const COUNTS_FROM = 2 ** 40;
+
+function countsOf(ring: Ring, thin: readonly Thin[]): Count[] {
+  return thin.flatMap((one) => {
+    const ends = one.count > 1 ? thinEnds(ring, one) : undefined;
+    if (!ends) return [];
+    const [a, b] = ends;
+    const words = `×${one.count}`;
+    const curve = { a, b, c: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } };
+    const id = COUNTS_FROM + one.from * 100 + one.to;
+    const request = { id, curve, widths: [textWidth(words, "count") + 6], height: 14 };
+    return [{ thin: one, words, request }];
+  });
+}
+
+/** Where words stand at the foot of the stage. */
+function above(ring: Ring, size: Size): number {
+  const cards = ring.hasRail ? ring.clients.map(({ y }) => y - ring.card.h / 2) : [];
+  return Math.min(size.height, ...cards) - 12;
+}
+
+interface MessagesProps {
+  readonly view: View;
+  readonly sorted: Sorted<MessageView>;
+  readonly ring: Ring;
+  readonly size: Size;
+  /** What else labels keep clear of. */
+  readonly kept: readonly Box[];
+}
+
+export function Messages({ view, sorted, ring, size, kept }: MessagesProps): JSX.Element {
   const { state } = useLab();
   const before = useRef<ReadonlyMap<number, Spot>>(new Map());
+  const news = newsOf(view.servers, ring);
   const below = view.servers.flatMap((server, i) => {
     const place = ring.places[i];
-    return (place && belowBox(server, place, ring.radius)) ?? [];
+    const own = news[i];
+    return (place && own && belowBox(server, place, ring.radius, own)) ?? [];
   });
-  const flights = flightsOf(view, ring, below);
+  const flights = flightsOf(view, sorted.drawn, ring, below);
+  const counts = countsOf(ring, sorted.thin);
   const discs: Circle[] = ring.places.map((place) => ({ ...place, r: ring.radius + 9 }));
-  const requests = flights.map(requestOf);
+  const requests = [...flights.map(requestOf), ...counts.map(({ request }) => request)];
   // A label must not hide the cross that says its message will be lost.
   const crosses = flights
     .filter(({ message }) => message.doomed)
     .map(({ curve }) => ({ ...pointAt(curve, LOST_AT), w: 12, h: 12 }));
-  const boxes = [...taken(view, ring, below), ...crosses];
+  const boxes = [...taken(view, ring, below), ...crosses, ...kept];
   const spots = placePills(requests, discs, size, boxes, before.current);
   before.current = spots;
   const places = useRef<ReadonlyMap<number, number>>(new Map());
@@ -199,10 +260,27 @@ export function Messages({ view, ring, size }: MessagesProps): JSX.Element {
         ))}
       </g>
       {view.messagesMore > 0 ? (
-        <text class="messages-more" x={12} y={size.height - 12}>
+        <text class="messages-more" x={12} y={above(ring, size)}>
           {t("messagesMore", { count: view.messagesMore })}
         </text>
       ) : null}
+      <g class="thin-counts">
+        {counts.map(({ thin, words, request }) => {
+          const spot = spots.get(request.id);
+          return spot ? (
+            <text
+              key={request.id}
+              data-thin-count={`${thin.from}-${thin.to}`}
+              x={spot.x}
+              y={spot.y}
+              dy="0.36em"
+              text-anchor="middle"
+            >
+              {words}
+            </text>
+          ) : null;
+        })}
+      </g>
       <g class="pills">
         {labelled.map(({ message, words, label, place }) => (
           <Pill key={place} message={message} words={words} at={label} />

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { ServerView } from "../engine/types";
-import { partyName as name } from "../i18n";
+import { partyName as name, t } from "../i18n";
 import type { Box, Point } from "../lib/geometry";
 import { pressed, termClass, useMover } from "./hooks";
 import { CROWN } from "./icons";
@@ -12,6 +12,8 @@ import { serverMenu } from "./menus";
 import { roleFits, roleWord } from "./stage-below";
 import { idIn, useLab } from "./use-lab";
 
+/** From the disc's edge to the arc of a leader's lease, inside of it. */
+const LEASE_GAP = 4;
 /** From the disc to its timer arc. */
 const ARC_GAP = 6;
 
@@ -21,6 +23,7 @@ interface Props {
   readonly radius: number;
   /** When its timer runs out; nothing for one that stands still. */
   readonly runsOutAt: number | undefined;
+  readonly leaseRunsOutAt: number | undefined;
   readonly changed: boolean;
 }
 
@@ -29,7 +32,7 @@ export const ServerDisc = keyed(DrawnServer);
 function DrawnServer(props: Props): JSX.Element {
   const lab = useLab();
   const { menu, state, viewState } = lab;
-  const { server, place, radius, runsOutAt, changed } = props;
+  const { server, place, radius, runsOutAt, leaseRunsOutAt, changed } = props;
   const isChosen = state.viewState.chosen === server.id;
   const classes = [
     "server",
@@ -66,6 +69,9 @@ function DrawnServer(props: Props): JSX.Element {
       {isChosen ? <circle class="choice" r={radius + 12} /> : null}
       <Arc server={server} radius={radius + ARC_GAP} runsOutAt={runsOutAt} />
       <circle class="disc" r={radius} />
+      {server.lease === undefined ? null : (
+        <Lease server={server} radius={radius - LEASE_GAP} runsOutAt={leaseRunsOutAt} />
+      )}
       {server.state === "crashed" ? (
         <circle class="hatched" r={radius} style={{ fill: `url("#${idIn(lab, "hatch")}")` }} />
       ) : null}
@@ -105,6 +111,33 @@ function Arc(props: {
       <circle class="track" r={radius} />
       <circle class="arc" r={radius} pathLength={1} transform="rotate(-90)" ref={arc} />
     </>
+  );
+}
+
+/** When a leader's lease runs out, at `now`; that of a paused one stands still. */
+export function leaseRunsOutAt(server: ServerView, now: number): number | undefined {
+  const left = server.state === "paused" ? undefined : server.leaseRemaining;
+  return left === undefined ? undefined : now + left;
+}
+
+/** What is left of a lease, within which the leader answers reads by itself. */
+function Lease(props: {
+  readonly server: ServerView;
+  readonly radius: number;
+  readonly runsOutAt: number | undefined;
+}): JSX.Element {
+  const { server, radius, runsOutAt } = props;
+  const arc = useRef<SVGCircleElement>(null);
+  const { lease = 1, leaseRemaining = 0 } = server;
+  const share = (now: number): number => {
+    const left = runsOutAt === undefined ? leaseRemaining : runsOutAt - now;
+    return Math.max(0, Math.min(1, left / lease));
+  };
+  useMover((now) => arc.current?.setAttribute("stroke-dasharray", `${share(now).toFixed(4)} 2`));
+  return (
+    <circle class="lease" r={radius} pathLength={1} transform="rotate(-90)" ref={arc}>
+      <title>{t("leaseLeft")}</title>
+    </circle>
   );
 }
 

@@ -1,25 +1,28 @@
 /** The stage: servers on a ring, links between them, messages on their way. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { ChangeView, View } from "../engine/types";
+import type { ChangeView, MessageView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
-import { CLIENT, type Point, type Ring, ring } from "../lib/geometry";
-import { presentedScale } from "../state/view-state";
+import { type Asked, isCrowd, sorted } from "../lib/crowd";
+import { type Point, type Ring, ring } from "../lib/geometry";
+import { arrowsOf, presentedScale } from "../state/view-state";
 import { pressed, type Size, useSize } from "./hooks";
 import { keyed } from "./keyed";
 import { isCut, isIn, linkMenu } from "./menus";
 import { Modified } from "./modified";
-import { Below } from "./stage-below";
+import { Below, newsOf } from "./stage-below";
 import { ClientCard } from "./stage-client";
+import { ArrowsBar, BAR, ThinLine } from "./stage-crowd";
 import { CLEARANCE, CUT_ASIDE, cutStop, Messages } from "./stage-flights";
-import { ServerDisc, timerRunsOutAt } from "./stage-server";
+import { Halves, halfNames } from "./stage-halves";
+import { leaseRunsOutAt, ServerDisc, timerRunsOutAt } from "./stage-server";
 import { idIn, useLab } from "./use-lab";
 
 export function Stage(): JSX.Element {
   const { side, state } = useLab();
   const [ref, size] = useSize<HTMLElement>();
   const view = state.shown.view;
-  const crowd = (view?.servers.length ?? 0) > 6 ? " crowded" : "";
+  const crowd = view && isCrowd(view.servers.length) ? " crowded" : "";
   return (
     <section class={`stage${crowd}`} aria-label={t("stage") + side} ref={ref}>
       <Modified />
@@ -28,47 +31,99 @@ export function Stage(): JSX.Element {
   );
 }
 
+/** Clients in a rail send no arrows across the ring. */
+function drawable({ messages }: View, { hasRail }: Ring): readonly MessageView[] {
+  return hasRail ? messages.filter(({ from, to }) => from > 0 && to > 0) : messages;
+}
+
+/** While a configuration is joint its entry is asked about, else the server that is chosen. */
+function askedOf(view: View, chosen: number): Asked {
+  const leader = view.servers.find(({ halves }) => halves.length > 0);
+  return { index: leader?.halves[0]?.index, server: chosen };
+}
+
 function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element {
   const lab = useLab();
+  const { state } = lab;
   const { view, size } = props;
-  const { scale, ...room } = scaled(
-    size,
-    lab.state.viewState.shape.scale * presentedScale(lab.state),
-  );
+  const { scale, ...room } = scaled(size, state.viewState.shape.scale * presentedScale(state));
   const { width, height } = room;
   const count = view.servers.length;
   const clients = view.clients.length;
+  const arrows = arrowsOf(state, view);
+  const hasBar = isCrowd(count) || state.viewState.arrows !== undefined;
+  const bar = hasBar ? BAR / scale : 0;
   const places = useMemo(
-    () => ring(count, width, height, clients),
-    [count, width, height, clients],
+    () => ring(count, width, height, clients, bar),
+    [count, width, height, clients, bar],
   );
-  const changed = changedServers(view.changes);
+  const sent = sorted(drawable(view, places), arrows, askedOf(view, state.viewState.chosen));
+  const news = newsOf(view.servers, places);
+  const joint = { view, ring: places, width, height, top: bar };
   return (
-    <svg
-      width={size.width}
-      height={size.height}
-      viewBox={`0 0 ${width} ${height}`}
-      role="presentation"
-    >
-      <defs>
-        <pattern
-          id={idIn(lab, "hatch")}
-          width="5"
-          height="5"
-          patternUnits="userSpaceOnUse"
-          patternTransform="rotate(45)"
-        >
-          <path class="hatch" d="M0 0V5" />
-        </pattern>
-      </defs>
-      <Links view={view} ring={places} />
+    <>
+      {hasBar ? <ArrowsBar arrows={arrows} sorted={sent} /> : null}
+      <svg
+        width={size.width}
+        height={size.height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="presentation"
+      >
+        <defs>
+          <pattern
+            id={idIn(lab, "hatch")}
+            width="5"
+            height="5"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <path class="hatch" d="M0 0V5" />
+          </pattern>
+        </defs>
+        <Links view={view} ring={places} />
+        {sent.thin.map((thin) => (
+          <ThinLine key={`${thin.from}-${thin.to}`} thin={thin} ring={places} />
+        ))}
+        <Halves {...joint} />
+        <Parties view={view} ring={places} />
+        <Messages
+          key={scale}
+          view={view}
+          sorted={sent}
+          ring={places}
+          size={room}
+          kept={halfNames(joint).flatMap((box) => box ?? [])}
+        />
+        {/* Words last: an arrow that passes below a server does not cross them out. */}
+        {view.servers.map((server, i) => (
+          <Below
+            key={server.id}
+            server={server}
+            place={places.places[i] ?? { x: 0, y: 0 }}
+            radius={places.radius}
+            news={news[i] ?? { vote: false, snapshot: false }}
+          />
+        ))}
+      </svg>
+    </>
+  );
+}
+
+/** Who sends and receives: servers and clients. */
+function Parties(props: { readonly view: View; readonly ring: Ring }): JSX.Element {
+  const { view, ring } = props;
+  const changed = changedServers(view.changes);
+  const busy = new Set(view.messages.flatMap(({ from, to }) => [from, to]));
+  return (
+    <>
       {view.servers.map((server, i) => (
         <ServerDisc
           key={server.id}
           server={server}
-          place={places.places[i] ?? { x: 0, y: 0 }}
-          radius={places.radius}
+          place={ring.places[i] ?? { x: 0, y: 0 }}
+          radius={ring.radius}
           runsOutAt={timerRunsOutAt(server, view.now)}
+          leaseRunsOutAt={leaseRunsOutAt(server, view.now)}
           changed={changed.has(server.id)}
         />
       ))}
@@ -76,21 +131,12 @@ function Scene(props: { readonly view: View; readonly size: Size }): JSX.Element
         <ClientCard
           key={client.id}
           client={client}
-          place={places.clients[i] ?? { x: 0, y: 0 }}
-          room={Math.max(0, Math.min(CLIENT.w, width / clients - 4))}
+          place={ring.clients[i] ?? { x: 0, y: 0 }}
+          card={ring.card}
+          travels={busy.has(-client.id)}
         />
       ))}
-      <Messages key={scale} view={view} ring={places} size={room} />
-      {/* Words last: an arrow that passes below a server does not cross them out. */}
-      {view.servers.map((server, i) => (
-        <Below
-          key={server.id}
-          server={server}
-          place={places.places[i] ?? { x: 0, y: 0 }}
-          radius={places.radius}
-        />
-      ))}
-    </svg>
+    </>
   );
 }
 
