@@ -189,6 +189,49 @@ impl Client {
         }
     }
 
+    /// When it was to begin its next operation is set anew once it has been answered.
+    pub(crate) const fn forget_history(&mut self, now: Micros) {
+        if let (Some(work), true) = (&mut self.work, self.asking.is_some()) {
+            work.next_at = now;
+        }
+    }
+
+    /// Changes all instants that it remembers.
+    pub(crate) fn each_instant(&mut self, change: &mut impl FnMut(&mut Micros)) {
+        let Self {
+            id: _,
+            asking,
+            queue: _,
+            last_answer: _,
+            believes: _,
+            begun: _,
+            work,
+            draw: _,
+        } = self;
+        if let Some(Asking {
+            number: _,
+            operation: _,
+            server: _,
+            chosen: _,
+            again_at,
+            is_sent: _,
+            redirects: _,
+        }) = asking
+        {
+            change(again_at);
+        }
+        if let Some(Work {
+            keys: _,
+            every: _,
+            reads_only: _,
+            by: _,
+            next_at,
+        }) = work
+        {
+            change(next_at);
+        }
+    }
+
     /// How many operations it has begun.
     #[must_use]
     pub const fn begun(&self) -> u64 {

@@ -163,9 +163,42 @@ impl Disk {
         due
     }
 
-    /// Which events began its writes is history.
-    pub(crate) fn forget_causes(&mut self) {
-        self.queue.iter_mut().for_each(|writing| writing.cause = 0);
+    /// Which events began its writes is history, and so is when one was done, or was to be that
+    /// begins anew once the disk works again.
+    pub(crate) fn forget_history(&mut self, now: Micros) {
+        for writing in &mut self.queue {
+            writing.cause = 0;
+            if writing.is_done || self.is_stalled {
+                writing.due_at = now;
+            }
+        }
+    }
+
+    /// Changes all instants that it remembers.
+    pub(crate) fn each_instant(&mut self, change: &mut impl FnMut(&mut Micros)) {
+        let Self {
+            image: _,
+            latency: _,
+            in_order: _,
+            is_stalled: _,
+            is_failing: _,
+            queue,
+            first: _,
+            synced: _,
+            backup: _,
+            delays: _,
+            tears: _,
+        } = self;
+        for writing in queue {
+            let Writing {
+                write: _,
+                due_at,
+                cause: _,
+                takes: _,
+                is_done: _,
+            } = writing;
+            change(due_at);
+        }
     }
 
     /// A part of the write under way reaches the disk: the first of its records at least, and by

@@ -111,6 +111,23 @@ impl Server {
         }
     }
 
+    /// Changes all instants that it remembers.
+    pub(crate) fn each_instant(&mut self, change: &mut impl FnMut(&mut Micros)) {
+        let Self {
+            id: _,
+            life,
+            disk,
+            clock_rate_permille: _,
+            cpu: _,
+            seeds: _,
+        } = self;
+        disk.each_instant(change);
+        match life {
+            Life::Running(running) => running.each_instant(change),
+            Life::Crashed => {}
+        }
+    }
+
     /// When it acts on its next timer, as seen `now`, if it is there to do so.
     pub(crate) fn timer_due_at(&self, now: Micros) -> Option<Micros> {
         let running = self.running().filter(|running| !running.paused)?;
@@ -152,9 +169,7 @@ impl Running {
     /// Moves the node's time on to `now`, short of acting on a deadline that
     /// falls on that very instant.
     pub(crate) fn sync(&mut self, now: Micros) {
-        let passed = self.ticks_until(now);
-        let short_of_deadline = self.node.ticks_to_deadline().0.saturating_sub(1);
-        let step = passed.min(short_of_deadline);
+        let step = self.steps_to(now);
         self.node.advance(Ticks(step));
         self.synced_at = self.synced_at.saturating_add(self.clock.pass(step));
     }
@@ -174,11 +189,42 @@ impl Running {
         timer
     }
 
+    /// Lives up to `now` where nothing is to be done until then, and forgets when it was busy
+    /// last: neither decides anything.
+    pub(crate) fn forget_history(&mut self, now: Micros) {
+        if self.steps_to(now) > 0 {
+            self.sync(now);
+        }
+        self.busy_until = self.busy_until.max(now);
+    }
+
+    fn each_instant(&mut self, change: &mut impl FnMut(&mut Micros)) {
+        let Self {
+            node: _,
+            machine: _,
+            paused: _,
+            clock: _,
+            synced_at,
+            busy_until,
+            parked: _,
+            unreported: _,
+            waiting: _,
+        } = self;
+        change(synced_at);
+        change(busy_until);
+    }
+
     /// Its clock runs at another rate from `now` on.
     pub(crate) fn set_clock_rate(&mut self, now: Micros, permille: Rate) {
         let passed = now.saturating_sub(self.synced_at);
         self.clock.set_rate(permille, passed);
         self.synced_at = now;
+    }
+
+    /// How many ticks pass until `now`, short of the next deadline.
+    fn steps_to(&self, now: Micros) -> u64 {
+        let short_of_deadline = self.node.ticks_to_deadline().0.saturating_sub(1);
+        self.ticks_until(now).min(short_of_deadline)
     }
 
     const fn ticks_until(&self, now: Micros) -> u64 {

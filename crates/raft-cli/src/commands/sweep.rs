@@ -220,7 +220,7 @@ impl Sweep {
         Some(Outcome {
             seed,
             events: world.event_count(),
-            digest: Digest::of(&(seed, world.event_count(), &**world)),
+            digest: Digest::of(&(seed, world.event_count(), world.now(), &**world)),
             failure,
         })
     }

@@ -10,6 +10,7 @@ use raft_play::{act_line, open, save};
 use raft_sim::action::{Groups, LinkAction, MachineAction, Members, MessageAction, ServerAction};
 use raft_sim::bounded::Permille;
 use raft_sim::command::Batch;
+use raft_sim::digest::Digest;
 use raft_sim::ids::{Between, MessageId, Pair};
 use raft_sim::said::MessageKind;
 use raft_sim::setup::{Feature, Features};
@@ -383,5 +384,56 @@ proptest! {
             prop_assert!(run.advance(Micros::from_millis(250)).is_ok());
         }
         holds_everything(&run)?;
+    }
+}
+
+/// A cluster all of whose servers were down for a while before anything happened.
+fn begun_anew_after(setup: Setup, a_while: Micros) -> Run {
+    let mut run = Run::new(setup);
+    let ids: Vec<NodeId> = run
+        .world()
+        .servers()
+        .iter()
+        .map(|server| server.id)
+        .collect();
+    for id in &ids {
+        run.act(&Action::Server(ServerAction::Crash(*id)))
+            .expect("it runs");
+    }
+    run.advance(a_while).expect("nothing happens");
+    for id in &ids {
+        run.act(&Action::Server(ServerAction::Restart(*id)))
+            .expect("it is down");
+    }
+    run
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Worlds that differ in nothing but when they came to be are equal, and stay so whatever is
+    /// done to both.
+    #[test]
+    fn equal_worlds_stay_equal(
+        setup in setups(),
+        a_while in 1_u64..3_600_000_000,
+        wishes in vec((0_u64..400_000, wishes()), 1..40),
+    ) {
+        let mut runs = [Micros::ZERO, Micros(a_while)]
+            .map(|a_while| (begun_anew_after(setup.clone(), a_while), 0));
+        for (pause, wish) in &wishes {
+            for (run, proposed) in &mut runs {
+                prop_assert!(run.advance(Micros(*pause)).is_ok());
+                wish_for(wish, run, proposed);
+            }
+            let [one, other]: [&World; 2] = [runs[0].0.world(), runs[1].0.world()];
+            prop_assert_eq!(other.now().0 - one.now().0, a_while);
+            prop_assert!(one == other, "after {:?}", wish);
+            prop_assert_eq!(Digest::of(one), Digest::of(other));
+        }
     }
 }

@@ -176,6 +176,39 @@ impl Link {
         }
     }
 
+    /// When the last byte has passed is history once it has.
+    pub(super) fn forget_history(&mut self, now: Micros) {
+        self.busy_until = self.busy_until.max(now);
+    }
+
+    /// Whether something is still leaving.
+    #[cfg(test)]
+    pub(super) fn is_busy(&self, now: Micros) -> bool {
+        self.busy_until > now
+    }
+
+    /// Changes all instants that it remembers.
+    pub(super) fn each_instant(&mut self, change: &mut impl FnMut(&mut Micros)) {
+        let Self {
+            cut: _,
+            latency: _,
+            bytes_per_second: _,
+            busy_until,
+            loss_permille: _,
+            duplication_permille: _,
+            reordering_permille: _,
+            reordering: _,
+            of_kind: _,
+            kinds: _,
+            delays: _,
+            losses: _,
+            copies: _,
+            reorders: _,
+            labrpc: _,
+        } = self;
+        change(busy_until);
+    }
+
     /// How long it takes until a message of so many bytes has left, which is sent `now`.
     fn time_to_leave(&mut self, now: Micros, bytes: u64) -> Micros {
         let Some(rate) = self.bytes_per_second else {

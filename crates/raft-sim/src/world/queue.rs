@@ -51,6 +51,11 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Changes when things happen, and nothing of their order.
+    pub(super) fn each_instant(&mut self, change: &mut impl FnMut(&mut Micros)) {
+        self.0.iter_mut().for_each(|(at, _)| change(at));
+    }
+
     /// Takes out what is not to be kept.
     pub(super) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.0.retain(|(_, thing)| keep(thing));
