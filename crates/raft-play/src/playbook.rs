@@ -28,10 +28,11 @@ use raft_sim::setup::Setup;
 
 mod foreign;
 mod header;
+mod question;
 mod read;
 mod setting;
 
-use header::said;
+use crate::text::said;
 pub use header::{HEADERS, Header};
 use read::Reader;
 pub use read::{MARKS, Mark};

@@ -4,7 +4,7 @@
 //! names nothing that is not there. `docs/playbooks.md` and `raftlab help playbooks` are made of it.
 
 use crate::playbook::{HEADERS, MARKS};
-use crate::script::{NUMBERS, QUESTIONS, WORDS};
+use crate::script::{NUMBERS, PROPERTIES, WORDS};
 use crate::text::{FAMILIES, REWRITINGS};
 
 /// A part of the language.
@@ -51,13 +51,13 @@ pub fn tables() -> Vec<Table> {
     let blocks = blocks.map(|word| (word.forms, word.doc));
     let marks = MARKS.iter().map(|mark| (mark.forms, mark.doc));
     let numbers = NUMBERS.iter().map(|it| (it.forms, it.doc));
-    let questions = QUESTIONS.iter().map(|it| (it.forms, it.doc));
+    let questions = PROPERTIES.iter().map(|it| (it.forms, it.doc));
     std::iter::once(header)
         .chain(families)
         .chain([
             table("Rewriting", rewritings),
             table("Waiting and expecting", lines),
-            table("Blocks and captions", blocks.chain(marks)),
+            table("Blocks, captions and questions", blocks.chain(marks)),
             table("Numbers in conditions", numbers.map(asked)),
             table("Everything else in conditions", questions.map(asked)),
         ])

@@ -11,6 +11,7 @@ mod agree;
 mod condition;
 mod names;
 mod play;
+mod question;
 mod read;
 mod task;
 mod work;
@@ -25,11 +26,12 @@ use raft_sim::bounded::Permille;
 use raft_sim::command::Command;
 use raft_sim::time::{Micros, MicrosRange};
 
-pub use condition::{Condition, NUMBERS, Number, QUESTIONS, Question};
+pub use condition::{Condition, NUMBERS, Number, PROPERTIES, Property};
 pub use play::{Player, play};
+pub use question::Ask;
 
 pub(crate) use condition::Sum;
-pub(crate) use read::{GivenNames, simple};
+pub(crate) use read::{GivenNames, condition, simple};
 pub use read::{WORDS, Word};
 
 /// One line of a playbook below its header, or a block of them.
@@ -51,6 +53,10 @@ pub enum Doing {
         /// In Chinese; empty when the playbook has none.
         caption_zh: String,
     },
+    /// The reader is asked what the lines up to its `Reveal` will bring about.
+    Ask(Arc<Ask>),
+    /// What the question was about has happened.
+    Reveal(Arc<Ask>),
     /// Something is done.
     Action(Action),
     /// Something is done to whom its words mean at that instant.
@@ -202,6 +208,8 @@ impl Statement {
         write!(f, "{:indent$}", "")?;
         match &self.doing {
             Doing::Phase { .. } => {}
+            Doing::Ask(ask) => return write!(f, "{ask}"),
+            Doing::Reveal(_) => f.write_str("reveal")?,
             Doing::Action(action) => write!(f, "{}", Line(action))?,
             Doing::Open(line) | Doing::ExpectRefused(line) | Doing::ExpectAccepted(line) => {
                 f.write_str(&line.0)?;

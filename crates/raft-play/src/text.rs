@@ -30,7 +30,7 @@ pub(crate) use action::{Percent, client, held, key, timer_name};
 pub(crate) use commands::Commands;
 pub(crate) use fault::Fault;
 pub(crate) use known::{expect, nearest};
-pub(crate) use line::check_line;
+pub(crate) use line::{check_line, said};
 pub(crate) use names::{Names, Unplayed};
 pub(crate) use scan::{Scan, Wrong};
 pub(crate) use servers::is_like_a_name;

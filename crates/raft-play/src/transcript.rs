@@ -12,10 +12,10 @@ use raft_sim::server::Server;
 #[must_use]
 pub fn transcript(run: &Run) -> String {
     let mut text = String::new();
-    let mut phases = run.phases().iter().peekable();
+    let mut told = told(run).into_iter().peekable();
     for event in run.events() {
-        while let Some(phase) = phases.next_if(|phase| phase.position <= event.number) {
-            line(&mut text, format_args!("\n# {}", phase.caption));
+        while let Some((_, words)) = told.next_if(|(position, _)| *position <= event.number) {
+            line(&mut text, format_args!("\n{words}"));
         }
         let rules: Vec<&str> = event.rules.iter().map(|rule| rule.id()).collect();
         line(
@@ -29,8 +29,8 @@ pub fn transcript(run: &Run) -> String {
             ),
         );
     }
-    for phase in phases {
-        line(&mut text, format_args!("\n# {}", phase.caption));
+    for (_, words) in told {
+        line(&mut text, format_args!("\n{words}"));
     }
     text.push('\n');
     for server in run.world().servers() {
@@ -41,6 +41,27 @@ pub fn transcript(run: &Run) -> String {
         line(&mut text, format_args!("BROKEN {found}"));
     }
     text
+}
+
+/// What the playbook tells (`#`), asks (`?`) and answers (`!`), each after so many events: answers
+/// before captions, and captions before questions.
+#[must_use]
+pub fn told(run: &Run) -> Vec<(u64, String)> {
+    let mut told = Vec::new();
+    for posed in run.questions() {
+        let question = &posed.question;
+        told.push((posed.asked.0, 2, format!("? {}", question.text[0])));
+        if let Some(((position, _), right)) = posed.revealed {
+            let answer = question.answers.get(right);
+            let answer = answer.map_or("", |answer| &answer.text[0]);
+            told.push((position, 0, format!("! {answer} {}", question.why[0])));
+        }
+    }
+    let phases = run.phases().iter();
+    told.extend(phases.map(|phase| (phase.position, 1, format!("# {}", phase.caption))));
+    told.sort_by_key(|(position, rank, _)| (*position, *rank));
+    let told = told.into_iter();
+    told.map(|(position, _, words)| (position, words)).collect()
 }
 
 fn end_of(server: &Server) -> String {

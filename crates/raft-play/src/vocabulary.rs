@@ -4,7 +4,7 @@
 //! It is what the tables have from which lines are read, so that nothing is offered that cannot be
 //! read, and nothing is missing.
 
-use crate::script::{NUMBERS, QUESTIONS, WORDS};
+use crate::script::{NUMBERS, PROPERTIES, WORDS};
 use crate::text::{REWRITINGS, verbs};
 
 /// What lines of one sort look like, and what they do.
@@ -30,7 +30,7 @@ pub fn typed() -> impl Iterator<Item = Phrase> {
     let rewritings = rewritings.map(|it| phrase(REWRITE, it.forms, it.doc));
     let words = words.map(|it| phrase(it.name, it.forms, it.doc));
     let numbers = NUMBERS.iter().map(|it| phrase(EXPECT, it.forms, it.doc));
-    let questions = QUESTIONS.iter().map(|it| phrase(EXPECT, it.forms, it.doc));
+    let questions = PROPERTIES.iter().map(|it| phrase(EXPECT, it.forms, it.doc));
     let lines = verbs.chain(rewritings).chain(words);
     lines.chain(numbers).chain(questions)
 }

@@ -28,6 +28,7 @@ mod compare;
 mod detail;
 mod look;
 mod opening;
+mod questions;
 mod uses;
 
 use answer::{done, passage, problem, refused, rule, unmet};

@@ -8,10 +8,12 @@ use raft_play::words::Language;
 
 mod beside;
 mod explanation;
+mod questions;
 mod server;
 
 pub(crate) use beside::{BesideView, CommittedView, DifferenceView, SameView};
 pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
+pub(crate) use questions::{AnswerView, QuestionList, QuestionView};
 pub(crate) use server::{
     Answer, EntryKind, EntryView, HalfView, HolderView, ModeName, ProgressView, RoleName,
     ServerView, Standing, State, TallyView, VoteView,

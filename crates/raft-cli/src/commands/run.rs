@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use raft_play::transcript::told;
 use raft_play::words::{self, Language, describe, violation};
 use raft_sim::Run;
 use raft_sim::run::{EventIter, HELD_MAX, Held};
@@ -115,14 +116,14 @@ fn shown(run: &Run) -> EventIter<'_> {
 
 fn transcript(run: &Run) -> Result<(), Stop> {
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
-    let mut phases = run.phases().iter().peekable();
+    let mut told = told(run).into_iter().peekable();
     let mut held = held(run).peekable();
     for event in shown(run) {
         while let Some(held) = held.next_if(|held| held.position <= event.number) {
             writeln!(out, "{}", holds(held))?;
         }
-        while let Some(phase) = phases.next_if(|phase| phase.position <= event.number) {
-            writeln!(out, "\n{}", bold(format_args!("# {}", phase.caption)))?;
+        while let Some((_, words)) = told.next_if(|(position, _)| *position <= event.number) {
+            writeln!(out, "\n{}", bold(words))?;
         }
         let rules: Vec<&str> = event.rules.iter().map(|rule| rule.id()).collect();
         writeln!(

@@ -12,7 +12,7 @@ use raft_sim::time::Micros;
 
 use super::setting::{NO_FEATURE, Setting, of_all};
 use crate::text::names::{One, Several};
-use crate::text::{self, Fault, Scan, Wrong};
+use crate::text::{self, Fault, Scan, Wrong, said};
 
 /// A line of the header.
 pub struct Header {
@@ -310,20 +310,6 @@ impl Header {
 pub(super) fn print(setup: &Setup, f: &mut Formatter<'_>) -> fmt::Result {
     let mut headers = HEADERS.iter();
     headers.try_for_each(|header| header.print(setup, f))
-}
-
-/// Writes a line of free text. Whatever white space it holds, it stays one line.
-pub(super) fn said(name: &str, text: &str, even_empty: bool, f: &mut Formatter<'_>) -> fmt::Result {
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_control())
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    match words.as_slice() {
-        [] if even_empty => writeln!(f, "{name}"),
-        [] => Ok(()),
-        words => writeln!(f, "{name} {}", words.join(" ")),
-    }
 }
 
 fn servers(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {

@@ -1,25 +1,21 @@
 //! Reading a playbook line by line: its header, its captions, its statements and their blocks.
 
+mod marks;
+
+use std::sync::Arc;
+
 use raft_sim::setup::{Feature, Setup};
 
 use super::header::HEADERS;
+use super::question::{Asking, Said};
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, PARTS_MAX, Playbook};
-use crate::script::{Doing, GivenNames, Statement, WORDS, Word, simple};
+use crate::script::{self, Ask, Doing, GivenNames, Statement, WORDS, Word, simple};
 use crate::text::{self, Fault, Scan, TextError, Unplayed, Wrong, verbs};
+
+pub use marks::{MARKS, Mark};
 
 /// How deep blocks may lie in each other.
 const DEPTH_MAX: usize = 16;
-
-/// A line that parts a playbook, or a block of it.
-pub struct Mark {
-    /// The word that it begins with.
-    pub name: &'static str,
-    /// Such a line.
-    pub forms: &'static [&'static str],
-    /// What it does, in English and in Chinese.
-    pub doc: [&'static str; 2],
-    read: fn(&mut Reader, &mut Scan<'_>, Place) -> Result<(), Wrong>,
-}
 
 /// Where a line stands: its number, and where in it the first word begins.
 #[derive(Clone, Copy)]
@@ -27,43 +23,6 @@ struct Place {
     number: u32,
     at: usize,
 }
-
-/// The words that such lines begin with.
-pub const MARKS: [Mark; 4] = [
-    Mark {
-        name: "caption",
-        forms: &["caption S1 wins the first election."],
-        doc: [
-            "starts a phase, and says what to look at in it",
-            "开始一个阶段，说明其中要看什么",
-        ],
-        read: Reader::caption,
-    },
-    Mark {
-        name: "caption.zh",
-        forms: &["caption.zh S1 赢得第一次选举。"],
-        doc: [
-            "the same in Chinese, right below it",
-            "同样内容的中文，写在它的下一行",
-        ],
-        read: Reader::caption_zh,
-    },
-    Mark {
-        name: "otherwise",
-        forms: &["otherwise"],
-        doc: [
-            "in `chance` or `if`: starts the other part of the block",
-            "在 `chance` 或 `if` 中：开始代码块的另一部分",
-        ],
-        read: Reader::otherwise,
-    },
-    Mark {
-        name: "end",
-        forms: &["end"],
-        doc: ["ends a block", "结束代码块"],
-        read: Reader::end,
-    },
-];
 
 /// The most captions: each phase has its mark in the page.
 const CAPTIONS_MAX: usize = 1000;
@@ -79,6 +38,10 @@ pub(super) struct Reader {
     headers_seen: [bool; HEADERS.len()],
     /// Whether the caption above still waits for its Chinese.
     caption_open: bool,
+    /// The question of which the lines are being read.
+    asking: Option<Asking>,
+    /// The question that waits to be revealed, and its line.
+    asked: Option<(Arc<Ask>, u32)>,
     commands: usize,
     command_bytes: usize,
     captions: usize,
@@ -129,15 +92,21 @@ impl Reader {
 
     /// The whole playbook, once its last line has been read from `text`.
     pub(super) fn finish(self, text: &str) -> Result<Playbook, TextError> {
-        if let Some(open) = self.open.last() {
-            let line = open.statement.line;
+        let open = self.open.last();
+        let asking = self.asking.as_ref().map(|asking| asking.line);
+        let asked = self.asked.as_ref().map(|(_, line)| *line);
+        let begun = open.map(|open| (open.statement.line, Fault::no_end()));
+        let begun = begun.or_else(|| {
+            let line = asking.or(asked)?;
+            Some((line, Fault::never_revealed()))
+        });
+        if let Some((line, fault)) = begun {
             let place = usize::try_from(line).unwrap_or(usize::MAX);
             let shown = text
                 .lines()
                 .nth(place.saturating_sub(1))
                 .unwrap_or_default();
             let at = shown.len() - shown.trim_start().len();
-            let fault = Fault::no_end();
             return Err(Wrong { at, fault }.of_line(line, shown));
         }
         Ok(Playbook {
@@ -147,6 +116,7 @@ impl Reader {
     }
 
     fn statement(&mut self, line: u32, at: usize, shown: &str) -> Result<(), Wrong> {
+        self.end_question_lines(at)?;
         let doing = simple(shown, self.setup.servers, &mut self.given)?;
         if let Doing::Action(action) = &doing {
             for command in action.commands() {
@@ -250,7 +220,7 @@ impl Reader {
 
     fn header(&mut self, place: usize, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
         let header = &HEADERS[place];
-        if !self.lines.is_empty() || !self.open.is_empty() {
+        if !self.lines.is_empty() || !self.open.is_empty() || self.asking.is_some() {
             let fault = Fault::header_late(header.name);
             return Err(Wrong { at, fault });
         }
@@ -268,6 +238,7 @@ impl Reader {
             let fault = Fault::caption_inside();
             return Err(Wrong { at, fault });
         }
+        self.check_revealed(at)?;
         self.captions += 1;
         if self.captions > CAPTIONS_MAX {
             let fault = Fault::too_many_captions(CAPTIONS_MAX);
@@ -282,6 +253,93 @@ impl Reader {
         });
         self.caption_open = true;
         Ok(())
+    }
+
+    fn ask(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let Place { number, at } = place;
+        if !self.open.is_empty() {
+            let fault = Fault::ask_inside();
+            return Err(Wrong { at, fault });
+        }
+        self.check_revealed(at)?;
+        self.captions += 1;
+        if self.captions > CAPTIONS_MAX {
+            let fault = Fault::too_many_captions(CAPTIONS_MAX);
+            return Err(Wrong { at, fault });
+        }
+        self.caption_open = false;
+        let asking = Asking::new(number, scan.text());
+        self.asking = Some(asking.map_err(|fault| Wrong { at, fault })?);
+        Ok(())
+    }
+
+    /// Takes in a line of the question that is being read.
+    fn of_question(
+        &mut self,
+        at: usize,
+        take: impl FnOnce(&mut Asking) -> Result<(), Fault>,
+    ) -> Result<(), Wrong> {
+        let asking = self.asking.as_mut().ok_or_else(Fault::no_question);
+        asking.and_then(take).map_err(|fault| Wrong { at, fault })
+    }
+
+    fn say(&mut self, said: Said, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        self.of_question(place.at, |asking| asking.say(said, scan.text()))
+    }
+
+    fn say_in_chinese(
+        &mut self,
+        said: Said,
+        scan: &mut Scan<'_>,
+        place: Place,
+    ) -> Result<(), Wrong> {
+        self.of_question(place.at, |asking| asking.say_in_chinese(said, scan.text()))
+    }
+
+    fn when(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let condition = script::condition(scan.line, self.setup.servers, &mut self.given)?;
+        self.of_question(place.at, |asking| asking.when(condition))
+    }
+
+    fn reveal(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let Place { number: line, at } = place;
+        scan.finish()?;
+        self.end_question_lines(at)?;
+        let wrong = |fault| Err(Wrong { at, fault });
+        if !self.open.is_empty() {
+            return wrong(Fault::ask_inside());
+        }
+        let Some((ask, _)) = self.asked.take() else {
+            return wrong(Fault::nothing_to_reveal());
+        };
+        if matches!(self.lines.last(), Some(last) if matches!(last.doing, Doing::Ask(_))) {
+            return wrong(Fault::nothing_between());
+        }
+        let doing = Doing::Reveal(ask);
+        self.lines.push(Statement { line, doing });
+        Ok(())
+    }
+
+    /// What comes next is what the question is about.
+    fn end_question_lines(&mut self, at: usize) -> Result<(), Wrong> {
+        let Some(asking) = self.asking.take() else {
+            return Ok(());
+        };
+        let line = asking.line;
+        let ask = asking.finish().map_err(|fault| Wrong { at, fault })?;
+        let ask = Arc::new(ask);
+        self.asked = Some((Arc::clone(&ask), line));
+        let doing = Doing::Ask(ask);
+        self.lines.push(Statement { line, doing });
+        Ok(())
+    }
+
+    fn check_revealed(&self, at: usize) -> Result<(), Wrong> {
+        if self.asking.is_none() && self.asked.is_none() {
+            return Ok(());
+        }
+        let fault = Fault::not_revealed();
+        Err(Wrong { at, fault })
     }
 
     fn caption_zh(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {

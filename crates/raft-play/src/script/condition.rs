@@ -17,7 +17,7 @@ use raft_sim::run::RunError;
 
 use asked::{Asked, Expected};
 
-pub use asked::{QUESTIONS, Question};
+pub use asked::{PROPERTIES, Property};
 pub(crate) use numbers::Sum;
 pub(super) use numbers::applied_by;
 pub use numbers::{NUMBERS, Number};
@@ -241,7 +241,7 @@ pub(super) const ACCEPTED: &str = "accepted";
 /// Whether this word means something in a condition.
 pub(super) fn is_word(word: &str) -> bool {
     numbers::is_word(word)
-        || QUESTIONS.iter().any(|question| question.name == word)
+        || PROPERTIES.iter().any(|question| question.name == word)
         || OTHERS.contains(&word)
         || asked::ROLES.contains(&word)
 }
@@ -290,7 +290,7 @@ fn clause(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Clause, Wrong> {
     if let Some(asked) = Clause::asked(scan)? {
         return Ok(asked);
     }
-    let questions = QUESTIONS.iter().map(|question| question.name);
+    let questions = PROPERTIES.iter().map(|question| question.name);
     let others: Vec<&str> = questions.chain(OTHERS).collect();
     scan.forms = numbers::forms(scan);
     let left = side(scan, numbers, &others)?;

@@ -8,17 +8,17 @@
 //! A player may be let go on for a while at a time, so that whoever plays can show how far it
 //! is and stop it: what it does does not depend on where it was made to wait.
 
+mod acts;
 mod blocks;
 mod expectations;
+mod questions;
 mod trouble;
 mod unmet;
 
 use std::sync::Arc;
 
-use raft_core::{Index, NodeId};
-use raft_sim::action::{Action, ServerAction, TimeAction};
+use raft_sim::action::{Action, TimeAction};
 use raft_sim::observed::Observed;
-use raft_sim::outcome::Declined;
 use raft_sim::random::Stream;
 use raft_sim::run::{Failure, Stage};
 use raft_sim::setup::Setup;
@@ -30,7 +30,7 @@ use super::names::{Bound, Known};
 use super::task::{Task, Waiting};
 use super::work::Work;
 use super::{Doing, Given, OpenLine, Statement, Value};
-use crate::playbook::{COMMAND_BYTES_MAX, COMMANDS_MAX, Playbook, is_only_of_playbooks};
+use crate::playbook::{Playbook, is_only_of_playbooks};
 use crate::text::{self, Fault, Source, TextError, Wrong};
 
 use expectations::DeclinedAt;
@@ -377,6 +377,8 @@ impl Player {
                 caption,
                 caption_zh,
             } => stage.begin_phase(caption, caption_zh),
+            Doing::Ask(ask) => stage.ask(&ask.question, statement.line),
+            Doing::Reveal(ask) => self.reveal(stage, task, ask)?,
             Doing::Action(action) => {
                 if let Action::Time(TimeAction::Run(by)) = action {
                     self.tasks[task].waiting = Waiting::Time(now.saturating_add(by.get()));
@@ -452,49 +454,4 @@ impl Player {
         }
         Ok(())
     }
-
-    /// Does something; answers why a server declines it, if one does.
-    fn act(
-        &mut self,
-        stage: &mut dyn Stage,
-        task: usize,
-        action: &Action,
-    ) -> Result<Option<Declined>, Trouble> {
-        self.take_commands(action.commands())?;
-        self.lot.work.action(action, stage.world());
-        let mut before = None;
-        if let Action::Server(ServerAction::Propose { server, .. }) = action {
-            before = Some((*server, last_index(stage, *server)));
-        }
-        let declined = stage.act(action)?;
-        if let Some((server, before)) = before {
-            let last = last_index(stage, server);
-            if last > before {
-                self.tasks[task].index = last;
-            }
-        }
-        Ok(declined)
-    }
-
-    /// Counts commands, so that a playbook cannot fill the memory.
-    fn take_commands<'c>(
-        &mut self,
-        commands: impl Iterator<Item = &'c raft_sim::command::Command>,
-    ) -> Result<(), Trouble> {
-        for command in commands {
-            self.commands.0 += 1;
-            self.commands.1 += command.as_str().len();
-        }
-        if self.commands.0 > COMMANDS_MAX || self.commands.1 > COMMAND_BYTES_MAX {
-            let fault = Fault::playbook_commands(COMMANDS_MAX, COMMAND_BYTES_MAX);
-            return Err(Trouble::Wrong(Wrong { at: 0, fault }));
-        }
-        Ok(())
-    }
-}
-
-fn last_index(stage: &dyn Stage, id: NodeId) -> Index {
-    let server = stage.world().server(id);
-    let node = server.and_then(|server| server.node());
-    node.map_or(Index::ZERO, |node| node.log().last_index())
 }

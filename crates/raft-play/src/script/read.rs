@@ -196,6 +196,25 @@ impl GivenNames {
     }
 }
 
+/// Reads the condition behind the first word of a line.
+pub(crate) fn condition(
+    shown: &str,
+    servers: u8,
+    given: &mut GivenNames,
+) -> Result<Condition, Wrong> {
+    let known = given.servers.clone();
+    let mut names = Unplayed {
+        names: &known,
+        is_open: false,
+    };
+    let mut scan = Scan::new(shown, servers, &mut names);
+    scan.word();
+    let condition = Condition::read(&mut scan, &given.numbers)?;
+    scan.finish()?;
+    given.parts += scan.parts;
+    Ok(condition)
+}
+
 /// Reads a line that has no block; of a block, the line that begins it, with nothing inside.
 pub(crate) fn simple(shown: &str, servers: u8, given: &mut GivenNames) -> Result<Doing, Wrong> {
     check_line(shown)?;

@@ -138,6 +138,12 @@ impl Task {
         self.frames.last()?.current()
     }
 
+    /// Whether it is where a question is revealed.
+    pub(super) fn is_at_reveal(&self) -> bool {
+        let statement = self.statement();
+        statement.is_some_and(|statement| matches!(statement.doing, Doing::Reveal(_)))
+    }
+
     /// The line that its innermost block begins with.
     fn block(&self) -> Option<&Statement> {
         let outer = self.frames.len().checked_sub(2)?;

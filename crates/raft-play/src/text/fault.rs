@@ -7,6 +7,7 @@ mod asked;
 mod blocks;
 mod conditions;
 mod foreign;
+mod questions;
 mod values;
 
 use raft_core::NodeId;

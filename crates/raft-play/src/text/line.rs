@@ -1,4 +1,7 @@
-//! What no line may be, whatever it says: too long, or with characters that nobody sees.
+//! What no line may be, whatever it says: too long, or with characters that nobody sees. And how a
+//! line of free text is written, so that it is none of that.
+
+use std::fmt::{self, Formatter};
 
 use super::{Fault, LINE_BYTES_MAX, WRITTEN_BYTES_MAX, Wrong};
 
@@ -40,4 +43,18 @@ fn takes_commands(line: &str) -> bool {
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Writes a line of free text. Whatever white space it holds, it stays one line.
+pub(crate) fn said(name: &str, text: &str, even_empty: bool, f: &mut Formatter<'_>) -> fmt::Result {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_control())
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    match words.as_slice() {
+        [] if even_empty => writeln!(f, "{name}"),
+        [] => Ok(()),
+        words => writeln!(f, "{name} {}", words.join(" ")),
+    }
 }

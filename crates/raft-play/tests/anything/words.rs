@@ -2,7 +2,7 @@
 //! that are in none.
 
 use raft_play::playbook::{HEADERS, MARKS};
-use raft_play::script::{NUMBERS, QUESTIONS, WORDS, Word};
+use raft_play::script::{NUMBERS, PROPERTIES, WORDS, Word};
 use raft_play::text::{REWRITINGS, verbs};
 use raft_sim::Micros;
 
@@ -13,7 +13,7 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
     let words = WORDS.iter().flat_map(|it| it.forms);
     let rewritings = REWRITINGS.iter().flat_map(|it| it.forms);
     let numbers = NUMBERS.iter().flat_map(|it| it.forms);
-    let questions = QUESTIONS.iter().flat_map(|it| it.forms);
+    let questions = PROPERTIES.iter().flat_map(|it| it.forms);
     let verbs = verbs().flat_map(|it| it.forms);
     let lines = verbs.chain(headers).chain(marks).chain(words);
     let conditions = numbers.chain(questions);

@@ -18,17 +18,24 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
-fn every_playbook_plays_as_it_says() {
+/// Every playbook of the library: its name, and its text.
+pub(crate) fn texts() -> impl Iterator<Item = (String, String)> {
     let mut found = Vec::new();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../playbooks");
     files(&root, &mut found);
     found.sort();
+    found.into_iter().map(|path| {
+        let text = fs::read_to_string(&path).expect("it can be read");
+        (path.display().to_string(), text)
+    })
+}
+
+#[test]
+fn every_playbook_plays_as_it_says() {
+    let found: Vec<(String, String)> = texts().collect();
     assert!(found.len() > 100, "{} playbooks", found.len());
     let mut wrong = Vec::new();
-    for path in found {
-        let name = path.display();
-        let text = fs::read_to_string(&path).expect("it can be read");
+    for (name, text) in found {
         let playbook: Playbook = text
             .parse()
             .unwrap_or_else(|error| panic!("{name}: {error}"));

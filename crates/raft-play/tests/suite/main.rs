@@ -18,6 +18,7 @@ mod membership;
 mod mismatch;
 mod paper;
 mod played;
+mod questions;
 mod remedies;
 mod run;
 mod script;

@@ -1,7 +1,9 @@
 //! Where a playbook is played: in a Run, which keeps everything, or in a Trial, which keeps
 //! only what was done.
 
-use super::{Done, EVENTS_MAX, Failure, Held, RunError};
+use std::sync::Arc;
+
+use super::{Done, EVENTS_MAX, Failure, Held, Question, RunError};
 use crate::act::Refusal;
 use crate::action::{Action, TimeAction};
 use crate::observed::Observed;
@@ -38,6 +40,12 @@ pub trait Stage {
 
     /// A phase of the playbook begins.
     fn begin_phase(&mut self, caption: &str, caption_zh: &str);
+
+    /// The playbook asks something, at this line, about what comes next.
+    fn ask(&mut self, _question: &Arc<Question>, _line: u32) {}
+
+    /// What it asked about last has happened, and this answer is right.
+    fn reveal(&mut self, _right: usize) {}
 
     /// The playbook has come to one of its lines that lie in no block.
     fn come_to_line(&mut self, _line: u32) {}

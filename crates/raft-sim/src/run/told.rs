@@ -7,7 +7,9 @@
 //! are still true.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
+use super::question::{Posed, Question};
 use super::{Phase, Run, RunError, Stage};
 use crate::action::Action;
 use crate::complaint::TextError;
@@ -30,6 +32,7 @@ pub(super) struct Told {
     /// How many of the marks lie before the place where the branch has left the text, or its end.
     kept: usize,
     pub(super) failures: Vec<Failure>,
+    pub(super) questions: Rc<Vec<Posed>>,
     pub(super) until: Option<Place>,
 }
 
@@ -39,7 +42,18 @@ struct Mark {
     /// Counted from 1; one more than there are for the end of the text.
     line: u32,
     place: Place,
-    is_caption: bool,
+    begins: Begins,
+}
+
+/// What a line begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    /// Nothing but itself.
+    Line,
+    /// A phase, of which it speaks.
+    Caption,
+    /// A question about what comes next.
+    Question,
 }
 
 impl Told {
@@ -48,12 +62,21 @@ impl Told {
         let marks = &self.marks[..self.kept];
         let begun = marks.partition_point(|mark| mark.place <= place);
         // What a caption says of what comes is not said of something else.
-        let caption = marks[..begun].iter().rposition(|mark| mark.is_caption);
+        let caption = marks[..begun]
+            .iter()
+            .rposition(|mark| mark.begins == Begins::Caption);
         let caption = caption.filter(|number| marks[*number].place == place);
         let kept = caption.map_or(begun, |number| number + 1);
+        // Nor is a question asked of which the answer has not come.
+        let open = self.questions.iter().find(|posed| posed.is_open_at(place));
+        let open = open.and_then(|posed| marks.iter().position(|mark| mark.asks(posed.line)));
+        let kept = open.map_or(kept, |number| kept.min(number + 1));
         let line = kept.checked_sub(1).map_or(0, |last| marks[last].line);
         let failures = self.failures.iter();
+        let questions = self.questions.iter();
+        let over = questions.filter(|posed| posed.asked <= place && !posed.is_open_at(place));
         Self {
+            questions: Rc::new(over.cloned().collect()),
             text: Rc::clone(&self.text),
             marks: Rc::clone(&self.marks),
             kept,
@@ -92,13 +115,27 @@ impl Told {
         let mark = Mark {
             line,
             place,
-            is_caption: false,
+            begins: Begins::Line,
         };
         match marks.last_mut() {
-            Some(last) if last.place == place && !last.is_caption => *last = mark,
+            Some(last) if last.place == place && last.begins == Begins::Line => *last = mark,
             _ => marks.push(mark),
         }
         self.kept = marks.len();
+    }
+
+    /// The line that was come to last begins this.
+    fn begin(&mut self, what: Begins) {
+        if let Some(mark) = Rc::make_mut(&mut self.marks).last_mut() {
+            mark.begins = what;
+        }
+    }
+}
+
+impl Mark {
+    /// Whether a question begins there at this line.
+    fn asks(&self, line: u32) -> bool {
+        self.begins == Begins::Question && self.line == line
     }
 }
 
@@ -124,8 +161,9 @@ impl Run {
         is_told.then_some(number)
     }
 
-    /// After how many events the last thing of note in the phase `number` has happened: as near
-    /// to what its caption speaks of as the playbook says. At its end, if nothing is of note.
+    /// After how many events the last thing of note in the phase `number` has happened, or its last
+    /// question has been revealed: as near to what its caption speaks of as the playbook says. At
+    /// its end, if nothing is of note.
     #[must_use]
     pub fn telling(&self, number: usize) -> u64 {
         let phases = self.phases();
@@ -135,7 +173,11 @@ impl Run {
         let end = end.unwrap_or_else(|| self.events().len() as u64);
         let mut events = self.events().range(begin..end).rev();
         let last = events.find(|event| self.is_of_note(event));
-        last.map_or(end, |event| event.number + 1)
+        let last = last.map_or(end, |event| event.number + 1);
+        let revealed = self.questions().filter_map(|posed| posed.revealed);
+        let revealed = revealed.map(|((position, _), _)| position);
+        let revealed = revealed.filter(|position| (begin..=end).contains(position));
+        revealed.fold(last, u64::max)
     }
 }
 
@@ -234,9 +276,26 @@ impl Stage for Teller {
 
     fn begin_phase(&mut self, caption: &str, caption_zh: &str) {
         Stage::begin_phase(&mut self.0, caption, caption_zh);
-        let marks = Rc::make_mut(&mut self.0.branch_mut().told.marks);
-        if let Some(mark) = marks.last_mut() {
-            mark.is_caption = true;
+        self.0.branch_mut().told.begin(Begins::Caption);
+    }
+
+    fn ask(&mut self, question: &Arc<Question>, line: u32) {
+        let asked = (self.0.position(), self.0.world.now());
+        let told = &mut self.0.branch_mut().told;
+        told.begin(Begins::Question);
+        Rc::make_mut(&mut told.questions).push(Posed {
+            question: Arc::clone(question),
+            line,
+            asked,
+            revealed: None,
+        });
+    }
+
+    fn reveal(&mut self, right: usize) {
+        let place = (self.0.position(), self.0.world.now());
+        let questions = Rc::make_mut(&mut self.0.branch_mut().told.questions);
+        if let Some(posed) = questions.last_mut() {
+            posed.revealed = Some((place, right));
         }
     }
 

@@ -19,10 +19,10 @@ use raft_sim::command::{Command, payload_text, write_entry};
 use raft_sim::invariant::Invariant;
 use raft_sim::server::{Server, ServerNode};
 
-pub use table::QUESTIONS;
+pub use table::PROPERTIES;
 
 /// A question, by its word.
-pub struct Question {
+pub struct Property {
     /// The word that it begins with.
     pub name: &'static str,
     /// Lines that ask it, the plainest first.
@@ -117,7 +117,7 @@ impl Clause {
     pub(super) fn asked(scan: &mut Scan<'_>) -> Result<Option<Self>, Wrong> {
         let start = scan.place();
         let word = scan.peek(|c| c.is_alphanumeric() || c == '_');
-        let Some(question) = QUESTIONS.iter().find(|question| question.name == word) else {
+        let Some(question) = PROPERTIES.iter().find(|question| question.name == word) else {
             return Ok(None);
         };
         scan.eat(word);

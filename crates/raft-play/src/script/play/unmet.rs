@@ -13,6 +13,10 @@ impl Player {
     pub(super) fn unmet(&self, stage: &dyn Stage, line: u32, shown: &str) -> Option<Box<Unmet>> {
         let mut tasks = self.tasks.iter();
         let task = tasks.find(|task| !task.is_done && task.line() == line)?;
+        if task.is_at_reveal() {
+            // It is about what its question says above, and means nothing alone.
+            return None;
+        }
         // Something else may have been done while this one waited, and belongs to what fails.
         let has_others = task.parent.is_some();
         if let Some(line) = has_others.then(|| in_the_end(task)).flatten() {

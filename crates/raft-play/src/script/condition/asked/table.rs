@@ -1,10 +1,10 @@
 //! The table of questions.
 
-use super::{Asks, Question, Trait};
+use super::{Asks, Property, Trait};
 
 /// The questions whose answer is no number.
-pub const QUESTIONS: [Question; 11] = [
-    Question {
+pub const PROPERTIES: [Property; 11] = [
+    Property {
         name: "leader",
         forms: &["expect leader = S1", "expect leader = none"],
         doc: [
@@ -13,7 +13,7 @@ pub const QUESTIONS: [Question; 11] = [
         ],
         asks: Asks::Leader,
     },
-    Question {
+    Property {
         name: "role",
         forms: &["expect role S1 = follower"],
         doc: [
@@ -22,13 +22,13 @@ pub const QUESTIONS: [Question; 11] = [
         ],
         asks: Asks::Of(Trait::Role),
     },
-    Question {
+    Property {
         name: "voted_for",
         forms: &["expect voted_for S1 = S2", "expect voted_for S1 = none"],
         doc: ["its vote in its term", "它在当前任期中投的票"],
         asks: Asks::Of(Trait::VotedFor),
     },
-    Question {
+    Property {
         name: "voters",
         forms: &["expect voters S1 = S1 S2 S3"],
         doc: [
@@ -37,7 +37,7 @@ pub const QUESTIONS: [Question; 11] = [
         ],
         asks: Asks::Of(Trait::Voters),
     },
-    Question {
+    Property {
         name: "outgoing",
         forms: &["expect outgoing S1 = S1 S2 S3", "expect outgoing S1 = none"],
         doc: [
@@ -46,7 +46,7 @@ pub const QUESTIONS: [Question; 11] = [
         ],
         asks: Asks::Of(Trait::Outgoing),
     },
-    Question {
+    Property {
         name: "joint",
         forms: &["expect joint S1"],
         doc: [
@@ -55,7 +55,7 @@ pub const QUESTIONS: [Question; 11] = [
         ],
         asks: Asks::Joint,
     },
-    Question {
+    Property {
         name: "learners",
         forms: &["expect learners S1 = S4", "expect learners S1 = none"],
         doc: [
@@ -64,7 +64,7 @@ pub const QUESTIONS: [Question; 11] = [
         ],
         asks: Asks::Of(Trait::Learners),
     },
-    Question {
+    Property {
         name: "log",
         forms: &["expect log S1 = 1:x1 2:y1", "expect log S1 = 1 2"],
         doc: [
@@ -73,19 +73,19 @@ pub const QUESTIONS: [Question; 11] = [
         ],
         asks: Asks::Of(Trait::Log),
     },
-    Question {
+    Property {
         name: "value",
         forms: &["expect value S1 x = 3"],
         doc: ["the value of a key on that server", "该服务器上一个键的值"],
         asks: Asks::Value,
     },
-    Question {
+    Property {
         name: "answer",
         forms: &["expect answer C1 = 3"],
         doc: ["the last answer to the client", "客户端最近得到的答复"],
         asks: Asks::Answer,
     },
-    Question {
+    Property {
         name: "broken",
         forms: &["expect broken log-matching"],
         doc: [
