@@ -3,7 +3,7 @@
  * `node tests/measure.mjs`. Nothing here passes or fails; docs/performance.md
  * says what the figures were, and where.
  */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { loadedSize } from "../build.mjs";
 import { Site, until } from "./launch.mjs";
 
@@ -153,17 +153,47 @@ async function steppingBack(site) {
   });
 }
 
-/** The diagram of at least so many events, all in sight or a part, while it is moved for ten seconds. */
-async function diagramOf(site, events) {
+/** A run of so many commands, two seconds apart, in which a server crashes now and then. */
+function longRun(commands) {
+  const lines = ["servers 5", "seed 7", "timeout S1", "run 100ms"];
+  for (let i = 0; i < commands; i++) {
+    lines.push(`propose leader x${i}`, "run 2s");
+    const id = 1 + (i % 5);
+    if (i % 25 === 24) lines.push(`crash S${id}`, "run 1s", `restart S${id}`, "run 1s");
+  }
+  return lines.join("\n");
+}
+
+/** What the largest process of the browser holds, in MB: the one that shows the page. */
+async function megabytesOf(browser) {
+  const all = await readdir("/proc");
+  const sizes = all.map(async (pid) => {
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    const isOurs = command.includes("--type=renderer") && command.includes("chrom");
+    return isOurs ? Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000 : 0;
+  });
+  return browser.process() ? Math.max(0, ...(await Promise.all(sizes))) : 0;
+}
+
+/** The diagram of a run of so many commands, all in sight or a part, while it is moved for ten seconds. */
+async function diagramOf(site, commands) {
   await site.visit({ width: 1440, height: 900 }, async (page) => {
-    await page.evaluate(async (events) => {
-      const lab = globalThis.__raft.lab();
-      await lab.act("timeout S1");
-      while ((await lab.view(1, 1)).length < events) {
-        await lab.act("propose leader x");
-        await lab.advance(2_000_000);
-      }
-    }, events);
+    const empty = await megabytesOf(site.browser);
+    const begun = Date.now();
+    await page.evaluate(async (text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "long.raft"));
+      const to = document.querySelector(".lab");
+      to.dispatchEvent(
+        new DragEvent("drop", { dataTransfer: data, cancelable: true, bubbles: true }),
+      );
+    }, longRun(commands));
+    const events = await until(page, async () => {
+      const { length } = await globalThis.__raft.lab().view(1, 1);
+      return length > 1000 && length;
+    });
+    console.log(`a run of ${events} events: opened after ${Date.now() - begun} ms`);
     await page.keyboard.press("End");
     const begin = Date.now();
     await page.keyboard.press("h");
@@ -208,7 +238,9 @@ async function diagramOf(site, events) {
       await page.keyboard.press("0");
     }
     const memory = await page.metrics();
+    const held = (await megabytesOf(site.browser)) - empty;
     console.log(`  JavaScript heap: ${(memory.JSHeapUsedSize / 1e6).toFixed(0)} MB`);
+    console.log(`  the page's process, more than before: ${held.toFixed(0)} MB`);
   });
 }
 
@@ -220,7 +252,8 @@ try {
   await disclosing(() => five(site, true));
   await disclosing(() => crowd(site));
   await disclosing(() => steppingBack(site));
-  await disclosing(() => diagramOf(site, 100_000));
+  await disclosing(() => diagramOf(site, 500));
+  await disclosing(() => diagramOf(site, 5000));
 } finally {
   await site.stop();
 }

@@ -41,11 +41,33 @@ onEveryPage((site) => {
       await page.keyboard.press("ArrowLeft");
       const place = await page.evaluate(position);
       await until(page, (place) => location.hash.endsWith(`&at=${place}`), place);
+      for (const key of ["v", "h"]) await page.keyboard.press(key);
       await page.reload();
       await until(page, () => document.documentElement.dataset.ready === "true");
       assert.deepEqual(await page.evaluate(digests), before);
       assert.equal(await page.evaluate(position), place);
       assert.match(await page.evaluate(textOf, ".run-name"), /Figure 8/);
+      // What was open is open again.
+      const isChosen = () =>
+        document.querySelector("[id$=tab-events]").getAttribute("aria-selected") === "true";
+      await until(page, isChosen);
+      await until(page, () => document.querySelector(".diagram canvas") !== null);
+      // So are two branches side by side, at the instant at which they were looked at.
+      await page.keyboard.press("b");
+      await page.evaluate(() => {
+        const choices = [...document.querySelectorAll(".menu-choices button")];
+        choices.find((one) => one.textContent === "Compare").click();
+      });
+      const isBeside = () => document.querySelector("main.compare") !== null;
+      await until(page, isBeside);
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      const there = await page.evaluate(position);
+      await until(page, (there) => history.state?.spot?.position === there, there);
+      await page.reload();
+      await until(page, isBeside);
+      const stands = async (there) => (await globalThis.__raft.lab().view(1, 1)).position === there;
+      await until(page, stands, there);
     });
   });
 

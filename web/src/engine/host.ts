@@ -363,13 +363,13 @@ function lanesOf(columns: LaneColumns): Lanes {
 
 function history(lab: Lab, from: number, count: number): HistoryPart {
   const columns = lab.columns(from, from + count);
-  const { at, cause, server, from: sender, to, what, fate, mark } = columns;
+  const { at, cause, server, from: sender, to, what, fate, mark, said } = columns;
   columns.free();
   const lost = lab.struck(from);
   const { event, cause: sentBy, from: lostFrom, to: lostTo, dueAt } = lost;
   const struck = { event, cause: sentBy, from: lostFrom, to: lostTo, dueAt };
   lost.free();
-  return { columns: { at, cause, server, from: sender, to, what, fate, mark }, struck };
+  return { columns: { at, cause, server, from: sender, to, what, fate, mark, said }, struck };
 }
 
 function uses(lab: Lab): Uses {

@@ -52,6 +52,7 @@ export const en = {
   diagramLed: "led to it",
   diagramCame: "came of it",
   diagramClose: "Close the diagram",
+  diagramDoubled: "doubled",
   diagramLate: "{time} late",
   diagramOf:
     "Diagram of space and time with {count} {count|event|events}; the list of events says the same",

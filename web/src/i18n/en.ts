@@ -275,6 +275,8 @@ export const en = {
   toNextBroken: "broken invariant",
   toNextFailure: "failed expectation",
   toNextCondition: "a condition …",
+  toNextSame: "acts as here",
+  toNextRule: "a clause acts",
   toNextNone: "Nothing such within the next 30 s: {aim}",
   toNextNoneRemedy: "Cause it, or let time pass with space.",
   slider: "Time in the run",
@@ -366,6 +368,8 @@ export const en = {
   undone: "Undone: {act}",
   redone: "Done again: {act}",
   undoNone: "There is nothing to be undone",
+  undoNoneRemedy:
+    "Undo reaches back to when the page was loaded. A branch is removed in the menu of branches ( b ).",
   redoNone: "There is nothing to be done again",
   branches: "Branches and comparison",
   branchRemoved: "Removed {name}",

@@ -49,6 +49,7 @@ export const zh: Record<keyof typeof en, string> = {
   diagramLed: "导致它的",
   diagramCame: "由它而来的",
   diagramClose: "关闭时空图",
+  diagramDoubled: "重复",
   diagramLate: "迟了 {time}",
   diagramOf: "时空图，共 {count} 个事件；事件列表内容相同",
   diagramKeys:

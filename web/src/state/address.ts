@@ -3,6 +3,7 @@ import { t } from "../i18n";
 import { addressOf, isPresented, keptHash, type Address as Named, presented } from "../lib/address";
 import { freshKey, recallOnce, rememberOnce } from "../lib/memory";
 import type { Compare } from "./compare";
+import type { Diagram } from "./diagram";
 import type { Journal } from "./journal";
 import type { Keeping } from "./keeping";
 import { cardAt, withLibrary } from "./library";
@@ -11,7 +12,7 @@ import type { Notices } from "./notices";
 import type { Opening } from "./opening";
 import type { Run } from "./run";
 import type { Session } from "./session";
-import { type Entry, type Origin, type Readable, whenever } from "./state";
+import { type Entry, type Origin, type Readable, type Tab, whenever } from "./state";
 import type { ViewState } from "./view-state";
 
 /** A longer address is for somebody who asks for a link; a run so long is named in the journal. */
@@ -39,11 +40,16 @@ function remembered(): Remembered | undefined {
   return typeof state?.id === "string" && state.origin && state.spot ? state : undefined;
 }
 
-/** How this tab was left: its run, after how many events, and the server that was pinned. */
+/** How this tab was left: its run, after how many events, and how it was looked at. */
 interface Left {
   readonly id?: string;
   readonly position?: number;
+  /** The server that was pinned. */
   readonly pinned?: number;
+  readonly tab?: Tab;
+  /** Whether the diagram, and the spread figure, were open. */
+  readonly diagram?: boolean;
+  readonly spread?: boolean;
 }
 
 /** The visit that is about to be left remembers where that was. */
@@ -67,6 +73,7 @@ interface Parts {
   readonly notices: Notices;
   readonly viewState: ViewState;
   readonly compare: Compare;
+  readonly diagram: Diagram;
 }
 
 /** The page has one address, so that one laboratory of the page has one of these. */
@@ -99,9 +106,21 @@ export class Address {
     this.followThePage();
     if (address.kind === "none" && !this.parts.journal.named(from?.id)) this.offerLast();
     else await this.open(address, from);
-    const { state, viewState } = this.parts;
+    if (isLeft && from) await this.lookAsBefore(left, from.spot);
+  }
+
+  /** A reload forgets neither what was open nor which branch stood beside. */
+  private async lookAsBefore(left: Left, spot: Spot): Promise<void> {
+    const { diagram, session, state, viewState } = this.parts;
     const pinned = state.shown.view?.servers.find(({ id }) => id === left.pinned);
     if (pinned) viewState.pin(pinned.id);
+    if (left.tab) viewState.showTab(left.tab);
+    if (left.spread) viewState.spread(true);
+    if (left.diagram) diagram.toggle();
+    const isThere = state.shown.branches.some(({ id }) => id === spot.beside);
+    if (!isThere || state.shown.view?.branch !== spot.branch) return;
+    await this.standBeside(spot.beside);
+    await session.goToPlace(spot);
   }
 
   /** Opens what the address names; the page keeps what it has if that cannot be. */
@@ -275,11 +294,12 @@ export class Address {
   /** Notes where the run is left: the address follows only once the reader is at rest. */
   private noteLeaving(): void {
     const { state } = this.parts;
-    const { chosen, pinned } = state.viewState;
+    const { chosen, pinned, spread, tab } = state.viewState;
     const left: Left = {
       id: state.run.current.id,
       position: state.shown.view?.position ?? 0,
       ...(pinned ? { pinned: chosen } : {}),
+      ...{ tab, spread, diagram: state.diagram.isOpen },
     };
     rememberOnce("left", JSON.stringify(left));
   }

@@ -61,7 +61,9 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const links = new Links(state, engine, run, notices, ownsPage);
   const compare = new Compare(state, engine, play, run, session, notices);
   const rules = new Rules({ ...parts, opening, compare });
-  const address = ownsPage ? new Address({ ...parts, opening, links, compare }) : undefined;
+  const address = ownsPage
+    ? new Address({ ...parts, opening, links, compare, diagram })
+    : undefined;
   const menu = new Menu(state, play);
   const command = new Command(state, engine, session, viewState);
   followEvents(state, viewState);

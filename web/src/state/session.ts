@@ -129,7 +129,7 @@ export class Session {
   /** Goes back to before the last act. */
   async undo(): Promise<void> {
     const act = this.state.shown.view?.undoable;
-    await this.moved("undo", [], () => this.notices.say(t("undoNone")));
+    await this.moved("undo", [], () => this.notices.say(t("undoNone"), t("undoNoneRemedy")));
     this.run.actedUpon();
     if (act !== undefined) this.notices.say(t("undone", { act }));
   }

@@ -2,13 +2,14 @@
 import type { MessageView } from "../engine/types";
 import { t } from "../i18n/later";
 import type { Tear } from "../lib/diagram/axis";
-import { FATE, MARK, WHAT } from "../lib/diagram/history";
+import { BLOCK, FATE, LANES, MARK, WHAT } from "../lib/diagram/history";
 import {
   type Arrow,
   arrowOf,
   blocksInSight,
   isFarOut,
   isShown,
+  narrowBlock,
   pointOf,
   type Sight,
   struckArrow,
@@ -41,6 +42,8 @@ export interface Picture {
 export const HEAD = 26;
 /** Room below them. */
 export const FOOT = 18;
+/** Marks of one kind nearer than this to each other would be one. */
+const COVERED = 2;
 const THIN = 5;
 const THICK = 13;
 
@@ -174,8 +177,12 @@ function paintBeats(to: CanvasRenderingContext2D, picture: Picture, palette: Pal
   const { sight, height } = picture;
   if (!sight.isFolded) return;
   const { history, axis } = sight;
-  const isTorn = (place: number): boolean =>
-    axis.tears.some(({ start, end }) => place > start && place < end);
+  // Events are in the order of time, and so are tears: each is come to once.
+  let passed = 0;
+  const isTorn = (place: number): boolean => {
+    while ((axis.tears[passed]?.end ?? Number.POSITIVE_INFINITY) <= place) passed += 1;
+    return (axis.tears[passed]?.start ?? Number.POSITIVE_INFINITY) < place;
+  };
   to.fillStyle = palette.accent;
   to.textAlign = "center";
   let group = { first: 0, last: Number.NEGATIVE_INFINITY, count: 0 };
@@ -183,17 +190,24 @@ function paintBeats(to: CanvasRenderingContext2D, picture: Picture, palette: Pal
     if (group.count > 0)
       to.fillText(`♥ ${group.count}`, (group.first + group.last) / 2, height - FOOT / 2);
   };
+  const note = (x: number, count: number): void => {
+    if (x - group.last > 34) {
+      say();
+      group = { first: x, last: x, count: 0 };
+    }
+    group = { first: group.first, last: x, count: group.count + count };
+  };
   for (const [from, until] of blocksInSight(sight)) {
+    const narrow = narrowBlock(sight, from);
+    if (narrow !== undefined) {
+      note(narrow, (history.beats[until - 1] ?? 0) - (history.beats[from] ?? 0));
+      continue;
+    }
     for (let k = from; k < until; k++) {
       if (history.what[k] !== WHAT.heartbeatTimer || history.routine[k] !== 1) continue;
       const place = axis.of(k);
       const x = xOf(sight, place);
-      if (x < 0 || x > sight.width || isTorn(place)) continue;
-      if (x - group.last > 34) {
-        say();
-        group = { first: x, last: x, count: 0 };
-      }
-      group = { first: group.first, last: x, count: group.count + 1 };
+      if (x >= 0 && x <= sight.width && !isTorn(place)) note(x, 1);
     }
   }
   say();
@@ -202,7 +216,10 @@ function paintBeats(to: CanvasRenderingContext2D, picture: Picture, palette: Pal
 function paintArrows(to: CanvasRenderingContext2D, picture: Picture, palette: Palette): void {
   const { sight, hovered } = picture;
   const { history, cone } = sight;
-  const isNear = !isFarOut(sight);
+  if (isFarOut(sight)) {
+    paintDirect(to, picture, palette);
+    return;
+  }
   const later: (() => void)[] = [];
   const draw = (k: number, arrow: Arrow): void => {
     const tone = toneOf(sight, k);
@@ -215,7 +232,7 @@ function paintArrows(to: CanvasRenderingContext2D, picture: Picture, palette: Pa
   for (const [from, until] of blocksInSight(sight)) {
     for (let k = from; k < until; k++) {
       const isDirect = k === cone.selected || history.cause[k] === cone.selected || k === hovered;
-      if (!(isNear || isDirect) || !(isShown(sight, k) || isDirect)) continue;
+      if (!(isShown(sight, k) || isDirect)) continue;
       const arrow = arrowOf(sight, k);
       if (!arrow) continue;
       // What belongs to the selected event lies over the rest.
@@ -225,7 +242,30 @@ function paintArrows(to: CanvasRenderingContext2D, picture: Picture, palette: Pa
   }
   paintStruck(to, picture, palette);
   for (const one of later) one();
-  if (isNear) paintLate(to, picture, palette);
+  paintNamed(to, picture, palette);
+}
+
+/** Of a thicket only the messages of the selected event are drawn, and the one that is pointed at. */
+function paintDirect(
+  to: CanvasRenderingContext2D,
+  { sight, hovered }: Picture,
+  palette: Palette,
+): void {
+  const { history, cone } = sight;
+  const { selected } = cone;
+  const direct = [selected, ...(hovered === undefined ? [] : [hovered])];
+  const { cause, count } = history;
+  for (let k = selected + 1; selected >= 0 && k < count; k++)
+    if (cause[k] === selected) direct.push(k);
+  to.lineWidth = 2.5;
+  for (const k of direct) {
+    const arrow = arrowOf(sight, k);
+    if (!arrow) continue;
+    const tone = toneOf(sight, k);
+    to.strokeStyle = palette[tone];
+    to.fillStyle = palette[tone];
+    paintArrow(to, arrow, history.fate[k] ?? FATE.taken, palette);
+  }
 }
 
 function paintArrow(
@@ -281,19 +321,20 @@ function paintStruck(to: CanvasRenderingContext2D, { sight }: Picture, palette: 
   }
 }
 
-/** A message that took far longer than most says by how much. */
-function paintLate(to: CanvasRenderingContext2D, { sight }: Picture, palette: Palette): void {
+/** A message that came before is called doubled; one that took far longer than most says by how much. */
+function paintNamed(to: CanvasRenderingContext2D, { sight }: Picture, palette: Palette): void {
   const { history } = sight;
   to.fillStyle = palette.ink;
   to.textAlign = "right";
   let free = Number.NEGATIVE_INFINITY;
   for (const [from, until] of blocksInSight(sight)) {
     for (let k = from; k < until; k++) {
-      if (!isShown(sight, k) || !history.isLate(k) || history.fate[k] !== FATE.taken) continue;
+      const [isLate, isDoubled] = [history.isLate(k), history.doubled[k] === 1];
+      if (!(isLate || isDoubled) || !isShown(sight, k) || history.fate[k] === FATE.lost) continue;
       const arrow = arrowOf(sight, k);
-      if (!arrow || arrow.x1 - arrow.x0 < 40 || arrow.x1 < free) continue;
+      if (!arrow || arrow.x1 < free || (!isDoubled && arrow.x1 - arrow.x0 < 40)) continue;
       const late = (history.at[k] ?? 0) - history.startedAt(k) - history.travelUs;
-      const words = t("diagramLate", { time: formatSpan(late) });
+      const words = isDoubled ? t("diagramDoubled") : t("diagramLate", { time: formatSpan(late) });
       to.fillText(words, arrow.x1 - 8, arrow.y1 + (arrow.y1 > arrow.y0 ? -10 : 10));
       free = arrow.x1 + to.measureText(words).width;
     }
@@ -319,18 +360,45 @@ function paintFlights(to: CanvasRenderingContext2D, picture: Picture, palette: P
 function paintMarks(to: CanvasRenderingContext2D, picture: Picture, palette: Palette): void {
   const { sight, hovered, sought } = picture;
   const { history, cone } = sight;
-  for (const [from, until] of blocksInSight(sight)) {
+  // Of many marks of one kind that would cover each other one is painted.
+  const painted = new Set<number>();
+  const paintOnce = (mark: number, x: number, y: number): void => {
+    const place = (Math.round(x / COVERED) * 1000 + Math.round(y)) * 16 + mark;
+    if (painted.has(place)) return;
+    painted.add(place);
+    paintMark(to, palette, mark, x, y);
+  };
+  for (const [from, until] of blocksInSight(sight, -20, sight.width + 20)) {
+    const narrow = sight.kinds === "all" ? narrowBlock(sight, from) : undefined;
+    if (narrow !== undefined) {
+      eachMark(sight, from, (mark, y) => paintOnce(mark, narrow, y));
+      continue;
+    }
     for (let k = from; k < until; k++) {
       const mark = history.mark[k] ?? MARK.none;
       if (mark === MARK.none || mark === MARK.news || !isShown(sight, k)) continue;
       const point = pointOf(sight, k);
-      if (point && point.x > -20 && point.x < sight.width + 20)
-        paintMark(to, palette, mark, point.x, point.y);
+      if (!point || point.x < -20 || point.x > sight.width + 20) continue;
+      paintOnce(mark, point.x, point.y);
     }
   }
   for (const k of sought) ring(to, pointOf(sight, k), 6, palette.edge, undefined);
   if (hovered !== undefined) ring(to, pointOf(sight, hovered), 6, palette.ink, undefined);
   ring(to, pointOf(sight, cone.selected), 5.5, palette.ink, palette.lit);
+}
+
+/** The marks of a block, each kind once a lane. */
+function eachMark(
+  { history, lanes }: Sight,
+  from: number,
+  tell: (mark: number, y: number) => void,
+): void {
+  const block = Math.floor(from / BLOCK) * LANES;
+  for (const [lane, y] of lanes.entries()) {
+    const kinds = history.blockMarks[block + lane] ?? 0;
+    if (y === undefined) continue;
+    for (let mark = MARK.none + 1; mark < MARK.news; mark++) if (kinds & (1 << mark)) tell(mark, y);
+  }
 }
 
 function ring(

@@ -116,11 +116,13 @@ const AIM_KEYS = {
   broken: "toNextBroken",
 } as const;
 
-/** Goes on to the next event of a kind, or in which a clause of this one acts again. */
+/** Goes on to the next event of a kind, or in which a clause acts: those of this event come first. */
 function ToNext(): JSX.Element {
   const lab = useLab();
   const { command, session, state } = lab;
   const rules = state.shown.explanation?.event.rules ?? [];
+  const all = state.engine.figure.map(({ rule }) => rule.id);
+  const others = all.filter((id) => !rules.includes(id));
   const go = (aim: string): void => {
     const kind = AIMS.find((one) => one === aim);
     if (aim === "failure") session.toNextFailure();
@@ -151,12 +153,16 @@ function ToNext(): JSX.Element {
         </option>
       ))}
       <option value="failure">{t("toNextFailure")}</option>
-      {rules.map((rule) => (
-        <option key={rule} value={rule}>
-          {rule}
-        </option>
-      ))}
       <option value="condition">{t("toNextCondition")}</option>
+      {[rules, others].map((ids, place) => (
+        <optgroup key={place} label={t(place === 0 ? "toNextSame" : "toNextRule")}>
+          {ids.map((id) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
+        </optgroup>
+      ))}
     </select>
   );
 }

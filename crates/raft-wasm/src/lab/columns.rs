@@ -1,5 +1,7 @@
 //! What is drawn of a whole run at once, in columns.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use js_sys::{Float64Array, Int32Array, Uint8Array};
 use raft_core::{Rule, Timer};
 use raft_sim::action::{Action, ServerAction};
@@ -42,6 +44,8 @@ pub struct EventColumns {
     pub fate: Uint8Array,
     /// What is marked on the lane; 0 for nothing.
     pub mark: Uint8Array,
+    /// What a message says, as a number that is the same for the same words; 0 for no message.
+    pub said: Int32Array,
 }
 
 /// Columns of the messages that were lost without an event of their own.
@@ -97,11 +101,13 @@ impl Lab {
     #[must_use]
     pub fn columns(&self, from: f64, to: f64) -> EventColumns {
         let (mut at, mut cause) = (vec![], vec![]);
+        let mut said = vec![];
         let mut bytes: [Vec<u8>; 6] = Default::default();
         for event in self.run.events().range(number(from)..number(to)) {
             at.push(float(event.at.0));
             let by = event.cause.and_then(|number| i32::try_from(number).ok());
             cause.push(by.unwrap_or(-1));
+            said.push(said_as_number(&event));
             let (from, to) = ends(&event);
             let server = event.server.map_or(0, |id| small(id.0));
             let row = [server, from, to, what(&event), fate(&event), mark(&event)];
@@ -120,6 +126,7 @@ impl Lab {
             what,
             fate,
             mark,
+            said: Int32Array::from(said.as_slice()),
         }
     }
 
@@ -206,6 +213,16 @@ fn ends(event: &Event) -> (u8, u8) {
     };
     letter(event).map_or((0, 0), |letter| {
         (server(letter.from()), server(letter.to()))
+    })
+}
+
+/// Two copies of one message have the same; that others of one event have it is next to impossible.
+fn said_as_number(event: &Event) -> i32 {
+    letter(event).map_or(0, |letter| {
+        let mut hasher = DefaultHasher::new();
+        letter.hash(&mut hasher);
+        let [a, b, c, d, ..] = hasher.finish().to_le_bytes();
+        i32::from_le_bytes([a, b, c, d])
     })
 }
 

@@ -4,7 +4,7 @@ import { causalAxis, physicalAxis } from "./axis";
 import { cameOf, coneOf, ledTo } from "./cone";
 import { type EventColumns, FATE, History, MARK, type Struck, WHAT } from "./history";
 import { arrowOf, eventAt, isShown, type Sight, struckArrow, toneOf } from "./sight";
-import { followed, panned, zoomed } from "./span";
+import { firstSpan, followed, panned, zoomed } from "./span";
 import { ticksOf } from "./ticks";
 
 interface Happening {
@@ -16,6 +16,7 @@ interface Happening {
   readonly what?: number;
   readonly fate?: number;
   readonly mark?: number;
+  readonly said?: number;
 }
 
 const NOTHING: Struck = {
@@ -36,6 +37,7 @@ function columnsOf(all: readonly Happening[]): EventColumns {
     what: Uint8Array.from(all, ({ what }) => what ?? 0),
     fate: Uint8Array.from(all, ({ fate }) => fate ?? FATE.taken),
     mark: Uint8Array.from(all, ({ mark }) => mark ?? MARK.none),
+    said: Int32Array.from(all, ({ said }, k) => said ?? k + 1),
   };
 }
 
@@ -265,4 +267,56 @@ test("the present is followed when it leaves what is in sight, and only then", (
   assert.ok(next.from > 0 && next.from < 10_000, "it goes on at the edge");
   const leap = followed(span, 900_000, 1000);
   assert.equal(leap.from, 900_000 - 50_000, "after a leap it is in the middle");
+});
+
+test("of a message that came twice the second one is doubled, and others of its event are not", () => {
+  const message = { from: 1, cause: 0, what: WHAT.append };
+  const history = historyOf([
+    { at: 0, server: 1, what: 20 },
+    { ...message, at: 10, server: 2, to: 2, said: 7 },
+    { ...message, at: 11, server: 3, to: 3, said: 7 },
+    { ...message, at: 12, server: 2, to: 2, said: 8 },
+    { ...message, at: 30, server: 2, to: 2, said: 7 },
+  ]);
+  assert.deepEqual([...history.doubled.slice(0, 5)], [0, 0, 0, 0, 1]);
+});
+
+test("a narrow diagram begins with fewer journeys, each wide enough to be told apart", () => {
+  const history = historyOf(randomRun(3, 4000));
+  const axis = physicalAxis(history, history.at[3999] ?? 0, false);
+  const [narrow, wide] = [300, 1400].map((width) => firstSpan(axis, 0, 1, width, false).perPixel);
+  assert.ok(narrow !== undefined && narrow <= 1 / 12 + 1e-9, `${narrow}`);
+  assert.ok(wide !== undefined && wide <= narrow, `${wide}`);
+});
+
+test("an axis of many tears still says when", () => {
+  const all = Array.from({ length: 400 }, (_, i) => ({
+    at: i * 1e6,
+    server: 1,
+    what: 20,
+    mark: 10,
+  }));
+  const history = historyOf(all);
+  const axis = physicalAxis(history, 400e6, true);
+  assert.ok(axis.tears.length > 300);
+  const sight = sightOf(history, { axis, perPixel: axis.extent / 1000 });
+  const ticks = ticksOf(sight, false);
+  assert.ok(ticks.length >= 4, `${ticks.length}`);
+  const places = ticks.map(({ place }) => place);
+  assert.deepEqual(
+    [...places].sort((one, other) => one - other),
+    places,
+  );
+});
+
+test("a block that is narrower than a mark tells of its marks by lane", () => {
+  const all = Array.from({ length: 600 }, (_, i) => ({
+    at: i,
+    server: 1 + (i % 2),
+    mark: i === 300 ? MARK.crash : MARK.none,
+  }));
+  const history = historyOf(all);
+  const isMarked = (block: number, lane: number): boolean =>
+    ((history.blockMarks[10 * block + lane] ?? 0) & (1 << MARK.crash)) !== 0;
+  assert.deepEqual([isMarked(0, 1), isMarked(1, 1), isMarked(1, 2)], [false, true, false]);
 });

@@ -18,6 +18,8 @@ export interface EventColumns {
   readonly what: Uint8Array;
   readonly fate: Uint8Array;
   readonly mark: Uint8Array;
+  /** What a message says, as a number that is the same for the same words; 0 for no message. */
+  readonly said: Int32Array;
 }
 
 /** The messages that were lost without an event of their own: in which event, and what had sent them. */
@@ -71,6 +73,8 @@ export const MARK = {
 
 /** So many events in a row are passed over at once where none of them is in sight. */
 export const BLOCK = 256;
+/** One a server, and one for what is on none. */
+export const LANES = 10;
 /** The first messages say how long one usually travels. */
 const SAMPLE = 999;
 
@@ -90,6 +94,9 @@ export class History {
   what = new Uint8Array(BLOCK);
   fate = new Uint8Array(BLOCK);
   mark = new Uint8Array(BLOCK);
+  private said = new Int32Array(BLOCK);
+  /** 1 for a message that had come before: sent once, and doubled on its way. */
+  doubled = new Uint8Array(BLOCK);
   /** The event before it on its server, and the next one; -1 for none. */
   previous = new Int32Array(BLOCK);
   next = new Int32Array(BLOCK);
@@ -108,6 +115,8 @@ export class History {
   readonly blockTimes: Extent[] = [];
   /** The same in depth. */
   readonly blockDepths: Extent[] = [];
+  /** Of each block and lane: the kinds of its marks, a bit each. */
+  readonly blockMarks: number[] = [];
   private readonly last = new Int32Array(256).fill(-1);
   private readonly travels: number[] = [];
 
@@ -123,6 +132,7 @@ export class History {
     this.what.set(columns.what, before);
     this.fate.set(columns.fate, before);
     this.mark.set(columns.mark, before);
+    this.said.set(columns.said, before);
     this.count = before + columns.at.length;
     this.sampleTravel(before);
     for (let k = before; k < this.count; k++) this.derive(k);
@@ -133,6 +143,11 @@ export class History {
   startedAt(k: number): number {
     const cause = this.cause[k] ?? -1;
     return (cause >= 0 && this.from[k] ? this.at[cause] : this.at[k]) ?? 0;
+  }
+
+  /** The server on whose lane event `k` is drawn; 0 if on none. */
+  laneOf(k: number): number {
+    return this.server[k] || this.to[k] || 0;
   }
 
   /** Whether event `k` is the end of a message from one server to another. */
@@ -179,9 +194,19 @@ export class History {
     // What stands outside of all servers is where time was.
     const before = previous < 0 && cause < 0 ? k - 1 : previous;
     this.depth[k] = 1 + Math.max(this.depth[before] ?? 0, this.depth[cause] ?? 0);
+    this.doubled[k] = this.hasComeBefore(k) ? 1 : 0;
     this.routine[k] = this.isRoutine(k) ? 1 : 0;
     this.beats[k] = k > 0 ? (this.beats[k - 1] ?? 0) + this.beatOf(k - 1) : 0;
     this.widen(k);
+  }
+
+  /** Whether another message of the same event said the same to the same server. */
+  private hasComeBefore(k: number): boolean {
+    if (!this.isArrow(k)) return false;
+    const { cause, said, to } = this;
+    for (let j = this.effect[cause[k] ?? k] ?? k; j < k; j++)
+      if (cause[j] === cause[k] && said[j] === said[k] && to[j] === to[k]) return true;
+    return false;
   }
 
   private isRoutine(k: number): boolean {
@@ -204,6 +229,8 @@ export class History {
     const block = Math.floor(k / BLOCK);
     const cause = this.isArrow(k) ? (this.cause[k] ?? k) : k;
     widened(this.blockTimes, block, this.startedAt(k), this.at[k] ?? 0);
+    const lane = block * LANES + this.laneOf(k);
+    this.blockMarks[lane] = (this.blockMarks[lane] ?? 0) | (1 << (this.mark[k] ?? 0));
     widened(this.blockDepths, block, this.depth[cause] ?? 0, this.depth[k] ?? 0);
   }
 
@@ -228,6 +255,8 @@ export class History {
     this.what = grown(this.what, new Uint8Array(room));
     this.fate = grown(this.fate, new Uint8Array(room));
     this.mark = grown(this.mark, new Uint8Array(room));
+    this.said = grown(this.said, new Int32Array(room));
+    this.doubled = grown(this.doubled, new Uint8Array(room));
     this.previous = grown(this.previous, new Int32Array(room));
     this.next = grown(this.next, new Int32Array(room));
     this.effect = grown(this.effect, new Int32Array(room));

@@ -30,21 +30,33 @@ export interface Arrow {
   readonly y1: number;
 }
 
-/** Beyond so many arrows one sees a thicket: then only those of the selected event are drawn. */
-export const ARROWS_MAX = 3000;
+/** With more arrows than these a pixel one sees a thicket: then only the selected event's are drawn. */
+export const ARROWS_PER_PIXEL = 2.2;
 
 export function xOf(sight: Sight, place: number): number {
   return (place - sight.from) / sight.perPixel;
 }
 
-/** The events that may be in sight, block by block. */
-export function* blocksInSight({ axis, history, ...sight }: Sight): Generator<[number, number]> {
-  const until = sight.from + sight.perPixel * sight.width;
+/** The events that may be in sight between `left` and `right`, block by block. */
+export function* blocksInSight(
+  { axis, history, width, ...sight }: Sight,
+  left = 0,
+  right = width,
+): Generator<[number, number]> {
+  const first = sight.from + sight.perPixel * left;
+  const until = sight.from + sight.perPixel * right;
   for (let block = 0; block < axis.blocks.length; block++) {
     const extent = axis.blocks[block];
-    if (!extent || extent.end < sight.from || extent.start > until) continue;
+    if (!extent || extent.end < first || extent.start > until) continue;
     yield [block * BLOCK, Math.min(history.count, (block + 1) * BLOCK)];
   }
+}
+
+/** Where the block that begins with event `from` is, if it is so narrow that its events lie on each other. */
+export function narrowBlock(sight: Sight, from: number): number | undefined {
+  const extent = sight.axis.blocks[Math.floor(from / BLOCK)];
+  if (!extent || extent.end - extent.start > NARROW * sight.perPixel) return undefined;
+  return xOf(sight, extent.end);
 }
 
 /** How many events may be in sight: what says whether there is room for all arrows. */
@@ -93,7 +105,7 @@ export function struckArrow(sight: Sight, i: number): Arrow | undefined {
 
 /** Whether there is too much in sight for arrows: then those of the selected event alone are drawn. */
 export function isFarOut(sight: Sight): boolean {
-  return countInSight(sight) > ARROWS_MAX + BLOCK;
+  return countInSight(sight) > ARROWS_PER_PIXEL * sight.width + BLOCK;
 }
 
 /** What an arrow is to the selected event. */
@@ -106,9 +118,12 @@ export function toneOf({ history, cone }: Sight, k: number): "led" | "came" | "n
 /** Where event `k` is drawn; nothing if it is on no lane that is shown. */
 export function pointOf(sight: Sight, k: number): { x: number; y: number } | undefined {
   const { history, axis, lanes } = sight;
-  const y = lanes[history.server[k] || history.to[k] || 0];
+  const y = lanes[history.laneOf(k)];
   return y === undefined ? undefined : { x: xOf(sight, axis.of(k)), y };
 }
+
+/** So many pixels are narrow. */
+const NARROW = 2;
 
 /** How near a pointer must be. */
 const REACH = 12;
@@ -117,7 +132,7 @@ const REACH = 12;
 export function eventAt(sight: Sight, x: number, y: number): number | undefined {
   let [best, distance] = [-1, REACH];
   const isNear = !isFarOut(sight);
-  for (const [from, to] of blocksInSight(sight)) {
+  for (const [from, to] of blocksInSight(sight, x - REACH, x + REACH)) {
     for (let k = from; k < to; k++) {
       if (!isShown(sight, k)) continue;
       const point = pointOf(sight, k);

@@ -8,9 +8,12 @@ export interface Span {
   readonly perPixel: number;
 }
 
-/** At first so many journeys of a message are in sight, or so many steps. */
+/** At first so many journeys of a message are in sight, or so many steps, where there is room. */
 const JOURNEYS = 90;
 const STEPS = 60;
+/** A journey, and a step, is then at least so wide: else it would be a stroke among strokes. */
+const JOURNEY_WIDTH = 12;
+const STEP_WIDTH = 18;
 /** A pixel shows at least so much. */
 const FINEST = 0.01;
 /** The cursor keeps this share of the width from both edges. */
@@ -29,7 +32,9 @@ export function firstSpan(
   width: number,
   isCausal: boolean,
 ): Span {
-  const most = isCausal ? STEPS : JOURNEYS * travelUs;
+  const most = isCausal
+    ? Math.min(STEPS, width / STEP_WIDTH)
+    : Math.min(JOURNEYS, width / JOURNEY_WIDTH) * travelUs;
   const whole = wholeSpan(axis, width);
   if (axis.extent <= 1.3 * most) return whole;
   const last = Math.max(0, axis.extent * 1.01 - most);

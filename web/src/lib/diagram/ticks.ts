@@ -33,6 +33,19 @@ export function ticksOf(sight: Sight, isCausal: boolean): Tick[] {
     }
     start = axis.tears[i]?.end ?? end;
   }
+  const room = (until - Math.max(0, from)) / (perPixel * APART);
+  return ticks.length >= room / 4 ? ticks : evenTicks(sight, until);
+}
+
+/** Where no stretch between two tears is wide enough for a round instant: whatever instant is there. */
+function evenTicks({ axis, from, perPixel }: Sight, until: number): Tick[] {
+  const every = perPixel * 2 * APART;
+  const ticks: Tick[] = [];
+  for (let place = Math.ceil(Math.max(0, from) / every) * every; place <= until; place += every) {
+    const us = axis.usAt(place);
+    const unit = us > 60_000_000 ? 1_000_000 : 1000;
+    ticks.push({ place, words: formatTick(Math.round(us / unit) * unit) });
+  }
   return ticks;
 }
 
