@@ -8,6 +8,7 @@ use alloc::sync::Arc;
 
 use crate::entry::{Command, Entry, bytes_of};
 use crate::node::Node;
+use crate::progress::Progress;
 use crate::role::{Leader, Role};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId};
@@ -23,6 +24,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     pub fn check(&self) -> Result<(), &'static str> {
         self.stable.log().check()?;
         let log = &self.stable.log();
+        if self.commit_index > log.last_index() {
+            return Err("more is committed than the log has");
+        }
+        // An older snapshot than what is committed leaves a log that is shorter than what is durable.
+        if self.rules.keeps(Rule::KeepNewerState) {
+            self.stable.durability().check(log.last_index())?;
+        }
         // What has been compacted away since is still right, and asked for no more; and indices
         // saturate behind a snapshot that claims the last of them.
         let recent = self.stable.recent().entries();
@@ -43,8 +51,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
             Rule::RollBackConfiguration,
             Rule::SnapshotConfiguration,
         ];
-        let goes_by_the_log = by_the_log.iter().all(|rule| self.rules.keeps(*rule));
-        if goes_by_the_log && !Arc::ptr_eq(&self.configuration, log.configuration()) {
+        let uses_the_log = by_the_log.iter().all(|rule| self.rules.keeps(*rule));
+        if uses_the_log && !Arc::ptr_eq(&self.configuration, log.configuration()) {
             return Err("the configuration is not the latest of the log");
         }
         match &self.role {
@@ -64,8 +72,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if !others.all(is_known) || !leader.progress.iter().all(is_member) {
             return Err("a leader knows others than the members of the configuration");
         }
-        let seated =
-            |(id, progress): (&NodeId, &crate::progress::Progress)| progress.seat == self.seat(*id);
+        let seated = |(id, progress): (&NodeId, &Progress)| progress.seat == self.seat(*id);
         if !leader.progress.iter().all(seated) {
             return Err("a follower's seat is not that of the configuration");
         }

@@ -29,7 +29,7 @@ pub struct Settings {
     /// them, and eight for each term. A single entry is sent however big it is.
     /// 1 MiB by default.
     pub entries_bytes_max: usize,
-    /// The most AppendEntries with entries that are under way to one follower
+    /// The most AppendEntries with entries that are in flight to one follower
     /// at a time. With 1, the default, new entries gather until the last ones are
     /// answered; with more, they are pipelined while the logs agree (§10.2.2 of the
     /// dissertation).
@@ -115,7 +115,7 @@ pub enum ConfigError {
     /// No snapshot could be taken in.
     #[error("snapshot_whole_bytes_max is zero: no snapshot could be received")]
     SnapshotWholeBytesMaxZero,
-    /// No entries could ever be under way.
+    /// No entries could ever be in flight.
     #[error("in_flight_max is zero: no entries could be in flight")]
     InFlightMaxZero,
     /// Reads by lease without the check that makes leases hold.

@@ -162,8 +162,8 @@ impl Configuration {
         }
     }
 
-    /// `C_old,new`: on the way from `old` to this.
-    pub(crate) fn on_the_way_from(&self, old: &Self) -> Self {
+    /// `C_old,new`: the voters of `old` besides those of this.
+    pub(crate) fn joint_from(&self, old: &Self) -> Self {
         Self {
             outgoing: old.voters.clone(),
             ..self.clone()
@@ -171,7 +171,7 @@ impl Configuration {
     }
 
     /// `C_new`, once `C_old,new` is committed.
-    pub(crate) fn arrived(&self) -> Self {
+    pub(crate) fn leave_joint(&self) -> Self {
         Self {
             outgoing: Vec::new(),
             ..self.clone()
@@ -284,13 +284,13 @@ mod tests {
     fn a_joint_configuration_has_the_members_of_both() {
         let old = Configuration::new(ids(&[1, 2, 3]), []).expect("possible");
         let new = Configuration::new(ids(&[3, 4]), ids(&[1])).expect("possible");
-        let joint = new.on_the_way_from(&old);
+        let joint = new.joint_from(&old);
         assert!(joint.is_joint() && joint.is_voter(NodeId(2)));
         let mut members: Vec<NodeId> = joint.members().collect();
         members.sort_unstable();
         assert_eq!(members, ids(&[1, 2, 3, 4]));
         assert_eq!(joint.to_string(), "S1 S2 S3 → S3 S4 + S1");
-        assert_eq!(joint.arrived(), new);
+        assert_eq!(joint.leave_joint(), new);
         assert_eq!(new.voters_changed(&old), 3);
     }
 
@@ -298,7 +298,7 @@ mod tests {
     fn a_member_is_whoever_is_sent_the_log() {
         let old = Configuration::new(ids(&[1, 2, 3]), []).expect("possible");
         let new = Configuration::new(ids(&[3, 4]), ids(&[5])).expect("possible");
-        let joint = new.on_the_way_from(&old);
+        let joint = new.joint_from(&old);
         let members = (0..7).filter(|id| joint.is_member(NodeId(*id)));
         assert_eq!(members.collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         assert!(!Configuration::default().is_member(NodeId(1)));

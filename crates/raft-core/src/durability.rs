@@ -27,6 +27,7 @@ use alloc::collections::VecDeque;
 use crate::persist::WriteId;
 use crate::types::Index;
 
+/// What of the term, the vote and the log is durable, and which writes are to make the rest so.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Durability {
     hard_state_changed: bool,
@@ -47,11 +48,14 @@ pub(crate) struct Durability {
     pending: VecDeque<Pending>,
 }
 
+/// A write that the host has taken and that does not count as durable yet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Pending {
+    /// Up to where the log is durable with it.
     last_index: Index,
     /// How many bytes had come in when it was taken.
     bytes: usize,
+    /// Whether the host has reported it, and only those before it are awaited.
     done: bool,
 }
 
@@ -212,7 +216,7 @@ impl Durability {
         Some(changes)
     }
 
-    /// The host reports a write done; answers whether more is durable now.
+    /// The host reports a write done; returns whether more is durable now.
     #[inline]
     pub(crate) fn complete(&mut self, id: WriteId) -> bool {
         if id != self.durable.next() {
@@ -241,6 +245,21 @@ impl Durability {
         if let Some(write) = place.and_then(|place| self.pending.get_mut(place)) {
             write.done = true;
         }
+    }
+
+    /// Whether the writes under way are counted as they lie, and none claims more than a log
+    /// that ends at `log_end`, nor less than one before it: how they are searched rests on that.
+    pub(crate) fn check(&self, log_end: Index) -> Result<(), &'static str> {
+        let pending = self.pending.len() as u64;
+        if self.durable.0.saturating_add(pending) != self.last_taken.0 {
+            return Err("the writes under way are not those after the last durable one");
+        }
+        let durable = core::iter::once(self.durable_index);
+        let claimed = durable.chain(self.pending.iter().map(|write| write.last_index));
+        if !claimed.clone().is_sorted() || claimed.last() > Some(log_end) {
+            return Err("a write claims more than the log has, or less than one before it");
+        }
+        Ok(())
     }
 
     /// How many of the writes under way have to be done until `id` is durable.

@@ -279,7 +279,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
                 .check_quorum
                 .then_some(*settings.election_timeout.end()),
             transfer: None,
-            due: None,
+            broadcast: None,
             uncommitted: Uncommitted {
                 bytes: 0,
                 counted_at: self.commit_index,

@@ -32,8 +32,8 @@ pub struct Entry<C> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 // An entry is copied a few times right after it has been written. A tag of a
 // whole word lets that be done in the steps in which it was written, which
-// processors like: with a tag of one byte the batches of the benchmark take
-// twice as long.
+// processors like: with a tag of one byte batches take twice as long (`peers`,
+// batch 64).
 #[repr(u64)]
 pub enum Payload<C> {
     /// What the state machine is to do.

@@ -234,7 +234,7 @@ impl<C> Log<C> {
         self.configurations.push((index, configuration));
     }
 
-    /// Appends copies of `entries`, of which there is most often one; answers how many bytes
+    /// Appends copies of `entries`, of which there is most often one; returns how many bytes
     /// they have, and whether one of them holds a configuration.
     #[inline]
     pub(crate) fn extend(&mut self, entries: &[Entry<C>]) -> (usize, bool)

@@ -86,7 +86,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         let next = if in_one_step || !self.rules.follows(Rule::JointConsensus) {
             wanted
         } else {
-            wanted.on_the_way_from(&self.configuration)
+            wanted.joint_from(&self.configuration)
         };
         if next.members().count() > SERVERS_MAX {
             return Err(ConfigurationError::TooMany.into());
@@ -168,8 +168,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         index
     }
 
-    /// Goes by the latest configuration of the log from here on (§4.1 of the dissertation), as `rule` has it. To
-    /// be called whenever the log has got another one, or has lost one.
+    /// Uses the latest configuration of the log from here on, as `rule` has it (§4.1 of the
+    /// dissertation). To be called whenever the log has got another one, or has lost one.
     #[cold]
     pub(crate) fn adopt_configuration(&mut self, rule: Rule) {
         let latest = if self.rules.keeps(Rule::LatestConfiguration) {
@@ -199,7 +199,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Gives each member its seat, if this server leads, and those that it
-    /// did not know a progress like `fresh`; answers whether there were any.
+    /// did not know a progress like `fresh`; returns whether there were any.
     pub(crate) fn seat_members(&mut self, fresh: &Progress) -> bool {
         let me = self.config.id();
         let others = self.configuration.members().filter(|id| *id != me);
@@ -261,7 +261,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
         if self.configuration.is_joint() {
             if self.rules.follows(Rule::LeaveJoint) {
-                self.append_configuration(self.configuration.arrived());
+                self.append_configuration(self.configuration.leave_joint());
                 self.advance_commit_index();
             }
         } else {

@@ -40,7 +40,7 @@ pub struct Node<C, K = Faithful> {
     pub(crate) config: Config,
     /// Term, vote and log, and what of them is durable.
     pub(crate) stable: Stable<C>,
-    /// The configuration that it goes by: the latest of the log.
+    /// The configuration that it uses: the latest of the log.
     pub(crate) configuration: Arc<Configuration>,
     pub(crate) commit_index: Index,
     pub(crate) last_applied: Index,
@@ -219,7 +219,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[inline(always)]
     #[expect(
         clippy::inline_always,
-        reason = "the write is made where the host keeps it"
+        reason = "the write is made where the host keeps it (`peers`, batch 1)"
     )]
     #[must_use = "messages wait until this write is reported durable"]
     pub fn take_write(&mut self) -> Option<Write<C>> {
@@ -251,13 +251,13 @@ impl<C: Command, K: Conduct> Node<C, K> {
     #[inline(always)]
     #[expect(
         clippy::inline_always,
-        reason = "the message is made where the host keeps it"
+        reason = "the message is made where the host keeps it (`peers`, batch 1)"
     )]
     #[must_use = "a message that is not carried is lost"]
     pub fn poll_message(&mut self) -> Option<Envelope<C>> {
         match self.outbox.first_ready(|write| self.may_rest_on(write)) {
             Some(place) => self.outbox.remove(place),
-            None if self.role.has_entries_due() => self.next_due(),
+            None if self.role.is_broadcasting() => self.next_of_broadcast(),
             None => None,
         }
     }

@@ -23,7 +23,7 @@ use crate::peer_map::PeerMap;
 use crate::persist::HardState;
 use crate::progress::{Mode, Progress};
 use crate::role::{
-    Candidate, Due, ElectionTimer, Follower, Leader, PreCandidate, ReadId, Role, Transfer,
+    Broadcast, Candidate, ElectionTimer, Follower, Leader, PreCandidate, ReadId, Role, Transfer,
 };
 use crate::rule::{Conduct, Rules};
 use crate::snapshot::PartialSnapshot;
@@ -86,7 +86,7 @@ struct LeaderForm<'a> {
     heartbeat_remaining: Ticks,
     quorum_remaining: Option<Ticks>,
     transfer: Option<Transfer>,
-    due: Option<Due>,
+    broadcast: Option<Broadcast>,
     lease_remaining: Ticks,
     /// How many reads have been begun since, the index to wait for, and the round.
     reads: Vec<(u64, Index, u64)>,
@@ -177,7 +177,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             heartbeat_remaining: leader.heartbeat_remaining,
             quorum_remaining: leader.quorum_remaining,
             transfer: leader.transfer,
-            due: leader.due,
+            broadcast: leader.broadcast,
             lease_remaining: leader.lease_remaining,
             reads: reads.collect(),
             round: leader.rounds_past(leader.round),

@@ -14,7 +14,7 @@ use crate::types::NodeId;
 
 /// The most messages that are kept for one server while the disk stands still; after that
 /// the newest gives way to the next, as if the network had lost it. More than any leader
-/// that does not pipeline widely has under way.
+/// that does not pipeline widely has in flight.
 const HELD_FOR_ONE_MAX: usize = 64;
 
 /// The most that are kept for all together. Members alone have no more; but whoever asks is

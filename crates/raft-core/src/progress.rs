@@ -104,7 +104,7 @@ impl Progress {
         }
     }
 
-    /// How many messages with entries may be under way to it, of the `in_flight_max`
+    /// How many messages with entries may be in flight to it, of the `in_flight_max`
     /// that may be once the logs agree.
     pub(crate) const fn window(&self, in_flight_max: usize) -> usize {
         match self.mode {
@@ -129,8 +129,8 @@ impl Progress {
             && self.next_index < self.next_index.next()
     }
 
-    /// It is sent entries up to `last_index`; answers whether others, sent earlier, are
-    /// still under way.
+    /// It is sent entries up to `last_index`; returns whether others, sent earlier, are
+    /// still in flight.
     #[inline]
     pub(crate) fn sent(&mut self, last_index: Index, window: usize) -> bool {
         let pipelines = window > 1;
@@ -194,7 +194,7 @@ impl Progress {
     }
 
     /// It accepted a request of this attempt, and stores everything up to `last_index`;
-    /// answers whether that is more than was known.
+    /// returns whether that is more than was known.
     pub(crate) fn accepted(
         &mut self,
         attempt: Attempt,
@@ -212,7 +212,7 @@ impl Progress {
             && matches!(self.mode, Mode::Probe)
             && let Some(sent) = self.in_flight.back()
         {
-            // What was sent to try is under way, as all that is pipelined.
+            // What was sent to try is in flight, as all that is pipelined.
             self.next_index = self.next_index.max(sent.next());
         }
         let has_snapshot = match &self.mode {
@@ -265,7 +265,7 @@ impl Progress {
     }
 
     /// It has the first `offset` bytes of the snapshot up to `last_included_index`, as it
-    /// says in this attempt; answers whether the next are to be sent.
+    /// says in this attempt; returns whether the next are to be sent.
     pub(crate) fn stored(
         &mut self,
         attempt: Attempt,

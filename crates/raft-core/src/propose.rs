@@ -8,12 +8,12 @@ use crate::condition::{Field, is_true};
 use crate::entry::{Command, Entry, Payload};
 use crate::error::ProposeError;
 use crate::node::Node;
-use crate::role::{Due, Role, Transfer, Uncommitted};
+use crate::role::{Broadcast, Role, Transfer, Uncommitted};
 use crate::rule::{Conduct, Rule};
 use crate::types::{Index, NodeId, Term};
 
 impl<C: Command, K: Conduct> Node<C, K> {
-    /// Offers a command. A leader appends it and answers where. It is committed
+    /// Offers a command. A leader appends it and returns where. It is committed
     /// once [`Node::poll_apply`] gives an entry with that index *and* that term;
     /// one with that index and another term is somebody else's, and this command
     /// is lost. Until either is known it may become the one or the other.
@@ -105,7 +105,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         if let Role::Leader(leader) = &mut self.role {
             let uncommitted = &mut leader.uncommitted;
             uncommitted.bytes = uncommitted.bytes.saturating_add(bytes);
-            leader.due = Some(Due::From(NodeId(0)));
+            leader.broadcast = Some(Broadcast::From(NodeId(0)));
         }
         self.stable.append(entry, bytes)
     }

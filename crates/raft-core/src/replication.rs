@@ -9,18 +9,18 @@ use crate::message::{
 };
 use crate::node::Node;
 use crate::progress::Progress;
-use crate::role::{Due, Role};
+use crate::role::{Broadcast, Role};
 use crate::rule::{Conduct, Rule, Rules};
 use crate::types::{Index, NodeId, Term};
 
 impl<C: Command, K: Conduct> Node<C, K> {
-    /// The next message that is due because something was proposed. All since the last poll
-    /// leaves together, to one follower after the other. This stands out of line, so that what
-    /// is inlined into the host's poll stays small.
+    /// The next message of the broadcast of what was proposed. All since the last poll leaves
+    /// together, to one follower after the other. This stands out of line, so that what
+    /// is inlined into the host's poll stays small (`peers`, batch 1).
     #[inline(never)]
-    pub(crate) fn next_due(&mut self) -> Option<Envelope<C>> {
+    pub(crate) fn next_of_broadcast(&mut self) -> Option<Envelope<C>> {
         loop {
-            let follower = self.next_due_follower()?;
+            let follower = self.next_to_send_to()?;
             if !self.may_rest_on(self.stable.durability().of(Claim::Term)) {
                 self.replicate_to(follower, false);
                 continue;
@@ -33,8 +33,8 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// The next follower to whom something is due that may be sent now.
-    fn next_due_follower(&mut self) -> Option<NodeId> {
+    /// The next follower of the broadcast for whom there is something that may be sent now.
+    fn next_to_send_to(&mut self) -> Option<NodeId> {
         let pipelines = self.config.settings().in_flight_max > 1;
         let in_flight_max = self.in_flight_max();
         let last_index = self.stable.log().last_index();
@@ -43,22 +43,22 @@ impl<C: Command, K: Conduct> Node<C, K> {
         };
         loop {
             // What is found is handed on, since to find it again takes time (`peers`, batch 1).
-            let (follower, progress, is_ready) = match leader.due? {
-                Due::From(first) => {
+            let (follower, progress, is_ready) = match leader.broadcast? {
+                Broadcast::From(first) => {
                     let mut rest = leader.progress.from(first);
                     let Some((follower, progress)) = rest.next() else {
-                        leader.due = None;
+                        leader.broadcast = None;
                         return None;
                     };
-                    leader.due = rest.next().map(|(next, _)| Due::From(next));
+                    leader.broadcast = rest.next().map(|(next, _)| Broadcast::From(next));
                     let is_ready = may_send(&mut self.rules, progress, last_index, in_flight_max);
                     (follower, progress, is_ready)
                 }
-                Due::MoreTo {
+                Broadcast::MoreTo {
                     follower,
                     sent_from,
                 } => {
-                    leader.due = follower.next().map(Due::From);
+                    leader.broadcast = follower.next().map(Broadcast::From);
                     let Some(progress) = leader.progress.get(follower) else {
                         continue;
                     };
@@ -72,7 +72,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
             }
             if pipelines {
                 let sent_from = progress.next_index;
-                leader.due = Some(Due::MoreTo {
+                leader.broadcast = Some(Broadcast::MoreTo {
                     follower,
                     sent_from,
                 });
@@ -91,7 +91,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// How many messages with entries may be under way to a follower: with more
+    /// How many messages with entries may be in flight to a follower: with more
     /// than one, they are pipelined.
     fn in_flight_max(&self) -> usize {
         if self.rules.keeps(Rule::Pipeline) {
@@ -101,7 +101,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Sends `follower` what it needs next; what is under way is sent again if it `resends`.
+    /// Sends `follower` what it needs next; what is in flight is sent again if it `resends`.
     pub(crate) fn replicate_to(&mut self, follower: NodeId, resends: bool) {
         if let Some(Envelope { to, message }) = self.next_envelope(follower, resends) {
             self.send(to, Claim::Term, || message);
@@ -109,7 +109,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// What `follower` needs next: entries, a heartbeat, or a snapshot where the log no longer
-    /// reaches back so far. Without entries while others are under way and it does not
+    /// reaches back so far. Without entries while others are in flight and it does not
     /// `resend` them.
     #[inline(always)]
     #[expect(
@@ -265,7 +265,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         self.continue_transfer(follower);
     }
 
-    /// Sends `follower` what waits for it, up to what may be under way at once.
+    /// Sends `follower` what waits for it, up to what may be in flight at once.
     fn fill_pipeline(&mut self, follower: NodeId) {
         self.send_if_idle(follower);
         for _ in 1..self.config.settings().in_flight_max {

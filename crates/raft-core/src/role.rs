@@ -81,7 +81,7 @@ pub struct Leader {
     /// The transfer of its leadership, while one is under way (§3.10 of the dissertation).
     pub transfer: Option<Transfer>,
     /// To whom what was proposed since the last poll is still to be sent.
-    pub(crate) due: Option<Due>,
+    pub(crate) broadcast: Option<Broadcast>,
     /// How many bytes of entries wait to be committed.
     pub(crate) uncommitted: Uncommitted,
     /// For how long still no other server can have been elected (§6.4.1 of the dissertation).
@@ -96,10 +96,10 @@ pub struct Leader {
     pub(crate) round_age: Option<Ticks>,
 }
 
-/// Where a leader goes on to send what was proposed: one follower after the other, all that
-/// it has for each.
+/// Where a leader goes on that sends everybody what was proposed: one follower after the other,
+/// all that it has for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Due {
+pub(crate) enum Broadcast {
     /// With the first of those that come no earlier than this one.
     From(NodeId),
     /// With this one, which has just been sent what follows, if that was something and the
@@ -177,10 +177,16 @@ impl Role {
         }
     }
 
-    /// Whether this is a leader that has not sent yet what was proposed.
+    /// Whether this is a leader that has not sent everybody yet what was proposed.
     #[inline]
-    pub(crate) const fn has_entries_due(&self) -> bool {
-        matches!(self, Self::Leader(Leader { due: Some(_), .. }))
+    pub(crate) const fn is_broadcasting(&self) -> bool {
+        matches!(
+            self,
+            Self::Leader(Leader {
+                broadcast: Some(_),
+                ..
+            })
+        )
     }
 
     /// The election timer, which all but leaders have.

@@ -27,7 +27,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
-    /// Asks everybody anew; what is under way is sent again if it `resends`.
+    /// Asks everybody anew; what is in flight is sent again if it `resends`.
     pub(crate) fn begin_round(&mut self, resends: bool) {
         if let Role::Leader(leader) = &mut self.role {
             leader.round = leader.round.next();
@@ -38,7 +38,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// Sends to every server, whether there is something new or not; what is
-    /// under way is sent again if it `resends`, as each interval does.
+    /// in flight is sent again if it `resends`, as each interval does.
     fn heartbeat(&mut self, resends: bool) {
         if let Role::Leader(leader) = &mut self.role
             && resends

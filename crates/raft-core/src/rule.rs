@@ -40,8 +40,8 @@ pub trait Conduct: Clone + Eq + Hash + Debug {
         let _ = (rule, condition, holds);
     }
 
-    /// Whether the node keeps to `rule`, which it does unless the rule is ablated. The answer may not change while the
-    /// node lives.
+    /// Whether the node keeps to `rule`, which it does unless the rule is ablated. The answer may
+    /// not change while the node lives.
     fn keeps(&self, rule: Rule) -> bool {
         let _ = rule;
         true

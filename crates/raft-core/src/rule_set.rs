@@ -23,7 +23,7 @@ impl RuleSet {
         self.0 == 0
     }
 
-    /// Puts `rule` into the set; answers whether it was not there before.
+    /// Puts `rule` into the set; returns whether it was not there before.
     pub const fn insert(&mut self, rule: Rule) -> bool {
         let is_new = !self.contains(rule);
         self.0 |= Self::bit(rule);

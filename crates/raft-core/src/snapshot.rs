@@ -114,7 +114,7 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     /// The chunk of a snapshot that `follower` needs next; none of it where that chunk is
-    /// under way and is not to be sent again.
+    /// in flight and is not to be sent again.
     pub(crate) fn snapshot_message(
         &mut self,
         follower: NodeId,

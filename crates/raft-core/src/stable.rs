@@ -51,7 +51,7 @@ impl<C: Command> Stable<C> {
         self.durability.changed_hard_state();
     }
 
-    /// Appends an entry of so many bytes; answers where.
+    /// Appends an entry of so many bytes; returns where.
     #[inline]
     pub(crate) fn append(&mut self, entry: Entry<C>, bytes: usize) -> Index {
         self.durability.take_in(bytes);
@@ -60,7 +60,7 @@ impl<C: Command> Stable<C> {
         index
     }
 
-    /// Appends what was `sent` but for the first `known` entries, which are there; answers
+    /// Appends what was `sent` but for the first `known` entries, which are there; returns
     /// whether one of the others holds a configuration.
     #[inline]
     pub(crate) fn extend(&mut self, sent: &Entries<C>, known: usize) -> bool {
@@ -123,7 +123,7 @@ impl<C: Command> Stable<C> {
     #[inline(always)]
     #[expect(
         clippy::inline_always,
-        reason = "the write is made where the host keeps it"
+        reason = "the write is made where the host keeps it (`peers`, batch 1)"
     )]
     pub(crate) fn take_write(&mut self) -> Option<Write<C>> {
         let changes = self.durability.take(self.log.last_index())?;
@@ -143,7 +143,7 @@ impl<C: Command> Stable<C> {
         })
     }
 
-    /// The host reports a write done; answers whether more is durable now.
+    /// The host reports a write done; returns whether more is durable now.
     #[inline]
     pub(crate) fn complete(&mut self, id: WriteId) -> bool {
         self.durability.complete(id)
