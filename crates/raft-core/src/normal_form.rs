@@ -7,6 +7,9 @@
 //! reads from the latest, and caches are left out. So is the seed: timeouts that are still to
 //! be drawn may differ. Whatever equal nodes are given, with the numbers that each has given
 //! out itself, they say and write the same.
+//!
+//! What is made a normal form of is taken apart by all of its fields, so that nobody can add one
+//! without saying whether it decides anything.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -112,28 +115,44 @@ struct ProgressForm<'a> {
 
 impl<C: Command, K: Conduct> Node<C, K> {
     fn normal_form(&self) -> NormalForm<'_, C, K> {
-        let durability = self.stable.durability();
-        let reads = self.reads.iter();
-        let held = self.outbox.iter().map(|(rests_on, envelope)| {
+        let Self {
+            config,
+            stable,
+            configuration,
+            commit_index,
+            last_applied,
+            role: _,
+            rules,
+            snapshot_to_apply,
+            partial_snapshot,
+            reads,
+            reads_begun: _,
+            promise_remaining,
+            timeouts: _,
+            outbox,
+        } = self;
+        let durability = stable.durability();
+        let held = outbox.iter().map(|(rests_on, envelope)| {
             let message = self.renumbered(envelope.to, envelope.message.clone());
             (durability.writes_until(rests_on), envelope.to, message)
         });
         NormalForm {
-            config: &self.config,
-            hard_state: self.stable.hard_state(),
-            log: self.stable.log(),
+            config,
+            hard_state: stable.hard_state(),
+            log: stable.log(),
             durability: durability.renumbered(),
-            configuration: &self.configuration,
-            commit_index: self.commit_index,
-            last_applied: self.last_applied,
+            configuration,
+            commit_index: *commit_index,
+            last_applied: *last_applied,
             role: self.role_form(),
-            rules: &self.rules,
-            snapshot_to_apply: self.snapshot_to_apply,
-            partial_snapshot: self.partial_snapshot.as_ref(),
+            rules,
+            snapshot_to_apply: *snapshot_to_apply,
+            partial_snapshot: partial_snapshot.as_ref(),
             reads: reads
+                .iter()
                 .map(|answer| (self.reads_since(answer.id), answer.read_index))
                 .collect(),
-            promise_remaining: self.promise_remaining,
+            promise_remaining: *promise_remaining,
             held: held.collect(),
         }
     }
@@ -164,24 +183,38 @@ impl<C: Command, K: Conduct> Node<C, K> {
     }
 
     fn leader_form<'a>(&self, leader: &'a Leader) -> LeaderForm<'a> {
-        let progress = leader.progress.iter();
-        let reads = leader.reads.iter().map(|read| {
+        let Leader {
+            progress,
+            seat,
+            heartbeat_remaining,
+            quorum_remaining,
+            transfer,
+            broadcast,
+            uncommitted: _,
+            lease_remaining,
+            reads,
+            round,
+            confirmed: _,
+            round_age,
+        } = leader;
+        let reads = reads.iter().map(|read| {
             let since = self.reads_since(read.id);
             (since, read.read_index, leader.rounds_past(read.round))
         });
         LeaderForm {
             progress: progress
+                .iter()
                 .map(|(id, progress)| (*id, leader.progress_form(progress)))
                 .collect(),
-            seat: leader.seat,
-            heartbeat_remaining: leader.heartbeat_remaining,
-            quorum_remaining: leader.quorum_remaining,
-            transfer: leader.transfer,
-            broadcast: leader.broadcast,
-            lease_remaining: leader.lease_remaining,
+            seat: *seat,
+            heartbeat_remaining: *heartbeat_remaining,
+            quorum_remaining: *quorum_remaining,
+            transfer: *transfer,
+            broadcast: *broadcast,
+            lease_remaining: *lease_remaining,
             reads: reads.collect(),
-            round: leader.rounds_past(leader.round),
-            round_age: leader.round_age,
+            round: leader.rounds_past(*round),
+            round_age: *round_age,
         }
     }
 
@@ -217,20 +250,34 @@ impl Leader {
     }
 
     fn progress_form<'a>(&self, progress: &'a Progress) -> ProgressForm<'a> {
-        let is_first = progress.joined == Round::default();
+        let Progress {
+            next_index,
+            match_index,
+            mode,
+            in_flight,
+            heartbeats_in_flight,
+            attempt: _,
+            has_risen,
+            seat,
+            joined,
+            catch_up_index,
+            answered,
+            is_active,
+        } = progress;
+        let is_first = *joined == Round::default();
         ProgressForm {
-            next_index: progress.next_index,
-            match_index: progress.match_index,
-            mode: &progress.mode,
-            in_flight: &progress.in_flight,
-            heartbeats_in_flight: progress.heartbeats_in_flight.min(2),
-            has_risen: progress.has_risen,
-            seat: progress.seat,
-            joined: (!is_first).then(|| self.rounds_past(progress.joined)),
-            catch_up_index: progress.catch_up_index,
+            next_index: *next_index,
+            match_index: *match_index,
+            mode,
+            in_flight,
+            heartbeats_in_flight: (*heartbeats_in_flight).min(2),
+            has_risen: *has_risen,
+            seat: *seat,
+            joined: (!is_first).then(|| self.rounds_past(*joined)),
+            catch_up_index: *catch_up_index,
             // What is confirmed is not counted again.
-            answered: self.rounds_past(progress.answered.max(self.confirmed)),
-            is_active: progress.is_active,
+            answered: self.rounds_past((*answered).max(self.confirmed)),
+            is_active: *is_active,
         }
     }
 }
