@@ -63,6 +63,13 @@ onEveryPage(
         const clock = await page.evaluate(() => document.querySelector(".clock").textContent);
         await page.keyboard.press(",");
         await until(page, (clock) => document.querySelector(".clock").textContent !== clock, clock);
+        // Its neighbour's neighbour is itself, and what it caused comes after it.
+        await page.keyboard.press(".");
+        await until(page, (clock) => document.querySelector(".clock").textContent === clock, clock);
+        await page.keyboard.press("]");
+        await until(page, (clock) => document.querySelector(".clock").textContent !== clock, clock);
+        await page.keyboard.press("[");
+        await until(page, (clock) => document.querySelector(".clock").textContent === clock, clock);
         const before = await page.evaluate(seen);
         for (let i = 0; i < 4; i++) await page.keyboard.press("w");
         const near = await until(
@@ -78,6 +85,19 @@ onEveryPage(
           page,
           (left) => document.querySelector(".tape-seen").getBoundingClientRect().left > left + 5,
           near.left,
+        );
+        const right = await page.evaluate(seen);
+        await page.keyboard.press("a");
+        await until(
+          page,
+          (left) => document.querySelector(".tape-seen").getBoundingClientRect().left < left - 5,
+          right.left,
+        );
+        await page.keyboard.press("s");
+        await until(
+          page,
+          (width) => document.querySelector(".tape-seen").getBoundingClientRect().width > width + 5,
+          right.width,
         );
         await page.keyboard.press("0");
         await until(

@@ -52,6 +52,9 @@ export const en = {
   diagramLed: "led to it",
   diagramCame: "came of it",
   diagramClose: "Close the diagram",
+  figureFind: "Find a clause",
+  figureFindHint: "By its words, its name, or a field; Enter opens the first",
+  figureFound: "{count} {count|clause|clauses}",
   diagramDoubled: "doubled",
   diagramLate: "{time} late",
   diagramOf:
@@ -78,7 +81,7 @@ export const en = {
   helpPause: "Pause or resume the chosen server",
   helpTimeout: "Fire its election timer",
   helpLinks: "From link to link, once one has the focus",
-  helpCommand: "Type an Action",
+  helpCommand: "Type an Action; / finds a clause in the spread figure",
   helpTabs: "Figure 2, server, events",
   helpSpeed: "Slower, faster",
   helpEnds: "Beginning, end of the run",
@@ -90,6 +93,8 @@ export const en = {
   helpActions: "Actions",
   helpActionsIntro:
     "Each click is one of these lines; you can type them yourself after >, where Tab completes them.",
+  helpDiagram: "In the diagram: nearer, farther, left, right",
+  helpDiagramAlong: "In the diagram: to the cause, the effect, the event before, the next one",
   helpUndo: "Undo, and do again",
   swap: "Swap A and B",
   leaveCompare: "Leave the comparison",

@@ -363,6 +363,8 @@ export const en = {
   helpMenu: "What can be done to the chosen server",
   undoHint: "Undo: go back to before the last act",
   redoHint: "Do again what was undone",
+  eventsFoundNone: "No event says “{words}”.",
+  playbookOf: "Open the playbook “{title}”",
   undoThis: "Undo: {act}",
   redoThis: "Do again: {act}",
   undone: "Undone: {act}",

@@ -353,6 +353,8 @@ export const zh: Record<keyof typeof en, string> = {
   helpMenu: "能对所选服务器做什么",
   undoHint: "撤销：回到上一次操作之前",
   redoHint: "重做被撤销的操作",
+  eventsFoundNone: "没有事件提到“{words}”。",
+  playbookOf: "打开剧本《{title}》",
   undoThis: "撤销：{act}",
   redoThis: "重做：{act}",
   undone: "已撤销：{act}",

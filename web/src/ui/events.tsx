@@ -2,9 +2,11 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, FailureView, View } from "../engine/types";
-import { inLanguage, partyName as name, t } from "../i18n";
+import { inLanguage, lang, partyName as name, t } from "../i18n";
+import { search } from "../lib/search";
 import { formatColumn } from "../lib/time";
 import { scrollToShow, visibleSpan } from "../lib/window";
+import { library, loadLibrary } from "../state/library";
 import { useSize } from "./hooks";
 import { keyed } from "./keyed";
 import { idIn, useLab } from "./use-lab";
@@ -74,6 +76,7 @@ function List(props: { readonly view: View }): JSX.Element {
           event.stopPropagation();
         }}
       >
+        {hits?.length === 0 ? <Elsewhere /> : null}
         <div class="events-all" style={{ height: `${count * ROW}px` }}>
           {rows.map((event, i) =>
             event ? (
@@ -89,6 +92,29 @@ function List(props: { readonly view: View }): JSX.Element {
         </div>
       </div>
     </>
+  );
+}
+
+/** What no event says may be what a playbook is about. */
+function Elsewhere(): JSX.Element {
+  const { opening, state } = useLab();
+  const words = state.sought.words.trim();
+  loadLibrary();
+  const cards = (library.value ?? []).flatMap((folder) => folder.cards);
+  const card = search(cards, words)[0]?.card;
+  return (
+    <p class="empty">
+      {t("eventsFoundNone", { words })}{" "}
+      {card ? (
+        <button
+          type="button"
+          class="link-button"
+          onClick={() => void opening.openRun(card.text, "playbook", card.path)}
+        >
+          {t("playbookOf", { title: card.title[lang.value] })}
+        </button>
+      ) : null}
+    </p>
   );
 }
 

@@ -1,9 +1,10 @@
 /** Figure 2 in the place of stage and logs: its State is a table of all servers as they are now. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { ChangeView, ServerView, View } from "../engine/types";
 import { partyName as name } from "../i18n";
 import { t } from "../i18n/later";
-import { Figure } from "./figure";
+import { Figure, isMeant } from "./figure";
 import { termClass } from "./hooks";
 import { Icon } from "./icons";
 import { Modified } from "./modified";
@@ -16,12 +17,34 @@ const ENTRIES_SHOWN = 4;
 export function FigureSpread(): JSX.Element {
   const { state, viewState } = useLab();
   const view = state.shown.calmView;
+  const [words, want] = useState("");
+  const wanted = words.trim();
+  const found = wanted === "" ? [] : state.engine.figure.filter((one) => isMeant(one, wanted));
   return (
     <section class="figure-spread" aria-label={t("tabFigure")}>
       <header class="figure-bar">
         <h2>{t("tabFigure")}</h2>
         <Modified />
-        <span class="dim">{t("usesHint")}</span>
+        <input
+          type="search"
+          class="figure-find"
+          placeholder={t("figureFind")}
+          aria-label={t("figureFind")}
+          title={`${t("figureFindHint")} ( / )`}
+          value={words}
+          onInput={(event) => want(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const [first] = found;
+            if (event.key === "Enter" && first) viewState.openClause(first.rule.id);
+            if (event.key !== "Escape" || words === "") return;
+            // It clears the field first, and only then closes what the field is in.
+            event.stopPropagation();
+            want("");
+          }}
+        />
+        <output class="dim" aria-live="polite">
+          {t(wanted === "" ? "usesHint" : "figureFound", { count: found.length })}
+        </output>
         <button
           type="button"
           class="quiet icon-only"
@@ -32,7 +55,7 @@ export function FigureSpread(): JSX.Element {
           <Icon name="close" />
         </button>
       </header>
-      <Figure table={view ? <StateTable view={view} /> : null} />
+      <Figure table={view ? <StateTable view={view} /> : null} wanted={wanted} />
     </section>
   );
 }

@@ -1,8 +1,9 @@
 /** Figure 2: each clause in a line, how often it has acted, and a switch. What has just acted is lit. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Explanation } from "../engine/types";
+import type { Explanation, FigureView } from "../engine/types";
 import { type Key, partyName as name, t } from "../i18n";
+import { holdsAll } from "../lib/search";
 import { BEYOND, type Box, boxesOf, GROUPS, type Line, type Part } from "./boxes";
 import { ClauseCard } from "./clause-card";
 import { useLab } from "./use-lab";
@@ -58,9 +59,20 @@ interface ByHand {
 
 const without = (parts: readonly Part[], part: Part): Part[] => parts.filter((one) => one !== part);
 
-/** All boxes one below the other; spread over the page, where they begin with the table of all state. */
-export function Figure(props: { readonly table?: JSX.Element | null }): JSX.Element {
-  const { table } = props;
+/** Whether a clause is meant by these words: its id, its sentence, or a name of a field in it. */
+export function isMeant({ rule, line, reason }: FigureView, words: string): boolean {
+  return holdsAll(`${rule.id} ${line} ${rule.text} ${reason}`, words);
+}
+
+/**
+ * All boxes one below the other; spread over the page, where they begin with the table of all state,
+ * and show only the clauses that are `wanted`.
+ */
+export function Figure(props: {
+  readonly table?: JSX.Element | null;
+  readonly wanted?: string;
+}): JSX.Element {
+  const { table, wanted = "" } = props;
   const spread = table !== undefined;
   const { state } = useLab();
   const { figure } = state.engine;
@@ -71,14 +83,22 @@ export function Figure(props: { readonly table?: JSX.Element | null }): JSX.Elem
   const still = useRef(acting);
   if (!state.play.playing) still.current = acting;
   const { loud, event } = still.current;
-  const groups = GROUPS.map((parts) => boxesOf(figure, parts));
+  const found = (box: Box): Box => ({
+    ...box,
+    lines: wanted === "" ? box.lines : box.lines.filter((line) => isMeant(line, wanted)),
+  });
+  const groups = GROUPS.map((parts) =>
+    boxesOf(figure, parts)
+      .map(found)
+      .filter(({ lines }) => lines.length > 0),
+  );
   const opensItself = ({ part, lines }: Box): boolean => {
     if (lines.some(({ rule }) => loud.includes(rule.id))) return true;
     if (!spread) return false;
     return !BEYOND.includes(part) || lines.some(({ place }) => state.shown.uses.all[place]);
   };
   const isOpen = (one: Box, by: ByHand): boolean => {
-    if (by.opened.includes(one.part)) return true;
+    if (wanted !== "" || by.opened.includes(one.part)) return true;
     const isFolded = by.folded.includes(one.part) && (spread || by.event === event);
     return opensItself(one) && !isFolded;
   };
@@ -113,8 +133,8 @@ export function Figure(props: { readonly table?: JSX.Element | null }): JSX.Elem
       }}
     >
       {groups.map((boxes, i) => (
-        <div key={boxes[0]?.part} class={`figure-group of-${boxes[0]?.part}`}>
-          {i === 0 ? table : null}
+        <div key={GROUPS[i]?.[0]} class={`figure-group of-${GROUPS[i]?.[0]}`}>
+          {i === 0 && wanted === "" ? table : null}
           {boxes.map((one) => (
             <BoxOf
               key={one.part}

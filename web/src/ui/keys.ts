@@ -43,7 +43,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     z: () => switchState(lab, "paused", "resume", "pause"),
     e: () => void session.act(`timeout ${partyName(state.viewState.chosen)}`),
     m: () => openChosen(lab),
-    "/": () => focusCommand(lab),
+    "/": () => findOrCommand(lab),
     ">": () => focusCommand(lab),
     f: () => viewState.spread(!state.viewState.spread),
     0: () => viewState.toggleFollow(),
@@ -79,6 +79,13 @@ function nextArrows({ state, viewState }: Lab): void {
   if (!view) return;
   const now = ARROWS.indexOf(arrowsOf(state, view));
   viewState.drawArrows(ARROWS[(now + 1) % ARROWS.length] ?? "all");
+}
+
+/** In the spread figure one looks for a clause; everywhere else one says what is to be done. */
+function findOrCommand(lab: Lab): void {
+  const field = lab.element.querySelector<HTMLElement>(".figure-find");
+  if (field) field.focus();
+  else focusCommand(lab);
 }
 
 function openBranches(lab: Lab): void {
