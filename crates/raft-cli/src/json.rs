@@ -164,7 +164,7 @@ impl MessageLine {
             to: rpc.to.to_string(),
             rpc: rpc_name(&rpc.said),
             term: rpc.said.term().0,
-            says: label(&rpc.said),
+            says: label(&rpc.said, Language::English),
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn states(world: &Observed) -> String {
             rpc.from,
             rpc.to,
             rpc_name(&rpc.said),
-            label(&rpc.said),
+            label(&rpc.said, Language::English),
             flight.due_at
         );
     }

@@ -279,7 +279,7 @@ const fn is_told(rule: Rule) -> bool {
 
 fn said(letter: &Letter<Said>, language: Language) -> String {
     match letter {
-        Letter::Rpc(rpc) => format!("{} {}", rpc_name(&rpc.said), label(&rpc.said)),
+        Letter::Rpc(rpc) => format!("{} {}", rpc_name(&rpc.said), label(&rpc.said, language)),
         Letter::Call(call) => clients::said(call, language),
     }
 }
@@ -292,7 +292,7 @@ pub const fn rpc_name(said: &Said) -> &'static str {
 
 /// What a message says, as short as it can be put.
 #[must_use]
-pub fn label(said: &Said) -> String {
+pub fn label(said: &Said, language: Language) -> String {
     match said {
         Said::RequestVote {
             term,
@@ -306,19 +306,22 @@ pub fn label(said: &Said) -> String {
         } => format!("T{term} last {last_log_index}·T{last_log_term}"),
         Said::RequestVoteReply {
             vote_granted: true, ..
-        } => "✓ granted".to_owned(),
-        Said::RequestVoteReply { .. } => "✗ refused".to_owned(),
+        } => language.pick("✓ granted", "✓ 同意").to_owned(),
+        Said::RequestVoteReply { .. } => language.pick("✗ refused", "✗ 拒绝").to_owned(),
         Said::PreVoteReply {
             vote_granted: true, ..
-        } => "✓ would vote".to_owned(),
-        Said::PreVoteReply { .. } => "✗ would not vote".to_owned(),
+        } => language.pick("✓ would vote", "✓ 愿意投票").to_owned(),
+        Said::PreVoteReply { .. } => language.pick("✗ would not vote", "✗ 不愿投票").to_owned(),
         Said::TimeoutNow { term } => format!("T{term}"),
         Said::AppendEntries {
             entries: 0,
             prev_log_index,
             prev_log_term,
             ..
-        } => format!("heartbeat prev {prev_log_index}·T{prev_log_term}"),
+        } => {
+            let heartbeat = language.pick("heartbeat", "心跳");
+            format!("{heartbeat} prev {prev_log_index}·T{prev_log_term}")
+        }
         Said::AppendEntries {
             prev_log_index,
             prev_log_term,
@@ -332,7 +335,7 @@ pub fn label(said: &Said) -> String {
             outcome,
             last_index,
             term,
-        } => append_outcome(*outcome, *last_index, *term),
+        } => append_outcome(*outcome, *last_index, *term, language),
         Said::InstallSnapshot {
             last_included_index,
             offset: 0,
@@ -344,19 +347,27 @@ pub fn label(said: &Said) -> String {
             offset,
             bytes,
             ..
-        } => format!("≤{last_included_index} bytes {offset}–{}", offset + bytes),
+        } => {
+            let unit = language.pick("bytes", "字节");
+            format!("≤{last_included_index} {unit} {offset}–{}", offset + bytes)
+        }
         Said::InstallSnapshotReply {
             last_included_index,
             outcome,
             term,
-        } => install_outcome(*outcome, *last_included_index, *term),
+        } => install_outcome(*outcome, *last_included_index, *term, language),
     }
 }
 
-fn append_outcome(outcome: AppendOutcome, last_index: Index, term: Term) -> String {
+fn append_outcome(
+    outcome: AppendOutcome,
+    last_index: Index,
+    term: Term,
+    language: Language,
+) -> String {
     match outcome {
         AppendOutcome::Success => format!("✓ match {last_index}"),
-        AppendOutcome::Writing => "✓ writing".to_owned(),
+        AppendOutcome::Writing => language.pick("✓ writing", "✓ 写入中").to_owned(),
         AppendOutcome::StaleTerm => format!("✗ T{term}"),
         AppendOutcome::TooShort { x_len } => format!("✗ XLen {x_len}"),
         AppendOutcome::Conflict {
@@ -367,12 +378,19 @@ fn append_outcome(outcome: AppendOutcome, last_index: Index, term: Term) -> Stri
     }
 }
 
-fn install_outcome(outcome: InstallOutcome, last_included_index: Index, term: Term) -> String {
+fn install_outcome(
+    outcome: InstallOutcome,
+    last_included_index: Index,
+    term: Term,
+    language: Language,
+) -> String {
     match outcome {
         InstallOutcome::Installed => format!("✓ {last_included_index}"),
-        InstallOutcome::Stored { offset } => format!("✓ {offset} bytes"),
-        InstallOutcome::Writing => "✓ writing".to_owned(),
-        InstallOutcome::TooLong => "✗ too long".to_owned(),
+        InstallOutcome::Stored { offset } => {
+            format!("✓ {offset} {}", language.pick("bytes", "字节"))
+        }
+        InstallOutcome::Writing => language.pick("✓ writing", "✓ 写入中").to_owned(),
+        InstallOutcome::TooLong => language.pick("✗ too long", "✗ 过长").to_owned(),
         InstallOutcome::StaleTerm => format!("✗ T{term}"),
     }
 }
@@ -380,7 +398,7 @@ fn install_outcome(outcome: InstallOutcome, last_included_index: Index, term: Te
 /// The RPC and the least that tells one of its messages from another, for
 /// the label of an arrow.
 #[must_use]
-pub fn pill(said: &Said) -> String {
+pub fn pill(said: &Said, language: Language) -> String {
     match said {
         Said::RequestVote { term, .. } => format!("RV T{term}"),
         Said::PreVote { term, .. } => format!("PV T{term}+1"),
@@ -394,7 +412,13 @@ pub fn pill(said: &Said) -> String {
             "AE {}",
             range(prev_log_index.0 + 1, prev_log_index.0 + entries)
         ),
-        Said::InstallSnapshot { .. } => format!("snapshot {}", label(said)),
+        Said::InstallSnapshot { .. } => {
+            format!(
+                "{} {}",
+                language.pick("snapshot", "快照"),
+                label(said, language)
+            )
+        }
         Said::AppendEntriesReply {
             outcome: AppendOutcome::Conflict {
                 x_term, x_index, ..
@@ -404,7 +428,7 @@ pub fn pill(said: &Said) -> String {
         Said::RequestVoteReply { .. }
         | Said::AppendEntriesReply { .. }
         | Said::InstallSnapshotReply { .. }
-        | Said::PreVoteReply { .. } => label(said),
+        | Said::PreVoteReply { .. } => label(said, language),
     }
 }
 

@@ -247,6 +247,8 @@ pub struct MessageView {
     pub kind: &'static str,
     /// Its contents in a few characters.
     pub label: String,
+    /// The same in Chinese.
+    pub label_zh: String,
     /// The sender's term.
     pub term: u64,
     /// The first and the last index that it carries, or of an answer those that it says are stored.
@@ -281,6 +283,8 @@ pub struct LossView {
     pub sent_at: u64,
     /// What it said.
     pub label: String,
+    /// The same in Chinese.
+    pub label_zh: String,
     /// Why it was lost.
     #[tsify(type = "\"cut\" | \"loss\" | \"crashed\" | \"dropped\"")]
     pub reason: &'static str,

@@ -74,6 +74,18 @@ fn read_again(event: &Event, clause: &Clause) {
 }
 
 fn relation(values: &str) -> bool {
+    // Asked over and over, it is told by the first values and the last, and how often it was asked.
+    if let Some((values, _)) = values.split_once(" (×") {
+        let part = |last: bool| {
+            let words = values.split(' ').map(|word| match word.split_once('…') {
+                Some((_, end)) if last => end,
+                Some((first, _)) => first,
+                None => word,
+            });
+            words.collect::<Vec<&str>>().join(" ")
+        };
+        return relation(&part(false)) && relation(&part(true));
+    }
     if let Some((left, right)) = values.split_once(" ∉ ") {
         return left != "null" && right != format!("{{null, {left}}}");
     }

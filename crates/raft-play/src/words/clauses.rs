@@ -68,15 +68,17 @@ pub fn clauses(
     language: Language,
 ) -> Vec<Clause> {
     let mut clauses: Vec<Clause> = Vec::new();
-    for (place, one) in weighed.iter().enumerate() {
-        if is_repeated(one, weighed.get(place + 1)) {
-            continue;
-        }
+    for Asked {
+        first: one,
+        last,
+        times,
+    } in asked_one_by_one(weighed)
+    {
+        let condition = one.condition.zip(last.condition);
         clauses.push(Clause {
             rule: one.rule,
-            compared: one
-                .condition
-                .map(|(condition, _)| compared(&condition, language)),
+            compared: condition
+                .map(|((first, _), (last, _))| compared(&first, &last, times, language)),
             answer: match one.condition {
                 _ if one.followed => Answer::Acted,
                 Some((_, false)) => Answer::No,
@@ -100,6 +102,47 @@ pub fn clauses(
         .collect();
     clauses.extend(rest);
     clauses
+}
+
+/// A clause that was asked once, or over and over of one entry after the other.
+struct Asked<'w> {
+    first: &'w Weighed,
+    last: &'w Weighed,
+    times: u64,
+}
+
+/// What was asked, where whatever a loop asks over and over stands once.
+fn asked_one_by_one(weighed: &[Weighed]) -> Vec<Asked<'_>> {
+    let mut all: Vec<Asked<'_>> = Vec::new();
+    for (place, one) in weighed.iter().enumerate() {
+        if is_repeated(one, weighed.get(place + 1)) {
+            continue;
+        }
+        match all.last_mut() {
+            Some(before) if goes_on(before.last, one) => {
+                before.last = one;
+                before.times += 1;
+            }
+            _ => all.push(Asked {
+                first: one,
+                last: one,
+                times: 1,
+            }),
+        }
+    }
+    all
+}
+
+/// Whether a server does the same again with the next entry: it commits and applies many at once.
+fn goes_on(before: &Weighed, one: &Weighed) -> bool {
+    let same = |weighed: &Weighed| {
+        let condition = weighed.condition;
+        let shape =
+            condition.map(|(it, holds)| (it.left.field, it.relation, it.right.field, holds));
+        (weighed.rule, weighed.followed, shape)
+    };
+    let is_loop = matches!(one.rule, Rule::ApplyCommitted | Rule::CommitMajority);
+    is_loop && same(before) == same(one)
 }
 
 /// A loop asks the same of one entry after the other; the last answer stands for those before it.
@@ -139,8 +182,9 @@ fn receiver(event: &Event) -> Option<Part> {
     }
 }
 
-/// A comparison in words, by names and by values.
-fn compared(condition: &Condition, language: Language) -> Compared {
+/// A comparison in words, by names and by values; of one that was made so many times, by the values
+/// of the first and the last.
+fn compared(condition: &Condition, last: &Condition, times: u64, language: Language) -> Compared {
     let Condition {
         left,
         relation,
@@ -148,10 +192,17 @@ fn compared(condition: &Condition, language: Language) -> Compared {
     } = condition;
     let (name, left_value) = (field(left, language), value(left.value, language));
     if right.field != Field::Constant {
-        let (other, right_value) = (field(right, language), value(right.value, language));
+        let other = field(right, language);
+        let left_value = range(left_value, &value(last.left.value, language));
+        let right_value = value(right.value, language);
+        let right_value = range(right_value, &value(last.right.value, language));
+        let values = related(&left_value, *relation, &right_value);
         return Compared {
             names: related(&name, *relation, &other),
-            values: Some(related(&left_value, *relation, &right_value)),
+            values: Some(match times {
+                1 => values,
+                _ => format!("{values} (×{times})"),
+            }),
         };
     }
     match right.value {
@@ -177,6 +228,15 @@ fn compared(condition: &Condition, language: Language) -> Compared {
                 values: Some(related(&left_value, *relation, &right_value)),
             }
         }
+    }
+}
+
+/// From one value to another, if they differ.
+fn range(first: String, last: &str) -> String {
+    if first == last {
+        first
+    } else {
+        format!("{first}…{last}")
     }
 }
 

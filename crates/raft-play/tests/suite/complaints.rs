@@ -115,6 +115,10 @@ const WHOLE: &[&str] = &[
     "loss C1 50%",
     "let leader = S1",
     "expect S1 = leader",
+    "expect commitIndex >= 2",
+    "expect S1 commitIndex >= 2",
+    "expect S1 commit >= 2",
+    "expect S1 role = leader",
 ];
 
 #[test]

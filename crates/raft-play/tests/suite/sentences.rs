@@ -2,9 +2,11 @@
 
 use raft_core::Rule;
 use raft_play::text::TextError;
-use raft_play::words::{Language, describe, sought, violation_found};
+use raft_play::words::{Answer, Language, clauses, describe, label, sought, violation_found};
+
 use raft_play::{act_line, open};
 use raft_sim::Invariant;
+use raft_sim::said::Said;
 
 /// What is said of the last line of a playbook.
 #[track_caller]
@@ -257,4 +259,60 @@ fn logs_of_terms_alone_agree_where_their_terms_do() {
     let (run, failure) = raft_play::play(text).expect("it can be read");
     assert_eq!(failure, None);
     assert!(run.world().checker().violations().is_empty());
+}
+
+/// Fifty entries are applied in one event: one line says so.
+#[test]
+fn what_is_done_again_and_again_is_told_once() {
+    let text = "servers 3\ntimeout S1\nrun 100ms\npropose S1 x1..x50\nrun 500ms\n";
+    let run = open(text).expect("it plays");
+    let mut folded = 0;
+    for event in run.events() {
+        let weighed = run.weighed(event.number);
+        let told = clauses(&event, &weighed, |_| false, Language::English);
+        let applied = told
+            .iter()
+            .filter(|clause| clause.rule == Rule::ApplyCommitted && clause.answer == Answer::Acted);
+        let applied: Vec<_> = applied.collect();
+        assert!(applied.len() <= 1, "{applied:?}");
+        let values = applied.first().and_then(|clause| clause.compared.as_ref());
+        let values = values.and_then(|compared| compared.values.as_deref());
+        folded += u64::from(values == Some("0…49 < 50 (×50)"));
+    }
+    assert_eq!(folded, 3, "each server applies them at once");
+}
+
+/// Whoever knows the fields of Figure 2 is told how a condition calls them, and where their server
+/// stands.
+#[test]
+fn a_field_of_figure_2_is_known_in_a_condition() {
+    for (line, remedy) in [
+        ("expect commitIndex >= 2", "Write: expect commit S1 >= 2."),
+        (
+            "expect S1 commitIndex >= 2",
+            "Write: expect commit S1 >= 2.",
+        ),
+        ("expect S1 commit >= 2", "Write: expect commit S1 = 3."),
+        (
+            "expect S1 role = leader",
+            "Write: expect role S1 = follower.",
+        ),
+    ] {
+        let error = of_a_line("", line);
+        assert_eq!(error.remedy, remedy, "{line}: {}", error.message);
+        // What it advises can be done.
+        let advised = remedy.trim_start_matches("Write: ").trim_end_matches('.');
+        let text = format!("servers 3\nrun 1ms\n{advised}\n");
+        assert!(raft_play::play(&text).is_ok(), "{advised}");
+    }
+}
+
+#[test]
+fn a_vote_is_told_in_either_language() {
+    let said = Said::RequestVoteReply {
+        term: raft_core::Term(1),
+        vote_granted: false,
+    };
+    assert_eq!(label(&said, Language::English), "✗ refused");
+    assert_eq!(label(&said, Language::Chinese), "✗ 拒绝");
 }

@@ -230,7 +230,18 @@ const OF_STATEMENTS: &[Bound] = &[
 ];
 
 /// The words behind which no number stands.
-const WITHOUT: [&str; 15] = [
+const WITHOUT: [&str; 25] = [
+    "ask",
+    "ask.zh",
+    "answer",
+    "answer.zh",
+    // Its numbers are those of a condition, as behind `expect`.
+    "when",
+    "mistake",
+    "mistake.zh",
+    "why",
+    "why.zh",
+    "reveal",
     "title",
     "title.zh",
     "source",

@@ -4,7 +4,7 @@ mod table;
 
 use raft_core::{Index, NodeId, Role};
 
-use super::{ACCEPTED, FORMS, REFUSED};
+use super::{ACCEPTED, FORMS, PROPERTIES, REFUSED};
 use crate::script::names::{Known, reachable};
 use crate::text::names::{Nobody, SETS, Set, Several};
 use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, expect, nearest};
@@ -195,7 +195,15 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
         return Err(Wrong { at, fault });
     }
     if scan.is_server(word) {
-        let fault = Fault::server_is_no_number(word);
+        let next = scan.peek(|c| !c.is_whitespace());
+        let fault = Fault::foreign_field(next).or_else(|| {
+            let forms = number_forms(next).or_else(|| property_forms(next))?;
+            Some(Fault::server_stands_behind(next, forms))
+        });
+        let fault = fault.unwrap_or_else(|| Fault::server_is_no_number(word));
+        return Err(Wrong { at, fault });
+    }
+    if let Some(fault) = Fault::foreign_field(word) {
         return Err(Wrong { at, fault });
     }
     let sets = SETS.iter().map(|(name, _)| *name);
@@ -208,6 +216,16 @@ fn quantity(scan: &mut Scan<'_>, numbers: &[String], others: &[&str]) -> Result<
         .collect();
     let fault = Fault::unknown_word(word, nearest(word, &names), &names);
     Err(Wrong { at, fault })
+}
+
+fn number_forms(word: &str) -> Option<&'static [&'static str]> {
+    let number = NUMBERS.iter().find(|number| number.name == word)?;
+    Some(number.forms)
+}
+
+fn property_forms(word: &str) -> Option<&'static [&'static str]> {
+    let property = PROPERTIES.iter().find(|property| property.name == word)?;
+    Some(property.forms)
 }
 
 /// `S1`, behind the word of a number that it has.

@@ -43,6 +43,20 @@ const OPERATORS: [(&str, &str); 8] = [
     ("is", "="),
 ];
 
+/// What Figure 2 calls a field of a server, how a condition names it, and such a condition.
+const FIELDS: [(&str, &str, &str); 6] = [
+    ("commitIndex", "commit", "expect commit S1 >= 2"),
+    ("currentTerm", "term", "expect term S1 = 1"),
+    ("lastApplied", "applied", "expect applied S1 >= 2"),
+    ("votedFor", "voted_for", "expect voted_for S1 = S2"),
+    ("nextIndex", "next_index", "expect next_index S1 -> S2 = 2"),
+    (
+        "matchIndex",
+        "match_index",
+        "expect match_index S1 -> S2 = 1",
+    ),
+];
+
 /// The pair whose first part begins this text.
 fn begins(
     pairs: &'static [(&str, &str)],
@@ -58,6 +72,16 @@ impl Fault {
         let fault = say(
             format!("“{word}” is not allowed here."),
             format!("这里不能写“{word}”。"),
+        );
+        Some(fault.forms(&[line]))
+    }
+
+    /// The same about a field that a condition calls otherwise.
+    pub(crate) fn foreign_field(word: &str) -> Option<Fault> {
+        let (_, name, line) = FIELDS.iter().find(|(field, ..)| *field == word)?;
+        let fault = say(
+            format!("“{word}” is called “{name}” in a condition, and its server stands behind it."),
+            format!("“{word}”在条件中写作“{name}”，服务器写在它后面。"),
         );
         Some(fault.forms(&[line]))
     }

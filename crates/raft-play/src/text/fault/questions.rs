@@ -67,10 +67,7 @@ impl Fault {
             format!("“{name}” says nothing here."),
             format!("这里的“{name}”后面没有文字。"),
         )
-        .remedy(
-            format!("Write a sentence behind it: {name} …"),
-            format!("请在后面写一句话：{name} …"),
-        )
+        .remedy("Write a sentence behind it.", "请在后面写一句话。")
     }
 
     pub(crate) fn said_twice(name: &str) -> Fault {

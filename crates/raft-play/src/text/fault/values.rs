@@ -75,6 +75,15 @@ impl Fault {
         fault.near_or_any(near, all)
     }
 
+    /// A server stands before the word for what is asked of it.
+    pub(crate) fn server_stands_behind(word: &str, forms: &[&str]) -> Fault {
+        say(
+            format!("The server stands behind “{word}”."),
+            format!("服务器要写在“{word}”后面。"),
+        )
+        .forms(forms)
+    }
+
     pub(crate) fn server_is_no_number(word: &str) -> Fault {
         let word = short(word);
         say(

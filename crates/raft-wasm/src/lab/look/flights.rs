@@ -1,7 +1,7 @@
 //! What the page draws between servers and clients: messages in flight, and those just lost.
 
 use raft_core::AppendOutcome;
-use raft_play::words;
+use raft_play::words::{self, Language};
 use raft_sim::client::Answer as Answering;
 use raft_sim::client::calls::Says;
 use raft_sim::letter::{Letter, Party, Rpc};
@@ -35,6 +35,11 @@ pub(super) fn messages(world: &World) -> (Vec<MessageView>, usize) {
     (rpcs.into_iter().chain(calls).map(message).collect(), more)
 }
 
+/// The label of an arrow, in English and in Chinese.
+fn pills(said: &Said) -> [String; 2] {
+    [Language::English, Language::Chinese].map(|language| words::pill(said, language))
+}
+
 /// A server by its number, a client by its number below zero; both are few.
 fn party(party: Party) -> i16 {
     match party {
@@ -45,17 +50,17 @@ fn party(party: Party) -> i16 {
 
 fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
     let letter = flight.letter.told();
-    let (reply, refusal, label, term) = match &letter {
+    let (reply, refusal, [label, label_zh], term) = match &letter {
         Letter::Rpc(Rpc { said, .. }) => (
             said.is_reply(),
             said.is_refusal(),
-            words::pill(said),
+            pills(said),
             said.term().0,
         ),
         Letter::Call(call) => (
             matches!(call.says, Says::Answer(_)),
             matches!(call.says, Says::Answer(Answering::Declined(_))),
-            words::call_pill(call),
+            [words::call_pill(call), words::call_pill(call)],
             0,
         ),
     };
@@ -69,6 +74,7 @@ fn message((id, flight): (&MessageId, &Flight)) -> MessageView {
         refusal,
         kind: kind(&letter),
         label,
+        label_zh,
         term,
         carries: letter.rpc().and_then(|rpc| carries(&rpc.said)),
         doomed: flight.doomed.is_some(),
@@ -125,13 +131,15 @@ pub(super) fn losses(world: &Observed) -> Vec<LossView> {
     let losses = world.losses().filter_map(|loss| {
         // Lost calls are not drawn: the client asks again soon enough.
         let rpc = loss.letter.rpc()?;
+        let [label, label_zh] = pills(&rpc.said);
         Some(LossView {
             id: loss.id.0,
             from: rpc.from.0,
             to: rpc.to.0,
             at: loss.at.0,
             sent_at: loss.sent_at.0,
-            label: words::pill(&rpc.said),
+            label,
+            label_zh,
             reason: match loss.reason {
                 LossReason::Cut => "cut",
                 LossReason::Chance => "loss",
