@@ -34,3 +34,8 @@ export function scrollToShow(scrolled: number, room: number, item: number, index
 export function atTail(scrolled: number, room: number, whole: number): boolean {
   return scrolled + room >= whole - 4;
 }
+
+/** The numbers from one to another. */
+export function upTo(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+}
