@@ -42,10 +42,14 @@ onEveryPage((site) => {
       await command(page, "run 300ms");
       await until(page, () => document.querySelector('[data-client="2"]:not(.asks)') !== null);
       assert.match(await page.evaluate(textOf, '[data-client="2"]'), /C2hello/);
-      // The cell shows the operation; whose it is stands in the entry itself.
+      // The cell shows whose it is and what it does, and neither is cut.
       const cell = await page.evaluate(textOf, '[data-cell="1-1"]');
-      assert.match(cell, /x=he/);
-      assert.doesNotMatch(cell, /C2/);
+      assert.match(cell, /^1 ?C2\.1: x=hello$/);
+      const isCut = await page.evaluate(() => {
+        const words = document.querySelector('[data-cell="1-1"] .cell-command');
+        return words.scrollWidth > words.clientWidth + 1;
+      });
+      assert.equal(isCut, false);
     });
   });
 

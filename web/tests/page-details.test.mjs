@@ -63,8 +63,7 @@ onEveryPage(
         await page.keyboard.press("ArrowLeft");
         await until(page, () => {
           const box = document.querySelector(".log-scroll").getBoundingClientRect();
-          const indices = [...document.querySelectorAll(".log-index")];
-          const column = indices.find((index) => index.textContent === "51");
+          const column = document.querySelector('.log-index[data-index="51"]');
           const { left, right } = column?.getBoundingClientRect() ?? {};
           return left >= box.left && right <= box.right + 1;
         });

@@ -82,7 +82,7 @@ export async function differences() {
 
   /** Of the cells that are drawn, each is the engine's; and none is missing in the window. */
   function logs() {
-    const axis = inPlace(".log-index").map((index) => Number(index.textContent));
+    const axis = inPlace(".log-index").map((index) => Number(index.dataset.index));
     const [first, last] = [Math.min(...axis), Math.max(...axis)];
     for (const server of view.servers) {
       const drawn = inPlace(`[data-cell^="${server.id}-"]:not(.gap)`).map((cell) => [
@@ -98,7 +98,10 @@ export async function differences() {
       });
       same(`log of S${server.id} in ${first}..${last}`, drawn, engine);
       const texts = inPlace(`[data-cell^="${server.id}-"]:not(.gap) .cell-command:not(.meta)`);
-      const commands = entries.filter(({ kind }) => kind === "command").map(({ text }) => text);
+      // Where cells are folded, one index shows its commands.
+      const [open] = inPlace("button.log-index.open").map((index) => Number(index.dataset.index));
+      const shown = entries.filter(({ index }) => open === undefined || index === open);
+      const commands = shown.filter(({ kind }) => kind === "command").map(({ text }) => text);
       same(
         `commands of S${server.id}`,
         texts.map((cell) => cell.textContent),

@@ -22,6 +22,7 @@ use by_index::ByIndex;
 use clients::Clients;
 use memory::{Committed, Memory, first_of_term};
 
+pub use memory::EverCommitted;
 pub use nodes::Nodes;
 
 /// The most violations that are kept: a run that breaks more has broken once

@@ -8,11 +8,13 @@ use raft_play::words::Language;
 
 mod beside;
 mod explanation;
+mod logs;
 mod questions;
 mod server;
 
-pub(crate) use beside::{BesideView, CommittedView, DifferenceView, SameView};
+pub(crate) use beside::{BesideView, DifferenceView, SameView};
 pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
+pub(crate) use logs::{BracketView, CommittedView, TermRunView};
 pub(crate) use questions::{AnswerView, QuestionList, QuestionView};
 pub(crate) use server::{
     Answer, EntryKind, EntryView, HalfView, HolderView, ModeName, ProgressView, RoleName,
@@ -162,6 +164,12 @@ pub struct View {
     /// The index that the last event was about: of the first entry that it changed, else what a
     /// nextIndex was set to, else where it found that a log is too short, or differs.
     pub touched: Option<u64>,
+    /// The indices that messages name.
+    pub brackets: Vec<BracketView>,
+    /// What was ever committed at the indices that were asked for.
+    pub committed: Vec<CommittedView>,
+    /// The last entry that was ever committed.
+    pub last_committed: Option<CommittedView>,
     /// What broke an invariant so far.
     pub violations: Vec<ViolationView>,
     /// The phase of the playbook whose caption applies, counted from 0.

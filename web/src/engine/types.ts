@@ -1,6 +1,7 @@
 /** The words of the engine's boundary, under one roof for the page. */
 export type {
   BesideView,
+  BracketView,
   BranchView,
   ChangeView,
   ClauseView,

@@ -123,7 +123,6 @@ export const en = {
   principle: "The principle",
   sameToEnd: "From here on nothing more begins to differ.",
   besideEnds: "ends here",
-  everCommitted: "ever committed",
   breaksIn: "{side} breaks {names}.",
   happened: "Last event of {side}",
 } as const;

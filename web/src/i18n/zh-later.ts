@@ -118,7 +118,6 @@ export const zh: Record<keyof typeof en, string> = {
   principle: "原理",
   sameToEnd: "此后没有新的不同。",
   besideEnds: "到此结束",
-  everCommitted: "曾经提交",
   breaksIn: "{side} 破坏了 {names}。",
   happened: "{side} 的最近事件",
 };

@@ -102,6 +102,8 @@ export interface State {
     dialog: Dialog | undefined;
     /** The columns of the log that are in sight. */
     logWindow: LogWindow;
+    /** The index of the logs that is asked about: of the last event that was about one, or chosen; 0 before. */
+    askedIndex: number;
     /** Whether only events of note are listed: most others are heartbeats. */
     onlyOfNote: boolean;
     /** How much of what travels is drawn; until it is chosen, by how many servers there are. */
@@ -309,6 +311,7 @@ export function newState(): State {
       panes: {},
       dialog: undefined,
       logWindow: { first: 1, columns: 24 },
+      askedIndex: 0,
       onlyOfNote: false,
       arrows: undefined,
       near: undefined,

@@ -81,6 +81,11 @@ export class ViewState {
     this.state.viewState.logWindow = next;
   }
 
+  /** Keeps an index of the logs unfolded. */
+  askAbout(index: number): void {
+    this.state.viewState.askedIndex = index;
+  }
+
   listOnlyOfNote(only: boolean): void {
     this.state.viewState.onlyOfNote = only;
   }
@@ -102,6 +107,7 @@ export class ViewState {
     this.asked = { ...this.asked, first: 1 };
     batch(() => {
       this.state.viewState.logWindow = { ...this.state.viewState.logWindow, first: 1 };
+      this.state.viewState.askedIndex = 0;
       if (this.state.viewState.chosen <= servers) return;
       this.state.viewState.chosen = 1;
       this.state.viewState.pinned = false;

@@ -1,7 +1,7 @@
 /** Two branches as two bands, A over B: stages by place, logs by index, and in words what differs. */
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { BranchView, CommittedView, Explanation, View } from "../engine/types";
+import type { BranchView, Explanation, View } from "../engine/types";
 import { inLanguage, lang, partyName as name } from "../i18n";
 import { type Key, t } from "../i18n/later";
 import { grouped } from "../lib/broken";
@@ -10,7 +10,6 @@ import type { Lab } from "../state/lab";
 import { Menu } from "../state/menu";
 import { branchWords } from "./branches";
 import { fieldWords, valueWords } from "./fields";
-import { termClass } from "./hooks";
 import { Icon } from "./icons";
 import { Logs } from "./logs";
 import { Stage } from "./stage";
@@ -43,16 +42,14 @@ function labBeside(lab: Lab): Lab {
 
 export function Compare(): JSX.Element {
   const lab = useLab();
-  const { state } = lab;
   const beside = useMemo(() => labBeside(lab), [lab]);
   const [tab, show] = useState<Tab>("A");
-  const [one, other] = state.shown.beside?.committed ?? [];
   return (
     <main class="compare" data-tab={tab}>
       <Tabs tab={tab} show={show} />
-      <Band side="A" committed={one ?? []} />
+      <Band side="A" />
       <LabContext.Provider value={beside}>
-        <Band side="B" committed={other ?? []} />
+        <Band side="B" />
       </LabContext.Provider>
       <Narrator />
     </main>
@@ -115,12 +112,9 @@ function pairOf({ state }: Lab): readonly (BranchView | undefined)[] {
   return [all.find((one) => one.current), all.find((one) => one.id === state.compare.other)];
 }
 
-function Band(props: {
-  readonly side: Side;
-  readonly committed: readonly CommittedView[];
-}): JSX.Element {
+function Band(props: { readonly side: Side }): JSX.Element {
   const lab = useLab();
-  const { side, committed } = props;
+  const { side } = props;
   const branch = pairOf(lab)[side === "A" ? 0 : 1];
   const view = lab.state.shown.view;
   const broken = grouped(view?.violations ?? []);
@@ -151,40 +145,8 @@ function Band(props: {
       <Stage />
       <div class="band-logs">
         <Logs />
-        <Committed entries={committed} />
       </div>
     </section>
-  );
-}
-
-/** So many of them are shown, the last ones. */
-const COMMITTED_SHOWN = 12;
-
-/** What was promised: no log shows an entry that was committed and is gone. */
-function Committed(props: { readonly entries: readonly CommittedView[] }): JSX.Element {
-  const { entries } = props;
-  return (
-    <div class="ever">
-      <span class="dim">{t("everCommitted")}</span>
-      {entries.slice(-COMMITTED_SHOWN).map(({ index, term, text, against }) => (
-        <span key={index} class={`ever-one${against ? " twice" : ""}`}>
-          <small>{index}</small>
-          <span class={`cell-like ${termClass(term)}`}>
-            <small>{term}</small> {text}
-          </span>
-          {against ? <Against entry={against} /> : null}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-function Against(props: { readonly entry: string }): JSX.Element {
-  const [term = "0", ...text] = props.entry.split(":");
-  return (
-    <span class={`cell-like ${termClass(Number(term))}`}>
-      <small>{term}</small> {text.join(":")}
-    </span>
   );
 }
 

@@ -16,6 +16,8 @@ interface PlaceProps {
 }
 
 interface CellProps extends PlaceProps, Readonly<EntryView> {
+  /** Whether it shows its term alone. */
+  readonly isFolded: boolean;
   /** What is broken here, if anything is. */
   readonly lost: string | undefined;
   readonly fresh: boolean;
@@ -29,7 +31,7 @@ export const Cell = keyed(DrawnCell);
 function DrawnCell(props: CellProps): JSX.Element {
   const lab = useLab();
   const { server, index, term, text, short, kind, committed, applied, durable, differs } = props;
-  const { fresh, heldUntil, left, lost, width } = props;
+  const { askedBy, fresh, heldUntil, isFolded, left, lost, width } = props;
   const classes = [
     "cell",
     termClass(term),
@@ -39,6 +41,7 @@ function DrawnCell(props: CellProps): JSX.Element {
     durable ? "" : "volatile",
     fresh ? "fresh" : "",
     lost ? "lost" : "",
+    isFolded ? "folded" : "",
   ];
   const isHeld = !committed && heldUntil !== undefined;
   const states = [t(committed ? "stateCommitted" : "statePending")];
@@ -47,15 +50,16 @@ function DrawnCell(props: CellProps): JSX.Element {
   if (differs) states.push(t("stateDiffers"));
   if (!durable) states.push(t("keyVolatile"));
   if (lost) states.push(lost);
+  const command = askedBy ? `${askedBy}: ${text}` : text;
   const words = t("cellAria", {
     name: name(server),
     index,
     term,
-    command: text,
+    command,
     state: states.join(", "),
   });
   // Its name begins with what is seen of it, so that it can be called by that.
-  const seen = `${term} ${short ?? text}`;
+  const seen = isFolded ? term : `${term} ${short ?? command}`;
   return (
     <button
       type="button"
@@ -66,8 +70,15 @@ function DrawnCell(props: CellProps): JSX.Element {
       data-cell={`${server}-${index}`}
       onClick={(event) => openCell(lab, event.currentTarget, server, index)}
     >
-      <span class="cell-term">{term}</span>{" "}
-      <span class={kind === "command" ? "cell-command" : "cell-command meta"}>{short ?? text}</span>
+      <span class="cell-term">{term}</span>
+      {isFolded ? null : (
+        <span class="cell-held">
+          {askedBy ? <small class="cell-asker"> {askedBy}: </small> : " "}
+          <span class={kind === "command" ? "cell-command" : "cell-command meta"}>
+            {short ?? text}
+          </span>
+        </span>
+      )}
     </button>
   );
 }

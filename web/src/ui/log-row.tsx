@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { ProgressView, ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
+import { type Axis, startOf, widthAt } from "../lib/log-axis";
 import { upTo } from "../lib/window";
 import { termClass } from "./hooks";
 import { keyed } from "./keyed";
@@ -15,7 +16,7 @@ interface RowProps {
   /** The columns in sight. */
   readonly first: number;
   readonly last: number;
-  readonly cell: number;
+  readonly axis: Axis;
   readonly names: number;
   readonly progress: ProgressView | undefined;
   /** From which to which entry the last event changed it. */
@@ -29,10 +30,12 @@ export const Row = keyed(DrawnRow);
 function DrawnRow(props: RowProps): JSX.Element {
   const lab = useLab();
   const { menu, state, viewState } = lab;
-  const { server, first, last, cell, names, progress, changed, lost } = props;
+  const { server, first, last, axis, names, progress, changed, lost } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
-  const left = (index: number): number => Math.round(names + (index - 1) * cell);
-  const width = Math.floor(cell) - 4;
+  const left = (index: number): number => Math.round(names + startOf(axis, index));
+  const width = (index: number): number =>
+    Math.floor(widthAt(axis, index)) - (axis.isFolded ? 2 : 4);
+  const isFolded = (index: number): boolean => axis.isFolded && index !== axis.open;
   return (
     <div class={`log-row ${server.state} ${termClass(server.currentTerm)}`}>
       <div class={`log-name${state.viewState.chosen === server.id ? " chosen" : ""}`}>
@@ -50,7 +53,7 @@ function DrawnRow(props: RowProps): JSX.Element {
           </small>
         </button>
       </div>
-      <Prefix server={server} cell={cell} names={names} />
+      <Prefix server={server} axis={axis} names={names} />
       {upTo(first, last).map((index) => {
         if (index <= server.snapshotIndex) return null;
         const entry = entries.get(index);
@@ -60,7 +63,8 @@ function DrawnRow(props: RowProps): JSX.Element {
             server={server.id}
             {...entry}
             left={left(index)}
-            width={width}
+            width={width(index)}
+            isFolded={isFolded(index)}
             lost={lost.find(([at]) => at === index)?.[1]}
             fresh={changed.some(([from, to]) => index >= from && index <= to)}
             heldUntil={index <= (server.heldBack ?? 0) ? server.currentTerm : undefined}
@@ -72,7 +76,7 @@ function DrawnRow(props: RowProps): JSX.Element {
             index={index}
             next={index === server.lastIndex + 1}
             left={left(index)}
-            width={width}
+            width={width(index)}
           />
         );
       })}
@@ -81,7 +85,7 @@ function DrawnRow(props: RowProps): JSX.Element {
           server={server.id}
           nextIndex={progress.nextIndex}
           matchIndex={progress.matchIndex}
-          cell={cell}
+          axis={axis}
           names={names}
         />
       ) : null}
@@ -92,10 +96,10 @@ function DrawnRow(props: RowProps): JSX.Element {
 /** Entries that a snapshot has taken the place of. */
 function Prefix(props: {
   readonly server: ServerView;
-  readonly cell: number;
+  readonly axis: Axis;
   readonly names: number;
 }): JSX.Element | null {
-  const { server, cell, names } = props;
+  const { server, axis, names } = props;
   if (server.snapshotIndex === 0) return null;
   const words = t("snapshotUntil", {
     index: server.snapshotIndex,
@@ -105,7 +109,7 @@ function Prefix(props: {
     <div
       class={`log-snapshot ${termClass(server.snapshotTerm)}`}
       title={words}
-      style={{ left: `${names}px`, width: `${server.snapshotIndex * cell - 4}px` }}
+      style={{ left: `${names}px`, width: `${startOf(axis, server.snapshotIndex + 1) - 4}px` }}
     >
       <span>{t("snapshotShort", { index: server.snapshotIndex })}</span>
     </div>
@@ -117,24 +121,27 @@ function Marks(props: {
   readonly server: number;
   readonly nextIndex: number;
   readonly matchIndex: number;
-  readonly cell: number;
+  readonly axis: Axis;
   readonly names: number;
 }): JSX.Element {
-  const { server, nextIndex, matchIndex, cell, names } = props;
+  const { server, nextIndex, matchIndex, axis, names } = props;
   const s = name(server);
-  const middle = (index: number): number => names + (index - 0.5) * cell - 2;
+  const middle = (index: number): string =>
+    `${Math.round(names + startOf(axis, index) + widthAt(axis, index) / 2 - 2)}px`;
   return (
     <>
       {matchIndex > 0 ? (
         <span
+          key="match"
           class="mark match"
-          style={{ left: `${middle(matchIndex)}px` }}
+          style={{ translate: middle(matchIndex) }}
           title={t("matchOf", { name: s, index: matchIndex })}
         />
       ) : null}
       <span
+        key="next"
         class="mark next"
-        style={{ left: `${middle(nextIndex)}px` }}
+        style={{ translate: middle(nextIndex) }}
         title={t("nextOf", { name: s, index: nextIndex })}
       />
     </>

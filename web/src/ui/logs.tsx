@@ -4,67 +4,101 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ChangeView, ServerView, View, ViolationView } from "../engine/types";
 import { t } from "../i18n";
 import { brokenAt } from "../lib/broken";
-import { atTail, scrollToShow, upTo, visibleSpan } from "../lib/window";
+import {
+  type Axis,
+  indexAt,
+  labelStep,
+  lengthOf,
+  STRIDE,
+  scrollFor,
+  startOf,
+  upToStride,
+  widthAt,
+} from "../lib/log-axis";
+import { atTail, upTo } from "../lib/window";
+import type { LogWindow } from "../state/state";
 import { presentedScale } from "../state/view-state";
 import { useAtFrameEnd, useSize } from "./hooks";
+import { Ever } from "./log-ever";
 import { brokenWords, Legend } from "./log-legend";
+import { markWindow, Overview } from "./log-overview";
 import { Row } from "./log-row";
+import { DENSE, type Sizes, sizesOf } from "./log-sizes";
 import { useLab } from "./use-lab";
 
-const CELL_WIDE = 64;
-const CELL_NARROW = 56;
-const NAMES_WIDE = 98;
-const NAMES_NARROW = 88;
 /** Columns drawn beyond what is in sight, so that a quick scroll meets no gap. */
 const SPARE = 3;
-/** The axis grows, and the window moves, by so many columns at a time. */
-const STRIDE = 4;
 
 export function Logs(): JSX.Element {
-  const { engine, side, state, viewState } = useLab();
+  const { side, state } = useLab();
   const view = state.shown.view;
-  const scale = presentedScale(state);
-  const { narrow } = state.viewState.shape;
-  const names = (narrow ? NAMES_NARROW : NAMES_WIDE) * scale;
   const [ref, size] = useSize<HTMLDivElement>();
+  const { askedIndex: asked, shape } = state.viewState;
+  const scale = presentedScale(state);
+  const sizes = view && sizesOf(view, size.width, { shape, scale, asked });
+  const { settle, toTail, ...scrolling } = useScrolling(ref, size.width, sizes);
+  const isCut = sizes !== undefined && lengthOf(sizes.axis) > sizes.room + 1;
+  return (
+    <section class="logs" aria-label={t("logs") + side}>
+      <Legend onTail={toTail} />
+      {view && sizes && isCut ? <Overview view={view} sizes={sizes} {...scrolling} /> : null}
+      <div class="log-scroll" ref={ref} onScroll={settle}>
+        {view && sizes ? <Grid view={view} sizes={sizes} /> : null}
+      </div>
+    </section>
+  );
+}
+
+/** The columns that are drawn, some more than are in sight. */
+function windowOf({ axis, room }: Sizes, scrolled: number): LogWindow {
+  const from = Math.max(1, indexAt(axis, scrolled) - SPARE);
+  const to = Math.min(axis.columns, indexAt(axis, scrolled + room) + SPARE);
+  const first = from - ((from - 1) % STRIDE);
+  return { first, columns: Math.max(1, upToStride(to - first + 1)) };
+}
+
+/** Which part of the logs is in sight: where the last event was, until the reader scrolls away. */
+function useScrolling(
+  ref: { readonly current: HTMLDivElement | null },
+  width: number,
+  sizes: Sizes | undefined,
+) {
+  const { engine, state, viewState } = useLab();
+  const view = state.shown.view;
   // Asking the box where it is scrolled to would lay the page out once more at every event.
   const scrolled = useRef(0);
-  // What happens, and else the tail, is followed until the reader scrolls away.
   const following = useRef(true);
-  // Cells share the room among them, so that none is cut in half at its end.
-  const least = (narrow ? CELL_NARROW : CELL_WIDE) * scale;
-  const room = Math.max(least, size.width - names);
-  const inSight = Math.floor(room / least);
-  const cell = room / inSight;
-  const columns = view ? Math.max(upToStride(view.lastIndexMax + 1), inSight) : 0;
-  const whole = names + columns * cell;
+  /** Where the box was last told to scroll to. */
+  const told = useRef(0);
+  const mark = useRef<HTMLDivElement>(null);
+  const last = view?.lastIndexMax ?? 0;
+  const length = sizes ? lengthOf(sizes.axis) : 0;
   // The tail is where entries end, and the next will stand; the axis goes on behind it.
-  const tail = names + ((view?.lastIndexMax ?? 0) + 1) * cell;
+  const tail = sizes ? startOf(sizes.axis, last + 2) : 0;
+  const room = sizes?.room ?? 0;
   const showWindow = (): void => {
-    const span = visibleSpan(scrolled.current, room, cell, columns, SPARE);
-    const from = span.from - (span.from % STRIDE);
-    const next = { first: from + 1, columns: Math.max(1, upToStride(span.to - from)) };
+    if (!sizes) return;
+    markWindow(mark.current, sizes, scrolled.current, last);
+    const next = windowOf(sizes, scrolled.current);
     const old = state.viewState.logWindow;
     if (old.first === next.first && old.columns === next.columns) return;
     viewState.scrollLog(next);
     if (!viewState.isAsked(next)) void engine.look(false);
   };
-  /** Where the box was last told to scroll to. */
-  const told = useRef(0);
   const settle = useAtFrameEnd(() => {
     const box = ref.current;
     if (!box) return;
     const place = box.scrollLeft;
     if (Math.abs(place - told.current) > 2) {
       // The reader has scrolled.
-      following.current = atTail(place, size.width, tail);
+      following.current = atTail(place, room, tail);
       scrolled.current = place;
     } else if (scrolled.current !== told.current) box.scrollLeft = scrolled.current;
     told.current = scrolled.current;
     showWindow();
   });
   const scrollTo = (wanted: number): void => {
-    const place = Math.max(0, Math.min(wanted, whole - size.width));
+    const place = Math.max(0, Math.min(wanted, length - room));
     if (place !== scrolled.current) {
       scrolled.current = place;
       settle();
@@ -72,34 +106,29 @@ export function Logs(): JSX.Element {
     showWindow();
   };
   const touched = view?.touched;
-  const position = view?.position;
   useLayoutEffect(() => {
-    if (!following.current || touched === undefined) return;
-    scrollTo(scrollToShow(scrolled.current, room, cell, touched - 1));
-  }, [position, touched]);
+    // Who goes from event to event wants to see it, forwards and backwards.
+    if (!sizes || touched === undefined || (state.play.playing && !following.current)) return;
+    scrollTo(scrollFor(sizes.axis, scrolled.current, room, touched));
+  }, [view?.position, touched]);
   useLayoutEffect(() => {
-    if (following.current && touched === undefined) scrollTo(tail - size.width);
-    else showWindow();
-  }, [columns, size.width, cell]);
-  return (
-    <section class="logs" aria-label={t("logs") + side}>
-      <Legend
-        onTail={() => {
-          following.current = true;
-          scrollTo(tail - size.width);
-        }}
-      />
-      <div class="log-scroll" ref={ref} onScroll={settle}>
-        {view ? (
-          <Grid view={view} cell={cell} names={names} columns={columns} whole={whole} />
-        ) : null}
-      </div>
-    </section>
-  );
-}
-
-function upToStride(columns: number): number {
-  return Math.ceil(columns / STRIDE) * STRIDE;
+    if (following.current && touched === undefined) scrollTo(tail - room);
+    else scrollTo(scrolled.current);
+  }, [length, width, sizes?.axis.isFolded, sizes?.axis.open]);
+  const leadTo = (place: number): void => {
+    following.current = atTail(place, room, tail);
+    scrollTo(place);
+  };
+  return {
+    mark,
+    settle,
+    scrollTo: leadTo,
+    scrollBy: (length: number): void => leadTo(scrolled.current + length),
+    toTail: (): void => {
+      following.current = true;
+      scrollTo(tail - room);
+    },
+  };
 }
 
 function changedOf({ id }: ServerView, changes: readonly ChangeView[]): [number, number][] {
@@ -108,36 +137,25 @@ function changedOf({ id }: ServerView, changes: readonly ChangeView[]): [number,
 
 interface GridProps {
   readonly view: View;
-  readonly cell: number;
-  readonly names: number;
-  readonly columns: number;
-  readonly whole: number;
+  readonly sizes: Sizes;
 }
 
-function Grid(props: GridProps): JSX.Element {
+function Grid({ view, sizes }: GridProps): JSX.Element {
   const { state } = useLab();
-  const { view, cell, names, columns, whole } = props;
-  const { first, columns: count } = state.viewState.logWindow;
-  const last = Math.min(columns, first + count - 1);
+  const { axis, names } = sizes;
+  const { first, columns } = state.viewState.logWindow;
+  const last = Math.min(axis.columns, first + columns - 1);
   const leader = view.servers.find((server) => server.id === view.leader);
   const broken = brokenAt(view.violations);
+  const isDense = view.servers.length > DENSE;
   return (
     <div
-      class={`log-grid${view.servers.length > 6 ? " dense" : ""}`}
-      style={{ width: `${whole}px` }}
+      class={`log-grid${isDense ? " dense" : ""}${axis.isFolded ? " folded" : ""}`}
+      style={{ width: `${names + lengthOf(axis)}px` }}
     >
       <div class="log-axis">
         <span class="log-corner" aria-hidden="true" />
-        {upTo(first, last).map((index) => (
-          <span
-            key={index}
-            class={`log-index${broken.has(index) ? " lost" : ""}`}
-            title={wordsAt(broken, index)}
-            style={{ left: `${names + (index - 1) * cell}px`, width: `${cell}px` }}
-          >
-            {index}
-          </span>
-        ))}
+        <Numbers first={first} last={last} axis={axis} names={names} broken={broken} />
       </div>
       {view.servers.map((server) => (
         <Row
@@ -145,7 +163,7 @@ function Grid(props: GridProps): JSX.Element {
           server={server}
           first={first}
           last={last}
-          cell={cell}
+          axis={axis}
           names={names}
           progress={leader?.progress.find((one) => one.peer === server.id)}
           changed={changedOf(server, view.changes)}
@@ -154,11 +172,54 @@ function Grid(props: GridProps): JSX.Element {
           )}
         />
       ))}
+      <Ever view={view} first={first} last={last} axis={axis} names={names} />
     </div>
   );
 }
 
-function wordsAt(broken: ReadonlyMap<number, ViolationView>, index: number): string | undefined {
-  const found = broken.get(index);
-  return found && brokenWords(found);
+/** The width of a digit of the axis. */
+const DIGIT = 7;
+
+/** The axis. While it is folded, an index is unfolded by its number. */
+function Numbers(props: {
+  readonly first: number;
+  readonly last: number;
+  readonly axis: Axis;
+  readonly names: number;
+  readonly broken: ReadonlyMap<number, ViolationView>;
+}): JSX.Element {
+  const { viewState } = useLab();
+  const { first, last, axis, names, broken } = props;
+  const step = labelStep(axis.cell, last, DIGIT);
+  const numbers = upTo(first, last).map((index) => {
+    const isSaid = index % step === 0 || index === 1 || index === axis.open || broken.has(index);
+    const lost = broken.get(index);
+    const all = {
+      key: index,
+      class: `log-index${lost ? " lost" : ""}${index === axis.open ? " open" : ""}`,
+      "data-index": index,
+      style: { left: `${names + startOf(axis, index)}px`, width: `${widthAt(axis, index)}px` },
+    };
+    if (!axis.isFolded) {
+      return (
+        <span {...all} title={lost && brokenWords(lost)}>
+          {index}
+        </span>
+      );
+    }
+    return (
+      <button
+        type="button"
+        {...all}
+        tabIndex={index === axis.open ? 0 : -1}
+        title={lost ? brokenWords(lost) : t("unfoldIndex", { index })}
+        aria-label={t("unfoldIndex", { index })}
+        aria-pressed={index === axis.open}
+        onClick={() => viewState.askAbout(index)}
+      >
+        {isSaid ? index : ""}
+      </button>
+    );
+  });
+  return <>{numbers}</>;
 }

@@ -17,6 +17,19 @@ pub(super) struct Committed {
     pub(super) first: FirstCommit,
 }
 
+/// What was first found committed at an index.
+#[derive(Debug, Clone, Copy)]
+pub struct EverCommitted<'a> {
+    /// The index.
+    pub index: Index,
+    /// The term of the entry.
+    pub term: Term,
+    /// What it carries.
+    pub payload: &'a Payload<Command>,
+    /// Who was the first to hold it committed.
+    pub first: FirstCommit,
+}
+
 /// What is remembered of one server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Memory {
@@ -34,18 +47,30 @@ pub(super) struct Memory {
 }
 
 impl super::Checker {
-    /// What was first committed at each index from `first` on, in the order of the indices: the term
-    /// of the entry, and what it carries.
-    pub fn committed_from(
-        &self,
-        first: Index,
-    ) -> impl Iterator<Item = (Index, Term, &Payload<Command>)> {
+    /// What was first committed at each index from `first` on, in the order of the indices.
+    pub fn committed_from(&self, first: Index) -> impl Iterator<Item = EverCommitted<'_>> {
         let known = self.committed.from(first);
-        known.map(|(index, committed)| (index, committed.term, &committed.payload))
+        known.map(|(index, committed)| committed.at(index))
+    }
+
+    /// What was first committed at the highest index at which anything was.
+    #[must_use]
+    pub fn last_committed(&self) -> Option<EverCommitted<'_>> {
+        let index = self.committed.last_index();
+        Some(self.committed.get(index)?.at(index))
     }
 }
 
 impl Committed {
+    const fn at(&self, index: Index) -> EverCommitted<'_> {
+        EverCommitted {
+            index,
+            term: self.term,
+            payload: &self.payload,
+            first: self.first,
+        }
+    }
+
     /// The entry itself.
     pub(super) fn entry(&self) -> Entry<Command> {
         Entry {

@@ -1,10 +1,8 @@
 //! Another branch beside the one on show.
 
-use raft_core::{Index, NodeId};
+use raft_core::NodeId;
 use raft_play::variant::{Variant, variant};
 use raft_play::words::Language;
-use raft_sim::command::{entry_text, payload_text};
-use raft_sim::invariant::Breach;
 use raft_sim::run::{Comparing, Difference, Place, Same};
 use raft_sim::setup::Feature;
 use raft_sim::{Invariant, Micros, Run};
@@ -13,12 +11,10 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use super::columns::{LaneColumns, lanes_of};
 use super::{Lab, Object, Opening, UnderWay, float, look, number, refused};
-use crate::view::{BesideView, CommittedView, DifferenceView, Lang, Outcome, SameView};
+use crate::view::{BesideView, DifferenceView, Lang, Outcome, SameView};
 
 /// How many events the other branch goes on past its end for one look at it: some milliseconds.
 const EVENTS_BESIDE: u64 = 5_000;
-/// How many entries are listed as ever committed.
-const COMMITTED_MAX: usize = 200;
 
 /// The branch that is looked at beside the one on show.
 pub(super) struct Beside {
@@ -68,7 +64,6 @@ impl Lab {
         let view = BesideView {
             view: look::view(run, number(first_index), u64::from(columns)),
             explanation: last.and_then(|last| look::explain(run, last, language)),
-            committed: [committed(&self.run), committed(run)].into(),
             is_behind: run.world().now() < self.run.world().now(),
             same: same(&self.run, run),
             failures: look::failures(run),
@@ -189,31 +184,6 @@ fn same(one: &Run, other: &Run) -> SameView {
         terms: ids(terms),
         logs: ids(logs),
     }
-}
-
-/// All entries that were ever committed, by their indices: where two servers disagree, both.
-fn committed(run: &Run) -> Vec<CommittedView> {
-    let checker = run.world().checker();
-    let first = checker
-        .committed_from(Index::ZERO)
-        .map(|(index, term, payload)| CommittedView {
-            index: index.0,
-            term: term.0,
-            text: payload_text(payload),
-            against: None,
-        });
-    let mut all: Vec<_> = first.collect();
-    let broken = checker.violations().iter();
-    for found in broken {
-        let Breach::CommitsDiffer { now, .. } = &found.breach else {
-            continue;
-        };
-        if let Some(first) = all.iter_mut().find(|entry| entry.index == found.index.0) {
-            first.against.get_or_insert_with(|| entry_text(now));
-        }
-    }
-    let from = all.len().saturating_sub(COMMITTED_MAX);
-    all.split_off(from)
 }
 
 fn difference(found: Difference) -> DifferenceView {

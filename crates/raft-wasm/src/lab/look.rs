@@ -2,6 +2,7 @@
 
 mod clauses;
 mod flights;
+mod logs;
 mod servers;
 
 use raft_core::{AppendOutcome, Index, NodeId, Payload, Rule, RuleSet};
@@ -37,6 +38,8 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
         .collect();
     let (messages, messages_more) = flights::messages(world);
     let changes = run.changes();
+    let last = last_event(run);
+    let (committed, last_committed) = logs::committed(run, window);
     View {
         now: world.now().0,
         position: run.position(),
@@ -65,9 +68,12 @@ pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
             .unwrap_or(1),
         servers,
         clients: clients(world),
-        last_server: last_event(run).and_then(|event| Some(event.server?.0)),
+        last_server: last.as_ref().and_then(|event| Some(event.server?.0)),
         touched: touched(run, &changes).map(|index| index.0),
         changes: changes.into_iter().map(change).collect(),
+        brackets: logs::brackets(run, last.as_ref()),
+        committed,
+        last_committed,
         violations: violations(run, |_| true),
         phase: run.phase(),
         told_until: run
@@ -167,8 +173,20 @@ pub(super) fn explain(run: &Run, number: u64, language: Language) -> Option<Expl
         clauses: clauses::view(run, &found, language),
         changes: run.changes_of(number).into_iter().map(change).collect(),
         cause: cause.map(|cause| event(run, &cause, language)),
+        led_to: led_to(run, number, language),
         violations: violations(run, |found| found.event == number),
     })
+}
+
+/// How many events after one it is looked through for what it led to, and how many are told of.
+const LED_TO_WITHIN: u64 = 4096;
+const LED_TO_MAX: usize = 8;
+
+fn led_to(run: &Run, number: u64, language: Language) -> Vec<EventView> {
+    let after = run.events().range(number + 1..number + LED_TO_WITHIN);
+    let effects = after.filter(|other| other.cause == Some(number));
+    let told = effects.take(LED_TO_MAX);
+    told.map(|effect| event(run, &effect, language)).collect()
 }
 
 pub(super) fn link(run: &Run, from: u16, to: u16) -> Option<LinkView> {

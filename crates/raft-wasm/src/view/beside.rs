@@ -13,8 +13,6 @@ pub struct BesideView {
     pub view: View,
     /// Its last event.
     pub explanation: Option<Explanation>,
-    /// What was ever committed: in the branch on show, then in this one.
-    pub committed: Vec<Vec<CommittedView>>,
     /// Whether it has not come as far in time.
     pub is_behind: bool,
     /// What is alike in both.
@@ -32,19 +30,6 @@ pub struct SameView {
     pub terms: Vec<u16>,
     /// The servers that have the same log in both.
     pub logs: Vec<u16>,
-}
-
-/// An entry that some server holds committed, or held.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct CommittedView {
-    /// Its index.
-    pub index: u64,
-    /// Its term.
-    pub term: u64,
-    /// What it carries.
-    pub text: String,
-    /// Another one that was committed at the same index, with its term before it.
-    pub against: Option<String>,
 }
 
 /// Something in which two branches begin to differ.

@@ -18,6 +18,9 @@ pub struct Explanation {
     pub changes: Vec<ChangeView>,
     /// What caused it.
     pub cause: Option<EventView>,
+    /// What it led to: the first of those that followed from it at once.
+    #[serde(rename = "ledTo")]
+    pub led_to: Vec<EventView>,
     /// What it broke.
     pub violations: Vec<ViolationView>,
 }

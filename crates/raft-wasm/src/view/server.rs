@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tsify::Tsify;
 
-use super::ValueView;
+use super::{TermRunView, ValueView};
 
 /// A server.
 #[derive(Debug, Clone, Hash, Serialize, Tsify)]
@@ -76,6 +76,8 @@ pub struct ServerView {
     pub snapshot_term: u64,
     /// The entries inside the window that was asked for.
     pub log: Vec<EntryView>,
+    /// The terms of the whole log.
+    pub runs: Vec<TermRunView>,
     /// A leader's view of the others.
     pub progress: Vec<ProgressView>,
     /// Of a leader under `C_old,new`: both halves, that of `C_old` first.
@@ -159,6 +161,9 @@ pub struct EntryView {
     /// A configuration as short as a cell is wide: `C3→3+1` for three voters of each, and a
     /// learner.
     pub short: Option<String>,
+    /// Whose operation it is, if it is a client's: `C1.4`.
+    #[serde(rename = "askedBy")]
+    pub asked_by: Option<String>,
     /// The kind of the entry.
     pub kind: EntryKind,
     /// Term and command as an Action writes them, `3:x`; none for what no
@@ -253,4 +258,6 @@ pub struct ProgressView {
     pub match_index: u64,
     /// How it is sent what it lacks.
     pub mode: ModeName,
+    /// How many bytes of a snapshot that it is being sent have arrived.
+    pub snapshot_bytes: Option<u64>,
 }

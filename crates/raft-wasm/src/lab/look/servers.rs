@@ -3,16 +3,17 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use raft_core::{
-    Candidate, Configuration, Half, HardState, Index, Leader, Mode, Node, NodeId, Payload,
-    PreCandidate, Role, Tally, Term, TermAt,
+    Candidate, Configuration, Entry, Half, HardState, Index, Leader, Mode, Node, NodeId, Payload,
+    PreCandidate, Role, SharedVec, Tally, Term, TermAt,
 };
 use raft_play::text::written_entry;
 use raft_play::words;
 use raft_sim::World;
+use raft_sim::command::Command;
 use raft_sim::server::{Running, Server, ServerNode};
 
 use super::super::SAFE;
-use super::Window;
+use super::{Window, logs};
 use crate::view::{
     Answer, EntryKind, EntryView, HalfView, HolderView, ModeName, ProgressView, RoleName,
     ServerView, Standing, State, TallyView, ValueView, VoteView,
@@ -107,6 +108,7 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
         snapshot_index: kept.snapshot_index.0,
         snapshot_term: kept.snapshot_term.0,
         log: entries(world, server, window),
+        runs: logs::term_runs(kept.snapshot_index, kept.entries),
         progress: role.map(progress).unwrap_or_default(),
         halves: node.map(halves).unwrap_or_default(),
         writes_pending: running.map_or(0, |_| disk.writes_pending()),
@@ -125,6 +127,7 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
 struct Kept<'a> {
     hard_state: HardState,
     configuration: &'a Configuration,
+    entries: &'a SharedVec<Entry<Command>>,
     last_index: Index,
     snapshot_index: Index,
     snapshot_term: Term,
@@ -133,16 +136,18 @@ struct Kept<'a> {
 impl<'a> Kept<'a> {
     fn of(server: &'a Server) -> Self {
         let image = &server.disk.image;
-        let (hard_state, configuration, last_index, snapshot) = match server.node() {
+        let (hard_state, configuration, entries, last_index, snapshot) = match server.node() {
             Some(node) => (
                 node.hard_state(),
                 node.configuration(),
+                node.log().entries(),
                 node.log().last_index(),
                 node.log().snapshot(),
             ),
             None => (
                 image.hard_state,
                 image.configuration().as_ref(),
+                &image.entries,
                 image.last_index(),
                 &image.snapshot,
             ),
@@ -150,6 +155,7 @@ impl<'a> Kept<'a> {
         Self {
             hard_state,
             configuration,
+            entries,
             last_index,
             snapshot_index: snapshot.last_included_index,
             snapshot_term: snapshot.last_included_term,
@@ -239,10 +245,8 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
             index: index.0,
             term: entry.term.0,
             text: words::bare_payload(&entry.payload),
-            short: match &entry.payload {
-                Payload::Command(_) | Payload::NoOp => None,
-                Payload::Configuration(configuration) => Some(counted(configuration)),
-            },
+            short: logs::short(&entry.payload),
+            asked_by: logs::asked_by(&entry.payload),
             kind: match &entry.payload {
                 Payload::Command(_) => EntryKind::Command,
                 Payload::NoOp => EntryKind::NoOp,
@@ -266,7 +270,7 @@ fn entries(world: &World, server: &Server, window: Window) -> Vec<EntryView> {
 }
 
 /// A configuration as the numbers of its members.
-fn counted(configuration: &Configuration) -> String {
+pub(super) fn counted(configuration: &Configuration) -> String {
     let count = |before: &str, ids: &[NodeId], after: &str| {
         let is_some = !ids.is_empty();
         is_some.then(|| format!("{before}{}{after}", ids.len()))
@@ -337,6 +341,10 @@ pub(super) fn progress(role: &Role) -> Vec<ProgressView> {
                 Mode::Probe => ModeName::Probe,
                 Mode::Replicate => ModeName::Replicate,
                 Mode::Snapshot(_) => ModeName::Snapshot,
+            },
+            snapshot_bytes: match &progress.mode {
+                Mode::Snapshot(sending) => Some(sending.offset),
+                Mode::Probe | Mode::Replicate => None,
             },
         })
         .collect()

@@ -1,0 +1,111 @@
+/**
+ * What was promised: under the logs, all that was ever committed, and who was the first to hold it so.
+ * No log shows an entry that was committed and is gone.
+ */
+import type { JSX } from "preact";
+import type { CommittedView, View } from "../engine/types";
+import { partyName as name, t } from "../i18n";
+import { type Axis, lengthOf, startOf, widthAt } from "../lib/log-axis";
+import { formatInstant } from "../lib/time";
+import { termClass } from "./hooks";
+import { keyed } from "./keyed";
+import { useLab } from "./use-lab";
+
+/** A cell has to be so wide for words to stand below it. */
+const NOTED = 56;
+/** What the sentence about the last one needs. */
+const SENTENCE = 200;
+
+export function Ever(props: {
+  readonly view: View;
+  readonly first: number;
+  readonly last: number;
+  readonly axis: Axis;
+  readonly names: number;
+}): JSX.Element {
+  const { view, first, last, axis, names } = props;
+  const { lastCommitted } = view;
+  const behind = lastCommitted ? startOf(axis, lastCommitted.index + 1) : 0;
+  const left = lengthOf(axis) - behind;
+  return (
+    <div class="log-row ever">
+      <div class="log-name">
+        <span>{t("everCommitted")}</span>
+      </div>
+      {view.committed
+        .filter(({ index }) => index >= first && index <= last)
+        .map((entry) => (
+          <Entry
+            key={entry.index}
+            entry={entry}
+            isFolded={axis.isFolded && entry.index !== axis.open}
+            left={Math.round(names + startOf(axis, entry.index))}
+            width={Math.floor(widthAt(axis, entry.index)) - (axis.isFolded ? 2 : 4)}
+          />
+        ))}
+      {axis.isFolded && lastCommitted && left > SENTENCE ? (
+        <div class="ever-said" style={{ left: `${names + behind}px`, width: `${left}px` }}>
+          <span>{t("everBySoon", byOf(lastCommitted))}</span>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function byOf({ by, byTerm, at, event }: CommittedView) {
+  return { name: name(by), term: byTerm, at: formatInstant(at), event: event + 1 };
+}
+
+interface EntryProps {
+  readonly entry: CommittedView;
+  readonly isFolded: boolean;
+  readonly left: number;
+  readonly width: number;
+}
+
+const Entry = keyed(DrawnEntry);
+
+/** A click goes to the event in which it was first held committed. */
+function DrawnEntry(props: EntryProps): JSX.Element {
+  const { session } = useLab();
+  const { entry, isFolded, left, width } = props;
+  const { index, term, text, short, by, byTerm, event, at, against } = entry;
+  const said = [
+    t("everBy", byOf(entry)),
+    ...(against ? [t("everAgainst", { entry: against })] : []),
+  ];
+  const words = t("everAria", { index, term, command: text, by: said.join(". ") });
+  const seen = isFolded ? term : `${term} ${short ?? text}`;
+  const [otherTerm = "", ...other] = (against ?? "").split(":");
+  return (
+    <>
+      <button
+        type="button"
+        class={`cell committed ${termClass(term)}${isFolded ? " folded" : ""}${against ? " twice" : ""}`}
+        style={{ left: `${left}px`, width: `${width}px` }}
+        title={words}
+        aria-label={`${seen} · ${words}`}
+        data-ever={index}
+        onClick={() => session.goTo(event + 1)}
+      >
+        <span class="cell-term">{term}</span>
+        {isFolded ? null : <span class="cell-command"> {short ?? text}</span>}
+        {against ? (
+          <span class={`against ${termClass(Number(otherTerm))}`}>
+            {isFolded ? "" : other.join(":")}
+          </span>
+        ) : null}
+      </button>
+      {width >= NOTED ? (
+        <small
+          class="ever-by"
+          aria-hidden="true"
+          style={{ left: `${left}px`, width: `${width}px` }}
+        >
+          {name(by)}
+          {byTerm === term ? "" : ` T${byTerm}`} · {formatInstant(at)}
+        </small>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+/** The logs: what folds as they grow, what was promised, and what a message asks about. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { command, onEveryPage, until } from "./launch.mjs";
+
+/** In the page: whether a column stands whole between the names and the right edge. */
+const isInSight = (index) => {
+  const box = document.querySelector(".log-scroll").getBoundingClientRect();
+  const names = document.querySelector(".log-name").getBoundingClientRect();
+  const column = document.querySelector(`.log-index[data-index="${index}"]`);
+  const { left, right } = column?.getBoundingClientRect() ?? {};
+  return left >= names.right - 3 && right <= box.right + 1;
+};
+const cellText = (server, index) =>
+  document.querySelector(`[data-cell="${server}-${index}"]`)?.textContent;
+const openIndex = () => Number(document.querySelector(".log-index.open")?.dataset.index);
+const isOverview = () => document.querySelector(".log-overview") !== null;
+const seen = () => document.querySelector(".log-window").ariaValueText;
+
+onEveryPage(
+  (site) => {
+    test("cells fold to their terms before anything scrolls, then the whole stands above", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        await command(page, "timeout S1");
+        await command(page, "run 100ms");
+        await command(page, "propose S1 first x2");
+        await command(page, "run 200ms");
+        assert.equal(await page.evaluate(cellText, 1, 1), "1 first");
+        await command(page, "propose S1 x3..x14");
+        await command(page, "run 100ms");
+        // The index that the last of it was about shows its command, the others their term.
+        await until(page, cellText, 1, 13);
+        assert.equal(await page.evaluate(cellText, 1, 1), "1");
+        assert.equal(await page.evaluate(isOverview), false);
+        const scrolls = () => {
+          const box = document.querySelector(".log-scroll");
+          return box.scrollWidth > box.clientWidth + 1;
+        };
+        assert.equal(await page.evaluate(scrolls), false);
+        await page.click('.log-index[data-index="1"]');
+        await until(
+          page,
+          () => document.querySelector('[data-cell="3-1"]').textContent === "1 first",
+        );
+        assert.equal(await page.evaluate(openIndex), 1);
+
+        await command(page, "propose S1 y1..y60");
+        await until(page, isOverview);
+        await until(page, isInSight, 15);
+        assert.equal(await page.evaluate(openIndex), 15);
+        // Keys, a click and a drag move what is in sight.
+        await page.focus(".log-window");
+        await page.keyboard.press("End");
+        await until(page, isInSight, 74);
+        await page.keyboard.press("Home");
+        await until(page, isInSight, 1);
+        assert.match(await page.evaluate(seen), /^1 to \d+ of 74$/);
+        await page.keyboard.press("PageDown");
+        await until(page, () => document.querySelector(".log-window").ariaValueNow !== "1");
+        const strip = await page.evaluate(() => {
+          const { left, top, width, height } = document
+            .querySelector(".log-strip")
+            .getBoundingClientRect();
+          return { left, y: top + height / 2, each: width / 74 };
+        });
+        await page.mouse.click(strip.left + 50.5 * strip.each, strip.y);
+        await until(page, isInSight, 51);
+        await page.mouse.move(strip.left + 50.5 * strip.each, strip.y);
+        await page.mouse.down();
+        await page.mouse.move(strip.left + 5.5 * strip.each, strip.y, { steps: 3 });
+        await page.mouse.up();
+        await until(page, isInSight, 6);
+        // The keys of the strip are its own: nothing was stepped.
+        assert.equal(
+          await page.evaluate(() => document.querySelector(".clock").textContent),
+          "400 ms",
+        );
+
+        // Who steps sees what the event was about, in both directions.
+        await page.mouse.click(strip.left + 70.5 * strip.each, strip.y);
+        await until(page, isInSight, 70);
+        await page.keyboard.press("Escape");
+        await page.evaluate(() => document.activeElement.blur());
+        await page.keyboard.press("ArrowRight");
+        await until(page, isInSight, 15);
+        await page.keyboard.press("End");
+        await page.evaluate(async () => {
+          const lab = globalThis.__raft.lab();
+          const events = await lab.events(0, await lab.position(), "en");
+          await lab.goTo(events.findIndex(({ text }) => text.includes("x3..x14")) + 2);
+        });
+        await page.keyboard.press("ArrowLeft");
+        await until(page, isInSight, 3);
+        assert.equal(await page.evaluate(openIndex), 3);
+        assert.equal(await page.evaluate(isOverview), false);
+      });
+    });
+
+    test("what was ever committed says by whom, in which term and when", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await command(page, "timeout S1");
+        await command(page, "run 100ms");
+        await command(page, "propose S1 a");
+        await command(page, "run 300ms");
+        const [label, note] = await page.evaluate(() => [
+          document.querySelector("[data-ever='1']").ariaLabel,
+          document.querySelector(".ever-by").textContent,
+        ]);
+        assert.match(label, /^1 a · .*S1 was the first to hold it committed, in term 1, at 1\d\d/);
+        assert.match(note, /^S1 · 1\d\d(\.\d)? ms$/);
+        // It goes to the event in which that was.
+        await page.click("[data-ever='1']");
+        await until(page, () => /commit/.test(document.querySelector(".why").textContent));
+        const committed = () =>
+          document.querySelectorAll(".log-row .cell.committed[data-cell]").length;
+        assert.equal(await page.evaluate(committed), 1);
+        await page.keyboard.press("ArrowLeft");
+        await until(page, () => document.querySelector("[data-ever]") === null);
+      });
+    });
+  },
+  { places: ["file"] },
+);
