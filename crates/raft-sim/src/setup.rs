@@ -29,6 +29,8 @@ pub struct Setup {
     pub branch: String,
     /// How many servers, from 1 to 9.
     pub servers: u8,
+    /// What servers are called besides, from `S1` on: the letters of a figure. None has to be.
+    pub labels: Vec<String>,
     /// How many of them, from `S1` on, the cluster begins with; the others
     /// run with an empty disk and wait to be added. All of them, if not given.
     pub voters: Option<u8>,
@@ -64,6 +66,7 @@ impl Default for Setup {
             title_zh: String::new(),
             source: String::new(),
             servers: 5,
+            labels: Vec::new(),
             voters: None,
             clients: 0,
             sessions: true,

@@ -5,12 +5,11 @@
 
 use std::fmt::{self, Formatter};
 
-use raft_core::{Rule, RuleSet};
 use raft_sim::client::CLIENTS_MAX;
 use raft_sim::setup::{Feature, Features, Own, SEED_MAX, SERVERS_MAX, Setup, Size};
 use raft_sim::time::Micros;
 
-use super::setting::{NO_FEATURE, Setting, of_all};
+use super::setting::{NO_FEATURE, Setting, of_all, print_rules, rules};
 use crate::text::names::{One, Several};
 use crate::text::{self, Fault, Scan, Wrong, said};
 
@@ -61,7 +60,7 @@ const fn size(
 }
 
 /// The lines of the header, in the order in which they print.
-pub const HEADERS: [Header; 23] = [
+pub const HEADERS: [Header; 24] = [
     Header {
         name: "title",
         forms: &["title A leader falls silent"],
@@ -120,6 +119,15 @@ pub const HEADERS: [Header; 23] = [
         left_out: "`servers 5`",
         bounds: "1 to 9",
         says: Says::Cluster(servers, |setup, f| writeln!(f, "servers {}", setup.servers)),
+    },
+    Header {
+        name: "labels",
+        forms: &["labels leader (a) (b)"],
+        left_out: "servers have their names alone",
+        bounds: "a word a server, from S1 on; below `servers`",
+        says: Says::Cluster(labels, |setup, f| {
+            said("labels", &setup.labels.join(" "), false, f)
+        }),
     },
     Header {
         name: "voters",
@@ -318,6 +326,19 @@ fn servers(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
     Ok(())
 }
 
+/// What the servers of a figure are called there, from the first on.
+fn labels(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
+    let at = scan.present("a label", "标签")?;
+    let labels = scan.text().split_whitespace().map(str::to_owned);
+    setup.labels = labels.collect();
+    if setup.labels.len() <= usize::from(setup.servers) {
+        return Ok(());
+    }
+    let next = format!("S{}", setup.servers + 1);
+    let fault = Fault::no_such_server(&next, setup.servers);
+    Err(Wrong { at, fault })
+}
+
 fn voters(scan: &mut Scan<'_>, setup: &mut Setup) -> Result<(), Wrong> {
     let voters = scan.number(1, u64::from(SERVERS_MAX))?;
     setup.voters = u8::try_from(voters).ok();
@@ -435,37 +456,6 @@ fn features(scan: &mut Scan<'_>) -> Result<Features, Wrong> {
         return Err(Wrong { at: line, fault });
     }
     Ok(features)
-}
-
-/// The rules named on the rest of a line, one at least.
-fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
-    let mut rules = RuleSet::EMPTY;
-    while rules.is_empty() || !scan.at_end() {
-        let at = scan.place();
-        let id = scan.word();
-        if id.is_empty() {
-            let fault = Fault::missing("a rule", "规则", scan.forms);
-            return Err(Wrong { at, fault });
-        }
-        let Some(rule) = Rule::named(id) else {
-            let ids: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-            let fault = Fault::unknown_rule(id, text::nearest(id, &ids), &ids);
-            return Err(Wrong { at, fault });
-        };
-        rules.insert(rule);
-    }
-    Ok(rules)
-}
-
-fn print_rules(rules: &RuleSet, f: &mut Formatter<'_>) -> fmt::Result {
-    if rules.is_empty() {
-        return Ok(());
-    }
-    f.write_str("ablate")?;
-    for rule in rules.iter() {
-        write!(f, " {}", rule.id())?;
-    }
-    writeln!(f)
 }
 
 /// The shortest timer of a server: one that ran out much more often would leave no time for

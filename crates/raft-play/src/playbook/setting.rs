@@ -1,9 +1,12 @@
 //! What a line of a header says of how servers behave, of all of them or of one alone.
 
-use std::fmt;
+use std::fmt::{self, Formatter};
 
+use raft_core::{Rule, RuleSet};
 use raft_sim::setup::{Features, Own, Setup, Size};
 use raft_sim::time::{Micros, MicrosRange};
+
+use crate::text::{self, Fault, Scan, Wrong};
 
 /// The word for plain Raft, where others use more.
 pub(super) const NO_FEATURE: &str = "none";
@@ -19,7 +22,7 @@ pub(super) enum Setting {
 
 /// Prints the line.
 impl fmt::Display for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Election(range) => write!(f, "election {range}"),
             Self::Heartbeat(time) => write!(f, "heartbeat {time}"),
@@ -71,4 +74,35 @@ pub(super) fn of_all(setup: &Setup) -> Own {
         // Plain Raft needs no word here, where nobody has more.
         features: (!setup.features.is_empty()).then_some(setup.features),
     }
+}
+
+/// The rules named on the rest of a line, one at least.
+pub(super) fn rules(scan: &mut Scan<'_>) -> Result<RuleSet, Wrong> {
+    let mut rules = RuleSet::EMPTY;
+    while rules.is_empty() || !scan.at_end() {
+        let at = scan.place();
+        let id = scan.word();
+        if id.is_empty() {
+            let fault = Fault::missing("a rule", "规则", scan.forms);
+            return Err(Wrong { at, fault });
+        }
+        let Some(rule) = Rule::named(id) else {
+            let ids: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+            let fault = Fault::unknown_rule(id, text::nearest(id, &ids), &ids);
+            return Err(Wrong { at, fault });
+        };
+        rules.insert(rule);
+    }
+    Ok(rules)
+}
+
+pub(super) fn print_rules(rules: &RuleSet, f: &mut Formatter<'_>) -> fmt::Result {
+    if rules.is_empty() {
+        return Ok(());
+    }
+    f.write_str("ablate")?;
+    for rule in rules.iter() {
+        write!(f, " {}", rule.id())?;
+    }
+    writeln!(f)
 }

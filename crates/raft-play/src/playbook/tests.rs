@@ -218,6 +218,11 @@ fn setup() -> impl Strategy<Value = Setup> {
             branch: String::new(),
             source,
             servers: SERVERS_MAX,
+            labels: if seed % 5 == 0 {
+                ["leader", "(a)", "(b)"].map(str::to_owned).into()
+            } else {
+                Vec::new()
+            },
             voters: (seed % 3 == 0).then_some(5),
             seed,
             election: MicrosRange::between(a.min(b), a.max(b)),

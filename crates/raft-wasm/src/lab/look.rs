@@ -31,10 +31,12 @@ struct Window {
 pub(super) fn view(run: &Run, first: u64, count: u64) -> View {
     let world = run.world();
     let window = Window { first, count };
+    let labels = run.setup().labels.iter().map(String::as_str);
     let servers: Vec<ServerView> = world
         .servers()
         .iter()
-        .map(|server| servers::view(world, server, window))
+        .zip(labels.chain(std::iter::repeat("")))
+        .map(|(server, label)| servers::view(world, server, label, window))
         .collect();
     let (messages, messages_more) = flights::messages(world);
     let changes = run.changes();

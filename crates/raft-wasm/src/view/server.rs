@@ -15,6 +15,8 @@ use super::{TermRunView, ValueView};
 pub struct ServerView {
     /// Its number: 1 for S1.
     pub id: u16,
+    /// What it is called besides; mostly nothing.
+    pub label: String,
     /// Whether it runs.
     pub state: State,
     /// Whether it is connected.

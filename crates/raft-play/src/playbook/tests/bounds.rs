@@ -230,7 +230,7 @@ const OF_STATEMENTS: &[Bound] = &[
 ];
 
 /// The words behind which no number stands.
-const WITHOUT: [&str; 25] = [
+const WITHOUT: [&str; 26] = [
     "ask",
     "ask.zh",
     "answer",
@@ -246,6 +246,7 @@ const WITHOUT: [&str; 25] = [
     "title.zh",
     "source",
     "branch",
+    "labels",
     "use",
     "ablate",
     "network",

@@ -22,8 +22,10 @@ use crate::view::{
 /// How many keys of a state machine are shown.
 const KEYS_SHOWN: usize = 12;
 
-pub(super) fn view(world: &World, server: &Server, window: Window) -> ServerView {
-    revised(world, unrevised(world, server, window))
+pub(super) fn view(world: &World, server: &Server, label: &str, window: Window) -> ServerView {
+    let mut view = unrevised(world, server, window);
+    label.clone_into(&mut view.label);
+    revised(world, view)
 }
 
 /// The view with its revision: a hash of what it shows, cut to what JavaScript holds exactly.
@@ -72,6 +74,7 @@ fn unrevised(world: &World, server: &Server, window: Window) -> ServerView {
     } = kept.hard_state;
     ServerView {
         id: id.0,
+        label: String::new(),
         state: state(running),
         connected: world.network().is_connected(id),
         role: role.map_or(RoleName::Follower, role_name),
