@@ -1,7 +1,7 @@
 /** The logs: what folds as they grow, what was promised, and what a message asks about. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, until } from "./launch.mjs";
 
 /** In the page: whether a column stands whole between the names and the right edge. */
 const isInSight = (index) => {
@@ -116,6 +116,88 @@ onEveryPage(
         assert.equal(await page.evaluate(committed), 1);
         await page.keyboard.press("ArrowLeft");
         await until(page, () => document.querySelector("[data-ever]") === null);
+      });
+    });
+
+    test("a message's prevLogIndex and XIndex are bracketed where they are asked", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await playbook(page, "seeds/09a-fast-backup-case1.raft");
+        const refusal = await page.evaluate(async () => {
+          const lab = globalThis.__raft.lab();
+          const events = await lab.events(0, 1000, "en");
+          const at = events.findIndex(({ text }) => /prev 3·T6; refuses/.test(text));
+          await lab.goTo(at);
+          return at;
+        });
+        assert.ok(refusal > 0);
+        const brackets = () =>
+          [...document.querySelectorAll("[data-bracket]")].map(
+            ({ dataset, className }) =>
+              `${dataset.bracket} ${dataset.index}${/decided/.test(className) ? " decided" : ""}`,
+          );
+        const words = () => document.querySelector(".bracket-words")?.textContent;
+        await page.keyboard.press("ArrowRight");
+        await until(page, () => document.querySelector(".bracket.decided") !== null);
+        assert.deepEqual(await page.evaluate(brackets), ["XIndex 2", "prevLogIndex 3 decided"]);
+        assert.match(await page.evaluate(words), /prevLogIndex 3 · prevLogTerm 6|prevLogIndex 3$/);
+        await page.keyboard.press("ArrowRight");
+        await until(page, () => document.querySelector(".bracket.answered.decided") !== null);
+        assert.match(await page.evaluate(words), /XIndex 2 · XTerm 5/);
+      });
+    });
+
+    test("servers have the letters of Figure 7 beside their names", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        await playbook(page, "paper/02-figure-7.raft");
+        const names = await page.evaluate(() =>
+          [...document.querySelectorAll(".log-name b")].map((name) => name.textContent),
+        );
+        assert.deepEqual(names.slice(0, 3), ["S1 leader", "S2 (a)", "S3 (b)"]);
+        assert.equal(names.length, 7);
+      });
+    });
+
+    test("terms alone are a log, wherever one is typed", async () => {
+      const terms = (server) =>
+        [...document.querySelectorAll(`[data-cell^="${server}-"]:not(.gap)`)]
+          .map((cell) => cell.querySelector(".cell-term").textContent)
+          .join(" ");
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        await command(page, "S2: 4 5 5");
+        assert.equal(await page.evaluate(terms, 2), "4 5 5");
+        // In a cell several entries take the place of all from there on.
+        await page.click('[data-cell="2-2"]');
+        await until(page, () => document.activeElement.closest(".menu") !== null);
+        await page.keyboard.down("Control");
+        await page.keyboard.press("a");
+        await page.keyboard.up("Control");
+        await page.keyboard.type("6 6 7");
+        await page.keyboard.press("Enter");
+        await until(page, () => document.querySelector('[data-cell="2-4"]:not(.gap)') !== null);
+        assert.equal(await page.evaluate(terms, 2), "4 6 6 7");
+        // What was refused is not wrong in another run.
+        await command(page, "crash S7");
+        const isWrong = () => document.querySelector(".command.wrong") !== null;
+        assert.ok(await page.evaluate(isWrong));
+        await page.keyboard.press("r");
+        await until(page, () => document.querySelector("[name=logs]") !== null);
+        await page.focus("[name=logs]");
+        await page.keyboard.type("4 5 x");
+        await page.click(".new-run .main");
+        assert.match(
+          await until(page, () => document.querySelector("[role=alert]")?.textContent),
+          /4 5 5/,
+        );
+        await page.focus("[name=logs]");
+        await page.keyboard.press("Backspace");
+        await page.keyboard.type("5\n4 6 6 6");
+        await page.click(".new-run .main");
+        await until(page, () => document.querySelector('[data-cell="2-4"]:not(.gap)') !== null);
+        assert.deepEqual(
+          [await page.evaluate(terms, 1), await page.evaluate(terms, 2)],
+          ["4 5 5", "4 6 6 6"],
+        );
+        assert.equal(await page.evaluate(isWrong), false);
       });
     });
   },

@@ -68,6 +68,9 @@ export const en = {
   forget: "Forget this run",
   forgetAll: "Forget all",
   badSeed: "A seed is a whole number from 0 to 9007199254740991.",
+  firstLogs: "Logs",
+  firstLogsHint: "What the logs begin as, a line a server: terms, with commands where they matter",
+  badLogs: "A line of the logs is the terms of a server's entries, such as 4 5 5 or S2: 4:a 5:b.",
   dropFile: "Drop a saved run anywhere on the page to open it.",
   helpTitle: "How to read and control it",
   helpIntro:

@@ -141,6 +141,7 @@ export const en = {
   keyNext: "nextIndex",
   keyNextOf: "nextIndex of {name}",
   keyMatch: "matchIndex",
+  keyBracket: "prevLogIndex or XIndex of a message",
   keyHint: "click a cell to rewrite it",
   present: "Present to a room: stage, logs and what decided, large",
   presentLeave: "leave",
@@ -176,7 +177,7 @@ export const en = {
   rewriteDelete: "Delete this entry",
   rewriteTruncate: "Delete from here on",
   rewriteWhole: "Rewrite the whole log…",
-  editShape: "A term and a command, for example 2:y1, or a term alone",
+  editShape: "A term and a command, for example 2:y1, or a term alone; several replace the rest",
   nextOf: "nextIndex[{name}] = {index}",
   matchOf: "matchIndex[{name}] = {index}",
   // The panels.

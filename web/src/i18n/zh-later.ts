@@ -64,6 +64,9 @@ export const zh: Record<keyof typeof en, string> = {
   forget: "忘掉这次运行",
   forgetAll: "全部忘掉",
   badSeed: "种子是 0 到 9007199254740991 之间的整数。",
+  firstLogs: "日志",
+  firstLogsHint: "各服务器最初的日志，每台一行：任期，需要时加上指令",
+  badLogs: "日志的一行是一台服务器各条目的任期，例如 4 5 5 或 S2: 4:a 5:b。",
   dropFile: "把保存的运行拖到页面任意处即可打开。",
   helpTitle: "如何看、如何操作",
   helpIntro:

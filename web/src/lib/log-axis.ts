@@ -66,10 +66,12 @@ export function lengthOf(axis: Axis): number {
 /** The index whose column holds a place; a whole number even beyond the ends. */
 export function indexAt(axis: Axis, place: number): number {
   const { cell, open, openWidth } = axis;
-  const isBehind = open > 0 && place >= startOf(axis, open) + openWidth;
-  const isAt = open > 0 && !isBehind && place >= startOf(axis, open);
+  // Where a column begins is the sum of many that are not round.
+  const at = place + 0.001;
+  const isBehind = open > 0 && at >= startOf(axis, open) + openWidth;
+  const isAt = open > 0 && !isBehind && at >= startOf(axis, open);
   if (isAt) return open;
-  return Math.floor((isBehind ? place - openWidth + cell : place) / cell) + 1;
+  return Math.floor((isBehind ? at - openWidth + cell : at) / cell) + 1;
 }
 
 /** Where to scroll so that a column is in sight, with its neighbour; the present place if it is. */

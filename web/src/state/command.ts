@@ -3,9 +3,10 @@ import { batch } from "@preact/signals";
 import type { Lang, PhraseView } from "../engine/types";
 import { lang } from "../i18n";
 import { offersFor } from "../lib/complete";
+import { logLine, logLines } from "../lib/typed-logs";
 import type { Engine } from "./engine";
 import type { Session } from "./session";
-import type { Owning } from "./state";
+import { type Owning, whenever } from "./state";
 import type { ViewState } from "./view-state";
 
 const REMEMBERED = 50;
@@ -20,7 +21,15 @@ export class Command {
     private readonly engine: Engine,
     private readonly session: Session,
     private readonly viewState: ViewState,
-  ) {}
+  ) {
+    // What was refused in one run is not wrong in another.
+    whenever(
+      () => state.run.current.id,
+      () => {
+        if (state.command.wrong) this.write("");
+      },
+    );
+  }
 
   write(text: string): void {
     batch(() => {
@@ -83,12 +92,13 @@ export class Command {
     if (this.history.length > REMEMBERED) this.history.shift();
     this.recalled = this.history.length;
     this.state.command.draft = "";
-    await this.does(action);
+    await this.does(logLine(action, this.state.viewState.chosen) ?? action);
   }
 
   /** Does lines that were pasted, one after the other, up to the first that is refused. */
   async paste(text: string): Promise<void> {
-    for (const line of text.split("\n").map((one) => one.trim())) {
+    // Terms alone are the logs of the servers, one after the other.
+    for (const line of logLines(text) ?? text.split("\n").map((one) => one.trim())) {
       if (line !== "" && !line.startsWith("#") && !(await this.does(line))) return;
     }
   }

@@ -4,6 +4,7 @@ import type { Kept } from "../engine/protocol";
 import type { FailureView, Problem } from "../engine/types";
 import { t } from "../i18n";
 import { freshKey } from "../lib/memory";
+import { logLines } from "../lib/typed-logs";
 import type { Engine } from "./engine";
 import type { Journal } from "./journal";
 import type { Keeping } from "./keeping";
@@ -33,6 +34,8 @@ export interface Fresh {
   readonly clients: number;
   readonly seed: number;
   readonly features: readonly string[];
+  /** What the servers' logs begin as, a line each: terms, and commands where these matter. */
+  readonly logs?: string;
 }
 
 /** What opening a run has to do with. */
@@ -71,7 +74,9 @@ export class Opening {
   }
 
   newRun(fresh: Fresh): Promise<boolean> {
-    return this.open(headerOf(fresh), { from: { kind: "free" } });
+    const logs = logLines(fresh.logs ?? "") ?? [];
+    const text = [headerOf(fresh), ...logs].join("\n");
+    return this.open(text, { from: { kind: "free" }, at: logs.length });
   }
 
   /** What the page begins with, where nothing else is asked for. */

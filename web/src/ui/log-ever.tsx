@@ -75,8 +75,8 @@ function DrawnEntry(props: EntryProps): JSX.Element {
     ...(against ? [t("everAgainst", { entry: against })] : []),
   ];
   const words = t("everAria", { index, term, command: text, by: said.join(". ") });
-  const seen = isFolded ? term : `${term} ${short ?? text}`;
   const [otherTerm = "", ...other] = (against ?? "").split(":");
+  const seen = isFolded ? `${term}` : [term, short ?? text, other.join(":")].join(" ").trim();
   return (
     <>
       <button
@@ -92,7 +92,7 @@ function DrawnEntry(props: EntryProps): JSX.Element {
         {isFolded ? null : <span class="cell-command"> {short ?? text}</span>}
         {against ? (
           <span class={`against ${termClass(Number(otherTerm))}`}>
-            {isFolded ? "" : other.join(":")}
+            {isFolded ? "" : ` ${other.join(":")}`}
           </span>
         ) : null}
       </button>

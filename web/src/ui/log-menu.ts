@@ -1,6 +1,7 @@
 /** How a log is rewritten by hand: the place where a mismatch is injected. */
 import type { EntryView, ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
+import { severalEntries } from "../lib/typed-logs";
 import type { Lab } from "../state/lab";
 import type { MenuItem, Offer } from "../state/state";
 import { draftCommand } from "./command";
@@ -22,7 +23,9 @@ function writtenAt(server: ServerView, entry: EntryView | undefined): string {
 }
 
 function writeItem(lab: Lab, server: ServerView, index: number, value: string): MenuItem {
-  const submit = (text: string): Promise<boolean> => {
+  const submit = async (text: string): Promise<boolean> => {
+    const several = severalEntries(text);
+    if (several) return lab.session.does(await logFrom(lab, server, index, several));
     const entry = text.trim().replace(TERM, "$1:");
     return lab.session.does(`rewrite ${name(server.id)} entry ${index} ${entry}`);
   };
@@ -49,16 +52,32 @@ export function entryMenu(
   return { title: t("rewriteTitle", { name: s, index }), note, items };
 }
 
+/** The line that puts these entries in the place of all from an index on. */
+async function logFrom(
+  lab: Lab,
+  server: ServerView,
+  index: number,
+  entries: readonly string[],
+): Promise<string> {
+  const before = await writtenLog(lab, server, index - 1);
+  return ["rewrite", name(server.id), "log", ...before, ...entries].join(" ");
+}
+
+/** A log up to an index, as an Action writes it. */
+async function writtenLog(lab: Lab, server: ServerView, last: number): Promise<readonly string[]> {
+  const first = server.snapshotIndex + 1;
+  if (last < first) return [];
+  const whole = await lab.engine.ask("view", first, last - first + 1);
+  const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
+  return log.map((entry) => entry.written ?? `${entry.term}:"${entry.text}"`);
+}
+
 /** Puts the whole log as an Action into the command line, ready to be edited. */
 function wholeItem(lab: Lab, server: ServerView): MenuItem {
   return {
     label: t("rewriteWhole"),
     run: async () => {
-      const first = server.snapshotIndex + 1;
-      const count = server.lastIndex - server.snapshotIndex;
-      const whole = await lab.engine.ask("view", first, Math.max(1, count));
-      const log = whole?.servers.find((other) => other.id === server.id)?.log ?? [];
-      const entries = log.map((entry) => entry.written ?? `${entry.term}:"${entry.text}"`);
+      const entries = await writtenLog(lab, server, server.lastIndex);
       draftCommand(lab, ["rewrite", name(server.id), "log", ...entries].join(" "));
     },
   };

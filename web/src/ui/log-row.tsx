@@ -1,11 +1,12 @@
 /** One server's log: its name, its entries, and what the leader believes of it. */
 import type { JSX } from "preact";
-import type { ProgressView, ServerView } from "../engine/types";
+import type { BracketView, ProgressView, ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { type Axis, startOf, widthAt } from "../lib/log-axis";
 import { upTo } from "../lib/window";
 import { termClass } from "./hooks";
 import { keyed } from "./keyed";
+import { Brackets } from "./log-brackets";
 import { Cell, Gap } from "./log-cell";
 import { logMenu } from "./log-menu";
 import { roleWord } from "./stage-below";
@@ -19,6 +20,7 @@ interface RowProps {
   readonly axis: Axis;
   readonly names: number;
   readonly progress: ProgressView | undefined;
+  readonly brackets: readonly BracketView[];
   /** From which to which entry the last event changed it. */
   readonly changed: readonly (readonly [number, number])[];
   /** Where an invariant is broken in its log, and what is said of it. */
@@ -30,7 +32,7 @@ export const Row = keyed(DrawnRow);
 function DrawnRow(props: RowProps): JSX.Element {
   const lab = useLab();
   const { menu, state, viewState } = lab;
-  const { server, first, last, axis, names, progress, changed, lost } = props;
+  const { server, first, last, axis, names, progress, brackets, changed, lost } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
   const left = (index: number): number => Math.round(names + startOf(axis, index));
   const width = (index: number): number =>
@@ -47,7 +49,10 @@ function DrawnRow(props: RowProps): JSX.Element {
             menu.openOn(event.currentTarget, logMenu(lab, server));
           }}
         >
-          <b>{name(server.id)}</b>
+          <b>
+            {name(server.id)}
+            {server.label ? <span class="log-label"> {server.label}</span> : null}
+          </b>
           <small>
             {server.role === "follower" && server.state === "up" ? "" : roleWord(server)}
           </small>
@@ -80,6 +85,7 @@ function DrawnRow(props: RowProps): JSX.Element {
           />
         );
       })}
+      <Brackets brackets={brackets} axis={axis} names={names} lastIndex={server.lastIndex} />
       {progress ? (
         <Marks
           server={server.id}

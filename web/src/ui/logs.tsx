@@ -166,6 +166,7 @@ function Grid({ view, sizes }: GridProps): JSX.Element {
           axis={axis}
           names={names}
           progress={leader?.progress.find((one) => one.peer === server.id)}
+          brackets={view.brackets.filter((one) => one.server === server.id)}
           changed={changedOf(server, view.changes)}
           lost={[...broken.values()].flatMap((one) =>
             one.servers.includes(server.id) ? [[one.index, brokenWords(one)] as const] : [],

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { FeatureView } from "../engine/types";
 import { type Key, t } from "../i18n/later";
 import { freshSeed } from "../lib/seed";
+import { logLines } from "../lib/typed-logs";
 import { Dialog } from "./dialog";
 import { Form } from "./form";
 import { Icon } from "./icons";
@@ -46,13 +47,16 @@ export function NewRun(): JSX.Element {
   const [clients, setClients] = useState(view?.clients.length ?? 0);
   const [seed, setSeed] = useState(String(freshSeed()));
   const [features, setFeatures] = useState<readonly string[]>([]);
-  const [wrong, setWrong] = useState(false);
+  const [logs, setLogs] = useState("");
+  const [wrong, setWrong] = useState<Key>();
   const start = (): void => {
     const number = Number(seed);
-    if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) setWrong(true);
+    const voters = servers - waiting;
+    if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) setWrong("badSeed");
+    else if (logs.trim() !== "" && !logLines(logs)) setWrong("badLogs");
     else {
       viewState.closeDialog();
-      void opening.newRun({ servers, voters: servers - waiting, clients, seed: number, features });
+      void opening.newRun({ servers, voters, clients, seed: number, features, logs });
     }
   };
   return (
@@ -113,10 +117,10 @@ export function NewRun(): JSX.Element {
             inputMode="numeric"
             name="seed"
             value={seed}
-            aria-invalid={wrong}
+            aria-invalid={wrong === "badSeed"}
             onInput={(event) => {
               setSeed(event.currentTarget.value);
-              setWrong(false);
+              setWrong(undefined);
             }}
           />
           <button
@@ -129,26 +133,26 @@ export function NewRun(): JSX.Element {
             <Icon name="dice" />
           </button>
         </label>
+        <label class="seed" title={t("firstLogsHint")}>
+          <span>{t("firstLogs")}</span>
+          <textarea
+            name="logs"
+            rows={2}
+            placeholder={"S1: 4 5 5\nS2: 4 6 6 6"}
+            value={logs}
+            aria-invalid={wrong === "badLogs"}
+            onInput={(event) => {
+              setLogs(event.currentTarget.value);
+              setWrong(undefined);
+            }}
+          />
+        </label>
         {wrong ? (
           <p class="broken" role="alert">
-            {t("badSeed")}
+            {t(wrong)}
           </p>
         ) : null}
-        <fieldset>
-          <legend>{t("features")}</legend>
-          <div class="features">
-            {FEATURES.map(([feature, key, hint]) => (
-              <label key={feature} title={t(hint)}>
-                <input
-                  type="checkbox"
-                  checked={features.includes(feature)}
-                  onChange={() => setFeatures(toggled(features, feature, state.engine.features))}
-                />
-                {t(key)}
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <Features features={features} choose={setFeatures} />
         <p class="sheet-end">
           <button type="button" class="main" onClick={start}>
             {t("start")}
@@ -156,5 +160,30 @@ export function NewRun(): JSX.Element {
         </p>
       </Form>
     </Dialog>
+  );
+}
+
+function Features(props: {
+  readonly features: readonly string[];
+  readonly choose: (features: readonly string[]) => void;
+}): JSX.Element {
+  const { state } = useLab();
+  const { features, choose } = props;
+  return (
+    <fieldset>
+      <legend>{t("features")}</legend>
+      <div class="features">
+        {FEATURES.map(([feature, key, hint]) => (
+          <label key={feature} title={t(hint)}>
+            <input
+              type="checkbox"
+              checked={features.includes(feature)}
+              onChange={() => choose(toggled(features, feature, state.engine.features))}
+            />
+            {t(key)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
