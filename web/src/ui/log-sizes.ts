@@ -35,7 +35,11 @@ export interface Sizes {
 export function sizesOf(
   view: View,
   width: number,
-  { shape, scale, asked }: { readonly shape: Shape; readonly scale: number; readonly asked: number },
+  {
+    shape,
+    scale,
+    asked,
+  }: { readonly shape: Shape; readonly scale: number; readonly asked: number },
 ): Sizes {
   const isNarrow = shape.narrow;
   const names = (isNarrow ? NAMES_NARROW : NAMES_WIDE) * scale;
