@@ -34,9 +34,59 @@ onEveryPage(
         await page.keyboard.press("Home");
         await page.select(".to-next", "refusal");
         await until(page, () => document.querySelector(".why h2").textContent.includes("refuses"));
+        const at = () => document.querySelector(".why h2").textContent;
+        const refusal = await page.evaluate(at);
+        // Conflicts, and any clause of the figure.
+        await page.keyboard.press("Home");
+        await page.select(".to-next", "conflict");
+        await until(page, (before) => document.querySelector(".why h2").textContent !== before, "");
+        await page.keyboard.press("Home");
+        await page.select(".to-next", "L4");
+        await until(page, () => document.querySelector(".why").textContent.includes("L4"));
+        assert.notEqual(await page.evaluate(at), refusal);
+        await page.keyboard.press("Home");
+        await page.select(".to-next", "failure");
+        await until(page, () =>
+          /failed expectation/.test(document.querySelector(".notices").textContent),
+        );
         await page.select(".to-next", "condition");
         const line = await until(page, () => document.querySelector(".command input").value);
         assert.equal(line, "wait 10s until ");
+        // Any condition is offered and completed; it is looked for in what has been lived through.
+        const offers = () =>
+          [...document.querySelectorAll(".offers code")].map((one) => one.textContent);
+        await until(page, () => document.querySelectorAll(".offers code").length > 10);
+        await page.keyboard.type("vo");
+        await until(page, () => document.querySelectorAll(".offers code").length < 5);
+        assert.match((await page.evaluate(offers))[0], /^wait 10s until vo/);
+        for (let i = 0; i < 2; i++) await page.keyboard.press("Backspace");
+        await page.keyboard.type("commit S2 >= 3");
+        const stands = async () => {
+          const { servers, position, length } = await globalThis.__raft.lab().view(1, 1);
+          return { commit: servers[1].commitIndex, position, length };
+        };
+        const before = await page.evaluate(stands);
+        await page.keyboard.press("Enter");
+        await until(page, async () => {
+          return (await globalThis.__raft.lab().view(1, 1)).servers[1].commitIndex >= 3;
+        });
+        const after = await page.evaluate(stands);
+        assert.ok(after.position > before.position && after.length === before.length);
+        assert.equal(
+          await page.evaluate(async () => (await globalThis.__raft.lab().branches()).length),
+          1,
+        );
+        // What is no condition is refused in words, and the line is kept to be corrected.
+        await page.select(".to-next", "condition");
+        await page.keyboard.type("nonsense");
+        await page.keyboard.press("Enter");
+        await until(page, () =>
+          /“nonsense” is not/.test(document.querySelector(".notices").textContent),
+        );
+        assert.equal(
+          await page.evaluate(() => document.querySelector(".command input").value),
+          "wait 10s until nonsense",
+        );
       });
     });
   },

@@ -10,6 +10,17 @@ const phrases = [
 ];
 const lines = (draft: string) => offersFor(phrases, draft).map(({ line }) => line);
 
+test("after until any condition is offered, as after expect, and nothing else that expect says", () => {
+  const refused = { verb: "expect", forms: ["expect refused crash S1"], meaning: "an attempt" };
+  const after = (draft: string) => offersFor([...phrases, refused], draft).map(({ line }) => line);
+  assert.deepEqual(after("wait 10s until "), [
+    "wait 10s until leaders = 1",
+    "wait 10s until term S1 = 2",
+  ]);
+  assert.deepEqual(after("run 5s until te"), ["run 5s until term S1 = 2"]);
+  assert.deepEqual(after("run 5s until term S3 = "), ["run 5s until term S3 = 2"]);
+});
+
 test("a verb that is being typed is offered once, with its plainest line", () => {
   assert.deepEqual(lines("c"), ["crash S1", "cut S1 S2"]);
   assert.deepEqual(lines("exp"), ["expect leaders = 1"]);

@@ -13,8 +13,24 @@ export interface Offer {
   readonly meaning: string;
 }
 
-/** What begins like the draft. While the verb is being typed, one line stands for all of that verb. */
+/** Up to where a condition begins, which is then completed as that of an `expect` is. */
+const UNTIL = /^.*\suntil\s+/i;
+const EXPECT = "expect ";
+/** What `expect` says besides conditions. */
+const ATTEMPT = /^expect (refused|accepted) /;
+
+/** What the draft may become; after `until`, any condition. */
 export function offersFor(phrases: readonly Phrase[], draft: string): Offer[] {
+  const before = UNTIL.exec(draft)?.[0];
+  if (before === undefined) return offersOf(phrases, draft);
+  const offers = offersOf(phrases, EXPECT + draft.slice(before.length));
+  return offers
+    .filter(({ line }) => !ATTEMPT.test(line))
+    .map(({ line, meaning }) => ({ line: before + line.slice(EXPECT.length), meaning }));
+}
+
+/** What begins like the draft. While the verb is being typed, one line stands for all of that verb. */
+function offersOf(phrases: readonly Phrase[], draft: string): Offer[] {
   const typed = draft.trimStart().split(/\s+/);
   if (typed[0] === "") return [];
   const offers = new Map<string, Offer>();

@@ -12,8 +12,9 @@ function fieldOf({ element }: Lab): HTMLInputElement | null {
   return element.querySelector<HTMLInputElement>(".command input");
 }
 
+/** Begins a line, and offers what may come after that. */
 export function draftCommand(lab: Lab, text: string): void {
-  lab.command.write(text);
+  void lab.command.type(text);
   fieldOf(lab)?.focus();
 }
 

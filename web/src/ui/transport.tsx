@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import { formatSpeed, SPEEDS } from "../lib/pace";
-import { CommandLine, focusCommand } from "./command";
+import { CommandLine, draftCommand } from "./command";
 import { letGo, letsGo } from "./hooks";
 import { Icon, type IconName } from "./icons";
 import { Strands } from "./strands";
@@ -119,17 +119,15 @@ const AIM_KEYS = {
 /** Goes on to the next event of a kind, or in which a clause acts: those of this event come first. */
 function ToNext(): JSX.Element {
   const lab = useLab();
-  const { command, session, state } = lab;
+  const { session, state } = lab;
   const rules = state.shown.explanation?.event.rules ?? [];
   const all = state.engine.figure.map(({ rule }) => rule.id);
   const others = all.filter((id) => !rules.includes(id));
   const go = (aim: string): void => {
     const kind = AIMS.find((one) => one === aim);
     if (aim === "failure") session.toNextFailure();
-    else if (aim === "condition") {
-      command.write("wait 10s until ");
-      focusCommand(lab);
-    } else session.toNext(aim, kind ? t(AIM_KEYS[kind]) : aim);
+    else if (aim === "condition") draftCommand(lab, "wait 10s until ");
+    else session.toNext(aim, kind ? t(AIM_KEYS[kind]) : aim);
   };
   return (
     <select
