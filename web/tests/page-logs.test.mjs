@@ -200,6 +200,101 @@ onEveryPage(
         assert.equal(await page.evaluate(isWrong), false);
       });
     });
+
+    test("failures of every kind are one list, with their places", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await command(page, "crash S9");
+        await command(page, "expect leaders = 3");
+        await command(page, "rewrite S1 log 1:a 1:b");
+        await command(page, "rewrite S1 commit 2");
+        await command(page, "rewrite S1 commit 1");
+        await page.keyboard.press("v");
+        await page.click(".failures-toggle");
+        const rows = () =>
+          [...document.querySelectorAll(".failures li")].map((row) => row.textContent);
+        const told = await page.evaluate(rows);
+        assert.equal(told.length, 3, told.join("\n"));
+        assert.match(told[0], /broken.*Event 3.*Go there/);
+        assert.match(told[1], /leaders.*Go there|Go there.*leaders/);
+        assert.match(told[2], /crash S9.*Correct it/);
+        // The place of the first is the event that broke it.
+        await command(page, "crash S2");
+        await page.click(".failures li:first-child .link-button");
+        const position = async () => (await globalThis.__raft.lab().view(1, 1)).position;
+        assert.equal(await page.evaluate(position), 3);
+        await page.click(".failures li:last-child .link-button");
+        const written = () => document.querySelector(".command input").value;
+        assert.equal(await page.evaluate(written), "crash S9");
+      });
+    });
+
+    test("a search says when it is at its last hit, and an event what it led to", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await command(page, "timeout S1");
+        await command(page, "run 60ms");
+        await page.keyboard.press("Home");
+        await page.keyboard.press("v");
+        await page.focus(".events-heads input[type=search]");
+        await page.keyboard.type("RequestVote");
+        const said = () => document.querySelector(".events-heads output").textContent;
+        const count = Number(
+          /\d+/.exec(
+            await until(
+              page,
+              () =>
+                /[1-9]\d* found/.exec(
+                  document.querySelector(".events-heads output").textContent,
+                )?.[0],
+            ),
+          )[0],
+        );
+        assert.ok(count > 1);
+        for (let hit = 1; hit <= count; hit++) await page.keyboard.press("Enter");
+        assert.equal(await page.evaluate(said), `${count} of ${count}, the last`);
+        await page.keyboard.press("Enter");
+        assert.equal(await page.evaluate(said), `${count} of ${count}, the last`);
+        await page.evaluate(() => globalThis.__raft.lab().goTo(0));
+        await page.evaluate(() => document.activeElement.blur());
+        await page.keyboard.press("ArrowRight");
+        const effects = await until(page, () => {
+          const all = [...document.querySelectorAll(".led-to button")];
+          return all.length > 0 && all.map((one) => one.textContent);
+        });
+        assert.equal(effects.length, 4, effects.join("\n"));
+        await page.click(".led-to button");
+        await until(page, () => document.querySelector(".cause button") !== null);
+      });
+    });
+
+    test("under C_old,new the leader's view of the others is told by half", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await playbook(page, "paper/13-joint-consensus.raft");
+        const joint = await page.evaluate(async () => {
+          const lab = globalThis.__raft.lab();
+          const { length } = await lab.view(1, 1);
+          for (let at = 0; at <= length; at++) {
+            await lab.goTo(at);
+            const { servers } = await lab.view(1, 1);
+            const leader = servers.find(({ halves }) => halves.length === 2);
+            if (leader) return { at, id: leader.id, halves: leader.halves };
+          }
+          return undefined;
+        });
+        await page.evaluate((at) => globalThis.__raft.lab().goTo(at - 1), joint.at);
+        await page.keyboard.press("ArrowRight");
+        await page.keyboard.press("i");
+        await page.keyboard.press(String(joint.id));
+        const heads = await until(page, () => {
+          const all = [...document.querySelectorAll(".progress .half")];
+          return all.length > 1 && all.map((one) => one.textContent);
+        });
+        const expected = joint.halves.map(
+          ({ index, tally, voters }, i) =>
+            `${["C_old", "C_new"][i]}: ${tally.have} of ${voters.length} store ${index}`,
+        );
+        assert.deepEqual(heads.slice(0, 2), expected);
+      });
+    });
   },
   { places: ["file"] },
 );

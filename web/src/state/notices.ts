@@ -5,6 +5,8 @@ import type { Broken } from "../lib/broken";
 import type { Notice, Owning } from "./state";
 
 const KEPT = 3;
+/** So many refusals are listed. */
+const REFUSED_KEPT = 20;
 const WORD_STAYS_MS = 5000;
 const OFFER_STAYS_MS = 20_000;
 
@@ -42,6 +44,10 @@ export class Notices {
       column: problem.column,
       remedy: inLanguage(problem.remedy, problem.remedyZh),
     });
+    // What can be gone to is listed by the run itself.
+    const last = this.state.notices.all.at(-1);
+    if (!last || about.actions || about.branch !== undefined) return;
+    this.state.notices.refused = [last, ...this.state.notices.refused].slice(0, REFUSED_KEPT);
   }
 
   /** Tells of a broken invariant, and offers to go to the event that broke it. */
@@ -95,5 +101,6 @@ export class Notices {
   /** Another run: what was said of the one before is not said of it. */
   forgetAll(): void {
     this.state.notices.all = [];
+    this.state.notices.refused = [];
   }
 }

@@ -117,7 +117,11 @@ export interface State {
     /** What says it among the first events, and how many these are; nothing while nothing is sought. */
     found: { readonly hits: readonly Hit[]; readonly seen: number } | undefined;
   };
-  readonly notices: { all: readonly Notice[] };
+  readonly notices: {
+    all: readonly Notice[];
+    /** What was refused of this run, or could not be read, the last of it first. */
+    refused: readonly Notice[];
+  };
   readonly menu: { open: OpenMenu | undefined };
   readonly command: {
     draft: string;
@@ -317,7 +321,7 @@ export function newState(): State {
       near: undefined,
     }),
     sought: observed<State["sought"]>({ words: "", found: undefined }),
-    notices: observed<State["notices"]>({ all: [] }),
+    notices: observed<State["notices"]>({ all: [], refused: [] }),
     menu: observed<State["menu"]>({ open: undefined }),
     command: observed<State["command"]>({
       draft: "",

@@ -44,7 +44,7 @@ export function Tools(): JSX.Element {
           {t("diagramCausal")}
         </button>
       </fieldset>
-      <Find hits={hits?.length} goBy={goBy} />
+      <Find hits={hits} goBy={goBy} />
       <select
         {...letsGo}
         aria-label={t("diagramKinds")}

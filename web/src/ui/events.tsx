@@ -7,6 +7,7 @@ import { search } from "../lib/search";
 import { formatColumn } from "../lib/time";
 import { scrollToShow, visibleSpan } from "../lib/window";
 import { library, loadLibrary } from "../state/library";
+import { Failures, failuresOf } from "./failures";
 import { useSize } from "./hooks";
 import { keyed } from "./keyed";
 import { idIn, useLab } from "./use-lab";
@@ -14,18 +15,39 @@ import { idIn, useLab } from "./use-lab";
 const ROW = 26;
 const SPARE = 6;
 
-export function Events(): JSX.Element | null {
-  const { state } = useLab();
-  const view = state.shown.calmView;
-  if (!view) return null;
-  if (view.length === 0) return <p class="empty">{t("eventsEmpty")}</p>;
-  return <List view={view} />;
+interface Numbered {
+  readonly number: number;
 }
 
-function List(props: { readonly view: View }): JSX.Element {
+interface Toggle {
+  readonly count: number;
+  readonly isOn: boolean;
+  readonly toggle: () => void;
+}
+
+export function Events(): JSX.Element | null {
+  const lab = useLab();
+  const view = lab.state.shown.calmView;
+  const [isOn, turn] = useState(false);
+  if (!view) return null;
+  const failed = failuresOf(lab);
+  const failures = { count: failed.length, isOn, toggle: () => turn(!isOn) };
+  if (isOn && failed.length > 0) {
+    return (
+      <>
+        <Heads hits={undefined} goBy={() => undefined} failures={failures} />
+        <Failures all={failed} />
+      </>
+    );
+  }
+  if (view.length === 0 && failed.length === 0) return <p class="empty">{t("eventsEmpty")}</p>;
+  return <List view={view} failures={failures} />;
+}
+
+function List(props: { readonly view: View; readonly failures: Toggle }): JSX.Element {
   const lab = useLab();
   const { events, session, state } = lab;
-  const { view } = props;
+  const { view, failures } = props;
   const [ref, size] = useSize<HTMLDivElement>();
   const [scrolled, setScrolled] = useState(0);
   const onlyOfNote = state.viewState.onlyOfNote;
@@ -55,7 +77,7 @@ function List(props: { readonly view: View }): JSX.Element {
   }, [current, noted !== undefined, state.sought.words, size.height]);
   return (
     <>
-      <Heads hits={hits?.length} goBy={goBy} />
+      <Heads hits={hits} goBy={goBy} failures={failures} />
       <div
         class="events"
         ref={ref}
@@ -119,11 +141,7 @@ function Elsewhere(): JSX.Element {
 }
 
 /** The position after the next event of note, or the one before. */
-export function neighbour(
-  noted: readonly { readonly number: number }[],
-  current: number,
-  to: number,
-): number {
+export function neighbour(noted: readonly Numbered[], current: number, to: number): number {
   const found =
     to > 0
       ? noted.find(({ number }) => number > current)
@@ -133,15 +151,27 @@ export function neighbour(
 
 /** What the list holds: events of note, or those that say some words. Enter goes to the next one. */
 function Heads(props: {
-  readonly hits: number | undefined;
+  readonly hits: readonly Numbered[] | undefined;
   readonly goBy: (to: number) => void;
+  readonly failures: Toggle;
 }): JSX.Element {
   const { state, viewState } = useLab();
-  const { hits, goBy } = props;
+  const { hits, goBy, failures } = props;
   return (
     <div class="events-heads">
-      <span>ms</span>
+      <span title={t("eventsTime")}>ms</span>
       <Find goBy={goBy} hits={hits} />
+      {failures.count > 0 ? (
+        <button
+          type="button"
+          class="quiet failures-toggle"
+          aria-pressed={failures.isOn}
+          title={t("failuresHint")}
+          onClick={failures.toggle}
+        >
+          {t("failures", { count: failures.count })}
+        </button>
+      ) : null}
       <label>
         <input
           type="checkbox"
@@ -158,7 +188,7 @@ function Heads(props: {
 
 /** Looks through the events: Enter goes to the next one that is found, with shift to the one before. */
 export function Find(props: {
-  readonly hits: number | undefined;
+  readonly hits: readonly Numbered[] | undefined;
   readonly goBy: (to: 1 | -1) => void;
 }): JSX.Element {
   const { sought, state } = useLab();
@@ -179,9 +209,17 @@ export function Find(props: {
           sought.lookFor("");
         }}
       />
-      <output>{hits === undefined ? "" : t("eventsFound", { count: hits })}</output>
+      <output>{hits === undefined ? "" : foundWords(hits, state.shown.view?.position ?? 0)}</output>
     </>
   );
+}
+
+/** Which of them the present event is, so that a key at the last one is not without an answer. */
+function foundWords(hits: readonly Numbered[], position: number): string {
+  const count = hits.length;
+  const place = hits.findIndex(({ number }) => number === position - 1) + 1;
+  if (place === 0) return t("eventsFound", { count });
+  return t(place === count ? "eventsFoundLast" : "eventsFoundAt", { place, count });
 }
 
 /** What the playbook expects in vain right after an event. */

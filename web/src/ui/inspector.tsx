@@ -1,5 +1,5 @@
 /** The chosen server's state, grouped as Figure 2 groups it. */
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ChangeView, ProgressView, ServerView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
@@ -180,8 +180,6 @@ function Volatile(props: GroupProps): JSX.Element {
 function Leaders(props: GroupProps): JSX.Element {
   const { server, changes } = props;
   const { progress } = server;
-  const changeOf = (field: string): ChangeView | undefined =>
-    changes.find((change) => change.field === field);
   return (
     <Group title={t("volatileLeader")}>
       {progress.length === 0 ? (
@@ -202,19 +200,76 @@ function Leaders(props: GroupProps): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {progress.map(({ peer, nextIndex, matchIndex, mode }) => (
-              <tr key={peer} title={modeWord(mode)}>
-                <th scope="row">
-                  {name(peer)} {mode === "replicate" ? null : <small>{modeWord(mode)}</small>}
-                </th>
-                <Counted value={nextIndex} change={changeOf(`nextIndex[${name(peer)}]`)} />
-                <Counted value={matchIndex} change={changeOf(`matchIndex[${name(peer)}]`)} />
-              </tr>
+            {groupsOf(server).map(({ title, own, peers }) => (
+              <Fragment key={title}>
+                {title ? (
+                  <tr class="half">
+                    <th scope="rowgroup" colSpan={3}>
+                      {title}
+                    </th>
+                  </tr>
+                ) : null}
+                {own ? (
+                  <tr>
+                    <th scope="row">{name(server.id)}</th>
+                    <td class="dim">·</td>
+                    <td>{server.durableIndex}</td>
+                  </tr>
+                ) : null}
+                {peers.map((one) => (
+                  <Follower key={one.peer} progress={one} changes={changes} />
+                ))}
+              </Fragment>
             ))}
           </tbody>
         </table>
       )}
     </Group>
+  );
+}
+
+interface GroupOfPeers {
+  readonly title: string;
+  /** Whether the leader is one of them. */
+  readonly own: boolean;
+  readonly peers: readonly ProgressView[];
+}
+
+/** The followers; under `C_old,new` by half, with how many of each store its entry, then who has no vote. */
+function groupsOf({ halves, id, progress }: ServerView): readonly GroupOfPeers[] {
+  if (halves.length === 0) return [{ title: "", own: false, peers: progress }];
+  const inHalf = halves.map(({ index, tally, voters }, i) => {
+    const ids = voters.map((voter) => voter.id);
+    const names = { half: i === 0 ? "C_old" : "C_new", have: tally.have, all: ids.length, index };
+    return {
+      title: t("halfStores", names),
+      own: ids.includes(id),
+      peers: progress.filter(({ peer }) => ids.includes(peer)),
+    };
+  });
+  const ids = new Set(halves.flatMap(({ voters }) => voters.map((voter) => voter.id)));
+  const others = progress.filter(({ peer }) => !ids.has(peer));
+  if (others.length === 0) return inHalf;
+  return [...inHalf, { title: t("withoutVote"), own: false, peers: others }];
+}
+
+function Follower(props: {
+  readonly progress: ProgressView;
+  readonly changes: readonly ChangeView[];
+}): JSX.Element {
+  const { peer, nextIndex, matchIndex, mode, snapshotBytes } = props.progress;
+  const changeOf = (field: string): ChangeView | undefined =>
+    props.changes.find((change) => change.field === `${field}[${name(peer)}]`);
+  const words =
+    snapshotBytes === undefined ? modeWord(mode) : t("snapshotSent", { bytes: snapshotBytes });
+  return (
+    <tr title={words}>
+      <th scope="row">
+        {name(peer)} {mode === "replicate" ? null : <small>{words}</small>}
+      </th>
+      <Counted value={nextIndex} change={changeOf("nextIndex")} />
+      <Counted value={matchIndex} change={changeOf("matchIndex")} />
+    </tr>
   );
 }
 
@@ -257,6 +312,16 @@ function Extras(props: GroupProps): JSX.Element {
           value={span(server.heartbeatRemaining, undefined)}
           changes={changes}
         />
+      ) : null}
+      {server.lease === undefined ? null : (
+        <Field
+          field={t("leaseRow")}
+          value={span(server.leaseRemaining, server.lease)}
+          changes={changes}
+        />
+      )}
+      {server.readsWaiting > 0 ? (
+        <Field field={t("readsRow")} value={String(server.readsWaiting)} changes={changes} />
       ) : null}
       <Field
         field={t("onDisk")}

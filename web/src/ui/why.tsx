@@ -71,7 +71,7 @@ export function Title({ explained }: { readonly explained: Explanation }): JSX.E
 }
 
 function Told(props: { readonly explained: Explanation }): JSX.Element {
-  const { event, deed, changes, cause, violations } = props.explained;
+  const { event, deed, changes, cause, ledTo, violations } = props.explained;
   const title = titleOf(event);
   return (
     <div class="why">
@@ -84,6 +84,7 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
       <Missing />
       {title === event.text && !deed ? null : <p class="told">{event.text}</p>}
       <Cause event={event} cause={cause} />
+      <LedTo effects={ledTo} />
       {grouped(violations).map((broken) => (
         <BrokenOne key={broken.first.property} broken={broken} />
       ))}
@@ -106,6 +107,27 @@ function Cause(props: {
       <button type="button" class="link-button" onClick={() => session.goTo(cause.number + 1)}>
         {cause.text} · {formatInstant(cause.at)}
       </button>
+    </p>
+  );
+}
+
+/** What came of it at once, to be gone to. */
+function LedTo({ effects }: { readonly effects: readonly EventView[] }): JSX.Element | null {
+  const { session } = useLab();
+  if (effects.length === 0) return null;
+  return (
+    <p class="cause led-to">
+      <span class="dim">{t("ledTo")} </span>
+      {effects.map(({ number, text, at }) => (
+        <button
+          type="button"
+          key={number}
+          class="link-button"
+          onClick={() => session.goTo(number + 1)}
+        >
+          {text} · {formatInstant(at)}
+        </button>
+      ))}
     </p>
   );
 }
