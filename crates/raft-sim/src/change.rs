@@ -1,6 +1,8 @@
 //! Which fields of a server an event changed, with the values before and
 //! after, under the names of the paper's Figure 2.
 
+use std::fmt::{self, Formatter};
+
 use raft_core::{Candidate, Entry, Index, Log, NodeId, PreCandidate, Role};
 
 use crate::command::{Command, entry_text};
@@ -11,23 +13,92 @@ use crate::server::Server;
 pub struct Change {
     /// On which server.
     pub server: NodeId,
-    /// Which field: `currentTerm`, `nextIndex[S2]`, `log[3]`…
-    pub field: String,
+    /// Which field.
+    pub field: ServerField,
     /// What it was.
     pub before: String,
     /// What it is.
     pub after: String,
-    /// Of entries of the log: the first and the last index.
-    pub entries: Option<(Index, Index)>,
     /// How many entries the server's log had before the event, whatever the event changed.
     pub log_length_before: u64,
+}
+
+/// A field of a server, under its name in Figure 2 where it stands there: `currentTerm`,
+/// `nextIndex[S2]`, `log[3]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerField {
+    /// Whether it runs, is paused or has crashed.
+    State,
+    /// Its role.
+    Role,
+    /// `currentTerm`.
+    CurrentTerm,
+    /// `votedFor`.
+    VotedFor,
+    /// The members in the latest configuration that it has.
+    Configuration,
+    /// The leader that it knows.
+    Leader,
+    /// `commitIndex`.
+    CommitIndex,
+    /// `lastApplied`.
+    LastApplied,
+    /// `lastIncludedIndex` of its snapshot.
+    LastIncludedIndex,
+    /// The index of its last entry.
+    LastIndex,
+    /// How a voter has answered a candidate.
+    Vote(NodeId),
+    /// `nextIndex` for a follower.
+    NextIndex(NodeId),
+    /// `matchIndex` for a follower.
+    MatchIndex(NodeId),
+    /// The server to which it transfers its leadership.
+    Transfer,
+    /// The entries of its log from the first index to the last.
+    Entries(Index, Index),
+}
+
+impl ServerField {
+    /// The first and the last index, where it is entries of the log.
+    #[must_use]
+    pub const fn entries(self) -> Option<(Index, Index)> {
+        if let Self::Entries(first, last) = self {
+            Some((first, last))
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Display for ServerField {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::State => f.write_str("state"),
+            Self::Role => f.write_str("role"),
+            Self::CurrentTerm => f.write_str("currentTerm"),
+            Self::VotedFor => f.write_str("votedFor"),
+            Self::Configuration => f.write_str("configuration"),
+            Self::Leader => f.write_str("leader"),
+            Self::CommitIndex => f.write_str("commitIndex"),
+            Self::LastApplied => f.write_str("lastApplied"),
+            Self::LastIncludedIndex => f.write_str("lastIncludedIndex"),
+            Self::LastIndex => f.write_str("lastIndex"),
+            Self::Vote(voter) => write!(f, "vote[{voter}]"),
+            Self::NextIndex(peer) => write!(f, "nextIndex[{peer}]"),
+            Self::MatchIndex(peer) => write!(f, "matchIndex[{peer}]"),
+            Self::Transfer => f.write_str("transfer"),
+            Self::Entries(first, last) if first == last => write!(f, "log[{first}]"),
+            Self::Entries(first, last) => write!(f, "log[{first}..{last}]"),
+        }
+    }
 }
 
 /// The fields of one server at one instant, as text.
 #[derive(Debug, Clone)]
 pub(crate) struct Fields {
     server: NodeId,
-    values: Vec<(String, String)>,
+    values: Vec<(ServerField, String)>,
     log: Option<Log<Command>>,
 }
 
@@ -38,47 +109,53 @@ impl Fields {
     /// Reads the fields of `server`.
     pub(crate) fn of(server: &Server) -> Self {
         let mut fields = Vec::new();
-        let mut put = |name: &str, value: String| fields.push((name.to_owned(), value));
+        let mut put = |field: ServerField, value: String| fields.push((field, value));
         let Some(running) = server.running() else {
             return Self::of_crashed(server);
         };
         let node = &running.node;
         let state = if running.paused { "paused" } else { "up" };
-        put("state", state.to_owned());
-        put("role", role_name(node.role()).to_owned());
-        put("currentTerm", node.hard_state().current_term.to_string());
-        put("votedFor", name_or_none(node.hard_state().voted_for));
-        put("configuration", node.configuration().to_string());
-        put("leader", name_or_none(node.leader()));
-        put("commitIndex", node.commit_index().to_string());
-        put("lastApplied", node.last_applied().to_string());
+        put(ServerField::State, state.to_owned());
+        put(ServerField::Role, role_name(node.role()).to_owned());
         put(
-            "lastIncludedIndex",
+            ServerField::CurrentTerm,
+            node.hard_state().current_term.to_string(),
+        );
+        put(
+            ServerField::VotedFor,
+            name_or_none(node.hard_state().voted_for),
+        );
+        put(ServerField::Configuration, node.configuration().to_string());
+        put(ServerField::Leader, name_or_none(node.leader()));
+        put(ServerField::CommitIndex, node.commit_index().to_string());
+        put(ServerField::LastApplied, node.last_applied().to_string());
+        put(
+            ServerField::LastIncludedIndex,
             node.log().snapshot().last_included_index.to_string(),
         );
-        put("lastIndex", node.log().last_index().to_string());
+        put(ServerField::LastIndex, node.log().last_index().to_string());
         match node.role() {
             Role::Follower(_) => {}
             Role::PreCandidate(PreCandidate { votes, .. })
             | Role::Candidate(Candidate { votes, .. }) => {
                 for (voter, granted) in votes.iter() {
                     let answer = if *granted { "granted" } else { "refused" };
-                    put(&format!("vote[{voter}]"), answer.to_owned());
+                    put(ServerField::Vote(*voter), answer.to_owned());
                 }
             }
             Role::Leader(leader) => {
                 for (peer, progress) in leader.progress.iter() {
                     put(
-                        &format!("nextIndex[{peer}]"),
+                        ServerField::NextIndex(*peer),
                         progress.next_index.to_string(),
                     );
                     put(
-                        &format!("matchIndex[{peer}]"),
+                        ServerField::MatchIndex(*peer),
                         progress.match_index.to_string(),
                     );
                 }
                 if let Some(transfer) = leader.transfer {
-                    put("transfer", transfer.to.to_string());
+                    put(ServerField::Transfer, transfer.to.to_string());
                 }
             }
         }
@@ -94,19 +171,25 @@ impl Fields {
         let image = &server.disk.image;
         let (snapshot, hard_state) = (&image.snapshot, image.hard_state);
         let values = [
-            ("state", "crashed".to_owned()),
-            ("currentTerm", hard_state.current_term.to_string()),
-            ("votedFor", name_or_none(hard_state.voted_for)),
-            ("configuration", image.configuration().to_string()),
+            (ServerField::State, "crashed".to_owned()),
             (
-                "lastIncludedIndex",
+                ServerField::CurrentTerm,
+                hard_state.current_term.to_string(),
+            ),
+            (ServerField::VotedFor, name_or_none(hard_state.voted_for)),
+            (
+                ServerField::Configuration,
+                image.configuration().to_string(),
+            ),
+            (
+                ServerField::LastIncludedIndex,
                 snapshot.last_included_index.to_string(),
             ),
-            ("lastIndex", image.last_index().to_string()),
+            (ServerField::LastIndex, image.last_index().to_string()),
         ];
         Self {
             server: server.id,
-            values: values.map(|(name, value)| (name.to_owned(), value)).into(),
+            values: values.into(),
             log: Some(Log::new(snapshot.clone(), image.entries.clone())),
         }
     }
@@ -115,24 +198,23 @@ impl Fields {
     pub(crate) fn changes_to(&self, after: &Self) -> Vec<Change> {
         let log_length_before = self.log_length();
         let mut changes = Vec::new();
-        let mut compare = |field: &str, before: &str, after: &str| {
+        let mut compare = |field: ServerField, before: &str, after: &str| {
             if before != after {
                 changes.push(Change {
                     server: self.server,
-                    field: field.to_owned(),
+                    field,
                     before: before.to_owned(),
                     after: after.to_owned(),
-                    entries: None,
                     log_length_before,
                 });
             }
         };
-        for (name, value) in &after.values {
-            compare(name, find(&self.values, name).unwrap_or("–"), value);
+        for (field, value) in &after.values {
+            compare(*field, find(&self.values, *field).unwrap_or("–"), value);
         }
-        for (name, value) in &self.values {
-            if find(&after.values, name).is_none() {
-                compare(name, value, "–");
+        for (field, value) in &self.values {
+            if find(&after.values, *field).is_none() {
+                compare(*field, value, "–");
             }
         }
         changes.extend(self.log_changes(after));
@@ -165,14 +247,13 @@ impl Fields {
             }
         };
         let mut changes = Vec::new();
-        let mut push = |field, (before, after), entries| {
+        let mut push = |field, (before, after)| {
             if before != after {
                 changes.push(Change {
                     server: self.server,
                     field,
                     before,
                     after,
-                    entries: Some(entries),
                     log_length_before: self.log_length(),
                 });
             }
@@ -181,11 +262,11 @@ impl Fields {
             if last.0 - first.0 < ROW_MIN {
                 for index in (first.0..=last.0).map(Index) {
                     let texts = (text(before.get(index)), text(after.get(index)));
-                    push(format!("log[{index}]"), texts, (index, index));
+                    push(ServerField::Entries(index, index), texts);
                 }
             } else {
                 let texts = (row(before, first, last), row(after, first, last));
-                push(format!("log[{first}..{last}]"), texts, (first, last));
+                push(ServerField::Entries(first, last), texts);
             }
         }
         changes
@@ -235,9 +316,9 @@ fn name_or_none(id: Option<NodeId>) -> String {
     id.map_or_else(|| "–".to_owned(), |id| id.to_string())
 }
 
-fn find<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+fn find(fields: &[(ServerField, String)], field: ServerField) -> Option<&str> {
     fields
         .iter()
-        .find(|(field, _)| field == name)
+        .find(|(known, _)| *known == field)
         .map(|(_, value)| value.as_str())
 }

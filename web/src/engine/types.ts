@@ -24,6 +24,7 @@ export type {
   Outcome,
   Passage,
   PhaseView,
+  QuestionView,
   PhraseView,
   Problem,
   ProgressView,

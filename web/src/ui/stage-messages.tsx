@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { LossView, MessageView } from "../engine/types";
-import { partyName as name, t } from "../i18n";
+import { inLanguage, partyName as name, t } from "../i18n";
 import {
   type Curve,
   drawnShare,
@@ -34,7 +34,7 @@ export function pillSize(label: string): { width: number; height: number } {
 
 /** The label of a message, whole (0) or as short as it can be (1): its sign, or its last word. */
 export function pillWords(message: MessageView, waiting: number, size: number): string {
-  const { label } = message;
+  const label = inLanguage(message.label, message.labelZh);
   const parts = label.split(" ");
   const sign = label.startsWith("✓") || label.startsWith("✗");
   const words = size === 0 ? label : ((sign ? parts[0] : parts.at(-1)) ?? label);
@@ -96,7 +96,7 @@ function DrawnArrow(props: ArrowProps): JSX.Element {
     kind: message.kind,
     from: name(message.from),
     to: name(message.to),
-    label: message.label,
+    label: inLanguage(message.label, message.labelZh),
   });
   return (
     <g

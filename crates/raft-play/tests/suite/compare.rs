@@ -234,7 +234,8 @@ fn by_searching(one: &Run, other: &Run) -> Begins {
             known[1].max(next.positions[1]),
         ];
         let field = |change: &raft_sim::change::Change| {
-            let name = change.field.split('[').next().unwrap_or_default();
+            let name = change.field.to_string();
+            let name = name.split('[').next().unwrap_or_default();
             let field = FIELDS.iter().position(|names| names.contains(&name));
             (change.server.0, field.expect("a field that is compared"))
         };

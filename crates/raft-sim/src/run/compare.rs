@@ -10,7 +10,7 @@ use std::rc::Rc;
 use raft_core::{Index, Log, NodeId};
 
 use super::{Acts, Branch, Events, Run};
-use crate::change::{Change, Fields, role_name};
+use crate::change::{Change, Fields, ServerField, role_name};
 use crate::command::Command;
 use crate::event::EventKind;
 use crate::invariant::{Invariant, Violation};
@@ -55,17 +55,30 @@ pub struct Comparing {
 
 /// Which fields of a server differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Differing([bool; 5]);
+struct Differing([bool; COMPARED]);
 
-/// The fields that are compared, as [`Fields`] names them. What a crashed server keeps is on its
+/// How many things are compared.
+const COMPARED: usize = 5;
+
+/// Of which of them a field tells; of none, if it is not compared. What a crashed server keeps is on its
 /// disk, and it has no commit index.
-const COMPARED: [&[&str]; 5] = [
-    &["state", "role"],
-    &["currentTerm"],
-    &["votedFor"],
-    &["log", "lastIndex", "lastIncludedIndex"],
-    &["commitIndex", "lastApplied"],
-];
+const fn compared(field: ServerField) -> Option<usize> {
+    match field {
+        ServerField::State | ServerField::Role => Some(0),
+        ServerField::CurrentTerm => Some(1),
+        ServerField::VotedFor => Some(2),
+        ServerField::Entries(..) | ServerField::LastIndex | ServerField::LastIncludedIndex => {
+            Some(3)
+        }
+        ServerField::CommitIndex | ServerField::LastApplied => Some(4),
+        ServerField::Configuration
+        | ServerField::Leader
+        | ServerField::Vote(_)
+        | ServerField::NextIndex(_)
+        | ServerField::MatchIndex(_)
+        | ServerField::Transfer => None,
+    }
+}
 
 impl Run {
     /// The branch `id` as a run of its own, at its beginning; it shares what is known of it.
@@ -376,8 +389,7 @@ fn logs_differ(one: &Log<Command>, other: &Log<Command>) -> bool {
 fn values_of(one: &Server, other: &Server, news: Differing) -> Vec<Change> {
     let all = Fields::of(one).changes_to(&Fields::of(other));
     let is_told = |change: &Change| {
-        let field = change.field.split('[').next().unwrap_or_default();
-        let place = COMPARED.iter().position(|names| names.contains(&field));
+        let place = compared(change.field);
         place.is_some_and(|place| news.0[place])
     };
     all.into_iter().filter(is_told).collect()

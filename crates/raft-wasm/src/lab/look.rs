@@ -7,7 +7,7 @@ mod servers;
 
 use raft_core::{AppendOutcome, Index, NodeId, Payload, Rule, RuleSet};
 use raft_play::words::{self, Language};
-use raft_sim::change::Change;
+use raft_sim::change::{Change, ServerField};
 use raft_sim::client::store::session_of;
 use raft_sim::client::{Client, ClientId};
 use raft_sim::letter::Letter;
@@ -90,19 +90,16 @@ fn last_event(run: &Run) -> Option<Event> {
 
 /// The index that the last event was about.
 fn touched(run: &Run, changes: &[Change]) -> Option<Index> {
-    let entries = changes.iter().filter_map(|change| Some(change.entries?.0));
+    let entries = changes.iter().filter_map(|change| change.field.entries());
+    let entries = entries.map(|(first, _)| first);
     let next_set = || {
-        let nodes = run.world().servers().iter().filter_map(Server::node);
-        let set = nodes.flat_map(|node| {
-            let is_set = |peer: u16| {
-                let field = format!("nextIndex[{}]", NodeId(peer));
-                let own = changes
-                    .iter()
-                    .filter(|change| change.server == node.config().id());
-                own.into_iter().any(|change| change.field == field)
+        let set = changes.iter().filter_map(|change| {
+            let ServerField::NextIndex(peer) = change.field else {
+                return None;
             };
-            let progress = servers::progress(node.role()).into_iter();
-            progress.filter(move |view| is_set(view.peer))
+            let node = run.world().server(change.server)?.node()?;
+            let mut progress = servers::progress(node.role()).into_iter();
+            progress.find(|view| view.peer == peer.0)
         });
         set.map(|view| Index(view.next_index)).min()
     };
@@ -123,7 +120,13 @@ fn concerns(run: &Run) -> Option<Index> {
             AppendOutcome::TooShort { x_len } => Some(x_len),
             AppendOutcome::Success | AppendOutcome::Writing | AppendOutcome::StaleTerm => None,
         },
-        _ => None,
+        Said::RequestVote { .. }
+        | Said::RequestVoteReply { .. }
+        | Said::InstallSnapshot { .. }
+        | Said::InstallSnapshotReply { .. }
+        | Said::PreVote { .. }
+        | Said::PreVoteReply { .. }
+        | Said::TimeoutNow { .. } => None,
     };
     index.filter(|index| *index > Index::ZERO)
 }
@@ -283,10 +286,13 @@ fn pairs(world: &World) -> impl Iterator<Item = (NodeId, NodeId)> {
 pub(super) fn change(change: Change) -> ChangeView {
     ChangeView {
         server: change.server.0,
-        field: change.field,
+        field: change.field.to_string(),
         before: change.before,
         after: change.after,
-        entries: change.entries.map(|(first, last)| (first.0, last.0)),
+        entries: change
+            .field
+            .entries()
+            .map(|(first, last)| (first.0, last.0)),
         log_length_before: change.log_length_before,
     }
 }

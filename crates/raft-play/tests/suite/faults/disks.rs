@@ -182,7 +182,9 @@ fn a_crashed_server_can_be_rewritten() {
     assert_eq!(entry(&run), Some(Command::from("z")));
     let changes = run.changes();
     assert!(
-        changes.iter().any(|change| change.field == "log[2]"),
+        changes
+            .iter()
+            .any(|change| change.field.to_string() == "log[2]"),
         "{changes:?}"
     );
     refused(&mut run, "rewrite S3 commit 1", "S3 has crashed");
