@@ -166,3 +166,44 @@ test("uses count the Events in which each clause acted, and name them", () => {
     assert.deepEqual(cluster.usesOf(rule.id, 1, 3, "en"), acted.slice(1, 4), rule.id);
   }
 });
+
+test("a question says where it is asked and revealed, and which answer is right", () => {
+  const opened = raft.Lab.open(`servers 3
+latency 10ms
+timeout S1
+run 9ms
+ask Does S2 vote for S1?
+ask.zh S2 会投给 S1 吗？
+answer Yes.
+answer.zh 会。
+when voted_for S2 = S1
+answer No.
+when voted_for S2 = none
+mistake It votes for itself first.
+why It has not voted yet.
+step
+reveal
+run 10ms
+`);
+  assert.equal(opened.error(), undefined);
+  const cluster = opened.lab();
+  assert.deepEqual(cluster.questions("zh"), [
+    {
+      text: "S2 会投给 S1 吗？",
+      answers: [
+        { text: "会。", when: "voted_for S2 = S1", mistake: "" },
+        { text: "No.", when: "voted_for S2 = none", mistake: "It votes for itself first." },
+      ],
+      right: 0,
+      why: "It has not voted yet.",
+      line: 5,
+      askedPosition: 2,
+      askedAt: 9000,
+      revealedPosition: 3,
+      revealedAt: 10000,
+    },
+  ]);
+  cluster.goTo(3);
+  const vote = cluster.view(1, 1).messages.find((message) => message.from === 2);
+  assert.deepEqual([vote.label, vote.labelZh], ["✓ granted", "✓ 同意"]);
+});

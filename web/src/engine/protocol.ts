@@ -14,8 +14,8 @@ import type {
   LastWords,
   Outcome,
   PhaseView,
-  QuestionView,
   Problem,
+  QuestionView,
   View,
 } from "./types";
 
