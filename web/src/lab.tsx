@@ -6,6 +6,7 @@ import { type Lab, newLab } from "./state/lab";
 import { isFramed } from "./state/page";
 import { App } from "./ui/app";
 import { connectKeys } from "./ui/keys";
+import { connectLights } from "./ui/lights";
 import { measureAs } from "./ui/measure";
 import { LabContext } from "./ui/use-lab";
 
@@ -45,6 +46,7 @@ export async function createLab(
   // Whoever clicks beside the buttons means this laboratory by the next key.
   if (!ownsPage) element.tabIndex = -1;
   connectKeys(lab);
+  connectLights(lab);
   files.acceptDropsOn(element);
   restUnseen(lab);
   lang.subscribe(() => void engine.look());

@@ -181,6 +181,69 @@ onEveryPage(
       });
     });
 
+    test("what is pointed at is lit on the stage, in the logs, in time and in words", async () => {
+      await site().visit({}, async (page) => {
+        await command(page, "timeout S3");
+        for (let i = 0; i < 3; i++) await page.keyboard.press("n");
+        await command(page, "propose S3 x1");
+        await page.keyboard.press("h");
+        await until(page, () => document.querySelector(".diagram-names li") !== null);
+        const looks = () => {
+          const color = (selector, what) => {
+            const found = document.querySelector(selector);
+            return found === null ? "none" : getComputedStyle(found)[what];
+          };
+          return {
+            disc: color('[data-server="3"] .disc', "strokeWidth"),
+            row: color('.log-name[data-of="S3"]', "backgroundColor"),
+            lane: color('.tape-lane[data-of="S3"]', "fill"),
+            name: color('.diagram-names [data-of="S3"]', "backgroundColor"),
+            cell: color('[data-cell="3-1"]', "outlineStyle"),
+            axis: color('.log-index[data-of="1"]', "backgroundColor"),
+          };
+        };
+        const differing = (one, other) => Object.keys(one).filter((key) => one[key] !== other[key]);
+        const boxes = () =>
+          [...document.querySelectorAll(".log-name, .cell, .server, .why, .field")].map((one) =>
+            JSON.stringify(one.getBoundingClientRect()),
+          );
+        await page.mouse.move(1, 1);
+        const dark = await page.evaluate(looks);
+        const places = await page.evaluate(boxes);
+        const ofServer = ["disc", "row", "lane", "name"];
+        // On the stage, in the logs, and in time.
+        for (const selector of ['[data-server="3"]', '.log-name[data-of="S3"] button']) {
+          await page.hover(selector);
+          assert.deepEqual(differing(dark, await page.evaluate(looks)), ofServer, selector);
+        }
+        const lane = await page.evaluate(() => {
+          const { left, top, width, height } = document
+            .querySelector('.tape-lane[data-of="S3"]')
+            .getBoundingClientRect();
+          return [left + width / 2, top + height / 2];
+        });
+        await page.mouse.move(...lane);
+        assert.deepEqual(differing(dark, await page.evaluate(looks)), ofServer, "the tape");
+        await page.hover('.log-index[data-of="1"]');
+        assert.deepEqual(differing(dark, await page.evaluate(looks)), ["cell", "axis"]);
+        assert.deepEqual(await page.evaluate(boxes), places, "nothing is laid out again");
+        // In the narrator, by its words; and by keys.
+        await page.hover('.told [data-of="S3"], .changes [data-of~="S3"]');
+        const told = differing(dark, await page.evaluate(looks));
+        assert.deepEqual(
+          ofServer.filter((one) => !told.includes(one)),
+          [],
+        );
+        await page.mouse.move(1, 1);
+        assert.deepEqual(await page.evaluate(looks), dark);
+        for (let i = 0; i < 40; i++) {
+          await page.keyboard.press("Tab");
+          if (await page.evaluate(() => document.activeElement.dataset?.server === "3")) break;
+        }
+        assert.deepEqual(differing(dark, await page.evaluate(looks)), ofServer, "the focus");
+      });
+    });
+
     test("a link cut one way points the way that does not pass", async () => {
       await site().visit({}, async (page) => {
         /** Which server the arrow of a link points at: the angle between the two, in degrees. */

@@ -106,6 +106,8 @@ export interface State {
     askedIndex: number;
     /** Whether only events of note are listed: most others are heartbeats. */
     onlyOfNote: boolean;
+    /** What is pointed at or has the focus, word by word: `S3`, an index, a field. */
+    lit: readonly string[];
     /** How much of what travels is drawn; until it is chosen, by how many servers there are. */
     arrows: Arrows | undefined;
     /** The message that is pointed at or has the focus: its arrow and its label stand out together. */
@@ -317,6 +319,7 @@ export function newState(): State {
       logWindow: { first: 1, columns: 24 },
       askedIndex: 0,
       onlyOfNote: false,
+      lit: [],
       arrows: undefined,
       near: undefined,
     }),

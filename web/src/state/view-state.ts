@@ -90,6 +90,11 @@ export class ViewState {
     this.state.viewState.onlyOfNote = only;
   }
 
+  /** Lights what speaks of these, wherever it is shown. */
+  light(words: readonly string[]): void {
+    if (words.join(" ") !== this.state.viewState.lit.join(" ")) this.state.viewState.lit = words;
+  }
+
   drawArrows(arrows: Arrows): void {
     this.state.viewState.arrows = arrows;
   }

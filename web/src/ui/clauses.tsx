@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ClauseView, Explanation, RuleView } from "../engine/types";
-import { type Key, t } from "../i18n";
+import { type Key, partyName as name, t } from "../i18n";
+import { Spoken } from "./spoken";
 import { useLab } from "./use-lab";
 
 /** Neighbours that say no more than that they were not reached, or that time and disk are minded. */
@@ -43,6 +44,7 @@ export function Clauses(props: { readonly explained: Explanation }): JSX.Element
             <Clause
               key={row.key}
               clause={row.clause}
+              server={event.server === undefined ? undefined : name(event.server)}
               decided={row.key === `${decided}`}
               open={row.key === key}
               toggle={() => open({ event: event.number, key: row.key === key ? "" : row.key })}
@@ -71,18 +73,22 @@ export const ANSWERS: Readonly<Record<ClauseView["answer"], Key>> = {
 
 function Clause(props: {
   readonly clause: ClauseView;
+  /** On which it acts. */
+  readonly server: string | undefined;
   readonly decided: boolean;
   readonly open: boolean;
   readonly toggle: () => void;
 }): JSX.Element {
-  const { clause, decided, open, toggle } = props;
+  const { clause, server, decided, open, toggle } = props;
   const { rule, names, values, answer } = clause;
   return (
     <li class={`clause ${answer}${decided ? " decided" : ""}`} data-clause={rule.id}>
       <button type="button" class="clause-line" aria-expanded={open} onClick={toggle}>
         <span class="rule">{rule.id}</span>
         <span class="compared">
-          <span class="names">{names ?? rule.text}</span>{" "}
+          <span class="names">
+            <Spoken text={names ?? rule.text} values={values} server={server} />
+          </span>{" "}
           {values === undefined ? null : <span class="values">{values}</span>}
         </span>
         <span class="answer">{t(ANSWERS[answer])}</span>

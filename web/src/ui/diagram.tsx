@@ -41,7 +41,7 @@ function Open(): JSX.Element {
       <div class="diagram-body" ref={ref}>
         <ul class="diagram-names" aria-label={t("diagramServers")}>
           {shown.map((id) => (
-            <li key={id} style={{ top: `${lanes[id]}px` }}>
+            <li key={id} data-of={name(id)} style={{ top: `${lanes[id]}px` }}>
               <button
                 type="button"
                 class="quiet"

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { ChangeView, ProgressView, ServerView, View } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { formatShare, formatSpan } from "../lib/time";
+import { wordsOf } from "../lib/words-of";
 import { valueWords } from "./fields";
 import { Form } from "./form";
 import { termClass } from "./hooks";
@@ -375,7 +376,10 @@ function Field(props: FieldProps): JSX.Element {
   const change = changes.find((one) => one.field === (alias ?? field));
   const lit = change !== undefined || props.lit === true;
   return (
-    <div class={`field${lit ? " lit" : ""}`}>
+    <div
+      class={`field${lit ? " lit" : ""}`}
+      data-of={[name(state.viewState.chosen), ...wordsOf(alias ?? field)].join(" ")}
+    >
       <span class="field-name">{field}</span>
       {editing && edit ? (
         <FieldEditor

@@ -40,7 +40,10 @@ function DrawnRow(props: RowProps): JSX.Element {
   const isFolded = (index: number): boolean => axis.isFolded && index !== axis.open;
   return (
     <div class={`log-row ${server.state} ${termClass(server.currentTerm)}`}>
-      <div class={`log-name${state.viewState.chosen === server.id ? " chosen" : ""}`}>
+      <div
+        class={`log-name${state.viewState.chosen === server.id ? " chosen" : ""}`}
+        data-of={name(server.id)}
+      >
         <button
           type="button"
           onClick={(event) => {
@@ -140,6 +143,7 @@ function Marks(props: {
         <span
           key="match"
           class="mark match"
+          data-of={`${s} matchIndex`}
           style={{ translate: middle(matchIndex) }}
           title={t("matchOf", { name: s, index: matchIndex })}
         />
@@ -147,6 +151,7 @@ function Marks(props: {
       <span
         key="next"
         class="mark next"
+          data-of={`${s} nextIndex`}
         style={{ translate: middle(nextIndex) }}
         title={t("nextOf", { name: s, index: nextIndex })}
       />

@@ -198,6 +198,7 @@ function Numbers(props: {
     const all = {
       key: index,
       class: `log-index${lost ? " lost" : ""}${index === axis.open ? " open" : ""}`,
+      "data-of": index,
       "data-index": index,
       style: { left: `${names + startOf(axis, index)}px`, width: `${widthAt(axis, index)}px` },
     };

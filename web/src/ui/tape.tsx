@@ -74,6 +74,12 @@ export function Tape(): JSX.Element {
         max={end}
         step={1}
         title={t("tapeHint")}
+        onPointerMove={({ currentTarget, offsetY }) => {
+          const servers = view?.servers.length ?? 0;
+          const server = Math.ceil((offsetY - ABOVE) / pitchOf(size.height, servers, !beside));
+          const isLane = !beside && server >= 1 && server <= servers;
+          currentTarget.setAttribute("data-points", isLane ? `S${server}` : "");
+        }}
         aria-label={t("slider")}
         aria-valuetext={t("timeOf", { now: formatInstant(now), end: formatInstant(end) })}
         onInput={(event) => session.goToTime(Number(event.currentTarget.value))}
@@ -102,6 +108,11 @@ export function Clock(): JSX.Element {
   return <output class="clock" ref={clock} />;
 }
 
+/** From lane to lane. */
+function pitchOf(height: number, servers: number, isAlone: boolean): number {
+  return Math.max(3, Math.floor((height - ABOVE - (isAlone ? BELOW : 0)) / Math.max(1, servers)));
+}
+
 /** From one column of marks to the next: closer together they would be one bar. */
 const COLUMN = 4;
 
@@ -119,7 +130,7 @@ function Lanes(props: {
   const { state } = useLab();
   const { end, width, height, isAlone } = props;
   const servers = state.shown.calmView?.servers.length ?? 1;
-  const pitch = Math.max(3, Math.floor((height - ABOVE - (isAlone ? BELOW : 0)) / servers));
+  const pitch = pitchOf(height, servers, isAlone);
   // The head of the slider is two pixels wide, and its middle is what it stands on.
   const x = (at: number): number => 1 + (Math.min(at, end) / end) * Math.max(0, width - 2);
   const lane = (server: number) => ({
@@ -149,6 +160,17 @@ function Lanes(props: {
     <svg aria-hidden="true">
       {paths.map(({ of, d }) => (
         <path key={of} class={`lane ${of}`} d={d} />
+      ))}
+      {Array.from({ length: servers }, (_, i) => (
+        <rect
+          key={`S${i + 1}`}
+          class="tape-lane"
+          data-of={`S${i + 1}`}
+          x={0}
+          y={ABOVE + pitch * i}
+          width={width}
+          height={pitch}
+        />
       ))}
       <path class="crowns" d={crowns} />
       {isAlone ? (

@@ -4,9 +4,11 @@ import type { ChangeView, EventView, Explanation, ViolationView } from "../engin
 import { inLanguage, type Key, partyName as name, t } from "../i18n";
 import { type Broken, grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
+import { wordsOf } from "../lib/words-of";
 import { Clauses } from "./clauses";
 import { fieldWords, valueWords } from "./fields";
 import { More } from "./more";
+import { Spoken } from "./spoken";
 import { useLab } from "./use-lab";
 
 /** What is taken away from the servers of this run, each to be put back. */
@@ -82,7 +84,11 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
         </span>
       </header>
       <Missing />
-      {title === event.text && !deed ? null : <p class="told">{event.text}</p>}
+      {title === event.text && !deed ? null : (
+        <p class="told">
+          <Spoken text={event.text} />
+        </p>
+      )}
       <Cause event={event} cause={cause} />
       <LedTo effects={ledTo} />
       {grouped(violations).map((broken) => (
@@ -158,7 +164,10 @@ function Changes(props: { readonly changes: readonly ChangeView[] }): JSX.Elemen
       <caption>{t("changed")}</caption>
       <tbody>
         {changes.slice(0, CHANGES_SHOWN).map((change) => (
-          <tr key={`${change.server} ${change.field}`}>
+          <tr
+            key={`${change.server} ${change.field}`}
+            data-of={wordsOf(`${name(change.server)} ${change.field}`, change.after).join(" ")}
+          >
             <th scope="row">
               {name(change.server)} {fieldWords(change.field)}
             </th>
