@@ -119,6 +119,23 @@ onEveryPage(
         await playbook(page, FIGURE_8);
         await page.keyboard.press("u");
         await stepTo(page, "L4-term");
+        const placeOf = () =>
+          Math.round(document.querySelector('[data-rule="L4-term"]').getBoundingClientRect().top);
+        const [place, at] = await page.evaluate(async () => {
+          const row = document.querySelector('[data-rule="L4-term"]').getBoundingClientRect();
+          return [Math.round(row.top), await globalThis.__raft.lab().position()];
+        });
+        await click(page, '[data-rule="L4-term"] .toggle');
+        await until(page, () => document.querySelector(".top .modified") !== null);
+        // What happened is said, and is undone from there; the figure stays where it is.
+        await until(page, () => document.querySelector(".notice-actions button") !== null);
+        await until(page, () => document.querySelector('[data-rule="L4-term"].off') !== null);
+        assert.equal(await page.evaluate(placeOf), place);
+        const notice = await page.evaluate(textOf, ".notice");
+        assert.match(notice, / is broken.*without L4-term/);
+        await page.click(".notice-actions button");
+        await until(page, () => document.querySelector(".modified") === null);
+        assert.equal(await page.evaluate(() => globalThis.__raft.lab().position()), at);
         await click(page, '[data-rule="L4-term"] .toggle');
         await until(page, () => document.querySelector(".top .modified") !== null);
         assert.match(

@@ -20,6 +20,49 @@ const sizeOf = (selector) => {
 
 onEveryPage(
   (site) => {
+    test("paper gets stage, logs, caption and explanation on white, with nothing cut", async () => {
+      // Firefox cannot be asked how it would print.
+      if (site().kind !== "chromium") return;
+      for (const [width, height] of [
+        [1280, 720],
+        [360, 740],
+      ]) {
+        await site().visit({ width, height }, async (page) => {
+          await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+          await playbook(page, FAST_BACKUP);
+          for (let i = 0; i < 3; i++) await page.keyboard.press("]");
+          await page.emulateMediaType("print");
+          const printed = [".stage .disc", ".log-row .cell", ".caption p", ".why .clause"];
+          const left = [".transport", ".tools", ".tabs", ".separator", ".inspector"];
+          assert.deepEqual(await page.evaluate(drawn, [...printed, ...left]), printed);
+          const wrong = await page.evaluate(() => {
+            const found = [];
+            const ground = getComputedStyle(document.querySelector(".lab")).backgroundColor;
+            if (ground !== "rgb(255, 255, 255)") found.push(ground);
+            const ink = getComputedStyle(document.querySelector(".caption p")).color;
+            if (ink !== "rgb(31, 35, 40)") found.push(ink);
+            for (const one of document.querySelectorAll(
+              ".stage, .caption p, .why, .aside, .logs",
+            )) {
+              const isCut = one.scrollHeight > one.clientHeight + 1;
+              if (isCut || one.getBoundingClientRect().right > innerWidth + 1)
+                found.push(`${one.className} is cut`);
+            }
+            const places = [".stage", ".logs", ".caption", ".why"].map((selector) => {
+              const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+              return { selector, top, bottom };
+            });
+            for (const one of places)
+              for (const other of places)
+                if (one !== other && one.top < other.bottom - 1 && other.top < one.bottom - 1)
+                  found.push(`${one.selector} over ${other.selector}`);
+            return found;
+          });
+          assert.deepEqual(wrong, [], `${width}`);
+        });
+      }
+    });
+
     for (const [width, height] of [
       [1280, 720],
       [1920, 1080],

@@ -3,12 +3,14 @@ import { test } from "node:test";
 import { piecesOf } from "./words-of.ts";
 
 const spoken = (names: string, values?: string, server?: string) =>
-  piecesOf(names, values, server).flatMap(({ text, of }) => (of.length > 0 ? [[text, of]] : []));
+  piecesOf(names, values, server).flatMap(({ text, of, owner }) =>
+    of.length === 0 ? [] : owner === undefined ? [[text, of]] : [[text, of, owner]],
+  );
 
 test("a comparison speaks of servers, fields, and the indices that they hold", () => {
   assert.deepEqual(spoken("lastLogIndex < prevLogIndex", "3 < 4", "S1"), [
-    ["lastLogIndex", ["S1", "lastLogIndex", "3"]],
-    ["prevLogIndex", ["S1", "prevLogIndex", "4"]],
+    ["lastLogIndex", ["lastLogIndex", "3"], "S1"],
+    ["prevLogIndex", ["prevLogIndex", "4"], "S1"],
   ]);
   assert.deepEqual(spoken("log[3].term ≠ prevLogTerm", "5 ≠ 6", "S1"), [["log[3].term", ["3"]]]);
   assert.deepEqual(spoken("lastLogIndex ≥ nextIndex[S3]", "49 ≥ 49", "S1")[1], [

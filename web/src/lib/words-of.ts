@@ -7,6 +7,8 @@
 export interface Piece {
   readonly text: string;
   readonly of: readonly string[];
+  /** Whose it is, where it does not say so: that is lit by it, and does not light it. */
+  readonly owner?: string | undefined;
 }
 
 const FIELDS = [
@@ -40,20 +42,28 @@ export function piecesOf(names: string, values: string | undefined, server?: str
     const [text] = found;
     if (found.index > last) pieces.push({ text: names.slice(last, found.index), of: [] });
     const value = operands[operator && found.index > operator.index ? 1 : 0];
-    pieces.push({ text, of: wordsOf(text, value, server) });
+    const of = wordsOf(text, value);
+    pieces.push({ text, of, owner: isOwn(of) ? server : undefined });
     last = found.index + text.length;
   }
   if (last < names.length) pieces.push({ text: names.slice(last), of: [] });
   return pieces;
 }
 
+/** Whether a field names no server. */
+function isOwn(of: readonly string[]): boolean {
+  return of.some((word) => FIELDS.some((field) => field === word)) && !of.some(isServer);
+}
+
+function isServer(word: string): boolean {
+  return /^S\d$/.test(word);
+}
+
 /** What a name speaks of. */
-export function wordsOf(name: string, value?: string, server?: string): string[] {
+export function wordsOf(name: string, value?: string): string[] {
   const words = name.match(/S[1-9]|\d+|[a-zA-Z]{3,}/g)?.filter((word) => word !== "term") ?? [];
   const spoken = words.filter((word) => word !== "log");
   const field = FIELDS.find((one) => spoken.includes(one));
-  const isOwn = field !== undefined && !spoken.some((word) => /^S\d$/.test(word));
-  if (isOwn && server !== undefined) spoken.unshift(server);
   const holdsIndex = field !== undefined && /Index|leaderCommit|lastApplied/.test(field);
   if (holdsIndex && value !== undefined && /^\d+$/.test(value)) spoken.push(value);
   return spoken;

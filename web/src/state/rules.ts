@@ -57,10 +57,13 @@ export class Rules {
       return;
     }
     session.goTo(found.event + 1);
-    notices.say(
-      t("violation", { property: inLanguage(found.property, found.propertyZh) }),
-      t("brokenWithout", { rules: rules.join(" ") }),
-    );
+    notices.notify({
+      tone: "word",
+      branch,
+      title: t("violation", { property: inLanguage(found.property, found.propertyZh) }),
+      remedy: t("brokenWithout", { rules: rules.join(" ") }),
+      actions: [{ label: t("undo"), run: () => void session.undo() }],
+    });
   }
 
   private tellTheSame(rule: string, rules: readonly string[]): void {

@@ -80,7 +80,7 @@ export function Caption(): JSX.Element | null {
               }
               aria-label={t("phase", { at: i + 1, all: told.length })}
               aria-current={i === now ? "step" : undefined}
-              title={phase.caption}
+              title={i <= Math.max(now, begun) || past ? phase.caption : undefined}
               onClick={() => {
                 const there = landing(all, one, view.toldUntil);
                 if (there) void session.goToPlace(there);

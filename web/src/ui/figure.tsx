@@ -6,6 +6,7 @@ import { type Key, partyName as name, t } from "../i18n";
 import { holdsAll } from "../lib/search";
 import { BEYOND, type Box, boxesOf, GROUPS, type Line, type Part } from "./boxes";
 import { ClauseCard } from "./clause-card";
+import { useKeptPlace } from "./kept-place";
 import { useLab } from "./use-lab";
 
 const TITLES: Readonly<Record<Part, Key>> = {
@@ -113,11 +114,17 @@ export function Figure(props: {
     .flat()
     .filter((one) => isOpen(one, byHand))
     .flatMap(({ lines }) => lines);
+  const kept = useKeptPlace();
+  const turn = (one: Box, row: HTMLElement): void => {
+    kept.hold(row);
+    setByHand((by) => ({ ...by, opened: [...without(by.opened, one.part), one.part] }));
+  };
   const [held, hold] = useState("");
   const ids = shown.map(({ rule }) => rule.id);
   const current = [held, still.current.deed, ids[0]].find((id) => id && ids.includes(id));
   useLayoutEffect(() => {
-    if (box.current && !state.play.playing) showDeed(box.current, acting.deed);
+    const figure = box.current;
+    if (figure && !kept.keep(figure) && !state.play.playing) showDeed(figure, acting.deed);
   }, [acting.event, acting.deed, state.play.playing, state.shown.calmView?.branch, figure]);
   return (
     <div
@@ -142,6 +149,7 @@ export function Figure(props: {
               acting={acting}
               open={isOpen(one, byHand)}
               toggle={() => toggle(one)}
+              turn={(row) => turn(one, row)}
               current={current}
               hold={hold}
             />
@@ -182,11 +190,12 @@ function BoxOf(props: {
   readonly acting: Acting;
   readonly open: boolean;
   readonly toggle: () => void;
+  readonly turn: (row: HTMLElement) => void;
   readonly current: string | undefined;
   readonly hold: (id: string) => void;
 }): JSX.Element {
   const { state } = useLab();
-  const { box, acting, open, toggle, current, hold } = props;
+  const { box, acting, open, toggle, turn, current, hold } = props;
   const { soFar } = state.shown.uses;
   const count = box.lines.reduce((sum, { place }) => sum + (soFar[place] ?? 0), 0);
   const acted = box.lines.filter(({ rule }) => acting.rules.includes(rule.id));
@@ -212,6 +221,7 @@ function BoxOf(props: {
               acting={acting}
               isCurrent={line.rule.id === current}
               hold={hold}
+              turn={turn}
             />
           ))}
         </ul>
@@ -225,9 +235,10 @@ function Row(props: {
   readonly acting: Acting;
   readonly isCurrent: boolean;
   readonly hold: (id: string) => void;
+  readonly turn: (row: HTMLElement) => void;
 }): JSX.Element {
   const { rules, state, viewState } = useLab();
-  const { line, acting, isCurrent, hold } = props;
+  const { line, acting, isCurrent, hold, turn } = props;
   const { id } = line.rule;
   const count = state.shown.uses.soFar[line.place] ?? 0;
   const isOff = state.shown.calmView?.without.includes(id) ?? false;
@@ -262,7 +273,11 @@ function Row(props: {
         title={isOff ? t("putBack", { rule: id }) : t("takeAwayHint", { rule: id })}
         tabIndex={isCurrent ? 0 : -1}
         onFocus={() => hold(id)}
-        onClick={() => void rules.turn(id)}
+        onClick={({ currentTarget }) => {
+          const row = currentTarget.closest<HTMLElement>("[data-rule]");
+          if (row) turn(row);
+          void rules.turn(id);
+        }}
       />
       {isOpen && !state.viewState.shape.hasNarrator ? <ClauseCard id={id} /> : null}
     </li>

@@ -378,7 +378,8 @@ function Field(props: FieldProps): JSX.Element {
   return (
     <div
       class={`field${lit ? " lit" : ""}`}
-      data-of={[name(state.viewState.chosen), ...wordsOf(alias ?? field)].join(" ")}
+      data-of={wordsOf(alias ?? field).join(" ")}
+      data-points={[name(state.viewState.chosen), ...wordsOf(alias ?? field)].join(" ")}
     >
       <span class="field-name">{field}</span>
       {editing && edit ? (

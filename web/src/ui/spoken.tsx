@@ -16,7 +16,11 @@ export function Spoken(props: {
         piece.of.length === 0 ? (
           piece.text
         ) : (
-          <span key={`${i}-${piece.text}`} data-of={piece.of.join(" ")}>
+          <span
+            key={`${i}-${piece.text}`}
+            data-of={piece.of.join(" ")}
+            data-points={[piece.owner ?? "", ...piece.of].join(" ")}
+          >
             {piece.text}
           </span>
         ),
