@@ -41,6 +41,11 @@ const VIEWS = {
     await page.click("[data-put-back]");
     await until(page, () => document.querySelector("main.compare") !== null);
   },
+  "a crowd": async (page) => {
+    await playbook(page, "paper/02-figure-7.raft");
+    await page.keyboard.press("End");
+    await until(page, () => document.querySelector(".arrows-bar") !== null);
+  },
   presenting: async (page) => {
     await playbook(page, BOOK);
     await page.keyboard.press("p");

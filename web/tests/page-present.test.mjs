@@ -20,6 +20,39 @@ const sizeOf = (selector) => {
 
 onEveryPage(
   (site) => {
+    test("two branches are presented with every log whole, and no server over another", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        await playbook(page, "bugs/l4-term-figure-8.raft");
+        await page.keyboard.press("End");
+        await page.click("[data-put-back]");
+        await until(page, () => document.querySelectorAll(".band .disc").length === 10);
+        await page.keyboard.press("p");
+        await until(page, () => document.querySelector(".presenting .band") !== null);
+        const wrong = await page.evaluate(() => {
+          const found = [];
+          for (const band of document.querySelectorAll(".band")) {
+            const box = band.querySelector(".log-scroll").getBoundingClientRect();
+            for (const row of band.querySelectorAll(".log-row")) {
+              const { bottom } = row.getBoundingClientRect();
+              if (bottom > box.bottom + 1)
+                found.push(`a log ends at ${bottom}, beyond ${box.bottom}`);
+            }
+            const discs = [...band.querySelectorAll(".disc")].map((disc) =>
+              disc.getBoundingClientRect(),
+            );
+            const middle = ({ left, width, top }) => [left + width / 2, top + width / 2];
+            for (const [i, one] of discs.entries())
+              for (const other of discs.slice(0, i)) {
+                const [[ax, ay], [bx, by]] = [middle(one), middle(other)];
+                if (Math.hypot(ax - bx, ay - by) < one.width) found.push("two servers touch");
+              }
+          }
+          return found;
+        });
+        assert.deepEqual(wrong, []);
+      });
+    });
+
     test("paper gets stage, logs, caption and explanation on white, with nothing cut", async () => {
       // Firefox cannot be asked how it would print.
       if (site().kind !== "chromium") return;

@@ -148,8 +148,9 @@ function panesOf(kept: string): Panes {
 }
 
 /** How much larger the stage and the logs are drawn for a room that looks at them. */
-export function presentedScale({ viewState: { presenting, shape } }: Readable): number {
-  return presenting && shape.roomy ? 1.5 : 1;
+export function presentedScale({ viewState: { presenting, shape }, compare }: Readable): number {
+  // Of two branches each has half of the room.
+  return presenting && shape.roomy && compare.other === undefined ? 1.5 : 1;
 }
 
 /** How much of what travels is drawn. */

@@ -84,15 +84,7 @@ export function Figure(props: {
   const still = useRef(acting);
   if (!state.play.playing) still.current = acting;
   const { loud, event } = still.current;
-  const found = (box: Box): Box => ({
-    ...box,
-    lines: wanted === "" ? box.lines : box.lines.filter((line) => isMeant(line, wanted)),
-  });
-  const groups = GROUPS.map((parts) =>
-    boxesOf(figure, parts)
-      .map(found)
-      .filter(({ lines }) => lines.length > 0),
-  );
+  const groups = groupsOf(figure, wanted);
   const opensItself = ({ part, lines }: Box): boolean => {
     if (lines.some(({ rule }) => loud.includes(rule.id))) return true;
     if (!spread) return false;
@@ -157,6 +149,19 @@ export function Figure(props: {
         </div>
       ))}
     </div>
+  );
+}
+
+/** The boxes in their groups, with the clauses that are wanted: all of them, or those that are meant. */
+function groupsOf(figure: readonly FigureView[], wanted: string): Box[][] {
+  const found = (box: Box): Box => ({
+    ...box,
+    lines: wanted === "" ? box.lines : box.lines.filter((line) => isMeant(line, wanted)),
+  });
+  return GROUPS.map((parts) =>
+    boxesOf(figure, parts)
+      .map(found)
+      .filter(({ lines }) => lines.length > 0),
   );
 }
 

@@ -151,7 +151,7 @@ function Marks(props: {
       <span
         key="next"
         class="mark next"
-          data-of={`${s} nextIndex`}
+        data-of={`${s} nextIndex`}
         style={{ translate: middle(nextIndex) }}
         title={t("nextOf", { name: s, index: nextIndex })}
       />
