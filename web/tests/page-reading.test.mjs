@@ -393,6 +393,7 @@ onEveryPage(
           page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
         await site().visit({ width, height, before }, async (page) => {
           await page.keyboard.press("r");
+          await until(page, () => document.querySelector('.sizes input[value="9"]') !== null);
           await page.click('.sizes input[value="9"]');
           await page.keyboard.press("Enter");
           // A message that is pointed at shows its label whether there is room or not.
