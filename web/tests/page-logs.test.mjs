@@ -266,6 +266,52 @@ onEveryPage(
       });
     });
 
+    test("of two branches each draws what is in sight of it", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await command(page, "timeout S1");
+        await command(page, "run 100ms");
+        await command(page, "propose S1 x1..x60");
+        await command(page, "run 200ms");
+        await page.keyboard.press("b");
+        await until(page, () => document.querySelector(".menu") !== null);
+        await page.evaluate(() => {
+          const items = [...document.querySelectorAll(".menu button.item")];
+          items.find((item) => item.textContent.includes("seed 2")).click();
+        });
+        await until(page, () =>
+          document.querySelector(".contrast")?.textContent.includes("seed 2"),
+        );
+        await page.keyboard.press("End");
+        await until(page, () => document.querySelectorAll(".log-window").length === 2);
+        const press = async (band, key) => {
+          await page.focus(`[data-band=${band}] .log-window`);
+          await page.keyboard.press(key);
+        };
+        /** The indices of S1 that are drawn between the names and the right edge. */
+        const drawn = (band) => {
+          const logs = document.querySelector(`[data-band=${band}] .logs`);
+          const { right } = logs.getBoundingClientRect();
+          const { right: left } = logs.querySelector(".log-name").getBoundingClientRect();
+          const cells = [...logs.querySelectorAll('[data-cell^="1-"]:not(.gap)')].filter((cell) => {
+            const box = cell.getBoundingClientRect();
+            return box.left >= left - 3 && box.right <= right + 1;
+          });
+          return cells.map((cell) => Number(cell.dataset.cell.split("-")[1]));
+        };
+        await press("A", "End");
+        await press("B", "Home");
+        await until(
+          page,
+          () => document.querySelector("[data-band=B] .log-window").ariaValueNow === "1",
+        );
+        const [inA, inB] = [await page.evaluate(drawn, "A"), await page.evaluate(drawn, "B")];
+        assert.equal(inA.at(-1), 60);
+        assert.ok(inA.length > 10 && inA.at(-1) - inA[0] === inA.length - 1, inA.join(" "));
+        assert.equal(inB[0], 1);
+        assert.ok(inB.length > 10 && inB.at(-1) === inB.length, inB.join(" "));
+      });
+    });
+
     test("under C_old,new the leader's view of the others is told by half", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, "paper/13-joint-consensus.raft");

@@ -78,7 +78,7 @@ export const en = {
   helpStage:
     "A leader is filled and crowned (the crown is hollow once a later term has another leader); a candidate is dashed, a follower outlined, a crashed server hatched. The arc is the election timer running down. An arrow starts with a dot at its sender; the solid part is behind the message, the dotted part ahead of it, and the open tip is where it will land. The label of a request is filled, that of a reply outlined, that of a refusal red. A lost message ends in a cross. A link that is cut one way shows an arrow against a wall; one that holds messages shows two bars before the receiver. A card is a client; it is dashed while it waits for an answer.",
   helpLogs:
-    "A cell shows a term and a command. A filled cell is committed, an outlined one is not; a dashed and hatched one differs from the leader's log. ▲ is the leader's nextIndex, ● its matchIndex.",
+    "A cell shows a term and a command. A filled cell is committed, an outlined one is not; a dashed and hatched one differs from the leader's log. ▲ is the leader's nextIndex, ● its matchIndex. A bracket is an index that a message asks about. Where the logs are too long, cells show their terms alone but for one index; its number unfolds another. The last row is what was ever committed, and by whom: a click goes to that event.",
   helpKeys: "Keys",
   helpCrash: "Crash or restart the chosen server",
   helpPause: "Pause or resume the chosen server",

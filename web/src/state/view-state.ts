@@ -12,6 +12,8 @@ import type { Dialog, LogWindow, Owning, Pane, Panes, Readable, Tab } from "./st
 const AHEAD = 16;
 
 export class ViewState {
+  /** The columns in sight, by the side on which they are. */
+  private readonly windows = new Map<string, LogWindow>();
   /** The columns that the engine was last asked for. */
   private asked: LogWindow = { first: 1, columns: 0 };
 
@@ -77,8 +79,16 @@ export class ViewState {
     this.state.viewState.dialog = undefined;
   }
 
-  scrollLog(next: LogWindow): void {
-    this.state.viewState.logWindow = next;
+  /** These columns are in sight: of two branches beside each other, in the logs of this side. */
+  scrollLog(next: LogWindow, side: string): void {
+    if (this.state.compare.other === undefined) this.windows.clear();
+    this.windows.set(side, next);
+    const all = [...this.windows.values()];
+    const first = Math.min(...all.map((one) => one.first));
+    const columns = Math.max(...all.map((one) => one.first + one.columns)) - first;
+    const old = this.state.viewState.logWindow;
+    if (old.first !== first || old.columns !== columns)
+      this.state.viewState.logWindow = { first, columns };
   }
 
   /** Keeps an index of the logs unfolded. */

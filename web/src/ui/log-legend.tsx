@@ -53,16 +53,16 @@ export function Legend(props: { readonly onTail: () => void }): JSX.Element {
           <span class="mark match" />
           {t("keyMatch")}
         </li>
-        <li>
-          <i class="bracket asked" />
-          {t("keyBracket")}
-        </li>
         {keys.map(([kind, key]) => (
           <li key={kind}>
             <span class={`swatch ${kind}`} />
             {t(key)}
           </li>
         ))}
+        <li>
+          <i class="bracket asked" />
+          {t("keyBracket")}
+        </li>
         <li class="hint">{t("keyHint")}</li>
       </ul>
       {fits && !unfolded ? null : (

@@ -63,7 +63,7 @@ function useScrolling(
   width: number,
   sizes: Sizes | undefined,
 ) {
-  const { engine, state, viewState } = useLab();
+  const { engine, side, state, viewState } = useLab();
   const view = state.shown.view;
   // Asking the box where it is scrolled to would lay the page out once more at every event.
   const scrolled = useRef(0);
@@ -79,11 +79,8 @@ function useScrolling(
   const showWindow = (): void => {
     if (!sizes) return;
     markWindow(mark.current, sizes, scrolled.current, last);
-    const next = windowOf(sizes, scrolled.current);
-    const old = state.viewState.logWindow;
-    if (old.first === next.first && old.columns === next.columns) return;
-    viewState.scrollLog(next);
-    if (!viewState.isAsked(next)) void engine.look(false);
+    viewState.scrollLog(windowOf(sizes, scrolled.current), side);
+    if (!viewState.isAsked(state.viewState.logWindow)) void engine.look(false);
   };
   const settle = useAtFrameEnd(() => {
     const box = ref.current;
