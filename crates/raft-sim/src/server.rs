@@ -50,7 +50,7 @@ pub struct Running {
     /// The Raft node.
     pub node: ServerNode,
     /// The replicated state machine.
-    pub machine: Machine,
+    pub machine: StateMachine,
     /// Whether it stands still; time passes for it all the same.
     pub paused: bool,
     /// What the node counts its ticks by.
@@ -70,7 +70,7 @@ pub struct Running {
 /// The replicated state machine: a key-value store. It remembers how much it has applied and a
 /// fingerprint of all of it, so that two machines can be compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Machine {
+pub struct StateMachine {
     /// The last entry applied.
     pub applied: Index,
     /// A fingerprint of all commands applied, in order.
@@ -232,7 +232,7 @@ impl Running {
     }
 }
 
-impl Machine {
+impl StateMachine {
     pub(crate) fn apply(&mut self, index: Index, payload: &Payload<Command>) {
         self.applied = index;
         if let Payload::Command(command) = payload {
@@ -256,7 +256,7 @@ impl Machine {
         bytes.into()
     }
 
-    /// The state that bytes from [`Machine::save`] stand for; the initial
+    /// The state that bytes from [`StateMachine::save`] stand for; the initial
     /// state for any other bytes.
     pub(crate) fn load(bytes: &[u8]) -> Self {
         let word = |range: core::ops::Range<usize>| {

@@ -28,7 +28,7 @@ use crate::network::{Flight, Network};
 use crate::outcome::LossReason;
 use crate::random::Stream;
 use crate::rules::{Rules, Watched, Weighed};
-use crate::server::{Disk, Life, Machine, Running, Server};
+use crate::server::{Disk, Life, Running, Server, StateMachine};
 use crate::setup::Setup;
 use crate::time::Micros;
 
@@ -363,7 +363,7 @@ impl World {
         let Ok(config) = config else { return };
         let image = server.disk.image.clone();
         let clock = Clock::new(server.clock_rate_permille);
-        let machine = Machine::load(&image.snapshot.data);
+        let machine = StateMachine::load(&image.snapshot.data);
         let mark = machine.mark();
         let base = image.snapshot.last_included_index;
         let hard_state = image.hard_state;

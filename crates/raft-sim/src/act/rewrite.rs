@@ -11,7 +11,7 @@ use super::Refusal;
 use crate::action::{Edit, Entries, RewriteAction};
 use crate::command::Command;
 use crate::fact::Fact;
-use crate::server::{Life, Machine, Server};
+use crate::server::{Life, Server, StateMachine};
 use crate::world::{World, clients};
 
 impl World {
@@ -130,7 +130,7 @@ fn edit_configuration(persistent: &mut Persistent<Command>, members: Arc<Configu
 /// A snapshot of these entries; of the log only what follows them directly stays, as a log has no
 /// hole.
 fn edit_snapshot(persistent: &mut Persistent<Command>, all: &Entries, sessions: bool) {
-    let mut machine = Machine::default();
+    let mut machine = StateMachine::default();
     let mut index = Index::ZERO;
     let mut last_included_term = Term(0);
     for entry in all.entries() {

@@ -18,7 +18,7 @@ use crate::event::{Event, EventKind};
 use crate::fact::Fact;
 use crate::letter::Letter;
 use crate::outcome::Declined;
-use crate::server::Machine;
+use crate::server::StateMachine;
 
 impl World {
     /// Those who use the cluster, `C1` first.
@@ -368,7 +368,7 @@ impl World {
 
 /// Applies an entry to a server's machine; answers what it did for a client.
 pub(crate) fn apply(
-    machine: &mut Machine,
+    machine: &mut StateMachine,
     index: Index,
     payload: &Payload<Command>,
     sessions: bool,

@@ -8,7 +8,7 @@ use crate::command::Command;
 use crate::fact::Fact;
 use crate::letter::{Letter, Rpc};
 use crate::outcome::Declined;
-use crate::server::Machine;
+use crate::server::StateMachine;
 
 impl World {
     /// Takes all that a node has to give until it has nothing more; answers
@@ -119,7 +119,7 @@ impl World {
                     }
                 }
                 Some(Apply::Snapshot(snapshot)) => {
-                    running.machine = Machine::load(&snapshot.data);
+                    running.machine = StateMachine::load(&snapshot.data);
                     let machine = running.machine.mark();
                     let server = id;
                     self.facts.push(Fact::Restored { server, machine });
