@@ -316,3 +316,29 @@ impl WriteId {
         Self(self.0.saturating_add(1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_writes_cannot_claim_is_told() {
+        let mut sound = Durability::new(Index(1));
+        for last in [Index(2), Index(3)] {
+            sound.changed_from(last);
+            assert!(sound.take(last).is_some());
+        }
+        assert_eq!(sound.check(Index(3)), Ok(()));
+        assert!(sound.check(Index(2)).is_err(), "the log is shorter");
+        let breaks: [fn(&mut Durability); 3] = [
+            |writes| writes.last_taken = WriteId(3),
+            |writes| writes.durable_index = Index(3),
+            |writes| writes.pending.swap(0, 1),
+        ];
+        for break_it in breaks {
+            let mut broken = sound.clone();
+            break_it(&mut broken);
+            assert!(broken.check(Index(3)).is_err(), "{broken:?}");
+        }
+    }
+}

@@ -477,4 +477,22 @@ mod tests {
             prop_assert_eq!(again, log);
         }
     }
+
+    #[test]
+    fn what_is_kept_of_the_entries_and_does_not_agree_is_told() {
+        let entries = [entry(None), entry(Some(1))].into_iter().collect();
+        let sound = Log::new(Snapshot::default(), entries);
+        assert_eq!(sound.check(), Ok(()));
+        let breaks: [fn(&mut Log<u64>); 4] = [
+            |log| log.first_index = Index(2),
+            |log| log.end.term = Term(2),
+            |log| log.configurations[0].1 = naming(1),
+            |log| log.configurations.push(log.configurations[0].clone()),
+        ];
+        for break_it in breaks {
+            let mut broken = sound.clone();
+            break_it(&mut broken);
+            assert!(broken.check().is_err(), "{broken:?}");
+        }
+    }
 }
