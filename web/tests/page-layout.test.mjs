@@ -31,7 +31,10 @@ function wrong() {
   const log = box(".log-scroll");
   for (const cell of document.querySelectorAll(".cell")) {
     const { left, right: end } = cell.getBoundingClientRect();
-    if (left < log.right - 2 && end > log.right + 1) found.push(`${cell.dataset.cell} is cut`);
+    // A folded column is a strip of the axis, which goes on beyond the edge.
+    const isFolded = end - left < 20;
+    if (!isFolded && left < log.right - 2 && end > log.right + 1)
+      found.push(`${cell.dataset.cell} is cut`);
   }
   return found;
 }

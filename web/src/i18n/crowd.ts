@@ -10,7 +10,7 @@ export const crowdEn = {
   arrowsThin:
     "{drawn} {drawn|arrow|arrows} in focus, {others} more as {lines} thin {lines|line|lines}",
   arrowsDrawn: "{drawn} {drawn|arrow|arrows}, all there are",
-  halfStores: "{half} {have} of {all}, needs {need}",
+  halfCounts: "{half} {have} of {all}, needs {need}",
   holderStores: "{name} stores entry {index}, as {leader} knows",
   holderLacks: "{name} does not store entry {index}, as far as {leader} knows",
   snapshotComes: "gets a snapshot",
@@ -29,7 +29,7 @@ export const crowdZh: { readonly [K in keyof typeof crowdEn]: string } = {
   arrowsHidden: "{drawn} 个相关箭头，另有 {others} 个未画出",
   arrowsThin: "{drawn} 个相关箭头，另有 {others} 个画成 {lines} 条细线",
   arrowsDrawn: "{drawn} 个箭头，无其他",
-  halfStores: "{half} {all} 中有 {have}，需要 {need}",
+  halfCounts: "{half} {all} 中有 {have}，需要 {need}",
   holderStores: "据 {leader} 所知，{name} 已存有条目 {index}",
   holderLacks: "据 {leader} 所知，{name} 尚未存有条目 {index}",
   snapshotComes: "正在接收快照",

@@ -16,7 +16,7 @@ function joint(view: View) {
 
 function words({ tally, voters }: HalfView, half: number): string {
   const { have, need } = tally;
-  return t("halfStores", { half: NAMES[half] ?? "", have, all: voters.length, need });
+  return t("halfCounts", { half: NAMES[half] ?? "", have, all: voters.length, need });
 }
 
 /** What a small stage has room for. */
