@@ -49,6 +49,10 @@ const generated = {
     const [{ text }] = (await bundledEngine()).outputFiles;
     return `export function engine() { ${text}; return served; }`;
   },
+  "virtual:first": async () => {
+    const first = join(playbookDir, "paper/00-a-leader-crashes.raft");
+    return `export const first = ${JSON.stringify(await readFile(first, "utf8"))};`;
+  },
   "virtual:shared": () => sharedTable(web, shared),
   "virtual:wasm": async () => {
     return `export const wasm = "${(await packed(wasmFile)).toString("base64")}";`;

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { lang, t } from "./i18n";
 import { freshKey } from "./lib/memory";
 import { type Lab, newLab } from "./state/lab";
-import { isFramed } from "./state/page";
+import { calmMotion, isFramed } from "./state/page";
 import { App } from "./ui/app";
 import { connectKeys } from "./ui/keys";
 import { connectLights } from "./ui/lights";
@@ -59,6 +59,7 @@ export async function createLab(
   journal.read();
   if (address) await address.begin();
   else await opening.firstRun(freshKey());
+  if (lab.state.viewState.welcoming && !calmMotion.value) lab.play.toggle();
   return true;
 }
 

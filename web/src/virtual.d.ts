@@ -8,6 +8,11 @@ declare module "virtual:playbooks" {
   export const playbooks: string;
 }
 
+declare module "virtual:first" {
+  /** The playbook that the page begins with, which is there at once. */
+  export const first: string;
+}
+
 /** What dist/playbooks.js leaves behind. */
 declare var raftPlaybooks: string | undefined;
 

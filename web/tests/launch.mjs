@@ -221,11 +221,12 @@ export class Site {
    * Opens the page, waits until it is ready (if it is to be `ready`), lets `body` use it, and fails if
    * anything was complained about or asked for elsewhere meanwhile.
    * Nothing is remembered from earlier visits; the browser's language is `lang`.
+   * What it shows is a fresh cluster, unless `hash` names something else.
    * `before` gets the page before it goes anywhere. `body` gets the page and a
    * log: its complaints, its requests, and the milliseconds until it was `ready`.
    */
   async visit(
-    { width = 1280, height = 720, lang = "en", hash = "", ready = true, before: prepare },
+    { width = 1280, height = 720, lang = "en", hash = "#free", ready = true, before: prepare },
     body,
   ) {
     const context = await this.browser.createBrowserContext();

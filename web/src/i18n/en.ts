@@ -420,4 +420,17 @@ export const en = {
   partMissing: "This part of the page could not be loaded",
   partMissingRemedy:
     "Is the host still there? Reload the page, or open it again; what you did is kept.",
+  welcome: "Where to begin",
+  welcomeClose: "Close, and go on with this run",
+  welcomeLast: "Go on",
+  doorBreak: "Break Raft in three clicks",
+  doorBreakHint: "Take one clause away; lose a committed entry.",
+  doorElection: "Watch an election",
+  doorElectionHint: "Who votes for whom, and who may lead.",
+  doorFails: "My lab test fails",
+  doorFailsHint: "Look for a test, a rule, a word, two logs.",
+  doorFigure: "Read Figure 2 alive",
+  doorFigureHint: "Each clause lights up as it acts.",
+  doorFree: "Start free",
+  doorFreeHint: "A fresh cluster, with every fault at hand.",
 } as const;

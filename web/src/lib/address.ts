@@ -6,6 +6,7 @@ import { count, type Linked, linked } from "./link";
 
 export type Address =
   | { readonly kind: "none" }
+  | { readonly kind: "free" }
   | { readonly kind: "playbook"; readonly path: string; readonly at: number }
   | { readonly kind: "kept"; readonly id: string; readonly at: number }
   | ({ readonly kind: "run" } & Linked)
@@ -15,6 +16,9 @@ export type Address =
 export function playbookHash(path: string, at: number): string {
   return `#/${path.replace(/\.raft$/, "")}${at > 0 ? `?at=${at}` : ""}`;
 }
+
+/** A fresh cluster, with nothing said about it. */
+export const FREE = "#free";
 
 export function keptHash(id: string, at: number): string {
   return `#kept=${id}&at=${at}`;
@@ -35,6 +39,7 @@ export async function addressOf(hash: string): Promise<Address> {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const id = fields.get("kept");
   if (id !== null) return { kind: "kept", id, at: count(fields.get("at")) };
+  if (fields.has("free")) return { kind: "free" };
   const found = await linked(hash);
   if (found === "none") return { kind: "none" };
   if (found === "too long") return { kind: "too long" };

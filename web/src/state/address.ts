@@ -1,6 +1,13 @@
 /** The address says what is on the page, and brings it back: by a link, a reload, Back, Forward. */
 import { t } from "../i18n";
-import { addressOf, isPresented, keptHash, type Address as Named, presented } from "../lib/address";
+import {
+  addressOf,
+  FREE,
+  isPresented,
+  keptHash,
+  type Address as Named,
+  presented,
+} from "../lib/address";
 import { freshKey, recallOnce, rememberOnce } from "../lib/memory";
 import type { Compare } from "./compare";
 import type { Diagram } from "./diagram";
@@ -85,8 +92,8 @@ export class Address {
   private openings = 0;
   /** Whether the address names what is still to come: it is not written over. */
   private awaitsLibrary = false;
-  /** The run that the page begins with: it needs no name. */
-  private firstId = "";
+  /** The run that the page begins with, and its address while nothing was done to it. */
+  private first = { id: "", hash: FREE };
   private shownId = "";
   /** Where in that run the page was last: whoever has left it by a branch comes back to that. */
   private spot: Spot = { branch: 0, position: 0, at: 0 };
@@ -101,11 +108,12 @@ export class Address {
     const isLeft = left.id !== undefined && left.id === from?.id && left.position !== undefined;
     const address = "at" in named && isLeft ? { ...named, at: left.position ?? 0 } : named;
     this.parts.viewState.present(isPresented(location.hash));
-    await this.beginAnew();
+    const isLast = this.parts.journal.named(from?.id) !== undefined;
+    await this.beginAnew(isLast ? "free" : address.kind);
     this.shownId = this.parts.state.run.current.id;
     this.followThePage();
-    if (address.kind === "none" && !this.parts.journal.named(from?.id)) this.offerLast();
-    else await this.open(address, from);
+    if (address.kind === "free" && !isLast) this.offerLast();
+    else if (address.kind !== "none" || isLast) await this.open(address, from);
     if (isLeft && from) await this.lookAsBefore(left, from.spot);
   }
 
@@ -133,9 +141,11 @@ export class Address {
     if (mine === this.openings) await this.open(address, from);
   }
 
-  private async beginAnew(): Promise<void> {
-    this.firstId = freshKey();
-    await this.parts.opening.firstRun(this.firstId);
+  private async beginAnew(kind: Named["kind"]): Promise<void> {
+    const { opening } = this.parts;
+    const id = freshKey();
+    this.first = { id, hash: kind === "none" ? "" : FREE };
+    await (kind === "none" ? opening.welcome(id) : opening.firstRun(id));
   }
 
   private async open(address: Named, from: Remembered | undefined): Promise<void> {
@@ -157,8 +167,9 @@ export class Address {
     if (entry && (await opening.restore(entry, { ...at, arrived: true }))) return;
     switch (address.kind) {
       case "none":
-        if (state.run.current.id !== this.firstId || state.run.current.acted)
-          await this.beginAnew();
+      case "free":
+        if (!this.isFirst() || (address.kind === "none") !== (this.first.hash === ""))
+          await this.beginAnew(address.kind);
         return;
       case "broken":
         notices.notify({ tone: "error", title: t("linkBroken"), remedy: t("linkBrokenRemedy") });
@@ -211,10 +222,15 @@ export class Address {
 
   /** The address names nothing that can be opened: it says again what is on the page. */
   private leadsNowhere(): void {
-    const { state } = this.parts;
     // Whoever has just come is offered what was done last, as without an address.
-    if (state.run.current.id === this.firstId && !state.run.current.acted) this.offerLast();
+    if (this.isFirst()) this.offerLast();
     void this.write("replace");
+  }
+
+  /** Whether the page still shows what it began with. */
+  private isFirst(): boolean {
+    const { id, acted } = this.parts.state.run.current;
+    return id === this.first.id && !acted;
   }
 
   /** A link holds one branch. Whoever has the others in this browser is told so. */
@@ -310,10 +326,11 @@ export class Address {
     this.written += 1;
     const mine = this.written;
     if (into === "push") this.owesVisit = true;
-    const { id, acted } = state.run.current;
+    const { id } = state.run.current;
     const position = state.shown.view?.position ?? 0;
-    const isFirst = id === this.firstId && !acted && position === 0;
-    let hash = isFirst ? "" : await links.hashOf(LETTERS_MAX);
+    const isFree = this.first.hash === FREE;
+    const isBegun = this.isFirst() && (isFree ? position === 0 : state.viewState.welcoming);
+    let hash = isBegun ? this.first.hash : await links.hashOf(LETTERS_MAX);
     if (mine !== this.written) return;
     if (hash === undefined) {
       await keeping.keepNow(true);

@@ -3,12 +3,14 @@ import { batch } from "@preact/signals";
 import type { Kept } from "../engine/protocol";
 import type { FailureView, Problem } from "../engine/types";
 import { t } from "../i18n";
+import { FIRST } from "../lib/first";
 import { freshKey } from "../lib/memory";
 import { logLines } from "../lib/typed-logs";
 import type { Engine } from "./engine";
 import type { Journal } from "./journal";
 import type { Keeping } from "./keeping";
 import type { Notices } from "./notices";
+import { calmMotion } from "./page";
 import type { Play } from "./play";
 import type { Run } from "./run";
 import type { Session } from "./session";
@@ -25,6 +27,8 @@ export interface Adoption {
   readonly arrived?: boolean;
   /** After how many events it is shown first. */
   readonly at?: number;
+  /** Whether it is what a visit begins with, beside the doors. */
+  readonly welcoming?: boolean;
 }
 
 /** A fresh cluster; `features` as the header of a playbook names them. */
@@ -80,6 +84,14 @@ export class Opening {
   }
 
   /** What the page begins with, where nothing else is asked for. */
+  welcome(id: string): Promise<boolean> {
+    const { path, text } = FIRST;
+    const at = calmMotion.value ? FIRST.atRest : FIRST.at;
+    const from: Origin = { kind: "playbook", path };
+    return this.open(text, { from, id, at, arrived: true, welcoming: true });
+  }
+
+  /** A cluster to start from. */
   firstRun(id: string): Promise<boolean> {
     const header = headerOf({ servers: 5, voters: 5, clients: 0, seed: 1, features: [] });
     return this.open(header, { from: { kind: "free" }, id, arrived: true });
@@ -111,7 +123,14 @@ export class Opening {
   }
 
   private async adopt(adoption: Adoption): Promise<boolean> {
-    const { from, id = freshKey(), acted = false, arrived = false, at } = adoption;
+    const {
+      from,
+      id = freshKey(),
+      acted = false,
+      arrived = false,
+      at,
+      welcoming = false,
+    } = adoption;
     const { engine, keeping, notices, play, run, state, viewState } = this.parts;
     // What a line has done so far is part of the run that is kept.
     await engine.stop();
@@ -124,7 +143,7 @@ export class Opening {
         batch(() => {
           play.forgetRun();
           run.replace(from, { id, acted, arrived });
-          viewState.forgetRun(next.view.servers.length);
+          viewState.forgetRun(next.view.servers.length, welcoming);
           play.land(next);
         });
       },

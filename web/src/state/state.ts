@@ -100,6 +100,8 @@ export interface State {
     /** The parts that the reader has resized, each as its share of the laboratory in percent. */
     panes: Panes;
     dialog: Dialog | undefined;
+    /** Whether the doors stand open that the page begins with. */
+    welcoming: boolean;
     /** The columns of the log that are in sight. */
     logWindow: LogWindow;
     /** The index of the logs that is asked about: of the last event that was about one, or chosen; 0 before. */
@@ -316,6 +318,7 @@ export function newState(): State {
       shape: shapeOf(0, 0),
       panes: {},
       dialog: undefined,
+      welcoming: false,
       logWindow: { first: 1, columns: 24 },
       askedIndex: 0,
       onlyOfNote: false,

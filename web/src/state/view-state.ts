@@ -68,6 +68,7 @@ export class ViewState {
 
   /** Opens a clause of the figure; none closes it. */
   openClause(id: string | undefined): void {
+    if (id !== undefined) this.enter();
     this.state.viewState.clause = id;
   }
 
@@ -117,10 +118,16 @@ export class ViewState {
     if (this.state.viewState.near === message) this.state.viewState.near = undefined;
   }
 
+  /** Puts the doors away that a first visit begins with. */
+  enter(): void {
+    this.state.viewState.welcoming = false;
+  }
+
   /** Another run, of so many servers: its log is seen from the beginning. */
-  forgetRun(servers: number): void {
+  forgetRun(servers: number, welcoming: boolean): void {
     this.asked = { ...this.asked, first: 1 };
     batch(() => {
+      this.state.viewState.welcoming = welcoming;
       this.state.viewState.logWindow = { ...this.state.viewState.logWindow, first: 1 };
       this.state.viewState.askedIndex = 0;
       if (this.state.viewState.chosen <= servers) return;

@@ -14,12 +14,15 @@ import { Stage } from "./stage";
 import { Transport } from "./transport";
 import { UnderWay } from "./under-way";
 import { useLab } from "./use-lab";
+import { Welcome } from "./welcome";
 
 export function App(): JSX.Element {
   const lab = useLab();
   const { state, viewState } = lab;
   const { dialog, panes, presenting, shape } = state.viewState;
   const spread = state.viewState.spread && !presenting;
+  // Where there is no narrator, the doors stand right below the lesson.
+  const doors = state.viewState.welcoming && !shape.hasNarrator && !presenting && !spread;
   return (
     <>
       <div
@@ -39,8 +42,8 @@ export function App(): JSX.Element {
             <>
               <main>
                 {spread ? null : <Stage />}
-                {spread ? null : <Logs />}
-                {presenting ? <Deciding /> : <Panels />}
+                {spread || doors ? null : <Logs />}
+                {doors ? <Welcome /> : presenting ? <Deciding /> : <Panels />}
                 {presenting || spread ? null : <Separators />}
               </main>
               {shape.hasNarrator && !presenting ? null : <Caption />}

@@ -34,6 +34,8 @@ const LINES = {
   diagram: "M2 4h12M2 12h12M4 4l5 8M8 12l5-8",
   spread: "M2.8 6V2.8H6M10 2.8h3.2V6M13.2 10v3.2H10M6 13.2H2.8V10",
   check: "M3 8.4l3.4 3.4L13 4.8",
+  broken: "M8 2.2l6.300 11.300H1.700zM8 6.500v3.400M8 11.600v.1",
+  find: "M7 2.500a4.500 4.500 0 1 1 0 9 4.500 4.500 0 0 1 0-9zM10.300 10.300l3.700 3.700",
 } as const;
 
 export type IconName = keyof typeof SHAPES | keyof typeof LINES | "noteNext" | "notePrevious";

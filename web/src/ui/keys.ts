@@ -63,9 +63,10 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     x: () => void lab.compare.goOn(),
     Escape: () => {
       if (state.compare.other !== undefined) return void lab.compare.leave();
-      const { clause, presenting, spread } = state.viewState;
+      const { clause, presenting, spread, welcoming } = state.viewState;
       if (presenting) return viewState.present(false);
       if (spread) return viewState.spread(false);
+      if (welcoming) return viewState.enter();
       if (clause !== undefined) return viewState.openClause(undefined);
       // The page around a frame, say a deck of slides, hears the next keys again.
       if (isFramed) window.parent.focus();

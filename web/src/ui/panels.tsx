@@ -11,6 +11,7 @@ import { Icon } from "./icons";
 import { Inspector } from "./inspector";
 import { Later } from "./later";
 import { idIn, useLab } from "./use-lab";
+import { Welcome } from "./welcome";
 import { Why } from "./why";
 
 interface TabView {
@@ -28,7 +29,7 @@ const TABS: readonly TabView[] = [
 export function Panels(): JSX.Element {
   const lab = useLab();
   const { state, viewState } = lab;
-  const { clause, spread } = state.viewState;
+  const { spread } = state.viewState;
   const { hasNarrator } = state.viewState.shape;
   const now = shownTab(state);
   const tabs = TABS.filter((one) => one.id !== "why" || !hasNarrator);
@@ -63,11 +64,18 @@ export function Panels(): JSX.Element {
       {hasNarrator ? (
         <section class="aside" aria-label={t("tabWhy")}>
           <Caption />
-          {clause === undefined ? <Why /> : <ClauseCard id={clause} />}
+          <Narrated />
         </section>
       ) : null}
     </>
   );
+}
+
+/** What stands below the lesson: the doors at first, a clause that was opened, or what happened. */
+function Narrated(): JSX.Element {
+  const { clause, welcoming } = useLab().state.viewState;
+  if (welcoming) return <Welcome />;
+  return clause === undefined ? <Why /> : <ClauseCard id={clause} />;
 }
 
 function Instrument(props: { readonly tab: Tab }): JSX.Element {

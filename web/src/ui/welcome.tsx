@@ -1,0 +1,97 @@
+/** The doors that the page begins with: each leads into something that is worth a first look. */
+import type { JSX } from "preact";
+import { t } from "../i18n";
+import { FREE } from "../lib/address";
+import { Icon, type IconName } from "./icons";
+import { useLab } from "./use-lab";
+
+/** Figure 8 (c), where L4-term keeps an entry of an earlier term from being committed by counting. */
+const FIGURE_8 = "#/seeds/08-figure8-2c?at=120";
+const ELECTION = "#/seeds/05-first-election";
+
+export function Welcome(): JSX.Element {
+  const { opening, state, viewState } = useLab();
+  const [last] = state.journal.entries;
+  return (
+    <section class="welcome" aria-label={t("welcome")}>
+      <header>
+        <h2>{t("welcome")}</h2>
+        <button
+          type="button"
+          class="icon-only quiet"
+          title={`${t("welcomeClose")} ( Esc )`}
+          aria-label={t("welcomeClose")}
+          aria-keyshortcuts="Escape"
+          onClick={() => viewState.enter()}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {last ? (
+        <Door
+          sign="play"
+          title={t("welcomeLast")}
+          hint={last.name}
+          onOpen={() => opening.restore(last)}
+        />
+      ) : null}
+      <Door
+        sign="broken"
+        title={t("doorBreak")}
+        hint={t("doorBreakHint")}
+        href={FIGURE_8}
+        onOpen={() => {
+          viewState.showTab("figure");
+          viewState.openClause("L4-term");
+        }}
+      />
+      <Door sign="crown" title={t("doorElection")} hint={t("doorElectionHint")} href={ELECTION} />
+      <Door
+        sign="find"
+        title={t("doorFails")}
+        hint={t("doorFailsHint")}
+        onOpen={() => viewState.open("playbooks")}
+      />
+      <Door
+        sign="spread"
+        title={t("doorFigure")}
+        hint={t("doorFigureHint")}
+        onOpen={() => {
+          viewState.enter();
+          viewState.spread(true);
+        }}
+      />
+      <Door sign="plus" title={t("doorFree")} hint={t("doorFreeHint")} href={FREE} />
+    </section>
+  );
+}
+
+/** A link where the door leads to another run, which Back leads out of again. */
+function Door(props: {
+  readonly sign: IconName;
+  readonly title: string;
+  readonly hint: string;
+  readonly href?: string;
+  readonly onOpen?: () => void;
+}): JSX.Element {
+  const { sign, title, hint, href, onOpen } = props;
+  const words = (
+    <>
+      <Icon name={sign} />
+      <b>{title}</b>
+      <span>{hint}</span>
+    </>
+  );
+  if (href === undefined) {
+    return (
+      <button type="button" class="door" onClick={onOpen}>
+        {words}
+      </button>
+    );
+  }
+  return (
+    <a class="door" href={href} onClick={onOpen}>
+      {words}
+    </a>
+  );
+}
