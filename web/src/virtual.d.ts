@@ -2,8 +2,8 @@
 
 declare module "virtual:playbooks" {
   /**
-   * Every *.raft file below playbooks/, sorted by path: a list of `{ path, text }` as JSON,
-   * compressed by xz, in base64.
+   * Every *.raft file below playbooks/, sorted by path, as a list of `{ path, text }` named `playbooks`, and
+   * the table `playbooks/lab/tried.tsv`, named `tried`: as JSON, compressed by xz, in base64.
    */
   export const playbooks: string;
 }

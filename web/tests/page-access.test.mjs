@@ -15,6 +15,7 @@ const BOOK = "bugs/l4-term-figure-8.raft";
 
 /** Each view by its name, and how a reader comes to it from the page as it opens. */
 const VIEWS = {
+  doors: async () => undefined,
   start: async () => undefined,
   "a playbook with broken invariants": async (page) => {
     await playbook(page, BOOK);
@@ -101,7 +102,8 @@ onEveryPage(
               { name: "prefers-color-scheme", value: theme },
               { name: "prefers-reduced-motion", value: "reduce" },
             ]);
-          await site().visit({ width, height: 800, lang, before }, async (page) => {
+          const hash = view === "doors" ? "" : "#free";
+          await site().visit({ width, height: 800, lang, before, hash }, async (page) => {
             await open(page);
             await page.evaluate(axe);
             wrong.push(...(await violations(page)).map((one) => `${view}: ${one}`));

@@ -128,4 +128,17 @@ export const en = {
   besideEnds: "ends here",
   breaksIn: "{side} breaks {names}.",
   happened: "Last event of {side}",
+  readAsTest: "{name} is a test of the MIT 6.5840 lab, part {parts}.",
+  readAsLogs:
+    "{count} logs, by their terms. Let one of the servers ask for votes, and see what becomes of them.",
+  playLogs: "{name} asks for votes ( {terms} )",
+  answersTold: "Told step by step",
+  answersTests: "Lab tests",
+  answersMistakes: "What fails it: one clause left out",
+  answersMistakesHint: "Tried, with seed 1: what is seen first.",
+  answersBugs: "Mistakes, each with what it breaks",
+  answersClauses: "Clauses",
+  mistakesMore: "{count} {count|more|more}",
+  mistakeBreaks: "{invariant} breaks at event {event}",
+  mistakeFails: "“{line}” fails at event {event}",
 } as const;

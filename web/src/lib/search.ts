@@ -106,6 +106,17 @@ export function search(cards: readonly Card[], wanted: string): Found[] {
     .map(({ card, line }) => ({ card, line }));
 }
 
+/** The cards that have a line with just this in it. */
+export function withPhrase(cards: readonly Card[], phrase: string): Found[] {
+  const wanted = ` ${plain(phrase)} `;
+  return cards.flatMap((card) => {
+    const line = searchedOf(card).lines.find(({ plain }) => {
+      return ` ${plain.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `.includes(wanted);
+    });
+    return line ? [{ card, line: excerpt(line.shown, phrase) }] : [];
+  });
+}
+
 /** Whether a sentence holds all of these words. */
 export function holdsAll(sentence: string, words: string): boolean {
   const text = plain(sentence);

@@ -2,13 +2,17 @@
  * The playbooks that come with the page. They are many, and most visits need few of them, so they
  * are loaded when they are first asked for.
  */
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { unpackedText } from "../engine/port";
 import { type Card, type Folder, foldersOf, header } from "../lib/playbook";
 import { loadScript } from "../lib/script";
+import { type Tried, triedOf } from "../lib/tried";
 
 /** The folders in their order; nothing before they are loaded, and none if they cannot be. */
 export const library = signal<readonly Folder[] | undefined>(undefined);
+
+/** What fails in each lab test when one clause is ablated; it comes with the playbooks. */
+export const tried = signal<Tried | undefined>(undefined);
 
 let asked = false;
 
@@ -34,7 +38,11 @@ export function loadLibrary(): void {
   loadScript("dist/playbooks.js")
     .then(() => unpackedText(globalThis.raftPlaybooks ?? ""))
     .then((text) => {
-      library.value = foldersOf(JSON.parse(text));
+      const { playbooks, tried: table } = JSON.parse(text);
+      batch(() => {
+        tried.value = triedOf(table);
+        library.value = foldersOf(playbooks);
+      });
     })
     .catch(() => {
       library.value = [];

@@ -12,6 +12,7 @@ mod by_hand;
 mod chaos;
 mod harm;
 mod page;
+mod tried;
 mod zoo;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,123 @@
+/**
+ * What somebody has at hand when a lab test fails: its name, in any spelling and edition; a line
+ * that `go test` printed; two logs; a symptom; or words.
+ */
+import { SYMPTOMS, type Symptom } from "./symptoms";
+
+export type Pasted =
+  /** A test of the lab by its name without its part: `TestBackup`. */
+  | { readonly kind: "test"; readonly name: string; readonly parts: string }
+  /** The terms of two logs or more. */
+  | { readonly kind: "logs"; readonly logs: readonly (readonly number[])[] }
+  | { readonly kind: "symptom"; readonly symptom: Symptom }
+  | { readonly kind: "words" };
+
+/** The tests of the lab, and what the newer editions print in place of their names. */
+const TESTS: readonly (readonly [name: string, parts: string, printed: string])[] = [
+  ["TestInitialElection", "2A/3A", "initial election"],
+  ["TestReElection", "2A/3A", "election after network failure"],
+  ["TestManyElections", "2A/3A", "multiple elections"],
+  ["TestBasicAgree", "2B/3B", "basic agreement"],
+  ["TestRPCBytes", "2B/3B", "RPC byte count"],
+  ["TestFollowerFailure", "3B", "test progressive failure of followers"],
+  ["TestLeaderFailure", "3B", "test failure of leaders"],
+  ["TestFailAgree", "2B/3B", "agreement after follower reconnects"],
+  ["TestFailNoAgree", "2B/3B", "no agreement if too many followers disconnect"],
+  ["TestConcurrentStarts", "2B/3B", "concurrent Start()s"],
+  ["TestRejoin", "2B/3B", "rejoin of partitioned leader"],
+  ["TestBackup", "2B/3B", "leader backs up quickly over incorrect follower logs"],
+  ["TestCount", "2B/3B", "RPC counts aren't too high"],
+  ["TestPersist1", "2C/3C", "basic persistence"],
+  ["TestPersist2", "2C/3C", "more persistence"],
+  ["TestPersist3", "2C/3C", "partitioned leader and one follower crash"],
+  ["TestFigure8Unreliable", "2C/3C", "Figure 8 (unreliable)"],
+  ["TestFigure8", "2C/3C", "Figure 8"],
+  ["TestUnreliableAgree", "2C/3C", "unreliable agreement"],
+  ["TestUnreliableChurn", "2C/3C", "unreliable churn"],
+  ["TestReliableChurn", "2C/3C", "churn"],
+  ["TestSnapshotBasic", "2D/3D", "snapshots basic"],
+  ["TestSnapshotInstallUnreliable", "2D/3D", "install snapshots (disconnect+unreliable)"],
+  ["TestSnapshotInstallUnCrash", "2D/3D", "install snapshots (unreliable+crash)"],
+  ["TestSnapshotInstallCrash", "2D/3D", "install snapshots (crash)"],
+  ["TestSnapshotInstall", "2D/3D", "install snapshots (disconnect)"],
+  ["TestSnapshotAllCrash", "2D/3D", "crash and restart all servers"],
+  ["TestSnapshotInit", "2D/3D", "snapshot initialization after crash"],
+];
+
+/** Letters and digits only: `Test Backup 3B`, `test_backup` and `TestBackup` are the same. */
+function letters(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+export function pasted(text: string): Pasted {
+  const logs = logsOf(text);
+  if (logs) return { kind: "logs", logs };
+  const test = testOf(text);
+  if (test) return { kind: "test", name: test[0], parts: test[1] };
+  const symptom = SYMPTOMS.find(({ said }) => said.test(text));
+  return symptom ? { kind: "symptom", symptom } : { kind: "words" };
+}
+
+/** The test that is named, alone or in a line of `go test`: `--- FAIL: TestBackup3B (19.85s)`. */
+function testOf(text: string): readonly [string, string] | undefined {
+  const named = /Test[A-Za-z]+\d?[A-Za-z]*(?:[2-5][A-D])?/i.exec(text)?.[0];
+  // `TestPersist12C` is TestPersist1 of part 2C, and `TestFigure82C` TestFigure8.
+  const wanted = letters(named ?? text).replace(/[2-5][a-d]$/, "");
+  const printed = /^(?:\.\.\. |Test )?\((?:part )?[2-5][A-D](?:[^)]*)\):\s*(.+)/i.exec(
+    text.trim(),
+  )?.[1];
+  const found = TESTS.find(([name, , words]) => {
+    const whole = letters(name);
+    if (wanted === whole || wanted === whole.slice("test".length)) return true;
+    // A description is followed by dots, or by what the network is like.
+    return printed !== undefined && letters(printed).startsWith(letters(words));
+  });
+  return found && [found[0], found[1]];
+}
+
+const TERMS_MAX = 200;
+
+/** `4 5 5 / 4 6 6 6`: the terms of each log, parted by a slash, a bar or a line. */
+function logsOf(text: string): number[][] | undefined {
+  const rows = text
+    .split(/[/|\n;]+/)
+    .map((row) => row.replace(/^\s*(?:S\d+\s*:?|\w+:)/, "").replaceAll(/[[\],]/g, " "))
+    .map((row) => row.trim())
+    .filter((row) => row !== "");
+  if (rows.length < 2 || rows.length > 9) return undefined;
+  if (!rows.every((row) => /^\d{1,6}(?:\s+\d{1,6})*$/.test(row))) return undefined;
+  const logs = rows.map((row) => row.split(/\s+/).map(Number));
+  return logs.every((log) => log.length <= TERMS_MAX) ? logs : undefined;
+}
+
+/**
+ * A playbook of servers with these logs, in which the server of a place asks for votes first. The
+ * last log stands for one server more where an election among two would need both of them.
+ */
+export function playbookOfLogs(logs: readonly (readonly number[])[], first: number): string {
+  const all = logs.length === 2 ? [...logs, logs[1] ?? []] : logs;
+  const term = Math.max(1, ...all.flat());
+  const lines = all.flatMap((log, i) => {
+    const entries = log.map((term, at) => `${term}:${letterOf(at)}${term}`).join(" ");
+    return [`rewrite S${i + 1} log ${entries}`, `rewrite S${i + 1} term ${term}`];
+  });
+  const shown = logs.map((log) => log.join(" ")).join(" / ");
+  return [
+    `title ${shown}`,
+    `servers ${all.length}`,
+    "seed 1",
+    "latency 10ms",
+    ...lines,
+    "",
+    `caption ${logs.map((log, i) => `S${i + 1} has the terms ${log.join(" ")}`).join("; ")}. S${first + 1} asks for votes.`,
+    `caption.zh ${logs.map((log, i) => `S${i + 1} 的任期是 ${log.join(" ")}`).join("；")}。S${first + 1} 请求选票。`,
+    `timeout S${first + 1}`,
+    "run 400ms",
+    "",
+  ].join("\n");
+}
+
+/** a, b, … z, then again from a. */
+function letterOf(at: number): string {
+  return String.fromCharCode(97 + (at % 26));
+}

@@ -1,0 +1,113 @@
+/** What a failing lab test prints, and what people say of it: what that means, and what to look at. */
+
+export interface Symptom {
+  /** How it is said. */
+  readonly said: RegExp;
+  /** What it means, in both languages. */
+  readonly en: string;
+  readonly zh: string;
+  /** The clauses to look at first. */
+  readonly rules: readonly string[];
+  /** Playbooks that show it. */
+  readonly playbooks: readonly string[];
+}
+
+export const SYMPTOMS: readonly Symptom[] = [
+  {
+    said: /apply error: commit index|server=.*!=.*server=|脑裂|split.?brain|different (?:values|commands).*index/i,
+    en: "Two servers applied different commands at one index: State Machine Safety is broken. A committed entry was replaced, or an entry was taken for committed that was not.",
+    zh: "两台服务器在同一索引应用了不同的命令：状态机安全性被破坏。要么已提交的条目被替换，要么把未提交的条目当成了已提交。",
+    rules: ["RV2-log", "L4-term", "AE3", "AE5"],
+    playbooks: [
+      "bugs/rv2-log-leader-behind.raft",
+      "bugs/l4-term-figure-8.raft",
+      "bugs/ae3-conflict-kept.raft",
+    ],
+  },
+  {
+    said: /failed to reach agreement|无法达成一致|达不成一致|stuck|卡住/i,
+    en: "No majority applied the command within ten seconds: there was no leader for long, or a leader that does not bring its followers' logs into line.",
+    zh: "十秒内没有多数派应用该命令：要么长时间没有领导者，要么领导者没能让跟随者的日志与自己一致。",
+    rules: ["L3b-term", "L3b-index", "L3b-len", "AE2", "T1", "T3-once"],
+    playbooks: [
+      "seeds/06-test-backup.raft",
+      "seeds/04-mismatch-walk.raft",
+      "seeds/19-election-timer.raft",
+    ],
+  },
+  {
+    said: /term changed even though|leader keeps changing|too many elections|频繁选举|不停地?选举|一直换(?:领导者|leader)/i,
+    en: "Elections go on though nothing failed: a timer is not reset by a heartbeat, is reset by what must not reset it, or is shorter than the heartbeats need.",
+    zh: "没有故障却不断选举：计时器没有被心跳重置，被不该重置它的事件重置，或比心跳所需的时间还短。",
+    rules: ["T1", "T2", "T3", "F2", "L1"],
+    playbooks: ["seeds/19-election-timer.raft", "seeds/23-timers.raft", "seeds/14-elections.raft"],
+  },
+  {
+    said: /expected one leader, got none|no leader|没有(?:领导者|leader)|选不出/i,
+    en: "Nobody was elected within five seconds: votes are split again and again, given twice or not at all, or a candidate does not start anew when its own timer runs out.",
+    zh: "五秒内没有人当选：选票一再被瓜分，投了两次或根本没投，或者候选人在自己的计时器到期时没有重新参选。",
+    rules: ["C1", "RV2", "RV2-vote", "A2", "F2"],
+    playbooks: [
+      "paper/01-split-vote.raft",
+      "seeds/20-step-down-then-vote.raft",
+      "seeds/14-elections.raft",
+    ],
+  },
+  {
+    said: /has \d+ \(>1\) leaders|two leaders|more than one leader|两个(?:领导者|leader)|双主/i,
+    en: "Two leaders of one term: Election Safety is broken. A server voted twice in a term, a vote was not on disk before it was sent, or a vote of an older term was counted. Two leaders of different terms are no mistake.",
+    zh: "同一任期有两个领导者：选举安全性被破坏。某台服务器在一个任期里投了两次票，选票发出前没有落盘，或者旧任期的选票被计入。不同任期各有领导者并不是错误。",
+    rules: ["RV2-vote", "P1", "O1", "C2"],
+    playbooks: [
+      "bugs/rv2-vote-two-votes.raft",
+      "bugs/p1-vote-before-disk.raft",
+      "seeds/07-two-leaders.raft",
+    ],
+  },
+  {
+    said: /out of order|apply.*order|乱序/i,
+    en: "A server applied an index twice or skipped one: lastApplied goes forward by one, and only up to commitIndex.",
+    zh: "某台服务器重复应用或跳过了一个索引：lastApplied 每次只前进一，且不超过 commitIndex。",
+    rules: ["A1", "AE5", "IS8"],
+    playbooks: ["seeds/24-five-steps.raft", "bugs/is8-snapshot-not-loaded.raft"],
+  },
+  {
+    said: /too many RPCs|RPC bytes|too many bytes/i,
+    en: "More is sent than needed: entries are sent again before the reply to them can have come, or heartbeats are sent more often than ten times a second.",
+    zh: "发送得太多：还没等到回复就重发条目，或心跳每秒超过十次。",
+    rules: ["L3-wait", "L1", "L3"],
+    playbooks: ["lab/b10-count.raft", "lab/b2-rpc-bytes.raft", "seeds/13-rpcs-retried.raft"],
+  },
+  {
+    said: /log(?: size)? too (?:large|big)|persisted.*too large/i,
+    en: "The log is not compacted: what a snapshot covers has to be discarded, also from the persisted state.",
+    zh: "日志没有压缩：快照覆盖的条目必须丢弃，持久化的状态里也一样。",
+    rules: ["IS6", "IS7", "IS8"],
+    playbooks: ["seeds/10-snapshots.raft", "paper/05-snapshot.raft"],
+  },
+  {
+    said: /index out of range|slice bounds|panic: runtime/i,
+    en: "An index beyond the log: prevLogIndex may be past the follower's last entry, or before the first that a snapshot has left.",
+    zh: "索引越界：prevLogIndex 可能超过跟随者的最后一条，也可能在快照之前。",
+    rules: ["AE2", "L3b-len", "IS6"],
+    playbooks: ["seeds/21-past-the-end.raft", "seeds/10-snapshots.raft"],
+  },
+  {
+    said: /(?:committed|acknowledged) (?:entry|entries|value) (?:was |is |are )?(?:lost|vanish)|lost (?:a )?committed|丢失?已提交|提交的?(?:条目|日志)?丢/i,
+    en: "A committed entry is gone: somebody without it was elected, or it was never safe to count it.",
+    zh: "已提交的条目丢失：没有它的服务器当选了，或者它本来就不该被计为已提交。",
+    rules: ["RV2-log", "L4-term", "P1"],
+    playbooks: [
+      "bugs/rv2-log-leader-behind.raft",
+      "seeds/08-figure8-2c.raft",
+      "paper/03-figure-8d.raft",
+    ],
+  },
+  {
+    said: /DATA RACE|deadlock|goroutine|死锁/i,
+    en: "This is of Go, and not of Raft: no run here can show it. A lock is held while an RPC is waited for, or state is read without one.",
+    zh: "这是 Go 的问题，与 Raft 算法无关，这里的运行不会出现：等待 RPC 时持有锁，或不加锁就读取状态。",
+    rules: [],
+    playbooks: [],
+  },
+];
