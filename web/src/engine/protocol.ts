@@ -20,7 +20,15 @@ import type {
 } from "./types";
 
 /** What only looks. */
-export type Question = "detail" | "events" | "link" | "save" | "takeDifference" | "usesOf" | "view";
+export type Question =
+  | "detail"
+  | "events"
+  | "link"
+  | "questions"
+  | "save"
+  | "takeDifference"
+  | "usesOf"
+  | "view";
 
 /** What goes through time, or to another branch, or does something to branches, in one go. */
 export type Move =

@@ -141,4 +141,5 @@ export const en = {
   mistakesMore: "{count} {count|more|more}",
   mistakeBreaks: "{invariant} breaks at event {event}",
   mistakeFails: "“{line}” fails at event {event}",
+  betOld: "You bet on {on}. Ask me again:",
 } as const;

@@ -135,4 +135,5 @@ export const zh: Record<keyof typeof en, string> = {
   mistakesMore: "还有 {count} 条",
   mistakeBreaks: "第 {event} 个事件破坏{invariant}",
   mistakeFails: "“{line}”在第 {event} 个事件失败",
+  betOld: "你在 {on} 猜过，再问一次：",
 };

@@ -16,6 +16,11 @@ export function isBefore(one: Place, other: Place): boolean {
   return one.position < other.position || (one.position === other.position && one.at < other.at);
 }
 
+/** Sorts places by when they come. */
+export function inTime(one: Place, other: Place): number {
+  return one.position - other.position || one.at - other.at;
+}
+
 /** The first of these places that is still to come. */
 export function nextStop(stops: readonly Place[], now: Place): Place | undefined {
   return stops.find((stop) => isBefore(now, stop));

@@ -3,6 +3,7 @@
  * given those that it needs, which stand above it. Nothing here is shared with another laboratory.
  */
 import { Address } from "./address";
+import { Bets } from "./bets";
 import { Command } from "./command";
 import { Compare } from "./compare";
 import { Diagram } from "./diagram";
@@ -53,6 +54,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const sought = new Sought(state, engine);
   const diagram = new Diagram(state, engine);
   const session = new Session(state, engine, shown, play, run, notices);
+  const bets = new Bets(state, engine, session);
   const journal = new Journal(state, ownsPage);
   const keeping = new Keeping(state, engine, run, journal, notices);
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
@@ -81,6 +83,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     menu,
     command,
     compare,
+    bets,
   };
   const readable: Readable = state;
   // What stands beside it, drawn from the same parts, is told from it by a name.

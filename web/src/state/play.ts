@@ -2,8 +2,9 @@
 import type { Shown as Answered } from "../engine/protocol";
 import type { Passage, View } from "../engine/types";
 import { t } from "../i18n";
+import { coveredFrom } from "../lib/bets";
 import { neighbourSpeed, nextAtOnce } from "../lib/pace";
-import { nextStop, type Place, toldNow } from "../lib/phases";
+import { inTime, nextStop, type Place, toldNow } from "../lib/phases";
 import type { Engine } from "./engine";
 import type { Frame } from "./frame";
 import type { Notices } from "./notices";
@@ -163,9 +164,11 @@ export class Play {
   private stops(view: View): readonly Place[] {
     // What comes before the first caption is no phase of its own.
     const phases = this.state.shown.phases.slice(1);
+    const asked = coveredFrom(this.state);
     const here = this.state.shown.branches.find((branch) => branch.current);
     const end = here?.parent === undefined ? view.toldUntil : undefined;
-    return end ? [...phases, end] : phases;
+    const stops = end ? [...phases, end] : phases;
+    return asked ? [...stops, asked].sort(inTime) : stops;
   }
 
   private async arrive({ position, at }: Place): Promise<void> {

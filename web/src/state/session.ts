@@ -6,8 +6,9 @@
 import type { Acted, Arguments, Move } from "../engine/protocol";
 import type { Problem, View } from "../engine/types";
 import { inLanguage, t } from "../i18n";
+import { coveredFrom } from "../lib/bets";
 import { grouped } from "../lib/broken";
-import { landingAfter, landingBefore, type Place } from "../lib/phases";
+import { isBefore, landingAfter, landingBefore, type Place } from "../lib/phases";
 import { formatInstant } from "../lib/time";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
@@ -118,8 +119,11 @@ export class Session {
     void this.moved("goTo", [position]);
   }
 
+  /** To an instant, but not past a question that covers what comes. */
   goToTime(us: number): void {
-    void this.moved("goToTime", [Math.round(us)]);
+    const asked = coveredFrom(this.state);
+    if (asked && us > asked.at) void this.goToPlace(asked);
+    else void this.moved("goToTime", [Math.round(us)]);
   }
 
   switchBranch(id: number): Promise<void> {
@@ -164,14 +168,17 @@ export class Session {
     return this.moved("goToInstant", [position, at]);
   }
 
-  /** To where the next caption has come true; after the last one, to the end of the run. */
+  /** To the next question, or where the next caption has come true; after the last one, to the end. */
   nextPhase(): void {
     this.play.land();
     const shown = this.state.shown.view;
     if (!shown) return;
     const now = { position: shown.position, at: this.shown.nowUs() };
     const next = landingAfter(this.state.shown.phases, shown.toldUntil, now);
-    if (next) void this.goToPlace(next);
+    const asked = coveredFrom(this.state);
+    if (asked && isBefore(now, asked) && (!next || isBefore(asked, next)))
+      void this.goToPlace(asked);
+    else if (next) void this.goToPlace(next);
     else this.goTo(shown.length);
   }
 

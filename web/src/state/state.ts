@@ -15,8 +15,10 @@ import type {
   FeatureView,
   FigureView,
   PhaseView,
+  QuestionView,
   View,
 } from "../engine/types";
+import type { Bets } from "../lib/bets";
 import type { Offer as OfferedLine } from "../lib/complete";
 import type { Arrows } from "../lib/crowd";
 import { History } from "../lib/diagram/history";
@@ -120,6 +122,12 @@ export interface State {
     words: string;
     /** What says it among the first events, and how many these are; nothing while nothing is sought. */
     found: { readonly hits: readonly Hit[]; readonly seen: number } | undefined;
+  };
+  /** What the playbook asks before it happens. */
+  readonly bets: {
+    /** The questions, as far as the branch on show follows the playbook. */
+    questions: readonly QuestionView[];
+    placed: Bets;
   };
   readonly notices: {
     all: readonly Notice[];
@@ -327,6 +335,7 @@ export function newState(): State {
       near: undefined,
     }),
     sought: observed<State["sought"]>({ words: "", found: undefined }),
+    bets: observed<State["bets"]>({ questions: [], placed: {} }),
     notices: observed<State["notices"]>({ all: [], refused: [] }),
     menu: observed<State["menu"]>({ open: undefined }),
     command: observed<State["command"]>({

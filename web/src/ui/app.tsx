@@ -1,5 +1,6 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
+import { Bet } from "./bet";
 import { Caption } from "./caption";
 import { Deciding } from "./deciding";
 import { LastEvent } from "./events";
@@ -46,7 +47,7 @@ export function App(): JSX.Element {
                 {doors ? <Welcome /> : presenting ? <Deciding /> : <Panels />}
                 {presenting || spread ? null : <Separators />}
               </main>
-              {shape.hasNarrator && !presenting ? null : <Caption />}
+              {shape.hasNarrator && !presenting ? null : <Lesson />}
             </>
           )}
         </div>
@@ -60,6 +61,16 @@ export function App(): JSX.Element {
       {dialog === undefined ? null : (
         <Later key={dialog} part={dialog} leave={() => viewState.closeDialog()} />
       )}
+    </>
+  );
+}
+
+/** Where there is no narrator, the lesson stands between the stage and the logs. */
+function Lesson(): JSX.Element {
+  return (
+    <>
+      <Caption />
+      <Bet />
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { type Key, partyName as name, t } from "../i18n";
 import type { Tab } from "../state/state";
 import { shownTab } from "../state/view-state";
+import { Bet } from "./bet";
 import { Caption } from "./caption";
 import { ClauseCard } from "./clause-card";
 import { Events } from "./events";
@@ -64,6 +65,7 @@ export function Panels(): JSX.Element {
       {hasNarrator ? (
         <section class="aside" aria-label={t("tabWhy")}>
           <Caption />
+          <Bet />
           <Narrated />
         </section>
       ) : null}

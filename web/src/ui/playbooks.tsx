@@ -1,6 +1,7 @@
 /** The menu of playbooks that the page carries, and of the reader's own runs. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { lang } from "../i18n";
 import { type Key, t } from "../i18n/later";
 import type { Folder } from "../lib/playbook";
 import { cardAt, library, loadLibrary } from "../state/library";
@@ -46,10 +47,36 @@ export function Playbooks(): JSX.Element {
           lab.element.querySelector<HTMLElement>(".answers button")?.click();
         }}
       />
+      {isSearch ? null : <OldBet />}
       <OwnRuns wanted={wanted} />
       {isSearch ? <Answers wanted={wanted} /> : <Folders folders={folders ?? []} />}
       <p class="dim">{t("dropFile")}</p>
     </Dialog>
+  );
+}
+
+/** What was bet on another day can be asked again. */
+function OldBet(): JSX.Element | null {
+  const { bets, opening, viewState } = useLab();
+  const old = bets.ofAnEarlierDay();
+  const card = cardAt(old?.path);
+  if (!old || !card) return null;
+  return (
+    <section class="folder">
+      <h3>{t("betOld", { on: old.on })}</h3>
+      <button
+        type="button"
+        class="item"
+        data-old-bet={old.path}
+        onClick={() => {
+          bets.forget(old.path);
+          viewState.closeDialog();
+          void opening.openRun(card.text, "playbook", card.path);
+        }}
+      >
+        <span class="item-name">{card.title[lang.value]}</span>
+      </button>
+    </section>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../i18n";
+import { coveredFrom } from "../lib/bets";
 import { type Lanes as LaneColumns, NO_LANES, tapeOf } from "../lib/tape";
 import { formatInstant } from "../lib/time";
 import { termClass, useMover, useSize } from "./hooks";
@@ -66,6 +67,7 @@ export function Tape(): JSX.Element {
         />
       ) : null}
       <div class="tape-ahead" ref={ahead} />
+      <Cover end={end} />
       <Seen end={end} />
       <input
         type="range"
@@ -84,6 +86,17 @@ export function Tape(): JSX.Element {
         aria-valuetext={t("timeOf", { now: formatInstant(now), end: formatInstant(end) })}
         onInput={(event) => session.goToTime(Number(event.currentTarget.value))}
       />
+    </div>
+  );
+}
+
+/** What comes after a question is covered, or the answer would be one glance away. */
+function Cover({ end }: { readonly end: number }): JSX.Element | null {
+  const asked = coveredFrom(useLab().state);
+  if (!asked) return null;
+  return (
+    <div class="tape-cover" style={{ left: `${(100 * Math.min(asked.at, end)) / end}%` }}>
+      <span>{t("betCovered")}</span>
     </div>
   );
 }

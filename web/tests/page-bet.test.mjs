@@ -1,0 +1,107 @@
+/** A playbook asks before it shows: the bet, what it covers, and what stays beside the outcome. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { onEveryPage, playbook, textOf, until } from "./launch.mjs";
+
+const BACKUP = "seeds/09a-fast-backup-case1.raft";
+const isAsked = () => document.querySelector(".bet ol") !== null;
+const isCovered = () => document.querySelector(".tape-cover") !== null;
+const question = async () => (await globalThis.__raft.lab().questions("en"))[0];
+const position = () => globalThis.__raft.lab().position();
+
+/** Goes from caption to caption until a question is asked. */
+async function untilAsked(page) {
+  for (let i = 0; i < 9 && !(await page.evaluate(isAsked)); i++) await page.keyboard.press("]");
+  await until(page, isAsked);
+}
+
+onEveryPage(
+  (site) => {
+    test("what comes is covered until a bet; it stays beside what came of it, also at the next visit", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, BACKUP);
+        await until(page, isCovered);
+        await untilAsked(page);
+        const { askedPosition, revealedPosition, right, why } = await page.evaluate(question);
+        assert.equal(await page.evaluate(position), askedPosition);
+        // The slider leads no further.
+        await page.evaluate(() => {
+          const slider = document.querySelector(".tape input");
+          slider.value = slider.max;
+          slider.dispatchEvent(new Event("input", { bubbles: true }));
+        });
+        await until(
+          page,
+          (at) =>
+            globalThis.__raft
+              .lab()
+              .position()
+              .then((now) => now === at),
+          askedPosition,
+        );
+        await page.keyboard.press(String(right + 1));
+        await until(page, () => document.querySelector(".bet .right") !== null);
+        assert.equal(await page.evaluate(position), revealedPosition);
+        assert.ok((await page.evaluate(textOf, ".bet")).includes(why));
+        assert.equal(await page.evaluate(isCovered), false);
+        await page.reload();
+        await until(page, () => document.querySelector(".bet .right") !== null);
+        // Asked again, a wrong bet names what may be believed.
+        await page.click(".bet .link-button");
+        await until(page, isAsked);
+        assert.equal(await page.evaluate(isCovered), true);
+        await page.click(`.bet li:nth-child(${right === 0 ? 2 : 1}) button`);
+        await until(page, () => document.querySelector(".bet .wrong") !== null);
+        assert.ok((await page.evaluate(textOf, ".bet em")).length > 10);
+      });
+    });
+
+    test("nobody has to bet", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, BACKUP);
+        await untilAsked(page);
+        await page.keyboard.press("ArrowRight");
+        await until(
+          page,
+          () => document.querySelector(".bet h2")?.textContent === "What came of it",
+        );
+        assert.equal(await page.evaluate(isCovered), false);
+      });
+    });
+
+    test("playing stops before what is asked about", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, BACKUP);
+        await until(page, isCovered);
+        const { askedPosition } = await page.evaluate(question);
+        for (let i = 0; i < 9; i++) {
+          await page.keyboard.press(" ");
+          await until(page, () => document.querySelector(".play[aria-label^=Pause]") === null);
+          if ((await page.evaluate(position)) >= askedPosition) break;
+        }
+        assert.equal(await page.evaluate(position), askedPosition);
+      });
+    });
+
+    test("what was bet on another day is asked again, if one likes", async () => {
+      const before = (page) =>
+        page.evaluateOnNewDocument((path) => {
+          if (localStorage.getItem("raft-lab.once")) return;
+          localStorage.setItem("raft-lab.once", "1");
+          const kept = JSON.stringify({ on: "2020-01-02", bets: { 1: 0 } });
+          localStorage.setItem(`raft-lab.bets.${path}`, kept);
+        }, BACKUP);
+      await site().visit({ before }, async (page) => {
+        await page.keyboard.press("l");
+        await until(page, () => document.querySelector("[data-old-bet]") !== null);
+        assert.match(await page.evaluate(textOf, "dialog"), /2020-01-02/);
+        await page.click("[data-old-bet]");
+        await until(page, isCovered);
+        await page.keyboard.press("l");
+        await until(page, () => document.querySelector("[data-playbook]") !== null);
+        assert.equal(await page.evaluate(() => document.querySelector("[data-old-bet]")), null);
+      });
+    });
+  },
+  { places: ["http"] },
+);
