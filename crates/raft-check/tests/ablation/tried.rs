@@ -74,8 +74,10 @@ fn text_of(file: &str) -> String {
 
 fn lab_tests() -> Vec<String> {
     let files = fs::read_dir(project().join("playbooks/lab")).expect("the lab tests");
-    let names = files.filter_map(|file| file.expect("a file").file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".raft")).collect();
+    let paths = files.map(|file| file.expect("a file").path());
+    let tests = paths.filter(|path| path.extension().is_some_and(|ending| ending == "raft"));
+    let names = tests.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()));
+    let mut names: Vec<String> = names.collect();
     names.sort();
     names
 }
