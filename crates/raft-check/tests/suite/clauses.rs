@@ -209,5 +209,5 @@ fn every_clause_of_a_thousand_runs_of_chaos_says_what_was_decided() {
             look_at(&chaos.setup, &chaos.trial)
         })
         .sum();
-    assert!(compared > 1_000_000, "only {compared} comparisons");
+    assert!(compared > 900_000, "only {compared} comparisons");
 }
