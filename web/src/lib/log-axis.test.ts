@@ -33,10 +33,10 @@ test("where commands are long, cells are wider as long as all fit", () => {
 });
 
 test("folded, one index is open, and nothing scrolls before the terms do not fit", () => {
-  const axis = axisOf(measures, 19, 5);
-  assert.deepEqual([axis.columns, axis.open, lengthOf(axis)], [19, 5, 400]);
-  const long = axisOf(measures, 20, 5);
-  assert.ok(long.columns === 20 && lengthOf(long) > 400);
+  const axis = axisOf(measures, 20, 5);
+  assert.deepEqual([axis.columns, axis.open, axis.openWidth, lengthOf(axis)], [20, 5, 96, 400]);
+  const long = axisOf(measures, 21, 5);
+  assert.ok(long.columns === 24 && lengthOf(long) > 400);
 });
 
 test("a place and its index are told from each other on both sides of the open one", () => {
@@ -45,7 +45,7 @@ test("a place and its index are told from each other on both sides of the open o
     assert.equal(indexAt(axis, startOf(axis, index)), index);
     assert.equal(indexAt(axis, startOf(axis, index) + widthAt(axis, index) - 0.01), index);
   }
-  assert.equal(Math.round(startOf(axis, 6) - startOf(axis, 5)), 100);
+  assert.equal(Math.round(startOf(axis, 6) - startOf(axis, 5)), 96);
 });
 
 test("a column is brought into sight only where it is not", () => {

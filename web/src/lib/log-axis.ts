@@ -44,10 +44,13 @@ export function axisOf(measures: Measures, places: number, asked: number): Axis 
     const columns = Math.max(places, Math.floor(room / least));
     return { isFolded: false, columns, cell: room / columns, open: 0, openWidth: 0 };
   }
-  const folded = Math.max(1, Math.floor((room - open) / term));
-  const cell = Math.max(term, (room - open) / folded);
-  const columns = places <= folded + 1 ? folded + 1 : upToStride(places);
-  return { isFolded: true, columns, cell, open: asked, openWidth: open };
+  // The open one is as wide as some of the others, so that wherever it is, none is cut at the end.
+  const most = Math.max(2, Math.floor(room / term));
+  const cell = room / most;
+  const wides = Math.max(1, Math.round(open / cell));
+  const fitting = most - wides + 1;
+  const columns = places <= fitting ? fitting : upToStride(places);
+  return { isFolded: true, columns, cell, open: asked, openWidth: wides * cell };
 }
 
 export function widthAt({ cell, open, openWidth }: Axis, index: number): number {
