@@ -23,6 +23,10 @@ pub(crate) fn texts() -> impl Iterator<Item = (String, String)> {
     let mut found = Vec::new();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../playbooks");
     files(&root, &mut found);
+    found.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "raft")
+    });
     found.sort();
     found.into_iter().map(|path| {
         let text = fs::read_to_string(&path).expect("it can be read");

@@ -334,7 +334,13 @@ const EXAMPLES: [&str; 14] = [
 #[test]
 fn no_name_is_a_word_of_the_language() {
     let mut refused = 0;
-    for word in forms().flat_map(str::split_whitespace) {
+    // What stands behind these is a sentence.
+    let texts = ["ask", "answer", "mistake", "why"];
+    let forms = forms().map(|form| match form.split_once(' ') {
+        Some((first, _)) if texts.contains(&first) => first,
+        _ => form,
+    });
+    for word in forms.flat_map(str::split_whitespace) {
         let word = word.trim_end_matches([',', ';', ':', '.']);
         if !word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') || EXAMPLES.contains(&word) {
             continue;
