@@ -9,13 +9,12 @@ cache=$web/.cache
 target=wasm32-unknown-unknown
 least_rust=88 # The minor version in `rust-version` of Cargo.toml.
 least_node=20
-# How large a function may be that is inlined: with 300 long texts are read at 0.64 of native speed
-# (`node web/tests/speed.mjs`), with 450 at 0.69, but the page would be 10 KB larger than it may be.
-inlining="-Cllvm-args=-inline-threshold=300"
 # The lowest memory is the end of the stack. The rest is what rustc's WebAssembly
 # target emits by default; wasm-opt must be told.
 wasm_opt=(
   -O3
+  # What is called from one place only is inlined by LLVM where that pays; more only takes room.
+  --one-caller-inline-max-function-size=0
   --low-memory-unused
   --enable-bulk-memory
   --enable-multivalue
@@ -151,8 +150,7 @@ npm_packages() {
 wasm_package() {
   cd "$root"
   say "compiling crates/raft-wasm"
-  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$inlining \
-    cargo_build --profile wasm -p raft-wasm --target "$target"
+  cargo_build --profile wasm -p raft-wasm --target "$target"
   cargo_build -p pack
   local built=${CARGO_TARGET_DIR:-$root/target}
   local wasm=$built/$target/wasm/raft_wasm.wasm

@@ -216,7 +216,7 @@ export async function bundle() {
 }
 
 /** What the page loads when it is first asked for. */
-const LATER = ["dist/parts.js", "dist/playbooks.js"];
+const LATER = ["dist/parts.css", "dist/parts.js", "dist/playbooks.js"];
 /** What it never loads: it lies there for whoever asks. */
 const NEVER = "dist/LICENSES.txt";
 

@@ -321,7 +321,6 @@ class Host {
       branches: lab.branches(),
       failures: lab.failures(),
       phases: lab.phases(lang),
-      questions: lab.questions(lang),
       explanation: position > 0 ? lab.explain(position - 1, lang) : undefined,
       notes: from < length ? notes(lab, from) : [],
       isAnew,

@@ -15,7 +15,6 @@ import type {
   Outcome,
   PhaseView,
   Problem,
-  QuestionView,
   View,
 } from "./types";
 
@@ -98,8 +97,6 @@ export interface Rest {
   readonly branches: readonly BranchView[];
   readonly failures: readonly FailureView[];
   readonly phases: readonly PhaseView[];
-  /** The questions of the playbook: where each is asked and revealed, and which answer is right. */
-  readonly questions: readonly QuestionView[];
   readonly explanation: Explanation | undefined;
   /** The events of note that have not been told yet; all of them, if `isAnew`. */
   readonly notes: readonly Note[];

@@ -1,4 +1,4 @@
-/** Scripts that the page loads when they are first needed: by an element, which works from a file, too. */
+/** What the page loads when it is first needed: by an element, which works from a file, too. */
 import { trusted } from "./trusted";
 
 /** Settles when the script has run. After a failure whoever asks again tries again. */
@@ -9,5 +9,20 @@ export function loadScript(path: string): Promise<void> {
     script.addEventListener("error", () => failed(new Error(path)));
     script.src = trusted(path);
     document.head.append(script);
+  });
+}
+
+/** Settles when the style sheet is there. */
+export function loadStyle(path: string): Promise<void> {
+  return new Promise((loaded, failed) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.addEventListener("load", () => loaded());
+    link.addEventListener("error", () => {
+      link.remove();
+      failed(new Error(path));
+    });
+    link.href = path;
+    document.head.append(link);
   });
 }

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { EventView, FigureView } from "../engine/types";
-import { lang, partyName as name, t } from "../i18n";
+import { lang, partyName as name } from "../i18n";
+import { t } from "../i18n/later";
 import { formatInstant } from "../lib/time";
 import { cardAt, loadLibrary } from "../state/library";
 import { ANSWERS, CompareWithout, KINDS } from "./clauses";
@@ -13,6 +14,12 @@ import { useLab } from "./use-lab";
 /** So many of its events are listed: some before the instant on show, and some after it. */
 const BEFORE = 3;
 const LISTED = 6;
+
+/** The clause that is open, in the narrator's place. */
+export function OpenClause(): JSX.Element | null {
+  const { clause } = useLab().state.viewState;
+  return clause === undefined ? null : <ClauseCard id={clause} />;
+}
 
 export function ClauseCard(props: { readonly id: string }): JSX.Element | null {
   const { state, viewState, rules } = useLab();

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, FailureView, View } from "../engine/types";
-import { inLanguage, lang, partyName as name, t } from "../i18n";
+import { inLanguage, lang, partyName as name } from "../i18n";
+import { t } from "../i18n/later";
 import { search } from "../lib/search";
 import { formatColumn } from "../lib/time";
 import { scrollToShow, visibleSpan } from "../lib/window";
@@ -282,15 +283,4 @@ export function afterName(event: EventView): string {
   const start = name(server);
   if (!text.startsWith(start)) return text;
   return text.slice(start.length).replace(/^[:：]?\s*/, "");
-}
-
-/** The last event, said aloud by a screen reader when it came by a step and not by playing. */
-export function LastEvent(): JSX.Element {
-  const { state } = useLab();
-  const event = state.play.playing ? undefined : state.shown.explanation?.event;
-  return (
-    <p class="unseen" aria-live="polite">
-      {event?.text ?? ""}
-    </p>
-  );
 }

@@ -1,6 +1,7 @@
 /** Failures of every kind in one list, each with its place: what broke, what was not as expected, what was refused. */
 import type { JSX } from "preact";
-import { inLanguage, t } from "../i18n";
+import { inLanguage } from "../i18n";
+import { t } from "../i18n/later";
 import { grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
 import type { Lab } from "../state/lab";

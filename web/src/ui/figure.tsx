@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Explanation, FigureView } from "../engine/types";
-import { type Key, partyName as name, t } from "../i18n";
+import { partyName as name } from "../i18n";
+import { type Key, t } from "../i18n/later";
 import { holdsAll } from "../lib/search";
 import { BEYOND, type Box, boxesOf, GROUPS, type Line, type Part } from "./boxes";
 import { ClauseCard } from "./clause-card";

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n";
-import { loadScript } from "../lib/script";
+import { loadScript, loadStyle } from "../lib/script";
 import { useLab } from "./use-lab";
 
 type Parts = typeof import("./parts").parts;
@@ -28,7 +28,7 @@ export function Later(props: {
 }
 
 function loadParts(): Promise<void> {
-  asked ??= loadScript("dist/parts.js").then(
+  asked ??= Promise.all([loadStyle("dist/parts.css"), loadScript("dist/parts.js")]).then(
     () => {
       parts.value = globalThis.raftParts;
     },

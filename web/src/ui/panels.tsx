@@ -5,9 +5,6 @@ import type { Tab } from "../state/state";
 import { shownTab } from "../state/view-state";
 import { Bet } from "./bet";
 import { Caption } from "./caption";
-import { ClauseCard } from "./clause-card";
-import { Events } from "./events";
-import { Figure } from "./figure";
 import { Icon } from "./icons";
 import { Inspector } from "./inspector";
 import { Later } from "./later";
@@ -75,19 +72,26 @@ export function Panels(): JSX.Element {
 
 /** What stands below the lesson: the doors at first, a clause that was opened, or what happened. */
 function Narrated(): JSX.Element {
-  const { clause, welcoming } = useLab().state.viewState;
+  const { state, viewState } = useLab();
+  const { clause, welcoming } = state.viewState;
   if (welcoming) return <Welcome />;
-  return clause === undefined ? <Why /> : <ClauseCard id={clause} />;
+  return clause === undefined ? (
+    <Why />
+  ) : (
+    <Later part="clause" leave={() => viewState.openClause(undefined)} />
+  );
 }
 
 function Instrument(props: { readonly tab: Tab }): JSX.Element {
+  const { viewState } = useLab();
+  const leave = (): void => viewState.showTab("server");
   switch (props.tab) {
     case "figure":
-      return <Figure />;
+      return <Later part="figure" leave={leave} />;
     case "server":
       return <Inspector />;
     case "events":
-      return <Events />;
+      return <Later part="events" leave={leave} />;
     case "why":
       return <Why />;
   }

@@ -3,16 +3,23 @@
  * loads with the first of them (later.tsx). What it imports of the page is not carried
  * twice: it uses the modules that the page runs already (shared-modules.mjs).
  */
+import "../styles/parts.css";
+import { OpenClause } from "./clause-card";
 import { Compare } from "./compare";
 import { Diagram } from "./diagram";
+import { Events } from "./events";
+import { Figure } from "./figure";
 import { FigureSpread } from "./figure-spread";
 import { Help } from "./help";
 import { NewRun } from "./new-run";
 import { Playbooks } from "./playbooks";
 
 export const parts = {
+  clause: OpenClause,
   compare: Compare,
   diagram: Diagram,
+  events: Events,
+  figure: Figure,
   figureSpread: FigureSpread,
   help: Help,
   newRun: NewRun,

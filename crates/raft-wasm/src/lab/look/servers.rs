@@ -22,6 +22,9 @@ use crate::view::{
 /// How many keys of a state machine are shown.
 const KEYS_SHOWN: usize = 12;
 
+/// What the page shows of a server. Inlined at both ends of a loop it would be the largest part of
+/// what the page loads.
+#[inline(never)]
 pub(super) fn view(world: &World, server: &Server, label: &str, window: Window) -> ServerView {
     let mut view = unrevised(world, server, window);
     label.clone_into(&mut view.label);
