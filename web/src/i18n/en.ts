@@ -410,4 +410,6 @@ export const en = {
   betNone: "You did not bet.",
   betAgain: "Ask me again",
   betCovered: "covered until you bet or play on",
+  timeoutAll: "Fire all followers’ election timers",
+  timeoutAny: "Fire one follower’s election timer",
 } as const;

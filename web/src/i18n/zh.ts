@@ -398,4 +398,6 @@ export const zh: Record<keyof typeof en, string> = {
   betNone: "你没有猜。",
   betAgain: "再问我一次",
   betCovered: "猜过或继续之前，后面先遮住",
+  timeoutAll: "让所有跟随者的选举计时器到期",
+  timeoutAny: "让一个跟随者的选举计时器到期",
 };

@@ -1,5 +1,6 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
+import { questionAt } from "../lib/bets";
 import { Bet } from "./bet";
 import { Caption } from "./caption";
 import { Deciding } from "./deciding";
@@ -66,12 +67,17 @@ export function App(): JSX.Element {
 }
 
 /** Where there is no narrator, the lesson stands between the stage and the logs. */
-function Lesson(): JSX.Element {
+function Lesson(): JSX.Element | null {
+  const { bets, shown, viewState } = useLab().state;
+  const { presenting } = viewState;
+  // A room has no place for both: what is asked stands where a clause would.
+  const asked = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
+  if (presenting && asked) return null;
   return (
-    <>
+    <div class="lesson">
       <Caption />
-      <Bet />
-    </>
+      {presenting ? null : <Bet />}
+    </div>
   );
 }
 

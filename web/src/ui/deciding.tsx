@@ -1,15 +1,24 @@
-/** What a room is shown of an event: what happened, and the clause that decided, with its values. */
+/**
+ * What a room is shown of an event: what happened, and the clause that decided, with its values; while
+ * something is asked, only that.
+ */
 import type { JSX } from "preact";
 import { t } from "../i18n";
+import { questionAt } from "../lib/bets";
+import { Bet } from "./bet";
 import { useLab } from "./use-lab";
 import { Title } from "./why";
 
 export function Deciding(): JSX.Element {
   const { state } = useLab();
-  const explained = state.shown.explanation;
+  const { bets, shown } = state;
+  const explained = shown.explanation;
+  const asked = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
   return (
     <section class="deciding" aria-label={t("tabWhy")}>
-      {explained ? (
+      {asked ? (
+        <Bet />
+      ) : explained ? (
         <div class="decision">
           <Title explained={explained} />
           <Decided />

@@ -43,6 +43,9 @@ export function serverMenu(lab: Lab, server: ServerView): Offer {
     items.push(item(t("restartEmpty"), `restart ${s} empty`, true));
   } else {
     items.push(proposeItem(lab, server.id), item(t("timeout"), `timeout ${s}`));
+    // Together they split the vote; alone, one of them wins.
+    items.push(item(t("timeoutAll"), "timeout followers"));
+    items.push(item(t("timeoutAny"), "timeout any of followers"));
     items.push(
       server.state === "paused" ? item(t("resume"), `resume ${s}`) : item(t("pause"), `pause ${s}`),
     );
