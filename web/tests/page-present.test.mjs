@@ -103,7 +103,7 @@ onEveryPage(
       test(`p presents at ${width}×${height}, with nothing cut, and Escape leaves`, async () => {
         await site().visit({ width, height }, async (page) => {
           await playbook(page, FAST_BACKUP);
-          for (let i = 0; i < 4; i++) await page.keyboard.press("]");
+          for (let i = 0; i < 2; i++) await page.keyboard.press("]");
           const [, before] = await page.evaluate(sizeOf, ".cell");
           await page.keyboard.press("p");
           assert.deepEqual(await page.evaluate(drawn, [...TALK, ...WORK]), TALK);
@@ -129,8 +129,12 @@ onEveryPage(
           const told = await page.evaluate(decision);
           await page.keyboard.press("ArrowLeft");
           assert.notEqual(await page.evaluate(decision), told);
+          // What is asked stands where the clause did.
+          for (let i = 0; i < 2; i++) await page.keyboard.press("]");
+          await until(page, () => document.querySelector(".deciding .bet ol") !== null);
+          assert.deepEqual(await page.evaluate(drawn, [".decision", ".caption p"]), []);
           await page.keyboard.press("Escape");
-          assert.deepEqual(await page.evaluate(drawn, [".decision", ".panel"]), [".panel"]);
+          assert.deepEqual(await page.evaluate(drawn, [".deciding", ".panel"]), [".panel"]);
         });
       });
     }
