@@ -96,6 +96,41 @@ onEveryPage(
       });
     });
 
+    test("of entries that are in every snapshot none is unfolded", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        await command(page, "timeout S1");
+        await command(page, "run 100ms");
+        await command(page, "propose S1 x1..x40");
+        await command(page, "run 300ms");
+        // What is unfolded stays in sight, though nothing that happened was about it.
+        await page.click('.log-index[data-index="5"]');
+        await until(
+          page,
+          () => document.querySelector('[data-cell="3-5"]')?.textContent === "1 x5",
+        );
+        assert.equal(await page.evaluate(openIndex), 5);
+        assert.equal(await page.evaluate(isInSight, 5), true);
+        for (const id of [1, 2, 3, 4, 5]) await command(page, `snapshot S${id}`);
+        await command(page, "propose S1 last");
+        await command(page, "run 300ms");
+        // Before the snapshots there is one to unfold, after them nothing is left of it.
+        await page.evaluate(() => {
+          const slider = document.querySelector(".tape input");
+          slider.value = "390000";
+          slider.dispatchEvent(new Event("input", { bubbles: true }));
+        });
+        await until(page, cellText, 1, 38);
+        await page.click('.log-index[data-index="38"]');
+        await until(
+          page,
+          () => document.querySelector('[data-cell="1-38"]').textContent === "1 x38",
+        );
+        await page.keyboard.press("End");
+        assert.equal(await page.evaluate(openIndex), 41);
+        assert.equal(await page.evaluate(cellText, 1, 41), "1 last");
+      });
+    });
+
     test("what was ever committed says by whom, in which term and when", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await command(page, "timeout S1");

@@ -17,7 +17,7 @@ export function numbers(seed) {
 /**
  * In the page: every difference between what is drawn and what the engine says now. It is told
  * apart by what a reader sees: names, roles and terms of servers, the log's cells, the clock, the
- * events, the branches, the phases, and whether anything is broken.
+ * events, the branches, the phases, the questions, and whether anything is broken.
  */
 export async function differences() {
   const lab = globalThis.__raft.lab();
@@ -34,10 +34,11 @@ export async function differences() {
   const hasPanels = document.querySelector(".panel") !== null;
   // What the engine holds, asked for in one go; then nothing passes before the page is looked at.
   const rows = all(".events .event").map((row) => Number(row.id.slice("app-event-".length)));
-  const [view, engineBranches, phases, failures, ...sentences] = await Promise.all([
+  const [view, engineBranches, phases, questions, failures, ...sentences] = await Promise.all([
     lab.view(1, 1_000_000),
     lab.branches(),
     lab.phases(lang),
+    lab.questions(lang),
     lab.failures(),
     ...rows.map((number) => lab.events(number, number + 1, lang)),
   ]);
@@ -51,7 +52,10 @@ export async function differences() {
   same("time", document.querySelector(".clock").textContent, instant(view.now));
   if (hasPanels) events();
   branches();
-  if (!band) captions();
+  if (!band) {
+    captions();
+    bets();
+  }
   const broken = document.querySelector(".sound:not(.failing)");
   same("broken", broken.classList.contains("unsound"), view.violations.length > 0);
   return found;
@@ -84,6 +88,12 @@ export async function differences() {
   function logs() {
     const axis = inPlace(".log-index").map((index) => Number(index.dataset.index));
     const [first, last] = [Math.min(...axis), Math.max(...axis)];
+    const isFolded = inPlace(".log-grid.folded").length > 0;
+    const [open] = inPlace(".log-index.open").map((index) => Number(index.dataset.index));
+    // What the last event was about is in sight; of entries in snapshots nothing is left to unfold.
+    const about = Math.max(view.touched ?? 0, view.firstIndexMin);
+    if (isFolded && view.touched !== undefined)
+      same("unfolded index", open, Math.min(about, view.lastIndexMax));
     for (const server of view.servers) {
       const drawn = inPlace(`[data-cell^="${server.id}-"]:not(.gap)`).map((cell) => [
         Number(cell.dataset.cell.split("-")[1]),
@@ -98,9 +108,8 @@ export async function differences() {
       });
       same(`log of S${server.id} in ${first}..${last}`, drawn, engine);
       const texts = inPlace(`[data-cell^="${server.id}-"]:not(.gap) .cell-command:not(.meta)`);
-      // Where cells are folded, one index shows its commands.
-      const [open] = inPlace("button.log-index.open").map((index) => Number(index.dataset.index));
-      const shown = entries.filter(({ index }) => open === undefined || index === open);
+      // Where cells are folded, one index shows its commands, if it is in sight.
+      const shown = entries.filter(({ index }) => !isFolded || index === open);
       const commands = shown.filter(({ kind }) => kind === "command").map(({ text }) => text);
       same(
         `commands of S${server.id}`,
@@ -141,10 +150,15 @@ export async function differences() {
   }
 
   function captions() {
-    const dots = all(".caption .dots button").map((dot) => dot.title);
     const numbered = phases.map(({ caption }, number) => ({ caption, number }));
     const told = numbered.filter(({ caption }) => caption !== "");
-    const words = told.map(({ caption }) => caption);
+    // What a later step says is not given away; after the last one all is known.
+    const last = told.at(-1)?.number ?? -1;
+    const end = (phases[last + 1] ?? view.toldUntil)?.position ?? view.length;
+    const isOver = view.position > Math.min(phases[last]?.telling ?? end, end);
+    const reached = isOver ? last : (view.phase ?? -1);
+    const words = told.map(({ caption, number }) => (number <= reached ? caption : ""));
+    const dots = all(".caption .dots button").map((dot) => dot.title);
     same("captions", dots, words);
     const step = all(".caption .dots button").findIndex((dot) => dot.ariaCurrent === "step");
     const standing = told.findIndex(({ number }) => number === view.phase);
@@ -152,6 +166,20 @@ export async function differences() {
     const phase = phases[view.phase];
     const isEarly = phase !== undefined && view.position <= phase.telling && step === -1;
     same("caption", step, isEarly ? -1 : standing);
+  }
+
+  /** Answers stand only where their question is asked; nothing is covered behind the last one. */
+  function bets() {
+    const there = questions.findLast(({ askedPosition }) => askedPosition <= view.position);
+    const asked = there?.askedPosition === view.position ? there : undefined;
+    const answers = all(".bet ol button > span").map((answer) => answer.textContent);
+    same("answers", answers, asked?.answers.map(({ text }) => text) ?? []);
+    if (asked) same("question", document.querySelector(".bet p").textContent, asked.text);
+    const isCovered = document.querySelector(".tape-cover") !== null;
+    if (isCovered) {
+      const isLeft = questions.some(({ askedPosition }) => askedPosition >= view.position);
+      same("a question is to come", isLeft, true);
+    }
   }
 
   function instant(us) {
@@ -212,6 +240,8 @@ const PLAYBOOKS = [
   "seeds/08-figure8-2c.raft",
   "paper/05-snapshot.raft",
   "paper/12-add-server.raft",
+  "seeds/09a-fast-backup-case1.raft",
+  "seeds/25-six-questions.raft",
 ];
 
 /** One random thing: what it is, and how it is done. */

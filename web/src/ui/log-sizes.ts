@@ -57,7 +57,8 @@ export function sizesOf(
   return {
     names,
     room,
-    axis: axisOf(measures, last + 1, asked > 0 ? Math.min(asked, last) : last),
+    // Where all servers have a snapshot in an entry's place, there is nothing to unfold.
+    axis: axisOf(measures, last + 1, Math.min(last, Math.max(asked || last, view.firstIndexMin))),
   };
 }
 

@@ -111,7 +111,14 @@ function useScrolling(
   useLayoutEffect(() => {
     if (following.current && touched === undefined) scrollTo(tail - room);
     else scrollTo(scrolled.current);
-  }, [length, width, sizes?.axis.isFolded, sizes?.axis.open]);
+  }, [length, width, sizes?.axis.isFolded]);
+  const open = sizes?.axis.open ?? 0;
+  useLayoutEffect(() => {
+    // What is unfolded comes into sight whole; nothing moves where a reader has scrolled to.
+    const isAway = open === 0 || (state.play.playing && !following.current);
+    if (!sizes || isAway) scrollTo(scrolled.current);
+    else scrollTo(scrollFor(sizes.axis, scrolled.current, room, open));
+  }, [open]);
   const leadTo = (place: number): void => {
     following.current = atTail(place, room, tail);
     scrollTo(place);
@@ -152,7 +159,14 @@ function Grid({ view, sizes }: GridProps): JSX.Element {
     >
       <div class="log-axis">
         <span class="log-corner" aria-hidden="true" />
-        <Numbers first={first} last={last} axis={axis} names={names} broken={broken} />
+        <Numbers
+          first={first}
+          last={last}
+          held={view.firstIndexMin}
+          axis={axis}
+          names={names}
+          broken={broken}
+        />
       </div>
       {view.servers.map((server) => (
         <Row
@@ -182,12 +196,14 @@ const DIGIT = 7;
 function Numbers(props: {
   readonly first: number;
   readonly last: number;
+  /** The first index of which a log still holds an entry. */
+  readonly held: number;
   readonly axis: Axis;
   readonly names: number;
   readonly broken: ReadonlyMap<number, ViolationView>;
 }): JSX.Element {
   const { viewState } = useLab();
-  const { first, last, axis, names, broken } = props;
+  const { first, last, held, axis, names, broken } = props;
   const step = labelStep(axis.cell, last, DIGIT);
   const numbers = upTo(first, last).map((index) => {
     const isSaid = index % step === 0 || index === 1 || index === axis.open || broken.has(index);
@@ -199,7 +215,7 @@ function Numbers(props: {
       "data-index": index,
       style: { left: `${names + startOf(axis, index)}px`, width: `${widthAt(axis, index)}px` },
     };
-    if (!axis.isFolded) {
+    if (!axis.isFolded || index < held) {
       return (
         <span {...all} title={lost && brokenWords(lost)}>
           {index}
