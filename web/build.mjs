@@ -38,7 +38,7 @@ let shared = [];
 /** The modules that exist only in the bundle; src/virtual.d.ts declares their types. */
 const generated = {
   "virtual:playbooks": async () => {
-    const tried = await readFile(join(playbookDir, "lab/tried.tsv"), "utf8");
+    const tried = await readFile(resolve(web, "../docs/tried.tsv"), "utf8");
     const text = JSON.stringify({ playbooks: await readPlaybooks(), tried });
     if ((await readFile(playbookFile, "utf8").catch(() => "")) !== text) {
       await mkdir(dirname(playbookFile), { recursive: true });

@@ -3,7 +3,7 @@
 declare module "virtual:playbooks" {
   /**
    * Every *.raft file below playbooks/, sorted by path, as a list of `{ path, text }` named `playbooks`, and
-   * the table `playbooks/lab/tried.tsv`, named `tried`: as JSON, compressed by xz, in base64.
+   * the table `docs/tried.tsv`, named `tried`: as JSON, compressed by xz, in base64.
    */
   export const playbooks: string;
 }

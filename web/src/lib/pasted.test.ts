@@ -130,13 +130,14 @@ test("logs are read as terms, and make a playbook of servers that have them", ()
   });
   assert.equal(pasted("4 5 5").kind, "words", "one log alone is looked up");
   assert.equal(pasted("AppendEntries / RequestVote").kind, "words");
-  const text = playbookOfLogs(
+  const { text, at } = playbookOfLogs(
     [
       [4, 5],
       [4, 6],
     ],
     1,
   );
+  assert.equal(at, 6, "after two lines a server");
   assert.match(text, /^servers 3$/m);
   assert.match(text, /^rewrite S1 log 4:a4 5:b5$/m);
   assert.match(text, /^rewrite S3 log 4:a4 6:b6$/m);

@@ -66,9 +66,11 @@ function testOf(text: string): readonly [string, string] | undefined {
   const printed = /^(?:\.\.\. |Test )?\((?:part )?[2-5][A-D](?:[^)]*)\):\s*(.+)/i.exec(
     text.trim(),
   )?.[1];
+  const hasPart = /[2-5][A-D]\b/i.test(text);
   const found = TESTS.find(([name, , words]) => {
     const whole = letters(name);
-    if (wanted === whole || wanted === whole.slice("test".length)) return true;
+    // “Figure 8” alone is what the paper shows, and “Figure 8 3C” the test.
+    if (wanted === whole || (hasPart && wanted === whole.slice("test".length))) return true;
     // A description is followed by dots, or by what the network is like.
     return printed !== undefined && letters(printed).startsWith(letters(words));
   });
@@ -92,9 +94,13 @@ function logsOf(text: string): number[][] | undefined {
 
 /**
  * A playbook of servers with these logs, in which the server of a place asks for votes first. The
- * last log stands for one server more where an election among two would need both of them.
+ * last log stands for one server more where an election among two would need both of them. It is
+ * shown first once the servers have their logs.
  */
-export function playbookOfLogs(logs: readonly (readonly number[])[], first: number): string {
+export function playbookOfLogs(
+  logs: readonly (readonly number[])[],
+  first: number,
+): { readonly text: string; readonly at: number } {
   const all = logs.length === 2 ? [...logs, logs[1] ?? []] : logs;
   const term = Math.max(1, ...all.flat());
   const lines = all.flatMap((log, i) => {
@@ -102,7 +108,7 @@ export function playbookOfLogs(logs: readonly (readonly number[])[], first: numb
     return [`rewrite S${i + 1} log ${entries}`, `rewrite S${i + 1} term ${term}`];
   });
   const shown = logs.map((log) => log.join(" ")).join(" / ");
-  return [
+  const text = [
     `title ${shown}`,
     `servers ${all.length}`,
     "seed 1",
@@ -115,6 +121,7 @@ export function playbookOfLogs(logs: readonly (readonly number[])[], first: numb
     "run 400ms",
     "",
   ].join("\n");
+  return { text, at: lines.length };
 }
 
 /** a, b, … z, then again from a. */

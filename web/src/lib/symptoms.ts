@@ -14,7 +14,7 @@ export interface Symptom {
 
 export const SYMPTOMS: readonly Symptom[] = [
   {
-    said: /apply error: commit index|server=.*!=.*server=|脑裂|split.?brain|different (?:values|commands).*index/i,
+    said: /apply error: commit index|server=.*!=.*server=|different (?:values|commands).*index/i,
     en: "Two servers applied different commands at one index: State Machine Safety is broken. A committed entry was replaced, or an entry was taken for committed that was not.",
     zh: "两台服务器在同一索引应用了不同的命令：状态机安全性被破坏。要么已提交的条目被替换，要么把未提交的条目当成了已提交。",
     rules: ["RV2-log", "L4-term", "AE3", "AE5"],
@@ -54,7 +54,7 @@ export const SYMPTOMS: readonly Symptom[] = [
     ],
   },
   {
-    said: /has \d+ \(>1\) leaders|two leaders|more than one leader|两个(?:领导者|leader)|双主/i,
+    said: /has \d+ \(>1\) leaders|脑裂|split.?brain|two leaders|more than one leader|两个(?:领导者|leader)|双主/i,
     en: "Two leaders of one term: Election Safety is broken. A server voted twice in a term, a vote was not on disk before it was sent, or a vote of an older term was counted. Two leaders of different terms are no mistake.",
     zh: "同一任期有两个领导者：选举安全性被破坏。某台服务器在一个任期里投了两次票，选票发出前没有落盘，或者旧任期的选票被计入。不同任期各有领导者并不是错误。",
     rules: ["RV2-vote", "P1", "O1", "C2"],

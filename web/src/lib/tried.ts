@@ -1,4 +1,4 @@
-/** What fails in each lab test when one clause is ablated, as `playbooks/lab/tried.tsv` has it. */
+/** What fails in each lab test when one clause is ablated, as `docs/tried.tsv` has it. */
 
 export interface Fault {
   readonly rule: string;

@@ -136,9 +136,10 @@ function Logs({ logs }: { readonly logs: readonly (readonly number[])[] }): JSX.
             type="button"
             key={`${i}:${log.join()}`}
             onClick={() => {
-              const text = playbookOfLogs(logs, i);
+              const { text, at } = playbookOfLogs(logs, i);
+              const path = logs.map((one) => one.join(" ")).join(" / ");
               viewState.closeDialog();
-              void opening.openRun(text, "file", logs.map((one) => one.join(" ")).join(" / "));
+              void opening.open(text, { from: { kind: "file", path }, at });
             }}
           >
             {t("playLogs", { name: `S${i + 1}`, terms: log.join(" ") })}

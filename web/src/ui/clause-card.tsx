@@ -52,8 +52,6 @@ export function ClauseCard(props: { readonly id: string }): JSX.Element | null {
       <Here id={rule.id} />
       <h3>{t("whyThere")}</h3>
       <p>{reason}</p>
-      <Acted id={rule.id} place={place} />
-      <About clause={clause} />
       <h3>{t("withoutIt")}</h3>
       {isOff ? (
         <button type="button" onClick={() => void rules.turn(rule.id)}>
@@ -62,6 +60,8 @@ export function ClauseCard(props: { readonly id: string }): JSX.Element | null {
       ) : (
         <CompareWithout rule={rule.id} label={t("compareWithout")} />
       )}
+      <Acted id={rule.id} place={place} />
+      <About clause={clause} />
     </section>
   );
 }

@@ -2,15 +2,18 @@
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import { FREE } from "../lib/address";
+import type { Lab } from "../state/lab";
+import { cardAt, withLibrary } from "../state/library";
 import { Icon, type IconName } from "./icons";
 import { useLab } from "./use-lab";
 
-/** Figure 8 (c), where L4-term keeps an entry of an earlier term from being committed by counting. */
-const FIGURE_8 = "#/seeds/08-figure8-2c?at=120";
+/** Where L4-term keeps an entry of an earlier term from being committed by counting (Figure 8). */
+const FIGURE_8 = { path: "seeds/08-figure8-2c.raft", at: 120 };
 const ELECTION = "#/seeds/05-first-election";
 
 export function Welcome(): JSX.Element {
-  const { opening, state, viewState } = useLab();
+  const lab = useLab();
+  const { opening, session, state, viewState } = lab;
   const [last] = state.journal.entries;
   return (
     <section class="welcome" aria-label={t("welcome")}>
@@ -39,11 +42,7 @@ export function Welcome(): JSX.Element {
         sign="broken"
         title={t("doorBreak")}
         hint={t("doorBreakHint")}
-        href={FIGURE_8}
-        onOpen={() => {
-          viewState.showTab("figure");
-          viewState.openClause("L4-term");
-        }}
+        onOpen={() => breakRaft(lab)}
       />
       <Door sign="crown" title={t("doorElection")} hint={t("doorElectionHint")} href={ELECTION} />
       <Door
@@ -59,11 +58,24 @@ export function Welcome(): JSX.Element {
         onOpen={() => {
           viewState.enter();
           viewState.spread(true);
+          // The vote that comes next is counted by a clause.
+          void session.step();
         }}
       />
       <Door sign="plus" title={t("doorFree")} hint={t("doorFreeHint")} href={FREE} />
     </section>
   );
+}
+
+/** Shows Figure 8 beside itself without the clause that it is about. */
+function breakRaft({ opening, rules }: Lab): void {
+  withLibrary(async () => {
+    const card = cardAt(FIGURE_8.path);
+    if (!card) return;
+    const from = { kind: "playbook", path: card.path } as const;
+    if (await opening.open(card.text, { from, at: FIGURE_8.at }))
+      await rules.compareWithout("L4-term");
+  });
 }
 
 /** A link where the door leads to another run, which Back leads out of again. */

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { ChangeView, EventView, Explanation, ViolationView } from "../engine/types";
 import { inLanguage, type Key, partyName as name, t } from "../i18n";
+import { coveredFrom } from "../lib/bets";
 import { type Broken, grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
 import { wordsOf } from "../lib/words-of";
@@ -74,6 +75,9 @@ export function Title({ explained }: { readonly explained: Explanation }): JSX.E
 
 function Told(props: { readonly explained: Explanation }): JSX.Element {
   const { event, deed, changes, cause, ledTo, violations } = props.explained;
+  const { state } = useLab();
+  // What it led to would be the answer to what is asked.
+  const isAsked = coveredFrom(state)?.position === state.shown.view?.position;
   const title = titleOf(event);
   return (
     <div class="why">
@@ -90,7 +94,7 @@ function Told(props: { readonly explained: Explanation }): JSX.Element {
         </p>
       )}
       <Cause event={event} cause={cause} />
-      <LedTo effects={ledTo} />
+      {isAsked ? null : <LedTo effects={ledTo} />}
       {grouped(violations).map((broken) => (
         <BrokenOne key={broken.first.property} broken={broken} />
       ))}

@@ -1,7 +1,7 @@
 //! What fails in each lab test when one rule is ablated: tried, not guessed.
 //!
 //! Whoever's `TestBackup3B` fails is shown these rules, each with the event that gives it away. The
-//! table is `playbooks/lab/tried.tsv`, which the page carries. It takes 2,500 runs: a release build
+//! table is `docs/tried.tsv`, which the page carries. It takes 2,500 runs: a release build
 //! plays them all again, any other a part of them.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const SLICE: usize = 11;
 
 #[test]
 fn the_lab_tests_were_tried_without_each_rule() {
-    let path = project().join("playbooks/lab/tried.tsv");
+    let path = project().join("docs/tried.tsv");
     if env::var_os("UPDATE").is_some_and(|value| value == "1") {
         let rows: Vec<String> = pairs()
             .filter_map(|(file, rule)| row(&file, rule))
@@ -34,7 +34,7 @@ fn the_lab_tests_were_tried_without_each_rule() {
         assert_eq!(
             row(&file, rule).as_deref(),
             known,
-            "playbooks/lab/tried.tsv is out of date. To rewrite it: \
+            "docs/tried.tsv is out of date. To rewrite it: \
              UPDATE=1 cargo test --release -p raft-check --test ablation tried"
         );
     }

@@ -334,6 +334,18 @@ fn whoever_crashes_is_asked_again() {
     });
 }
 
+/// What the page begins with: its captions name the servers, so that its seed is its own.
+#[test]
+fn a_leader_crashes_and_another_commits_what_it_left() {
+    let run = open(&text("00-a-leader-crashes")).expect("it plays");
+    assert_eq!(run.failures(), Vec::<&raft_sim::run::Failure>::new());
+    let servers = run.world().servers().iter();
+    let committed: Vec<_> = servers
+        .filter_map(|server| Some(server.node()?.commit_index().0))
+        .collect();
+    assert_eq!(committed, [4; 5]);
+}
+
 /// Every phase says what to look at in both languages, and something happens in it.
 #[test]
 fn every_phase_has_both_captions_and_an_event() {
@@ -355,7 +367,7 @@ fn every_phase_has_both_captions_and_an_event() {
         seen += 1;
     }
     assert_eq!(
-        seen, 24,
+        seen, 25,
         "a test for each, here, in membership.rs or in clients.rs"
     );
 }

@@ -106,7 +106,10 @@ fn the_form_that_is_shown_is_that_of_the_line() {
         ),
         ("expect role S1", "Write: expect role S1 = follower."),
         ("expect role S1 = folower", "Did you mean “follower”?"),
-        ("expect votedFor S1 = S2", "Did you mean “voted_for”?"),
+        (
+            "expect votedFor S1 = S2",
+            "Write: expect voted_for S1 = S2.",
+        ),
         (
             "expect next_index S1 S2 = 4",
             "Write: expect next_index S1 -> S2 = 4.",

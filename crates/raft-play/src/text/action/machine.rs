@@ -159,11 +159,15 @@ fn disk(scan: &mut Scan<'_>) -> Result<Vec<Action>, Wrong> {
         return Ok(each(action));
     }
     let word = scan.peek(|c| !c.is_whitespace());
-    let words = DISKS.map(|(word, _)| word);
-    if nearest(word, &words).is_some() {
-        return Err(unknown(at, word, &words));
-    }
-    let range = scan.range()?;
+    let range = scan.range().map_err(|wrong| {
+        let words = DISKS.map(|(word, _)| word);
+        let is_slip = nearest(word, &words).is_some();
+        if is_slip {
+            unknown(at, word, &words)
+        } else {
+            wrong
+        }
+    })?;
     Ok(each(&|server| MachineAction::Disk { server, range }))
 }
 
