@@ -44,6 +44,7 @@ onEveryPage(
         assert.equal(await page.evaluate(position), revealedPosition);
         assert.ok((await page.evaluate(textOf, ".bet")).includes(why));
         assert.equal(await page.evaluate(isCovered), false);
+        await until(page, (at) => location.hash.endsWith(`at=${at}`), revealedPosition);
         await page.reload();
         await until(page, () => document.querySelector(".bet .right") !== null);
         // Asked again, a wrong bet names what may be believed.

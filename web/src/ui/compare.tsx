@@ -4,7 +4,6 @@ import { useMemo, useState } from "preact/hooks";
 import type { BranchView, Explanation, View } from "../engine/types";
 import { inLanguage, lang, partyName as name } from "../i18n";
 import { type Key, t } from "../i18n/later";
-import { grouped } from "../lib/broken";
 import { formatInstant } from "../lib/time";
 import type { Lab } from "../state/lab";
 import { Menu } from "../state/menu";
@@ -117,7 +116,10 @@ function Band(props: { readonly side: Side }): JSX.Element {
   const { side } = props;
   const branch = pairOf(lab)[side === "A" ? 0 : 1];
   const view = lab.state.shown.view;
-  const broken = grouped(view?.violations ?? []);
+  const properties = (view?.violations ?? []).map((found) =>
+    inLanguage(found.property, found.propertyZh),
+  );
+  const broken = [...new Set(properties)];
   const without = branch?.without ?? [];
   return (
     <section class="band" data-band={side} aria-label={side}>
@@ -138,7 +140,7 @@ function Band(props: { readonly side: Side }): JSX.Element {
         ) : (
           <span class="sound unsound">
             <Icon name="close" />
-            {broken.map(({ first }) => inLanguage(first.property, first.propertyZh)).join(" · ")}
+            {broken.join(" · ")}
           </span>
         )}
       </header>

@@ -19,8 +19,9 @@ export function Brackets(props: {
 }): JSX.Element {
   const { state } = useLab();
   const { brackets, axis, names, lastIndex } = props;
-  const end = startOf(axis, lastIndex + 1);
   const decided = brackets.find(({ message }) => message === undefined);
+  // Behind the index that was asked for, too, where the log does not reach it.
+  const end = startOf(axis, Math.max(lastIndex, decided?.index ?? 0) + 1);
   const fits = (words: string): boolean => words.length * LETTER + AROUND <= lengthOf(axis) - end;
   const words = decided && wordsOf(decided).find(fits);
   return (
