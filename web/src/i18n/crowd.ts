@@ -28,7 +28,7 @@ export const crowdZh: { readonly [K in keyof typeof crowdEn]: string } = {
   arrowsAll: "全部",
   arrowsHidden: "{drawn} 个相关箭头，另有 {others} 个未画出",
   arrowsThin: "{drawn} 个相关箭头，另有 {others} 个画成 {lines} 条细线",
-  arrowsDrawn: "{drawn} 个箭头，无其他",
+  arrowsDrawn: "共 {drawn} 个箭头，已全部画出",
   halfCounts: "{half} {all} 中有 {have}，需要 {need}",
   holderStores: "据 {leader} 所知，{name} 已存有条目 {index}",
   holderLacks: "据 {leader} 所知，{name} 尚未存有条目 {index}",

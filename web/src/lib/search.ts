@@ -52,9 +52,10 @@ function searchedOf(card: Card): Searched {
   const made = {
     name: plain(`${titles} ${card.path} ${testsOf(`${titles} ${card.text}`)}`),
     lines: lines
-      .filter((line) => line !== "" && !/^title(\.zh)? /.test(line))
+      // What a question is answered by is not told before it is asked.
+      .filter((line) => line !== "" && !/^(?:title|why|mistake|when)(\.zh)? /.test(line))
       .map((line) => ({
-        shown: line.replace(/^(#|source|caption(\.zh)?) ?/, ""),
+        shown: line.replace(/^(?:#|source|(?:caption|ask|answer)(?:\.zh)?) ?/, ""),
         plain: plain(`${line} ${termsOf(line)}`),
       })),
   };

@@ -105,7 +105,7 @@ export const SYMPTOMS: readonly Symptom[] = [
   },
   {
     said: /DATA RACE|deadlock|goroutine|死锁/i,
-    en: "This is of Go, and not of Raft: no run here can show it. A lock is held while an RPC is waited for, or state is read without one.",
+    en: "This is a fault of Go code, not of Raft: no run here can show it. A lock is held while an RPC is waited for, or state is read without one.",
     zh: "这是 Go 的问题，与 Raft 算法无关，这里的运行不会出现：等待 RPC 时持有锁，或不加锁就读取状态。",
     rules: [],
     playbooks: [],

@@ -7,15 +7,20 @@ import type { Session } from "./session";
 import { type Owning, whenever } from "./state";
 
 export class Bets {
+  /** The run whose bets these are. */
   private run = "";
+  /** The run and the branch whose questions these are. */
+  private of = "";
 
+  /** Bets last for the next visit where the laboratory owns the page. */
   constructor(
     private readonly state: Owning<"bets">,
     private readonly engine: Engine,
     private readonly session: Session,
+    private readonly isLasting: boolean,
   ) {
     whenever(
-      () => [state.run.current.id, state.shown.view?.branch, lang.value] as const,
+      () => [this.here(), lang.value] as const,
       () => void this.read(),
     );
     whenever(
@@ -24,20 +29,26 @@ export class Bets {
     );
   }
 
-  /** Whether a question is asked where the run stands, so that the keys 1 to 4 answer it. */
-  isAsking(): boolean {
-    const { bets, shown } = this.state;
+  /**
+   * How many answers the keys choose from where the run stands: none, if nothing is asked there or
+   * if the question is not in sight.
+   */
+  answers(): number {
+    const { bets, compare, shown } = this.state;
+    if (compare.other !== undefined) return 0;
     const there = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
-    return there?.told === "asked" && typeof bets.placed[there.question.line] !== "number";
+    if (there?.told !== "asked" || typeof bets.placed[there.question.line] === "number") return 0;
+    return there.question.answers.length;
   }
 
   /** Bets on an answer of the question that is asked, and goes on to what comes of it. */
   place(answer: number): void {
     const { bets, shown } = this.state;
     const there = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
-    if (there?.told !== "asked" || answer >= there.question.answers.length) return;
+    if (there?.told !== "asked") return;
     const { question } = there;
     this.put(question.line, answer);
+    this.keep();
     if (question.revealedPosition === question.askedPosition + 1) void this.session.step();
     else {
       const { revealedPosition: position, revealedAt: at } = question;
@@ -48,18 +59,19 @@ export class Bets {
   /** Takes a bet back, and stands before its question again. */
   askAgain(line: number): void {
     this.put(line, undefined);
+    this.keep();
     const question = this.state.bets.questions.find((one) => one.line === line);
     if (question) void this.session.goToPlace(askedAt(question));
   }
 
-  /** A playbook in which bets were placed on an earlier day, the oldest first. */
-  ofAnEarlierDay(): { readonly path: string; readonly on: string } | undefined {
+  /** The playbooks in which bets were placed on earlier days, the oldest first. */
+  ofEarlierDays(): readonly { readonly path: string; readonly on: string }[] {
     const all = keysOf(START).map((key) => {
       const path = key.slice(START.length);
-      return { path, on: read(path).on };
+      return { path, on: kept(path).on };
     });
-    const old = all.filter(({ on }) => on < today()).sort((a, b) => a.on.localeCompare(b.on));
-    return old[0];
+    const old = all.filter(({ on }) => on < today());
+    return old.sort((one, other) => one.on.localeCompare(other.on));
   }
 
   /** Forgets the bets of a playbook, so that it asks again. */
@@ -67,42 +79,58 @@ export class Bets {
     remove(keyOf(path));
   }
 
+  private here(): string {
+    const { run, shown } = this.state;
+    return `${run.current.id} ${shown.view?.branch} ${shown.view?.turn}`;
+  }
+
   private async read(): Promise<void> {
-    const { current, origin } = this.state.run;
-    if (current.id !== this.run) {
-      this.run = current.id;
+    const here = this.here();
+    if (this.state.run.current.id !== this.run) {
+      this.run = this.state.run.current.id;
       this.state.bets.questions = [];
-      this.state.bets.placed = origin.path === undefined ? {} : read(origin.path).bets;
+      const path = this.path();
+      this.state.bets.placed = path === undefined ? {} : kept(path).bets;
     }
     const questions = await this.engine.ask("questions", lang.peek());
-    if (current.id !== this.state.run.current.id || !questions) return;
+    if (here !== this.here() || !questions) return;
     this.state.bets.questions = questions;
+    this.of = here;
     this.passBy();
   }
 
   /** Whoever is behind a question has seen what came of it. */
   private passBy(): void {
+    // The questions of another branch are none here.
+    if (this.of !== this.here()) return;
     const position = this.state.shown.view?.position ?? 0;
     const { questions, placed } = this.state.bets;
-    const passed = questions.filter(
-      ({ line, askedPosition }) => askedPosition < position && placed[line] === undefined,
-    );
-    for (const { line } of passed) this.put(line, "passed");
+    for (const { line, askedPosition } of questions) {
+      if (askedPosition < position && placed[line] === undefined) this.put(line, "passed");
+    }
   }
 
   private put(line: number, bet: Bet | undefined): void {
     this.state.bets.placed = { ...this.state.bets.placed, [line]: bet };
-    const { path } = this.state.run.origin;
+  }
+
+  /** Bets are kept in the browser only, by the playbook that asks. */
+  private keep(): void {
+    const path = this.path();
     if (path === undefined) return;
-    const numbers = Object.entries(this.state.bets.placed).filter(
-      ([, one]) => typeof one === "number",
-    );
-    if (numbers.length === 0) remove(keyOf(path));
-    else remember(keyOf(path), JSON.stringify({ on: today(), bets: Object.fromEntries(numbers) }));
+    const placed = Object.entries(this.state.bets.placed);
+    const bets = Object.fromEntries(placed.filter(([, bet]) => typeof bet === "number"));
+    if (Object.keys(bets).length === 0) remove(keyOf(path));
+    else remember(keyOf(path), JSON.stringify({ on: today(), bets }));
+  }
+
+  /** The playbook of the page whose bets are kept: files and links have names of their own. */
+  private path(): string | undefined {
+    const { kind, path } = this.state.run.origin;
+    return this.isLasting && kind === "playbook" ? path : undefined;
   }
 }
 
-/** Bets are kept in the browser only, by the playbook that asks. */
 const START = "bets.";
 
 function keyOf(path: string): string {
@@ -110,7 +138,7 @@ function keyOf(path: string): string {
 }
 
 /** What is kept of a playbook: its bets, and the day of the last of them. */
-function read(path: string): { readonly on: string; readonly bets: Placed } {
+function kept(path: string): { readonly on: string; readonly bets: Placed } {
   try {
     const { on, bets } = JSON.parse(recall(keyOf(path)) ?? "{}");
     const numbers = Object.entries(bets ?? {}).filter(([, bet]) => typeof bet === "number");
@@ -120,7 +148,9 @@ function read(path: string): { readonly on: string; readonly bets: Placed } {
   }
 }
 
-/** The day, as `2026-11-27`. */
+/** The reader's day, as `2026-11-27`. */
 function today(): string {
-  return new Date().toISOString().slice(0, 10);
+  const now = new Date();
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

@@ -92,7 +92,9 @@ export class Command {
     if (this.history.length > REMEMBERED) this.history.shift();
     this.recalled = this.history.length;
     this.state.command.draft = "";
-    await this.does(logLine(action, this.state.viewState.chosen) ?? action);
+    // A stray digit is no log: that would take the place of a whole one.
+    const isDigit = /^\d+$/.test(action.trim());
+    await this.does((isDigit ? undefined : logLine(action, this.state.viewState.chosen)) ?? action);
   }
 
   /** Does lines that were pasted, one after the other, up to the first that is refused. */

@@ -54,7 +54,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const sought = new Sought(state, engine);
   const diagram = new Diagram(state, engine);
   const session = new Session(state, engine, shown, play, run, notices);
-  const bets = new Bets(state, engine, session);
+  const bets = new Bets(state, engine, session, ownsPage);
   const journal = new Journal(state, ownsPage);
   const keeping = new Keeping(state, engine, run, journal, notices);
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };

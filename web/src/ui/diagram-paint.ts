@@ -200,7 +200,9 @@ function paintBeats(to: CanvasRenderingContext2D, picture: Picture, palette: Pal
   for (const [from, until] of blocksInSight(sight)) {
     const narrow = narrowBlock(sight, from);
     if (narrow !== undefined) {
-      note(narrow, (history.beats[until - 1] ?? 0) - (history.beats[from] ?? 0));
+      // What is counted up to an event leaves that event out.
+      const last = history.what[until - 1] === WHAT.heartbeatTimer ? 1 : 0;
+      note(narrow, (history.beats[until - 1] ?? 0) + last - (history.beats[from] ?? 0));
       continue;
     }
     for (let k = from; k < until; k++) {

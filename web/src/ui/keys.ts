@@ -157,7 +157,7 @@ export function connectKeys(lab: Lab): void {
     }
     if (belongsElsewhere(lab, event)) return;
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
-    if (digit > 0 && lab.bets.isAsking()) return lab.bets.place(digit - 1);
+    if (digit > 0 && digit <= lab.bets.answers()) return lab.bets.place(digit - 1);
     if (digit > 0) {
       if (digit <= (lab.state.shown.view?.servers.length ?? 0)) lab.viewState.pin(digit);
       return;

@@ -18,24 +18,31 @@ export function Later(props: {
 }): JSX.Element | null {
   const { notices } = useLab();
   useEffect(() => {
+    let isHere = true;
     loadParts().catch(() => {
+      // Whoever has left it meanwhile is not led away from what came after.
+      if (!isHere) return;
       props.leave();
       notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
     });
+    return () => {
+      isHere = false;
+    };
   }, []);
   const Part = parts.value?.[props.part];
   return Part ? <Part /> : null;
 }
 
 function loadParts(): Promise<void> {
-  asked ??= Promise.all([loadStyle("dist/parts.css"), loadScript("dist/parts.js")]).then(
-    () => {
+  asked ??= Promise.all([loadStyle("dist/parts.css"), loadScript("dist/parts.js")])
+    .then(() => {
+      // A script of another version has loaded, and thrown.
+      if (!globalThis.raftParts) throw new Error("dist/parts.js");
       parts.value = globalThis.raftParts;
-    },
-    (error) => {
+    })
+    .catch((error) => {
       asked = undefined;
       throw error;
-    },
-  );
+    });
   return asked;
 }

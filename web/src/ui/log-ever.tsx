@@ -67,7 +67,7 @@ const Entry = keyed(DrawnEntry);
 
 /** A click goes to the event in which it was first held committed. */
 function DrawnEntry(props: EntryProps): JSX.Element {
-  const { session } = useLab();
+  const { session, side } = useLab();
   const { entry, isFolded, left, width } = props;
   const { index, term, text, short, by, byTerm, event, at, against } = entry;
   const said = [
@@ -86,7 +86,8 @@ function DrawnEntry(props: EntryProps): JSX.Element {
         title={words}
         aria-label={`${seen} · ${words}`}
         data-ever={index}
-        onClick={() => session.goTo(event + 1)}
+        // Beside another branch events have other numbers, and time is the same.
+        onClick={() => (side === "" ? session.goTo(event + 1) : session.goToTime(at))}
       >
         <span class="cell-term">{term}</span>
         {isFolded ? null : <span class="cell-command"> {short ?? text}</span>}

@@ -58,7 +58,7 @@ export function Playbooks(): JSX.Element {
 /** What was bet on another day can be asked again. */
 function OldBet(): JSX.Element | null {
   const { bets, opening, viewState } = useLab();
-  const old = bets.ofAnEarlierDay();
+  const old = bets.ofEarlierDays().find(({ path }) => cardAt(path));
   const card = cardAt(old?.path);
   if (!old || !card) return null;
   return (

@@ -68,10 +68,16 @@ export function Welcome(): JSX.Element {
 }
 
 /** Shows Figure 8 beside itself without the clause that it is about. */
-function breakRaft({ opening, rules }: Lab): void {
+function breakRaft({ notices, opening, rules, state }: Lab): void {
+  const { id } = state.run.current;
   withLibrary(async () => {
+    // Whoever has opened something else meanwhile has moved on.
+    if (state.run.current.id !== id) return;
     const card = cardAt(FIGURE_8.path);
-    if (!card) return;
+    if (!card) {
+      notices.notify({ tone: "error", title: t("noPlaybook"), remedy: t("partMissingRemedy") });
+      return;
+    }
     const from = { kind: "playbook", path: card.path } as const;
     if (await opening.open(card.text, { from, at: FIGURE_8.at }))
       await rules.compareWithout("L4-term");
