@@ -22,8 +22,8 @@ const headers = {
 /** Pages around the page. */
 const frame = (rest) => `<!doctype html><title>Deck</title><iframe ${rest}></iframe>`;
 const around = {
-  sandbox: frame('src="/plain/index.html" width="900" height="600" sandbox="allow-scripts"'),
-  deck: frame('src="/plain/index.html" width="900" height="600"'),
+  sandbox: frame('src="/plain/index.html#free" width="900" height="600" sandbox="allow-scripts"'),
+  deck: frame('src="/plain/index.html#free" width="900" height="600"'),
 };
 
 let host;
@@ -61,7 +61,7 @@ onEveryPage(
       try {
         const page = await context.newPage();
         await page.evaluateOnNewDocument(reachEngines);
-        await page.goto(`${address}/${path}`);
+        await page.goto(`${address}/${path}${path.includes("#") ? "" : "#free"}`);
         await body(page);
       } finally {
         await context.close();

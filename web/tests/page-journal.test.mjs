@@ -109,9 +109,9 @@ onEveryPage((site) => {
       const before = await twoBranches(page);
       await until(page, kept, 1);
       await comeBack(page, site);
-      const told = await until(page, () => document.querySelector(".notice")?.textContent);
-      assert.match(told, /Last time: Figure 8/);
-      await page.click(".notice-actions button");
+      const told = await until(page, () => document.querySelector(".door")?.textContent);
+      assert.match(told, /^Go on.*Figure 8/);
+      await page.click(".door");
       await until(page, async () => (await globalThis.__raft.lab().branches()).length === 2);
       assert.deepEqual(await page.evaluate(digests), before);
     });
@@ -236,7 +236,7 @@ onEveryPage((site) => {
       await until(page, () => location.hash.startsWith("#/seeds/05-first"));
       await back();
       await until(page, named, "Playbooks");
-      assert.equal(await page.evaluate(() => location.hash), "");
+      assert.equal(await page.evaluate(() => location.hash), "#free");
       await page.evaluate(() => history.go(2));
       await until(page, named, "Figure 8");
       // Twice at once, before the first one has been answered.

@@ -74,7 +74,7 @@ onEveryPage(
         const page = await context.newPage();
         await page.evaluateOnNewDocument(reachEngines);
         await page.setViewport({ width: 1200, height: 1100 });
-        await page.goto(address);
+        await page.goto(`${address}#free`);
         await until(page, () => document.documentElement.dataset.ready === "true");
         await body(page);
       } finally {
@@ -213,7 +213,7 @@ onEveryPage(
           () => document.querySelector("#two .server.crashed[data-server='2']") !== null,
         );
         await act(page, "one", "crash S3");
-        await until(page, () => location.hash !== "");
+        await until(page, () => location.hash !== "#free");
         const one = await page.evaluate(() => globalThis.__rafts.one.lab().save());
         assert.deepEqual((await page.evaluate(kept)).length, 1);
         const [key] = await page.evaluate(kept);
