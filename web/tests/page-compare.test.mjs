@@ -225,6 +225,11 @@ onEveryPage(
     test("another seed and a feature are compared from the menu", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/08-figure8-2c.raft");
+        const instant = async () => {
+          const { branch, now } = await globalThis.__raft.lab().view(1, 1);
+          return `${branch} ${now}`;
+        };
+        const before = await page.evaluate(instant);
         for (const words of ["seed 2", "pre-vote"]) {
           await page.evaluate(() => document.activeElement?.blur());
           await page.keyboard.press("b");
@@ -243,6 +248,11 @@ onEveryPage(
           );
           await page.keyboard.press("Escape");
           await until(page, () => document.querySelector("main.compare") === null);
+          const isBack = async (before) => {
+            const { branch, now } = await globalThis.__raft.lab().view(1, 1);
+            return `${branch} ${now}` === before;
+          };
+          await until(page, isBack, before);
         }
         // A seed that nothing depends on makes no difference, and leaves no branch.
         await playbook(page, FIGURE_8);

@@ -31,7 +31,7 @@ onEveryPage((site) => {
       await page.waitForSelector(".help");
       if (site().from === "http") {
         const names = requested(log).filter((name) => !/^\/(dist\/app\.(css|js))?$/.test(name));
-        assert.deepEqual(names, ["/dist/parts.js", "/dist/playbooks.js"]);
+        assert.deepEqual(names, ["/dist/parts.css", "/dist/parts.js", "/dist/playbooks.js"]);
       }
     });
   });
