@@ -57,10 +57,11 @@ export class Compare {
   ): Promise<boolean> {
     const branch = await this.make(beginning, name);
     if (branch === undefined) return false;
-    if (await this.open(branch)) return true;
-    // A search that was stopped has not found out.
-    if (!this.state.compare.isOver) return false;
-    this.close();
+    const found = await this.search(branch, true);
+    if (found !== "none") {
+      await this.show(branch, found);
+      return true;
+    }
     await this.engine.move("undo", []);
     this.run.actedUpon();
     ifSame();
@@ -81,22 +82,11 @@ export class Compare {
     return made.branch;
   }
 
-  /** Looks at a branch beside this one, where they first differ. Answers whether they do. */
-  async open(branch: number): Promise<boolean> {
+  /** Looks at a branch beside this one, where they first differ. */
+  async open(branch: number): Promise<void> {
     const { view } = this.state.shown;
-    if (!view || view.branch === branch) return false;
-    if (this.state.compare.other === undefined)
-      this.cameFrom = { branch: view.branch, position: view.position, at: view.now };
-    this.of = this.numbered();
-    this.acts = this.state.run.acts;
-    batch(() => {
-      this.state.compare.other = branch;
-      this.state.compare.found = undefined;
-      this.state.compare.isOver = false;
-      this.state.compare.isTold = false;
-    });
-    await this.engine.look();
-    return this.seek(true);
+    if (!view || view.branch === branch) return;
+    await this.show(branch, await this.search(branch, true));
   }
 
   /** Leaves the comparison, for where one was before it. */
@@ -140,21 +130,55 @@ export class Compare {
   }
 
   /** To the next instant at which the two begin to differ, or to the first. */
-  async seek(first = false): Promise<boolean> {
+  async seek(first = false): Promise<void> {
     const { compare } = this.state;
-    if (compare.other === undefined) return false;
-    this.play.pause();
-    const outcome = await this.engine.compareWith(compare.other, first, t("nextDifference"));
-    if (outcome?.kind !== "done") return false;
-    const found = await this.engine.ask("takeDifference");
+    if (compare.other !== undefined) await this.goTo(await this.search(compare.other, first));
+  }
+
+  /**
+   * Puts a branch beside this one, at what was found. Only once that is known: a page that opens for a
+   * comparison and closes again because there is nothing to compare would only flicker.
+   */
+  private async show(branch: number, found: Found): Promise<void> {
+    const { compare, run, shown } = this.state;
+    if (!shown.view) return;
+    if (compare.other === undefined)
+      this.cameFrom = {
+        branch: shown.view.branch,
+        position: shown.view.position,
+        at: shown.view.now,
+      };
+    this.of = this.numbered();
+    this.acts = run.acts;
     batch(() => {
-      compare.isOver = !found;
-      if (found) compare.found = found;
+      compare.other = branch;
+      compare.found = undefined;
+      compare.isTold = false;
     });
-    if (found) await this.session.goToPlace(found);
-    return found !== undefined;
+    await this.engine.look();
+    await this.goTo(found);
+  }
+
+  private async search(branch: number, first: boolean): Promise<Found> {
+    this.play.pause();
+    const outcome = await this.engine.compareWith(branch, first, t("nextDifference"));
+    if (outcome?.kind !== "done") return "stopped";
+    return (await this.engine.ask("takeDifference")) ?? "none";
+  }
+
+  private async goTo(found: Found): Promise<void> {
+    const { compare } = this.state;
+    if (compare.other === undefined) return;
+    batch(() => {
+      compare.isOver = found === "none";
+      if (typeof found === "object") compare.found = found;
+    });
+    if (typeof found === "object") await this.session.goToPlace(found);
   }
 }
+
+/** Where two branches begin to differ; that they do nowhere; or that the search was stopped before. */
+type Found = DifferenceView | "none" | "stopped";
 
 /** The same difference, seen from the other branch, of which so many events have happened. */
 function swapped(found: DifferenceView, position: number): DifferenceView {
