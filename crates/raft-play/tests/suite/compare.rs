@@ -314,6 +314,23 @@ fn the_first_difference_of_figure_8_is_that_the_leader_counts() {
 }
 
 #[test]
+fn a_branch_stands_before_what_happens_at_an_instant_if_the_other_does() {
+    let run = open(FIGURE_8).expect("it plays");
+    let beside = run.ablated(RuleSet::from_iter([Rule::CommitOwnTermOnly]));
+    let mut beside = beside.run.alone(0).expect("it is there");
+    let mut run = run.alone(0).expect("it is there");
+    // The leader's count is the first difference; the next caption begins some time later.
+    run.go_to(120);
+    let next = run.event(120).expect("it is not the last").at;
+    assert!(next > run.world().now());
+    run.go_to_instant(120, next);
+    beside.stand_beside(&run, 0);
+    assert_eq!(beside.world().now(), next);
+    let last = beside.event(beside.position() - 1).expect("it has begun");
+    assert!(last.at < next, "{} {next}", last.at);
+}
+
+#[test]
 fn a_variant_has_another_header_and_the_same_lines() {
     let run = Run::new(Setup::default());
     let text = "servers 3\nseed 4\nuse pre-vote\n\ntimeout S1\n";

@@ -115,7 +115,7 @@ impl Run {
 
     /// Goes to the instant at which `other` stands. As long as the two have been the same, that is
     /// after the same event; then at the same time, and of what happens at that very time, after as
-    /// many events as there. It goes on for at most `events` past its end, and stays there.
+    /// many events as there: after none, where `other` stands before all of it. It goes on for at most `events` past its end, and stays there.
     pub fn stand_beside(&mut self, other: &Self, events: u64) {
         let (position, at) = (other.position(), other.world.now());
         if position <= self.branch().same_as(other.branch()) {
@@ -136,7 +136,7 @@ impl Run {
         let theirs = other.branch().within(at);
         let ours = self.branch().within(at);
         let lived = position.saturating_sub(theirs.0);
-        if lived == 0 || position >= theirs.1 {
+        if position >= theirs.1 {
             self.go_to_time(at);
         } else {
             self.go_to_instant((ours.0 + lived).min(ours.1), at);
