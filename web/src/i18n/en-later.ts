@@ -16,7 +16,6 @@ export const en = {
   start: "Start",
   preVoteHint:
     "A server asks whether it could win before it raises its term (§9.6 of the dissertation)",
-  checkQuorum: "CheckQuorum",
   checkQuorumHint:
     "A leader that hears from no majority steps down, and a server that hears from a leader ignores candidates (§6.2, §4.2.3)",
   leaseReads: "lease reads",
@@ -136,15 +135,19 @@ export const en = {
   answersTests: "Lab tests",
   answersMistakes: "What fails it: one clause left out",
   answersMistakesHint: "Tried, with seed 1: what is seen first.",
+  answersSlower: "Slow without these, and it passes here",
+  answersSlowerHint:
+    "nextIndex then goes back by one entry for each refusal. Nothing is lost, but the lab’s test has a time limit.",
   answersBugs: "Mistakes, each with what it breaks",
   answersClauses: "Clauses",
   mistakesMore: "{count} more",
   mistakeBreaks: "{invariant} breaks at event {event}",
   mistakeFails: "“{line}” fails at event {event}",
   betOld: "You placed bets on {on}. Ask me again:",
-  preVote: "Pre-Vote",
   onlyOfNote: "Only notable",
-  eventsFind: "Find",
+  eventsFind: "Find: S3, AE, refused …",
+  eventsFindHint:
+    "What an event says, all words of it: a server (S3), a kind of message (AE, RV, IS), a clause (L4-term), or any word",
   eventsFound: "{count} found",
   eventsFoundAt: "{place} of {count}",
   eventsFoundLast: "{place} of {count}, the last",

@@ -107,41 +107,30 @@ test("thirty words in each language find something", () => {
 });
 
 test("logs are read as terms, and make a playbook of servers that have them", () => {
-  assert.deepEqual(pasted("4 5 5 / 4 6 6 6"), {
-    kind: "logs",
-    logs: [
-      [4, 5, 5],
-      [4, 6, 6, 6],
-    ],
-  });
-  assert.deepEqual(pasted("S1: 4 5 5\nS2: 4 6 6 6"), {
-    kind: "logs",
-    logs: [
-      [4, 5, 5],
-      [4, 6, 6, 6],
-    ],
-  });
-  assert.deepEqual(pasted("[1, 1, 2] | [1, 1]"), {
-    kind: "logs",
-    logs: [
-      [1, 1, 2],
-      [1, 1],
-    ],
-  });
-  assert.equal(pasted("4 5 5").kind, "words", "one log alone is looked up");
-  assert.equal(pasted("AppendEntries / RequestVote").kind, "words");
-  const { text, at } = playbookOfLogs(
-    [
-      [4, 5],
-      [4, 6],
-    ],
-    1,
-  );
+  const log = (server: number, terms: string) => ({ server, entries: terms.split(" ") });
+  const two = [log(1, "4 5 5"), log(2, "4 6 6 6")];
+  for (const text of ["4 5 5 / 4 6 6 6", "S1: 4 5 5\nS2: 4 6 6 6", "S2: 4 6 6 6 | S1: [4, 5, 5]"])
+    assert.deepEqual(pasted(text), { kind: "logs", logs: two }, text);
+  for (const text of [
+    "4 5 5",
+    "AppendEntries / RequestVote",
+    "2026/11/27",
+    "2026/11/27 12:00:00",
+    "4 0 / 4 5",
+    "5 4 / 4 5",
+    "S1: 4 5 / S1: 4 6",
+  ])
+    assert.equal(pasted(text).kind, "words", text);
+  const { text, at } = playbookOfLogs([log(1, "4 5:me"), log(2, "4 6")], 2);
   assert.equal(at, 6, "after two lines a server");
   assert.match(text, /^servers 3$/m);
-  assert.match(text, /^rewrite S1 log 4:a4 5:b5$/m);
+  assert.match(text, /^rewrite S1 log 4:a4 5:me$/m);
   assert.match(text, /^rewrite S3 log 4:a4 6:b6$/m);
   assert.match(text, /^timeout S2$/m);
+  const named = playbookOfLogs([log(1, "4"), log(4, "4 6")], 4);
+  assert.match(named.text, /^servers 4$/m);
+  assert.match(named.text, /^rewrite S4 log 4:a4 6:b6$/m);
+  assert.doesNotMatch(named.text, /S2 log/);
 });
 
 test("what a symptom leads to is there", () => {

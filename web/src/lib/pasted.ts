@@ -3,12 +3,13 @@
  * that `go test` printed; two logs; a symptom; or words.
  */
 import { SYMPTOMS, type Symptom } from "./symptoms";
+import { pastedLogs, type TypedLog, termOf } from "./typed-logs";
 
 export type Pasted =
   /** A test of the lab by its name without its part: `TestBackup`. */
   | { readonly kind: "test"; readonly name: string; readonly parts: string }
-  /** The terms of two logs or more. */
-  | { readonly kind: "logs"; readonly logs: readonly (readonly number[])[] }
+  /** Two logs or more. */
+  | { readonly kind: "logs"; readonly logs: readonly TypedLog[] }
   | { readonly kind: "symptom"; readonly symptom: Symptom }
   | { readonly kind: "words" };
 
@@ -50,7 +51,7 @@ function letters(text: string): string {
 }
 
 export function pasted(text: string): Pasted {
-  const logs = logsOf(text);
+  const logs = pastedLogs(text);
   if (logs) return { kind: "logs", logs };
   const test = testOf(text);
   if (test) return { kind: "test", name: test[0], parts: test[1] };
@@ -77,54 +78,53 @@ function testOf(text: string): readonly [string, string] | undefined {
   return found && [found[0], found[1]];
 }
 
-const TERMS_MAX = 200;
-
-/** `4 5 5 / 4 6 6 6`: the terms of each log, parted by a slash, a bar or a line. */
-function logsOf(text: string): number[][] | undefined {
-  const rows = text
-    .split(/[/|\n;]+/)
-    .map((row) => row.replace(/^\s*(?:S\d+\s*:?|\w+:)/, "").replaceAll(/[[\],]/g, " "))
-    .map((row) => row.trim())
-    .filter((row) => row !== "");
-  if (rows.length < 2 || rows.length > 9) return undefined;
-  if (!rows.every((row) => /^\d{1,6}(?:\s+\d{1,6})*$/.test(row))) return undefined;
-  const logs = rows.map((row) => row.split(/\s+/).map(Number));
-  return logs.every((log) => log.length <= TERMS_MAX) ? logs : undefined;
-}
-
 /**
- * A playbook of servers with these logs, in which the server of a place asks for votes first. The
- * last log stands for one server more where an election among two would need both of them. It is
- * shown first once the servers have their logs.
+ * A playbook of servers with these logs, in which one of them asks for votes first. A server of which nothing
+ * is said has an empty log; the last log stands for one server more where an election among two would
+ * need both of them. It is shown first once the servers have their logs.
  */
 export function playbookOfLogs(
-  logs: readonly (readonly number[])[],
+  logs: readonly TypedLog[],
   first: number,
 ): { readonly text: string; readonly at: number } {
-  const all = logs.length === 2 ? [...logs, logs[1] ?? []] : logs;
-  const term = Math.max(1, ...all.flat());
-  const lines = all.flatMap((log, i) => {
-    const entries = log.map((term, at) => `${term}:${letterOf(at)}${term}`).join(" ");
-    return [`rewrite S${i + 1} log ${entries}`, `rewrite S${i + 1} term ${term}`];
+  const last = logs.at(-1);
+  const all =
+    last?.server === 2 && logs.length === 2 ? [...logs, { ...last, server: 3 }] : [...logs];
+  const term = Math.max(1, ...all.flatMap(({ entries }) => entries.map(termOf)));
+  const lines = all.flatMap(({ server, entries }) => {
+    return [
+      `rewrite S${server} log ${entries.map(named).join(" ")}`,
+      `rewrite S${server} term ${term}`,
+    ];
   });
-  const shown = logs.map((log) => log.join(" ")).join(" / ");
   const text = [
-    `title ${shown}`,
-    `servers ${all.length}`,
+    `title ${wordsOfLogs(logs)}`,
+    `servers ${Math.max(...all.map(({ server }) => server))}`,
     "seed 1",
     "latency 10ms",
     ...lines,
     "",
-    `caption ${logs.map((log, i) => `S${i + 1} has the terms ${log.join(" ")}`).join("; ")}. S${first + 1} asks for votes.`,
-    `caption.zh ${logs.map((log, i) => `S${i + 1} 的任期是 ${log.join(" ")}`).join("；")}。S${first + 1} 请求选票。`,
-    `timeout S${first + 1}`,
+    `caption ${logs.map((log) => `S${log.server} has the terms ${termsOf(log)}`).join("; ")}. S${first} asks for votes.`,
+    `caption.zh ${logs.map((log) => `S${log.server} 的任期是 ${termsOf(log)}`).join("；")}。S${first} 请求选票。`,
+    `timeout S${first}`,
     "run 400ms",
     "",
   ].join("\n");
   return { text, at: lines.length };
 }
 
-/** a, b, … z, then again from a. */
-function letterOf(at: number): string {
-  return String.fromCharCode(97 + (at % 26));
+/** The terms of a log, as they are told. */
+export function termsOf({ entries }: TypedLog): string {
+  return entries.map(termOf).join(" ");
+}
+
+/** Logs in one line. */
+export function wordsOfLogs(logs: readonly TypedLog[]): string {
+  return logs.map(termsOf).join(" / ");
+}
+
+/** An entry with a command: one that none was written for is named by its place. */
+function named(entry: string, at: number): string {
+  const letter = String.fromCharCode(97 + (at % 26));
+  return entry.includes(":") ? entry : `${entry}:${letter}${entry}`;
 }

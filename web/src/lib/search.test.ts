@@ -53,3 +53,13 @@ test("a sentence holds words whole where they are short, but not where nothing p
   assert.ok(!holdsAll("S1 ← S50: RequestVote", "S5"));
   assert.ok(holdsAll("S1 得到选票，当选领导者", "选票 当选"));
 });
+
+test("an excerpt is in the reader's language, or there is none", () => {
+  const text = "caption Logs agree up to two.\ncaption.zh 日志一致到二。\n# A note on skew.\n";
+  const told = [cardOf("seeds/x.raft", `title X\n${text}`)];
+  const line = (wanted: string, lang: "en" | "zh") => search(told, wanted, lang)[0]?.line;
+  assert.equal(line("agree", "en"), "Logs agree up to two.");
+  assert.equal(line("agree", "zh"), "日志一致到二。");
+  assert.equal(line("一致", "en"), "Logs agree up to two.");
+  assert.equal(line("skew", "zh"), "");
+});

@@ -39,7 +39,31 @@ function excerpt(line: string, word: string): string {
 
 interface Searched {
   readonly name: string;
-  readonly lines: readonly { readonly shown: string; readonly plain: string }[];
+  readonly lines: readonly { readonly shown: Shown; readonly plain: string }[];
+}
+
+/** A line as it is shown to readers of each language; nothing where it is in the other one alone. */
+type Shown = Readonly<Record<Lang, string>>;
+
+type Lang = "en" | "zh";
+
+const TOLD = /^(caption|ask|answer)(\.zh)? /;
+
+/** What is shown of the line of a place: of what is told twice, the one in the reader's language. */
+function shownOf(lines: readonly string[], at: number): Shown {
+  const line = lines[at] ?? "";
+  const [start = "", word, zh] = TOLD.exec(line) ?? [];
+  const said = line.slice(start.length);
+  // Notes and sources are in English, and everything else is in no language.
+  if (word === undefined) {
+    const isNote = /^(?:#|source )/.test(line);
+    return { en: line.replace(/^(?:#|source) ?/, ""), zh: isNote ? "" : line };
+  }
+  const other = lines[zh ? at - 1 : at + 1] ?? "";
+  const [otherStart = "", otherWord, otherZh] = TOLD.exec(other) ?? [];
+  const isPair = otherWord === word && otherZh !== zh;
+  const told = isPair ? other.slice(otherStart.length) : "";
+  return zh ? { en: told, zh: said } : { en: said, zh: told };
 }
 
 const searched = new WeakMap<Card, Searched>();
@@ -52,12 +76,13 @@ function searchedOf(card: Card): Searched {
   const made = {
     name: plain(`${titles} ${card.path} ${testsOf(`${titles} ${card.text}`)}`),
     lines: lines
-      // What a question is answered by is not told before it is asked.
-      .filter((line) => line !== "" && !/^(?:title|why|mistake|when)(\.zh)? /.test(line))
-      .map((line) => ({
-        shown: line.replace(/^(?:#|source|(?:caption|ask|answer)(?:\.zh)?) ?/, ""),
+      .map((line, at) => ({
+        line,
+        shown: shownOf(lines, at),
         plain: plain(`${line} ${termsOf(line)}`),
-      })),
+      }))
+      // What a question is answered by is not told before it is asked.
+      .filter(({ line }) => line !== "" && !/^(?:title|why|mistake|when)(\.zh)? /.test(line)),
   };
   searched.set(card, made);
   return made;
@@ -74,32 +99,37 @@ function holds(text: string, word: string): boolean {
  * holds all that was written, then those with a line of all words, then those that have each word
  * somewhere. Nothing if a word is nowhere.
  */
-function fit(card: Card, phrase: string, words: readonly string[]): [number, string] | undefined {
+function fit(
+  card: Card,
+  phrase: string,
+  words: readonly string[],
+  lang: Lang,
+): [number, string] | undefined {
   const { name, lines } = searchedOf(card);
   if (name.includes(phrase)) return [0, ""];
   const isName = name.replaceAll(" ", "").includes(phrase.replaceAll(" ", ""));
   const left = words.filter((word) => !holds(name, word));
   if (isName || left.length === 0) return [1, ""];
   const whole = lines.find((line) => line.plain.includes(phrase));
-  if (whole) return [2, excerpt(whole.shown, phrase)];
+  if (whole) return [2, excerpt(whole.shown[lang], phrase)];
   const all = lines.find((line) => left.every((word) => holds(line.plain, word)));
-  if (all) return [3, excerpt(all.shown, left[0] ?? "")];
+  if (all) return [3, excerpt(all.shown[lang], left[0] ?? "")];
   const each = left.map((word) => lines.find((line) => holds(line.plain, word)));
   const [first] = each;
   return first && each.every((line) => line !== undefined)
-    ? [4, excerpt(first.shown, left[0] ?? "")]
+    ? [4, excerpt(first.shown[lang], left[0] ?? "")]
     : undefined;
 }
 
 /** The cards that have to do with what is `wanted`, the best first, else in their order. */
-export function search(cards: readonly Card[], wanted: string): Found[] {
+export function search(cards: readonly Card[], wanted: string, lang: Lang = "en"): Found[] {
   // Of a line that `go test` printed, the test's name is what counts.
   const test = /^\s*(?:--- (?:FAIL|PASS):|=== RUN) +(\w+)/.exec(wanted)?.[1];
   const phrase = plain((test ?? wanted).trim().replaceAll(/\s+/g, " "));
   if (phrase === "") return cards.map((card) => ({ card, line: "" }));
   const words = phrase.split(" ");
   const found = cards.flatMap((card) => {
-    const fits = fit(card, phrase, words);
+    const fits = fit(card, phrase, words, lang);
     return fits ? [{ card, rank: fits[0], line: fits[1] }] : [];
   });
   return found
@@ -108,13 +138,13 @@ export function search(cards: readonly Card[], wanted: string): Found[] {
 }
 
 /** The cards that have a line with just this in it. */
-export function withPhrase(cards: readonly Card[], phrase: string): Found[] {
+export function withPhrase(cards: readonly Card[], phrase: string, lang: Lang = "en"): Found[] {
   const wanted = ` ${plain(phrase)} `;
   return cards.flatMap((card) => {
     const line = searchedOf(card).lines.find(({ plain }) => {
       return ` ${plain.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `.includes(wanted);
     });
-    return line ? [{ card, line: excerpt(line.shown, phrase) }] : [];
+    return line ? [{ card, line: excerpt(line.shown[lang], phrase) }] : [];
   });
 }
 

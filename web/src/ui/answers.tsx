@@ -2,13 +2,17 @@
 import type { ComponentChildren, JSX } from "preact";
 import { inLanguage, lang } from "../i18n";
 import { t } from "../i18n/later";
-import { type Pasted, pasted, playbookOfLogs } from "../lib/pasted";
+import { type Pasted, pasted, playbookOfLogs, termsOf, wordsOfLogs } from "../lib/pasted";
 import type { Card } from "../lib/playbook";
 import { type Found, holdsAll, search, withPhrase } from "../lib/search";
 import type { Symptom } from "../lib/symptoms";
 import type { Fault } from "../lib/tried";
+import type { TypedLog } from "../lib/typed-logs";
 import { cardAt, library, tried } from "../state/library";
 import { useLab } from "./use-lab";
+
+/** What a refusal says of where the logs may agree. */
+const HINT = /\bX(?:Term|Index|Len)\b/;
 
 /** So many mistakes are told before "more". */
 const MISTAKES_TOLD = 6;
@@ -34,6 +38,7 @@ export function Answers(props: { readonly wanted: string }): JSX.Element {
       <Shelf title={t("answersTold")} found={told} />
       <Shelf title={t("answersTests")} found={tests} />
       {what.kind === "test" && tests[0] ? <Mistakes card={tests[0].card} /> : null}
+      {what.kind === "test" ? <Slower found={found} /> : null}
       <Shelf title={t("answersBugs")} found={bugs} />
       {what.kind === "words" ? <Clauses wanted={props.wanted} /> : null}
     </div>
@@ -43,10 +48,10 @@ export function Answers(props: { readonly wanted: string }): JSX.Element {
 function foundFor(what: Pasted, cards: readonly Card[], wanted: string): readonly Found[] {
   switch (what.kind) {
     case "test":
-      return search(cards, what.name);
+      return search(cards, what.name, lang.value);
     case "logs": {
       // Who speaks of all of these logs.
-      const each = what.logs.map((log) => withPhrase(cards, log.join(" ")));
+      const each = what.logs.map((log) => withPhrase(cards, termsOf(log), lang.value));
       const [first = [], ...others] = each;
       return first.filter(({ card }) => {
         return others.every((more) => more.some((other) => other.card === card));
@@ -58,7 +63,7 @@ function foundFor(what: Pasted, cards: readonly Card[], wanted: string): readonl
         return card ? [{ card, line: "" }] : [];
       });
     case "words":
-      return search(cards, wanted);
+      return search(cards, wanted, lang.value);
   }
 }
 
@@ -125,24 +130,24 @@ function Meaning({ symptom }: { readonly symptom: Symptom }): JSX.Element {
 }
 
 /** Logs that were typed or pasted, to be played: what becomes of them is seen, and not looked up. */
-function Logs({ logs }: { readonly logs: readonly (readonly number[])[] }): JSX.Element {
+function Logs({ logs }: { readonly logs: readonly TypedLog[] }): JSX.Element {
   const { opening, viewState } = useLab();
   return (
     <section class="folder">
       <p class="read-as">{t("readAsLogs", { count: logs.length })}</p>
       <p class="answer-ways">
-        {logs.map((log, i) => (
+        {logs.map((log) => (
           <button
             type="button"
-            key={`${i}:${log.join()}`}
+            key={log.server}
             onClick={() => {
-              const { text, at } = playbookOfLogs(logs, i);
-              const path = logs.map((one) => one.join(" ")).join(" / ");
+              const { text, at } = playbookOfLogs(logs, log.server);
+              const path = wordsOfLogs(logs);
               viewState.closeDialog();
               void opening.open(text, { from: { kind: "file", path }, at });
             }}
           >
-            {t("playLogs", { name: `S${i + 1}`, terms: log.join(" ") })}
+            {t("playLogs", { name: `S${log.server}`, terms: termsOf(log) })}
           </button>
         ))}
       </p>
@@ -218,7 +223,36 @@ function Clauses({ wanted }: { readonly wanted: string }): JSX.Element | null {
       {found.slice(0, MISTAKES_TOLD).map(({ rule }) => (
         <Clause key={rule.id} rule={rule.id} />
       ))}
+      {found.length > MISTAKES_TOLD ? (
+        <details>
+          <summary>{t("mistakesMore", { count: found.length - MISTAKES_TOLD })}</summary>
+          {found.slice(MISTAKES_TOLD).map(({ rule }) => (
+            <Clause key={rule.id} rule={rule.id} />
+          ))}
+        </details>
+      ) : null}
     </Part>
+  );
+}
+
+/** A test that takes long: the clauses without which it passes here, and an implementation may not. */
+function Slower(props: { readonly found: readonly Found[] }): JSX.Element | null {
+  const { state } = useLab();
+  const isBackingUp = props.found.some(({ card }) => HINT.test(card.text));
+  const clauses = state.engine.figure.filter(
+    ({ rule, line }) => rule.kind === "efficiency" && HINT.test(line),
+  );
+  if (!isBackingUp || clauses.length === 0) return null;
+  return (
+    <section class="folder">
+      <h3>{t("answersSlower")}</h3>
+      <p class="dim">{t("answersSlowerHint")}</p>
+      <div class="cards">
+        {clauses.map(({ rule }) => (
+          <Clause key={rule.id} rule={rule.id} />
+        ))}
+      </div>
+    </section>
   );
 }
 
