@@ -24,6 +24,16 @@ onEveryPage(
         await untilAsked(page);
         const { askedPosition, revealedPosition, right, why } = await page.evaluate(question);
         assert.equal(await page.evaluate(position), askedPosition);
+        // Neither the list of events nor the diagram tells what is asked about.
+        await page.click('[id$="tab-events"]');
+        await until(page, () => document.querySelector(".panel .covered") !== null);
+        const rows = () => document.querySelector(".events-all").style.height;
+        assert.equal(await page.evaluate(rows), `${askedPosition * 26}px`);
+        await page.keyboard.press("h");
+        const drawn = (count) =>
+          document.querySelector(".diagram canvas")?.ariaLabel.includes(` ${count} event`);
+        await until(page, drawn, askedPosition);
+        await page.keyboard.press("h");
         // The slider leads no further.
         await page.evaluate(() => {
           const slider = document.querySelector(".tape input");

@@ -231,7 +231,7 @@ onEveryPage(
           return `${branch} ${now}`;
         };
         const before = await page.evaluate(instant);
-        for (const words of ["seed 2", "pre-vote"]) {
+        for (const words of ["seed 2", "Pre-Vote"]) {
           await page.evaluate(() => document.activeElement?.blur());
           await page.keyboard.press("b");
           await until(page, () => document.querySelector(".menu") !== null);

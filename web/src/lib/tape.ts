@@ -14,6 +14,19 @@ export interface Lanes {
 /** The roles of servers, as the columns tell them. */
 export const ROLE = { follower: 0, candidate: 1, leader: 2 } as const;
 
+/** What was until so many events had happened; all of it, if no number says until when. */
+export function lanesUntil(lanes: Lanes, position: number | undefined): Lanes {
+  if (position === undefined) return lanes;
+  const isPast = (_: number, i: number): boolean => (lanes.position[i] ?? 0) <= position;
+  return {
+    server: lanes.server.filter(isPast),
+    position: lanes.position.filter(isPast),
+    at: lanes.at.filter(isPast),
+    term: lanes.term.filter(isPast),
+    role: lanes.role.filter(isPast),
+  };
+}
+
 /** Before there is a run. */
 export const NO_LANES: Lanes = {
   server: new Uint8Array(),

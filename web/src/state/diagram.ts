@@ -3,6 +3,7 @@
  * which are fetched from the engine as the run grows.
  */
 import { batch } from "@preact/signals";
+import { coveredFrom } from "../lib/bets";
 import { History } from "../lib/diagram/history";
 import type { Kinds } from "../lib/diagram/sight";
 import type { Engine } from "./engine";
@@ -25,7 +26,7 @@ export class Diagram {
     whenever(
       () => {
         const { view } = state.shown;
-        return state.diagram.isOpen && view ? `${this.name()} ${view.length}` : "";
+        return state.diagram.isOpen && view ? `${this.name()} ${this.lengthInSight()}` : "";
       },
       (now) => {
         if (now !== "") void this.fetch();
@@ -84,6 +85,12 @@ export class Diagram {
     return `${run.current.id} ${shown.view?.branch}`;
   }
 
+  /** How many events may be drawn: what is asked about is in none of them. */
+  private lengthInSight(): number {
+    const length = this.state.shown.view?.length ?? 0;
+    return Math.min(length, coveredFrom(this.state)?.position ?? length);
+  }
+
   private async fetch(): Promise<void> {
     if (this.isFetching) return;
     this.isFetching = true;
@@ -96,9 +103,10 @@ export class Diagram {
 
   private async fetchOn(): Promise<void> {
     for (;;) {
-      const { diagram, play, shown } = this.state;
-      const length = shown.view?.length ?? 0;
-      // A branch may also have become shorter: what was lived through is then another one.
+      const { diagram, play } = this.state;
+      const length = this.lengthInSight();
+      // A branch may also have become shorter: what was lived through is then another one, or it is
+      // asked about again.
       if (this.of !== this.name() || diagram.history.count > length) {
         const isOtherRun = !this.of.startsWith(`${this.state.run.current.id} `);
         this.of = this.name();
@@ -111,7 +119,8 @@ export class Diagram {
       }
       const { history } = diagram;
       if (!diagram.isOpen || history.count >= length) return;
-      const part = await this.engine.askHistory(history.count, AT_ONCE);
+      const count = Math.min(AT_ONCE, length - history.count);
+      const part = await this.engine.askHistory(history.count, count);
       if (!part || part.columns.at.length === 0) return;
       if (this.of !== this.name()) continue;
       history.add(part.columns, part.struck);

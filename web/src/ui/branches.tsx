@@ -10,6 +10,13 @@ import { useLab } from "./use-lab";
 
 /** What can be compared at a click. */
 const FEATURES = ["pre-vote", "check-quorum"] as const;
+
+/** What a feature is called; others than these by the word of the header. */
+export function featureName(feature: string): string {
+  if (feature === "pre-vote") return t("preVote");
+  return feature === "check-quorum" ? t("checkQuorum") : feature;
+}
+
 /** So many other branches are listed to be gone to or compared with. */
 const LISTED_MAX = 8;
 
@@ -61,7 +68,8 @@ export function branchMenu(lab: Lab): Offer {
     items.push({ label: name, run: () => void compare.beside({ seed }, name) });
     for (const feature of FEATURES) {
       const has = view.features.includes(feature);
-      const label = t(has ? "compareNoFeature" : "compareFeature", { feature });
+      const named = { feature: featureName(feature) };
+      const label = t(has ? "compareNoFeature" : "compareFeature", named);
       items.push({ label, run: () => void compare.beside({ feature }, label) });
     }
     const { undoable, redoable } = view;

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { BranchView } from "../engine/types";
 import { type Key, t } from "../i18n";
+import { coveredFrom } from "../lib/bets";
 import { landing } from "../lib/phases";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
@@ -22,11 +23,12 @@ function headed(caption: string): [string, string] {
 /** Why no caption stands here. */
 function silence(
   position: number,
+  isAsked: boolean,
   isUnderWay: boolean,
   told: number | undefined,
   all: readonly BranchView[],
 ): Key {
-  if (isUnderWay) return "captionUnderWay";
+  if (isUnderWay) return isAsked ? "captionAsked" : "captionUnderWay";
   if (told === undefined || position <= told) return "captionBegin";
   const here = all.find((branch) => branch.current);
   return here?.parent === undefined ? "captionEnded" : "captionLeft";
@@ -42,6 +44,7 @@ export function Caption(): JSX.Element | null {
   const now = told.findIndex((one) => one.number === number);
   // A step whose caption has not come true yet.
   const begun = now < 0 ? told.findIndex((one) => one.number === view.phase) : -1;
+  const isAsked = coveredFrom(state)?.position === view.position;
   const last = landing(all, told[told.length - 1]?.number ?? -1, view.toldUntil);
   const past = last !== undefined && view.position > last.position;
   const [head, text] = headed(told[now]?.phase.caption ?? "");
@@ -63,7 +66,7 @@ export function Caption(): JSX.Element | null {
       <p>
         {head ? <b>{head}. </b> : null}
         {now < 0
-          ? t(silence(view.position, begun >= 0, last?.position, state.shown.branches), {
+          ? t(silence(view.position, isAsked, begun >= 0, last?.position, state.shown.branches), {
               count: told.length,
               at: begun + 1,
             })

@@ -7,7 +7,7 @@ import { type Key, t } from "../i18n/later";
 import { formatInstant } from "../lib/time";
 import type { Lab } from "../state/lab";
 import { Menu } from "../state/menu";
-import { branchWords } from "./branches";
+import { branchWords, featureName } from "./branches";
 import { fieldWords, valueWords } from "./fields";
 import { Icon } from "./icons";
 import { Logs } from "./logs";
@@ -157,7 +157,8 @@ function contrast(one: BranchView, other: BranchView): string {
   const rules = (mine: BranchView, theirs: BranchView): string =>
     theirs.without.filter((rule) => !mine.without.includes(rule)).join(" ");
   const [inB, inA] = [rules(one, other), rules(other, one)];
-  const words = (features: readonly string[]): string => features.join(" ") || t("plainRaft");
+  const words = (features: readonly string[]): string =>
+    features.map(featureName).join(", ") || t("plainRaft");
   const [a, b] = [words(one.features), words(other.features)];
   const said: string[] = [];
   if (inB) said.push(t("otherRules", { rules: inB }));

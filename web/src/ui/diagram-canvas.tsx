@@ -3,10 +3,12 @@ import { untracked } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../i18n/later";
+import { coveredFrom } from "../lib/bets";
 import { type Axis, causalAxis, physicalAxis } from "../lib/diagram/axis";
 import { coneOf } from "../lib/diagram/cone";
 import { eventAt, type Sight, xOf } from "../lib/diagram/sight";
 import { firstSpan, followed } from "../lib/diagram/span";
+import { lanesUntil } from "../lib/tape";
 import { dark, theme } from "../state/page";
 import { whenever } from "../state/state";
 import { listenToGestures } from "./diagram-gestures";
@@ -123,7 +125,7 @@ function Painted(props: PaintedProps): JSX.Element {
 function useSight(lanes: readonly (number | undefined)[], width: number): (now: number) => Sight {
   const { state } = useLab();
   const { history, count, isCausal, isUnfolded, kinds } = state.diagram;
-  const endUs = state.shown.calmView?.endAt ?? 0;
+  const endUs = coveredFrom(state)?.at ?? state.shown.calmView?.endAt ?? 0;
   const servers = state.shown.calmView?.servers.length ?? 0;
   const axis: Axis = useMemo(
     () => (isCausal ? causalAxis(history) : physicalAxis(history, endUs, !isUnfolded)),
@@ -159,8 +161,10 @@ function usePainter(
     [state.sought.found],
   );
   const { count, isCausal, isUnfolded, kinds } = state.diagram;
-  const lanes = state.shown.lanes;
-  const endUs = state.shown.calmView?.endAt ?? 0;
+  const asked = coveredFrom(state);
+  const all = state.shown.lanes;
+  const lanes = useMemo(() => lanesUntil(all, asked?.position), [all, asked?.position]);
+  const endUs = asked?.at ?? state.shown.calmView?.endAt ?? 0;
   useEffect(() => {
     palette.current = undefined;
     painted.current = "";
@@ -179,7 +183,7 @@ function usePainter(
     const to = element?.getContext("2d");
     if (!element || !to) return;
     const view = untracked(() => state.shown.view);
-    const isLast = view?.position === view?.length && !isCausal;
+    const isLast = view?.position === (asked?.position ?? view?.length) && !isCausal;
     const flights = (isLast && view?.messages) || [];
     const key = [
       ...[sight.from, sight.perPixel, width, height, sight.lanes.join(), sight.cone.selected],

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { partyName as name } from "../i18n";
 import { t } from "../i18n/later";
+import { coveredFrom } from "../lib/bets";
 import type { Kinds } from "../lib/diagram/sight";
 import { Find, neighbour } from "./events";
 import { letGo, letsGo } from "./hooks";
@@ -79,6 +80,7 @@ export function Tools(): JSX.Element {
           + {name(id)}
         </button>
       ))}
+      {coveredFrom(state) ? <span class="dim">{t("betCovered")}</span> : null}
       <span class="diagram-legend led">{t("diagramLed")}</span>
       <span class="diagram-legend came">{t("diagramCame")}</span>
       <button

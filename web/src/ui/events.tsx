@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EventView, FailureView, View } from "../engine/types";
 import { inLanguage, lang, partyName as name } from "../i18n";
 import { t } from "../i18n/later";
+import { coveredFrom } from "../lib/bets";
 import { search } from "../lib/search";
 import { formatColumn } from "../lib/time";
 import { scrollToShow, visibleSpan } from "../lib/window";
@@ -52,13 +53,16 @@ function List(props: { readonly view: View; readonly failures: Toggle }): JSX.El
   const [ref, size] = useSize<HTMLDivElement>();
   const [scrolled, setScrolled] = useState(0);
   const onlyOfNote = state.viewState.onlyOfNote;
-  const found = state.sought.found;
-  const hits = onlyOfNote ? found?.hits.filter(({ ofNote }) => ofNote) : found?.hits;
-  const noted = hits ?? (onlyOfNote ? state.shown.notes : undefined);
+  // What is asked about is not told here before it is.
+  const end = coveredFrom(state)?.position ?? view.length;
+  const found = state.sought.found?.hits.filter(({ number }) => number < end);
+  const hits = onlyOfNote ? found?.filter(({ ofNote }) => ofNote) : found;
+  const notes = onlyOfNote ? state.shown.notes.filter(({ number }) => number < end) : undefined;
+  const noted = hits ?? notes;
   const goBy = (to: number): void => {
     session.goTo(noted ? neighbour(noted, current, to) : view.position + to);
   };
-  const count = noted ? noted.length : view.length;
+  const count = noted ? noted.length : Math.min(end, view.length);
   const span = visibleSpan(scrolled, size.height, ROW, count, SPARE);
   const numbers = noted
     ? noted.slice(span.from, span.to).map(({ number }) => number)
@@ -113,6 +117,7 @@ function List(props: { readonly view: View; readonly failures: Toggle }): JSX.El
             ) : null,
           )}
         </div>
+        {end < view.length ? <p class="dim covered">{t("betCovered")}</p> : null}
       </div>
     </>
   );
@@ -200,6 +205,7 @@ export function Find(props: {
         type="search"
         placeholder={t("eventsFind")}
         aria-label={t("eventsFind")}
+        title={t("eventsFindHint")}
         value={state.sought.words}
         onInput={(event) => sought.lookFor(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -19,6 +19,8 @@ export function Brackets(props: {
 }): JSX.Element {
   const { state } = useLab();
   const { brackets, axis, names, lastIndex } = props;
+  // Before the first of no entries there is nothing to be bracketed.
+  const isAtEntry = ({ index }: BracketView): boolean => index > 0 || lastIndex > 0;
   const decided = brackets.find(({ message }) => message === undefined);
   // Behind the index that was asked for, too, where the log does not reach it.
   const end = startOf(axis, Math.max(lastIndex, decided?.index ?? 0) + 1);
@@ -26,7 +28,7 @@ export function Brackets(props: {
   const words = decided && wordsOf(decided).find(fits);
   return (
     <>
-      {brackets.map(({ field, index, message }) => {
+      {brackets.filter(isAtEntry).map(({ field, index, message }) => {
         const left = index === 0 ? -BEFORE : startOf(axis, index);
         const width = index === 0 ? BEFORE : widthAt(axis, index) - (axis.isFolded ? 2 : 4);
         const kinds = [

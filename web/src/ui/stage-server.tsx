@@ -145,14 +145,14 @@ function Words(props: { readonly server: ServerView; readonly radius: number }):
   const { server, radius } = props;
   const roomy = roleFits(server, radius);
   const crowned = server.role === "leader" && server.state !== "crashed";
-  const base = roomy ? 1 : crowned ? 8 : 5;
+  const base = roomy ? 1 : crowned ? 9 : 5;
   return (
     <g class="words">
       {crowned ? (
         <path
           class="crown"
           d={CROWN}
-          transform={`translate(${roomy ? -9 : -7} ${-radius * 0.62 - 6}) scale(${roomy ? 1.12 : 0.88})`}
+          transform={`translate(${roomy ? -9 : -7} ${-radius * 0.62 - (roomy ? 6 : 7)}) scale(${roomy ? 1.12 : 0.88})`}
         />
       ) : null}
       <text class="name" y={roomy && crowned ? 4 : base} text-anchor="middle">

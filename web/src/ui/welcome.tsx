@@ -102,13 +102,13 @@ function Door(props: {
   );
   if (href === undefined) {
     return (
-      <button type="button" class="door" onClick={onOpen}>
+      <button type="button" class="door" title={hint} onClick={onOpen}>
         {words}
       </button>
     );
   }
   return (
-    <a class="door" href={href} onClick={onOpen}>
+    <a class="door" title={hint} href={href} onClick={onOpen}>
       {words}
     </a>
   );
