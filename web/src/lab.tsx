@@ -4,6 +4,7 @@ import { lang, t } from "./i18n";
 import { freshKey } from "./lib/memory";
 import { type Lab, newLab } from "./state/lab";
 import { calmMotion, isFramed } from "./state/page";
+import { whenever } from "./state/state";
 import { App } from "./ui/app";
 import { connectKeys } from "./ui/keys";
 import { connectLights } from "./ui/lights";
@@ -32,7 +33,7 @@ export async function createLab(
   element.classList.add("lab");
   measureAs(element);
   const lab = newLab(element, ownsPage);
-  const { engine, files, journal, address, opening } = lab;
+  const { embed, engine, files, journal, address, opening } = lab;
   element.replaceChildren();
   const fit = (): void => lab.viewState.fit(element.clientWidth, element.clientHeight);
   fit();
@@ -50,11 +51,18 @@ export async function createLab(
   files.acceptDropsOn(element);
   restUnseen(lab);
   lang.subscribe(() => void engine.look());
+  // Where it is embedded the engine may have to wait for a click.
+  await once(() => lab.state.embed.isWanted);
   try {
     await engine.start();
   } catch (error) {
     tellNoEngine(lab, error);
     return false;
+  }
+  if (address && embed.asked) {
+    await address.beginEmbedded(embed.asked.start);
+    embed.begin();
+    return true;
   }
   journal.read();
   if (address) await address.begin();
@@ -63,8 +71,15 @@ export async function createLab(
   return true;
 }
 
+/** Comes true once what `holds` reads does. */
+function once(holds: () => boolean): Promise<void> {
+  return new Promise((done) => whenever(holds, (now) => now && done()));
+}
+
 /** Nobody watches a tab that is put away, or a slide that is left: time stands still there. */
-function restUnseen({ play, element }: Lab): void {
+function restUnseen({ embed, play, element }: Lab): void {
+  // What is embedded goes on by itself when it is seen again (state/around.ts).
+  if (embed.asked) return;
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") play.pause();
   });

@@ -1,5 +1,12 @@
 /** Every sentence in English of what is loaded later (src/ui/parts.ts). */
 export const en = {
+  embedLoad: "Click to load",
+  embedOut: "Open in the laboratory",
+  embedOutHint: "Opens this instant in a new tab",
+  embedKeysOurs: "Esc gives the keys back",
+  embedKeysTheirs: "Keys are the page's again",
+  phaseWords: "What happens",
+  callUnknown: "This is no call, or its argument is wrong. Calls: {calls}.",
   playbooksNone:
     "The playbooks could not be loaded: dist/playbooks.js is out of reach. Open this again once it is available.",
   folderSeeds: "Lessons",

@@ -1,6 +1,7 @@
 /** The page's language: one table, chosen by the browser and remembered. */
 import { signal } from "@preact/signals";
 import type { Lang } from "../engine/types";
+import { EMBED } from "../lib/embed";
 import { recall, remember } from "../lib/memory";
 import { en } from "./en";
 import { zh } from "./zh";
@@ -8,7 +9,7 @@ import { zh } from "./zh";
 export type Key = keyof typeof en;
 
 function firstLanguage(): Lang {
-  const kept = recall("language");
+  const kept = EMBED?.lang ?? recall("language");
   if (kept === "en" || kept === "zh") return kept;
   return globalThis.navigator?.language?.toLowerCase().startsWith("zh") ? "zh" : "en";
 }

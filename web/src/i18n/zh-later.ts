@@ -2,6 +2,13 @@ import type { en } from "./en-later";
 
 /** Every sentence in Chinese of what is loaded later. */
 export const zh: Record<keyof typeof en, string> = {
+  embedLoad: "点击加载",
+  embedOut: "在实验室中打开",
+  embedOutHint: "在新标签页中打开这一时刻",
+  embedKeysOurs: "按 Esc 交还键盘",
+  embedKeysTheirs: "键盘已交还给外层页面",
+  phaseWords: "正在发生的事",
+  callUnknown: "没有这个调用，或参数有误。可用的调用：{calls}。",
   playbooksNone: "无法加载剧本：取不到 dist/playbooks.js。恢复后请重新打开。",
   folderSeeds: "课程",
   playbooksFind: "查找：测试、规则、词语，或日志如 4 5 5",

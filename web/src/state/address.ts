@@ -117,6 +117,15 @@ export class Address {
     if (isLeft && from) await this.lookAsBefore(left, from.spot);
   }
 
+  /** What the address of a frame names; the history is that of the page around, and left alone. */
+  async beginEmbedded(start: number | undefined): Promise<void> {
+    const named = await addressOf(location.hash);
+    await this.beginAnew(named.kind);
+    const address = "at" in named && start !== undefined ? { ...named, at: start } : named;
+    if (named.kind !== "none" && named.kind !== "free") await this.open(address, undefined);
+    else if (start !== undefined) await this.parts.session.goToPlace({ position: start, at: 0 });
+  }
+
   /** A reload forgets neither what was open nor which branch stood beside. */
   private async lookAsBefore(left: Left, spot: Spot): Promise<void> {
     const { diagram, session, state, viewState } = this.parts;

@@ -94,7 +94,7 @@ export class Bets {
     }
     const questions = await this.engine.ask("questions", lang.peek());
     if (here !== this.here() || !questions) return;
-    this.state.bets.questions = questions;
+    this.state.bets.questions = this.state.embed.asked?.ask === false ? [] : questions;
     this.of = here;
     this.passBy();
   }

@@ -2,11 +2,13 @@
  * A laboratory: all that one of them knows and can do, in parts of one subject each. A part is
  * given those that it needs, which stand above it. Nothing here is shared with another laboratory.
  */
+import { EMBED } from "../lib/embed";
 import { Address } from "./address";
 import { Bets } from "./bets";
 import { Command } from "./command";
 import { Compare } from "./compare";
 import { Diagram } from "./diagram";
+import { Embed } from "./embed";
 import { Engine } from "./engine";
 import { Events } from "./events";
 import { Files } from "./files";
@@ -34,8 +36,11 @@ export type Lab = ReturnType<typeof newLab>;
  * its journal in the browser, and the keys that are pressed while nothing has the focus.
  */
 export function newLab(element: HTMLElement, ownsPage: boolean) {
-  const state = newState();
-  const viewState = new ViewState(state, ownsPage);
+  const state = newState(ownsPage ? EMBED : undefined);
+  const embed = new Embed(state);
+  // What is embedded leaves nothing behind in the reader's browser.
+  const isLasting = ownsPage && !embed.asked;
+  const viewState = new ViewState(state, isLasting);
   const notices = new Notices(state);
   // The engine and the frames call for parts that are made after them.
   const engine = new Engine(state, {
@@ -54,8 +59,8 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const sought = new Sought(state, engine);
   const diagram = new Diagram(state, engine);
   const session = new Session(state, engine, shown, play, run, notices);
-  const bets = new Bets(state, engine, session, ownsPage);
-  const journal = new Journal(state, ownsPage);
+  const bets = new Bets(state, engine, session, isLasting);
+  const journal = new Journal(state, isLasting);
   const keeping = new Keeping(state, engine, run, journal, notices);
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
   const opening = new Opening(parts);
@@ -71,6 +76,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   followEvents(state, viewState);
   const all = {
     ...parts,
+    embed,
     frame,
     events,
     sought,

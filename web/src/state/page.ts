@@ -1,11 +1,12 @@
 /** What is the whole page's, however many laboratories it holds: its theme, its size, its frame. */
 import { signal } from "@preact/signals";
+import { EMBED } from "../lib/embed";
 import { recall, remember } from "../lib/memory";
 
 export type Theme = "auto" | "light" | "dark";
 
 function firstTheme(): Theme {
-  const kept = recall("theme");
+  const kept = EMBED?.theme ?? recall("theme");
   return kept === "light" || kept === "dark" ? kept : "auto";
 }
 

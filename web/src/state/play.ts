@@ -167,8 +167,8 @@ export class Play {
     const asked = coveredFrom(this.state);
     const here = this.state.shown.branches.find((branch) => branch.current);
     const end = here?.parent === undefined ? view.toldUntil : undefined;
-    const stops = end ? [...phases, end] : phases;
-    return asked ? [...stops, asked].sort(inTime) : stops;
+    const others = [end, asked, this.state.embed.end].flatMap((place) => place ?? []);
+    return [...phases, ...others].sort(inTime);
   }
 
   private async arrive({ position, at }: Place): Promise<void> {
@@ -180,5 +180,6 @@ export class Play {
     if (end && view.position === end.position && view.now === end.at) {
       this.notices.say(t("endOfPlaybook"), t("endOfPlaybookRemedy"));
     }
+    this.state.play.arrivals += 1;
   }
 }

@@ -23,7 +23,9 @@ import type { Offer as OfferedLine } from "../lib/complete";
 import type { Arrows } from "../lib/crowd";
 import { History } from "../lib/diagram/history";
 import type { Kinds } from "../lib/diagram/sight";
+import type { Embed } from "../lib/embed";
 import { freshKey } from "../lib/memory";
+import type { Place as Instant } from "../lib/phases";
 import { type Shape, shapeOf } from "../lib/shape";
 import { type Lanes, NO_LANES } from "../lib/tape";
 
@@ -77,8 +79,23 @@ export interface State {
     /** How often something was done to this run, or to one before it. */
     acts: number;
   };
+  /** The laboratory as a part of another page. */
+  readonly embed: {
+    /** What it was asked to be; nothing where it is a page of its own. */
+    asked: Embed | undefined;
+    /** Whether the engine is to be started. */
+    isWanted: boolean;
+    /** Whether it shows what it was asked to show. */
+    isBegun: boolean;
+    /** Where it ends, if that is before the end of its playbook. */
+    end: Instant | undefined;
+    /** Whose the keys are: nobody has clicked into it, somebody has, or they were given back. */
+    keys: "theirs" | "ours" | "given back";
+  };
   readonly play: {
     playing: boolean;
+    /** How often it has come by itself to where it stops: the end of a phase, a question, the end. */
+    arrivals: number;
     /** How fast time passes; 0 for the automatic pace. */
     speed: number;
     /** The last phase of this run whose caption has been told; -1 before the first. */
@@ -288,7 +305,8 @@ export interface Entry extends Kept {
   readonly origin: Origin;
 }
 
-export function newState(): State {
+/** The state of a laboratory before anything is known; `embed`, if another page asked for it. */
+export function newState(embed: Embed | undefined): State {
   return {
     shown: observed<State["shown"]>({
       view: undefined,
@@ -315,7 +333,14 @@ export function newState(): State {
       current: { id: freshKey(), acted: false, arrived: true },
       acts: 0,
     }),
-    play: observed({ playing: false, speed: 0, heard: -1 }),
+    embed: observed<State["embed"]>({
+      asked: embed,
+      isWanted: !embed?.waits,
+      isBegun: false,
+      end: undefined,
+      keys: "theirs",
+    }),
+    play: observed({ playing: false, arrivals: 0, speed: 0, heard: -1 }),
     viewState: observed<State["viewState"]>({
       chosen: 1,
       pinned: false,

@@ -21,6 +21,7 @@ import { Welcome } from "./welcome";
 export function App(): JSX.Element {
   const lab = useLab();
   const { state, viewState } = lab;
+  if (state.embed.asked) return <Later part="embed" leave={() => undefined} />;
   const { dialog, panes, presenting, shape } = state.viewState;
   const spread = state.viewState.spread && !presenting;
   // Where there is no narrator, the doors stand right below the lesson.

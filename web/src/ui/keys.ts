@@ -147,7 +147,7 @@ function turnsBack(lab: Lab, event: KeyboardEvent): boolean {
 export function connectKeys(lab: Lab): void {
   const deeds = deedsOf(lab);
   listenToKeys(lab, (event) => {
-    if (event.defaultPrevented || turnsBack(lab, event)) return;
+    if (event.defaultPrevented || (!lab.embed.asked && turnsBack(lab, event))) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (lab.state.viewState.dialog !== undefined) {
       if (event.key !== "Escape") return;
@@ -155,7 +155,7 @@ export function connectKeys(lab: Lab): void {
       lab.viewState.closeDialog();
       return;
     }
-    if (belongsElsewhere(lab, event)) return;
+    if (belongsElsewhere(lab, event) || !lab.embed.hears(event.key)) return;
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
     if (digit > 0 && digit <= lab.bets.answers()) return lab.bets.place(digit - 1);
     if (digit > 0) {

@@ -7,6 +7,7 @@ import "../styles/parts.css";
 import { OpenClause } from "./clause-card";
 import { Compare } from "./compare";
 import { Diagram } from "./diagram";
+import { Embedded } from "./embed";
 import { Events } from "./events";
 import { Figure } from "./figure";
 import { FigureSpread } from "./figure-spread";
@@ -18,6 +19,7 @@ export const parts = {
   clause: OpenClause,
   compare: Compare,
   diagram: Diagram,
+  embed: Embedded,
   events: Events,
   figure: Figure,
   figureSpread: FigureSpread,

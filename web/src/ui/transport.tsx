@@ -16,21 +16,7 @@ export function Transport(): JSX.Element {
       <Tape />
       <Strands />
       <div class="buttons">
-        <Press
-          icon="notePrevious"
-          label={t("notePrevious")}
-          shortcut="N"
-          run={() => session.previousOfNote()}
-        />
-        <Press icon="stepBack" label={t("stepBack")} shortcut="←" run={() => session.stepBack()} />
-        <PlayButton />
-        <Press icon="step" label={t("step")} shortcut="→" run={() => void session.step()} />
-        <Press
-          icon="noteNext"
-          label={t("noteNext")}
-          shortcut="n"
-          run={() => session.nextOfNote()}
-        />
+        <Steps />
         <button
           type="button"
           class="tick"
@@ -57,6 +43,25 @@ export function Transport(): JSX.Element {
       <ToNext />
       <CommandLine />
     </section>
+  );
+}
+
+/** The five that go through time by events. */
+export function Steps(): JSX.Element {
+  const { session } = useLab();
+  return (
+    <>
+      <Press
+        icon="notePrevious"
+        label={t("notePrevious")}
+        shortcut="N"
+        run={() => session.previousOfNote()}
+      />
+      <Press icon="stepBack" label={t("stepBack")} shortcut="←" run={() => session.stepBack()} />
+      <PlayButton />
+      <Press icon="step" label={t("step")} shortcut="→" run={() => void session.step()} />
+      <Press icon="noteNext" label={t("noteNext")} shortcut="n" run={() => session.nextOfNote()} />
+    </>
   );
 }
 
@@ -87,7 +92,7 @@ function Press(props: {
   );
 }
 
-function PlayButton(): JSX.Element {
+export function PlayButton(): JSX.Element {
   const { play, state } = useLab();
   const plays = state.play.playing;
   const label = t(plays ? "pausePlay" : "play");
