@@ -132,6 +132,12 @@ function patient(page) {
     };
   };
   wait(page.keyboard, "press");
+  // Nor does a reader click on what is not there yet.
+  const click = page.click.bind(page);
+  page.click = async (selector, ...args) => {
+    await until(page, (selector) => document.querySelector(selector) !== null, selector);
+    await click(selector, ...args);
+  };
   wait(page, "click");
   wait(page, "select");
   return page;

@@ -96,6 +96,34 @@ onEveryPage(
       });
     });
 
+    test("while folded logs play, entries that look the same are one, in their places", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        for (const line of ["timeout S1", "run 100ms", "propose S1 y1..y60", "run 200ms"])
+          await command(page, line);
+        await page.evaluate(() => document.activeElement?.blur());
+        await page.keyboard.press("End");
+        /** Where the first and the last of the entries stand that are not unfolded. */
+        const edges = () => {
+          const row = document.querySelector(".log-row");
+          const cells = [...row.querySelectorAll(".cell.folded")];
+          const boxes = cells.map((cell) => cell.getBoundingClientRect());
+          const left = Math.min(...boxes.map((box) => box.left));
+          const right = Math.max(...boxes.map((box) => box.right));
+          return { count: cells.length, edges: [Math.round(left), Math.round(right)] };
+        };
+        const atRest = await page.evaluate(edges);
+        assert.ok(atRest.count > 10, `${atRest.count} cells`);
+        await page.keyboard.press(" ");
+        await until(page, () => document.querySelector(".log-row .stretch") !== null);
+        const moving = await page.evaluate(edges);
+        assert.ok(moving.count <= 3, `${moving.count} stretches`);
+        assert.deepEqual(moving.edges, atRest.edges);
+        await page.keyboard.press(" ");
+        await until(page, () => document.querySelector(".stretch") === null);
+        assert.deepEqual(await page.evaluate(edges), atRest);
+      });
+    });
+
     test("of entries that are in every snapshot none is unfolded", async () => {
       await site().visit({ width: 1280, height: 720 }, async (page) => {
         await command(page, "timeout S1");

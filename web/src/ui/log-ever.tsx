@@ -9,12 +9,16 @@ import { type Axis, lengthOf, startOf, widthAt } from "../lib/log-axis";
 import { formatInstant } from "../lib/time";
 import { termClass } from "./hooks";
 import { keyed } from "./keyed";
+import { Stretches } from "./log-stretches";
 import { useLab } from "./use-lab";
 
 /** A cell has to be so wide for words to stand below it. */
 const NOTED = 56;
 /** What the sentence about the last one needs. */
 const SENTENCE = 200;
+
+/** How an entry looks of which no more is said than that it was committed. */
+const PROMISED = { committed: true, applied: false, durable: true, differs: false };
 
 export function Ever(props: {
   readonly view: View;
@@ -27,13 +31,23 @@ export function Ever(props: {
   const { lastCommitted } = view;
   const behind = lastCommitted ? startOf(axis, lastCommitted.index + 1) : 0;
   const left = lengthOf(axis) - behind;
+  const inSight = view.committed.filter(({ index }) => index >= first && index <= last);
+  const rushes = axis.isFolded && useLab().state.play.playing;
+  const isPlain = ({ index, against }: CommittedView): boolean => index !== axis.open && !against;
   return (
     <div class="log-row ever">
       <div class="log-name">
         <span>{t("everCommitted")}</span>
       </div>
-      {view.committed
-        .filter(({ index }) => index >= first && index <= last)
+      {rushes ? (
+        <Stretches
+          entries={inSight.filter(isPlain).map((entry) => ({ ...entry, ...PROMISED }))}
+          axis={axis}
+          names={names}
+        />
+      ) : null}
+      {inSight
+        .filter((entry) => !rushes || !isPlain(entry))
         .map((entry) => (
           <Entry
             key={entry.index}

@@ -1,6 +1,6 @@
 /** One server's log: its name, its entries, and what the leader believes of it. */
 import type { JSX } from "preact";
-import type { BracketView, ProgressView, ServerView } from "../engine/types";
+import type { BracketView, EntryView, ProgressView, ServerView } from "../engine/types";
 import { partyName as name, t } from "../i18n";
 import { type Axis, startOf, widthAt } from "../lib/log-axis";
 import { upTo } from "../lib/window";
@@ -9,6 +9,7 @@ import { keyed } from "./keyed";
 import { Brackets } from "./log-brackets";
 import { Cell, Gap } from "./log-cell";
 import { logMenu } from "./log-menu";
+import { Stretches } from "./log-stretches";
 import { roleWord } from "./stage-below";
 import { useLab } from "./use-lab";
 
@@ -34,10 +35,14 @@ function DrawnRow(props: RowProps): JSX.Element {
   const { menu, state, viewState } = lab;
   const { server, first, last, axis, names, progress, brackets, changed, lost } = props;
   const entries = new Map(server.log.map((entry) => [entry.index, entry]));
+  const inSight = server.log.filter(({ index }) => index >= first && index <= last);
+  const rushes = axis.isFolded && state.play.playing;
   const left = (index: number): number => Math.round(names + startOf(axis, index));
   const width = (index: number): number =>
     Math.floor(widthAt(axis, index)) - (axis.isFolded ? 2 : 4);
   const isFolded = (index: number): boolean => axis.isFolded && index !== axis.open;
+  const isPlain = ({ index }: EntryView): boolean =>
+    isFolded(index) && !lost.some(([at]) => at === index);
   return (
     <div class={`log-row ${server.state} ${termClass(server.currentTerm)}`}>
       <div
@@ -62,9 +67,11 @@ function DrawnRow(props: RowProps): JSX.Element {
         </button>
       </div>
       <Prefix server={server} axis={axis} names={names} />
+      {rushes ? <Stretches entries={inSight.filter(isPlain)} axis={axis} names={names} /> : null}
       {upTo(first, last).map((index) => {
         if (index <= server.snapshotIndex) return null;
         const entry = entries.get(index);
+        if (rushes && (entry ? isPlain(entry) : index > server.lastIndex + 1)) return null;
         return entry ? (
           <Cell
             key={index}

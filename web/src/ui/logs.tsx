@@ -202,11 +202,12 @@ function Numbers(props: {
   readonly names: number;
   readonly broken: ReadonlyMap<number, ViolationView>;
 }): JSX.Element {
-  const { viewState } = useLab();
+  const { state, viewState } = useLab();
   const { first, last, held, axis, names, broken } = props;
   const step = labelStep(axis.cell, last, DIGIT);
   const numbers = upTo(first, last).map((index) => {
     const isSaid = index % step === 0 || index === 1 || index === axis.open || broken.has(index);
+    if (!isSaid && state.play.playing) return null;
     const lost = broken.get(index);
     const all = {
       key: index,
