@@ -9,7 +9,9 @@ export const en = {
   callUnknown: "This is no call, or its argument is wrong. Calls: {calls}.",
   playbooksNone:
     "The playbooks could not be loaded: dist/playbooks.js is out of reach. Open this again once it is available.",
-  folderSeeds: "Lessons",
+  folderCourse: "The course",
+  folderBuild: "Runs to build",
+  folderSeeds: "From the notes",
   playbooksFind: "Search: a test, a rule, a word, logs such as 4 5 5",
   playbooksFoundNone: "Nothing found for “{wanted}”. Try fewer or other words.",
   playbooksStart: "Start here",

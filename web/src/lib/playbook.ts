@@ -38,7 +38,7 @@ export function cardOf(path: string, text: string): Card {
 }
 
 /** From the first lesson to the last; what is not named here comes after. */
-const ORDER = ["seeds", "lab", "paper", "extensions", "bugs"];
+const ORDER = ["course", "build", "seeds", "lab", "paper", "extensions", "bugs"];
 
 function placeOf(folder: string): number {
   const place = ORDER.indexOf(folder);

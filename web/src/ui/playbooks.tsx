@@ -11,6 +11,8 @@ import { OwnRuns } from "./own-runs";
 import { useLab } from "./use-lab";
 
 const FOLDER_NAMES: Readonly<Record<string, Key>> = {
+  course: "folderCourse",
+  build: "folderBuild",
   seeds: "folderSeeds",
   lab: "folderLab",
   paper: "folderPaper",
