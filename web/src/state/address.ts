@@ -90,6 +90,8 @@ export class Address {
   private owesVisit = false;
   /** How often something was begun to be opened; the last of it is what the visitor wants. */
   private openings = 0;
+  /** Whether what is shown comes from the history, and is no new visit. */
+  private isComingBack = false;
   /** Whether the address names what is still to come: it is not written over. */
   private awaitsLibrary = false;
   /** The run that the page begins with, and its address while nothing was done to it. */
@@ -161,11 +163,12 @@ export class Address {
     const { journal, notices, opening, session, state } = this.parts;
     const id = from?.id;
     if (from && id === state.run.current.id) {
-      this.spot = from.spot;
+      this.isComingBack = true;
       if (state.shown.view?.branch !== from.spot.branch)
         await session.switchBranch(from.spot.branch);
       await this.standBeside(from.spot.beside);
       await session.goToPlace(from.spot);
+      this.isComingBack = false;
       return;
     }
     const at = "at" in address ? { at: address.at } : {};
@@ -289,7 +292,10 @@ export class Address {
           this.shownId = id;
           this.openings += 1;
           visit(arrived ? "replace" : "push");
-        } else if (branch !== left.branch || (beside !== undefined && beside !== left.beside)) {
+        } else if (
+          !this.isComingBack &&
+          (branch !== left.branch || (beside !== undefined && beside !== left.beside))
+        ) {
           // Back leads out of a branch, or of two side by side, to where that was entered.
           noteInHistory(left);
           visit("push");
