@@ -164,6 +164,11 @@ export function requested(log) {
 export async function playbook(page, path) {
   await page.keyboard.press("l");
   await until(page, (path) => document.querySelector(`[data-playbook="${path}"]`) !== null, path);
+  // What is on a shelf is seen once that is open.
+  await page.evaluate((path) => {
+    const shelf = document.querySelector(`[data-playbook="${path}"]`).closest("details");
+    if (shelf) shelf.open = true;
+  }, path);
   await page.click(`[data-playbook="${path}"]`);
 }
 

@@ -114,6 +114,12 @@ onEveryPage(
         await page.keyboard.press("l");
         await until(page, () => document.querySelector("[data-playbook]") !== null);
         await page.type("dialog input[type=search]", "4 5 5 / 4 6 6 6");
+        const said = await page.evaluate(textOf, ".logs-said");
+        assert.match(said, /agree up to index 1.*S2 does not vote for S1/);
+        assert.match(
+          said,
+          /refused at 4 with XLen 4; refused at 3 with XTerm 5, XIndex 2; sends from 2/,
+        );
         await push(page, "S2 asks for votes");
         await until(page, () => document.title.startsWith("4 5 5 / 4 6 6 6"));
         await page.keyboard.press("End");

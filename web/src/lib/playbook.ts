@@ -57,3 +57,27 @@ export function foldersOf(files: readonly { path: string; text: string }[]): Fol
   const list = [...folders].map(([name, cards]) => ({ name, cards }));
   return list.sort((one, other) => placeOf(one.name) - placeOf(other.name));
 }
+
+/** What the header of a lesson says besides. */
+export interface Lesson {
+  readonly minutes: number;
+  /** The paths of the playbooks that belong to it. */
+  readonly see: readonly string[];
+  /** The run to build that it ends with. */
+  readonly build: string | undefined;
+}
+
+export function lessonOf({ text }: Card): Lesson {
+  return {
+    minutes: Number(header(text, "minutes")) || 0,
+    see: header(text, "see")?.split(/\s+/) ?? [],
+    build: header(text, "then"),
+  };
+}
+
+/** What a question asks that begins in a line of a playbook, counted from 1. */
+export function askedIn(text: string, line: number): { readonly en: string; readonly zh: string } {
+  const [first = "", second = ""] = text.split("\n").slice(line - 1);
+  const en = /^\s*ask (.*)/.exec(first)?.[1] ?? "";
+  return { en, zh: /^\s*ask\.zh (.*)/.exec(second)?.[1] ?? en };
+}

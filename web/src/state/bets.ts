@@ -65,10 +65,11 @@ export class Bets {
   }
 
   /** The playbooks in which bets were placed on earlier days, the oldest first. */
-  ofEarlierDays(): readonly { readonly path: string; readonly on: string }[] {
+  ofEarlierDays(): readonly OldBet[] {
     const all = keysOf(START).map((key) => {
       const path = key.slice(START.length);
-      return { path, on: kept(path).on };
+      const { on, bets } = kept(path);
+      return { path, on, line: Number(Object.keys(bets)[0] ?? 0) };
     });
     const old = all.filter(({ on }) => on < today());
     return old.sort((one, other) => one.on.localeCompare(other.on));
@@ -129,6 +130,14 @@ export class Bets {
     const { kind, path } = this.state.run.origin;
     return this.isLasting && kind === "playbook" ? path : undefined;
   }
+}
+
+/** A playbook in which something was bet on an earlier day. */
+interface OldBet {
+  readonly path: string;
+  readonly on: string;
+  /** The line of the first question that was bet on. */
+  readonly line: number;
 }
 
 const START = "bets.";

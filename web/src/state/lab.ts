@@ -7,6 +7,7 @@ import { Address } from "./address";
 import { Bets } from "./bets";
 import { Command } from "./command";
 import { Compare } from "./compare";
+import { Course } from "./course";
 import { Diagram } from "./diagram";
 import { Embed } from "./embed";
 import { Engine } from "./engine";
@@ -60,6 +61,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const diagram = new Diagram(state, engine);
   const session = new Session(state, engine, shown, play, run, notices);
   const bets = new Bets(state, engine, session, isLasting);
+  const course = new Course(state, isLasting);
   const journal = new Journal(state, isLasting);
   const keeping = new Keeping(state, engine, run, journal, notices);
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
@@ -90,6 +92,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     command,
     compare,
     bets,
+    course,
   };
   const readable: Readable = state;
   // What stands beside it, drawn from the same parts, is told from it by a name.

@@ -146,6 +146,8 @@ export interface State {
     questions: readonly QuestionView[];
     placed: Bets;
   };
+  /** The course: which of its lessons and runs to build the reader has done, by their paths. */
+  readonly course: { done: readonly string[] };
   readonly notices: {
     all: readonly Notice[];
     /** What was refused of this run, or could not be read, the last of it first. */
@@ -361,6 +363,7 @@ export function newState(embed: Embed | undefined): State {
     }),
     sought: observed<State["sought"]>({ words: "", found: undefined }),
     bets: observed<State["bets"]>({ questions: [], placed: {} }),
+    course: observed<State["course"]>({ done: [] }),
     notices: observed<State["notices"]>({ all: [], refused: [] }),
     menu: observed<State["menu"]>({ open: undefined }),
     command: observed<State["command"]>({

@@ -2,14 +2,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { inLanguage, lang } from "../i18n";
 import { t } from "../i18n/later";
-import { type Pasted, pasted, playbookOfLogs, termsOf, wordsOfLogs } from "../lib/pasted";
+import { type Pasted, pasted, termsOf } from "../lib/pasted";
 import type { Card } from "../lib/playbook";
 import { type Found, holdsAll, search, withPhrase } from "../lib/search";
 import type { Symptom } from "../lib/symptoms";
 import type { Fault } from "../lib/tried";
-import type { TypedLog } from "../lib/typed-logs";
 import { cardAt, library, tried } from "../state/library";
 import { useLab } from "./use-lab";
+import { WorkedLogs } from "./worked-logs";
 
 /** What a refusal says of where the logs may agree. */
 const HINT = /\bX(?:Term|Index|Len)\b/;
@@ -34,7 +34,7 @@ export function Answers(props: { readonly wanted: string }): JSX.Element {
         <p class="read-as">{t("readAsTest", { name: what.name, parts: what.parts })}</p>
       ) : null}
       {what.kind === "symptom" ? <Meaning symptom={what.symptom} /> : null}
-      {what.kind === "logs" ? <Logs logs={what.logs} /> : null}
+      {what.kind === "logs" ? <WorkedLogs logs={what.logs} /> : null}
       <Shelf title={t("answersTold")} found={told} />
       <Shelf title={t("answersTests")} found={tests} />
       {what.kind === "test" && tests[0] ? <Mistakes card={tests[0].card} /> : null}
@@ -126,32 +126,6 @@ function Meaning({ symptom }: { readonly symptom: Symptom }): JSX.Element {
         </Part>
       ) : null}
     </>
-  );
-}
-
-/** Logs that were typed or pasted, to be played: what becomes of them is seen, and not looked up. */
-function Logs({ logs }: { readonly logs: readonly TypedLog[] }): JSX.Element {
-  const { opening, viewState } = useLab();
-  return (
-    <section class="folder">
-      <p class="read-as">{t("readAsLogs", { count: logs.length })}</p>
-      <p class="answer-ways">
-        {logs.map((log) => (
-          <button
-            type="button"
-            key={log.server}
-            onClick={() => {
-              const { text, at } = playbookOfLogs(logs, log.server);
-              const path = wordsOfLogs(logs);
-              viewState.closeDialog();
-              void opening.open(text, { from: { kind: "file", path }, at });
-            }}
-          >
-            {t("playLogs", { name: `S${log.server}`, terms: termsOf(log) })}
-          </button>
-        ))}
-      </p>
-    </section>
   );
 }
 

@@ -11,6 +11,8 @@ import { useLab } from "./use-lab";
 
 export function Dialog(props: {
   readonly title: string;
+  /** Whether it takes all the room that there is. */
+  readonly isWide?: boolean;
   readonly children: ComponentChildren;
 }): JSX.Element {
   const { viewState } = useLab();
@@ -37,7 +39,7 @@ export function Dialog(props: {
         if (event.key !== "Escape") event.stopPropagation();
       }}
     >
-      <div class="sheet">
+      <div class={props.isWide ? "sheet wide" : "sheet"}>
         <header class="bar">
           <h2>{props.title}</h2>
           <button

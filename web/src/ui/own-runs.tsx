@@ -32,7 +32,11 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
               }}
             >
               <span class="item-name">{entry.name}</span>
-              <small class="dim">{described(entry)}</small>
+              {entry.id === state.run.current.id ? (
+                <small class="pill">{t("runOpen")}</small>
+              ) : null}
+              {isModified(entry) ? <small class="pill bad">{t("runModified")}</small> : null}
+              <small class="item-line">{described(entry)}</small>
             </button>
             <button
               type="button"
@@ -61,4 +65,9 @@ function described(entry: Entry): string {
   return branches.length > 1
     ? t("ownRunBranches", { events, branches: branches.length, when })
     : t("ownRun", { events, when });
+}
+
+/** Whether the branch that was on show is of servers without a clause. */
+function isModified({ branches, current }: Entry): boolean {
+  return /^ablate /m.test(branches[current]?.text ?? "");
 }
