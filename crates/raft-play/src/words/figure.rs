@@ -99,7 +99,7 @@ figure! {
         "只能发不能收的候选人，否则会让别人永远等下去。" "bugs/t3-once-nobody-can-answer";
     VoteStaleTerm "The candidate's term is old: refuse" "候选人任期过期：拒绝"
         "An election of a past term is over; its candidate has to learn the current term."
-        "过去任期的选举已经结束，候选人需要得知现在的任期。" "seeds/17-up-to-date";
+        "过去任期的选举已经结束，候选人需要得知现在的任期。" "seeds/08-figure8-2c";
     GrantVote "No other vote this term, log up-to-date: grant" "本任期未投别人且日志够新：投票"
         "This is how a leader gets its majority."
         "领导者就是这样得到多数派的。" "seeds/05-first-election";
@@ -114,7 +114,7 @@ figure! {
         "已下台的领导者可能还在发送，它的条目不能取代继任者的。" "bugs/ae1-deposed-leader-obeyed" "seeds/07-two-leaders";
     ConsistencyCheck "No entry of prevLogTerm at prevLogIndex: refuse" "prevLogIndex 处没有 prevLogTerm 的条目：拒绝"
         "This is the induction step of Log Matching: what follows an equal entry is equal, too."
-        "这是日志匹配的归纳步骤：前一条相同，之后才会相同。" "seeds/09a-fast-backup-case1" "seeds/16-log-matching";
+        "这是日志匹配的归纳步骤：前一条相同，之后才会相同。" "bugs/ae2-heartbeat-unchecked" "seeds/16-log-matching";
     DeleteConflict "A conflict: delete the entry and all after it" "有冲突：删除它及其后的条目"
         "What conflicts with the leader was never committed, and one index can hold only one entry."
         "与领导者冲突的条目从未提交，而一个索引只能有一个条目。" "bugs/ae3-conflict-kept" "paper/02-figure-7";
