@@ -11,7 +11,7 @@ import { reachEngines } from "./reach.mjs";
 export const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** How long the page may take to be ready before a test gives up. */
-const patience = 20_000;
+const patience = 30_000;
 
 const browsers = {
   chromium: {

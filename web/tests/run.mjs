@@ -61,8 +61,8 @@ if (files.length === 0) {
 }
 const flags = [
   "--test",
-  // Browsers side by side would spoil each other's timings, so one file at a time.
-  "--test-concurrency=1",
+  // Tests wait for what they see and never for so long, so that files may run side by side.
+  "--test-concurrency=2",
   // What waits for ever is told by its name. The longest file takes a minute and a half.
   "--test-timeout=600000",
   "--test-reporter=spec",
