@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 pub mod case;
+pub mod explore;
 pub mod shrink;
 pub mod swarm;
 

@@ -157,6 +157,19 @@ impl<C: Command, K: Conduct> Node<C, K> {
         }
     }
 
+    /// The numbers that its normal form counts from, and by which what is under way to it names
+    /// its rounds, attempts and reads: equal nodes of equal numbers take in the same messages
+    /// alike, word for word. Writes are the host's, who knows their numbers.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u64> {
+        let mut numbers = Vec::from([self.reads_begun]);
+        if let Role::Leader(leader) = &self.role {
+            numbers.push(leader.confirmed.0);
+            numbers.extend(leader.progress.values().map(|progress| progress.attempt.0));
+        }
+        numbers
+    }
+
     fn reads_since(&self, id: ReadId) -> u64 {
         self.reads_begun.wrapping_sub(id.0)
     }

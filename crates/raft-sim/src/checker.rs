@@ -16,6 +16,7 @@ mod clients;
 mod commit;
 mod memory;
 mod nodes;
+mod parts;
 mod reads;
 
 use by_index::ByIndex;

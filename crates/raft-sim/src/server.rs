@@ -233,7 +233,8 @@ impl Running {
 }
 
 impl StateMachine {
-    pub(crate) fn apply(&mut self, index: Index, payload: &Payload<Command>) {
+    /// Notes that the entry at `index` is applied; its store is the business of whoever keeps one.
+    pub fn apply(&mut self, index: Index, payload: &Payload<Command>) {
         self.applied = index;
         if let Payload::Command(command) = payload {
             self.fingerprint = Digest::of(&(self.fingerprint, command));
@@ -241,7 +242,8 @@ impl StateMachine {
     }
 
     /// How far it has come, and by what.
-    pub(crate) const fn mark(&self) -> Mark {
+    #[must_use]
+    pub const fn mark(&self) -> Mark {
         Mark {
             applied: self.applied,
             fingerprint: self.fingerprint,
@@ -249,7 +251,8 @@ impl StateMachine {
     }
 
     /// The state as bytes, for a snapshot.
-    pub(crate) fn save(&self) -> Arc<[u8]> {
+    #[must_use]
+    pub fn save(&self) -> Arc<[u8]> {
         let mut bytes = Vec::from(self.applied.0.to_le_bytes());
         bytes.extend_from_slice(&self.fingerprint.to_le_bytes());
         store::save(&self.store, &mut bytes);
@@ -258,7 +261,8 @@ impl StateMachine {
 
     /// The state that bytes from [`StateMachine::save`] stand for; the initial
     /// state for any other bytes.
-    pub(crate) fn load(bytes: &[u8]) -> Self {
+    #[must_use]
+    pub fn load(bytes: &[u8]) -> Self {
         let word = |range: core::ops::Range<usize>| {
             bytes
                 .get(range)

@@ -2,4 +2,5 @@
 
 mod chaos;
 mod clauses;
+mod explore;
 mod rules;

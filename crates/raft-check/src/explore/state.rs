@@ -1,0 +1,344 @@
+//! A cluster at one instant, as numbers into the tables, and all that can happen next in it.
+//!
+//! The network is a set of messages. Each may arrive at any time from when it was sent, in any
+//! order, or never; what is lost is what never arrives. That includes a network that loses,
+//! delays and reorders. A message that equals one on its way is the same one.
+
+use raft_core::{NodeId, Timer};
+use raft_sim::{Command, Invariant};
+
+#[cfg(test)]
+use super::server::Server;
+use super::server::{Input, Part};
+use super::tables::{
+    COMMANDS, CRASH, ELECTION, HEARTBEAT, InputId, MESSAGES, Missing, PromisedId, RESTART,
+    SNAPSHOT, ServerId, Tables,
+};
+
+/// A cluster: what of the bounds is used up, what was promised, its servers, the messages on
+/// their way in ascending order.
+pub(super) type Words = Vec<u32>;
+
+const SPENT: usize = 0;
+const PROMISED: usize = 1;
+const SERVERS: usize = 2;
+
+/// Something that can happen in a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// A message arrives; if it `stays`, it may arrive again.
+    Deliver {
+        /// From whom.
+        from: NodeId,
+        /// To whom.
+        to: NodeId,
+        /// What it says.
+        message: Box<raft_core::Message<Command>>,
+        /// Whether a copy of it stays on its way.
+        stays: bool,
+    },
+    /// A timer runs out.
+    Fire(NodeId, Timer),
+    /// A leader is given a command.
+    Propose(NodeId, Command),
+    /// A server takes a snapshot.
+    Snapshot(NodeId),
+    /// A server crashes.
+    Crash(NodeId),
+    /// A crashed server starts again.
+    Restart(NodeId),
+}
+
+/// Something that can happen, by numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Move {
+    pub(super) place: u8,
+    pub(super) input: InputId,
+    pub(super) stays: bool,
+}
+
+/// How much of the bounds is used up, a byte each.
+#[derive(Debug, Clone, Copy)]
+struct Spent {
+    commands: u8,
+    crashes: u8,
+    copies: u8,
+    snapshots: u8,
+}
+
+/// What comes of a move.
+pub(super) struct Outcome<'a> {
+    pub(super) choice: Move,
+    /// The cluster afterwards, in the form that stands for all that differ in numbers only, and
+    /// the permutation that led to it; or what is broken.
+    pub(super) next: Result<(&'a [u32], usize), Invariant>,
+}
+
+/// What is needed to find what happens next, kept for the next time.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    moves: Vec<(Move, u32)>,
+    next: Words,
+    best: Words,
+    other: Words,
+}
+
+impl Spent {
+    const fn of(word: u32) -> Self {
+        let [commands, crashes, copies, snapshots] = word.to_le_bytes();
+        Self {
+            commands,
+            crashes,
+            copies,
+            snapshots,
+        }
+    }
+
+    const fn word(self) -> u32 {
+        u32::from_le_bytes([self.commands, self.crashes, self.copies, self.snapshots])
+    }
+}
+
+impl Tables {
+    /// A cluster that begins.
+    pub(super) fn first(promised: PromisedId, servers: &[ServerId]) -> Words {
+        let mut words = vec![0, promised];
+        words.extend(servers);
+        words
+    }
+
+    /// Gives `visit` all that can happen next, in an order that depends on the cluster alone.
+    ///
+    /// # Errors
+    /// Says what has to be learnt first; `visit` may have been given some of it.
+    pub(super) fn expand(
+        &self,
+        state: &[u32],
+        scratch: &mut Scratch,
+        mut visit: impl FnMut(Outcome<'_>),
+    ) -> Result<(), Missing> {
+        let mut moves = std::mem::take(&mut scratch.moves);
+        moves.clear();
+        self.moves(state, &mut moves)?;
+        for (choice, step) in &moves {
+            let next = match self.after(state, *choice, *step, &mut scratch.next)? {
+                Ok(()) => {
+                    let permutation = self.canonical(scratch);
+                    Ok((&*scratch.best, permutation))
+                }
+                Err(broken) => Err(broken),
+            };
+            visit(Outcome {
+                choice: *choice,
+                next,
+            });
+        }
+        scratch.moves = moves;
+        Ok(())
+    }
+
+    /// All that can happen next and changes something, each with its step.
+    fn moves(&self, state: &[u32], moves: &mut Vec<(Move, u32)>) -> Result<(), Missing> {
+        let servers = &state[SERVERS..self.messages_from()];
+        let messages = &state[self.messages_from()..];
+        let (spent, bounds) = (Spent::of(state[SPENT]), &self.bounds);
+        let mut add = |place: u8, input: InputId, stays: &[bool]| {
+            let server = servers[usize::from(place)];
+            let number = self.step(place, server, input)?;
+            let step = &self.steps[number as usize];
+            let is_known = |sent| messages.binary_search(sent).is_ok();
+            // Without an effect it leads to a cluster that can do no more than this one.
+            if step.server != server || !step.sent.iter().all(is_known) {
+                let stays = stays.iter().map(|stays| Move {
+                    place,
+                    input,
+                    stays: *stays,
+                });
+                moves.extend(stays.map(|choice| (choice, number)));
+            }
+            Ok(())
+        };
+        let stays: &[bool] = match bounds.copies {
+            // Whoever stays can do all that whoever goes can do.
+            None => &[true],
+            Some(copies) if spent.copies < copies => &[false, true],
+            Some(_) => &[false],
+        };
+        for sent in messages {
+            let to = self.letters[*sent as usize].to;
+            if self.view(servers[usize::from(to)]).part != Part::Crashed {
+                add(to, MESSAGES + sent, stays)?;
+            }
+        }
+        for (place, server) in (0..).zip(servers) {
+            let view = self.view(*server);
+            match view.part {
+                Part::Crashed => {
+                    add(place, RESTART, &[false])?;
+                    continue;
+                }
+                Part::Leader => {
+                    add(place, HEARTBEAT, &[false])?;
+                    if spent.commands < bounds.commands {
+                        add(place, COMMANDS + u32::from(spent.commands), &[false])?;
+                    }
+                }
+                Part::Follower | Part::PreCandidate | Part::Candidate => {
+                    if view.term < u32::from(bounds.terms) {
+                        add(place, ELECTION, &[false])?;
+                    }
+                }
+            }
+            if spent.snapshots < bounds.snapshots && view.can_compact {
+                add(place, SNAPSHOT, &[false])?;
+            }
+            if spent.crashes < bounds.crashes {
+                add(place, CRASH, &[false])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a move; `next` is what comes of it, unless it breaks something.
+    fn after(
+        &self,
+        state: &[u32],
+        choice: Move,
+        number: u32,
+        next: &mut Words,
+    ) -> Result<Result<(), Invariant>, Missing> {
+        let step = &self.steps[number as usize];
+        let place = usize::from(choice.place);
+        next.clear();
+        next.extend(&state[..self.messages_from()]);
+        next[SERVERS + place] = step.server;
+        next[SPENT] = spent_by(Spent::of(state[SPENT]), choice, self.bounds.copies).word();
+        let servers = &next[SERVERS..];
+        match self.promise(state[PROMISED], (place, number), servers)? {
+            Ok(promised) => next[PROMISED] = promised,
+            Err(broken) => return Ok(Err(broken)),
+        }
+        let taken = choice.input.checked_sub(MESSAGES).filter(|_| !choice.stays);
+        let (mut old, mut new) = (&state[self.messages_from()..], &*step.sent);
+        loop {
+            let sent = match (old, new) {
+                ([], []) => break,
+                ([one, rest @ ..], []) => {
+                    old = rest;
+                    if Some(*one) == taken {
+                        continue;
+                    }
+                    *one
+                }
+                ([one, rest @ ..], [other, ..]) if one < other => {
+                    old = rest;
+                    if Some(*one) == taken {
+                        continue;
+                    }
+                    *one
+                }
+                ([one, rest @ ..], [other, others @ ..]) if one == other => {
+                    (old, new) = (rest, others);
+                    *one
+                }
+                (_, [other, others @ ..]) => {
+                    new = others;
+                    *other
+                }
+            };
+            let letter = self.letters[sent as usize];
+            let receiver = self.view(next[SERVERS + usize::from(letter.to)]);
+            if !self.is_over(letter, receiver) {
+                next.push(sent);
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Puts into `best` the form of `next` that stands for all that differ in numbers only;
+    /// answers the permutation that leads to it.
+    fn canonical(&self, scratch: &mut Scratch) -> usize {
+        let Scratch {
+            next, best, other, ..
+        } = scratch;
+        let from = self.messages_from();
+        if let [_] = *self.permutations {
+            std::mem::swap(best, next);
+            return 0;
+        }
+        let servers = &next[SERVERS..from];
+        let mut found = None;
+        for (number, permutation) in self.permutations.iter().enumerate() {
+            // Kin stand in ascending order: that leaves a choice only among those that are alike.
+            let mut kin = [0; super::permutation::SERVERS_MAX];
+            for (place, server) in servers.iter().enumerate() {
+                kin[permutation.place(place)] = self.view(*server).kin;
+            }
+            if !kin[..servers.len()].is_sorted() {
+                continue;
+            }
+            self.image(next, number, other);
+            if found.is_none() || *other < *best {
+                std::mem::swap(best, other);
+                found = Some(number);
+            }
+        }
+        found.unwrap_or(0)
+    }
+
+    /// Puts into `image` what a cluster is under a permutation.
+    pub(super) fn image(&self, state: &[u32], permutation: usize, image: &mut Words) {
+        let from = self.messages_from();
+        let to = self.permutations[permutation];
+        image.clear();
+        image.extend(&state[..from]);
+        image[PROMISED] = self.promised_under(state[PROMISED], permutation);
+        for (place, server) in state[SERVERS..from].iter().enumerate() {
+            image[SERVERS + to.place(place)] = self.server_under(*server, permutation);
+        }
+        let messages = state[from..].iter();
+        image.extend(messages.map(|sent| self.sent_under(*sent, permutation)));
+        image[from..].sort_unstable();
+    }
+
+    /// A move as it is told, by servers whose numbers are what `name` says.
+    pub(super) fn told(&self, choice: Move, name: impl Fn(NodeId) -> NodeId) -> Choice {
+        let id = name(NodeId(u16::from(choice.place) + 1));
+        match self.input(choice.input) {
+            Input::Receive(from, message) => Choice::Deliver {
+                from: name(from),
+                to: id,
+                message: Box::new(message),
+                stays: choice.stays,
+            },
+            Input::Fire(timer) => Choice::Fire(id, timer),
+            Input::Propose(command) => Choice::Propose(id, command),
+            Input::Snapshot => Choice::Snapshot(id),
+            Input::Crash => Choice::Crash(id),
+            Input::Restart => Choice::Restart(id),
+        }
+    }
+
+    /// The servers of a cluster, the first one first.
+    #[cfg(test)]
+    pub(super) fn servers_of<'a>(&'a self, state: &'a [u32]) -> impl Iterator<Item = &'a Server> {
+        let servers = state[SERVERS..self.messages_from()].iter();
+        servers.map(|server| self.server(*server))
+    }
+
+    fn messages_from(&self) -> usize {
+        SERVERS + usize::from(self.bounds.servers)
+    }
+}
+
+/// What is used up after a move.
+fn spent_by(mut spent: Spent, choice: Move, copies: Option<u8>) -> Spent {
+    match choice.input {
+        CRASH => spent.crashes += 1,
+        SNAPSHOT => spent.snapshots += 1,
+        ELECTION | HEARTBEAT | RESTART => {}
+        MESSAGES.. => spent.copies += u8::from(choice.stays && copies.is_some()),
+        COMMANDS.. => spent.commands += 1,
+    }
+    spent
+}

@@ -1,0 +1,500 @@
+//! What was met so far, each thing once: servers, messages, what was promised, and every step.
+//!
+//! A cluster is a few numbers into these tables. They say what becomes of a server that is given
+//! something and what it looks like under other numbers of the servers; what they do not say yet
+//! is [`Missing`], and is learnt by running the real code. There are far fewer servers than
+//! clusters, so that nearly everything is looked up.
+
+use raft_core::{Envelope, Message, NodeId, Rule, Timer};
+use raft_sim::checker::{Checker, Nodes};
+use raft_sim::digest::Digest;
+use raft_sim::fact::Fact;
+use raft_sim::server::ServerNode;
+use raft_sim::{Command, Invariant, Violation};
+
+use super::bounds::Bounds;
+use super::fingerprint::Map;
+use super::permutation::{Permutation, SERVERS_MAX};
+use super::server::{Input, Making, Part, Server, Stepped};
+
+/// The number of a server in the tables.
+pub(super) type ServerId = u32;
+/// The number of a message.
+pub(super) type SentId = u32;
+/// The number of what was promised.
+pub(super) type PromisedId = u32;
+/// The number of what a server is given: one of the below, or that of a message behind them.
+pub(super) type InputId = u32;
+
+pub(super) const ELECTION: InputId = 0;
+pub(super) const HEARTBEAT: InputId = 1;
+pub(super) const SNAPSHOT: InputId = 2;
+pub(super) const CRASH: InputId = 3;
+pub(super) const RESTART: InputId = 4;
+/// The first command, and the 255 after it.
+pub(super) const COMMANDS: InputId = 5;
+pub(super) const MESSAGES: InputId = COMMANDS + 256;
+
+/// A message on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Sent {
+    pub(super) from: NodeId,
+    pub(super) to: NodeId,
+    pub(super) message: Message<Command>,
+}
+
+/// What one looks for in a message all the time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Letter {
+    pub(super) to: u8,
+    pub(super) kind: Kind,
+    pub(super) term: u32,
+}
+
+/// Whom a message may concern still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Request,
+    /// An answer to whoever asked for a vote.
+    Vote,
+    /// An answer to a leader.
+    Stored,
+    /// Another answer.
+    Answer,
+}
+
+/// What one looks for in a server all the time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View {
+    pub(super) part: Part,
+    pub(super) term: u32,
+    pub(super) can_compact: bool,
+    /// The same for all that others look at when they compare themselves.
+    face: u32,
+    /// The same for all servers that differ only in numbers.
+    pub(super) kin: u32,
+}
+
+/// What becomes of a server.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) server: ServerId,
+    /// What it sends, in ascending order.
+    pub(super) sent: Vec<SentId>,
+    broken: Option<Invariant>,
+    facts: Vec<Fact>,
+    concerns_all: bool,
+}
+
+/// Something that the tables do not have yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Missing {
+    Step(u8, ServerId, InputId),
+    Promise(PromiseKey),
+    Forgetting(PromisedId, u32),
+}
+
+/// What was promised, a step, and the faces of all servers but the one that makes it.
+type PromiseKey = [u32; 2 + SERVERS_MAX];
+
+pub(super) struct Tables {
+    pub(super) bounds: Bounds,
+    making: Making,
+    pub(super) permutations: Vec<Permutation>,
+    /// For each permutation and each that follows it, the one that both are together.
+    composed: Vec<usize>,
+    servers: Known<Server>,
+    pub(super) views: Vec<View>,
+    /// The first server of each face.
+    faces: Known<ServerId>,
+    sent: Known<Sent>,
+    pub(super) letters: Vec<Letter>,
+    promised: Known<Checker>,
+    /// Of what was promised: the first term of which it says who led it.
+    first_led: Vec<u32>,
+    step_of: Map<[u32; 2], u32>,
+    pub(super) steps: Vec<Step>,
+    promise_of: Map<PromiseKey, Result<PromisedId, Invariant>>,
+    forgetting: Map<[u32; 2], PromisedId>,
+    /// Whether an answer to an earlier term is ignored for ever.
+    drops_old_answers: bool,
+}
+
+/// Things by number and by digest, with what each of them is under every permutation.
+struct Known<T> {
+    things: Vec<T>,
+    numbers: Map<u64, u32>,
+    images: Vec<u32>,
+}
+
+impl<T> Known<T> {
+    fn new() -> Self {
+        Self {
+            things: Vec::new(),
+            numbers: Map::default(),
+            images: Vec::new(),
+        }
+    }
+
+    /// Its number, and whether it is new.
+    fn number(&mut self, digest: u64, thing: T) -> (u32, bool) {
+        let next = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(digest).or_insert(next);
+        if number == next {
+            self.things.push(thing);
+        }
+        (number, number == next)
+    }
+
+    fn get(&self, number: u32) -> &T {
+        &self.things[number as usize]
+    }
+}
+
+impl Tables {
+    /// The tables of a cluster of which nothing is known but how it begins; and how that is.
+    pub(super) fn new(bounds: &Bounds) -> (Self, PromisedId, Vec<ServerId>) {
+        let making = Making {
+            configs: bounds.configs(),
+            ablated: bounds.ablated,
+            first_disk: bounds.first_disk(),
+        };
+        let kept = |rule| !bounds.ablated.contains(rule);
+        let permutations = if bounds.symmetry {
+            Permutation::all(usize::from(bounds.servers))
+        } else {
+            Permutation::none()
+        };
+        let mut tables = Self {
+            composed: Permutation::composed(&permutations),
+            permutations,
+            servers: Known::new(),
+            views: Vec::new(),
+            faces: Known::new(),
+            sent: Known::new(),
+            letters: Vec::new(),
+            promised: Known::new(),
+            first_led: Vec::new(),
+            step_of: Map::default(),
+            steps: Vec::new(),
+            promise_of: Map::default(),
+            forgetting: Map::default(),
+            drops_old_answers: kept(Rule::OldReply) && kept(Rule::StartElection),
+            bounds: bounds.clone(),
+            making,
+        };
+        let first = tables.bounds.ids();
+        let first: Vec<Server> = first.map(|id| Server::new(&tables.making, id)).collect();
+        let mut servers = Vec::new();
+        for place in 0..first.len() {
+            let family = tables.permutations.iter();
+            let family = family.map(|to| first[to.place(place)].clone()).collect();
+            servers.push(tables.learn_family(family));
+        }
+        let promised = tables.learn_promised(Checker::default());
+        (tables, promised, servers)
+    }
+
+    /// What a server is under a permutation.
+    pub(super) fn server_under(&self, server: ServerId, permutation: usize) -> ServerId {
+        self.servers.images[server as usize * self.permutations.len() + permutation]
+    }
+
+    /// What a message is under a permutation.
+    pub(super) fn sent_under(&self, sent: SentId, permutation: usize) -> SentId {
+        self.sent.images[sent as usize * self.permutations.len() + permutation]
+    }
+
+    /// What was promised, under a permutation.
+    pub(super) fn promised_under(&self, promised: PromisedId, permutation: usize) -> PromisedId {
+        self.promised.images[promised as usize * self.permutations.len() + permutation]
+    }
+
+    /// What one looks for in a server all the time.
+    pub(super) fn view(&self, server: ServerId) -> View {
+        self.views[server as usize]
+    }
+
+    #[cfg(test)]
+    pub(super) fn server(&self, server: ServerId) -> &Server {
+        self.servers.get(server)
+    }
+
+    pub(super) fn message(&self, sent: SentId) -> &Sent {
+        self.sent.get(sent)
+    }
+
+    /// Whether a message is ignored by its receiver, now and ever after.
+    pub(super) fn is_over(&self, letter: Letter, receiver: View) -> bool {
+        if !self.drops_old_answers || letter.kind == Kind::Request {
+            return false;
+        }
+        if letter.term < receiver.term {
+            return true;
+        }
+        // Whoever is no candidate of a term will not be one of it any more; nor will its leader
+        // be who neither leads nor stands.
+        letter.term == receiver.term
+            && match letter.kind {
+                Kind::Vote => receiver.part != Part::Candidate,
+                Kind::Stored => !matches!(receiver.part, Part::Candidate | Part::Leader),
+                Kind::Request | Kind::Answer => false,
+            }
+    }
+
+    /// What becomes of the server at `place` that is given this.
+    pub(super) fn step(&self, place: u8, server: ServerId, input: InputId) -> Result<u32, Missing> {
+        let known = self.step_of.get(&[server, input]).copied();
+        known.ok_or(Missing::Step(place, server, input))
+    }
+
+    /// What is promised after the server at `place` made a step and all are as `servers` says; or
+    /// what is broken.
+    pub(super) fn promise(
+        &self,
+        promised: PromisedId,
+        (place, number): (usize, u32),
+        servers: &[ServerId],
+    ) -> Result<Result<PromisedId, Invariant>, Missing> {
+        let step = &self.steps[number as usize];
+        if let Some(broken) = step.broken {
+            return Ok(Err(broken));
+        }
+        let mut now = promised;
+        if step.concerns_all {
+            let mut key = [u32::MAX; 2 + SERVERS_MAX];
+            key[..2].copy_from_slice(&[promised, number]);
+            for (other, server) in servers.iter().enumerate() {
+                if other != place {
+                    key[2 + other] = self.views[*server as usize].face;
+                }
+            }
+            let known = self.promise_of.get(&key).copied();
+            match known.ok_or(Missing::Promise(key))? {
+                Ok(promised) => now = promised,
+                Err(broken) => return Ok(Err(broken)),
+            }
+        }
+        let terms = servers
+            .iter()
+            .map(|server| self.views[*server as usize].term);
+        let oldest = terms.min().unwrap_or(0);
+        if self.first_led[now as usize] < oldest {
+            let known = self.forgetting.get(&[now, oldest]).copied();
+            now = known.ok_or(Missing::Forgetting(now, oldest))?;
+        }
+        Ok(Ok(now))
+    }
+
+    /// Finds out what is missing.
+    pub(super) fn learn(&mut self, missing: Missing) {
+        match missing {
+            Missing::Step(place, server, input) => self.learn_step(place, server, input),
+            Missing::Promise(key) => self.learn_promise(key),
+            Missing::Forgetting(promised, oldest) => {
+                let mut checker = self.promised.get(promised).clone();
+                checker.forget_leaders_before(raft_core::Term(u64::from(oldest)));
+                let forgot = self.learn_promised(checker);
+                self.forgetting.insert([promised, oldest], forgot);
+            }
+        }
+    }
+
+    fn learn_step(&mut self, place: u8, server: ServerId, input: InputId) {
+        let id = NodeId(u16::from(place) + 1);
+        let stepped = self.stepped(server, input);
+        let family = (0..self.permutations.len()).map(|to| {
+            let (server, input) = (self.server_under(server, to), self.input_under(input, to));
+            self.stepped(server, input).server
+        });
+        let family: Vec<Server> = family.collect();
+        let server_now = self.learn_family(family);
+        let sent = stepped.sent.into_iter();
+        let mut sent: Vec<SentId> = sent.map(|envelope| self.learn_sent(id, envelope)).collect();
+        sent.sort_unstable();
+        sent.dedup();
+        let number = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+        self.steps.push(Step {
+            server: server_now,
+            sent,
+            broken: stepped.broken,
+            facts: stepped.facts,
+            concerns_all: stepped.concerns_all,
+        });
+        self.step_of.insert([server, input], number);
+    }
+
+    fn stepped(&self, server: ServerId, input: InputId) -> Stepped {
+        let input = self.input(input);
+        self.servers.get(server).step(&input, &self.making)
+    }
+
+    fn input_under(&self, input: InputId, permutation: usize) -> InputId {
+        match input.checked_sub(MESSAGES) {
+            Some(sent) => MESSAGES + self.sent_under(sent, permutation),
+            None => input,
+        }
+    }
+
+    pub(super) fn input(&self, input: InputId) -> Input {
+        match input {
+            ELECTION => Input::Fire(Timer::Election),
+            HEARTBEAT => Input::Fire(Timer::Heartbeat),
+            SNAPSHOT => Input::Snapshot,
+            CRASH => Input::Crash,
+            RESTART => Input::Restart,
+            MESSAGES.. => {
+                let sent = self.message(input - MESSAGES);
+                Input::Receive(sent.from, sent.message.clone())
+            }
+            COMMANDS.. => Input::Propose(Command::from(format!("x{}", input - COMMANDS + 1))),
+        }
+    }
+
+    /// Takes in a server, given as it is under each permutation; answers the number of the first.
+    fn learn_family(&mut self, family: Vec<Server>) -> ServerId {
+        let numbers: Vec<(u32, bool)> = family.into_iter().map(|server| self.see(server)).collect();
+        let kin = numbers.iter().map(|(number, _)| *number).min().unwrap_or(0);
+        if !numbers.iter().any(|(_, is_new)| *is_new) {
+            return numbers[0].0;
+        }
+        for (number, _) in &numbers {
+            self.views[*number as usize].kin = kin;
+        }
+        let many = self.permutations.len();
+        self.servers.images.resize(self.views.len() * many, 0);
+        let numbers: Vec<u32> = numbers.into_iter().map(|(number, _)| number).collect();
+        self.relate(&numbers, |tables| &mut tables.servers.images);
+        numbers[0]
+    }
+
+    fn see(&mut self, server: Server) -> (u32, bool) {
+        let digest = server.digest();
+        let view = View {
+            part: server.part(),
+            term: u32::try_from(server.term().0).unwrap_or(u32::MAX),
+            can_compact: server.can_compact(),
+            face: 0,
+            kin: 0,
+        };
+        let face = server.node().map(|node| {
+            let leads = node.role().is_leader();
+            Digest::of(&(node.config().id(), view.term, leads, node.log()))
+        });
+        let (number, is_new) = self.servers.number(digest, server);
+        if is_new {
+            let (face, _) = self.faces.number(face.unwrap_or(0), number);
+            self.views.push(View { face, ..view });
+        }
+        (number, is_new)
+    }
+
+    fn learn_sent(&mut self, from: NodeId, Envelope { to, message }: Envelope<Command>) -> SentId {
+        let sent = Sent { from, to, message };
+        let many = self.permutations.len();
+        let mut numbers = Vec::new();
+        for place in 0..many {
+            let to = self.permutations[place];
+            let (from, to) = (to.name(sent.from), to.name(sent.to));
+            let other = Sent {
+                from,
+                to,
+                message: sent.message.clone(),
+            };
+            let letter = letter_of(&other);
+            let (number, is_new) = self.sent.number(Digest::of(&other), other);
+            if is_new {
+                self.letters.push(letter);
+            }
+            numbers.push(number);
+        }
+        self.sent.images.resize(self.letters.len() * many, 0);
+        self.relate(&numbers, |tables| &mut tables.sent.images);
+        numbers[0]
+    }
+
+    /// Takes in what was promised.
+    fn learn_promised(&mut self, checker: Checker) -> PromisedId {
+        let checker = checker.of_all();
+        let many = self.permutations.len();
+        let mut numbers = Vec::new();
+        for place in 0..many {
+            let to = self.permutations[place];
+            let other = checker.clone().renamed(|id| to.name(id));
+            let first = other.first_led();
+            let first = first.map_or(u32::MAX, |term| u32::try_from(term.0).unwrap_or(u32::MAX));
+            let (number, is_new) = self.promised.number(Digest::of(&other), other);
+            if is_new {
+                self.first_led.push(first);
+            }
+            numbers.push(number);
+        }
+        self.promised.images.resize(self.first_led.len() * many, 0);
+        self.relate(&numbers, |tables| &mut tables.promised.images);
+        numbers[0]
+    }
+
+    /// Notes of things that are each other's images what each is under every permutation.
+    fn relate(&mut self, numbers: &[u32], images: impl Fn(&mut Self) -> &mut Vec<u32>) {
+        let many = self.permutations.len();
+        for (one, number) in numbers.iter().enumerate() {
+            for to in 0..many {
+                let whole = self.composed[one * many + to];
+                images(self)[*number as usize * many + to] = numbers[whole];
+            }
+        }
+    }
+
+    fn learn_promise(&mut self, key: PromiseKey) {
+        let [promised, number, ref faces @ ..] = key;
+        let step = &self.steps[number as usize];
+        let others = faces.iter().filter(|face| **face != u32::MAX);
+        let others = others.map(|face| *self.faces.get(*face));
+        let nodes = [step.server].into_iter().chain(others);
+        let nodes = nodes.filter_map(|server| self.servers.get(server).node());
+        let mut nodes: Vec<&ServerNode> = nodes.collect();
+        nodes.sort_by_key(|node| node.config().id());
+        let mut checker = self.promised.get(promised).clone();
+        checker.see(0, &step.facts, &Together(nodes));
+        let mut found = checker.violations().iter().map(Violation::invariant);
+        let found = found.find(|found| !found.is_of_one_server());
+        let outcome = match found {
+            Some(broken) => Err(broken),
+            None => Ok(self.learn_promised(checker)),
+        };
+        self.promise_of.insert(key, outcome);
+    }
+}
+
+/// The running nodes of a cluster, by ascending id.
+struct Together<'a>(Vec<&'a ServerNode>);
+
+impl Nodes for Together<'_> {
+    fn nodes(&self) -> impl Iterator<Item = (NodeId, &ServerNode)> {
+        self.0.iter().map(|node| (node.config().id(), *node))
+    }
+
+    fn node(&self, id: NodeId) -> Option<&ServerNode> {
+        self.nodes()
+            .find(|(other, _)| *other == id)
+            .map(|(_, node)| node)
+    }
+}
+
+fn letter_of(sent: &Sent) -> Letter {
+    let kind = match &sent.message {
+        Message::RequestVoteReply(_) => Kind::Vote,
+        Message::AppendEntriesReply(_) | Message::InstallSnapshotReply(_) => Kind::Stored,
+        Message::PreVoteReply(_) => Kind::Answer,
+        Message::RequestVote(_)
+        | Message::AppendEntries(_)
+        | Message::InstallSnapshot(_)
+        | Message::PreVote(_)
+        | Message::TimeoutNow(_) => Kind::Request,
+    };
+    Letter {
+        to: u8::try_from(sent.to.0.saturating_sub(1)).unwrap_or(u8::MAX),
+        kind,
+        term: u32::try_from(sent.message.term().0).unwrap_or(u32::MAX),
+    }
+}
