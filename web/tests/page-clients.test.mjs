@@ -53,6 +53,28 @@ onEveryPage((site) => {
     });
   });
 
+  test("a lease, reads that wait, and a snapshot have rows of their own", async () => {
+    const text =
+      "servers 3\nseed 1\nuse check-quorum lease-reads\nlatency 10ms\ntimeout S1\nrun 60ms\npropose S1 x1\nrun 200ms\nsnapshot S1\n";
+    await site().visit({ hash: fragment(text, 99) }, async (page) => {
+      await page.keyboard.press("End");
+      await page.keyboard.press("1");
+      await page.keyboard.press("i");
+      const row = (name) =>
+        [...document.querySelectorAll(".panel-body .field")]
+          .map(({ textContent }) => textContent)
+          .find((words) => words.startsWith(name)) ?? "";
+      assert.match(await page.evaluate(row, "lease"), /ms/);
+      assert.match(await page.evaluate(row, "snapshot"), /up to 1 · T1/);
+      assert.equal(await page.evaluate(row, "reads waiting"), "");
+      // Out of reach, and when the lease is over, a read waits for a majority.
+      await command(page, "disconnect S1");
+      await command(page, "run 490ms");
+      await command(page, "read S1");
+      assert.match(await page.evaluate(row, "reads waiting"), /1$/);
+    });
+  });
+
   test("what is out of order is seen where it is", async () => {
     const text =
       "servers 3\nclients 3\nseed 1\ntimeout S1\nrun 100ms\nclog S1 -> S2\nstall S3\nclock S2 110%\ncpu S2 5ms\nrun 500ms\n";
