@@ -19,6 +19,9 @@ declare var raftPlaybooks: string | undefined;
 /** What dist/parts.js leaves behind. */
 declare var raftParts: typeof import("./ui/parts").parts | undefined;
 
+/** What dist/editor.js leaves behind. */
+declare var raftEditor: typeof import("./editor").TextEditor | undefined;
+
 /** Leaves the modules that dist/parts.js uses in `globalThis.raftShared`. */
 declare module "virtual:shared";
 

@@ -36,15 +36,58 @@ test("the package has the files and fields of wasm-pack's", () => {
 });
 
 test("the vocabulary is in two languages, and what it offers can be typed", () => {
-  const [english, chinese] = ["en", "zh"].map((lang) => raft.vocabulary(lang));
+  const [english, chinese] = ["en", "zh"].map((lang) => raft.vocabulary(lang, false));
   assert.deepEqual(english[0], {
     verb: "step",
     forms: ["step 10"],
     meaning: "the next ten events happen; without a number, the next one",
+    isSaid: false,
   });
+  const whole = raft.vocabulary("zh", true);
+  assert.deepEqual(whole.slice(0, chinese.length), chinese);
+  const said = whole.filter(({ isSaid }) => isSaid).map(({ verb }) => verb);
+  assert.ok(said.includes("caption") && said.includes("title") && !said.includes("repeat"));
   assert.equal(chinese.length, english.length);
   assert.match(chinese[0].meaning, /\p{Script=Han}/u);
   assert.equal(lab().act(english[0].forms[0]).kind, "done");
+});
+
+test("a branch is a text whose lines lead somewhere, and another text takes its place", () => {
+  const text = "title Three\nservers 3\n\ntimeout S1\nrun 50ms\nexpect leaders = 2\n";
+  const run = raft.Lab.open(text).lab();
+  const written = run.text();
+  assert.equal(written.text, text);
+  assert.deepEqual([...written.line], [4, 5, 7]);
+  assert.deepEqual([...written.at], [0, 0, 50_000]);
+  run.goToLine(4);
+  assert.deepEqual([run.position, run.now], [1, 0]);
+  // Failures count lines in the playbook, above which a name of the branch may stand.
+  run.nameBranch(0, "mine", "name it");
+  assert.equal(run.failures()[0].problem.line + run.text().shift, 7);
+  assert.equal(run.undo(), true);
+
+  const recorded = run.record("crash S2", 4);
+  assert.equal(recorded.error(), undefined);
+  assert.equal(recorded.line, 5);
+  const opening = new raft.Opening(recorded.text);
+  while (!opening.goOn());
+  assert.equal(run.rewrite(opening, recorded.line, "record").kind, "done");
+  assert.deepEqual([run.text().text, run.position], [recorded.text, 2]);
+  assert.equal(run.branches().length, 1);
+  assert.equal(run.view(1, 1).undoable, "record");
+  run.undo();
+  assert.deepEqual([run.text().text, run.position], [text, 1]);
+
+  const broken = new raft.Opening("servers 3\ncrush S1\n");
+  assert.equal(run.rewrite(broken, 1, "edit").kind, "refused");
+  assert.equal(run.text().text, text);
+  run.goTo(0);
+  run.advance(1);
+  const block = raft.Lab.open(
+    "servers 3\nrepeat 2\n  run 5ms\n  crash S1\n  restart S1\nend\n",
+  ).lab();
+  block.goTo(1);
+  assert.equal(block.record("crash S2", 0).error().line, 2);
 });
 
 test("the declarations leave nothing untyped", () => {

@@ -60,6 +60,15 @@ const VIEWS = {
     await page.keyboard.press("1");
     await page.keyboard.press("m");
   },
+  "the text, with a line that cannot be read": async (page) => {
+    await page.keyboard.press("w");
+    await until(page, () => {
+      return !!document.querySelector(".text-editor")?.shadowRoot?.querySelector(".cm-content");
+    });
+    await page.click(".text-editor");
+    await page.keyboard.type("crush S1");
+    await until(page, () => document.querySelector(".text-foot .wrong") !== null);
+  },
   playbooks: (page) => page.keyboard.press("l"),
   "a new run": (page) => page.keyboard.press("r"),
   help: (page) => page.keyboard.press("?"),

@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod playbook;
+mod record;
 pub mod reference;
 pub mod refusal;
 mod save;
@@ -21,6 +22,7 @@ pub mod vocabulary;
 pub mod words;
 
 pub use playbook::Playbook;
-pub use save::{save, save_branch};
+pub use record::{Recorded, recorded};
+pub use save::{Written, save, save_branch, written};
 pub use telling::{Telling, open, play};
 pub use typed::{act_line, begin_line, go_on_line};

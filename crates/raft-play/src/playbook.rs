@@ -35,6 +35,8 @@ mod setting;
 use crate::text::said;
 pub use header::{HEADERS, Header};
 use read::Reader;
+#[cfg(test)]
+pub(crate) use read::beginnings;
 pub use read::{MARKS, Mark};
 pub(crate) use read::{is_only_of_playbooks, is_word};
 

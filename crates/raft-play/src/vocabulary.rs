@@ -4,6 +4,7 @@
 //! It is what the tables have from which lines are read, so that nothing is offered that cannot be
 //! read, and nothing is missing.
 
+use crate::playbook::{HEADERS, MARKS};
 use crate::script::{NUMBERS, PROPERTIES, WORDS};
 use crate::text::{REWRITINGS, verbs};
 
@@ -17,6 +18,8 @@ pub struct Phrase {
     /// What they do, in English and in Chinese; of a condition behind `expect`, what is compared
     /// or asked.
     pub doc: [&'static str; 2],
+    /// Whether a sentence for the reader stands behind the word, in which no word is the language's.
+    pub is_said: bool,
 }
 
 /// The lines that can be typed into a run. Several phrases may begin with the same verb.
@@ -35,6 +38,22 @@ pub fn typed() -> impl Iterator<Item = Phrase> {
     lines.chain(numbers).chain(questions)
 }
 
+/// The lines that a playbook can have besides: its header, its blocks, and what it says and asks.
+pub fn of_playbooks() -> impl Iterator<Item = Phrase> {
+    let header = HEADERS.iter().map(|it| Phrase {
+        is_said: it.is_said(),
+        ..phrase(it.name, it.forms, OF_THE_HEADER)
+    });
+    let words = WORDS.iter().filter(|word| word.needs_others());
+    let words = words.map(|it| phrase(it.name, it.forms, it.doc));
+    let marks = MARKS.iter().map(|it| Phrase {
+        is_said: it.is_said,
+        ..phrase(it.name, it.forms, it.doc)
+    });
+    header.chain(words).chain(marks)
+}
+
+const OF_THE_HEADER: [&str; 2] = ["a line of the header", "文件头中的一行"];
 const REWRITE: &str = "rewrite";
 const EXPECT: &str = "expect";
 
@@ -43,7 +62,12 @@ const fn phrase(
     forms: &'static [&'static str],
     doc: [&'static str; 2],
 ) -> Phrase {
-    Phrase { verb, forms, doc }
+    Phrase {
+        verb,
+        forms,
+        doc,
+        is_said: false,
+    }
 }
 
 #[cfg(test)]
@@ -66,6 +90,21 @@ mod tests {
                 let begun = begin_line(&run, form).map(|_| ());
                 assert_eq!(begun, Ok(()), "{form}");
             }
+        }
+    }
+
+    #[test]
+    fn every_word_that_begins_a_line_of_a_playbook_is_offered() {
+        let offered: Vec<&str> = typed().chain(of_playbooks()).map(|it| it.verb).collect();
+        for word in crate::playbook::beginnings() {
+            assert!(offered.contains(&word), "{word}");
+        }
+        for phrase in of_playbooks().filter(|phrase| phrase.is_said) {
+            let line = format!("{} crash S9 !! =\n", phrase.verb);
+            let complaint = line.parse::<crate::Playbook>().err();
+            // Where it has to stand is another matter.
+            let complaint = complaint.map_or(1, |error| error.column);
+            assert_eq!(complaint, 1, "{line}");
         }
     }
 

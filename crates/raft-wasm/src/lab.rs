@@ -29,6 +29,7 @@ mod detail;
 mod look;
 mod opening;
 mod questions;
+mod text;
 mod uses;
 
 use answer::{done, passage, problem, refused, rule, unmet};
@@ -432,20 +433,22 @@ pub fn features() -> Object<FeatureList> {
     Ok(FeatureList(views.collect()).into_ts()?)
 }
 
-/// The lines that can be typed into a run.
+/// The lines that can be typed into a run; then those that only a playbook can have, if asked for.
 #[wasm_bindgen]
 #[allow(
     clippy::needless_pass_by_value,
     reason = "JavaScript hands objects over"
 )]
-pub fn vocabulary(lang: Lang) -> Object<PhraseList> {
+pub fn vocabulary(lang: Lang, of_playbooks: bool) -> Object<PhraseList> {
     let language = Language::from(lang);
-    let views = vocabulary::typed().map(|phrase| {
+    let more = vocabulary::of_playbooks().filter(|_| of_playbooks);
+    let views = vocabulary::typed().chain(more).map(|phrase| {
         let [en, zh] = phrase.doc;
         PhraseView {
             verb: phrase.verb,
             forms: phrase.forms,
             meaning: language.pick(en, zh),
+            is_said: phrase.is_said,
         }
     });
     Ok(PhraseList(views.collect()).into_ts()?)

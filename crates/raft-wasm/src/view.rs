@@ -11,6 +11,7 @@ mod explanation;
 mod logs;
 mod questions;
 mod server;
+mod vocabulary;
 
 pub(crate) use beside::{BesideView, DifferenceView, SameView};
 pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
@@ -20,6 +21,7 @@ pub(crate) use server::{
     Answer, EntryKind, EntryView, HalfView, HolderView, ModeName, ProgressView, RoleName,
     ServerView, Standing, State, TallyView, VoteView,
 };
+pub(crate) use vocabulary::{PhraseList, PhraseView};
 
 /// A language of the page.
 #[wasm_bindgen]
@@ -397,21 +399,6 @@ pub struct FeatureView {
 /// A list of features.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct FeatureList(pub Vec<FeatureView>);
-
-/// What lines of one sort look like, and what they do.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct PhraseView {
-    /// The word that they begin with.
-    pub verb: &'static str,
-    /// Such lines, the plainest first.
-    pub forms: &'static [&'static str],
-    /// What they do; of a condition behind `expect`, what is compared or asked.
-    pub meaning: &'static str,
-}
-
-/// A list of phrases.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct PhraseList(pub Vec<PhraseView>);
 
 /// An instant.
 #[derive(Debug, Clone, Serialize, Tsify)]

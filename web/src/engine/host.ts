@@ -26,10 +26,12 @@ import type {
   Note,
   Opened,
   Progress,
+  Recorded,
   Request,
   Rest,
   Shown,
   Uses,
+  Written,
 } from "./protocol";
 import type { Outcome, Problem, View } from "./types";
 import { unpacked } from "./unpack";
@@ -114,6 +116,10 @@ class Host {
         return this.begin(id, (lab) => lab.act(call.line));
       case "beside":
         return this.makeBeside(id, call.beginning, call.words);
+      case "rewrite":
+        return this.playText(id, call.text, (lab, playing) => {
+          return lab.rewrite(playing, call.line, call.words);
+        });
       case "compare":
         return this.begin(id, (lab) => lab.compareWith(call.branch, call.first));
       case "open":
@@ -127,9 +133,13 @@ class Host {
       case "figure":
         return figure(call.lang);
       case "vocabulary":
-        return vocabulary(call.lang);
+        return vocabulary(call.lang, call.ofPlaybooks);
       case "history":
         return this.lab && history(this.lab, call.from, call.count);
+      case "text":
+        return this.lab && written(this.lab);
+      case "record":
+        return this.lab && recorded(this.lab, call.action, call.below);
       case "keep":
         return this.lab && kept(this.lab);
       case "look":
@@ -235,17 +245,23 @@ class Host {
     if ("action" in beginning) return this.begin(id, () => lab.replayWith(beginning.action, words));
     const text =
       "seed" in beginning ? lab.withSeed(beginning.seed) : lab.withFeature(beginning.feature);
-    return this.vary(id, lab, text ?? "", words);
+    return this.playText(id, text ?? "", (_, playing) => lab.addVariant(playing, words));
   }
 
-  /** Plays a text, and adds it to the run. */
-  private async vary(id: number, lab: Lab, text: string, words: string): Promise<Acted> {
+  /** Plays a text, and gives it to the laboratory. */
+  private async playText(
+    id: number,
+    text: string,
+    give: (lab: Lab, playing: Opening) => Outcome,
+  ): Promise<Acted | undefined> {
+    const { lab } = this;
+    if (!lab) return undefined;
     const playing = new Opening(text);
     const goOn = (): true | undefined => playing.goOn() || undefined;
     const soFar = (): Progress => ({ events: playing.position, us: playing.now });
     const isPlayed = await this.through(id, true, goOn, soFar);
     const problem = playing.error();
-    if (isPlayed && !problem) return lab.addVariant(playing, words) as Acted;
+    if (isPlayed && !problem) return give(lab, playing) as Acted;
     playing.free();
     return problem ? { kind: "refused", problem, unmet: undefined } : { kind: "stopped" };
   }
@@ -370,6 +386,21 @@ function history(lab: Lab, from: number, count: number): HistoryPart {
   const struck = { event, cause: sentBy, from: lostFrom, to: lostTo, dueAt };
   lost.free();
   return { columns: { at, cause, server, from: sender, to, what, fate, mark, said }, struck };
+}
+
+function written(lab: Lab): Written {
+  const columns = lab.text();
+  const { text, line: lines, position: positions, at: ats, shift } = columns;
+  columns.free();
+  return { text, lines, positions, ats, shift };
+}
+
+function recorded(lab: Lab, action: string, below: number): Recorded {
+  const one = lab.record(action, below);
+  const { text, line } = one;
+  const problem = one.error();
+  one.free();
+  return problem ? { kind: "refused", problem } : { kind: "recorded", text, line };
 }
 
 function uses(lab: Lab): Uses {

@@ -34,6 +34,7 @@ export type Move =
   | "advance"
   | "goTo"
   | "goToInstant"
+  | "goToLine"
   | "goToTime"
   | "nameBranch"
   | "previousOfNote"
@@ -113,6 +114,23 @@ export interface Uses {
   readonly all: Uint32Array;
 }
 
+/** A branch as text, and where in the branch its lines begin. */
+export interface Written {
+  readonly text: string;
+  /** Numbers of lines, counted from 1; the last one stands for the end. */
+  readonly lines: Uint32Array;
+  /** After how many events each begins, and when. */
+  readonly positions: Float64Array;
+  readonly ats: Float64Array;
+  /** By how much lines stand further down than where failures say. */
+  readonly shift: number;
+}
+
+/** A text with a line more, or why it has none. */
+export type Recorded =
+  | { readonly kind: "recorded"; readonly text: string; readonly line: number }
+  | { readonly kind: "refused"; readonly problem: Problem };
+
 /** Events in columns, and all messages that were lost in the course of another event. */
 export interface HistoryPart {
   readonly columns: EventColumns;
@@ -147,6 +165,13 @@ export type Call =
   | { readonly kind: "act"; readonly line: string }
   /** Plays the branch again as another one, and stays where it is; undone, that is told by the words. */
   | { readonly kind: "beside"; readonly beginning: Beginning; readonly words: string }
+  /** Plays a text in the place of the branch, and goes to where this line of it is over. */
+  | {
+      readonly kind: "rewrite";
+      readonly text: string;
+      readonly line: number;
+      readonly words: string;
+    }
   /** Looks for the first or the next difference from another branch. */
   | { readonly kind: "compare"; readonly branch: number; readonly first: boolean }
   /** Plays a playbook, or all branches of a run, beside the run that there is. */
@@ -156,9 +181,12 @@ export type Call =
   | { readonly kind: "adopt"; readonly at?: number | undefined }
   | { readonly kind: "features" }
   | { readonly kind: "figure"; readonly lang: Lang }
-  | { readonly kind: "vocabulary"; readonly lang: Lang }
+  | { readonly kind: "vocabulary"; readonly lang: Lang; readonly ofPlaybooks: boolean }
   /** What a diagram draws of so many events from `from` on. */
   | { readonly kind: "history"; readonly from: number; readonly count: number }
+  | { readonly kind: "text" }
+  /** Writes a line into the text where the run stands: below that line, if it ends there. */
+  | { readonly kind: "record"; readonly action: string; readonly below: number }
   | { readonly kind: "keep" }
   | { readonly kind: "look" }
   /** Stops what is under way. */

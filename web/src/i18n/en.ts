@@ -185,6 +185,12 @@ export const en = {
   followHint: "Show the server that acts; choosing a server pins it",
   tabServer: "Server {name}",
   tabEvents: "Events",
+  tabText: "Text",
+  textEdited: "what was typed into the text",
+  draftLeft: "Typed into the run before, and not played",
+  recordDraft: "The text has a line that cannot be read",
+  recordDraftRemedy:
+    "Mend it, or go back to the text of the run; then what you do can be recorded.",
   tabWhy: "This event",
   persistent: "Persistent on every server",
   volatileAll: "Volatile on every server",

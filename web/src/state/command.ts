@@ -3,6 +3,7 @@ import { batch } from "@preact/signals";
 import type { Lang, PhraseView } from "../engine/types";
 import { lang } from "../i18n";
 import { offersFor } from "../lib/complete";
+import { recall, remember } from "../lib/memory";
 import { logLine, logLines } from "../lib/typed-logs";
 import type { Engine } from "./engine";
 import type { Session } from "./session";
@@ -10,18 +11,26 @@ import { type Owning, whenever } from "./state";
 import type { ViewState } from "./view-state";
 
 const REMEMBERED = 50;
+const KEPT = "commands";
 
 export class Command {
   private readonly phrases = new Map<Lang, readonly PhraseView[]>();
-  private readonly history: string[] = [];
+  /** What was written before, also at earlier visits; the last line last. */
+  private readonly history: string[];
   private recalled = 0;
+  /** What had been written when the reader began to look back: lines that begin like this are found. */
+  private sought = "";
 
   constructor(
     private readonly state: Owning<"command">,
     private readonly engine: Engine,
     private readonly session: Session,
     private readonly viewState: ViewState,
+    /** Lines last for the next visit where the laboratory owns the page. */
+    private readonly isLasting: boolean,
   ) {
+    this.history = isLasting ? linesOf(recall(KEPT) ?? "") : [];
+    this.recalled = this.history.length;
     // What was refused in one run is not wrong in another.
     whenever(
       () => state.run.current.id,
@@ -90,6 +99,7 @@ export class Command {
     }
     if (this.history[this.history.length - 1] !== action) this.history.push(action);
     if (this.history.length > REMEMBERED) this.history.shift();
+    if (this.isLasting) remember(KEPT, this.history.join("\n"));
     this.recalled = this.history.length;
     this.state.command.draft = "";
     // A stray digit is no log: that would take the place of a whole one.
@@ -115,8 +125,23 @@ export class Command {
     return !problem;
   }
 
+  /** Writes the line before or after that begins like what the reader had written; at the end, that. */
   recall(direction: 1 | -1): void {
-    this.recalled = Math.max(0, Math.min(this.history.length, this.recalled + direction));
-    this.write(this.history[this.recalled] ?? "");
+    const { history } = this;
+    const shown = this.recalled < history.length ? history[this.recalled] : this.sought;
+    if (this.state.command.draft !== shown) {
+      this.sought = this.state.command.draft;
+      this.recalled = history.length;
+    }
+    let next = this.recalled + direction;
+    while (history[next] !== undefined && !history[next]?.startsWith(this.sought))
+      next += direction;
+    if (next < 0) return;
+    this.recalled = Math.min(next, history.length);
+    this.write(history[next] ?? this.sought);
   }
+}
+
+function linesOf(kept: string): string[] {
+  return kept.split("\n").filter((line) => line !== "");
 }

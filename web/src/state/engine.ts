@@ -17,7 +17,9 @@ import type {
   Opened,
   Progress,
   Question,
+  Recorded,
   Result,
+  Written,
 } from "../engine/protocol";
 import type { FeatureView, FigureView, Lang, LastWords, PhraseView } from "../engine/types";
 import { lang } from "../i18n";
@@ -82,9 +84,19 @@ export class Engine {
     return (await this.port?.call({ kind: "history", from, count })) as HistoryPart | undefined;
   }
 
-  /** The lines that can be typed, and what they mean. */
-  async askVocabulary(language: Lang): Promise<readonly PhraseView[]> {
-    const phrases = await this.port?.call({ kind: "vocabulary", lang: language });
+  /** The branch as text. */
+  async askText(): Promise<Written | undefined> {
+    return (await this.port?.call({ kind: "text" })) as Written | undefined;
+  }
+
+  /** The text with a line more, where the run stands. */
+  async askRecorded(action: string, below: number): Promise<Recorded | undefined> {
+    return (await this.port?.call({ kind: "record", action, below })) as Recorded | undefined;
+  }
+
+  /** The lines that can be typed, and what they mean; those that only a playbook has, too. */
+  async askVocabulary(language: Lang, ofPlaybooks = false): Promise<readonly PhraseView[]> {
+    const phrases = await this.port?.call({ kind: "vocabulary", lang: language, ofPlaybooks });
     return (phrases as readonly PhraseView[] | undefined) ?? [];
   }
 
@@ -107,6 +119,12 @@ export class Engine {
   /** Does what a line says. */
   async doLine(line: string): Promise<Acted | undefined> {
     return this.long<Acted>(() => this.change({ kind: "act", line }, {}, line));
+  }
+
+  /** Plays a text, and puts it in the place of the branch; shows where this line of it is over. */
+  async rewrite(text: string, line: number, words: string): Promise<Acted | undefined> {
+    const call: Call = { kind: "rewrite", text, line, words };
+    return this.long<Acted>(() => this.change(call, {}, words));
   }
 
   /** Plays the branch again as another one, under the name of that. */

@@ -28,6 +28,7 @@ import { Session } from "./session";
 import { Shown } from "./shown";
 import { Sought } from "./sought";
 import { newState, type Readable } from "./state";
+import { Text } from "./text";
 import { ViewState } from "./view-state";
 
 export type Lab = ReturnType<typeof newLab>;
@@ -59,12 +60,15 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const events = new Events(state, engine);
   const sought = new Sought(state, engine);
   const diagram = new Diagram(state, engine);
-  const session = new Session(state, engine, shown, play, run, notices);
+  const session = new Session(state, engine, shown, play, run, notices, (line) =>
+    text.records(line),
+  );
   const bets = new Bets(state, engine, session, isLasting);
   const course = new Course(state, isLasting);
   const journal = new Journal(state, isLasting);
   const keeping = new Keeping(state, engine, run, journal, notices);
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
+  const text = new Text(parts);
   const opening = new Opening(parts);
   const files = new Files(state, engine, play, opening, notices);
   const links = new Links(state, engine, run, notices, ownsPage);
@@ -74,7 +78,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     ? new Address({ ...parts, opening, links, compare, diagram })
     : undefined;
   const menu = new Menu(state, play);
-  const command = new Command(state, engine, session, viewState);
+  const command = new Command(state, engine, session, viewState, isLasting);
   followEvents(state, viewState);
   const all = {
     ...parts,
@@ -90,6 +94,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     address,
     menu,
     command,
+    text,
     compare,
     bets,
     course,

@@ -28,6 +28,8 @@ export class Session {
     private readonly play: Play,
     private readonly run: Run,
     private readonly notices: Notices,
+    /** Writes a line into the text, if what is done is recorded there. */
+    private readonly records: (line: string) => Promise<Problem | undefined> | undefined,
   ) {
     // What takes long, and time that the page lets pass, would get in each other's way.
     whenever(
@@ -49,6 +51,8 @@ export class Session {
 
   /** Does what a line says. Answers what was wrong, if anything. */
   async act(action: string): Promise<Problem | undefined> {
+    const recorded = this.records(action);
+    if (recorded) return recorded;
     const before = this.state.shown.view;
     const outcome = await this.engine.doLine(action);
     if (outcome) this.acted(action, outcome, before);
@@ -124,6 +128,11 @@ export class Session {
     const asked = coveredFrom(this.state);
     if (asked && us > asked.at) void this.goToPlace(asked);
     else void this.moved("goToTime", [Math.round(us)]);
+  }
+
+  /** To where a line of the text is over. */
+  goToLine(line: number): Promise<void> {
+    return this.moved("goToLine", [line]);
   }
 
   switchBranch(id: number): Promise<void> {

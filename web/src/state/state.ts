@@ -6,7 +6,7 @@
  * written by the part of its name alone: that one has it as `Owning`, all others as `Readable`.
  */
 import { effect, signal, untracked } from "@preact/signals";
-import type { Beside, Kept, Note, Progress, Uses } from "../engine/protocol";
+import type { Beside, Kept, Note, Progress, Uses, Written } from "../engine/protocol";
 import type {
   BranchView,
   DifferenceView,
@@ -15,6 +15,7 @@ import type {
   FeatureView,
   FigureView,
   PhaseView,
+  Problem,
   QuestionView,
   View,
 } from "../engine/types";
@@ -163,6 +164,21 @@ export interface State {
     /** The place of the one among them that the arrow keys have come to. */
     picked: number | undefined;
   };
+  /** The branch on show as a text. */
+  readonly text: {
+    /** As the run has it; nothing while nobody looks at it. */
+    written: Written | undefined;
+    /** What has been typed into it and is not played yet, or cannot be. */
+    draft: string | undefined;
+    /** Why it cannot be. */
+    problem: Problem | undefined;
+    /** The line of the cursor; 0 before there is one. */
+    line: number;
+    /** Whether what is done becomes a line. */
+    recording: boolean;
+    /** The line that was written so last. */
+    recorded: { readonly line: number } | undefined;
+  };
   /** The diagram of space and time. */
   readonly diagram: {
     isOpen: boolean;
@@ -213,7 +229,7 @@ export interface Current {
 
 export type Pane = "stage" | "narrator" | "logs";
 export type Panes = { readonly [One in Pane]?: number | undefined };
-export type Tab = "figure" | "server" | "events" | "why";
+export type Tab = "figure" | "server" | "events" | "text" | "why";
 export type Dialog = "help" | "playbooks" | "newRun";
 
 /** Columns of the log: the first one's index, and how many. */
@@ -371,6 +387,14 @@ export function newState(embed: Embed | undefined): State {
       wrong: false,
       offers: [],
       picked: undefined,
+    }),
+    text: observed<State["text"]>({
+      written: undefined,
+      draft: undefined,
+      problem: undefined,
+      line: 0,
+      recording: false,
+      recorded: undefined,
     }),
     diagram: observed<State["diagram"]>({
       isOpen: false,

@@ -23,7 +23,7 @@ export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, is
 
 /** What each key does in a laboratory. */
 function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
-  const { diagram, element, files, links, play, session, state, viewState } = lab;
+  const { diagram, element, files, links, play, session, state, text, viewState } = lab;
   return {
     " ": () => play.toggle(),
     ArrowRight: () => void session.step(),
@@ -50,6 +50,8 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     u: () => viewState.showTab("figure"),
     i: () => viewState.showTab("server"),
     v: () => viewState.showTab("events"),
+    w: () => viewState.showTab("text"),
+    j: () => text.toggleRecording(),
     a: () => nextArrows(lab),
     h: () => diagram.toggle(),
     l: () => viewState.open("playbooks"),
@@ -111,7 +113,7 @@ function openChosen(lab: Lab): void {
   if (server && disc) lab.menu.openOn(disc, serverMenu(lab, server));
 }
 
-const OF_THE_PANELS = ["h", "f", "u", "i", "v"];
+const OF_THE_PANELS = ["h", "f", "u", "i", "v", "w"];
 
 const OF_AN_EMPTY_COMMAND = [" ", "ArrowLeft", "ArrowRight"];
 
@@ -123,7 +125,7 @@ function belongsElsewhere(lab: Lab, event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof Element)) return false;
   if (isEmptyCommand(lab, target) && OF_AN_EMPTY_COMMAND.includes(key)) return false;
-  if (target.closest("input:not([type=range]), select, textarea")) return true;
+  if (target.closest("input:not([type=range]), select, textarea, .text-editor")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Page");
   const presses =
     (key === " " || key === "Enter") && target.closest("button, summary, div[role=button]");

@@ -22,6 +22,7 @@ const TABS: readonly TabView[] = [
   { id: "figure", key: "tabFigure" },
   { id: "server", key: "tabServer" },
   { id: "events", key: "tabEvents" },
+  { id: "text", key: "tabText" },
 ];
 
 export function Panels(): JSX.Element {
@@ -92,6 +93,8 @@ function Instrument(props: { readonly tab: Tab }): JSX.Element {
       return <Inspector />;
     case "events":
       return <Later part="events" leave={leave} />;
+    case "text":
+      return <Later part="text" leave={leave} />;
     case "why":
       return <Why />;
   }

@@ -14,6 +14,7 @@ import { FigureSpread } from "./figure-spread";
 import { Help } from "./help";
 import { NewRun } from "./new-run";
 import { Playbooks } from "./playbooks";
+import { TextTab } from "./text";
 
 export const parts = {
   clause: OpenClause,
@@ -26,6 +27,7 @@ export const parts = {
   help: Help,
   newRun: NewRun,
   playbooks: Playbooks,
+  text: TextTab,
 };
 
 globalThis.raftParts = parts;

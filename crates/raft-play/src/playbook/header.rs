@@ -26,6 +26,9 @@ pub struct Header {
     says: Says,
 }
 
+/// What stands behind a word of the header that is for the reader only.
+const A_LINE_OF_TEXT: &str = "a line of text";
+
 /// What a line of the header speaks of.
 enum Says {
     /// Of the cluster.
@@ -65,7 +68,7 @@ pub const HEADERS: [Header; 24] = [
         name: "title",
         forms: &["title A leader falls silent"],
         left_out: "empty",
-        bounds: "a line of text",
+        bounds: A_LINE_OF_TEXT,
         says: Says::Cluster(
             |s, setup| {
                 s.text().clone_into(&mut setup.title);
@@ -78,7 +81,7 @@ pub const HEADERS: [Header; 24] = [
         name: "title.zh",
         forms: &["title.zh 领导者沉默了"],
         left_out: "empty",
-        bounds: "a line of text",
+        bounds: A_LINE_OF_TEXT,
         says: Says::Cluster(
             |s, setup| {
                 s.text().clone_into(&mut setup.title_zh);
@@ -91,7 +94,7 @@ pub const HEADERS: [Header; 24] = [
         name: "source",
         forms: &["source the paper, Figure 8"],
         left_out: "empty",
-        bounds: "a line of text",
+        bounds: A_LINE_OF_TEXT,
         says: Says::Cluster(
             |s, setup| {
                 s.text().clone_into(&mut setup.source);
@@ -104,7 +107,7 @@ pub const HEADERS: [Header; 24] = [
         name: "branch",
         forms: &["branch S1"],
         left_out: "empty",
-        bounds: "a line of text",
+        bounds: A_LINE_OF_TEXT,
         says: Says::Cluster(
             |s, setup| {
                 s.text().clone_into(&mut setup.branch);
@@ -274,6 +277,12 @@ impl Header {
         }
         too_few_servers(at, setup)?;
         scan.finish()
+    }
+
+    /// Whether a sentence for the reader stands behind the word.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        self.bounds == A_LINE_OF_TEXT
     }
 
     /// Writes its lines; none where the cluster is as if it were left out.

@@ -56,7 +56,7 @@ struct Open {
 }
 
 /// The words that lines begin with.
-pub(super) fn beginnings() -> Vec<&'static str> {
+pub(crate) fn beginnings() -> Vec<&'static str> {
     let headers = HEADERS.iter().map(|header| header.name);
     let marks = MARKS.iter().map(|mark| mark.name);
     let words = WORDS.iter().map(|word| word.name);

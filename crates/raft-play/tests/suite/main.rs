@@ -26,6 +26,7 @@ mod seeds;
 mod sentences;
 mod settings;
 mod several;
+mod text;
 mod told;
 mod uses;
 mod work;

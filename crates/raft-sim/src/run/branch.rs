@@ -189,6 +189,12 @@ impl Branch {
         self.told.lines()
     }
 
+    /// Where lines of that text began, by their numbers; one more than there are stands for its end.
+    /// Of lines that began at one place the last one stands for all.
+    pub fn lines_begun(&self) -> impl Iterator<Item = (u32, Place)> {
+        self.told.begun()
+    }
+
     /// Up to where the captions tell of it: where the playbook ends, or where it has left that.
     #[must_use]
     pub const fn told_until(&self) -> Option<Place> {

@@ -1,4 +1,4 @@
-//! Branches that come back from another run.
+//! Branches that come from another run.
 
 use std::rc::Rc;
 
@@ -33,6 +33,35 @@ impl Run {
         branch.parent = parent;
         self.current = self.branches.len();
         self.branches.push(Rc::new(branch));
+        self.go_to(u64::MAX);
+    }
+
+    /// Puts a branch that another run has played in the place of the current one, and goes to its end.
+    /// Those that have left it leave it no later than where it is another now.
+    pub fn replace(&mut self, other: Self) {
+        let shared = self.shared_with(self.current, &other);
+        let Some(branch) = other.branches.into_iter().next() else {
+            return;
+        };
+        self.note_act();
+        self.acts.turns += 1;
+        let mut branch = Rc::unwrap_or_clone(branch);
+        let earlier = |(parent, events): (usize, u64)| (parent, events.min(shared));
+        branch.parent = self.branch().parent.map(earlier);
+        let current = self.current;
+        for child in &mut self.branches {
+            let leaves = child.parent.is_some_and(|(parent, _)| parent == current);
+            let repeats = child.replay.is_some_and(|replay| replay.of == current);
+            if !leaves && !repeats {
+                continue;
+            }
+            let child = Rc::make_mut(child);
+            child.replay = child.replay.filter(|_| !repeats);
+            child.parent = child
+                .parent
+                .map(|left| if leaves { earlier(left) } else { left });
+        }
+        self.branches[current] = Rc::new(branch);
         self.go_to(u64::MAX);
     }
 

@@ -110,6 +110,13 @@ impl Told {
         Some((text, mark.place))
     }
 
+    /// The lines that are still true, each with the place where it began; of lines that began at one
+    /// place the last one stands for all, but where one of them begins a phase or a question.
+    pub(super) fn begun(&self) -> impl Iterator<Item = (u32, Place)> {
+        let kept = self.marks[..self.kept].iter();
+        kept.map(|mark| (mark.line, mark.place))
+    }
+
     fn come_to(&mut self, line: u32, place: Place) {
         let marks = Rc::make_mut(&mut self.marks);
         let mark = Mark {

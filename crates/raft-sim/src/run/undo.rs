@@ -24,7 +24,7 @@ pub(super) struct Acts {
     after: Vec<Moment>,
     /// The moment before an act that has begun and done nothing so far.
     begun: Option<Moment>,
-    turns: u64,
+    pub(super) turns: u64,
 }
 
 /// What a run was.

@@ -12,6 +12,8 @@ pub struct Mark {
     pub forms: &'static [&'static str],
     /// What it does, in English and in Chinese.
     pub doc: [&'static str; 2],
+    /// Whether a sentence for the reader stands behind the word.
+    pub is_said: bool,
     pub(super) read: fn(&mut Reader, &mut Scan<'_>, Place) -> Result<(), Wrong>,
 }
 
@@ -30,12 +32,14 @@ pub const MARKS: [Mark; 14] = [
             "starts a phase, and says what to look at in it",
             "开始一个阶段，说明其中要看什么",
         ],
+        is_said: true,
         read: Reader::caption,
     },
     Mark {
         name: "caption.zh",
         forms: &["caption.zh S1 赢得第一次选举。"],
         doc: CHINESE,
+        is_said: true,
         read: Reader::caption_zh,
     },
     Mark {
@@ -45,6 +49,7 @@ pub const MARKS: [Mark; 14] = [
             "asks the reader what comes next; outside blocks, and below it stand its answers",
             "向读者提问接下来会怎样；写在代码块之外，回答写在它下面",
         ],
+        is_said: true,
         read: Reader::ask,
     },
     Mark {
@@ -54,6 +59,7 @@ pub const MARKS: [Mark; 14] = [
             "one of two to four answers to the question",
             "问题的两到四个回答之一",
         ],
+        is_said: true,
         read: |reader, scan, place| reader.say(Said::Answer, scan, place),
     },
     Mark {
@@ -63,6 +69,7 @@ pub const MARKS: [Mark; 14] = [
             "the answer above is right if this holds at `reveal`",
             "若此条件在 `reveal` 时成立，上面的回答正确",
         ],
+        is_said: false,
         read: Reader::when,
     },
     Mark {
@@ -72,6 +79,7 @@ pub const MARKS: [Mark; 14] = [
             "what whoever gives the answer above believes, if it is wrong",
             "若上面的回答错误，选它的人所持的误解",
         ],
+        is_said: true,
         read: |reader, scan, place| reader.say(Said::Mistake, scan, place),
     },
     Mark {
@@ -81,30 +89,35 @@ pub const MARKS: [Mark; 14] = [
             "why the right answer is right, shown with it",
             "正确的回答为什么正确，与它一同显示",
         ],
+        is_said: true,
         read: |reader, scan, place| reader.say(Said::Why, scan, place),
     },
     Mark {
         name: "ask.zh",
         forms: &["ask.zh S1 会接受吗？"],
         doc: CHINESE,
+        is_said: true,
         read: |reader, scan, place| reader.say_in_chinese(Said::Ask, scan, place),
     },
     Mark {
         name: "answer.zh",
         forms: &["answer.zh 会。"],
         doc: CHINESE,
+        is_said: true,
         read: |reader, scan, place| reader.say_in_chinese(Said::Answer, scan, place),
     },
     Mark {
         name: "mistake.zh",
         forms: &["mistake.zh 多数派存有的，领导者都会提交。"],
         doc: CHINESE,
+        is_said: true,
         read: |reader, scan, place| reader.say_in_chinese(Said::Mistake, scan, place),
     },
     Mark {
         name: "why.zh",
         forms: &["why.zh 这个条目不属于领导者的任期。"],
         doc: CHINESE,
+        is_said: true,
         read: |reader, scan, place| reader.say_in_chinese(Said::Why, scan, place),
     },
     Mark {
@@ -114,6 +127,7 @@ pub const MARKS: [Mark; 14] = [
             "what the question is about has happened: exactly one answer is right, or the playbook fails",
             "问题所问的事已经发生：恰好有一个回答正确，否则剧本失败",
         ],
+        is_said: false,
         read: Reader::reveal,
     },
     Mark {
@@ -123,12 +137,14 @@ pub const MARKS: [Mark; 14] = [
             "in `chance` or `if`: starts the other part of the block",
             "在 `chance` 或 `if` 中：开始代码块的另一部分",
         ],
+        is_said: false,
         read: Reader::otherwise,
     },
     Mark {
         name: "end",
         forms: &["end"],
         doc: ["ends a block", "结束代码块"],
+        is_said: false,
         read: Reader::end,
     },
 ];

@@ -1,0 +1,78 @@
+/** A run as a text: where the run stands in it, and where two texts differ. */
+
+/** Where the lines of a text begin in its run; the last number stands for the end. */
+interface Lines {
+  readonly lines: ArrayLike<number>;
+  readonly positions: ArrayLike<number>;
+  readonly ats: ArrayLike<number>;
+}
+
+interface Instant {
+  readonly position: number;
+  readonly at: number;
+}
+
+/** How far a run has come in its text. */
+export interface Reached {
+  /** The lines up to this one are over. */
+  readonly over: number;
+  /** The line that is under way; at the end of one, that one. */
+  readonly current: number;
+}
+
+/**
+ * Where the run stands in its text at an instant. Where several lines end at once it is the one of the
+ * cursor, if that is among them, else the last one.
+ */
+export function reached(text: Lines, now: Instant, cursor: number): Reached {
+  const begun = countUntil(text, now);
+  const line = text.lines[begun - 1] ?? 1;
+  const isHere = text.positions[begun - 1] === now.position && text.ats[begun - 1] === now.at;
+  if (begun > 0 && !isHere) return { over: line - 1, current: line };
+  const next = firstFrom(text, cursor + 1);
+  const ends = text.positions[next] === now.position && text.ats[next] === now.at;
+  const current = cursor > 0 && ends ? cursor : line - 1;
+  return { over: current, current };
+}
+
+/** How many of the lines have begun at an instant. */
+function countUntil({ lines, positions, ats }: Lines, { position, at }: Instant): number {
+  return firstWith(lines.length, (i) => {
+    const there = positions[i] ?? 0;
+    return there > position || (there === position && (ats[i] ?? 0) > at);
+  });
+}
+
+/** The place in the list of the first line from this number on. */
+function firstFrom({ lines }: Lines, number: number): number {
+  return firstWith(lines.length, (i) => (lines[i] ?? 0) >= number);
+}
+
+/** The first of so many numbers for which it is so, if it is so for all after that. */
+function firstWith(count: number, isSo: (i: number) => boolean): number {
+  let [from, to] = [0, count];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isSo(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** The one part of a text that is another in the other text; nothing if they are the same. */
+export function differenceOf(
+  before: string,
+  after: string,
+): { readonly from: number; readonly to: number; readonly insert: string } | undefined {
+  if (before === after) return undefined;
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) from += 1;
+  let same = 0;
+  while (
+    same < shorter - from &&
+    before[before.length - 1 - same] === after[after.length - 1 - same]
+  )
+    same += 1;
+  return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
+}

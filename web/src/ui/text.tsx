@@ -1,0 +1,148 @@
+/** The run as a text: an instrument for the same instant as the others, in which one can write. */
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Complaint, TextEditor } from "../editor";
+import type { Problem } from "../engine/types";
+import { inLanguage, lang } from "../i18n";
+import { t } from "../i18n/later";
+import { loadScript } from "../lib/script";
+import { type Reached, reached } from "../lib/text-lines";
+import type { Lab } from "../state/lab";
+import { giveBackKeys } from "./hooks";
+import { useLab } from "./use-lab";
+
+export function TextTab(): JSX.Element {
+  // Its own words are of one language.
+  return (
+    <div class="text">
+      <Editing key={lang.value} />
+      <Foot />
+    </div>
+  );
+}
+
+function Editing(): JSX.Element {
+  const lab = useLab();
+  const host = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<TextEditor>();
+  const isThere = lab.state.text.written !== undefined;
+  useEffect(() => {
+    const element = host.current;
+    if (!isThere || !element) return undefined;
+    let opened: TextEditor | undefined;
+    let isHere = true;
+    openEditor(lab, element).then(
+      (one) => {
+        if (!isHere) return one.close();
+        opened = one;
+        setEditor(one);
+      },
+      () => {
+        if (!isHere) return;
+        lab.viewState.showTab("server");
+        const [title, remedy] = [t("partMissing"), t("partMissingRemedy")];
+        lab.notices.notify({ tone: "error", title, remedy });
+      },
+    );
+    return () => {
+      isHere = false;
+      opened?.close();
+    };
+  }, [isThere]);
+  useShown(lab, editor);
+  return <div class="text-editor" ref={host} />;
+}
+
+async function openEditor(lab: Lab, host: HTMLElement): Promise<TextEditor> {
+  const { engine, state, text } = lab;
+  const phrases = await engine.askVocabulary(lang.peek(), true);
+  if (!globalThis.raftEditor) await loadScript("dist/editor.js");
+  if (!globalThis.raftEditor) throw new Error("dist/editor.js");
+  const { draft, line, written } = state.text;
+  const editor = new globalThis.raftEditor(host, draft ?? written?.text ?? "", {
+    label: t("textLabel"),
+    phrases,
+    words: { Completions: t("textCompletions") },
+    onEdit: (now, at) => text.type(now, at),
+    onLine: (at) => text.goTo(at),
+    onUndo: () => text.undo(),
+    onRedo: () => void lab.session.redo(),
+    onLeave: (focused) => giveBackKeys(lab, focused),
+  });
+  if (line > 0) editor.goTo(line);
+  return editor;
+}
+
+const NOWHERE: Reached = { over: 0, current: 0 };
+
+/** Shows in the editor what the run has: the text, and where in it the run stands. */
+function useShown({ state }: Lab, editor: TextEditor | undefined): void {
+  const { draft, line, problem, recorded, written } = state.text;
+  const view = state.shown.calmView;
+  const isRuns = draft === undefined;
+  const failed = useMemo(() => failedLines(state), [written, state.shown.failures]);
+  useEffect(() => {
+    if (isRuns && written) editor?.show(written.text);
+  }, [editor, written, isRuns]);
+  const now = view && { position: view.position, at: view.now };
+  const { over, current } = written && now ? reached(written, now, line) : NOWHERE;
+  const seen = useRef(0);
+  useEffect(() => {
+    // What is marked goes along with what is typed.
+    if (!editor || !isRuns) return;
+    editor.mark({ over, current });
+    if (current !== seen.current) editor.goTo(current);
+    seen.current = current;
+  }, [editor, written, isRuns, over, current]);
+  useEffect(() => {
+    if (problem) editor?.complain([complaintOf(problem)]);
+    else if (isRuns) editor?.complain(failed.map(complaintOf));
+  }, [editor, written, isRuns, problem, failed]);
+  useEffect(() => {
+    if (recorded) editor?.markRecorded(recorded.line);
+  }, [editor, recorded]);
+}
+
+/** What is not as the text expects, where it stands in it. */
+function failedLines({ shown, text }: Lab["state"]): readonly Problem[] {
+  const shift = text.written?.shift ?? 0;
+  const problems = shown.failures.map(({ problem }) => problem);
+  const told = problems.filter(({ line }) => line > 0);
+  return told.map((problem) => ({ ...problem, line: problem.line + shift }));
+}
+
+function complaintOf({ line, column, ...said }: Problem): Complaint {
+  const message = inLanguage(said.message, said.messageZh);
+  return { line, column, message, remedy: inLanguage(said.remedy, said.remedyZh) };
+}
+
+function Foot(): JSX.Element {
+  const { state, text } = useLab();
+  const { draft, problem, recording } = state.text;
+  const failed = failedLines(state).length;
+  const wrong = problem
+    ? t("textUnread", { line: problem.line })
+    : draft === undefined && failed > 0
+      ? t("textFails", { count: failed })
+      : "";
+  return (
+    <div class="text-foot">
+      <output class={wrong === "" ? "dim" : "wrong"}>{wrong}</output>
+      {problem ? (
+        <button type="button" class="quiet" title={t("textDropHint")} onClick={() => text.undo()}>
+          {t("textDrop")}
+        </button>
+      ) : null}
+      <button
+        type="button"
+        class="quiet record"
+        aria-pressed={recording}
+        aria-keyshortcuts="j"
+        title={`${t("recordHint")} ( j )`}
+        onClick={() => text.toggleRecording()}
+      >
+        <span aria-hidden="true">●</span> {t(recording ? "recording" : "record")}
+      </button>
+    </div>
+  );
+}

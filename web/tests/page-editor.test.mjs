@@ -1,0 +1,249 @@
+/** The text of the run: what is written there is played, and what is played is marked there. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
+
+const TWO_TERMS = `title Two terms
+servers 3
+latency 10ms
+
+caption S1 wins.
+timeout S1
+run 50ms
+expect leaders = 1
+expect term S1 = 2
+
+caption S1 has an entry.
+propose S1 x
+run 40ms
+expect commit S1 = 1
+`;
+
+/** In the page: what the editor shows. */
+const seen = () => {
+  const root = document.querySelector(".text-editor")?.shadowRoot;
+  const all = (selector) => [...(root?.querySelectorAll(selector) ?? [])];
+  const text = (selector) => all(selector).map((found) => found.textContent);
+  return {
+    isThere: all(".cm-content").length > 0,
+    lines: text(".cm-line"),
+    current: text(".line-current"),
+    over: text(".line-over"),
+    complaints: text(".complaint"),
+    verbs: text(".word-verb"),
+    said: text(".word-said"),
+    offers: text(".cm-completionLabel"),
+    dots: all(".dot-recorded").length,
+    foot: document.querySelector(".text-foot output")?.textContent,
+  };
+};
+const state = () => globalThis.__raft.lab().view(1, 40);
+const engineText = () => globalThis.__raft.lab().save();
+
+/** Waits until what the editor shows is so, in which `probe` sees it. */
+async function untilSeen(page, probe) {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const now = await page.evaluate(seen);
+    if (probe(now)) return now;
+    if (Date.now() > deadline) throw new Error(`${probe} is not so: ${JSON.stringify(now)}`);
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+}
+
+async function opened(page, text = TWO_TERMS) {
+  const file = await page.$("input[type=file]");
+  await file.evaluate((input, text) => {
+    const files = new DataTransfer();
+    files.items.add(new File([text], "two-terms.raft"));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }, text);
+  await until(page, () => document.title.includes("Two terms"));
+  await page.keyboard.press("w");
+  await untilSeen(page, ({ isThere }) => isThere);
+}
+
+/** Puts the cursor at the end of the line that begins so. */
+async function cursorIn(page, begin) {
+  const place = await page.evaluate((begin) => {
+    const root = document.querySelector(".text-editor").shadowRoot;
+    const lines = [...root.querySelectorAll(".cm-line")];
+    const line = lines.find((one) => one.textContent.startsWith(begin));
+    line.scrollIntoView({ block: "center" });
+    const { left, top } = line.getBoundingClientRect();
+    return { left, top };
+  }, begin);
+  await page.mouse.click(place.left + 30, place.top + 8);
+  await page.keyboard.press("End");
+}
+
+onEveryPage(
+  (site) => {
+    test("the text is coloured by the language's list, and the cursor is an instant of the run", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        const { lines, verbs, said } = await page.evaluate(seen);
+        assert.equal(`${lines.join("\n")}`, TWO_TERMS);
+        assert.deepEqual(verbs.slice(0, 6), [
+          "title",
+          "servers",
+          "latency",
+          "caption",
+          "timeout",
+          "run",
+        ]);
+        assert.deepEqual(said, [" Two terms", " S1 wins.", " S1 has an entry."]);
+        await cursorIn(page, "run 50ms");
+        await untilSeen(page, ({ current }) => current.join() === "run 50ms");
+        assert.equal((await page.evaluate(state)).now, 50_000);
+        assert.ok((await page.evaluate(seen)).over.includes("timeout S1"));
+        // An arrow key goes on by a line. A step of the run takes the mark and the cursor along.
+        await page.keyboard.press("ArrowDown");
+        await untilSeen(page, ({ current }) => current.join() === "expect leaders = 1");
+        for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("ArrowDown");
+        await untilSeen(page, ({ current }) => current.join() === "propose S1 x");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("ArrowRight");
+        await untilSeen(page, ({ current }) => current.join() === "run 40ms");
+      });
+    });
+
+    test("what is found stands below what was expected, in the reader's language", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        const told = await untilSeen(page, ({ complaints }) => complaints.length === 1);
+        assert.match(told.complaints[0], /1/);
+        assert.match(told.foot, /1 expectation fails/);
+        await page.keyboard.press("g");
+        const chinese = await untilSeen(page, ({ complaints }) =>
+          /\p{Script=Han}/u.test(complaints[0] ?? ""),
+        );
+        assert.notEqual(chinese.complaints[0], told.complaints[0]);
+      });
+    });
+
+    test("what is typed is played from there, or complained about where it stands; undo takes back both", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        await cursorIn(page, "run 50ms");
+        await page.keyboard.press("Enter");
+        await page.keyboard.type("crsh S2");
+        const wrong = await untilSeen(page, ({ complaints }) => /crsh/.test(complaints[0] ?? ""));
+        assert.match(wrong.complaints[0], /crash/);
+        assert.equal(await page.evaluate(engineText), TWO_TERMS);
+        for (let i = 0; i < 5; i++) await page.keyboard.press("Backspace");
+        await page.keyboard.type("ash S2");
+        await until(page, async () =>
+          (await globalThis.__raft.lab().save()).includes("50ms\ncrash S2\nexpect"),
+        );
+        await until(page, () => document.querySelector(".server.crashed") !== null);
+        await untilSeen(page, ({ current }) => current.join() === "crash S2");
+        // Something done beside the text comes into it. Escape first puts away what is offered.
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        await command(page, "pause S3");
+        await untilSeen(page, ({ lines }) => lines.includes("pause S3"));
+        await cursorIn(page, "pause S3");
+        const [key, mac] = ["Control", "Meta"];
+        const isMac = await page.evaluate(() => /Mac/.test(navigator.platform));
+        const undo = async () => {
+          await page.keyboard.down(isMac ? mac : key);
+          await page.keyboard.press("z");
+          await page.keyboard.up(isMac ? mac : key);
+        };
+        await undo();
+        await untilSeen(page, ({ lines }) => !lines.includes("pause S3"));
+        await undo();
+        await untilSeen(page, ({ lines }) => lines.join("\n") === TWO_TERMS);
+        assert.equal(await page.evaluate(engineText), TWO_TERMS);
+        await page.keyboard.type(" # not played yet");
+        await undo();
+        await untilSeen(page, ({ lines }) => lines.join("\n") === TWO_TERMS);
+      });
+    });
+
+    test("lines are completed, many are pasted, and the keys lead out again", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        await cursorIn(page, "run 40ms");
+        await page.keyboard.press("Enter");
+        await page.keyboard.type("crash l");
+        await untilSeen(page, ({ offers }) => offers[0] === "crash leader");
+        await page.keyboard.press("Tab");
+        await untilSeen(page, ({ lines }) => lines.includes("crash leader"));
+        await page.keyboard.press("Enter");
+        await page.evaluate(() => {
+          const root = document.querySelector(".text-editor").shadowRoot;
+          const data = new DataTransfer();
+          data.setData("text/plain", "run 5ms\nrestart S1\nrun 5ms");
+          const event = new Event("paste", { bubbles: true, cancelable: true });
+          Object.defineProperty(event, "clipboardData", { value: data });
+          root.querySelector(".cm-content").dispatchEvent(event);
+        });
+        await until(page, async () =>
+          (await globalThis.__raft.lab().save()).includes("crash leader\nrun 5ms\nrestart S1\n"),
+        );
+        // Escape, then Tab: out of the text, to what stands below it.
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Tab");
+        const where = () => document.activeElement?.className ?? "";
+        assert.match(await page.evaluate(where), /record/);
+      });
+    });
+
+    test("while recording, a click becomes a line where the run stands, and the rest is played after it", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        await cursorIn(page, "timeout S1");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("j");
+        await page.keyboard.press("3");
+        await page.keyboard.press("c");
+        const { lines } = await untilSeen(page, ({ dots }) => dots === 1);
+        assert.equal(lines[lines.indexOf("timeout S1") + 1], "crash S3");
+        assert.ok(lines.includes("expect commit S1 = 1"));
+        const { position, branch } = await page.evaluate(state);
+        assert.deepEqual([position, branch], [3, 0]);
+        // In the middle of a line that lets time pass, that is parted.
+        await page.keyboard.press("ArrowRight");
+        await command(page, "pause S2");
+        const parted = await untilSeen(page, ({ dots }) => dots === 2);
+        assert.deepEqual(parted.lines.slice(5, 10), [
+          "timeout S1",
+          "crash S3",
+          "step",
+          "pause S2",
+          "run 40ms",
+        ]);
+        // What cannot be done is said, and not written.
+        await command(page, "crash S3");
+        await until(page, () => document.querySelector(".notice") !== null);
+        assert.equal((await page.evaluate(seen)).dots, 2);
+        await page.keyboard.press("j");
+        assert.equal(await page.evaluate(textOf, ".record"), "● Record");
+      });
+    });
+  },
+  { places: ["file"] },
+);
+
+onEveryPage(
+  (site) => {
+  test("the editor is loaded when it is first opened, and keeps a playbook as it was written", async () => {
+    await site().visit({}, async (page) => {
+      const isLoaded = () => page.evaluate(() => globalThis.raftEditor !== undefined);
+      await playbook(page, "seeds/06-test-backup.raft");
+      assert.equal(await isLoaded(), false);
+      const before = await page.evaluate(engineText);
+      await page.keyboard.press("w");
+      const { lines } = await untilSeen(page, ({ isThere }) => isThere);
+      assert.equal(await isLoaded(), true);
+      assert.ok(before.startsWith(lines.slice(0, 8).join("\n")));
+      assert.equal(await page.evaluate(engineText), before);
+    });
+  });
+},
+  { kinds: ["chromium"], places: ["http"] },
+);
