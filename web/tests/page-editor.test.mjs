@@ -223,6 +223,14 @@ onEveryPage(
         assert.equal((await page.evaluate(seen)).dots, 2);
         await page.keyboard.press("j");
         assert.equal(await page.evaluate(textOf, ".record"), "● Record");
+        // As a test of somebody's own it is copied, or shown where the browser refuses its clipboard.
+        await page.evaluate(() => {
+          globalThis.navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+        });
+        await page.click(".copy-test");
+        await until(page, () => document.querySelector(".notice textarea") !== null);
+        const test = await page.evaluate(() => document.querySelector(".notice textarea").value);
+        assert.match(test, /fn plays_two_terms\(\) \{\n {4}let playbook = r"title Two terms\n/);
       });
     });
   },
@@ -231,19 +239,19 @@ onEveryPage(
 
 onEveryPage(
   (site) => {
-  test("the editor is loaded when it is first opened, and keeps a playbook as it was written", async () => {
-    await site().visit({}, async (page) => {
-      const isLoaded = () => page.evaluate(() => globalThis.raftEditor !== undefined);
-      await playbook(page, "seeds/06-test-backup.raft");
-      assert.equal(await isLoaded(), false);
-      const before = await page.evaluate(engineText);
-      await page.keyboard.press("w");
-      const { lines } = await untilSeen(page, ({ isThere }) => isThere);
-      assert.equal(await isLoaded(), true);
-      assert.ok(before.startsWith(lines.slice(0, 8).join("\n")));
-      assert.equal(await page.evaluate(engineText), before);
+    test("the editor is loaded when it is first opened, and keeps a playbook as it was written", async () => {
+      await site().visit({}, async (page) => {
+        const isLoaded = () => page.evaluate(() => globalThis.raftEditor !== undefined);
+        await playbook(page, "seeds/06-test-backup.raft");
+        assert.equal(await isLoaded(), false);
+        const before = await page.evaluate(engineText);
+        await page.keyboard.press("w");
+        const { lines } = await untilSeen(page, ({ isThere }) => isThere);
+        assert.equal(await isLoaded(), true);
+        assert.ok(before.startsWith(lines.slice(0, 8).join("\n")));
+        assert.equal(await page.evaluate(engineText), before);
+      });
     });
-  });
-},
+  },
   { kinds: ["chromium"], places: ["http"] },
 );

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use lzma_rust2::{CheckType, XzOptions, XzWriter};
+use lzma_rust2::{CheckType, LzmaOptions, XzOptions, XzWriter};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The name that every generated file starts with; wasm-pack derives it from the crate's.
@@ -48,6 +48,7 @@ fn compress(file: &str) -> Result<(), Box<dyn Error>> {
     let mut options = XzOptions::with_preset(EFFORT);
     // Neither instructions nor texts begin at multiples of anything.
     options.lzma_options.pb = 0;
+    options.lzma_options.nice_len = LzmaOptions::NICE_LEN_MAX;
     options.set_check_sum_type(CheckType::Crc32);
     let mut writer = XzWriter::new(Vec::new(), options)?;
     writer.write_all(&fs::read(file)?)?;

@@ -24,5 +24,5 @@ pub mod words;
 pub use playbook::Playbook;
 pub use record::{Recorded, recorded};
 pub use save::{Written, save, save_branch, written};
-pub use telling::{Telling, open, play};
+pub use telling::{Telling, open, play, test};
 pub use typed::{act_line, begin_line, go_on_line};

@@ -209,11 +209,7 @@ fn lines_to(branch: &Branch, lines: &mut Vec<(Statement, Place)>, place: &mut Pl
 pub(crate) fn time_between(branch: &Branch, from: Place, to: Place) -> Vec<String> {
     let mut lines = Vec::new();
     let next = branch.events().get(to.0);
-    let last =
-        to.0.checked_sub(1)
-            .and_then(|last| branch.events().get(last));
-    let is_whole =
-        last.is_none_or(|last| last.at <= to.1) && next.is_none_or(|next| to.1 < next.at);
+    let is_whole = next.is_none_or(|next| to.1 < next.at);
     let from = if is_whole && from.1 < to.1 {
         (to.0, from.1)
     } else {

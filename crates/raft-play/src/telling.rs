@@ -7,6 +7,7 @@ use raft_sim::world::World;
 use crate::playbook::Playbook;
 use crate::script::Player;
 use crate::text::TextError;
+use crate::words::{Language, violation_found};
 
 /// Reads a playbook and does all that it says; the run is left at its end.
 ///
@@ -32,6 +33,28 @@ pub fn play(text: &str) -> Result<(Run, Option<Failure>), TextError> {
     let run = telling.run();
     let failure = failure.or_else(|| run.failures().first().copied().cloned());
     Ok((run, failure))
+}
+
+/// Plays a playbook as a test, as `raftlab test` does: all that it expects must be so, and no invariant
+/// broken but those that it names. A test of another crate can hold a run in this way:
+///
+/// ```
+/// let playbook = "servers 3\ntimeout S1\nrun 100ms\nexpect leader = S1\n";
+/// raft_play::test(playbook).unwrap_or_else(|wrong| panic!("{wrong}"));
+/// ```
+///
+/// # Errors
+/// Says what is wrong first: a line, or an invariant.
+pub fn test(text: &str) -> Result<Run, String> {
+    let playbook: Playbook = text.parse().map_err(|error: TextError| error.to_string())?;
+    let (run, failure) = play(text).map_err(|error| error.to_string())?;
+    if let Some(failure) = failure {
+        return Err(failure.error.to_string());
+    }
+    match playbook.unexpected(run.world()) {
+        Some(violation) => Err(violation_found(violation, Language::English)),
+        None => Ok(run),
+    }
 }
 
 /// A playbook that is told to a fresh run, a while at a time. The run keeps its text, and goes on

@@ -13,6 +13,12 @@ export const en = {
   textFails: "{count} {count|expectation fails|expectations fail}",
   textDrop: "Back to the run’s text",
   textDropHint: "Forget what has been typed since it was last played ( Ctrl+Z )",
+  copyTest: "Copy as test",
+  copyTestHint: "Copies a Rust test that plays this text",
+  testCopied: "Copied as a test in Rust, for cargo test",
+  testHere: "A test in Rust, for cargo test",
+  testCopiedRemedy:
+    "It needs the package raft-play. For the command line save the run ( s ): raftlab test {name} --seeds 1..20",
   record: "Record",
   recording: "Recording",
   recordHint: "Record: what you do becomes a line of the text, where the run stands",

@@ -90,9 +90,14 @@ export class Files {
     });
   }
 
-  private download(text: string): void {
+  /** What a saved run is called. */
+  name(): string {
     const shown = this.state.shown.view;
-    const name = `raft-${shown?.servers.length ?? 0}-${shown?.seed ?? 0}.raft`;
+    return `raft-${shown?.servers.length ?? 0}-${shown?.seed ?? 0}.raft`;
+  }
+
+  private download(text: string): void {
+    const name = this.name();
     const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
     const link = document.createElement("a");
     link.href = address;

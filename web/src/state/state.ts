@@ -324,6 +324,15 @@ export interface Entry extends Kept {
 }
 
 /** The state of a laboratory before anything is known; `embed`, if another page asked for it. */
+const NO_TEXT: State["text"] = {
+  written: undefined,
+  draft: undefined,
+  problem: undefined,
+  line: 0,
+  recording: false,
+  recorded: undefined,
+};
+
 export function newState(embed: Embed | undefined): State {
   return {
     shown: observed<State["shown"]>({
@@ -388,14 +397,7 @@ export function newState(embed: Embed | undefined): State {
       offers: [],
       picked: undefined,
     }),
-    text: observed<State["text"]>({
-      written: undefined,
-      draft: undefined,
-      problem: undefined,
-      line: 0,
-      recording: false,
-      recorded: undefined,
-    }),
+    text: observed<State["text"]>(NO_TEXT),
     diagram: observed<State["diagram"]>({
       isOpen: false,
       history: new History(),

@@ -5,6 +5,7 @@ import type { Complaint, TextEditor } from "../editor";
 import type { Problem } from "../engine/types";
 import { inLanguage, lang } from "../i18n";
 import { t } from "../i18n/later";
+import { asTest } from "../lib/as-test";
 import { loadScript } from "../lib/script";
 import { type Reached, reached } from "../lib/text-lines";
 import type { Lab } from "../state/lab";
@@ -116,8 +117,24 @@ function complaintOf({ line, column, ...said }: Problem): Complaint {
   return { line, column, message, remedy: inLanguage(said.remedy, said.remedyZh) };
 }
 
+/** Copies the run as a test, and says how to run it. */
+async function copyTest({ engine, files, notices, run }: Lab): Promise<void> {
+  const playbook = await engine.ask("save");
+  if (playbook === undefined) return;
+  const text = asTest(run.name(), playbook);
+  const remedy = t("testCopiedRemedy", { name: files.name() });
+  try {
+    await navigator.clipboard.writeText(text);
+    notices.say(t("testCopied"), remedy);
+  } catch {
+    // A browser may refuse its clipboard.
+    notices.notify({ tone: "word", title: t("testHere"), remedy, text, lasting: true });
+  }
+}
+
 function Foot(): JSX.Element {
-  const { state, text } = useLab();
+  const lab = useLab();
+  const { state, text } = lab;
   const { draft, problem, recording } = state.text;
   const failed = failedLines(state).length;
   const wrong = problem
@@ -142,6 +159,14 @@ function Foot(): JSX.Element {
         onClick={() => text.toggleRecording()}
       >
         <span aria-hidden="true">●</span> {t(recording ? "recording" : "record")}
+      </button>
+      <button
+        type="button"
+        class="quiet copy-test"
+        title={t("copyTestHint")}
+        onClick={() => void copyTest(lab)}
+      >
+        {t("copyTest")}
       </button>
     </div>
   );

@@ -1,5 +1,5 @@
 //! A run and its text, line by line: where each line leads to, a line more at an instant, and a text
-//! put in the place of a branch.
+//! put in the place of a branch; and the text as a test.
 
 use raft_play::{Recorded, act_line, open, recorded, save, written};
 use raft_sim::{Micros, Run};
@@ -156,4 +156,19 @@ fn branches_of_different_clusters_stand_side_by_side() {
     let mut other = run.alone(0).expect("the first branch");
     other.stand_beside(&run, 1000);
     assert_eq!(run.same_as(&other).events, 0);
+}
+
+#[test]
+fn a_text_is_a_test() {
+    assert!(raft_play::test(PLAYBOOK).is_ok());
+    let wrong = |text: &str| raft_play::test(text).expect_err("it fails");
+    let unmet = PLAYBOOK.replace("leaders = 1", "leaders = 2");
+    assert!(wrong(&unmet).starts_with("line 9"), "{}", wrong(&unmet));
+    assert!(wrong("crush S1\n").starts_with("line 1"));
+    // A broken invariant fails it, unless that is what it expects.
+    let breaks = "servers 3\ntimeout S1\nrun 100ms\npropose leader x1\nrun 300ms\n\
+        rewrite S2 entry 1 1:z1\n";
+    let expected = format!("{breaks}expect broken log-matching and broken state-machine-safety\n");
+    assert!(wrong(breaks).contains("1:z1"), "{}", wrong(breaks));
+    assert!(raft_play::test(&expected).is_ok());
 }
