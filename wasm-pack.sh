@@ -27,12 +27,13 @@ wasm_opt=(
 usage() {
   cat <<'TEXT'
 ./wasm-pack.sh               build web/pkg and web/dist
+./wasm-pack.sh single        build, and write the page as one file, web/raft-laboratory.html
 ./wasm-pack.sh serve [PORT]  build, then serve web/ on 127.0.0.1 (PORT defaults to 8000)
 ./wasm-pack.sh --help        this text
 
 It needs Rust (rustup) with its C linker, and Node.js 20 or newer. What did not
 change since the last build is not built again. web/ is the whole site then:
-open web/index.html, or copy web/index.html and web/dist/ to any static host.
+open web/index.html, or copy web/index.html, web/sw.js and web/dist/ to any static host.
 TEXT
 }
 
@@ -171,7 +172,7 @@ wasm_package() {
 
 main() {
   case ${1:-} in
-    "" | serve) ;;
+    "" | serve | single) ;;
     -h | --help | help)
       usage
       return
@@ -187,8 +188,10 @@ main() {
   npm_packages
   wasm_package
   say "bundling web/dist"
-  (cd "$web" && node build.mjs) || fail "The page could not be bundled; the errors are above."
-  printf '\nOpen %s in a browser' "web/index.html"
+  (cd "$web" && node build.mjs ${1:+"$1"}) || fail "The page could not be bundled; the errors are above."
+  local page=index.html
+  [[ ${1:-} != single ]] || page=raft-laboratory.html
+  printf '\nOpen %s in a browser' "web/$page"
   if [[ ${1:-} == serve ]]; then
     printf ', or the address below.\n'
     exec node "$web/serve.mjs" "${2:-8000}"

@@ -12,6 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { fromPage, sharedModules, sharedTable } from "./shared-modules.mjs";
+import { PLACEHOLDER, writeSingle, writeSite } from "./site.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
@@ -53,6 +54,9 @@ const generated = {
   "virtual:first": async () => {
     const first = join(playbookDir, "paper/00-a-leader-crashes.raft");
     return `export const first = ${JSON.stringify(await readFile(first, "utf8"))};`;
+  },
+  "virtual:version": () => {
+    return `export const version = globalThis.raftVersion = "${PLACEHOLDER}";`;
   },
   "virtual:shared": () => sharedTable(web, shared),
   "virtual:wasm": async () => {
@@ -214,13 +218,14 @@ export async function bundle() {
   ]);
   const inside = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   await writeLicences(inside, outdir);
+  await writeSite(web);
   return (await readdir(outdir)).map((name) => `dist/${name}`);
 }
 
 /** What the page loads when it is first asked for. */
 const LATER = ["dist/editor.js", "dist/parts.css", "dist/parts.js", "dist/playbooks.js"];
 /** What it never loads: it lies there for whoever asks, or embeds it. */
-const NEVER = ["dist/LICENSES.txt", "dist/embed.js"];
+const NEVER = ["dist/LICENSES.txt", "dist/embed.js", "dist/manifest.webmanifest"];
 
 async function gzippedSize(file) {
   return gzipSync(await readFile(join(web, file)), { level: 9 }).length;
@@ -241,6 +246,7 @@ export async function loadedSize() {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
     await bundle();
+    if (process.argv[2] === "single") await writeSingle(web);
     const { atOnce, later } = await loadedSize();
     const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
     console.log(`The page loads ${kilobytes(atOnce)}, gzipped,`);

@@ -19,12 +19,13 @@ const types = {
   ".png": "image/png",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
   ".wasm": "application/wasm",
   ".woff2": "font/woff2",
 };
 
 /** What of the folder the page consists of; the rest is nobody's business. */
-const site = /^\/(index\.html|dist\/[^.][^\0]*)?$/;
+const site = /^\/(index\.html|sw\.js|dist\/[^.][^\0]*)?$/;
 
 /** The file that a request's path names below `mount`, or undefined where it names none. */
 async function fileFor(root, mount, url) {

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { lang, t } from "./i18n";
 import { freshKey } from "./lib/memory";
+import { outdated } from "./lib/script";
 import { type Lab, newLab } from "./state/lab";
 import { calmMotion, isFramed } from "./state/page";
 import { whenever } from "./state/state";
@@ -62,12 +63,18 @@ export async function createLab(
   if (address && embed.asked) {
     await address.beginEmbedded(embed.asked.start);
     embed.begin();
-    return true;
+  } else {
+    journal.read();
+    if (address) await address.begin();
+    else await opening.firstRun(freshKey());
   }
-  journal.read();
-  if (address) await address.begin();
-  else await opening.firstRun(freshKey());
-  if (lab.state.viewState.welcoming && !calmMotion.value) lab.play.toggle();
+  whenever(
+    () => outdated.value,
+    (is) => {
+      if (is) tellOutdated(lab);
+    },
+  );
+  if (lab.state.viewState.welcoming && !embed.asked && !calmMotion.value) lab.play.toggle();
   return true;
 }
 
@@ -87,6 +94,16 @@ function restUnseen({ embed, play, element }: Lab): void {
   new IntersectionObserver((seen) => {
     if (seen.at(-1)?.isIntersecting === false) play.pause();
   }).observe(element);
+}
+
+function tellOutdated({ notices }: Lab): void {
+  notices.notify({
+    tone: "error",
+    title: t("outdated"),
+    remedy: t("outdatedRemedy"),
+    lasting: true,
+    actions: [{ label: t("reload"), run: () => location.reload() }],
+  });
 }
 
 function tellNoEngine({ notices }: Lab, error: unknown): void {

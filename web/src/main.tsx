@@ -1,11 +1,19 @@
 /** Starts the page: a laboratory in each element of the class `lab`, of which the first owns it. */
 import "./styles/index.css";
+import { version } from "virtual:version";
 import "virtual:shared";
 import { showLanguage } from "./i18n";
 import { createLab } from "./lab";
+import { outdated } from "./lib/script";
+import { installLater } from "./state/install";
 import { showTheme } from "./state/page";
 
 async function start(): Promise<void> {
+  // In a page that is one single file the later parts stand below.
+  if (document.readyState === "loading")
+    await new Promise((read) => document.addEventListener("DOMContentLoaded", read));
+  const { version: named } = document.documentElement.dataset;
+  outdated.value = named !== undefined && named !== version;
   showTheme();
   showLanguage();
   const elements = [...document.querySelectorAll<HTMLElement>(".lab")];
@@ -14,6 +22,7 @@ async function start(): Promise<void> {
   if (!areReady.every(Boolean)) return;
   performance.mark("ready");
   document.documentElement.setAttribute("data-ready", "true");
+  if (named !== undefined) installLater();
 }
 
 void start();

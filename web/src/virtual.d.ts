@@ -13,6 +13,17 @@ declare module "virtual:first" {
   export const first: string;
 }
 
+declare module "virtual:version" {
+  /** The version of the whole site, which all of its parts have in common. */
+  export const version: string;
+}
+
+/** The version of the page that runs. */
+declare var raftVersion: string | undefined;
+
+/** The version of each part that has been loaded, by its path. */
+declare var raftLoaded: Readonly<Record<string, string>> | undefined;
+
 /** What dist/playbooks.js leaves behind. */
 declare var raftPlaybooks: string | undefined;
 

@@ -4,12 +4,15 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import test, { after, before } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
+import { writeSingle } from "../site.mjs";
 import { onEveryPage, textOf, until } from "./launch.mjs";
 import { reachEngines } from "./reach.mjs";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
+const index = await readFile(join(web, "index.html"), "utf8");
+const [, version] = /data-version="(\w+)"/.exec(index);
 const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
 
 /** What a host adds to every answer, by the folder that the page is asked for in. */
@@ -28,8 +31,11 @@ const around = {
 
 let host;
 let address;
-/** What the host has lost for a while. */
+/** What the host has lost for a while, or has of another version. */
 let lost = "";
+let renewed = "";
+/** Whether it is away altogether. */
+let isAsleep = false;
 
 before(async () => {
   host = createServer(async (request, response) => {
@@ -38,9 +44,10 @@ before(async () => {
       response.writeHead(200, { "Content-Type": "text/html" }).end(around[folder]);
       return;
     }
-    const file = rest.join("/");
-    const isAway = file === lost || (folder === "empty" && file !== "index.html");
-    const body = isAway ? undefined : await readFile(join(web, file)).catch(() => undefined);
+    const file = rest.join("/") || "index.html";
+    const isAway = isAsleep || file === lost || (folder === "empty" && file !== "index.html");
+    const there = isAway ? undefined : await readFile(join(web, file)).catch(() => undefined);
+    const body = file === renewed ? String(there).replaceAll(version, "0123456789ab") : there;
     const type = { "Content-Type": types[extname(file)] ?? "text/plain", ...headers[folder] };
     response.writeHead(body ? 200 : 404, type).end(body);
   });
@@ -61,7 +68,8 @@ onEveryPage(
       try {
         const page = await context.newPage();
         await page.evaluateOnNewDocument(reachEngines);
-        await page.goto(`${address}/${path}${path.includes("#") ? "" : "#free"}`);
+        const where = path.includes(":") ? path : `${address}/${path}`;
+        await page.goto(`${where}${path.includes("#") ? "" : "#free"}`);
         await body(page);
       } finally {
         await context.close();
@@ -132,6 +140,74 @@ onEveryPage(
         const words = () => document.querySelector("dialog")?.textContent.includes("out of reach");
         await until(page, words);
         lost = "";
+      });
+    });
+
+    test("a part of another version is told, and neither run nor mixed with the page", async () => {
+      const words = () => document.querySelector(".notice.error")?.textContent;
+      for (const [part, key] of [
+        ["dist/parts.js", "?"],
+        ["dist/playbooks.js", "l"],
+        ["dist/app.js", ""],
+      ]) {
+        renewed = part;
+        await visit("plain/index.html", async (page) => {
+          await until(page, isReady);
+          if (key !== "") await page.keyboard.press(key);
+          assert.match(await until(page, words), /two versions.*reload/s);
+          if (key === "l") {
+            const said = () => document.querySelector("dialog")?.textContent.includes("renewed");
+            await until(page, said);
+          }
+          renewed = "";
+          await page.evaluate(() => {
+            const buttons = [...document.querySelectorAll(".notice button")];
+            const reload = buttons.find(({ textContent }) => textContent === "Reload");
+            document.documentElement.dataset.ready = "before";
+            setTimeout(() => reload.click());
+          });
+          await page.waitForNavigation();
+          await until(page, isReady);
+          await page.keyboard.press("?");
+          await until(page, () => document.querySelector("dialog .help") !== null);
+        });
+      }
+    });
+
+    test("what was loaded once is there when the host is away", async () => {
+      await visit("plain/", async (page) => {
+        await until(page, isReady);
+        await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+        isAsleep = true;
+        try {
+          await page.goto(`${address}/plain/?embed=no#free`);
+          await until(page, isReady);
+          await page.keyboard.press("l");
+          await until(page, () => document.querySelector("[data-playbook]") !== null);
+          await page.keyboard.press("Escape");
+          await page.keyboard.press("?");
+          await until(page, () => document.querySelector("dialog .help") !== null);
+        } finally {
+          isAsleep = false;
+        }
+      });
+    });
+
+    test("one single file is the whole page", async () => {
+      const file = pathToFileURL(join(web, await writeSingle(web))).href;
+      await visit(file, async (page) => {
+        await until(page, isReady);
+        await page.keyboard.press("l");
+        await until(page, () => document.querySelector("[data-playbook]") !== null);
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("?");
+        await until(page, () => document.querySelector("dialog .help") !== null);
+        assert.equal(
+          await page.evaluate(
+            () => document.querySelectorAll("[src], link[rel=stylesheet]").length,
+          ),
+          0,
+        );
       });
     });
 

@@ -22,6 +22,8 @@ export const en = {
   record: "Record",
   recording: "Recording",
   recordHint: "Record: what you do becomes a line of the text, where the run stands",
+  outdatedReload:
+    "The site has been renewed since this page was opened, and its playbooks are of another version. Close this, save the run ( s ), and reload the page.",
   playbooksNone:
     "The playbooks could not be loaded: dist/playbooks.js is out of reach. Open this again once it is available.",
   folderCourse: "The course",

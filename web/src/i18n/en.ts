@@ -392,6 +392,9 @@ export const en = {
   sameThroughoutRemedy: "{name}: every event is the same. No branch is kept of it.",
   strandHint: "Go to {name}",
   strandsMore: "and {count} more",
+  outdated: "This page and a part of it are of two versions",
+  outdatedRemedy: "The site has been renewed since it was opened. Save the run ( s ), then reload.",
+  reload: "Reload",
   partMissing: "This part of the page could not be loaded",
   partMissingRemedy:
     "Is the host still there? Reload the page, or open it again; what you did is kept.",

@@ -24,6 +24,8 @@ export const zh: Record<keyof typeof en, string> = {
   record: "录制",
   recording: "正在录制",
   recordHint: "录制：你的操作会在运行所处的位置成为文本中的一行",
+  outdatedReload:
+    "打开页面之后网站已更新，剧本的版本与页面不同。请关闭此窗口，保存运行（ s ），再重新加载页面。",
   playbooksNone: "无法加载剧本：取不到 dist/playbooks.js。恢复后请重新打开。",
   folderCourse: "课程",
   folderBuild: "动手构造",

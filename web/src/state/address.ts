@@ -9,6 +9,7 @@ import {
   presented,
 } from "../lib/address";
 import { freshKey, recallOnce, rememberOnce } from "../lib/memory";
+import { outdated } from "../lib/script";
 import type { Compare } from "./compare";
 import type { Diagram } from "./diagram";
 import type { Journal } from "./journal";
@@ -221,6 +222,7 @@ export class Address {
     // Somebody who opened something else meanwhile has moved on.
     if (mine !== this.openings) return;
     const card = cardAt(path);
+    if (!card && outdated.peek()) return this.leadsNowhere();
     if (!card) {
       const place = path.replace(/\.raft$/, "");
       const remedy = t("noPlaybookRemedy");

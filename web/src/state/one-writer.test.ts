@@ -28,6 +28,8 @@ const OF_THE_PAGE: readonly string[] = [
   // The scripts of playbooks and of later parts, which the page loads once.
   "state/library.ts",
   "ui/later.tsx",
+  // Whether the site has been renewed since the page was opened.
+  "lib/script.ts",
   // How wide words are, which is the same everywhere, and what measures them.
   "ui/measure.ts",
   // A policy can be made once.

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n";
-import { loadScript, loadStyle } from "../lib/script";
+import { loadScript, loadStyle, outdated } from "../lib/script";
 import { useLab } from "./use-lab";
 
 type Parts = typeof import("./parts").parts;
@@ -23,6 +23,8 @@ export function Later(props: {
       // Whoever has left it meanwhile is not led away from what came after.
       if (!isHere) return;
       props.leave();
+      // What is of another version has been told for the whole page.
+      if (outdated.peek()) return;
       notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
     });
     return () => {
@@ -36,8 +38,6 @@ export function Later(props: {
 function loadParts(): Promise<void> {
   asked ??= Promise.all([loadStyle("dist/parts.css"), loadScript("dist/parts.js")])
     .then(() => {
-      // A script of another version has loaded, and thrown.
-      if (!globalThis.raftParts) throw new Error("dist/parts.js");
       parts.value = globalThis.raftParts;
     })
     .catch((error) => {

@@ -3,8 +3,9 @@
  * and the shelves with the reader's own runs.
  */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/later";
+import { outdated } from "../lib/script";
 import { library, loadLibrary } from "../state/library";
 import { Answers } from "./answers";
 import { Course } from "./course";
@@ -25,7 +26,8 @@ const UNDERSTOOD: readonly string[] = [
 ];
 
 export function Playbooks(): JSX.Element {
-  loadLibrary();
+  // Once for each time that this is opened: a host that is away is not asked on and on.
+  useEffect(loadLibrary, []);
   const [wanted, want] = useState("");
   return (
     <Dialog title={t("playbooks")} isWide>
@@ -70,7 +72,9 @@ function Ask(props: {
           lab.element.querySelector<HTMLElement>(".answers button")?.click();
         }}
       />
-      {library.value?.length === 0 ? <p class="dim">{t("playbooksNone")}</p> : null}
+      {library.value?.length === 0 ? (
+        <p class="dim">{t(outdated.value ? "outdatedReload" : "playbooksNone")}</p>
+      ) : null}
       {isSearch ? <Answers wanted={wanted} /> : null}
       <p class="understood">
         <span class="dim">{t("alsoUnderstood")}</span>

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import { FREE } from "../lib/address";
+import { outdated } from "../lib/script";
 import type { Lab } from "../state/lab";
 import { cardAt, withLibrary } from "../state/library";
 import { Icon, type IconName } from "./icons";
@@ -75,7 +76,8 @@ function breakRaft({ notices, opening, rules, state }: Lab): void {
     if (state.run.current.id !== id) return;
     const card = cardAt(FIGURE_8.path);
     if (!card) {
-      notices.notify({ tone: "error", title: t("noPlaybook"), remedy: t("partMissingRemedy") });
+      if (!outdated.peek())
+        notices.notify({ tone: "error", title: t("noPlaybook"), remedy: t("partMissingRemedy") });
       return;
     }
     const from = { kind: "playbook", path: card.path } as const;
