@@ -250,3 +250,97 @@ run 10ms
   const vote = cluster.view(1, 1).messages.find((message) => message.from === 2);
   assert.deepEqual([vote.label, vote.labelZh], ["✓ granted", "✓ 同意"]);
 });
+
+test("a run to build says how far it has come, and keeps its way to itself", () => {
+  const playbook = `servers 3
+latency 10ms
+timeout S1
+run 50ms
+
+build Two servers store x, and the third one never does.
+build.zh 两台服务器存有 x，第三台始终没有。
+actions 3
+goal Two servers store x.
+when stored x = 2
+goal x is committed.
+when commit S1 = 1 and stored x = 2
+always Nobody crashes.
+when running = 3
+hint A link can be cut.
+hint.zh 链路可以切断。
+why Two of three are a majority.
+rules L4 AE4
+way cut S1 -> S3
+way propose S1 x
+way run 40ms
+`;
+  const cluster = raft.Lab.open(playbook).lab();
+  const asked = cluster.build("zh");
+  assert.equal(asked.text, "两台服务器存有 x，第三台始终没有。");
+  assert.deepEqual(
+    [asked.bound, asked.line, asked.startedAt, asked.hints, asked.verbs],
+    [3, 6, 50_000, 2, []],
+  );
+  assert.doesNotMatch(JSON.stringify(asked), /cut S1|majority|AE4/, "what is not to be told yet");
+  cluster.goToInstant(asked.startedPosition, asked.startedAt);
+  const states = [];
+  for (const line of ["cut S1 -> S3", "propose S1 x", "run 12ms", "run 28ms"]) {
+    assert.equal(cluster.act(line).kind, "done");
+    const { goals, used, donePosition } = cluster.build("en");
+    states.push([goals.map((goal) => goal.position !== undefined), used, donePosition]);
+  }
+  const done = cluster.build("en");
+  assert.deepEqual(states, [
+    [[false, false], 1, undefined],
+    [[false, false], 2, undefined],
+    [[true, false], 2, undefined],
+    [[true, true], 2, done.donePosition],
+  ]);
+  assert.equal(done.why, "Two of three are a majority.");
+  assert.deepEqual(done.rules, ["AE4", "L4"]);
+  assert.deepEqual(
+    done.actions.map(({ line, isAllowed }) => [line, isAllowed]),
+    [
+      ["cut S1 -> S3", true],
+      ["propose S1 x", true],
+    ],
+  );
+  assert.match(done.actions[1].came, /S1/);
+  assert.equal(done.goals[1].found, "commit S1 = 1, stored x = 2");
+  assert.equal(done.always[0].position, undefined);
+  // Undo gives an Action back.
+  cluster.undo();
+  assert.equal(cluster.build("en").used, 1);
+  assert.equal(cluster.hint(0, "zh").text, "链路可以切断。");
+  assert.deepEqual(cluster.hint(1, "en").way, ["cut S1 -> S3", "propose S1 x", "run 40ms"]);
+  assert.equal(cluster.hint(2, "en"), undefined);
+  assert.equal(cluster.cannotBeBuilt("L4", "en").isRight, false, "it can be built");
+  const never = raft.Lab.open(playbook.replace("way cut", "cannot\nway cut")).lab();
+  assert.equal(never.cannotBeBuilt("C2", "en").isRight, false, "not because of this");
+  assert.deepEqual(never.cannotBeBuilt("L4", "en"), {
+    isRight: true,
+    why: "Two of three are a majority.",
+    rules: ["AE4", "L4"],
+  });
+  assert.deepEqual([never.hint(1, "en").isImpossible, never.hint(1, "en").way], [true, []]);
+  assert.equal(lab().build("en"), undefined);
+});
+
+test("a playbook says with which run it is compared", () => {
+  const text =
+    "servers 3\ntimeout S1\nrun 50ms\ncontrast do crash S1\nsame What is the same?\nprinciple A majority is enough.\nrun 5ms\n";
+  const [contrast] = raft.Lab.open(text).lab().contrasts("zh");
+  assert.deepEqual(
+    [contrast.line, contrast.at, contrast.action, contrast.same, contrast.principle],
+    [4, 50_000, "crash S1", "What is the same?", "A majority is enough."],
+  );
+  const others = ["without L4-term", "with pre-vote", "seed 7"].map((other) => {
+    const [view] = raft.Lab.open(text.replace("do crash S1", other)).lab().contrasts("en");
+    return [view.without, view.feature, view.seed, view.action];
+  });
+  assert.deepEqual(others, [
+    [["L4-term"], undefined, undefined, undefined],
+    [[], "pre-vote", undefined, undefined],
+    [[], undefined, 7, undefined],
+  ]);
+});

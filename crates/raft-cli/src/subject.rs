@@ -319,6 +319,21 @@ impl Subject {
         })
     }
 
+    /// What is wrong with the run that it asks its readers to build, if it asks for one.
+    pub(crate) fn unproven(&self) -> Option<Problem> {
+        let Source::Playbook { text, .. } = &self.source else {
+            return None;
+        };
+        let error = raft_play::building::prove(text).err()?;
+        Some(Problem::Line {
+            error,
+            event: 0,
+            at: Micros::ZERO,
+            is_unexpected: true,
+            unmet: None,
+        })
+    }
+
     fn seeded(&self, playbook: &Playbook, seed: u64) -> Playbook {
         let mut playbook = playbook.clone();
         playbook.setup.seed = seed;

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod building;
 pub mod playbook;
 mod record;
 pub mod reference;

@@ -20,12 +20,15 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::script::{Doing, Statement};
+use crate::script::{Condition, Doing, Statement};
 use crate::text::{Fault, TextError, Wrong};
 use raft_sim::invariant::{Invariant, Violation};
 use raft_sim::observed::Observed;
 use raft_sim::setup::Setup;
 
+mod block;
+mod building;
+mod contrasting;
 mod foreign;
 mod header;
 mod question;
@@ -77,10 +80,20 @@ impl Playbook {
                 {
                     found.extend(condition.broken());
                 }
+                if let Doing::Build(build) = &statement.doing {
+                    let goals = build.goals.iter().chain(&build.always);
+                    let conditions = goals.filter_map(|goal| self.condition(&goal.when));
+                    found.extend(conditions.flat_map(|condition| condition.broken()));
+                }
                 blocks.extend(statement.doing.blocks());
             }
         }
         found
+    }
+
+    /// A condition as a goal has it.
+    fn condition(&self, text: &str) -> Option<Condition> {
+        Condition::of_goal(text, self.setup.servers).ok()
     }
 
     /// The first violation in `world` that this playbook does not expect.

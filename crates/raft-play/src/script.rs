@@ -8,7 +8,9 @@
 
 mod agenda;
 mod agree;
+mod build;
 mod condition;
+mod looking;
 mod names;
 mod play;
 mod question;
@@ -24,6 +26,7 @@ use crate::text::names::Several;
 use raft_sim::action::Action;
 use raft_sim::bounded::Permille;
 use raft_sim::command::Command;
+use raft_sim::run::{Build, Contrast};
 use raft_sim::time::{Micros, MicrosRange};
 
 pub use condition::{Condition, NUMBERS, Number, PROPERTIES, Property};
@@ -31,6 +34,7 @@ pub use play::{Player, play};
 pub use question::Ask;
 
 pub(crate) use condition::Sum;
+pub(crate) use looking::Looking;
 pub(crate) use read::{GivenNames, condition, simple};
 pub use read::{WORDS, Word};
 
@@ -57,6 +61,10 @@ pub enum Doing {
     Ask(Arc<Ask>),
     /// What the question was about has happened.
     Reveal(Arc<Ask>),
+    /// The reader is to build a run from here on.
+    Build(Arc<Build>),
+    /// Another run is spoken of beside this one.
+    Contrast(Arc<Contrast>),
     /// Something is done.
     Action(Action),
     /// Something is done to whom its words mean at that instant.
@@ -210,6 +218,8 @@ impl Statement {
             Doing::Phase { .. } => {}
             Doing::Ask(ask) => return write!(f, "{ask}"),
             Doing::Reveal(_) => f.write_str("reveal")?,
+            Doing::Build(build) => return build::print_build(build, f),
+            Doing::Contrast(contrast) => return build::print_contrast(contrast, f),
             Doing::Action(action) => write!(f, "{}", Line(action))?,
             Doing::Open(line) | Doing::ExpectRefused(line) | Doing::ExpectAccepted(line) => {
                 f.write_str(&line.0)?;

@@ -26,7 +26,7 @@ use raft_sim::command::COMMAND_BYTES_MAX;
 use raft_sim::setup::SERVERS_MAX;
 
 pub use action::{FAMILIES, Family, Line, REWRITINGS, Rewriting, Verb, verbs, written_entry};
-pub(crate) use action::{Percent, client, held, key, timer_name};
+pub(crate) use action::{Percent, client, held, key, timer_name, which};
 pub(crate) use commands::Commands;
 pub(crate) use fault::Fault;
 pub(crate) use known::{expect, nearest};

@@ -51,7 +51,7 @@ pub fn told(run: &Run) -> Vec<(u64, String)> {
     for posed in run.questions() {
         let question = &posed.question;
         told.push((posed.asked.0, 2, format!("? {}", question.text[0])));
-        if let Some(((position, _), right)) = posed.revealed {
+        if let (Some((position, _)), Some(right)) = (posed.revealed, posed.right) {
             let answer = question.answers.get(right);
             let answer = answer.map_or("", |answer| &answer.text[0]);
             told.push((position, 0, format!("! {answer} {}", question.why[0])));

@@ -9,8 +9,10 @@ mod ablate;
 mod aim;
 mod asked;
 mod branch;
+mod build;
 mod checkpoint;
 mod compare;
+mod contrast;
 mod events;
 mod history;
 mod lanes;
@@ -41,7 +43,9 @@ pub use ablate::{Ablated, Ablating};
 pub use aim::Aim;
 pub use asked::Asked;
 pub use branch::Branch;
+pub use build::{Begun, Build, Goal};
 pub use compare::{Comparing, Difference, Same};
+pub use contrast::{Beginning, Contrast, Contrasted};
 pub use events::{EventIter, Events};
 pub use lanes::{Lanes, RoleKind, Span, Standing};
 pub use question::{Answer, Posed, Question};
@@ -242,10 +246,14 @@ impl Run {
         Ok(self.position() - before)
     }
 
-    /// Goes to just after the first `position` events of this branch.
+    /// Goes to just after the first `position` events of this branch; where the building of a run
+    /// begins, to the instant at which it does, so that what is done there is a part of it.
     pub fn go_to(&mut self, position: u64) {
         let target = position.min(self.length());
         self.world = self.branch().world_at(target);
+        if let Some((_, at)) = self.building_begins(target) {
+            self.world.pass_to(at);
+        }
     }
 
     /// Goes to the instant `at` of this branch, at most to its end.

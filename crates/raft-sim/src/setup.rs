@@ -25,6 +25,12 @@ pub struct Setup {
     pub title_zh: String,
     /// Where the scenario comes from; may be empty.
     pub source: String,
+    /// How many minutes a reader needs for it, if it is a lesson.
+    pub minutes: Option<u64>,
+    /// The paths of playbooks that belong to this lesson.
+    pub see: Vec<String>,
+    /// The path of the run to build that this lesson ends with; may be empty.
+    pub then: String,
     /// What this branch of a run is called; may be empty.
     pub branch: String,
     /// How many servers, from 1 to 9.
@@ -65,6 +71,9 @@ impl Default for Setup {
             branch: String::new(),
             title_zh: String::new(),
             source: String::new(),
+            minutes: None,
+            see: Vec::new(),
+            then: String::new(),
             servers: 5,
             labels: Vec::new(),
             voters: None,

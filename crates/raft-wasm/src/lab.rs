@@ -2,6 +2,7 @@
 //! and views coming out.
 
 use raft_core::{Rule, RuleKind};
+use raft_play::building::Marker;
 use raft_play::refusal;
 use raft_play::script::Player;
 use raft_play::text::{Source, TextError};
@@ -23,6 +24,7 @@ use crate::view::{
 
 mod answer;
 mod branches;
+mod builds;
 mod columns;
 mod compare;
 mod detail;
@@ -57,6 +59,8 @@ pub struct Lab {
     /// The branch that is looked at beside it, and the difference between them that was found last.
     beside: Option<Beside>,
     difference: Option<Difference>,
+    /// What has been seen of the run that is being built.
+    marker: Option<Marker>,
 }
 
 /// An operation that takes so long that it is done in slices.

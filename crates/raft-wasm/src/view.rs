@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use raft_play::words::Language;
 
 mod beside;
+mod builds;
 mod explanation;
 mod logs;
 mod questions;
@@ -14,9 +15,12 @@ mod server;
 mod vocabulary;
 
 pub(crate) use beside::{BesideView, DifferenceView, SameView};
+pub(crate) use builds::{
+    BuildAction, BuildView, CannotView, ContrastList, ContrastView, GoalView, HintView,
+};
 pub(crate) use explanation::{ClauseView, DeedView, Explanation, FigureView, RuleView};
 pub(crate) use logs::{BracketView, CommittedView, TermRunView};
-pub(crate) use questions::{AnswerView, QuestionList, QuestionView};
+pub(crate) use questions::{AnswerView, PhaseList, PhaseView, QuestionList, QuestionView};
 pub(crate) use server::{
     Answer, EntryKind, EntryView, HalfView, HolderView, ModeName, ProgressView, RoleName,
     ServerView, Standing, State, TallyView, VoteView,
@@ -375,10 +379,6 @@ pub struct DetailList(pub Vec<DetailView>);
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct EventList(pub Vec<EventView>);
 
-/// A list of phases.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct PhaseList(pub Vec<PhaseView>);
-
 /// A list of branches.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct BranchList(pub Vec<BranchView>);
@@ -423,19 +423,6 @@ pub struct FailureView {
 /// A list of failures.
 #[derive(Debug, Clone, Serialize, Tsify)]
 pub struct FailureList(pub Vec<FailureView>);
-
-/// A phase of a playbook.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct PhaseView {
-    /// What to look at.
-    pub caption: String,
-    /// After how many events it begins.
-    pub position: u64,
-    /// When it begins.
-    pub at: u64,
-    /// After how many events its last notable event has happened.
-    pub telling: u64,
-}
 
 /// A branch of the run.
 #[derive(Debug, Clone, Serialize, Tsify)]

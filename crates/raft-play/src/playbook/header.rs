@@ -6,12 +6,16 @@
 use std::fmt::{self, Formatter};
 
 use raft_sim::client::CLIENTS_MAX;
-use raft_sim::setup::{Feature, Features, Own, SEED_MAX, SERVERS_MAX, Setup, Size};
+use raft_sim::setup::{Feature, Features, Own, SERVERS_MAX, Setup, Size};
 use raft_sim::time::Micros;
 
-use super::setting::{NO_FEATURE, Setting, of_all, print_rules, rules};
+use super::setting::{NO_FEATURE, Setting, of_all};
 use crate::text::names::{One, Several};
-use crate::text::{self, Fault, Scan, Wrong, said};
+use crate::text::{self, Fault, Scan, Wrong};
+
+mod table;
+
+pub use table::HEADERS;
 
 /// A line of the header.
 pub struct Header {
@@ -46,214 +50,6 @@ enum Says {
     /// Of a single server: one of those two.
     Single,
 }
-
-const fn size(
-    size: Size,
-    forms: &'static [&'static str],
-    left_out: &'static str,
-    bounds: &'static str,
-) -> Header {
-    Header {
-        name: size.name(),
-        forms,
-        left_out,
-        bounds,
-        says: Says::Size(size),
-    }
-}
-
-/// The lines of the header, in the order in which they print.
-pub const HEADERS: [Header; 24] = [
-    Header {
-        name: "title",
-        forms: &["title A leader falls silent"],
-        left_out: "empty",
-        bounds: A_LINE_OF_TEXT,
-        says: Says::Cluster(
-            |s, setup| {
-                s.text().clone_into(&mut setup.title);
-                Ok(())
-            },
-            |setup, f| said("title", &setup.title, false, f),
-        ),
-    },
-    Header {
-        name: "title.zh",
-        forms: &["title.zh 领导者沉默了"],
-        left_out: "empty",
-        bounds: A_LINE_OF_TEXT,
-        says: Says::Cluster(
-            |s, setup| {
-                s.text().clone_into(&mut setup.title_zh);
-                Ok(())
-            },
-            |setup, f| said("title.zh", &setup.title_zh, false, f),
-        ),
-    },
-    Header {
-        name: "source",
-        forms: &["source the paper, Figure 8"],
-        left_out: "empty",
-        bounds: A_LINE_OF_TEXT,
-        says: Says::Cluster(
-            |s, setup| {
-                s.text().clone_into(&mut setup.source);
-                Ok(())
-            },
-            |setup, f| said("source", &setup.source, false, f),
-        ),
-    },
-    Header {
-        name: "branch",
-        forms: &["branch S1"],
-        left_out: "empty",
-        bounds: A_LINE_OF_TEXT,
-        says: Says::Cluster(
-            |s, setup| {
-                s.text().clone_into(&mut setup.branch);
-                Ok(())
-            },
-            |setup, f| said("branch", &setup.branch, false, f),
-        ),
-    },
-    Header {
-        name: "servers",
-        forms: &["servers 5"],
-        left_out: "`servers 5`",
-        bounds: "1 to 9",
-        says: Says::Cluster(servers, |setup, f| writeln!(f, "servers {}", setup.servers)),
-    },
-    Header {
-        name: "labels",
-        forms: &["labels leader (a) (b)"],
-        left_out: "servers have their names alone",
-        bounds: "a word a server, from S1 on; below `servers`",
-        says: Says::Cluster(labels, |setup, f| {
-            said("labels", &setup.labels.join(" "), false, f)
-        }),
-    },
-    Header {
-        name: "voters",
-        forms: &["voters 3"],
-        left_out: "all servers",
-        bounds: "1 to `servers`, which stands above it",
-        says: Says::Cluster(voters, |setup, f| match setup.voters {
-            Some(voters) => writeln!(f, "voters {voters}"),
-            None => Ok(()),
-        }),
-    },
-    Header {
-        name: "clients",
-        forms: &["clients 3", "clients 3 without sessions"],
-        left_out: "`clients 0`",
-        bounds: "0 to 9",
-        says: Says::Cluster(clients, print_clients),
-    },
-    Header {
-        name: "seed",
-        forms: &["seed 1"],
-        left_out: "`seed 1`",
-        bounds: "0 to 2⁵³ − 1",
-        says: Says::Cluster(
-            |s, setup| s.number(0, SEED_MAX).map(|seed| setup.seed = seed),
-            |setup, f| writeln!(f, "seed {}", setup.seed),
-        ),
-    },
-    Header {
-        name: "election",
-        forms: &["election 500ms..1s"],
-        left_out: "`election 500ms..1s`",
-        bounds: "1 ms to 24 h",
-        says: Says::Servers(election, |own| own.election.map(Setting::Election)),
-    },
-    Header {
-        name: "heartbeat",
-        forms: &["heartbeat 100ms"],
-        left_out: "`heartbeat 100ms`",
-        bounds: "1 ms to 24 h",
-        says: Says::Servers(heartbeat, |own| own.heartbeat.map(Setting::Heartbeat)),
-    },
-    Header {
-        name: "snapshots",
-        forms: &["snapshots every 10"],
-        left_out: "only on request",
-        bounds: "2 to 1,000,000,000",
-        says: Says::Cluster(snapshots, |setup, f| match setup.snapshot_every {
-            Some(every) => writeln!(f, "snapshots every {every}"),
-            None => Ok(()),
-        }),
-    },
-    size(
-        Size::EntriesMax,
-        &["entries_max 2"],
-        "1024",
-        "1 to 1,000,000,000, as all sizes",
-    ),
-    size(
-        Size::EntriesBytesMax,
-        &["entries_bytes_max 100"],
-        "1 MiB: commands, and 8 for each entry's term; one entry is sent however big it is",
-        "",
-    ),
-    size(Size::InFlightMax, &["in_flight_max 4"], "1", ""),
-    size(Size::UncommittedMax, &["uncommitted_max 10"], "16384", ""),
-    size(
-        Size::UncommittedBytesMax,
-        &["uncommitted_bytes_max 1000"],
-        "64 MiB; one entry is taken in however big it is",
-        "",
-    ),
-    size(
-        Size::UnwrittenBytesMax,
-        &["unwritten_bytes_max 1000"],
-        "64 MiB; the last thing accepted may exceed it",
-        "",
-    ),
-    size(Size::ReadsMax, &["reads_max 10"], "16384", ""),
-    size(
-        Size::SnapshotBytesMax,
-        &["snapshot_bytes_max 16"],
-        "1 MiB",
-        "",
-    ),
-    size(
-        Size::SnapshotWholeBytesMax,
-        &["snapshot_whole_bytes_max 1000"],
-        "1 GiB",
-        "",
-    ),
-    Header {
-        name: "use",
-        forms: &["use pre-vote check-quorum lease-reads pipelining"],
-        left_out: "plain Raft, as `use none`",
-        bounds: "one feature or more",
-        says: Says::Servers(
-            |s| features(s).map(Setting::Features),
-            |own| own.features.map(Setting::Features),
-        ),
-    },
-    Header {
-        name: "server",
-        forms: &[
-            "server S2 election 1s..2s",
-            "server S2 entries_max 1",
-            "server S2 use pre-vote",
-        ],
-        left_out: "as the others",
-        bounds: "one setting a line; below `servers`",
-        says: Says::Single,
-    },
-    Header {
-        name: "ablate",
-        forms: &["ablate L4-term"],
-        left_out: "no rule is ablated",
-        bounds: "one or more; `raftlab rules` lists them",
-        says: Says::Cluster(
-            |s, setup| rules(s).map(|rules| setup.ablated = rules),
-            |setup, f| print_rules(&setup.ablated, f),
-        ),
-    },
-];
 
 impl Header {
     /// Whether there may be several such lines.

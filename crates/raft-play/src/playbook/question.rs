@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use raft_sim::run::{Answer, Question};
 
+use super::block::Said;
 use crate::script::{Ask, Condition};
 use crate::text::Fault;
 
@@ -14,79 +15,23 @@ const ANSWERS_MAX: usize = 4;
 /// A question of which some lines have been read.
 #[derive(Default)]
 pub(super) struct Asking {
-    /// Where it begins.
-    pub(super) line: u32,
     question: Question,
     conditions: Vec<Option<Condition>>,
-    /// The text above, while its Chinese may follow.
-    above: Option<Said>,
-}
-
-/// What a line of a question says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
-    Ask,
-    Answer,
-    Mistake,
-    Why,
-}
-
-impl Said {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Ask => "ask",
-            Self::Answer => "answer",
-            Self::Mistake => "mistake",
-            Self::Why => "why",
-        }
-    }
 }
 
 impl Asking {
-    /// The question that begins at `line`.
-    pub(super) fn new(line: u32, text: &str) -> Result<Self, Fault> {
-        let mut asking = Self {
-            line,
-            ..Self::default()
-        };
-        asking.say(Said::Ask, text)?;
-        Ok(asking)
-    }
-
-    /// Takes in the text of a line.
-    pub(super) fn say(&mut self, said: Said, text: &str) -> Result<(), Fault> {
-        if text.is_empty() {
-            return Err(Fault::no_words(said.name()));
+    pub(super) fn begin_answer(&mut self) -> Result<(), Fault> {
+        self.check_last_answer()?;
+        if self.conditions.len() >= ANSWERS_MAX {
+            return Err(Fault::too_many_answers(ANSWERS_MAX));
         }
-        if said == Said::Answer {
-            self.check_last_answer()?;
-            if self.conditions.len() >= ANSWERS_MAX {
-                return Err(Fault::too_many_answers(ANSWERS_MAX));
-            }
-            self.question.answers.push(Answer::default());
-            self.conditions.push(None);
-        }
-        let place = self.place(said).ok_or_else(Fault::answer_first)?;
-        if !place[0].is_empty() {
-            return Err(Fault::said_twice(said.name()));
-        }
-        text.clone_into(&mut place[0]);
-        self.above = Some(said);
-        Ok(())
-    }
-
-    /// Takes in the Chinese of the line above.
-    pub(super) fn say_in_chinese(&mut self, said: Said, text: &str) -> Result<(), Fault> {
-        let is_above = self.above.take() == Some(said);
-        let place = self.place(said).filter(|_| is_above);
-        let place = place.ok_or_else(|| Fault::chinese_alone(said.name()))?;
-        text.clone_into(&mut place[1]);
+        self.question.answers.push(Answer::default());
+        self.conditions.push(None);
         Ok(())
     }
 
     /// Takes in when the last answer is right.
     pub(super) fn when(&mut self, condition: Condition) -> Result<(), Fault> {
-        self.above = None;
         let (Some(answer), Some(place)) =
             (self.question.answers.last_mut(), self.conditions.last_mut())
         else {
@@ -116,14 +61,22 @@ impl Asking {
         })
     }
 
-    /// Where such a text belongs; nothing if there is no answer yet that it could be of.
-    fn place(&mut self, said: Said) -> Option<&mut [String; 2]> {
+    /// Where such a text belongs.
+    pub(super) fn place(&mut self, said: Said) -> Result<&mut [String; 2], Fault> {
         let Question { text, answers, why } = &mut self.question;
+        let last = answers.last_mut();
         match said {
-            Said::Ask => Some(text),
-            Said::Answer => answers.last_mut().map(|answer| &mut answer.text),
-            Said::Mistake => answers.last_mut().map(|answer| &mut answer.mistake),
-            Said::Why => Some(why),
+            Said::Ask => Ok(text),
+            Said::Answer => last
+                .map(|answer| &mut answer.text)
+                .ok_or_else(Fault::answer_first),
+            Said::Mistake => last
+                .map(|answer| &mut answer.mistake)
+                .ok_or_else(Fault::answer_first),
+            Said::Why => Ok(why),
+            Said::Build | Said::Goal | Said::Always | Said::Hint | Said::Same | Said::Principle => {
+                Err(Fault::not_of_block(said.name()))
+            }
         }
     }
 

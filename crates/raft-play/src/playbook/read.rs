@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use raft_sim::setup::{Feature, Setup};
 
+use super::block::{Block, Of, Said};
+use super::building::Building;
+use super::contrasting::{CONTRASTS, Contrasting};
 use super::header::HEADERS;
-use super::question::{Asking, Said};
+use super::question::Asking;
+use super::setting::rules;
 use super::{COMMAND_BYTES_MAX, COMMANDS_MAX, PARTS_MAX, Playbook};
 use crate::script::{self, Ask, Doing, GivenNames, Statement, WORDS, Word, simple};
 use crate::text::{self, Fault, Scan, TextError, Unplayed, Wrong, verbs};
@@ -24,6 +28,8 @@ struct Place {
     at: usize,
 }
 
+/// The most Actions that a run to build may take.
+const ACTIONS_MAX: u64 = 1000;
 /// The most captions: each phase has its mark in the page.
 const CAPTIONS_MAX: usize = 1000;
 
@@ -38,8 +44,10 @@ pub(super) struct Reader {
     headers_seen: [bool; HEADERS.len()],
     /// Whether the caption above still waits for its Chinese.
     caption_open: bool,
-    /// The question of which the lines are being read.
-    asking: Option<Asking>,
+    /// The lines that stand together and are being read.
+    block: Option<Block>,
+    /// Whether there is a run to build.
+    is_build: bool,
     /// The question that waits to be revealed, and its line.
     asked: Option<(Arc<Ask>, u32)>,
     commands: usize,
@@ -91,16 +99,16 @@ impl Reader {
     }
 
     /// The whole playbook, once its last line has been read from `text`.
-    pub(super) fn finish(self, text: &str) -> Result<Playbook, TextError> {
-        let open = self.open.last();
-        let asking = self.asking.as_ref().map(|asking| asking.line);
-        let asked = self.asked.as_ref().map(|(_, line)| *line);
-        let begun = open.map(|open| (open.statement.line, Fault::no_end()));
-        let begun = begun.or_else(|| {
-            let line = asking.or(asked)?;
-            Some((line, Fault::never_revealed()))
-        });
-        if let Some((line, fault)) = begun {
+    pub(super) fn finish(mut self, text: &str) -> Result<Playbook, TextError> {
+        let begins = self.block.as_ref().map(|block| block.line);
+        let of_block = self.end_block(0).err().zip(begins);
+        let begun = self
+            .open
+            .last()
+            .map(|open| (Fault::no_end(), open.statement.line));
+        let begun = begun.or_else(|| Some((Fault::never_revealed(), self.asked.as_ref()?.1)));
+        let begun = of_block.map(|(wrong, line)| (wrong.fault, line)).or(begun);
+        if let Some((fault, line)) = begun {
             let place = usize::try_from(line).unwrap_or(usize::MAX);
             let shown = text
                 .lines()
@@ -116,7 +124,7 @@ impl Reader {
     }
 
     fn statement(&mut self, line: u32, at: usize, shown: &str) -> Result<(), Wrong> {
-        self.end_question_lines(at)?;
+        self.end_block(at)?;
         let doing = simple(shown, self.setup.servers, &mut self.given)?;
         if let Doing::Action(action) = &doing {
             for command in action.commands() {
@@ -220,7 +228,7 @@ impl Reader {
 
     fn header(&mut self, place: usize, at: usize, scan: &mut Scan<'_>) -> Result<(), Wrong> {
         let header = &HEADERS[place];
-        if !self.lines.is_empty() || !self.open.is_empty() || self.asking.is_some() {
+        if !self.lines.is_empty() || !self.open.is_empty() || self.block.is_some() {
             let fault = Fault::header_late(header.name);
             return Err(Wrong { at, fault });
         }
@@ -238,6 +246,7 @@ impl Reader {
             let fault = Fault::caption_inside();
             return Err(Wrong { at, fault });
         }
+        self.end_block(at)?;
         self.check_revealed(at)?;
         self.captions += 1;
         if self.captions > CAPTIONS_MAX {
@@ -256,11 +265,43 @@ impl Reader {
     }
 
     fn ask(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
-        let Place { number, at } = place;
         if !self.open.is_empty() {
-            let fault = Fault::ask_inside();
+            let (at, fault) = (place.at, Fault::ask_inside());
             return Err(Wrong { at, fault });
         }
+        self.begin(place, Of::Question(Asking::default()))?;
+        self.say(Said::Ask, scan, place)
+    }
+
+    fn build(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let at = place.at;
+        self.check_outside(at)?;
+        if std::mem::replace(&mut self.is_build, true) {
+            let fault = Fault::second_build();
+            return Err(Wrong { at, fault });
+        }
+        self.begin(place, Of::Build(Box::<Building>::default()))?;
+        self.say(Said::Build, scan, place)
+    }
+
+    fn contrast(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        self.check_outside(place.at)?;
+        let contrasting = Contrasting::read(scan)?;
+        self.begin(place, Of::Contrast(Box::new(contrasting)))
+    }
+
+    fn check_outside(&self, at: usize) -> Result<(), Wrong> {
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        let fault = Fault::build_inside();
+        Err(Wrong { at, fault })
+    }
+
+    /// Lines begin that stand together.
+    fn begin(&mut self, place: Place, of: Of) -> Result<(), Wrong> {
+        let Place { number, at } = place;
+        self.end_block(at)?;
         self.check_revealed(at)?;
         self.captions += 1;
         if self.captions > CAPTIONS_MAX {
@@ -268,23 +309,22 @@ impl Reader {
             return Err(Wrong { at, fault });
         }
         self.caption_open = false;
-        let asking = Asking::new(number, scan.text());
-        self.asking = Some(asking.map_err(|fault| Wrong { at, fault })?);
+        self.block = Some(Block::new(number, of));
         Ok(())
     }
 
-    /// Takes in a line of the question that is being read.
-    fn of_question(
+    /// Takes in a line of those that stand together.
+    fn of_block<T>(
         &mut self,
         at: usize,
-        take: impl FnOnce(&mut Asking) -> Result<(), Fault>,
-    ) -> Result<(), Wrong> {
-        let asking = self.asking.as_mut().ok_or_else(Fault::no_question);
-        asking.and_then(take).map_err(|fault| Wrong { at, fault })
+        take: impl FnOnce(&mut Block) -> Result<T, Fault>,
+    ) -> Result<T, Wrong> {
+        let block = self.block.as_mut().ok_or_else(Fault::no_question);
+        block.and_then(take).map_err(|fault| Wrong { at, fault })
     }
 
     fn say(&mut self, said: Said, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
-        self.of_question(place.at, |asking| asking.say(said, scan.text()))
+        self.of_block(place.at, |block| block.say(said, scan.text()))
     }
 
     fn say_in_chinese(
@@ -293,18 +333,71 @@ impl Reader {
         scan: &mut Scan<'_>,
         place: Place,
     ) -> Result<(), Wrong> {
-        self.of_question(place.at, |asking| asking.say_in_chinese(said, scan.text()))
+        self.of_block(place.at, |block| block.say_in_chinese(said, scan.text()))
     }
 
     fn when(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
-        let condition = script::condition(scan.line, self.setup.servers, &mut self.given)?;
-        self.of_question(place.at, |asking| asking.when(condition))
+        let servers = self.setup.servers;
+        let is_goal = self.of_block(place.at, |block| Ok(block.building("when").is_ok()))?;
+        // A goal is looked at later, when nothing that was given a name is known any more.
+        let mut none = GivenNames::default();
+        let given = if is_goal { &mut none } else { &mut self.given };
+        let before = given.parts;
+        let condition = script::condition(scan.line, servers, given)?;
+        let parts = given.parts - before;
+        self.of_block(place.at, |block| {
+            if is_goal {
+                block.building("when")?.count(parts)?;
+            }
+            block.when(condition)
+        })
+    }
+
+    /// `actions 8`, or `actions 8 of timeout drop`.
+    fn actions(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let actions_max = scan.number(1, ACTIONS_MAX)?;
+        let mut allowed = Vec::new();
+        if scan.eat_word("of") {
+            while allowed.is_empty() || !scan.at_end() {
+                let at = scan.present("a verb", "动词")?;
+                let word = scan.word();
+                if !verbs().any(|verb| verb.name == word) {
+                    let names: Vec<&str> = verbs().map(|verb| verb.name).collect();
+                    let fault = Fault::unknown_word(word, text::nearest(word, &names), &names);
+                    return Err(Wrong { at, fault });
+                }
+                allowed.push(word.to_owned());
+            }
+        }
+        scan.finish()?;
+        let bound = |block: &mut Block| block.building("actions")?.bound(actions_max, allowed);
+        self.of_block(place.at, bound)
+    }
+
+    fn rules(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let rules = rules(scan)?;
+        self.of_block(place.at, |block| block.building("rules")?.rules(rules))
+    }
+
+    fn cannot(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        scan.finish()?;
+        self.of_block(place.at, |block| {
+            block.building("cannot")?.cannot();
+            Ok(())
+        })
+    }
+
+    fn way(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
+        let (at, servers) = (scan.place(), self.setup.servers);
+        let line = scan.text();
+        let way = |block: &mut Block| Ok(block.building("way")?.way(line, at, servers));
+        self.of_block(place.at, way)?
     }
 
     fn reveal(&mut self, scan: &mut Scan<'_>, place: Place) -> Result<(), Wrong> {
         let Place { number: line, at } = place;
         scan.finish()?;
-        self.end_question_lines(at)?;
+        self.end_block(at)?;
         let wrong = |fault| Err(Wrong { at, fault });
         if !self.open.is_empty() {
             return wrong(Fault::ask_inside());
@@ -320,22 +413,22 @@ impl Reader {
         Ok(())
     }
 
-    /// What comes next is what the question is about.
-    fn end_question_lines(&mut self, at: usize) -> Result<(), Wrong> {
-        let Some(asking) = self.asking.take() else {
+    /// What comes next is not of the lines that stand together.
+    fn end_block(&mut self, at: usize) -> Result<(), Wrong> {
+        let Some(block) = self.block.take() else {
             return Ok(());
         };
-        let line = asking.line;
-        let ask = asking.finish().map_err(|fault| Wrong { at, fault })?;
-        let ask = Arc::new(ask);
-        self.asked = Some((Arc::clone(&ask), line));
-        let doing = Doing::Ask(ask);
+        let line = block.line;
+        let doing = block.finish(at)?;
+        if let Doing::Ask(ask) = &doing {
+            self.asked = Some((Arc::clone(ask), line));
+        }
         self.lines.push(Statement { line, doing });
         Ok(())
     }
 
     fn check_revealed(&self, at: usize) -> Result<(), Wrong> {
-        if self.asking.is_none() && self.asked.is_none() {
+        if self.asked.is_none() {
             return Ok(());
         }
         let fault = Fault::not_revealed();
@@ -371,5 +464,6 @@ pub(crate) fn is_word(word: &str) -> bool {
     HEADERS.iter().any(|header| header.name == word)
         || Feature::ALL.iter().any(|feature| feature.name() == word)
         || MARKS.iter().any(|mark| mark.name == word)
+        || CONTRASTS.contains(&word)
         || WORDS.iter().any(|other| other.name == word)
 }

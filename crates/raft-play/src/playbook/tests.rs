@@ -217,6 +217,13 @@ fn setup() -> impl Strategy<Value = Setup> {
             title_zh,
             branch: String::new(),
             source,
+            minutes: (seed % 4 == 1).then_some(seed % 600 + 1),
+            see: if seed % 4 == 1 {
+                ["seeds/a.raft", "paper/b.raft"].map(str::to_owned).into()
+            } else {
+                Vec::new()
+            },
+            then: "build/c.raft".to_owned(),
             servers: SERVERS_MAX,
             labels: if seed % 5 == 0 {
                 ["leader", "(a)", "(b)"].map(str::to_owned).into()

@@ -9,7 +9,7 @@ mod numbers;
 
 use super::names::Known;
 use super::play::Trouble;
-use crate::text::{Fault, Scan, Wrong};
+use crate::text::{Fault, Scan, Unplayed, Wrong};
 use raft_sim::act::{ClientRefusal, Refusal};
 use raft_sim::client::ClientId;
 use raft_sim::invariant::Invariant;
@@ -93,6 +93,13 @@ impl Condition {
         let tree = any_of(scan, numbers)?;
         let text = scan.since(start).trim_end().to_owned();
         Ok(Self { text, tree })
+    }
+
+    /// Reads a condition that stands by itself, and names nothing that was given a name.
+    pub(crate) fn of_goal(text: &str, servers: u8) -> Result<Self, Wrong> {
+        let mut names = Unplayed::default();
+        let mut scan = Scan::new(text, servers, &mut names);
+        Self::read(&mut scan, &[])
     }
 
     /// Whether it holds now.

@@ -11,6 +11,7 @@ use crate::text::names::{Nobody, One, Several};
 use raft_sim::ids::MessageId;
 use raft_sim::observed::Observed;
 use raft_sim::random::Stream;
+use raft_sim::time::Micros;
 use raft_sim::which::{Handling, Which};
 use raft_sim::world::World;
 
@@ -46,6 +47,8 @@ pub(super) struct Known<'a> {
     pub(super) world: &'a Observed,
     pub(super) bound: &'a Bindings,
     pub(super) index: Index,
+    /// From when on time is counted.
+    pub(super) since: Micros,
     pub(super) draw: &'a mut Stream,
     pub(super) commands: &'a mut u64,
     pub(super) work: &'a mut Work,

@@ -65,6 +65,8 @@ pub struct Player {
     commands: (usize, usize),
     /// How many expectations have held.
     held: u64,
+    /// After how many events the last question was asked.
+    asked: u64,
     /// The last request that a server declined without that having been expected.
     declined: Option<Box<DeclinedAt>>,
 }
@@ -82,6 +84,7 @@ fn known<'a>(world: &'a Observed, task: &'a Task, lot: &'a mut Lot) -> Known<'a>
         world,
         bound: &task.bound,
         index: task.index,
+        since: Micros::ZERO,
         draw: &mut lot.draw,
         commands: &mut lot.commands,
         work: &mut lot.work,
@@ -152,6 +155,7 @@ impl Player {
             },
             commands: (0, 0),
             held: 0,
+            asked: 0,
             declined: None,
         }
     }
@@ -377,8 +381,13 @@ impl Player {
                 caption,
                 caption_zh,
             } => stage.begin_phase(caption, caption_zh),
-            Doing::Ask(ask) => stage.ask(&ask.question, statement.line),
+            Doing::Ask(ask) => {
+                self.asked = stage.world().event_count();
+                stage.ask(&ask.question, statement.line);
+            }
             Doing::Reveal(ask) => self.reveal(stage, task, ask)?,
+            Doing::Build(build) => stage.begin_build(build, statement.line),
+            Doing::Contrast(contrast) => stage.contrast(contrast, statement.line),
             Doing::Action(action) => {
                 if let Action::Time(TimeAction::Run(by)) = action {
                     self.tasks[task].waiting = Waiting::Time(now.saturating_add(by.get()));

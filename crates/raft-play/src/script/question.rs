@@ -36,7 +36,11 @@ impl Display for Ask {
 }
 
 /// A text in both languages, as far as there is one.
-fn both(name: &str, [english, chinese]: &[String; 2], f: &mut Formatter<'_>) -> fmt::Result {
+pub(super) fn both(
+    name: &str,
+    [english, chinese]: &[String; 2],
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
     crate::text::said(name, english, false, f)?;
     crate::text::said(&format!("{name}.zh"), chinese, false, f)
 }

@@ -22,6 +22,7 @@ mod server;
 mod time;
 
 pub(crate) use client::{client, key};
+pub(crate) use message::which;
 pub(crate) use rewrite::held;
 pub use rewrite::{REWRITINGS, Rewriting, written_entry};
 pub(crate) use server::timer_name;

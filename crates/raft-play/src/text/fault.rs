@@ -5,6 +5,7 @@
 
 mod asked;
 mod blocks;
+mod builds;
 mod conditions;
 mod foreign;
 mod questions;

@@ -5,6 +5,7 @@ mod any_actions;
 mod any_playbook;
 #[path = "../anything/mod.rs"]
 mod anything;
+mod builds;
 mod clients;
 mod compare;
 mod complaints;

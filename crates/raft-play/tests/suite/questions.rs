@@ -40,7 +40,7 @@ fn a_run_knows_where_it_is_asked_and_which_answer_is_right() {
     let [posed] = run.questions().collect::<Vec<_>>()[..] else {
         panic!("there is one question");
     };
-    let (revealed, right) = posed.revealed.expect("it is revealed");
+    let (revealed, right) = posed.revealed.zip(posed.right).expect("it is revealed");
     assert_eq!(posed.line, 8);
     assert_eq!(revealed.0, posed.asked.0 + 1, "one event later");
     assert_eq!(right, 0);
@@ -58,8 +58,8 @@ fn a_run_knows_where_it_is_asked_and_which_answer_is_right() {
 fn another_run_has_another_answer() {
     let text = ASKED.replace("voted_for S2 = none", "voted_for S2 != S1");
     let run = opened(&text.replace("run 9ms", "timeout S2\nrun 9ms"));
-    let right = run.questions().next().and_then(|posed| posed.revealed);
-    assert_eq!(right.map(|(_, right)| right), Some(1));
+    let right = run.questions().next().and_then(|posed| posed.right);
+    assert_eq!(right, Some(1));
 }
 
 #[test]
@@ -116,6 +116,29 @@ fn a_branch_asks_what_was_revealed_before_it() {
         assert_eq!(again.world(), run.world(), "{saved}");
         assert_eq!(again.questions().count(), usize::from(is_over));
     }
+}
+
+/// A question of which nothing came would be asked where the next one is.
+#[test]
+fn something_has_to_happen_before_a_question_is_revealed() {
+    let text = ASKED.replace("step\nreveal", "expect leaders = 0\nreveal");
+    let (run, failure) = play(&text).expect("it can be read");
+    let error = failure.expect("it fails").error;
+    assert_eq!(error.message, "No event has happened since the question.");
+    assert_eq!(error.line, 21);
+    assert_eq!(run.questions().count(), 0);
+}
+
+/// A question without a right answer is over all the same: what is done later does not leave it.
+#[test]
+fn a_failed_question_is_closed_for_later_branches() {
+    let text = ASKED.replace("when voted_for S2 = none", "when voted_for S2 = S1");
+    let (mut run, _) = play(&text).expect("it can be read");
+    let end = run.position();
+    run.go_to(end - 1);
+    raft_play::act_line(&mut run, "crash S3").expect("it can be done");
+    assert!(save(&run).contains("reveal\n"), "{}", save(&run));
+    assert!(save(&run).contains("ask Does"));
 }
 
 /// What stands in the place of what, at which line that is wrong, and how it is said.
@@ -185,7 +208,7 @@ const WRONG: &[(&str, &str, u32, &str)] = &[
         "caption S1",
         "why S1",
         6,
-        "This line belongs to a question, and there is none above it.",
+        "This line belongs to a question or a run to build, and there is none above it.",
     ),
     (
         "when voted_for S2 = none",

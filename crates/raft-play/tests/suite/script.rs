@@ -325,8 +325,8 @@ fn typed_lines_know_the_words() {
 }
 
 /// Words in the forms of lines that are examples of names or of text, or explain.
-const EXAMPLES: [&str; 14] = [
-    "a", "alone", "falls", "first", "its", "old", "one", "paper", "round", "silent", "way", "wins",
+const EXAMPLES: [&str; 13] = [
+    "a", "alone", "falls", "first", "its", "old", "one", "paper", "round", "silent", "wins",
     "before", "x",
 ];
 
@@ -335,7 +335,18 @@ const EXAMPLES: [&str; 14] = [
 fn no_name_is_a_word_of_the_language() {
     let mut refused = 0;
     // What stands behind these is a sentence.
-    let texts = ["ask", "answer", "mistake", "why"];
+    let texts = [
+        "ask",
+        "answer",
+        "mistake",
+        "why",
+        "build",
+        "goal",
+        "always",
+        "hint",
+        "same",
+        "principle",
+    ];
     let forms = forms().map(|form| match form.split_once(' ') {
         Some((first, _)) if texts.contains(&first) => first,
         _ => form,

@@ -41,14 +41,16 @@ pub struct Posed {
     pub line: u32,
     /// Where it is asked: what comes next is what it is about.
     pub asked: Place,
-    /// Where that has happened, and the number of the answer that is right there, counted from 0.
-    pub revealed: Option<(Place, usize)>,
+    /// Where that has happened, if the playbook has come to it.
+    pub revealed: Option<Place>,
+    /// The number of the answer that is right there, counted from 0, if exactly one is.
+    pub right: Option<usize>,
 }
 
 impl Posed {
     /// Whether it has been asked at `place`, and what it is about has not happened.
     pub(super) fn is_open_at(&self, place: Place) -> bool {
-        self.asked <= place && self.revealed.is_none_or(|(revealed, _)| place < revealed)
+        self.asked <= place && self.revealed.is_none_or(|revealed| place < revealed)
     }
 }
 
@@ -57,6 +59,6 @@ impl Run {
     /// right answer.
     pub fn questions(&self) -> impl Iterator<Item = &Posed> {
         let posed = self.branch().told.questions.iter();
-        posed.filter(|posed| posed.revealed.is_some())
+        posed.filter(|posed| posed.right.is_some())
     }
 }

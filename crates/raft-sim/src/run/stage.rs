@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Done, EVENTS_MAX, Failure, Held, Question, RunError};
+use super::{Build, Contrast, Done, EVENTS_MAX, Failure, Held, Question, RunError};
 use crate::act::Refusal;
 use crate::action::{Action, TimeAction};
 use crate::observed::Observed;
@@ -44,8 +44,14 @@ pub trait Stage {
     /// The playbook asks something, at this line, about what comes next.
     fn ask(&mut self, _question: &Arc<Question>, _line: u32) {}
 
-    /// What it asked about last has happened, and this answer is right.
-    fn reveal(&mut self, _right: usize) {}
+    /// What it asked about last has happened, and this answer is right, if it is exactly one.
+    fn reveal(&mut self, _right: Option<usize>) {}
+
+    /// The playbook says, at this line, what is to be built from here on.
+    fn begin_build(&mut self, _build: &Arc<Build>, _line: u32) {}
+
+    /// The playbook speaks, at this line, of another run beside this one.
+    fn contrast(&mut self, _contrast: &Arc<Contrast>, _line: u32) {}
 
     /// The playbook has come to one of its lines that lie in no block.
     fn come_to_line(&mut self, _line: u32) {}

@@ -9,6 +9,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::build::{Begun, Build};
+use super::contrast::{Contrast, Contrasted};
 use super::question::{Posed, Question};
 use super::{Phase, Run, RunError, Stage};
 use crate::action::Action;
@@ -33,6 +35,8 @@ pub(super) struct Told {
     kept: usize,
     pub(super) failures: Vec<Failure>,
     pub(super) questions: Rc<Vec<Posed>>,
+    pub(super) build: Option<Begun>,
+    pub(super) contrasts: Rc<Vec<Contrasted>>,
     pub(super) until: Option<Place>,
 }
 
@@ -54,6 +58,8 @@ enum Begins {
     Caption,
     /// A question about what comes next.
     Question,
+    /// What is to be built, or a contrast.
+    Block,
 }
 
 impl Told {
@@ -75,8 +81,12 @@ impl Told {
         let failures = self.failures.iter();
         let questions = self.questions.iter();
         let over = questions.filter(|posed| posed.asked <= place && !posed.is_open_at(place));
+        let contrasts = self.contrasts.iter();
+        let contrasts = contrasts.filter(|contrasted| contrasted.place <= place);
         Self {
             questions: Rc::new(over.cloned().collect()),
+            build: self.build.clone().filter(|begun| begun.place <= place),
+            contrasts: Rc::new(contrasts.cloned().collect()),
             text: Rc::clone(&self.text),
             marks: Rc::clone(&self.marks),
             kept,
@@ -182,7 +192,7 @@ impl Run {
         let last = events.find(|event| self.is_of_note(event));
         let last = last.map_or(end, |event| event.number + 1);
         let revealed = self.questions().filter_map(|posed| posed.revealed);
-        let revealed = revealed.map(|((position, _), _)| position);
+        let revealed = revealed.map(|(position, _)| position);
         let revealed = revealed.filter(|position| (begin..=end).contains(position));
         revealed.fold(last, u64::max)
     }
@@ -295,14 +305,34 @@ impl Stage for Teller {
             line,
             asked,
             revealed: None,
+            right: None,
         });
     }
 
-    fn reveal(&mut self, right: usize) {
+    fn begin_build(&mut self, build: &Arc<Build>, line: u32) {
+        let place = (self.0.position(), self.0.world.now());
+        let told = &mut self.0.branch_mut().told;
+        told.begin(Begins::Block);
+        let build = Arc::clone(build);
+        told.build = Some(Begun { build, line, place });
+    }
+
+    fn contrast(&mut self, contrast: &Arc<Contrast>, line: u32) {
+        let place = (self.0.position(), self.0.world.now());
+        let told = &mut self.0.branch_mut().told;
+        told.begin(Begins::Block);
+        Rc::make_mut(&mut told.contrasts).push(Contrasted {
+            contrast: Arc::clone(contrast),
+            line,
+            place,
+        });
+    }
+
+    fn reveal(&mut self, right: Option<usize>) {
         let place = (self.0.position(), self.0.world.now());
         let questions = Rc::make_mut(&mut self.0.branch_mut().told.questions);
         if let Some(posed) = questions.last_mut() {
-            posed.revealed = Some((place, right));
+            (posed.revealed, posed.right) = (Some(place), right);
         }
     }
 

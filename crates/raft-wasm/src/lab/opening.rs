@@ -86,6 +86,7 @@ impl Opening {
         note_run(&run);
         Opened {
             lab: Some(Lab {
+                marker: None,
                 run,
                 under_way: None,
                 beside: None,

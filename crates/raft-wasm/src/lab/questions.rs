@@ -21,7 +21,7 @@ impl Lab {
 }
 
 fn question(posed: &Posed, language: Language) -> Option<QuestionView> {
-    let ((revealed_position, revealed_at), right) = posed.revealed?;
+    let ((revealed_position, revealed_at), right) = posed.revealed.zip(posed.right)?;
     let answers = posed.question.answers.iter().map(|answer| AnswerView {
         text: said(&answer.text, language),
         when: answer.when.clone(),
@@ -41,7 +41,7 @@ fn question(posed: &Posed, language: Language) -> Option<QuestionView> {
 }
 
 /// What a playbook says only in English is said in English.
-fn said([english, chinese]: &[String; 2], language: Language) -> String {
+pub(super) fn said([english, chinese]: &[String; 2], language: Language) -> String {
     let chinese = if chinese.is_empty() { english } else { chinese };
     language.pick(english, chinese).to_owned()
 }

@@ -1,7 +1,24 @@
-//! The questions of a playbook, as the page asks them.
+//! What a playbook tells, and what it asks before it shows what comes.
 
 use serde::Serialize;
 use tsify::Tsify;
+
+/// A list of phases.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct PhaseList(pub Vec<PhaseView>);
+
+/// A phase of a playbook.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct PhaseView {
+    /// What to look at.
+    pub caption: String,
+    /// After how many events it begins.
+    pub position: u64,
+    /// When it begins.
+    pub at: u64,
+    /// After how many events its last notable event has happened.
+    pub telling: u64,
+}
 
 /// A question of the playbook, and what the run has decided.
 #[derive(Debug, Clone, Serialize, Tsify)]

@@ -53,6 +53,7 @@ const CLIENTS: u64 = CLIENTS_MAX as u64;
 
 /// Of the header.
 const OF_THE_HEADER: &[Bound] = &[
+    ("minutes {}", Unit::Whole, 1, 600),
     ("servers {}", Unit::Whole, 1, SERVERS),
     ("voters {}", Unit::Whole, 1, 5),
     ("clients {}", Unit::Whole, 0, CLIENTS),
@@ -227,10 +228,30 @@ const OF_STATEMENTS: &[Bound] = &[
     ("repeat 0..{}\nend", Unit::Whole, 0, 1_000_000),
     ("chance {}\nend", Unit::Tenth, 0, 1_000),
     ("if leaders = {}\nend", Unit::Whole, 0, NUMBER_MAX),
+    ("contrast seed {}\nprinciple x", Unit::Whole, 0, SEED_MAX),
 ];
 
 /// The words behind which no number stands.
-const WITHOUT: [&str; 26] = [
+const WITHOUT: [&str; 44] = [
+    // Its number stands between others of its lines, and is tested with them.
+    "actions",
+    "build",
+    "build.zh",
+    "goal",
+    "goal.zh",
+    "always",
+    "always.zh",
+    "hint",
+    "hint.zh",
+    "rules",
+    "way",
+    "cannot",
+    "same",
+    "same.zh",
+    "principle",
+    "principle.zh",
+    "see",
+    "then",
     "ask",
     "ask.zh",
     "answer",

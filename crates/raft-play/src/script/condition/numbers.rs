@@ -2,15 +2,17 @@
 
 mod table;
 
-use raft_core::{Index, NodeId, Role};
+use raft_core::{Index, NodeId, Payload, Role};
 
 use super::{ACCEPTED, FORMS, PROPERTIES, REFUSED};
 use crate::script::names::{Known, reachable};
+use crate::script::work::Work;
 use crate::text::names::{Nobody, SETS, Set, Several};
 use crate::text::{Fault, NUMBER_MAX, Scan, Wrong, expect, nearest};
 use raft_sim::command::Command;
 use raft_sim::observed::Observed;
 use raft_sim::server::{Server, ServerNode};
+use raft_sim::which::{Handling, Which};
 use raft_sim::world::World;
 
 pub use table::NUMBERS;
@@ -45,6 +47,14 @@ enum Quantity {
     AppliedIndex(Box<Quantity>),
     /// How many running servers have applied this command.
     AppliedCommand(Command),
+    /// How many servers have this command in their log.
+    Stored(Command),
+    /// How many such messages are in flight.
+    InFlight(Vec<Which>),
+    /// Over how many links no message passes.
+    Cuts,
+    /// How many milliseconds have passed.
+    Elapsed,
     /// What is left of a number after division.
     Modulo(Box<Quantity>, u64),
     /// Where the last command that a leader accepted from this playbook lies.
@@ -240,15 +250,20 @@ fn applied(scan: &mut Scan<'_>, numbers: &[String]) -> Result<Quantity, Wrong> {
         return Ok(Quantity::AppliedIndex(Box::new(index)));
     }
     if scan.eat_word("command") {
-        let at = scan.place();
-        let command = scan.one_command()?;
-        return command.map(Quantity::AppliedCommand).ok_or_else(|| {
-            let found = scan.since(at).trim_end();
-            let fault = Fault::expected("a single command", "单条指令", found, FORMS);
-            Wrong { at, fault }
-        });
+        return command(scan).map(Quantity::AppliedCommand);
     }
     of(Field::Applied, scan)
+}
+
+/// The command that is named next.
+fn command(scan: &mut Scan<'_>) -> Result<Command, Wrong> {
+    let at = scan.place();
+    let command = scan.one_command()?;
+    command.ok_or_else(|| {
+        let found = scan.since(at).trim_end();
+        let fault = Fault::expected("a single command", "单条指令", found, FORMS);
+        Wrong { at, fault }
+    })
 }
 
 /// `S1 -> S2`, behind what the first keeps for the second.
@@ -287,6 +302,23 @@ impl Quantity {
             Self::Rpcs => i128::from(world.network().requests_sent()),
             Self::Bytes => i128::from(world.network().bytes_sent()),
             Self::Violations => count(world.checker().violations().iter()),
+            Self::Elapsed => {
+                let passed = world.now().saturating_sub(known.since);
+                i128::from(passed.0 / MICROS_A_MILLI)
+            }
+            Self::Cuts => {
+                known.work.servers(world.servers().len() as u64);
+                cuts(world)
+            }
+            Self::InFlight(which) => {
+                known.work.pay(world.network().flights().len() as u64);
+                let found = which.iter().map(|it| world.under_way(*it, Handling::Drop));
+                count(found.flatten())
+            }
+            Self::Stored(command) => {
+                let servers = world.servers().iter();
+                count(servers.filter(|server| stores(server, command, known.work)))
+            }
             Self::Count(set, list) => {
                 let leader = reachable(world);
                 known.work.servers(world.servers().len() as u64);
@@ -295,14 +327,7 @@ impl Quantity {
             }
             Self::Terms(list) => {
                 let listed = known.listed(list)?;
-                let mut terms: Vec<i128> = Vec::new();
-                for server in listed.iter().filter_map(|id| world.server(*id)) {
-                    let term = Field::Term.of(server);
-                    if !terms.contains(&term) {
-                        terms.push(term);
-                    }
-                }
-                count(terms.iter())
+                terms(world, &listed)
             }
             Self::Of(field, who) => {
                 let ids = known.resolved(who)?;
@@ -334,6 +359,36 @@ impl Quantity {
 
 fn count<T>(items: impl Iterator<Item = T>) -> i128 {
     i128::try_from(items.count()).unwrap_or(i128::MAX)
+}
+
+const MICROS_A_MILLI: u64 = 1000;
+
+/// In how many different terms these servers are.
+fn terms(world: &World, listed: &[NodeId]) -> i128 {
+    let servers = listed.iter().filter_map(|id| world.server(*id));
+    let mut terms: Vec<i128> = servers.map(|server| Field::Term.of(server)).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    count(terms.iter())
+}
+
+/// Over how many links, each in one direction, no message passes now.
+fn cuts(world: &World) -> i128 {
+    let (network, servers) = (world.network(), world.servers());
+    let passes = |from, to| network.passes(from, to) && !network.is_clogged(from, to);
+    let ids = || servers.iter().map(|server| server.id);
+    let others = |from| ids().filter(move |to| *to != from && !passes(from, *to));
+    count(ids().flat_map(others))
+}
+
+/// Whether a server has this command in its log; on its disk where it does not run.
+fn stores(server: &Server, command: &Command, work: &mut Work) -> bool {
+    let on_disk = &server.disk.image.entries;
+    let entries = server.node().map_or(on_disk, |node| node.log().entries());
+    entries.iter().any(|entry| {
+        work.entry();
+        matches!(&entry.payload, Payload::Command(stored) if stored == command)
+    })
 }
 
 /// How many running servers have applied the entry at `index`.

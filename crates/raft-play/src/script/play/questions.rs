@@ -22,10 +22,16 @@ impl Player {
                 right.push(number);
             }
         }
+        // A question of which nothing came would be asked where the next one is.
+        if stage.world().event_count() == self.asked {
+            stage.reveal(None);
+            return Err(Trouble::Unexpected(Fault::nothing_happened()));
+        }
         if let [only] = right[..] {
-            stage.reveal(only);
+            stage.reveal(Some(only));
             return Ok(());
         }
+        stage.reveal(None);
         // What is drawn and spent to tell of it is drawn and spent for nobody else.
         let mut lot = self.lot.clone();
         let mut found: Vec<String> = Vec::new();

@@ -124,7 +124,7 @@ fn is_number(word: &str) -> bool {
 
 /// A kind of message, a link, or both; or what a client asks or is answered. Where the link is
 /// between several servers, the same for each.
-fn which(scan: &mut Scan<'_>) -> Result<Vec<Which>, Wrong> {
+pub(crate) fn which(scan: &mut Scan<'_>) -> Result<Vec<Which>, Wrong> {
     let at = scan.present("a message", "消息")?;
     for (word, of) in [
         ("request", Which::Request as fn(_) -> Which),

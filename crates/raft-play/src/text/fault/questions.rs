@@ -53,12 +53,12 @@ impl Fault {
 
     pub(crate) fn no_question() -> Fault {
         say(
-            "This line belongs to a question, and there is none above it.",
-            "这一行属于某个问题，而它上面没有问题。",
+            "This line belongs to a question or a run to build, and there is none above it.",
+            "这一行属于某个问题或要构造的运行，而它上面没有。",
         )
         .remedy(
-            "Put it below a line such as: ask Does S1 accept it?",
-            "请放在这样的一行下面：ask S1 会接受吗？",
+            "Put it below a line such as: ask Does S1 accept it? Or: build Make S5 lead.",
+            "请放在这样的一行下面：ask S1 会接受吗？或：build 让 S5 当领导者。",
         )
     }
 

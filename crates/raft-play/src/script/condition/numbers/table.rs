@@ -1,9 +1,10 @@
 //! The table of numbers.
 
-use super::{Field, Kept, Number, Quantity, applied, listed, of, of_another};
+use super::{Field, Kept, Number, Quantity, applied, command, listed, of, of_another};
+use crate::text::which;
 
 /// The numbers that go by words, but for those of servers that are such: `leaders`, `running`.
-pub const NUMBERS: [Number; 15] = [
+pub const NUMBERS: [Number; 19] = [
     Number {
         name: "terms",
         forms: &["expect terms reachable = 1"],
@@ -46,6 +47,15 @@ pub const NUMBERS: [Number; 15] = [
             "它最后一个已应用条目的索引；或已应用某个索引处的条目、某条指令的运行中服务器的数量",
         ],
         read: applied,
+    },
+    Number {
+        name: "stored",
+        forms: &["expect stored x1 >= 3"],
+        doc: [
+            "the number of servers with this command in their log; of a crashed one, on its disk",
+            "日志中有这条指令的服务器的数量；若已崩溃则看它的磁盘",
+        ],
+        read: |s, _| command(s).map(Quantity::Stored),
     },
     Number {
         name: "snapshot",
@@ -106,6 +116,36 @@ pub const NUMBERS: [Number; 15] = [
             "至今所有消息中指令和快照的字节数",
         ],
         read: |_, _| Ok(Quantity::Bytes),
+    },
+    Number {
+        name: "in_flight",
+        forms: &[
+            "expect in_flight AppendEntries <= 1",
+            "expect in_flight RequestVote reply S2 -> S1 = 0",
+        ],
+        doc: [
+            "the number of such messages in flight",
+            "这样的在途消息的数量",
+        ],
+        read: |s, _| which(s).map(Quantity::InFlight),
+    },
+    Number {
+        name: "cuts",
+        forms: &["expect cuts = 0"],
+        doc: [
+            "over how many links between servers, counted a direction each, no message passes now",
+            "服务器之间此刻不能通过消息的链路数，每个方向各计一条",
+        ],
+        read: |_, _| Ok(Quantity::Cuts),
+    },
+    Number {
+        name: "elapsed",
+        forms: &["expect elapsed < 5000"],
+        doc: [
+            "milliseconds since the run began; in a goal, since the building began",
+            "运行开始以来的毫秒数；在目标中，从开始构造时算起",
+        ],
+        read: |_, _| Ok(Quantity::Elapsed),
     },
     Number {
         name: "pending",
