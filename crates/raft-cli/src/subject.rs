@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use raft_check::swarm::{self, End};
 use raft_core::{NodeId, Rule, RuleSet};
+use raft_play::building::prove;
+use raft_play::lesson::prove_contrasts;
 use raft_play::playbook::{Playbook, TEXT_BYTES_MAX};
 use raft_play::script::{Doing, Player};
 use raft_play::text::TextError;
@@ -319,12 +321,16 @@ impl Subject {
         })
     }
 
-    /// What is wrong with the run that it asks its readers to build, if it asks for one.
+    /// What does not hold of what it promises its readers: the run that they are to build, the runs
+    /// that it compares, and the playbooks that it names.
     pub(crate) fn unproven(&self) -> Option<Problem> {
-        let Source::Playbook { text, .. } = &self.source else {
+        let Source::Playbook { text, playbook } = &self.source else {
             return None;
         };
-        let error = raft_play::building::prove(text).err()?;
+        let proven = prove(text).and_then(|()| prove_contrasts(text));
+        let error = proven
+            .err()
+            .or_else(|| self.no_such_playbook(playbook, text))?;
         Some(Problem::Line {
             error,
             event: 0,
@@ -332,6 +338,33 @@ impl Subject {
             is_unexpected: true,
             unmet: None,
         })
+    }
+
+    /// A playbook that the header names and that is not there. Paths begin at the folder above that
+    /// of the file.
+    fn no_such_playbook(&self, playbook: &Playbook, text: &str) -> Option<TextError> {
+        let folder = Path::new(&self.name).parent()?.join("..");
+        let Setup { see, then, .. } = &playbook.setup;
+        let mut named = see.iter().chain(Some(then).filter(|path| !path.is_empty()));
+        let missing = named.find(|path| !folder.join(path).is_file())?;
+        let mut lines = (1..).zip(text.lines());
+        let (line, shown) = lines.find(|(_, line)| line.contains(missing.as_str()))?;
+        let at = shown.find(missing.as_str())?;
+        let words = [
+            format!("There is no playbook {missing}."),
+            format!("没有 {missing} 这个剧本。"),
+        ];
+        let remedy = [
+            "Write its path from the folder of all playbooks on: seeds/05-first-election.raft.",
+            "请从所有剧本所在的文件夹写起：seeds/05-first-election.raft。",
+        ];
+        Some(TextError::new(
+            line,
+            shown,
+            at,
+            words,
+            remedy.map(str::to_owned),
+        ))
     }
 
     fn seeded(&self, playbook: &Playbook, seed: u64) -> Playbook {

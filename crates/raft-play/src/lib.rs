@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod building;
+pub mod lesson;
 pub mod playbook;
 mod record;
 pub mod reference;

@@ -6,7 +6,7 @@ use raft_sim::setup::{Feature, SEED_MAX};
 use super::block::Said;
 use super::read::is_only_of_playbooks;
 use super::setting::rules;
-use crate::script::{GivenNames, simple};
+use crate::script::{Doing, GivenNames, simple};
 use crate::text::{self, Fault, Scan, Wrong};
 
 /// The words behind `contrast`.
@@ -82,9 +82,17 @@ fn line(scan: &mut Scan<'_>) -> Result<String, Wrong> {
         let fault = Fault::not_in_a_way(word);
         return Err(Wrong { at, fault });
     }
-    simple(line, scan.servers, &mut GivenNames::default()).map_err(|wrong| Wrong {
+    let doing = simple(line, scan.servers, &mut GivenNames::default()).map_err(|wrong| Wrong {
         at: at + wrong.at,
         fault: wrong.fault,
     })?;
+    if !matches!(doing, Doing::Action(_)) {
+        let (what, zh) = (
+            "an action that names servers by number",
+            "写明服务器编号的操作",
+        );
+        let fault = Fault::expected(what, zh, line, scan.forms);
+        return Err(Wrong { at, fault });
+    }
     Ok(line.to_owned())
 }

@@ -1,6 +1,7 @@
 //! Runs to build: the run itself says how far one has come.
 
 use raft_play::building::{Marker, Progress, prove};
+use raft_play::lesson::prove_contrasts;
 use raft_play::{Playbook, act_line, open, save};
 use raft_sim::Run;
 use raft_sim::run::Beginning;
@@ -145,15 +146,15 @@ fn too_many_and_forbidden_actions_do_not_count_as_done() {
 #[test]
 fn whoever_acts_before_it_begins_has_left_it() {
     let whole = opened(ASKED);
-    let begins = whole.build().expect("it is asked").place;
+    let start = whole.build().expect("it is asked").place;
     let mut run = whole.clone();
     run.step().expect("few events");
     run.step_back();
-    assert_eq!((run.position(), run.world().now()), begins);
+    assert_eq!((run.position(), run.world().now()), start);
     act(&mut run, &["crash S3"]);
     assert!(run.build().is_some());
     let mut run = whole.clone();
-    run.go_to(begins.0 - 1);
+    run.go_to(start.0 - 1);
     act(&mut run, &["crash S3"]);
     assert!(run.build().is_none());
     assert!(!save(&run).contains("build"), "{}", save(&run));
@@ -345,12 +346,42 @@ fn a_run_knows_with_which_one_it_is_compared() {
     );
 }
 
+#[test]
+fn a_contrast_goes_another_way() {
+    let text = "servers 3\ntimeout S1\nrun 50ms\ncontrast do crash S1\nprinciple x\nrun 2s\n";
+    assert_eq!(prove_contrasts(text), Ok(()));
+    let same = text.replace("crash S1", "crash leader");
+    assert!(
+        same.parse::<Playbook>().is_err(),
+        "it names no server by number"
+    );
+    for (contrast, differs) in [
+        ("without T1", true),
+        ("without L4-term", false),
+        ("with pre-vote", true),
+        ("seed 1", false),
+        ("seed 2", true),
+    ] {
+        let text = text
+            .replace("do crash S1", contrast)
+            .replace("run 2s", "run 1s\ncrash S1\nrun 2s");
+        let proven = prove_contrasts(&text);
+        assert_eq!(proven.is_ok(), differs, "{contrast}");
+        if let Err(error) = proven {
+            assert_eq!(error.line, 4);
+            let words = "The other run is the same as this one, event by event.";
+            assert_eq!(error.message, words);
+        }
+    }
+}
+
 /// Every run to build of the library can be built as it says, or cannot, and speaks both languages.
 #[test]
 fn every_build_of_the_library_is_proven() {
-    let mut built = 0;
+    let mut found = 0;
     for (path, text) in library::texts() {
         let run = opened(&text);
+        assert_eq!(prove_contrasts(&text), Ok(()), "{path}");
         for contrasted in run.contrasts() {
             let contrast = &contrasted.contrast;
             for [english, chinese] in [&contrast.same, &contrast.principle] {
@@ -358,7 +389,7 @@ fn every_build_of_the_library_is_proven() {
             }
         }
         let Some(begun) = run.build() else { continue };
-        built += 1;
+        found += 1;
         assert_eq!(prove(&text), Ok(()), "{path}");
         let build = &begun.build;
         let goals = build.goals.iter().chain(&build.always);
@@ -370,5 +401,5 @@ fn every_build_of_the_library_is_proven() {
             );
         }
     }
-    assert!(built >= 2, "only {built} were found");
+    assert!(found >= 2, "only {found} were found");
 }

@@ -114,6 +114,17 @@ impl Fault {
         )
     }
 
+    pub(crate) fn no_contrast() -> Fault {
+        say(
+            "The other run is the same as this one, event by event.",
+            "另一个运行与这一个逐个事件都相同。",
+        )
+        .remedy(
+            "Contrast it with one that goes another way.",
+            "请与走向不同的运行对照。",
+        )
+    }
+
     pub(crate) fn nothing_happened() -> Fault {
         say(
             "No event has happened since the question.",
