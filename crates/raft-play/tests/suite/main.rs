@@ -9,6 +9,7 @@ mod builds;
 mod clients;
 mod compare;
 mod complaints;
+mod course;
 mod docs;
 mod expectations;
 mod faults;
