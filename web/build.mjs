@@ -55,6 +55,18 @@ const generated = {
     const first = join(playbookDir, "paper/00-a-leader-crashes.raft");
     return `export const first = ${JSON.stringify(await readFile(first, "utf8"))};`;
   },
+  "virtual:styles": async () => {
+    const entryPoints = ["index", "parts"].map((name) => join(web, `src/styles/${name}.css`));
+    const outdir = join(web, "dist");
+    const { outputFiles } = await build({
+      ...commonOptions,
+      entryPoints,
+      outdir,
+      minify: true,
+      write: false,
+    });
+    return `export const styles = ${JSON.stringify(outputFiles.map(({ text }) => text).join(""))};`;
+  },
   "virtual:version": () => {
     return `export const version = globalThis.raftVersion = "${PLACEHOLDER}";`;
   },

@@ -13,6 +13,11 @@ declare module "virtual:first" {
   export const first: string;
 }
 
+declare module "virtual:styles" {
+  /** All style sheets of the page as one text, for pictures of it. */
+  export const styles: string;
+}
+
 declare module "virtual:version" {
   /** The version of the whole site, which all of its parts have in common. */
   export const version: string;

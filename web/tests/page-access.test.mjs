@@ -69,9 +69,18 @@ const VIEWS = {
     await page.keyboard.type("crush S1");
     await until(page, () => document.querySelector(".text-foot .wrong") !== null);
   },
-  playbooks: (page) => page.keyboard.press("l"),
+  playbooks: async (page) => {
+    await page.keyboard.press("l");
+    await until(page, () => document.querySelector("dialog") !== null);
+  },
   "a new run": (page) => page.keyboard.press("r"),
   help: (page) => page.keyboard.press("?"),
+  share: async (page) => {
+    await playbook(page, BOOK);
+    await page.keyboard.press("K");
+    await until(page, () => document.querySelector(".share input")?.value !== "");
+  },
+  embedded: (page) => until(page, () => document.querySelector(".embed .caption") !== null),
   "a refused command": (page) => command(page, "crush S1"),
 };
 
@@ -111,7 +120,7 @@ onEveryPage(
               { name: "prefers-color-scheme", value: theme },
               { name: "prefers-reduced-motion", value: "reduce" },
             ]);
-          const hash = view === "doors" ? "" : "#free";
+          const hash = { doors: "", embedded: "?embed" }[view] ?? "#free";
           await site().visit({ width, height: 800, lang, before, hash }, async (page) => {
             await open(page);
             await page.evaluate(axe);

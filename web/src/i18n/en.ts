@@ -33,7 +33,7 @@ export const en = {
   themeDark: "dark",
   help: "Help and keys",
   save: "Save the run as a file",
-  share: "Copy a link to this instant",
+  shareAll: "Share: link, picture, text, embed",
   open: "Open a saved run or a playbook",
   playbooks: "Playbooks",
   newRun: "New run",

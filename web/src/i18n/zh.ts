@@ -34,7 +34,7 @@ export const zh: Record<keyof typeof en, string> = {
   themeDark: "深色",
   help: "帮助与按键",
   save: "把运行保存为文件",
-  share: "复制指向这一刻的链接",
+  shareAll: "分享：链接、图片、文本、嵌入",
   open: "打开保存的运行或剧本",
   playbooks: "剧本",
   newRun: "新运行",

@@ -1,6 +1,7 @@
 /** Runs that are saved as files, and opened from them. */
 import type { LastWords } from "../engine/types";
 import { t } from "../i18n";
+import { linked } from "../lib/link";
 import { marked } from "../lib/modified";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
@@ -38,6 +39,14 @@ export class Files {
     }
     try {
       const text = await file.text();
+      // A picture of the page has its run inside, as a link.
+      const [inside] = /#run=[\w-]+&(amp;)?at=\d+/.exec(text) ?? [];
+      const found =
+        /\.(svg|png)$/.test(file.name) && inside && (await linked(inside.replace("amp;", "")));
+      if (typeof found === "object") {
+        const from = { kind: "file", path: file.name } as const;
+        return void this.opening.open(found.text, { from, at: found.at });
+      }
       const complaint = isText(text) ? (text.trim() === "" ? "fileEmpty" : "") : "fileNotText";
       if (complaint === "") void this.opening.openRun(text, "file", file.name);
       else
@@ -97,8 +106,12 @@ export class Files {
   }
 
   private download(text: string): void {
-    const name = this.name();
-    const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    this.saveAs(this.name(), new Blob([text], { type: "text/plain" }), text);
+  }
+
+  /** Saves a file; its text, if it has one, is offered where a frame may be refused that. */
+  saveAs(name: string, file: Blob, text?: string): void {
+    const address = URL.createObjectURL(file);
     const link = document.createElement("a");
     link.href = address;
     link.download = name;
@@ -113,7 +126,7 @@ export class Files {
       tone: "word",
       title: t("savedInFrame", { name }),
       remedy: t("savedInFrameRemedy"),
-      actions: [{ label: t("showText"), run: () => this.showText(text) }],
+      actions: text === undefined ? [] : [{ label: t("showText"), run: () => this.showText(text) }],
     });
   }
 

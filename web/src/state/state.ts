@@ -230,7 +230,7 @@ export interface Current {
 export type Pane = "stage" | "narrator" | "logs";
 export type Panes = { readonly [One in Pane]?: number | undefined };
 export type Tab = "figure" | "server" | "events" | "text" | "why";
-export type Dialog = "help" | "playbooks" | "newRun";
+export type Dialog = "help" | "playbooks" | "newRun" | "share" | "storyboard";
 
 /** Columns of the log: the first one's index, and how many. */
 export interface LogWindow {

@@ -35,9 +35,9 @@ export function Embedded(): JSX.Element {
       <main>
         <Stage />
         <section class="embed-words" aria-label={t("phaseWords")}>
-          <p class="embed-name">
+          <h1 class="embed-name">
             <span>{lab.run.name() || lab.run.clusterWords()}</span> <Modified />
-          </p>
+          </h1>
           <Caption />
           <Bet />
           <LastWords />

@@ -101,14 +101,14 @@ function Soundness(): JSX.Element | null {
 }
 
 function Tools(): JSX.Element {
-  const { files, links, state, viewState } = useLab();
+  const { files, state, viewState } = useLab();
   const { presenting } = state.viewState;
   const file = useRef<HTMLInputElement>(null);
   const now = theme.value;
   return (
     <div class="tools">
       <Tool icon="save" label={`${t("save")} ( s )`} run={() => void files.save()} />
-      <Tool icon="link" label={`${t("share")} ( k )`} run={() => void links.share()} />
+      <Tool icon="link" label={`${t("shareAll")} ( K )`} run={() => viewState.open("share")} />
       <Tool
         icon="open"
         label={`${t("open")} ( o )`}
@@ -119,7 +119,7 @@ function Tools(): JSX.Element {
         ref={file}
         class="unseen"
         type="file"
-        accept=".raft,.txt,text/plain"
+        accept=".raft,.txt,.svg,.png,text/plain"
         tabIndex={-1}
         aria-label={t("open")}
         onChange={(event) => {

@@ -41,6 +41,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["r", "newRun"],
   ["s o", "helpSaveOpen"],
   ["k", "helpShare"],
+  ["K", "shareAll"],
   ["g", "helpLanguage"],
   ["d", "helpTheme"],
   ["?", "help"],

@@ -58,6 +58,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     r: () => viewState.open("newRun"),
     s: () => void files.save(),
     k: () => void links.share(),
+    K: () => viewState.open("share"),
     o: () => element.querySelector<HTMLElement>("[name=open-run]")?.click(),
     g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
     d: nextTheme,

@@ -14,6 +14,8 @@ import { FigureSpread } from "./figure-spread";
 import { Help } from "./help";
 import { NewRun } from "./new-run";
 import { Playbooks } from "./playbooks";
+import { Share } from "./share";
+import { Storyboard } from "./storyboard";
 import { TextTab } from "./text";
 
 export const parts = {
@@ -27,6 +29,8 @@ export const parts = {
   help: Help,
   newRun: NewRun,
   playbooks: Playbooks,
+  share: Share,
+  storyboard: Storyboard,
   text: TextTab,
 };
 

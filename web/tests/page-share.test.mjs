@@ -1,0 +1,175 @@
+/** What can be taken away of a run, and comes back: links, pictures, texts, the lines of a frame, a storyboard. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { inflateRawSync } from "node:zlib";
+import { command, onEveryPage, playbook, until } from "./launch.mjs";
+
+const BOOK = "paper/00-a-leader-crashes.raft";
+
+/** In the page, before its scripts: keeps what is saved, and refuses the clipboard on demand. */
+const catchSaved = () => {
+  globalThis.saved = [];
+  const make = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    if (!(blob.type ?? "").includes("javascript")) globalThis.saved.push(blob);
+    return make.call(URL, blob);
+  };
+  HTMLAnchorElement.prototype.click = () => undefined;
+  const clipboard = {
+    writeText: async (text) => {
+      if (globalThis.isRefused) throw new Error("refused");
+      globalThis.copied = text;
+    },
+  };
+  Object.defineProperty(Navigator.prototype, "clipboard", { get: () => clipboard });
+};
+
+/** In the page: presses the button of the sheet that says so. */
+const pressButton = (words) => {
+  const all = [...document.querySelectorAll("dialog button")];
+  all.find(({ textContent }) => textContent === words).click();
+};
+
+const savedText = async () => {
+  const blob = globalThis.saved.at(-1);
+  return blob && { type: blob.type, text: await blob.text() };
+};
+
+/** In the page: drops the last saved file on it. */
+const dropSaved = async (name) => {
+  const data = new DataTransfer();
+  data.items.add(new File([globalThis.saved.at(-1)], name));
+  const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+  document.querySelector(".stage").dispatchEvent(drop);
+};
+
+const position = async () => (await globalThis.__raft.lab().view(1, 1)).position;
+
+onEveryPage(
+  (site) => {
+    test("a picture of each kind has the run inside, and opens it again", async () => {
+      await site().visit(
+        { before: (page) => page.evaluateOnNewDocument(catchSaved) },
+        async (page) => {
+          await command(page, "crash S1");
+          await command(page, "timeout S2");
+          const { digest, there } = await page.evaluate(async () => ({
+            digest: await globalThis.__raft.lab().digest(),
+            there: (await globalThis.__raft.lab().view(1, 1)).position,
+          }));
+          for (const [button, name, type] of [
+            ["Save as SVG", "a.svg", "image/svg+xml"],
+            ["Save as PNG", "a.png", "image/png"],
+          ]) {
+            await page.keyboard.press("K");
+            await until(page, () =>
+              document.querySelector(".share input")?.value.includes("#run="),
+            );
+            await page.evaluate(() => globalThis.saved.splice(0));
+            await page.evaluate(pressButton, button);
+            const file = await until(page, savedText);
+            assert.equal(file.type, type);
+            if (type.includes("svg")) {
+              const drawn = await page.evaluate(async () => {
+                const image = new Image();
+                const text = await globalThis.saved[0].text();
+                image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
+                await image.decode();
+                return image.width > 200;
+              });
+              assert.equal(drawn, true);
+            }
+            await page.keyboard.press("Escape");
+            await page.keyboard.press("Home");
+            await command(page, "crash S3");
+            await page.evaluate(dropSaved, name);
+            await until(
+              page,
+              async (digest) => (await globalThis.__raft.lab().digest()) === digest,
+              digest,
+            );
+            assert.equal(await page.evaluate(position), there);
+          }
+        },
+      );
+    });
+
+    test("texts are copied, or stand there to be copied where the browser refuses", async () => {
+      await site().visit(
+        { before: (page) => page.evaluateOnNewDocument(catchSaved) },
+        async (page) => {
+          await playbook(page, BOOK);
+          await page.keyboard.press("End");
+          await page.keyboard.press("K");
+          await until(page, () =>
+            document.querySelector(".share input")?.value.includes("#/paper/00"),
+          );
+          const copy = async (words) => {
+            await page.evaluate(() => delete globalThis.copied);
+            await page.evaluate(pressButton, words);
+            return until(page, () => globalThis.copied);
+          };
+          assert.match(await copy("Copy the link"), /#\/paper\/00-a-leader-crashes\?at=\d+$/);
+          await page.select(".share select", "whole");
+          const whole = await copy("Copy the link");
+          const packed = /#run=([\w-]+)&at=\d+$/.exec(whole)[1];
+          assert.match(String(inflateRawSync(Buffer.from(packed, "base64url"))), /^.*caption/s);
+          assert.match(
+            await copy("Copy as Markdown for an issue"),
+            /^## A leader crashes\n\n.*```\n/s,
+          );
+          await page.evaluate(() => {
+            const box = [...document.querySelectorAll(".share-embed label")];
+            box.find(({ textContent }) => textContent.includes("loads on click")).click();
+          });
+          const frame = await copy("Copy the iframe");
+          assert.match(
+            frame,
+            /^<iframe src="[^"]*\?embed&amp;load=click#\/paper\/00[^"]*" width="720"/,
+          );
+          await page.evaluate(pressButton, "Save the events");
+          const { text } = await until(page, savedText);
+          const lines = text
+            .trimEnd()
+            .split("\n")
+            .map((line) => JSON.parse(line));
+          assert.equal(lines.length, await page.evaluate(position));
+          await page.evaluate(() => {
+            globalThis.isRefused = true;
+          });
+          await page.evaluate(pressButton, "Copy the playbook");
+          const shown = await until(page, () => document.querySelector(".share textarea")?.value);
+          assert.match(shown, /caption/);
+        },
+      );
+    });
+
+    test("a storyboard has a picture and a caption for each step, and leaves the run where it was", async () => {
+      await site().visit({ lang: "zh", width: 900 }, async (page) => {
+        await playbook(page, BOOK);
+        const before = await page.evaluate(position);
+        await page.keyboard.press("K");
+        await until(page, () => {
+          const all = [...document.querySelectorAll("dialog button")];
+          return all.some(({ textContent }) => textContent === "打开分镜");
+        });
+        await page.evaluate(pressButton, "打开分镜");
+        await until(page, () => document.querySelector(".storyboard li .server") !== null);
+        const steps = await page.evaluate(() => {
+          const all = [...document.querySelectorAll(".storyboard li")];
+          return all.map((one) => [
+            one.querySelectorAll("svg .server").length,
+            one.textContent.length > 10,
+          ]);
+        });
+        assert.ok(steps.length >= 4, String(steps.length));
+        assert.ok(
+          steps.every(([servers, isTold]) => servers === 5 && isTold),
+          JSON.stringify(steps),
+        );
+        assert.equal(await page.evaluate(position), before);
+      });
+    });
+  },
+  { places: ["file"] },
+);
