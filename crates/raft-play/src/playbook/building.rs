@@ -134,12 +134,12 @@ impl Building {
             (
                 !build.goals.is_empty(),
                 "goal",
-                "goal Three servers store x.",
+                "goal Three servers store x",
             ),
             (
                 !build.why[0].is_empty(),
                 "why",
-                "why Stored is not committed.",
+                "why Stored is not committed",
             ),
             (!build.rules.is_empty(), "rules", "rules L4-term"),
             (
