@@ -20,8 +20,12 @@ import type {
 
 /** What only looks. */
 export type Question =
+  | "build"
+  | "cannotBeBuilt"
+  | "contrasts"
   | "detail"
   | "events"
+  | "hint"
   | "link"
   | "questions"
   | "save"

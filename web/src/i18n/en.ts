@@ -191,6 +191,8 @@ export const en = {
   recordDraft: "The text has a line that cannot be read",
   recordDraftRemedy:
     "Mend it, or go back to the text of the run; then what you do can be recorded.",
+  tabActions: "Your Actions",
+  builtOf: "{done} of {all}",
   tabWhy: "This event",
   persistent: "Persistent on every server",
   volatileAll: "Volatile on every server",

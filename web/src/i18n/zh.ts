@@ -186,6 +186,8 @@ export const zh: Record<keyof typeof en, string> = {
   draftLeft: "写在上一个运行里、尚未执行的文本",
   recordDraft: "文本中有一行无法读取",
   recordDraftRemedy: "请先改正它，或恢复为运行的文本，然后才能录制操作。",
+  tabActions: "你的动作",
+  builtOf: "{done} / {all}",
   tabWhy: "当前事件",
   persistent: "所有服务器上的持久状态",
   volatileAll: "所有服务器上的易失状态",

@@ -5,6 +5,7 @@
 import { EMBED } from "../lib/embed";
 import { Address } from "./address";
 import { Bets } from "./bets";
+import { Build } from "./build";
 import { Command } from "./command";
 import { Compare } from "./compare";
 import { Course } from "./course";
@@ -17,6 +18,7 @@ import { followEvents } from "./follow";
 import { Frame } from "./frame";
 import { Journal } from "./journal";
 import { Keeping } from "./keeping";
+import { Lesson } from "./lesson";
 import { Links } from "./links";
 import { Menu } from "./menu";
 import { Notices } from "./notices";
@@ -72,7 +74,9 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const opening = new Opening(parts);
   const files = new Files(state, engine, play, opening, notices);
   const links = new Links(state, engine, run, notices, ownsPage);
+  const build = new Build(state, engine, session, viewState, course);
   const compare = new Compare(state, engine, play, run, session, notices);
+  const lesson = new Lesson(state, engine, session, compare);
   const rules = new Rules({ ...parts, opening, compare });
   const address = ownsPage
     ? new Address({ ...parts, opening, links, compare, diagram })
@@ -97,7 +101,9 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     text,
     compare,
     bets,
+    build,
     course,
+    lesson,
   };
   const readable: Readable = state;
   // What stands beside it, drawn from the same parts, is told from it by a name.

@@ -9,11 +9,15 @@ import { effect, signal, untracked } from "@preact/signals";
 import type { Beside, Kept, Note, Progress, Uses, Written } from "../engine/protocol";
 import type {
   BranchView,
+  BuildView,
+  CannotView,
+  ContrastView,
   DifferenceView,
   Explanation,
   FailureView,
   FeatureView,
   FigureView,
+  HintView,
   PhaseView,
   Problem,
   QuestionView,
@@ -149,6 +153,21 @@ export interface State {
   };
   /** The course: which of its lessons and runs to build the reader has done, by their paths. */
   readonly course: { done: readonly string[] };
+  /** The run that the playbook asks to be built. */
+  readonly build: {
+    /** How far it has come; nothing, if none is asked for. */
+    view: BuildView | undefined;
+    /** The hints that were opened. */
+    hints: readonly HintView[];
+    /** What was answered to whoever said last that it cannot be built, and why. */
+    said: CannotView | undefined;
+  };
+  /** The runs that the playbook compares with itself. */
+  readonly lesson: {
+    contrasts: readonly ContrastView[];
+    /** The one that stands beside. */
+    open: ContrastView | undefined;
+  };
   readonly notices: {
     all: readonly Notice[];
     /** What was refused of this run, or could not be read, the last of it first. */
@@ -229,7 +248,7 @@ export interface Current {
 
 export type Pane = "stage" | "narrator" | "logs";
 export type Panes = { readonly [One in Pane]?: number | undefined };
-export type Tab = "figure" | "server" | "events" | "text" | "why";
+export type Tab = "figure" | "server" | "events" | "text" | "why" | "actions";
 export type Dialog = "help" | "playbooks" | "newRun" | "share" | "storyboard";
 
 /** Columns of the log: the first one's index, and how many. */
@@ -389,6 +408,8 @@ export function newState(embed: Embed | undefined): State {
     sought: observed<State["sought"]>({ words: "", found: undefined }),
     bets: observed<State["bets"]>({ questions: [], placed: {} }),
     course: observed<State["course"]>({ done: [] }),
+    build: observed<State["build"]>({ view: undefined, hints: [], said: undefined }),
+    lesson: observed<State["lesson"]>({ contrasts: [], open: undefined }),
     notices: observed<State["notices"]>({ all: [], refused: [] }),
     menu: observed<State["menu"]>({ open: undefined }),
     command: observed<State["command"]>({

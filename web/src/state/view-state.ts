@@ -176,6 +176,7 @@ export function arrowsOf({ viewState: { arrows } }: Readable, view: View): Arrow
 }
 
 /** The tab in truth: what has a place of its own is not shown twice. */
-export function shownTab({ viewState: { tab, shape } }: Readable): Tab {
+export function shownTab({ build, viewState: { tab, shape } }: Readable): Tab {
+  if (tab === "actions" && !build.view) return "server";
   return shape.hasNarrator && tab === "why" ? "server" : tab;
 }

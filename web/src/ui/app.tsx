@@ -1,7 +1,6 @@
 /** The page as a whole. */
 import type { JSX } from "preact";
 import { questionAt } from "../lib/bets";
-import { Bet } from "./bet";
 import { Caption } from "./caption";
 import { Deciding } from "./deciding";
 import { Header } from "./header";
@@ -10,7 +9,7 @@ import { Later } from "./later";
 import { Logs } from "./logs";
 import { Menu } from "./menu";
 import { Notices } from "./notices";
-import { Panels } from "./panels";
+import { Panels, Told } from "./panels";
 import { Separator } from "./panes";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
@@ -74,12 +73,7 @@ function Lesson(): JSX.Element | null {
   // A room has no place for both: what is asked stands where a clause would.
   const asked = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
   if (presenting && asked) return null;
-  return (
-    <div class="lesson">
-      <Caption />
-      {presenting ? null : <Bet />}
-    </div>
-  );
+  return <div class="lesson">{presenting ? <Caption /> : <Told />}</div>;
 }
 
 function Separators(): JSX.Element {

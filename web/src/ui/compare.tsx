@@ -231,7 +231,7 @@ function Alike(): JSX.Element | null {
   if (!state.compare.isTold)
     return (
       <div class="alike">
-        <h2>{t("sameAsk")}</h2>
+        <h2>{state.lesson.open?.same || t("sameAsk")}</h2>
         <p class="dim">{t("sameAskHint")}</p>
       </div>
     );
@@ -307,10 +307,12 @@ function Principle(): JSX.Element | null {
     (rule) => !(one?.includes(rule) && other?.includes(rule)),
   );
   const clauses = lab.state.engine.figure.filter(({ rule }) => apart.includes(rule.id));
-  if (clauses.length === 0) return null;
+  const said = lab.state.lesson.open?.principle ?? "";
+  if (clauses.length === 0 && said === "") return null;
   return (
     <div class="principle">
       <h2>{t("principle")}</h2>
+      {said ? <p>{said}</p> : null}
       {clauses.map(({ rule, reason }) => (
         <p key={rule.id}>
           <span class="rule">{rule.id}</span> {rule.text} <b>{reason}</b>

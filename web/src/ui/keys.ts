@@ -52,6 +52,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     v: () => viewState.showTab("events"),
     w: () => viewState.showTab("text"),
     j: () => text.toggleRecording(),
+    y: () => viewState.showTab("actions"),
     a: () => nextArrows(lab),
     h: () => diagram.toggle(),
     l: () => viewState.open("playbooks"),

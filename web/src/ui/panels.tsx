@@ -19,6 +19,7 @@ interface TabView {
 
 const TABS: readonly TabView[] = [
   { id: "why", key: "tabWhy" },
+  { id: "actions", key: "tabActions" },
   { id: "figure", key: "tabFigure" },
   { id: "server", key: "tabServer" },
   { id: "events", key: "tabEvents" },
@@ -31,7 +32,11 @@ export function Panels(): JSX.Element {
   const { spread } = state.viewState;
   const { hasNarrator } = state.viewState.shape;
   const now = shownTab(state);
-  const tabs = TABS.filter((one) => one.id !== "why" || !hasNarrator);
+  const hidden: readonly Tab[] = [
+    ...(hasNarrator ? (["why"] as const) : []),
+    ...(state.build.view ? [] : (["actions"] as const)),
+  ];
+  const tabs = TABS.filter(({ id }) => !hidden.includes(id));
   return (
     <>
       {spread ? (
@@ -62,11 +67,24 @@ export function Panels(): JSX.Element {
       )}
       {hasNarrator ? (
         <section class="aside" aria-label={t("tabWhy")}>
-          <Caption />
-          <Bet />
+          <Told />
           <Narrated />
         </section>
       ) : null}
+    </>
+  );
+}
+
+/** The lesson with its question; or what is to be built, which is told in its place. */
+export function Told(): JSX.Element {
+  const { build, run } = useLab().state;
+  const isLesson = run.origin.path?.startsWith("course/");
+  if (build.view) return <Later part="build" leave={() => undefined} />;
+  return (
+    <>
+      <Caption />
+      <Bet />
+      {isLesson ? <Later part="lesson" leave={() => undefined} /> : null}
     </>
   );
 }
@@ -95,6 +113,8 @@ function Instrument(props: { readonly tab: Tab }): JSX.Element {
       return <Later part="events" leave={leave} />;
     case "text":
       return <Later part="text" leave={leave} />;
+    case "actions":
+      return <Later part="actions" leave={leave} />;
     case "why":
       return <Why />;
   }
@@ -109,6 +129,7 @@ function TabButton(props: {
   const { state, viewState } = lab;
   const { one, now, tabs } = props;
   const length = state.shown.calmView?.length ?? 0;
+  const built = state.build.view;
   const move = (direction: 1 | -1): void => {
     const at = tabs.findIndex((other) => other.id === one.id);
     const next = tabs[(at + direction + tabs.length) % tabs.length];
@@ -137,6 +158,9 @@ function TabButton(props: {
     >
       {t(one.key, { name: name(state.viewState.chosen) })}
       {one.id === "events" && length > 0 ? <span class="count">{length}</span> : null}
+      {one.id === "actions" && built ? (
+        <span class="count">{t("builtOf", { done: built.used, all: built.bound })}</span>
+      ) : null}
     </button>
   );
 }

@@ -4,6 +4,7 @@
  * twice: it uses the modules that the page runs already (shared-modules.mjs).
  */
 import "../styles/parts.css";
+import { Actions, Build } from "./build";
 import { OpenClause } from "./clause-card";
 import { Compare } from "./compare";
 import { Diagram } from "./diagram";
@@ -12,6 +13,7 @@ import { Events } from "./events";
 import { Figure } from "./figure";
 import { FigureSpread } from "./figure-spread";
 import { Help } from "./help";
+import { LessonEnd } from "./lesson-end";
 import { NewRun } from "./new-run";
 import { Playbooks } from "./playbooks";
 import { Share } from "./share";
@@ -19,6 +21,8 @@ import { Storyboard } from "./storyboard";
 import { TextTab } from "./text";
 
 export const parts = {
+  actions: Actions,
+  build: Build,
   clause: OpenClause,
   compare: Compare,
   diagram: Diagram,
@@ -27,6 +31,7 @@ export const parts = {
   figure: Figure,
   figureSpread: FigureSpread,
   help: Help,
+  lesson: LessonEnd,
   newRun: NewRun,
   playbooks: Playbooks,
   share: Share,

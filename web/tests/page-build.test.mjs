@@ -1,0 +1,76 @@
+/** A run to build: the goal with its live state, the list of Actions, hints, and saying that it cannot be done. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
+
+const ERASE = "build/03-erase-a-majority.raft";
+const IMPOSSIBLE = "build/05-two-leaders-of-a-term.raft";
+const view = () => globalThis.__raft.lab().build("en");
+const count = (selector) => document.querySelectorAll(selector).length;
+const isThere = (selector) => document.querySelector(selector) !== null;
+
+onEveryPage(
+  (site) => {
+    test("a run is built by Actions, each with what came of it; undo gives one back", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await playbook(page, ERASE);
+        await until(page, isThere, ".build-actions");
+        const { bound, startedPosition } = await page.evaluate(view);
+        await until(
+          page,
+          async (at) => (await globalThis.__raft.lab().position()) === at,
+          startedPosition,
+        );
+        assert.equal(await page.evaluate(count, ".build-actions .open"), bound);
+        assert.equal(await page.evaluate(count, ".goals .now"), 1);
+        // Hints come one at a time, and the way only at the end.
+        const { hints } = await page.evaluate(view);
+        for (let i = 1; i <= hints; i++) {
+          assert.equal(await page.evaluate(count, ".hints li"), i - 1);
+          assert.equal(await page.evaluate(count, ".hints pre"), 0);
+          await page.click(".hints button");
+          await until(page, (i) => document.querySelectorAll(".hints li").length === i, i);
+        }
+        const way = (await page.evaluate(textOf, ".hints pre")).split("\n");
+        await command(page, way[0]);
+        await until(
+          page,
+          (open) => document.querySelectorAll(".build-actions .open").length === open,
+          bound - 1,
+        );
+        await page.click(".build-ways button");
+        await until(
+          page,
+          (open) => document.querySelectorAll(".build-actions .open").length === open,
+          bound,
+        );
+        for (const line of way) await command(page, line);
+        await until(page, isThere, ".built");
+        assert.match(await page.evaluate(textOf, ".built"), /Done in \d+ Actions/);
+        assert.equal(await page.evaluate(count, ".goals .now"), 0);
+        assert.equal(await page.evaluate(isThere, ".hints"), false);
+        // Begun anew, it is not done, and the library knows that it was.
+        await page.click(".build-ways button:last-child");
+        await until(page, isThere, ".goals .now");
+        await page.keyboard.press("l");
+        await until(page, isThere, '[data-shelf="build"]');
+        assert.match(await page.evaluate(textOf, '[data-shelf="build"] .shelf-count'), /^1 of/);
+      });
+    });
+
+    test("what cannot be built is answered by the clause that forbids it", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await playbook(page, IMPOSSIBLE);
+        await until(page, isThere, ".cannot button");
+        await page.click(".cannot button");
+        await page.select(".cannot select", "AE3");
+        await until(page, isThere, ".cannot [role=status]");
+        assert.equal(await page.evaluate(isThere, ".built"), false);
+        await page.select(".cannot select", "RV2-vote");
+        await until(page, isThere, ".built");
+        assert.match(await page.evaluate(textOf, ".built"), /Right: it cannot be done.*RV2-vote/);
+      });
+    });
+  },
+  { places: ["http"] },
+);
