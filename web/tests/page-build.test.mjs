@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
 
-const ERASE = "build/03-erase-a-majority.raft";
+const DELETE = "build/03-delete-from-a-majority.raft";
 const IMPOSSIBLE = "build/05-two-leaders-of-a-term.raft";
 const view = () => globalThis.__raft.lab().build("en");
 const count = (selector) => document.querySelectorAll(selector).length;
@@ -13,7 +13,7 @@ onEveryPage(
   (site) => {
     test("a run is built by Actions, each with what came of it; undo gives one back", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
-        await playbook(page, ERASE);
+        await playbook(page, DELETE);
         await until(page, isThere, ".build-actions");
         const { bound, startedPosition } = await page.evaluate(view);
         await until(

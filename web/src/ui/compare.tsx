@@ -312,12 +312,12 @@ function Principle(): JSX.Element | null {
   return (
     <div class="principle">
       <h2>{t("principle")}</h2>
-      {said ? <p>{said}</p> : null}
       {clauses.map(({ rule, reason }) => (
         <p key={rule.id}>
           <span class="rule">{rule.id}</span> {rule.text} <b>{reason}</b>
         </p>
       ))}
+      {said ? <p>{said}</p> : null}
     </div>
   );
 }
