@@ -206,7 +206,7 @@ export const en = {
   helpTimeout: "Fire its election timer",
   helpLinks: "From link to link, once one has the focus",
   helpCommand: "Type an Action; / finds a clause in the spread figure",
-  helpTabs: "Figure 2, server, events, your Actions in a run to build",
+  helpTabs: "Figure 2, server, events, text, and your Actions in a run to build",
   helpSpeed: "Slower, faster",
   helpEnds: "Beginning, end of the run",
   helpLanguage: "Change the language",

@@ -201,7 +201,7 @@ export const zh: Record<keyof typeof en, string> = {
   helpTimeout: "让它的选举计时器到点",
   helpLinks: "焦点在链路上时，到下一条、上一条",
   helpCommand: "写一个动作；在铺开的图 2 中，/ 用于查找规则",
-  helpTabs: "图 2、服务器、事件，动手构造时你的动作",
+  helpTabs: "图 2、服务器、事件、文本，动手构造时还有你的动作",
   helpSpeed: "更慢、更快",
   helpEnds: "运行的开头、结尾",
   helpLanguage: "切换语言",

@@ -419,19 +419,23 @@ export function newState(embed: Embed | undefined): State {
       picked: undefined,
     }),
     text: observed<State["text"]>(NO_TEXT),
-    diagram: observed<State["diagram"]>({
-      isOpen: false,
-      history: new History(),
-      count: 0,
-      isCausal: false,
-      isUnfolded: false,
-      kinds: "all",
-      hidden: [],
-      span: undefined,
-      seen: undefined,
-    }),
+    diagram: newDiagram(),
     journal: observed<State["journal"]>({ entries: [] }),
   };
+}
+
+function newDiagram(): State["diagram"] {
+  return observed<State["diagram"]>({
+    isOpen: false,
+    history: new History(),
+    count: 0,
+    isCausal: false,
+    isUnfolded: false,
+    kinds: "all",
+    hidden: [],
+    span: undefined,
+    seen: undefined,
+  });
 }
 
 /** An object of the same fields, each of which notes who reads it. */
