@@ -4,7 +4,7 @@
  */
 import type { JSX } from "preact";
 import type { CommittedView, View } from "../engine/types";
-import { partyName as name, t } from "../i18n";
+import { inLanguage, partyName as name, t } from "../i18n";
 import { type Axis, lengthOf, startOf, widthAt } from "../lib/log-axis";
 import { formatInstant } from "../lib/time";
 import { termClass } from "./hooks";
@@ -37,7 +37,7 @@ export function Ever(props: {
   return (
     <div class="log-row ever">
       <div class="log-name">
-        <span>{t("everCommitted")}</span>
+        <span>{t("everDone", { done: doneTo(view) })}</span>
       </div>
       {rushes ? (
         <Stretches
@@ -52,6 +52,7 @@ export function Ever(props: {
           <Entry
             key={entry.index}
             entry={entry}
+            done={doneTo(view)}
             isFolded={axis.isFolded && entry.index !== axis.open}
             left={Math.round(names + startOf(axis, entry.index))}
             width={Math.floor(widthAt(axis, entry.index)) - (axis.isFolded ? 2 : 4)}
@@ -70,8 +71,14 @@ function byOf({ by, byTerm, at, event }: CommittedView) {
   return { name: name(by), term: byTerm, at: formatInstant(at), event: event + 1 };
 }
 
+/** What was done to an entry: without A1 it is applied, and nobody waits for it to be committed. */
+function doneTo({ without }: View): string {
+  return without.includes("A1") ? inLanguage("applied", "应用") : inLanguage("committed", "提交");
+}
+
 interface EntryProps {
   readonly entry: CommittedView;
+  readonly done: string;
   readonly isFolded: boolean;
   readonly left: number;
   readonly width: number;
@@ -82,13 +89,13 @@ const Entry = keyed(DrawnEntry);
 /** A click goes to the event in which it was first held committed. */
 function DrawnEntry(props: EntryProps): JSX.Element {
   const { session, side } = useLab();
-  const { entry, isFolded, left, width } = props;
+  const { done, entry, isFolded, left, width } = props;
   const { index, term, text, short, by, byTerm, event, at, against } = entry;
   const said = [
-    t("everBy", byOf(entry)),
-    ...(against ? [t("everAgainst", { entry: against })] : []),
+    t("everBy", { ...byOf(entry), done }),
+    ...(against ? [t("everAgainst", { entry: against, done })] : []),
   ];
-  const words = t("everAria", { index, term, command: text, by: said.join(". ") });
+  const words = t("everAria", { index, term, command: text, by: said.join(". "), done });
   const [otherTerm = "", ...other] = (against ?? "").split(":");
   const seen = isFolded ? `${term}` : [term, short ?? text, other.join(":")].join(" ").trim();
   return (
