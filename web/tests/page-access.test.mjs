@@ -73,6 +73,14 @@ const VIEWS = {
     await page.keyboard.press("l");
     await until(page, () => document.querySelector("dialog") !== null);
   },
+  "a run to build": async (page) => {
+    await page.keyboard.press("l");
+    await until(page, () => document.querySelector('[data-shelf="build"]') !== null);
+    await page.click('[data-shelf="build"] summary');
+    await page.click('[data-shelf="build"] [data-playbook]');
+    await until(page, () => document.querySelector(".build-actions") !== null);
+    await page.click(".hints button");
+  },
   "a new run": (page) => page.keyboard.press("r"),
   help: (page) => page.keyboard.press("?"),
   share: async (page) => {

@@ -1,10 +1,25 @@
 /** A run to build: the goal with its live state, the list of Actions, hints, and saying that it cannot be done. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
-import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, until, web } from "./launch.mjs";
 
-const DELETE = "build/03-delete-from-a-majority.raft";
-const IMPOSSIBLE = "build/05-two-leaders-of-a-term.raft";
+const folder = join(web, "../playbooks");
+const books = ["build", "course"].flatMap((name) =>
+  readdirSync(join(folder, name)).map((file) => {
+    const path = `${name}/${file}`;
+    return { path, text: readFileSync(join(folder, path), "utf8") };
+  }),
+);
+/** The first playbook of a folder that says so in a line. */
+const saying = (name, line) =>
+  books.find(({ path, text }) => path.startsWith(name) && line.test(text));
+const POSSIBLE = books.find(
+  ({ path, text }) => path.startsWith("build/") && !/^cannot$/m.test(text),
+);
+const IMPOSSIBLE = saying("build/", /^cannot$/m);
+const LESSON = saying("course/", /^contrast without /m);
 const view = () => globalThis.__raft.lab().build("en");
 const count = (selector) => document.querySelectorAll(selector).length;
 const isThere = (selector) => document.querySelector(selector) !== null;
@@ -13,7 +28,7 @@ onEveryPage(
   (site) => {
     test("a run is built by Actions, each with what came of it; undo gives one back", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
-        await playbook(page, DELETE);
+        await playbook(page, POSSIBLE.path);
         await until(page, isThere, ".build-actions");
         const { bound, startedPosition } = await page.evaluate(view);
         await until(
@@ -46,7 +61,7 @@ onEveryPage(
         );
         for (const line of way) await command(page, line);
         await until(page, isThere, ".built");
-        assert.match(await page.evaluate(textOf, ".built"), /Done in \d+ Actions/);
+        assert.match(await page.evaluate(textOf, ".built"), /Done in \d+ Actions?/);
         assert.equal(await page.evaluate(count, ".goals .now"), 0);
         assert.equal(await page.evaluate(isThere, ".hints"), false);
         // Begun anew, it is not done, and the library knows that it was.
@@ -60,15 +75,40 @@ onEveryPage(
 
     test("what cannot be built is answered by the clause that forbids it", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
-        await playbook(page, IMPOSSIBLE);
+        await playbook(page, IMPOSSIBLE.path);
         await until(page, isThere, ".cannot button");
         await page.click(".cannot button");
-        await page.select(".cannot select", "AE3");
+        const [rule] = /^rules (.*)/m.exec(IMPOSSIBLE.text)[1].split(" ");
+        await page.select(".cannot select", rule === "IS1" ? "IS2" : "IS1");
         await until(page, isThere, ".cannot [role=status]");
         assert.equal(await page.evaluate(isThere, ".built"), false);
-        await page.select(".cannot select", "RV2-vote");
+        await page.select(".cannot select", rule);
         await until(page, isThere, ".built");
-        assert.match(await page.evaluate(textOf, ".built"), /Right: it cannot be done.*RV2-vote/);
+        const said = await page.evaluate(textOf, ".built");
+        assert.ok(said.includes("Right: it cannot be done") && said.includes(rule), said);
+      });
+    });
+
+    test("a lesson is looked at beside another run, and its principle comes last", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await playbook(page, LESSON.path);
+        await until(page, isThere, ".lesson-end");
+        await page.keyboard.press("End");
+        const { same, principle } = await page.evaluate(async () => {
+          const [first] = await globalThis.__raft.lab().contrasts("en");
+          return first;
+        });
+        await page.click("[data-contrast]");
+        await until(page, isThere, "main.compare .alike h2");
+        await until(page, (same) => document.querySelector(".alike h2").textContent === same, same);
+        assert.equal(await page.evaluate(isThere, ".principle"), false);
+        await page.keyboard.press("x");
+        await until(page, isThere, ".principle");
+        const told = () => document.querySelector(".principle p:last-child").textContent;
+        assert.equal(await page.evaluate(told), principle);
+        await page.keyboard.press("Escape");
+        await page.click(".lesson-end .main");
+        await until(page, isThere, ".build-actions");
       });
     });
   },

@@ -4,7 +4,7 @@
  */
 import { batch } from "@preact/signals";
 import { coveredFrom } from "../lib/bets";
-import { History } from "../lib/diagram/history";
+import type { History } from "../lib/diagram/history";
 import type { Kinds } from "../lib/diagram/sight";
 import type { Engine } from "./engine";
 import { type Owning, whenever } from "./state";
@@ -18,6 +18,8 @@ export class Diagram {
   /** Which run, branch and acts the columns are of. */
   private of = "";
   private isFetching = false;
+  /** How columns are kept: that is loaded with what draws them. */
+  private newHistory: (() => History) | undefined;
 
   constructor(
     private readonly state: Owning<"diagram">,
@@ -32,6 +34,13 @@ export class Diagram {
         if (now !== "") void this.fetch();
       },
     );
+  }
+
+  /** It is about to be drawn, from columns that are kept so. */
+  draw(newHistory: () => History): void {
+    this.newHistory = newHistory;
+    this.state.diagram.history ??= newHistory();
+    void this.fetch();
   }
 
   toggle(): void {
@@ -92,33 +101,33 @@ export class Diagram {
   }
 
   private async fetch(): Promise<void> {
-    if (this.isFetching) return;
+    if (this.isFetching || !this.newHistory) return;
     this.isFetching = true;
     try {
-      await this.fetchOn();
+      await this.fetchOn(this.newHistory);
     } finally {
       this.isFetching = false;
     }
   }
 
-  private async fetchOn(): Promise<void> {
+  private async fetchOn(newHistory: () => History): Promise<void> {
     for (;;) {
       const { diagram, play } = this.state;
       const length = this.lengthInSight();
       // A branch may also have become shorter: what was lived through is then another one, or it is
       // asked about again.
-      if (this.of !== this.name() || diagram.history.count > length) {
+      if (this.of !== this.name() || (diagram.history?.count ?? 0) > length) {
         const isOtherRun = !this.of.startsWith(`${this.state.run.current.id} `);
         this.of = this.name();
         batch(() => {
           if (isOtherRun) diagram.hidden = [];
-          diagram.history = new History();
+          diagram.history = newHistory();
           diagram.count = 0;
           diagram.span = undefined;
         });
       }
       const { history } = diagram;
-      if (!diagram.isOpen || history.count >= length) return;
+      if (!history || !diagram.isOpen || history.count >= length) return;
       const count = Math.min(AT_ONCE, length - history.count);
       const part = await this.engine.askHistory(history.count, count);
       if (!part || part.columns.at.length === 0) return;

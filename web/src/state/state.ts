@@ -26,7 +26,7 @@ import type {
 import type { Bets } from "../lib/bets";
 import type { Offer as OfferedLine } from "../lib/complete";
 import type { Arrows } from "../lib/crowd";
-import { History } from "../lib/diagram/history";
+import type { History } from "../lib/diagram/history";
 import type { Kinds } from "../lib/diagram/sight";
 import type { Embed } from "../lib/embed";
 import { freshKey } from "../lib/memory";
@@ -202,7 +202,7 @@ export interface State {
   readonly diagram: {
     isOpen: boolean;
     /** The events as far as they have been fetched; the same object grows with the run. */
-    history: History;
+    history: History | undefined;
     count: number;
     /** Whether its axis is that of causes, and not that of time. */
     isCausal: boolean;
@@ -427,7 +427,7 @@ export function newState(embed: Embed | undefined): State {
 function newDiagram(): State["diagram"] {
   return observed<State["diagram"]>({
     isOpen: false,
-    history: new History(),
+    history: undefined,
     count: 0,
     isCausal: false,
     isUnfolded: false,

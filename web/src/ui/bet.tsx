@@ -1,7 +1,7 @@
 /** A question before what it is about happens, and the bet beside what came of it. */
 import type { JSX } from "preact";
 import type { QuestionView } from "../engine/types";
-import { t } from "../i18n";
+import { t } from "../i18n/later";
 import { questionAt } from "../lib/bets";
 import { useLab } from "./use-lab";
 

@@ -5,7 +5,7 @@
 import type { JSX } from "preact";
 import { t } from "../i18n";
 import { questionAt } from "../lib/bets";
-import { Bet } from "./bet";
+import { Later } from "./later";
 import { useLab } from "./use-lab";
 import { Title } from "./why";
 
@@ -17,7 +17,7 @@ export function Deciding(): JSX.Element {
   return (
     <section class="deciding" aria-label={t("tabWhy")}>
       {asked ? (
-        <Bet />
+        <Later part="bet" leave={() => undefined} />
       ) : explained ? (
         <div class="decision">
           <Title explained={explained} />

@@ -6,6 +6,7 @@ import { t } from "../i18n/later";
 import { coveredFrom } from "../lib/bets";
 import { type Axis, causalAxis, physicalAxis } from "../lib/diagram/axis";
 import { coneOf } from "../lib/diagram/cone";
+import type { History } from "../lib/diagram/history";
 import { eventAt, type Sight, xOf } from "../lib/diagram/sight";
 import { firstSpan, followed } from "../lib/diagram/span";
 import { lanesUntil } from "../lib/tape";
@@ -21,6 +22,7 @@ import { idIn, useLab } from "./use-lab";
 interface CanvasProps {
   /** By server: the middle of its lane; nothing for one that is hidden. */
   readonly lanes: readonly (number | undefined)[];
+  readonly history: History;
   readonly height: number;
 }
 
@@ -29,7 +31,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const { diagram, events, session, shown, state } = lab;
   const [box, { width }] = useSize<HTMLDivElement>();
   const [hovered, setHovered] = useState<number | undefined>(undefined);
-  const sightAt = useSight(props.lanes, width);
+  const sightAt = useSight(props.history, props.lanes, width);
   const latest = useRef(sightAt);
   latest.current = sightAt;
   const sight = (): Sight => latest.current(shown.nowUs());
@@ -122,9 +124,13 @@ function Painted(props: PaintedProps): JSX.Element {
 }
 
 /** What is in sight at an instant: the part that was chosen, else all of it, or what is near the present. */
-function useSight(lanes: readonly (number | undefined)[], width: number): (now: number) => Sight {
+function useSight(
+  history: History,
+  lanes: readonly (number | undefined)[],
+  width: number,
+): (now: number) => Sight {
   const { state } = useLab();
-  const { history, count, isCausal, isUnfolded, kinds } = state.diagram;
+  const { count, isCausal, isUnfolded, kinds } = state.diagram;
   const endUs = coveredFrom(state)?.at ?? state.shown.calmView?.endAt ?? 0;
   const servers = state.shown.calmView?.servers.length ?? 0;
   const axis: Axis = useMemo(

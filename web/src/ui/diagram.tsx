@@ -1,7 +1,9 @@
 /** The diagram of space and time, which grows out of the tape: a lane a server, and every message. */
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { partyName as name } from "../i18n";
 import { t } from "../i18n/later";
+import { History } from "../lib/diagram/history";
 import { Canvas } from "./diagram-canvas";
 import { FOOT, HEAD } from "./diagram-paint";
 import { Tools } from "./diagram-tools";
@@ -21,6 +23,8 @@ export function Diagram(): JSX.Element | null {
 function Open(): JSX.Element {
   const { diagram, state } = useLab();
   const [ref, size] = useSize<HTMLDivElement>();
+  useEffect(() => diagram.draw(() => new History()), []);
+  const { history } = state.diagram;
   const servers = state.shown.calmView?.servers ?? [];
   const shown = servers.map(({ id }) => id).filter((id) => !state.diagram.hidden.includes(id));
   const pitch = Math.min(PITCH_MAX, (size.height - HEAD - FOOT) / Math.max(1, shown.length));
@@ -54,7 +58,7 @@ function Open(): JSX.Element {
             </li>
           ))}
         </ul>
-        <Canvas lanes={lanes} height={size.height} />
+        {history ? <Canvas history={history} lanes={lanes} height={size.height} /> : null}
       </div>
     </section>
   );

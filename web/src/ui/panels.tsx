@@ -1,9 +1,9 @@
 /** One panel at a time under tabs; with room enough the lesson and the explanation stand beside it. */
 import type { JSX } from "preact";
 import { type Key, partyName as name, t } from "../i18n";
+import { questionAt } from "../lib/bets";
 import type { Tab } from "../state/state";
 import { shownTab } from "../state/view-state";
-import { Bet } from "./bet";
 import { Caption } from "./caption";
 import { Icon } from "./icons";
 import { Inspector } from "./inspector";
@@ -77,13 +77,14 @@ export function Panels(): JSX.Element {
 
 /** The lesson with its question; or what is to be built, which is told in its place. */
 export function Told(): JSX.Element {
-  const { build, run } = useLab().state;
+  const { bets, build, run, shown } = useLab().state;
+  const asked = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
   const isLesson = run.origin.path?.startsWith("course/");
   if (build.view) return <Later part="build" leave={() => undefined} />;
   return (
     <>
       <Caption />
-      <Bet />
+      {asked ? <Later part="bet" leave={() => undefined} /> : null}
       {isLesson ? <Later part="lesson" leave={() => undefined} /> : null}
     </>
   );

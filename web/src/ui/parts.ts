@@ -4,6 +4,7 @@
  * twice: it uses the modules that the page runs already (shared-modules.mjs).
  */
 import "../styles/parts.css";
+import { Bet } from "./bet";
 import { Actions, Build } from "./build";
 import { OpenClause } from "./clause-card";
 import { Compare } from "./compare";
@@ -22,6 +23,7 @@ import { TextTab } from "./text";
 
 export const parts = {
   actions: Actions,
+  bet: Bet,
   build: Build,
   clause: OpenClause,
   compare: Compare,
