@@ -16,6 +16,7 @@ mod fingerprint;
 mod path;
 mod permutation;
 mod search;
+mod sent;
 mod server;
 mod state;
 mod tables;

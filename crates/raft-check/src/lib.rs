@@ -2,7 +2,7 @@
 //!
 //! [`swarm`] draws random faults and plays them; [`shrink`](shrink()) reduces a run that breaks an
 //! invariant, from which a cluster does not recover, or in which an expectation fails, to the few
-//! Actions that matter.
+//! Actions that matter; [`explore`](mod@explore) looks at every run of a small cluster.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

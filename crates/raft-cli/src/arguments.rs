@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use raft_core::{Rule, RuleSet};
+use raft_sim::setup::Feature;
 use raft_sim::{Invariant, Micros};
 
 use crate::reference;
 use crate::seeds::{Seeds, Shard};
 
-const ABOUT: &str = "Plays, tests, sweeps and shrinks runs of the Raft laboratory.
+const ABOUT: &str = "Plays, tests, sweeps, shrinks and checks runs of the Raft laboratory.
 
 A playbook is a text file of what is done to a simulated cluster (raftlab help playbooks). The \
 same playbook and seed give the same run everywhere, here and in the page.";
@@ -22,6 +23,7 @@ const EXAMPLES: &str = "Examples:
   raftlab sweep chaos --seeds 1..1000 --ablate RV2-log
                                                      the same without a rule
   raftlab shrink chaos --seed 4 --ablate RV2-log     why it fails, in short
+  raftlab check --terms 2 --commands 1               all runs of a small cluster
   raftlab play playbooks/bugs/l4-term-figure-8.raft  a link that opens it
 
 Exit codes:
@@ -121,6 +123,23 @@ shrinks to the same playbook. Ctrl-C or SIGTERM ends the search and prints the b
 
 Exits with 2 if the run passes, or if its failure cannot be shrunk.")]
     Shrink(ShrinkArgs),
+    /// Look at every run of a small cluster, and print a shortest one that breaks an invariant
+    #[command(after_help = "Examples:
+  raftlab check --terms 2 --commands 1       any order, any losses, any copies
+  raftlab check --ablate RV2-log             a shortest run that needs the rule
+  raftlab check --copies 0 --crashes 1       each message at most once
+  raftlab check --servers 5 --terms 1 --json
+
+Within the bounds everything can happen: messages arrive in any order, again, or never, timers run \
+out at any time, servers crash anywhere between two steps. A write is durable before anything is sent \
+that rests on it. Servers differ only in their numbers, so of states that differ in nothing else one is \
+looked at.
+
+If an invariant breaks, the exit code is 1, and the run is printed as a playbook that passes \
+`raftlab test`, since it ends with `expect broken ID`. None of fewer steps breaks any; with `--copies any` only the steps count that change a server. If the memory does \
+not suffice, it says that it was not exhaustive, and exits with 1 as well. What is found does not \
+depend on --workers.")]
+    Check(CheckArgs),
     /// Print a link that opens the run in the page, at the event where it fails
     #[command(after_help = "Examples:
   raftlab play playbooks/bugs/l4-term-figure-8.raft
@@ -260,6 +279,53 @@ pub(crate) struct ShrinkArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// How many servers, up to 5; all of them vote
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) servers: u8,
+    /// The last term that a server enters
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) terms: u8,
+    /// How many commands are proposed, to any leader
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) commands: u8,
+    /// How often a server crashes; it may start again at any time
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) crashes: u8,
+    /// How many messages arrive a second time; `any`: each of them, any number of times
+    #[arg(long, value_name = "N", default_value = "any", value_parser = copies)]
+    pub(crate) copies: Copies,
+    /// How often a server takes a snapshot
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) snapshots: u8,
+    /// What the servers can do besides plain Raft: pre-vote, no-op, pipelining, snapshot-chunks
+    #[arg(long = "use", value_name = "FEATURE,…", value_delimiter = ',', value_parser = feature)]
+    pub(crate) features: Vec<Feature>,
+    /// Rules that every server ignores
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
+    pub(crate) ablate: Vec<Rule>,
+    /// Look at every state, also those that differ only in the numbers of servers
+    #[arg(long)]
+    pub(crate) no_symmetry: bool,
+    /// How many threads; by default one for each core
+    #[arg(long, value_name = "N")]
+    pub(crate) workers: Option<usize>,
+    /// About how many megabytes states may take
+    #[arg(long, value_name = "MB", default_value_t = 4096)]
+    pub(crate) memory: usize,
+    /// Print what was found as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Where to write the playbook; standard output by default
+    #[arg(long, short, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// How many messages arrive a second time; any number of them, if `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Copies(pub(crate) Option<u8>);
+
+#[derive(Debug, Args)]
 pub(crate) struct PlayArgs {
     #[command(flatten)]
     pub(crate) what: What,
@@ -293,6 +359,22 @@ pub(crate) struct DigestArgs {
 fn rule(text: &str) -> Result<Rule, String> {
     Rule::named(text).ok_or_else(|| {
         format!("There is no rule “{text}”. All of them are listed by: raftlab rules.")
+    })
+}
+
+fn copies(text: &str) -> Result<Copies, String> {
+    if text == "any" {
+        return Ok(Copies(None));
+    }
+    let number = text.parse().map(|number| Copies(Some(number)));
+    number.map_err(|_| "Write `any`, or a number up to 255.".to_owned())
+}
+
+fn feature(text: &str) -> Result<Feature, String> {
+    let found = Feature::ALL.into_iter().find(|known| known.name() == text);
+    found.ok_or_else(|| {
+        let names = Feature::ALL.map(Feature::name).join(", ");
+        format!("There is no feature “{text}”. Write one of: {names}.")
     })
 }
 
@@ -366,7 +448,9 @@ mod tests {
         let forms = tables.iter().flat_map(|table| &table.rows);
         let forms = forms.flat_map(|row| &row.forms);
         let verbs: Vec<&str> = forms.filter_map(|form| form.split(' ').next()).collect();
-        let others = ["raftlab", "chaos", "merge", "held", "-", "#"];
+        let others = [
+            "raftlab", "chaos", "merge", "held", "any", "--copies", "-", "#",
+        ];
         let mut words = 0;
         for page in pages().iter().filter(|page| page.get_name() != "playbooks") {
             let texts = [page.get_about(), page.get_after_help()];

@@ -1,5 +1,6 @@
 //! The commands, a module each.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod digest;
 pub(crate) mod merge;

@@ -1,4 +1,4 @@
-//! `raftlab`: plays, tests, sweeps and shrinks runs of the Raft laboratory on a terminal.
+//! `raftlab`: plays, tests, sweeps, shrinks and checks runs of the Raft laboratory on a terminal.
 //!
 //! Each command is a module with one `execute`. It writes what was asked for to the standard
 //! output, which is the same for the same input whatever the number of cores, and everything
@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Command::Sweep(args) => commands::sweep::execute(args),
         Command::Merge(args) => commands::merge::execute(args),
         Command::Shrink(args) => commands::shrink::execute(args),
+        Command::Check(args) => commands::check::execute(args),
         Command::Play(args) => commands::play::execute(args),
         Command::Rules(args) => commands::rules::execute(args),
         Command::Playbooks => commands::playbooks::execute(),

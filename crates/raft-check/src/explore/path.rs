@@ -1,7 +1,7 @@
 //! The way to a state, as a playbook: it is done to a cluster of the laboratory, message by
 //! message, and comes to the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use raft_play::playbook::Playbook;
@@ -15,7 +15,9 @@ use raft_sim::time::Duration;
 use raft_sim::{Delay, Invariant, Micros, Violation, World};
 
 use super::bounds::Bounds;
-use super::state::Choice;
+use super::permutation::Permutation;
+use super::state::{Choice, Move};
+use super::tables::{HEARTBEAT, InputId, MESSAGES, SentId, ServerId, Tables};
 
 /// How long each step takes, so that the steps stand beside each other in time.
 const STEP: Micros = Micros::from_millis(1);
@@ -23,14 +25,131 @@ const STEP: Micros = Micros::from_millis(1);
 /// No message arrives by itself for so long.
 const UNDER_WAY: Micros = Micros::from_secs(100);
 
-/// A run in which an invariant breaks, from the beginning of the cluster: none that is shorter
-/// breaks any.
+/// A run in which an invariant breaks, from the beginning of the cluster, and none breaks any in
+/// fewer steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counterexample {
     /// What breaks.
     pub broken: Invariant,
+    /// In how many steps. Where messages may arrive any number of times, only those that change a
+    /// server count.
+    pub depth: usize,
     /// What happens, one thing after the other.
     pub choices: Vec<Choice>,
+}
+
+/// Tells moves from the beginning, each of which is made under other numbers of the servers. Of
+/// what counts as sent, only what is needed is sent, and when it can be; a message stays on its way
+/// where it arrives again.
+pub(super) fn tell(
+    tables: &mut Tables,
+    first: &[u32],
+    moves: &[(Move, Permutation)],
+) -> Vec<Choice> {
+    let mut real = Real {
+        servers: tables.server_ids(first).to_vec(),
+        senders: BTreeMap::new(),
+        made: Vec::new(),
+    };
+    for (choice, names) in moves {
+        let number = tables.permutations.iter().position(|one| one == names);
+        let input = tables.input_under(choice.input, number.unwrap_or(0));
+        let place = names.place(usize::from(choice.place));
+        let choice = Move {
+            place: u8::try_from(place).unwrap_or(0),
+            input,
+            ..*choice
+        };
+        real.make(tables, choice);
+        if tables.saturates {
+            real.saturate(tables);
+        }
+    }
+    let made = real.needed();
+    let arrivals = |moves: &[Move], input| moves.iter().any(|one: &Move| one.input == input);
+    let told = made.iter().enumerate().map(|(place, choice)| {
+        let stays = if tables.saturates {
+            arrivals(&made[place + 1..], choice.input)
+        } else {
+            choice.stays
+        };
+        tables.told(Move { stays, ..*choice }, |id| id)
+    });
+    told.collect()
+}
+
+/// The servers as they are, and all moves so far: those that were searched, and those that only
+/// send what counts as sent.
+struct Real {
+    servers: Vec<ServerId>,
+    /// By message: which move sent it first.
+    senders: BTreeMap<SentId, usize>,
+    made: Vec<(Move, Needed)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    Yes,
+    IfReceived,
+}
+
+impl Real {
+    fn make(&mut self, tables: &mut Tables, choice: Move) {
+        let server = &mut self.servers[usize::from(choice.place)];
+        let step = tables.stepping(choice.place, *server, choice.input);
+        let step = &tables.steps[step as usize];
+        *server = step.server;
+        for sent in &step.sent {
+            self.senders.entry(*sent).or_insert(self.made.len());
+        }
+        self.made.push((choice, Needed::Yes));
+    }
+
+    /// Makes all moves that change no server and send something new.
+    fn saturate(&mut self, tables: &mut Tables) {
+        let places = 0..u8::try_from(self.servers.len()).unwrap_or(0);
+        let mut inputs: VecDeque<(u8, InputId)> = places.map(|place| (place, HEARTBEAT)).collect();
+        let arrival =
+            |tables: &Tables, sent: SentId| (tables.letters[sent as usize].to, MESSAGES + sent);
+        inputs.extend(self.senders.keys().map(|sent| arrival(tables, *sent)));
+        while let Some((place, input)) = inputs.pop_front() {
+            let server = self.servers[usize::from(place)];
+            let step = tables.stepping(place, server, input);
+            let step = &tables.steps[step as usize];
+            let is_new = |sent: &&SentId| !self.senders.contains_key(*sent);
+            let new: Vec<SentId> = step.sent.iter().filter(is_new).copied().collect();
+            if step.server != server || new.is_empty() {
+                continue;
+            }
+            for sent in new {
+                self.senders.insert(sent, self.made.len());
+                inputs.push_back(arrival(tables, sent));
+            }
+            let stays = true;
+            let choice = Move {
+                place,
+                input,
+                stays,
+            };
+            self.made.push((choice, Needed::IfReceived));
+        }
+    }
+
+    /// The moves that were searched, and those that send what is received in one that is needed.
+    fn needed(mut self) -> Vec<Move> {
+        for place in (0..self.made.len()).rev() {
+            let (choice, needed) = self.made[place];
+            let received = choice.input.checked_sub(MESSAGES);
+            if let (Needed::Yes, Some(sent)) = (needed, received)
+                && let Some(sender) = self.senders.get(&sent)
+            {
+                self.made[*sender].1 = Needed::Yes;
+            }
+        }
+        let made = self.made.into_iter();
+        let made = made.filter(|(_, needed)| *needed == Needed::Yes);
+        made.map(|(choice, _)| choice).collect()
+    }
 }
 
 impl Counterexample {

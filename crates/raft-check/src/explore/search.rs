@@ -12,9 +12,9 @@ use raft_sim::Invariant;
 
 use super::bounds::{Bounds, Unbounded};
 use super::fingerprint::{Seen, fingerprint};
-use super::path::Counterexample;
+use super::path::{Counterexample, tell};
 use super::permutation::Permutation;
-use super::state::{Choice, Scratch, Words};
+use super::state::{Move, Scratch, Words};
 use super::tables::Tables;
 
 /// So many states are in a portion at most; in the beginning, when the tables have nearly nothing,
@@ -83,13 +83,14 @@ pub fn explore(
     bounds.check()?;
     let mut search = Search::new(bounds);
     let mut verdict = Verdict::Exhausted;
+    let mut broken = None;
     'levels: while !search.level.is_empty() {
         let mut done = 0;
         while done < search.level.len() {
             let portion = (search.states() / 16).clamp(PORTION_MIN, PORTION_MAX);
             let end = (done + portion).min(search.level.len());
-            if let Some(broken) = search.portion(done..end, limits.workers) {
-                verdict = Verdict::Broken(search.path(&broken));
+            broken = search.portion(done..end, limits.workers);
+            if broken.is_some() {
                 break 'levels;
             }
             done = end;
@@ -106,6 +107,9 @@ pub fn explore(
         search.descend();
     }
     let progress = search.progress(search.level.len());
+    if let Some(broken) = broken {
+        verdict = Verdict::Broken(search.path(&broken));
+    }
     Ok(Report { progress, verdict })
 }
 
@@ -320,7 +324,7 @@ impl Search {
     }
 
     /// What happened up to a move of the present level, and what that breaks.
-    fn path(&self, broken: &Broken) -> Counterexample {
+    fn path(mut self, broken: &Broken) -> Counterexample {
         let mut numbers = vec![broken.choice];
         let mut state = self.level_from + broken.state;
         while state != 0 {
@@ -328,25 +332,27 @@ impl Search {
             state = self.parents[state] as usize;
         }
         numbers.reverse();
+        let moves = self.moves(&numbers);
         Counterexample {
             broken: broken.invariant,
-            choices: self.tell(&numbers),
+            depth: moves.len(),
+            choices: tell(&mut self.tables, &self.first, &moves),
         }
     }
 
-    /// Plays moves from the beginning. Each state is the form that stands for others, so that
-    /// its servers have other numbers than they had in the step before: `real` has those that
-    /// they had in the beginning.
-    fn tell(&self, numbers: &[u16]) -> Vec<Choice> {
+    /// The moves with these numbers from the beginning, each with the permutation of what it is
+    /// made in. A state is the form that stands for others, so that its servers have other
+    /// numbers than they had in the step before.
+    fn moves(&self, numbers: &[u16]) -> Vec<(Move, Permutation)> {
         let (mut state, mut real) = (self.first.clone(), Permutation::none()[0]);
         let mut scratch = Scratch::default();
-        let mut told = Vec::new();
+        let mut moves = Vec::new();
         for number in numbers {
             let (mut place, mut next) = (0, None);
             // All of it was learnt when it was found.
             let _ = self.tables.expand(&state, &mut scratch, |outcome| {
                 if place == *number {
-                    told.push(self.tables.told(outcome.choice, |id| real.name(id)));
+                    moves.push((outcome.choice, real));
                     let after = outcome.next.ok();
                     next = after.map(|(words, permutation)| (words.to_vec(), permutation));
                 }
@@ -357,6 +363,6 @@ impl Search {
                 real = self.tables.permutations[permutation].inverse().then(real);
             }
         }
-        told
+        moves
     }
 }

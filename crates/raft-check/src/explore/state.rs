@@ -3,6 +3,11 @@
 //! The network is a set of messages. Each may arrive at any time from when it was sent, in any
 //! order, or never; what is lost is what never arrives. That includes a network that loses,
 //! delays and reorders. A message that equals one on its way is the same one.
+//!
+//! Where any message may arrive any number of times, all that was ever sent stays on its way, and
+//! more on its way only allows for more. So what a server can send without changing counts as sent:
+//! a heartbeat, or the answer to a message that it has dealt with before. That leaves only the
+//! steps that change a server.
 
 use raft_core::{NodeId, Timer};
 use raft_sim::{Command, Invariant};
@@ -147,8 +152,9 @@ impl Tables {
             let number = self.step(place, server, input)?;
             let step = &self.steps[number as usize];
             let is_known = |sent| messages.binary_search(sent).is_ok();
+            let sends = !self.saturates && !step.sent.iter().all(is_known);
             // Without an effect it leads to a cluster that can do no more than this one.
-            if step.server != server || !step.sent.iter().all(is_known) {
+            if step.server != server || sends {
                 let stays = stays.iter().map(|stays| Move {
                     place,
                     input,
@@ -252,7 +258,49 @@ impl Tables {
                 next.push(sent);
             }
         }
+        if self.saturates {
+            self.saturate(next)?;
+        }
         Ok(Ok(()))
+    }
+
+    /// Adds all that can be sent without a change of any server: whoever has it on its way can do
+    /// all that it could do without.
+    fn saturate(&self, next: &mut Words) -> Result<(), Missing> {
+        let from = self.messages_from();
+        for place in 0..self.bounds.servers {
+            if self.view(next[SERVERS + usize::from(place)]).part == Part::Leader {
+                self.send(next, place, HEARTBEAT)?;
+            }
+        }
+        let mut looked_at = from;
+        while let Some(sent) = next.get(looked_at).copied() {
+            let place = self.letters[sent as usize].to;
+            if self.view(next[SERVERS + usize::from(place)]).part != Part::Crashed {
+                self.send(next, place, MESSAGES + sent)?;
+            }
+            looked_at += 1;
+        }
+        next[from..].sort_unstable();
+        Ok(())
+    }
+
+    /// Adds what a server sends that is given this, if that changes nothing else.
+    fn send(&self, next: &mut Words, place: u8, input: InputId) -> Result<(), Missing> {
+        let server = next[SERVERS + usize::from(place)];
+        let step = &self.steps[self.step(place, server, input)? as usize];
+        if step.server != server {
+            return Ok(());
+        }
+        for sent in &step.sent {
+            let letter = self.letters[*sent as usize];
+            let receiver = self.view(next[SERVERS + usize::from(letter.to)]);
+            let is_new = !next[self.messages_from()..].contains(sent);
+            if is_new && !self.is_over(letter, receiver) {
+                next.push(*sent);
+            }
+        }
+        Ok(())
     }
 
     /// Puts into `best` the form of `next` that stands for all that differ in numbers only;
@@ -320,6 +368,35 @@ impl Tables {
     }
 
     /// The servers of a cluster, the first one first.
+    pub(super) fn server_ids<'a>(&self, state: &'a [u32]) -> &'a [ServerId] {
+        &state[SERVERS..self.messages_from()]
+    }
+
+    /// All of a cluster but what is on its way.
+    #[cfg(test)]
+    pub(super) fn standing<'a>(&self, state: &'a [u32]) -> &'a [u32] {
+        &state[..self.messages_from()]
+    }
+
+    /// The same, whatever the numbers are in these tables and whichever of its images this is.
+    #[cfg(test)]
+    pub(super) fn digests(&self, standing: &[u32]) -> Vec<u64> {
+        let image = |number: usize| {
+            let to = self.permutations[number];
+            let mut digests = vec![0; standing.len()];
+            digests[SPENT] = u64::from(standing[SPENT]);
+            digests[PROMISED] =
+                self.promised_digest(self.promised_under(standing[PROMISED], number));
+            for (place, server) in standing[SERVERS..].iter().enumerate() {
+                let server = self.server(self.server_under(*server, number));
+                digests[SERVERS + to.place(place)] = server.digest();
+            }
+            digests
+        };
+        let images = (0..self.permutations.len()).map(image);
+        images.min().unwrap_or_default()
+    }
+
     #[cfg(test)]
     pub(super) fn servers_of<'a>(&'a self, state: &'a [u32]) -> impl Iterator<Item = &'a Server> {
         let servers = state[SERVERS..self.messages_from()].iter();

@@ -5,7 +5,7 @@
 //! is [`Missing`], and is learnt by running the real code. There are far fewer servers than
 //! clusters, so that nearly everything is looked up.
 
-use raft_core::{Envelope, Message, NodeId, Rule, Timer};
+use raft_core::{Envelope, NodeId, Rule, Timer};
 use raft_sim::checker::{Checker, Nodes};
 use raft_sim::digest::Digest;
 use raft_sim::fact::Fact;
@@ -15,6 +15,7 @@ use raft_sim::{Command, Invariant, Violation};
 use super::bounds::Bounds;
 use super::fingerprint::Map;
 use super::permutation::{Permutation, SERVERS_MAX};
+use super::sent::{Kind, Letter, Sent};
 use super::server::{Input, Making, Part, Server, Stepped};
 
 /// The number of a server in the tables.
@@ -34,34 +35,6 @@ pub(super) const RESTART: InputId = 4;
 /// The first command, and the 255 after it.
 pub(super) const COMMANDS: InputId = 5;
 pub(super) const MESSAGES: InputId = COMMANDS + 256;
-
-/// A message on its way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Sent {
-    pub(super) from: NodeId,
-    pub(super) to: NodeId,
-    pub(super) message: Message<Command>,
-}
-
-/// What one looks for in a message all the time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Letter {
-    pub(super) to: u8,
-    pub(super) kind: Kind,
-    pub(super) term: u32,
-}
-
-/// Whom a message may concern still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Request,
-    /// An answer to whoever asked for a vote.
-    Vote,
-    /// An answer to a leader.
-    Stored,
-    /// Another answer.
-    Answer,
-}
 
 /// What one looks for in a server all the time.
 #[derive(Debug, Clone, Copy)]
@@ -116,6 +89,8 @@ pub(super) struct Tables {
     pub(super) steps: Vec<Step>,
     promise_of: Map<PromiseKey, Result<PromisedId, Invariant>>,
     forgetting: Map<[u32; 2], PromisedId>,
+    /// Whether what can be sent without a change counts as sent.
+    pub(super) saturates: bool,
     /// Whether an answer to an earlier term is ignored for ever.
     drops_old_answers: bool,
 }
@@ -179,6 +154,7 @@ impl Tables {
             steps: Vec::new(),
             promise_of: Map::default(),
             forgetting: Map::default(),
+            saturates: bounds.copies.is_none(),
             drops_old_answers: kept(Rule::OldReply) && kept(Rule::StartElection),
             bounds: bounds.clone(),
             making,
@@ -218,6 +194,11 @@ impl Tables {
     #[cfg(test)]
     pub(super) fn server(&self, server: ServerId) -> &Server {
         self.servers.get(server)
+    }
+
+    #[cfg(test)]
+    pub(super) fn promised_digest(&self, promised: PromisedId) -> u64 {
+        Digest::of(self.promised.get(promised))
     }
 
     pub(super) fn message(&self, sent: SentId) -> &Sent {
@@ -300,6 +281,16 @@ impl Tables {
         }
     }
 
+    /// The step of a server, which is learnt if need be.
+    pub(super) fn stepping(&mut self, place: u8, server: ServerId, input: InputId) -> u32 {
+        loop {
+            match self.step(place, server, input) {
+                Ok(step) => return step,
+                Err(missing) => self.learn(missing),
+            }
+        }
+    }
+
     fn learn_step(&mut self, place: u8, server: ServerId, input: InputId) {
         let id = NodeId(u16::from(place) + 1);
         let stepped = self.stepped(server, input);
@@ -329,7 +320,7 @@ impl Tables {
         self.servers.get(server).step(&input, &self.making)
     }
 
-    fn input_under(&self, input: InputId, permutation: usize) -> InputId {
+    pub(super) fn input_under(&self, input: InputId, permutation: usize) -> InputId {
         match input.checked_sub(MESSAGES) {
             Some(sent) => MESSAGES + self.sent_under(sent, permutation),
             None => input,
@@ -401,7 +392,7 @@ impl Tables {
                 to,
                 message: sent.message.clone(),
             };
-            let letter = letter_of(&other);
+            let letter = Letter::of(&other);
             let (number, is_new) = self.sent.number(Digest::of(&other), other);
             if is_new {
                 self.letters.push(letter);
@@ -478,23 +469,5 @@ impl Nodes for Together<'_> {
         self.nodes()
             .find(|(other, _)| *other == id)
             .map(|(_, node)| node)
-    }
-}
-
-fn letter_of(sent: &Sent) -> Letter {
-    let kind = match &sent.message {
-        Message::RequestVoteReply(_) => Kind::Vote,
-        Message::AppendEntriesReply(_) | Message::InstallSnapshotReply(_) => Kind::Stored,
-        Message::PreVoteReply(_) => Kind::Answer,
-        Message::RequestVote(_)
-        | Message::AppendEntries(_)
-        | Message::InstallSnapshot(_)
-        | Message::PreVote(_)
-        | Message::TimeoutNow(_) => Kind::Request,
-    };
-    Letter {
-        to: u8::try_from(sent.to.0.saturating_sub(1)).unwrap_or(u8::MAX),
-        kind,
-        term: u32::try_from(sent.message.term().0).unwrap_or(u32::MAX),
     }
 }

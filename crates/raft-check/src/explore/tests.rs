@@ -185,3 +185,51 @@ fn fingerprints_hide_nothing() {
         level = below;
     }
 }
+
+/// What can be sent without a change counts as sent: the servers come to the same, whether that is
+/// so or each message is sent first, and whatever is promised.
+#[test]
+fn what_counts_as_sent_could_have_been_sent() {
+    let bounds = [
+        Bounds {
+            terms: 1,
+            copies: None,
+            ..Bounds::default()
+        },
+        Bounds {
+            commands: 0,
+            copies: None,
+            ..Bounds::default()
+        },
+        Bounds {
+            servers: 2,
+            copies: None,
+            crashes: 1,
+            ..Bounds::default()
+        },
+    ];
+    for bounds in bounds {
+        let come_to = |saturates: bool| {
+            let mut search = Search::new(&bounds);
+            search.tables.saturates = saturates;
+            let mut stood = BTreeSet::new();
+            let mut states = 0;
+            while !search.level.is_empty() {
+                for place in 0..search.level.len() {
+                    let state = search.level.get(place);
+                    let standing = search.tables.standing(state);
+                    let digests = search.tables.digests(standing);
+                    stood.insert(digests);
+                }
+                states += search.level.len();
+                let all = 0..search.level.len();
+                assert!(search.portion(all, 1).is_none(), "nothing is ablated");
+                search.descend();
+            }
+            (stood, states)
+        };
+        let (with, without) = (come_to(true), come_to(false));
+        assert_eq!(with.0, without.0, "{bounds:?}");
+        assert!(with.1 < without.1, "it leaves states out");
+    }
+}

@@ -64,7 +64,7 @@ pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
 }
 
 /// Where the page is, and what to do with a link to it.
-fn page(asked: Option<&str>) -> (String, &'static str) {
+pub(super) fn page(asked: Option<&str>) -> (String, &'static str) {
     const BUILD: &str = "Open the link in a browser. Build the page first: ./wasm-pack.sh.";
     if let Some(page) = asked {
         return (page.to_owned(), "Open the link in a browser.");

@@ -1,6 +1,7 @@
 //! `raftlab` as its users see it.
 
 mod canary;
+mod checked;
 mod commands;
 mod exits;
 mod hosts;
