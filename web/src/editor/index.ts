@@ -9,7 +9,14 @@ import { drawSelection, EditorView, keymap, lineNumbers, tooltips } from "@codem
 import { differenceOf, type Reached } from "../lib/text-lines";
 import { colouring, type Phrase } from "./colouring";
 import { acceptsFirst, completes } from "./completing";
-import { type Complaint, marking, noteRecorded, setComplaints, setReached } from "./marking";
+import {
+  type Complaint,
+  marking,
+  noteRecorded,
+  setFailures,
+  setReached,
+  setUnread,
+} from "./marking";
 import { theme } from "./theme";
 
 export type { Complaint } from "./marking";
@@ -60,9 +67,14 @@ export class TextEditor {
     this.view.dispatch({ effects: this.past.reconfigure(history()) });
   }
 
-  /** Says below each line what is wrong with it. */
-  complain(complaints: readonly Complaint[]): void {
-    this.view.dispatch({ effects: setComplaints.of(complaints) });
+  /** Says below each line what is not as it expects. */
+  tellFailures(complaints: readonly Complaint[]): void {
+    this.view.dispatch({ effects: setFailures.of(complaints) });
+  }
+
+  /** Says below a line why it is not played; nothing, once it is. */
+  tellUnread(complaint: Complaint | undefined): void {
+    this.view.dispatch({ effects: setUnread.of(complaint ? [complaint] : []) });
   }
 
   /** Marks how far the run has come. */

@@ -1,12 +1,12 @@
 /** What the run says of its lines: how far it has come, what is wrong with one, who wrote one. */
 import {
-  type ChangeDesc,
   type EditorState,
   type Extension,
   type Range,
   RangeSet,
   RangeSetBuilder,
   StateEffect,
+  type StateEffectType,
   StateField,
   type Text,
 } from "@codemirror/state";
@@ -32,7 +32,10 @@ export interface Complaint {
 }
 
 export const setReached = StateEffect.define<Reached>();
-export const setComplaints = StateEffect.define<readonly Complaint[]>();
+/** What is not as a line expects. */
+export const setFailures = StateEffect.define<readonly Complaint[]>();
+/** Why what has been typed is not played. */
+export const setUnread = StateEffect.define<readonly Complaint[]>();
 export const noteRecorded = StateEffect.define<number>();
 
 class Dot extends GutterMarker {
@@ -75,56 +78,57 @@ class Told extends WidgetType {
   }
 }
 
-/** Marks as places in the text, so that they go along with what is typed above them. */
-interface Placed {
-  readonly over: number;
-  readonly current: number;
-  /** Where the lines begin in which something is wrong. */
-  readonly wrong: readonly number[];
-  readonly told: DecorationSet;
-}
-
-const placed = StateField.define<Placed>({
-  create: () => ({ over: -1, current: -1, wrong: [], told: Decoration.none }),
+/** How far the run has come: where the lines begin, so that they go along with what is typed above them. */
+const placed = StateField.define<Reached>({
+  create: () => ({ over: -1, current: -1 }),
   update(before, { changes, docChanged, effects, state }) {
-    let now = docChanged ? moved(before, changes) : before;
+    const move = (at: number): number => (at < 0 ? at : changes.mapPos(at, -1));
+    let now = docChanged ? { over: move(before.over), current: move(before.current) } : before;
     for (const effect of effects) {
-      if (effect.is(setReached)) now = { ...now, ...placesOf(state.doc, effect.value) };
-      if (effect.is(setComplaints)) now = { ...now, ...toldIn(state.doc, effect.value) };
+      if (!effect.is(setReached)) continue;
+      const { over, current } = effect.value;
+      now = { over: beginOf(state.doc, over), current: beginOf(state.doc, current) };
     }
     return now;
   },
-  provide: (field) => EditorView.decorations.from(field, ({ told }) => told),
 });
-
-function moved({ over, current, wrong, told }: Placed, changes: ChangeDesc): Placed {
-  const move = (at: number): number => (at < 0 ? at : changes.mapPos(at, -1));
-  return {
-    over: move(over),
-    current: move(current),
-    wrong: wrong.map(move),
-    told: told.map(changes),
-  };
-}
 
 /** Where lines begin; no line begins before the first. */
 function beginOf(doc: Text, line: number): number {
   return line < 1 ? -1 : doc.line(Math.min(line, doc.lines)).from;
 }
 
-function placesOf(doc: Text, { over, current }: Reached): Reached {
-  return { over: beginOf(doc, over), current: beginOf(doc, current) };
+/** Complaints of one sort. */
+function complaintsOf(given: StateEffectType<readonly Complaint[]>): StateField<DecorationSet> {
+  return StateField.define<DecorationSet>({
+    create: () => Decoration.none,
+    update(before, { changes, effects, state }) {
+      let now = before.map(changes);
+      for (const effect of effects) if (effect.is(given)) now = toldIn(state.doc, effect.value);
+      return now;
+    },
+    provide: (field) => EditorView.decorations.from(field),
+  });
 }
 
-function toldIn(doc: Text, complaints: readonly Complaint[]): Pick<Placed, "wrong" | "told"> {
+const failures = complaintsOf(setFailures);
+const unread = complaintsOf(setUnread);
+
+function toldIn(doc: Text, complaints: readonly Complaint[]): DecorationSet {
   const there = complaints.filter(({ line }) => line >= 1 && line <= doc.lines);
-  return {
-    wrong: there.map(({ line }) => beginOf(doc, line)),
-    told: Decoration.set(
-      there.flatMap((complaint) => tellingOf(doc, complaint)),
-      true,
-    ),
-  };
+  const all = there.flatMap((complaint) => tellingOf(doc, complaint));
+  return Decoration.set(all, true);
+}
+
+/** Whether something is wrong in the line that begins there. */
+function isWrong(state: EditorState, from: number): boolean {
+  let isSo = false;
+  for (const field of [failures, unread]) {
+    state.field(field).between(from, from, (_from, _to, decoration) => {
+      isSo ||= decoration === AMISS;
+    });
+  }
+  return isSo;
 }
 
 const OVER = Decoration.line({ class: "line-over" });
@@ -186,26 +190,28 @@ const recorded = StateField.define<RangeSet<GutterMarker>>({
 });
 
 function signOf(state: EditorState, from: number): GutterMarker | null {
-  const { wrong, current } = state.field(placed);
-  if (wrong.includes(from)) return WRONG;
+  if (isWrong(state, from)) return WRONG;
   let isRecorded = false;
   state.field(recorded).between(from, from, () => {
     isRecorded = true;
   });
   if (isRecorded) return RECORDED;
-  return from === current ? CURRENT : null;
+  return from === state.field(placed).current ? CURRENT : null;
 }
 
 export const marking: Extension = [
   placed,
+  failures,
+  unread,
   tints,
   recorded,
   gutter({
     class: "signs",
     lineMarker: ({ state }, line) => signOf(state, line.from),
     lineMarkerChange: ({ startState, state }) => {
-      const isSame = startState.field(placed) === state.field(placed);
-      return !isSame || startState.field(recorded) !== state.field(recorded);
+      return [placed, recorded, failures, unread].some((field) => {
+        return startState.field<unknown>(field) !== state.field<unknown>(field);
+      });
     },
     initialSpacer: () => CURRENT,
   }),

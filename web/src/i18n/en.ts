@@ -187,6 +187,7 @@ export const en = {
   tabText: "Text",
   textEdited: "what was typed into the text",
   draftLeft: "Typed into the run before, and not played",
+  recordBreaks: "Not recorded: line {line} could not be done after it",
   recordDraft: "The text has a line that cannot be read",
   recordDraftRemedy:
     "Mend it, or go back to the text of the run; then what you do can be recorded.",

@@ -93,7 +93,11 @@ export class Text {
         ? await this.put(recording.text, recording.line, action)
         : recording;
     if (acted?.kind === "refused") {
-      notices.notifyProblem(t("refused"), acted.problem, { place: action });
+      const { line } = acted.problem;
+      // What is recorded may be all that a later line did not reckon with.
+      const isLater = recording.kind === "recorded" && line > recording.line;
+      const title = isLater ? t("recordBreaks", { line: line - 1 }) : t("refused");
+      notices.notifyProblem(title, acted.problem, { place: action });
       return acted.problem;
     }
     if (recording.kind === "recorded" && acted?.kind === "done") {

@@ -96,9 +96,11 @@ function useShown({ state }: Lab, editor: TextEditor | undefined): void {
     seen.current = current;
   }, [editor, written, isRuns, over, current]);
   useEffect(() => {
-    if (problem) editor?.complain([complaintOf(problem)]);
-    else if (isRuns) editor?.complain(failed.map(complaintOf));
-  }, [editor, written, isRuns, problem, failed]);
+    if (isRuns) editor?.tellFailures(failed.map(complaintOf));
+  }, [editor, written, isRuns, failed]);
+  useEffect(() => {
+    if (problem || isRuns) editor?.tellUnread(problem && complaintOf(problem));
+  }, [editor, isRuns, problem]);
   useEffect(() => {
     if (recorded) editor?.markRecorded(recorded.line);
   }, [editor, recorded]);
