@@ -1,7 +1,7 @@
 /** What is typed into the command line is completed from the lines that the language has. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { onEveryPage, until } from "./launch.mjs";
+import { command, onEveryPage, until } from "./launch.mjs";
 
 /** In the page: what is offered, what of it is picked, and what stands in the line. */
 const seen = () => {
@@ -67,6 +67,25 @@ onEveryPage(
         assert.equal(await page.evaluate(isClosed), true);
         await page.keyboard.press("Escape");
         assert.equal(await page.evaluate(() => document.activeElement.tagName), "BODY");
+        // A reload keeps what was written. Of it, what begins like the line is looked back through.
+        await command(page, "heal");
+        await command(page, "restart S2");
+        await page.reload();
+        await until(page, () => document.documentElement.dataset.ready === "true");
+        await page.keyboard.press("/");
+        await page.keyboard.press("ArrowUp");
+        assert.equal((await page.evaluate(seen)).value, "restart S2");
+        await page.keyboard.press("ArrowDown");
+        assert.equal((await page.evaluate(seen)).value, "");
+        await page.keyboard.type("cr");
+        await until(page, offered, "crash S1");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("ArrowUp");
+        assert.equal((await page.evaluate(seen)).value, "crash S2");
+        await page.keyboard.press("ArrowUp");
+        assert.equal((await page.evaluate(seen)).value, "crash S2");
+        await page.keyboard.press("ArrowDown");
+        assert.equal((await page.evaluate(seen)).value, "cr");
       });
     });
 

@@ -161,6 +161,14 @@ onEveryPage(
         await page.keyboard.type(" # not played yet");
         await undo();
         await untilSeen(page, ({ lines }) => lines.join("\n") === TWO_TERMS);
+        // What cannot be read is not lost with the run that it was written into.
+        await page.keyboard.type("crush S1");
+        await untilSeen(page, ({ complaints }) => complaints.some((one) => /crush/.test(one)));
+        await page.keyboard.press("Escape");
+        await playbook(page, "seeds/06-test-backup.raft");
+        await until(page, () =>
+          /crush S1/.test(document.querySelector(".notice textarea")?.value ?? ""),
+        );
       });
     });
 

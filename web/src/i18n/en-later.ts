@@ -64,10 +64,6 @@ export const en = {
   textDropHint: "Go back to the text that is played ( Ctrl+Z )",
   copyTest: "Copy as test",
   copyTestHint: "Copies a Rust test that plays this text",
-  testCopied: "Copied as a test in Rust, for cargo test",
-  testHere: "A test in Rust, for cargo test",
-  testCopiedRemedy:
-    "It needs the package raft-play. For the command line save the run ( s ): raftlab test {name} --seeds 1..20",
   record: "Record",
   recording: "Recording",
   recordHint: "Record: what you do becomes a line of the text, where the run stands",

@@ -65,10 +65,6 @@ export const zh: Record<keyof typeof en, string> = {
   textDropHint: "恢复为正在执行的文本（Ctrl+Z）",
   copyTest: "复制为测试",
   copyTestHint: "复制一个执行这段文本的 Rust 测试",
-  testCopied: "已复制为 Rust 测试，用于 cargo test",
-  testHere: "用于 cargo test 的 Rust 测试",
-  testCopiedRemedy:
-    "它需要 raft-play 包。若用命令行，请先保存运行（s）：raftlab test {name} --seeds 1..20",
   record: "录制",
   recording: "正在录制",
   recordHint: "录制：你的操作会在运行所处的位置成为文本中的一行",

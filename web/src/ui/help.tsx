@@ -40,6 +40,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["l", "playbooks"],
   ["r", "newRun"],
   ["s o", "helpSaveOpen"],
+  ["Y", "copyTestHint"],
   ["k", "helpShare"],
   ["K", "shareAll"],
   ["g", "helpLanguage"],

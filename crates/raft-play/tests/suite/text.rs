@@ -172,3 +172,36 @@ fn a_text_is_a_test() {
     assert!(wrong(breaks).contains("1:z1"), "{}", wrong(breaks));
     assert!(raft_play::test(&expected).is_ok());
 }
+
+#[test]
+fn wherever_a_library_run_stands_a_line_more_leads_there_again() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../playbooks/seeds");
+    let files = std::fs::read_dir(root).expect("the folder is there");
+    let (mut written_there, mut refused) = (0, 0);
+    for file in files {
+        let path = file.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("a text");
+        let mut run = open(&text).expect("it plays");
+        let length = run.events().len() as u64;
+        for part in 0..=6 {
+            run.go_to(length * part / 6);
+            let now = place(&run);
+            let Ok(Recorded { text, line }) = recorded(&run, "heal", 0) else {
+                refused += 1;
+                continue;
+            };
+            let (again, _) =
+                raft_play::play(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let begun = written(&again).end_of(line - 1);
+            assert_eq!(begun, now, "{}: {line} of\n{text}", path.display());
+            let before = run.events().into_iter().zip(again.events());
+            let same = before.take_while(|(one, other)| one == other).count() as u64;
+            assert!(same >= now.0, "{}: {same} of {now:?}", path.display());
+            written_there += 1;
+        }
+    }
+    assert!(
+        written_there > 60 && refused < written_there / 4,
+        "{written_there}, {refused}"
+    );
+}
