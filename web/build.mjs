@@ -1,8 +1,8 @@
 /**
  * Bundles the page: src/main.tsx and all that it imports become dist/app.js, a
  * classic script, and dist/app.css. The WebAssembly module travels inside the
- * script, because a page opened from a file may fetch nothing; the playbooks, the editor, and what
- * is opened later are scripts of their own, which the page asks for with the first of them. What licences
+ * script, because a page opened from a file may fetch nothing; the playbooks, the editor, the charts, and
+ * what is opened later are scripts of their own, which the page asks for with the first of them. What licences
  * ask to be said of all that is inside goes into dist/LICENSES.txt.
  */
 import { execFileSync } from "node:child_process";
@@ -219,6 +219,7 @@ export async function bundle() {
         { in: join(web, "src/playbooks.ts"), out: "playbooks" },
         { in: join(web, "src/embed.ts"), out: "embed" },
         { in: join(web, "src/editor/index.ts"), out: "editor" },
+        { in: join(web, "src/charts.ts"), out: "charts" },
       ],
     }),
     build({
@@ -235,7 +236,13 @@ export async function bundle() {
 }
 
 /** What the page loads when it is first asked for. */
-const LATER = ["dist/editor.js", "dist/parts.css", "dist/parts.js", "dist/playbooks.js"];
+const LATER = [
+  "dist/charts.js",
+  "dist/editor.js",
+  "dist/parts.css",
+  "dist/parts.js",
+  "dist/playbooks.js",
+];
 /** What it never loads: it lies there for whoever asks, or embeds it. */
 const NEVER = ["dist/LICENSES.txt", "dist/embed.js", "dist/manifest.webmanifest"];
 

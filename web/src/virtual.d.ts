@@ -32,6 +32,9 @@ declare var raftLoaded: Readonly<Record<string, string>> | undefined;
 /** What dist/playbooks.js leaves behind. */
 declare var raftPlaybooks: string | undefined;
 
+/** What dist/charts.js leaves behind. */
+declare var raftCharts: { readonly chart: typeof import("./charts").chart } | undefined;
+
 /** What dist/parts.js leaves behind. */
 declare var raftParts: typeof import("./ui/parts").parts | undefined;
 

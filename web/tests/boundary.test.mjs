@@ -35,6 +35,21 @@ test("the package has the files and fields of wasm-pack's", () => {
   );
 });
 
+test("elections after a crash are played by their seeds, and nothing by a header that cannot be read", () => {
+  const header = "servers 5\nelection 150ms..200ms\nheartbeat 75ms\nlatency 5ms..10ms";
+  const columns = ({ leaderless, split }) => [[...leaderless], [...split]];
+  const all = columns(raft.failovers(header, 1, 40));
+  const [some, more] = [
+    columns(raft.failovers(header, 1, 15)),
+    columns(raft.failovers(header, 16, 25)),
+  ];
+  assert.deepEqual(all, [some[0].concat(more[0]), some[1].concat(more[1])]);
+  assert.ok(all[0].every((us) => us > 50_000 && us < 4_000_000));
+  assert.ok(all[1].includes(1) && all[1].includes(0));
+  assert.equal(raft.failovers("servers many", 1, 1), undefined);
+  assert.match(raft.failoverText(header, 3), /^seed 3\nservers 5[\s\S]*crash S1/);
+});
+
 test("the vocabulary is in two languages, and what it offers can be typed", () => {
   const [english, chinese] = ["en", "zh"].map((lang) => raft.vocabulary(lang, false));
   assert.deepEqual(english[0], {

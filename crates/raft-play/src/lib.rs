@@ -9,6 +9,7 @@
 
 pub mod building;
 pub mod lesson;
+pub mod failover;
 pub mod playbook;
 mod record;
 pub mod reference;

@@ -486,6 +486,6 @@ const fn number(value: f64) -> u64 {
 
 /// A count as a JavaScript number; all counts here are far below 2^53.
 #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
-const fn float(value: u64) -> f64 {
+pub(crate) const fn float(value: u64) -> f64 {
     value as f64
 }

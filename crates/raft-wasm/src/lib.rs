@@ -7,9 +7,11 @@
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
+mod failover;
 mod lab;
 mod last_words;
 mod view;
 
+pub use failover::{FailoverColumns, failover_text, failovers};
 pub use lab::{Lab, Opened, features, figure, vocabulary};
 pub use last_words::{last_words, start};

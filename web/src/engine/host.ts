@@ -4,6 +4,8 @@
  * slice at a time, so that it can say how far it is, be asked, and be stopped.
  */
 import init, {
+  failovers,
+  failoverText,
   features,
   figure,
   type Lab,
@@ -30,6 +32,7 @@ import type {
   Request,
   Rest,
   Shown,
+  Trials,
   Uses,
   Written,
 } from "./protocol";
@@ -134,6 +137,10 @@ class Host {
         return figure(call.lang);
       case "vocabulary":
         return vocabulary(call.lang, call.ofPlaybooks);
+      case "failovers":
+        return trials(call.header, call.seed, call.count);
+      case "failoverText":
+        return failoverText(call.header, call.seed);
       case "history":
         return this.lab && history(this.lab, call.from, call.count);
       case "text":
@@ -360,6 +367,15 @@ function answered(lab: Lab, name: keyof Lab, args: readonly unknown[]): unknown 
 
 function isIdle(value: unknown): boolean {
   return typeof value === "object" && value !== null && "events" in value && value.events === 0;
+}
+
+function trials(header: string, seed: number, count: number): Trials | undefined {
+  const columns = failovers(header, seed, count);
+  if (!columns) return undefined;
+  // Each read of a column copies it out of the engine.
+  const { leaderless, split } = columns;
+  columns.free();
+  return { leaderless, split };
 }
 
 function notes(lab: Lab, from: number): Note[] {

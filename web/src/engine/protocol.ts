@@ -75,6 +75,12 @@ export interface Note {
   readonly at: number;
 }
 
+/** How long clusters were without a leader, in microseconds; negative for ever. And whether votes were split. */
+export interface Trials {
+  readonly leaderless: Float64Array;
+  readonly split: Uint8Array;
+}
+
 /** The state after a request, as much of it as was asked for. */
 export interface Shown {
   readonly view: View;
@@ -186,6 +192,13 @@ export type Call =
   | { readonly kind: "features" }
   | { readonly kind: "figure"; readonly lang: Lang }
   | { readonly kind: "vocabulary"; readonly lang: Lang; readonly ofPlaybooks: boolean }
+  | {
+      readonly kind: "failovers";
+      readonly header: string;
+      readonly seed: number;
+      readonly count: number;
+    }
+  | { readonly kind: "failoverText"; readonly header: string; readonly seed: number }
   /** What a diagram draws of so many events from `from` on. */
   | { readonly kind: "history"; readonly from: number; readonly count: number }
   | { readonly kind: "text" }

@@ -19,6 +19,7 @@ import type {
   Question,
   Recorded,
   Result,
+  Trials,
   Written,
 } from "../engine/protocol";
 import type { FeatureView, FigureView, Lang, LastWords, PhraseView } from "../engine/types";
@@ -98,6 +99,18 @@ export class Engine {
   async askVocabulary(language: Lang, ofPlaybooks = false): Promise<readonly PhraseView[]> {
     const phrases = await this.port?.call({ kind: "vocabulary", lang: language, ofPlaybooks });
     return (phrases as readonly PhraseView[] | undefined) ?? [];
+  }
+
+  /** So many elections after a crash, with the seeds from `seed` on. */
+  async askFailovers(header: string, seed: number, count: number): Promise<Trials | undefined> {
+    return (await this.port?.call({ kind: "failovers", header, seed, count })) as
+      | Trials
+      | undefined;
+  }
+
+  /** The playbook of one of them. */
+  async askFailoverText(header: string, seed: number): Promise<string | undefined> {
+    return (await this.port?.call({ kind: "failoverText", header, seed })) as string | undefined;
   }
 
   /** Goes through time, or to another branch. */

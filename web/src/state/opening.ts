@@ -3,6 +3,7 @@ import { batch } from "@preact/signals";
 import type { Kept } from "../engine/protocol";
 import type { FailureView, Problem } from "../engine/types";
 import { t } from "../i18n";
+import { type Dials, linesOf, USUAL } from "../lib/dials";
 import { FIRST } from "../lib/first";
 import { freshKey } from "../lib/memory";
 import { logLines } from "../lib/typed-logs";
@@ -38,6 +39,7 @@ export interface Fresh {
   readonly clients: number;
   readonly seed: number;
   readonly features: readonly string[];
+  readonly dials?: Dials;
   /** What the servers' logs begin as, a line each: terms, and commands where these matter. */
   readonly logs?: string;
 }
@@ -79,8 +81,9 @@ export class Opening {
 
   newRun(fresh: Fresh): Promise<boolean> {
     const logs = logLines(fresh.logs ?? "") ?? [];
-    const text = [headerOf(fresh), ...logs].join("\n");
-    return this.open(text, { from: { kind: "free" }, at: logs.length });
+    const network = linesOf(fresh.dials ?? USUAL).actions;
+    const text = [headerOf(fresh), ...network, ...logs].join("\n");
+    return this.open(text, { from: { kind: "free" }, at: network.length + logs.length });
   }
 
   /** What the page begins with, where nothing else is asked for. */
@@ -170,9 +173,14 @@ export class Opening {
   }
 }
 
-function headerOf({ servers, voters, clients, seed, features }: Fresh): string {
-  const uses = features.length > 0 ? `use ${features.join(" ")}\n` : "";
-  const first = voters < servers ? `voters ${voters}\n` : "";
-  const users = clients > 0 ? `clients ${clients}\n` : "";
-  return `servers ${servers}\n${first}${users}seed ${seed}\n${uses}`;
+/** What a playbook says first of such a cluster. */
+export function headerOf({ servers, voters, clients, seed, features, dials }: Fresh): string {
+  return [
+    `servers ${servers}`,
+    ...(voters < servers ? [`voters ${voters}`] : []),
+    ...(clients > 0 ? [`clients ${clients}`] : []),
+    `seed ${seed}`,
+    ...(features.length > 0 ? [`use ${features.join(" ")}`] : []),
+    ...linesOf(dials ?? USUAL).header,
+  ].join("\n");
 }

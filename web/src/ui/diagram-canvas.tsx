@@ -15,8 +15,8 @@ import { whenever } from "../state/state";
 import { listenToGestures } from "./diagram-gestures";
 import { diagramKeys } from "./diagram-keys";
 import { HEAD, type Picture, paint } from "./diagram-paint";
-import { type Palette, paletteOf } from "./diagram-palette";
 import { useMover, useSize } from "./hooks";
+import { type Palette, paletteOf } from "./palette";
 import { idIn, useLab } from "./use-lab";
 
 interface CanvasProps {

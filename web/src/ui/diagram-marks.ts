@@ -1,6 +1,6 @@
 /** The marks on the lanes of the diagram: above a lane what begins, below it what is settled. */
 import { MARK } from "../lib/diagram/history";
-import type { Palette } from "./diagram-palette";
+import type { Palette } from "./palette";
 
 interface Mark {
   readonly path: Path2D;

@@ -20,7 +20,7 @@ import { ticksOf } from "../lib/diagram/ticks";
 import { type Lanes, ROLE } from "../lib/tape";
 import { formatSpan } from "../lib/time";
 import { paintMark } from "./diagram-marks";
-import type { Palette } from "./diagram-palette";
+import type { Palette } from "./palette";
 
 export interface Picture {
   readonly sight: Sight;

@@ -4,9 +4,13 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { FeatureView } from "../engine/types";
 import { type Key, t } from "../i18n/later";
+import { type Dials, linesOf, USUAL } from "../lib/dials";
 import { freshSeed } from "../lib/seed";
 import { logLines } from "../lib/typed-logs";
+import { headerOf } from "../state/opening";
 import { Dialog } from "./dialog";
+import { Dials as Turn, Written } from "./dials";
+import { Failovers } from "./failovers";
 import { Form } from "./form";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
@@ -48,111 +52,111 @@ export function NewRun(): JSX.Element {
   const [seed, setSeed] = useState(String(freshSeed()));
   const [features, setFeatures] = useState<readonly string[]>([]);
   const [logs, setLogs] = useState("");
+  const [dials, setDials] = useState<Dials>(USUAL);
   const [wrong, setWrong] = useState<Key>();
+  const voters = servers - waiting;
   const start = (): void => {
     const number = Number(seed);
-    const voters = servers - waiting;
     if (seed.trim() === "" || !Number.isSafeInteger(number) || number < 0) setWrong("badSeed");
     else if (logs.trim() !== "" && !logLines(logs)) setWrong("badLogs");
     else {
       viewState.closeDialog();
-      void opening.newRun({ servers, voters, clients, seed: number, features, logs });
+      void opening.newRun({ servers, voters, clients, seed: number, features, dials, logs });
     }
   };
   return (
     <Dialog title={t("newRun")}>
       <Form class="new-run" send={start}>
-        <fieldset>
-          <legend>{t("servers")}</legend>
-          <div class="sizes">
-            {SIZES.map((size) => (
-              <label key={size} class={size === servers ? "on" : ""}>
-                <input
-                  type="radio"
-                  name="servers"
-                  value={size}
-                  checked={size === servers}
-                  onChange={() => {
-                    setServers(size);
-                    setWaiting(Math.min(waiting, size - 1));
-                  }}
-                />
-                {size}
-              </label>
-            ))}
+        <div class="new-run-cluster">
+          <Sizes
+            size={servers}
+            choose={(size) => {
+              setServers(size);
+              setWaiting(Math.min(waiting, size - 1));
+            }}
+          />
+          <div class="new-run-row">
+            <label class="seed" title={t("waitingHint")}>
+              <span>{t("waiting")}</span>
+              <select
+                name="waiting"
+                value={waiting}
+                onChange={(event) => setWaiting(Number(event.currentTarget.value))}
+              >
+                {SIZES.filter((size) => size <= servers).map((size) => (
+                  <option key={size} value={size - 1}>
+                    {size - 1}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label class="seed" title={t("clientsHint")}>
+              <span>{t("clients")}</span>
+              <select
+                name="clients"
+                value={clients}
+                onChange={(event) => setClients(Number(event.currentTarget.value))}
+              >
+                {[0, ...SIZES].map((size) => (
+                  <option key={size} value={size}>
+                    {size}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label class="seed">
+              <span>{t("seed")}</span>
+              <input
+                type="text"
+                inputMode="numeric"
+                name="seed"
+                value={seed}
+                aria-invalid={wrong === "badSeed"}
+                onInput={(event) => {
+                  setSeed(event.currentTarget.value);
+                  setWrong(undefined);
+                }}
+              />
+              <button
+                type="button"
+                class="icon-only"
+                title={t("seedFresh")}
+                aria-label={t("seedFresh")}
+                onClick={() => setSeed(String(freshSeed()))}
+              >
+                <Icon name="dice" />
+              </button>
+            </label>
           </div>
-        </fieldset>
-        <label class="seed" title={t("waitingHint")}>
-          <span>{t("waiting")}</span>
-          <select
-            name="waiting"
-            value={waiting}
-            onChange={(event) => setWaiting(Number(event.currentTarget.value))}
-          >
-            {SIZES.filter((size) => size <= servers).map((size) => (
-              <option key={size} value={size - 1}>
-                {size - 1}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="seed" title={t("clientsHint")}>
-          <span>{t("clients")}</span>
-          <select
-            name="clients"
-            value={clients}
-            onChange={(event) => setClients(Number(event.currentTarget.value))}
-          >
-            {[0, ...SIZES].map((size) => (
-              <option key={size} value={size}>
-                {size}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="seed">
-          <span>{t("seed")}</span>
-          <input
-            type="text"
-            inputMode="numeric"
-            name="seed"
-            value={seed}
-            aria-invalid={wrong === "badSeed"}
-            onInput={(event) => {
-              setSeed(event.currentTarget.value);
-              setWrong(undefined);
-            }}
+          <label class="seed" title={t("firstLogsHint")}>
+            <span>{t("firstLogs")}</span>
+            <textarea
+              name="logs"
+              rows={2}
+              placeholder={"S1: 4 5 5\nS2: 4 6 6 6"}
+              value={logs}
+              aria-invalid={wrong === "badLogs"}
+              onInput={(event) => {
+                setLogs(event.currentTarget.value);
+                setWrong(undefined);
+              }}
+            />
+          </label>
+          {wrong ? (
+            <p class="broken" role="alert">
+              {t(wrong)}
+            </p>
+          ) : null}
+          <Turn dials={dials} turn={setDials} />
+          <Features features={features} choose={setFeatures} />
+          <Written
+            lines={[
+              headerOf({ servers, voters, clients, seed: Number(seed), features, dials }),
+              ...linesOf(dials).actions,
+            ]}
           />
-          <button
-            type="button"
-            class="icon-only"
-            title={t("seedFresh")}
-            aria-label={t("seedFresh")}
-            onClick={() => setSeed(String(freshSeed()))}
-          >
-            <Icon name="dice" />
-          </button>
-        </label>
-        <label class="seed" title={t("firstLogsHint")}>
-          <span>{t("firstLogs")}</span>
-          <textarea
-            name="logs"
-            rows={2}
-            placeholder={"S1: 4 5 5\nS2: 4 6 6 6"}
-            value={logs}
-            aria-invalid={wrong === "badLogs"}
-            onInput={(event) => {
-              setLogs(event.currentTarget.value);
-              setWrong(undefined);
-            }}
-          />
-        </label>
-        {wrong ? (
-          <p class="broken" role="alert">
-            {t(wrong)}
-          </p>
-        ) : null}
-        <Features features={features} choose={setFeatures} />
+        </div>
+        <Failovers voters={voters} features={features} dials={dials} turn={setDials} />
         <p class="sheet-end">
           <button type="button" class="main" onClick={start}>
             {t("start")}
@@ -160,6 +164,31 @@ export function NewRun(): JSX.Element {
         </p>
       </Form>
     </Dialog>
+  );
+}
+
+function Sizes(props: {
+  readonly size: number;
+  readonly choose: (size: number) => void;
+}): JSX.Element {
+  return (
+    <fieldset>
+      <legend>{t("servers")}</legend>
+      <div class="sizes">
+        {SIZES.map((size) => (
+          <label key={size} class={size === props.size ? "on" : ""}>
+            <input
+              type="radio"
+              name="servers"
+              value={size}
+              checked={size === props.size}
+              onChange={() => props.choose(size)}
+            />
+            {size}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

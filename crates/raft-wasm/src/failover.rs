@@ -1,0 +1,40 @@
+//! How long clusters are without a leader, trial by trial, while a new run is set up.
+
+use js_sys::{Float64Array, Uint8Array};
+use raft_play::failover::{self, Failover};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Trials in a row, in columns.
+#[wasm_bindgen(getter_with_clone)]
+pub struct FailoverColumns {
+    /// From the crash until another server led, in microseconds; negative if none did in time.
+    pub leaderless: Float64Array,
+    /// 1 where the first election had no winner.
+    pub split: Uint8Array,
+}
+
+/// Plays `count` trials, whose seeds begin with `seed`, of the cluster that `header` describes; none if
+/// that cannot be read.
+#[wasm_bindgen]
+#[must_use]
+pub fn failovers(header: &str, seed: u32, count: u32) -> Option<FailoverColumns> {
+    let seeds = seed..seed.saturating_add(count);
+    let trials: Vec<Failover> = seeds
+        .map(|seed| failover::failover(header, u64::from(seed)))
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let leaderless = trials.iter().map(|trial| trial.leaderless);
+    let leaderless = leaderless.map(|at| at.map_or(-1.0, |at| super::lab::float(at.0)));
+    let split = trials.iter().map(|trial| u8::from(trial.is_split));
+    Some(FailoverColumns {
+        leaderless: Float64Array::from(leaderless.collect::<Vec<_>>().as_slice()),
+        split: Uint8Array::from(split.collect::<Vec<_>>().as_slice()),
+    })
+}
+
+/// The playbook of one of these trials.
+#[wasm_bindgen(js_name = failoverText)]
+#[must_use]
+pub fn failover_text(header: &str, seed: u32) -> Option<String> {
+    failover::text(header, u64::from(seed)).ok()
+}
