@@ -10,7 +10,7 @@ import { join } from "node:path";
 export const PLACEHOLDER = "raft-version-0000";
 
 /** What the page asks for later, by a script that says what has loaded. */
-const LATER = ["editor.js", "parts.js", "playbooks.js"];
+const LATER = ["charts.js", "editor.js", "parts.js", "playbooks.js"];
 
 /** A later script runs only in a page of its own version; else it only says which one it is. */
 function guarded(name, text) {

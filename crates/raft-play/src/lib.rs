@@ -8,8 +8,8 @@
 #![deny(missing_docs)]
 
 pub mod building;
-pub mod lesson;
 pub mod failover;
+pub mod lesson;
 pub mod playbook;
 mod record;
 pub mod reference;

@@ -111,7 +111,7 @@ export function Failovers(props: Props): JSX.Element {
       <table>
         <thead>
           <tr>
-            <th />
+            <td />
             <th scope="col">{t("half")}</th>
             <th scope="col">90 %</th>
             <th scope="col">99 %</th>
