@@ -58,7 +58,10 @@ pub fn text(header: &str, seed: u64) -> Result<String, TextError> {
 pub fn failover(header: &str, seed: u64) -> Result<Failover, TextError> {
     let run = open(&text(header, seed)?)?;
     let is_crash = |kind: &EventKind| {
-        matches!(kind, EventKind::Acted(Action::Server(ServerAction::Crash(_))))
+        matches!(
+            kind,
+            EventKind::Acted(Action::Server(ServerAction::Crash(_)))
+        )
     };
     let crash = run.events().iter().find(|event| is_crash(&event.kind));
     let (number, at) = crash.map_or((0, Micros(0)), |event| (event.number, event.at));
@@ -72,7 +75,11 @@ pub fn failover(header: &str, seed: u64) -> Result<Failover, TextError> {
 /// Whether the first election after this event had no winner: the next leader is not of the next term,
 /// or (Pre-Vote raises no term) some server's election timer has run out twice.
 fn is_split(run: &Run, crash: u64) -> bool {
-    let leaders = run.lanes().iter().flatten().filter_map(|span| span.standing);
+    let leaders = run
+        .lanes()
+        .iter()
+        .flatten()
+        .filter_map(|span| span.standing);
     let leaders = leaders.filter(|standing| standing.role == RoleKind::Leader);
     let terms: BTreeSet<Term> = leaders.map(|Standing { term, .. }| term).collect();
     let skips = terms.iter().zip(terms.iter().skip(1));
