@@ -4,7 +4,15 @@
  */
 const VERSION = "raft-version-0000";
 const CACHE = `raft-lab ${VERSION}`;
-const FILES = ["app.css", "app.js", "charts.js", "editor.js", "parts.css", "parts.js", "playbooks.js"];
+const FILES = [
+  "app.css",
+  "app.js",
+  "charts.js",
+  "editor.js",
+  "parts.css",
+  "parts.js",
+  "playbooks.js",
+];
 const PAGE = "./";
 const addresses = [PAGE, ...FILES.map((name) => `dist/${name}?v=${VERSION}`)];
 
