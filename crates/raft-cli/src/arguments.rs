@@ -58,7 +58,8 @@ pub(crate) enum Command {
 
 An event is one line: its number, its time, what happened, and in brackets the rules that acted \
 (`raftlab rules` says what they are). Between them stands each `expect` that holds; with --json it \
-is a line of the kind `held`.
+is a line of the kind `held`, and a question of the playbook is one of the kind `asked` and one of \
+the kind `revealed`.
 
 If the run fails, the failure is printed on standard error, and the exit code is 1. With --at or \
 --until only what fails up to then counts.")]

@@ -7,7 +7,7 @@ use raft_sim::client::{Operation, ReadBy};
 use raft_sim::event::{Event, EventKind};
 use raft_sim::ids::MessageId;
 use raft_sim::letter::{Letter, Rpc};
-use raft_sim::run::Held;
+use raft_sim::run::{Held, Posed};
 use raft_sim::said::Said;
 use serde::Serialize;
 
@@ -39,6 +39,29 @@ pub(crate) struct HeldLine<'a> {
     at_us: u64,
     expected: &'a str,
     says: String,
+}
+
+/// A question of the playbook, where it is asked.
+#[derive(Debug, Serialize)]
+pub(crate) struct AskedLine<'a> {
+    kind: &'static str,
+    /// The number of its line in the playbook.
+    line: u32,
+    at_us: u64,
+    says: &'a str,
+    answers: Vec<&'a str>,
+}
+
+/// The same question, where what it is about has happened.
+#[derive(Debug, Serialize)]
+pub(crate) struct RevealedLine<'a> {
+    kind: &'static str,
+    /// The number of the question's line in the playbook.
+    line: u32,
+    at_us: u64,
+    /// The answer that is right, counted from 1.
+    right: usize,
+    says: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -113,6 +136,32 @@ impl<'a> HeldLine<'a> {
             expected: &held.expected,
             says: words::held(held, Language::English),
         }
+    }
+}
+
+impl<'a> AskedLine<'a> {
+    pub(crate) fn of(posed: &'a Posed) -> Self {
+        let answers = posed.question.answers.iter();
+        Self {
+            kind: "asked",
+            line: posed.line,
+            at_us: posed.asked.1.0,
+            says: &posed.question.text[0],
+            answers: answers.map(|answer| answer.text[0].as_str()).collect(),
+        }
+    }
+}
+
+impl<'a> RevealedLine<'a> {
+    /// Nothing for a question without a right answer.
+    pub(crate) fn of(posed: &'a Posed) -> Option<Self> {
+        Some(Self {
+            kind: "revealed",
+            line: posed.line,
+            at_us: posed.revealed?.1.0,
+            right: posed.right? + 1,
+            says: &posed.question.why[0],
+        })
     }
 }
 

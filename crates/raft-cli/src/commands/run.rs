@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::arguments::{Instant, RunArgs};
 use crate::failure;
-use crate::json::{EventLine, HeldLine, OperationLine};
+use crate::json::{AskedLine, EventLine, HeldLine, OperationLine, RevealedLine};
 use crate::output::{Stop, Verdict, bold, counted, dim, heard, red};
 use crate::progress::Progress;
 use crate::states::states;
@@ -75,15 +75,16 @@ fn print(args: &RunArgs, run: &Run) -> Result<(), Stop> {
         write!(anstream::stdout().lock(), "{}", states(run.world()))?;
     } else if args.json {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let mut held = held(run).peekable();
+        let mut said = said(run)?.into_iter().peekable();
         for event in shown(run) {
-            while let Some(held) = held.next_if(|held| held.position <= event.number) {
-                json(&mut out, &HeldLine::of(held))?;
+            while let Some((_, _, line)) = said.next_if(|(position, ..)| *position <= event.number)
+            {
+                writeln!(out, "{line}")?;
             }
             json(&mut out, &EventLine::of(&event))?;
         }
-        for held in held {
-            json(&mut out, &HeldLine::of(held))?;
+        for (_, _, line) in said {
+            writeln!(out, "{line}")?;
         }
         out.flush()?;
     } else if args.history {
@@ -99,8 +100,29 @@ fn print(args: &RunArgs, run: &Run) -> Result<(), Stop> {
 }
 
 fn json(out: &mut impl Write, line: &impl Serialize) -> Result<(), Stop> {
-    let line = serde_json::to_string(line).map_err(std::io::Error::from)?;
-    Ok(writeln!(out, "{line}")?)
+    Ok(writeln!(out, "{}", written(line)?)?)
+}
+
+fn written(line: &impl Serialize) -> Result<String, Stop> {
+    Ok(serde_json::to_string(line).map_err(std::io::Error::from)?)
+}
+
+/// What the playbook says besides what happens, up to the present instant, as lines of JSON: after
+/// how many events, and which line of it says so.
+fn said(run: &Run) -> Result<Vec<(u64, u32, String)>, Stop> {
+    let mut said = Vec::new();
+    for held in held(run) {
+        said.push((held.position, held.line, written(&HeldLine::of(held))?));
+    }
+    for posed in run.questions() {
+        said.push((posed.asked.0, posed.line, written(&AskedLine::of(posed))?));
+        if let (Some(place), Some(line)) = (posed.revealed, RevealedLine::of(posed)) {
+            said.push((place.0, posed.line, written(&line)?));
+        }
+    }
+    said.retain(|(position, ..)| *position <= run.position());
+    said.sort_by_key(|(position, line, _)| (*position, *line));
+    Ok(said)
 }
 
 /// The expectations that held up to the present instant.

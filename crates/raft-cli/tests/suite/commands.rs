@@ -6,7 +6,7 @@ use raft_core::Rule;
 use raft_play::open;
 use raft_sim::Run;
 
-use crate::{golden, raftlab, root, specimen, typed};
+use crate::{golden, raftlab, root, scratch, specimen, typed};
 
 const SPLIT_VOTE: &str = "playbooks/paper/01-split-vote.raft";
 
@@ -115,6 +115,66 @@ fn json_has_one_event_a_line() {
     for (line, event) in events.iter().zip(run.events()) {
         assert_eq!(line["event"], event.number + 1);
         assert_eq!(line["at_us"], event.at.0);
+    }
+}
+
+#[test]
+fn json_tells_what_is_asked_and_which_answer_is_right() {
+    let path = "playbooks/course/01-what-a-leader-is-for.raft";
+    let done = typed(&format!("run {path} --json"));
+    let run = played(path);
+    let lines = done.out.lines();
+    let lines = lines.map(|line| serde_json::from_str(line).expect("a line of JSON"));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    let posed: Vec<_> = run.questions().collect();
+    assert!(!posed.is_empty());
+    for posed in posed {
+        let of = |kind: &str| {
+            let is_it =
+                |line: &&serde_json::Value| line["kind"] == kind && line["line"] == posed.line;
+            let place = lines.iter().position(|line| is_it(&line));
+            place.unwrap_or_else(|| panic!("no line of the kind {kind}"))
+        };
+        let (asked, revealed) = (of("asked"), of("revealed"));
+        assert_eq!(lines[asked]["says"], posed.question.text[0]);
+        assert_eq!(
+            lines[revealed]["right"].as_u64(),
+            posed.right.map(|right| right as u64 + 1)
+        );
+        // Each stands before the event that comes next.
+        assert_eq!(lines[asked + 1]["event"], posed.asked.0 + 1);
+        let mut before = lines[..revealed]
+            .iter()
+            .rev()
+            .filter_map(|line| line["event"].as_u64());
+        assert_eq!(before.next(), posed.revealed.map(|(position, _)| position));
+    }
+}
+
+#[test]
+fn a_run_that_cannot_be_built_as_it_says_fails() {
+    let sound = "servers 3\ntimeout S1\nrun 50ms\n\nbuild Let S1 store x.\nactions 8\ngoal x is stored.\n\
+                 when stored x = 1\nwhy It leads.\nrules L2\nway propose S1 x\n";
+    let folder = scratch("built").join("build");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (from, to, words) in [
+        ("propose S1 x", "propose S2 x", "stored x = 1 is never met"),
+        (
+            "servers 3",
+            "servers 3\nthen build/none.raft",
+            "There is no playbook build/none.raft.",
+        ),
+        (
+            "build Let",
+            "contrast seed 1\nprinciple None.\nbuild Let",
+            "The other run is the same",
+        ),
+    ] {
+        let path = folder.join("built.raft");
+        std::fs::write(&path, sound.replacen(from, to, 1)).expect("a file");
+        let done = typed(&format!("test {}", path.display()));
+        assert_eq!(done.code, Some(1), "{words}");
+        assert!(done.out.contains(words), "{}", done.out);
     }
 }
 

@@ -65,8 +65,9 @@ pub struct Player {
     commands: (usize, usize),
     /// How many expectations have held.
     held: u64,
-    /// After how many events the last question was asked.
+    /// After how many events the last question was asked, and what fails where it has not one answer.
     asked: u64,
+    misfit: Option<String>,
     /// The last request that a server declined without that having been expected.
     declined: Option<Box<DeclinedAt>>,
 }
@@ -156,6 +157,7 @@ impl Player {
             commands: (0, 0),
             held: 0,
             asked: 0,
+            misfit: None,
             declined: None,
         }
     }
@@ -383,6 +385,7 @@ impl Player {
             } => stage.begin_phase(caption, caption_zh),
             Doing::Ask(ask) => {
                 self.asked = stage.world().event_count();
+                self.misfit = None;
                 stage.ask(&ask.question, statement.line);
             }
             Doing::Reveal(ask) => self.reveal(stage, task, ask)?,

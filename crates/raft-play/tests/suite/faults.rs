@@ -241,6 +241,25 @@ fn messages_wait_at_a_clogged_link_until_it_is_open() {
     sound(&run);
 }
 
+/// Whoever holds up a message that has waited counts from now, and not from when it was due.
+#[test]
+fn what_has_waited_can_be_held_up() {
+    for (wait, go_on) in [("clog S1 -> S2", "unclog"), ("pause S2", "resume S2")] {
+        let mut run = led(&format!("run 150ms\n{wait}\nrun 150ms"));
+        let waits =
+            |event: &Event| matches!(event.kind, EventKind::Clogged(..) | EventKind::Parked(..));
+        assert!(count(&run, waits) > 0);
+        let (message, _) = flights(&run)[0];
+        let before = arrivals(&run);
+        more(&mut run, &format!("{go_on}\ndelay {message} 5ms\nrun 4ms"));
+        let is_in_flight = |run: &Run| flights(run).iter().any(|(id, _)| *id == message);
+        assert!(is_in_flight(&run), "{go_on}: {message}");
+        more(&mut run, "run 2ms");
+        assert!(!is_in_flight(&run), "{go_on}: {message}");
+        assert!(arrivals(&run) > before);
+    }
+}
+
 #[test]
 fn what_waits_is_lost_where_nobody_is_left_to_hear_it() {
     let mut run = led("clog S1 S2\nrun 150ms\ncrash S2");

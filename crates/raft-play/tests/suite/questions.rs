@@ -87,6 +87,14 @@ fn a_question_fails_unless_exactly_one_answer_is_right() {
         assert!(!failure.error.remedy.is_empty());
         assert!(!failure.error.chinese.remedy.is_empty());
         assert_eq!(run.questions().count(), 0, "no answer is right");
+        let unmet = failure.unmet.expect("it can be asked again by itself");
+        let expected = if message.starts_with("No") {
+            format!("expect ({first}) or ({second})")
+        } else {
+            format!("expect not (({first}) and ({second}))")
+        };
+        assert_eq!(unmet.line, expected);
+        assert!(raft_play::act_line(&mut run.clone(), &expected).is_err());
     }
 }
 

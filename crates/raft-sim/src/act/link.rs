@@ -79,6 +79,7 @@ impl World {
     fn unclog(&mut self, between: Option<Between>) {
         let now = self.now;
         for message in self.network.unclog(between) {
+            self.is_due_now(message);
             self.enqueue_arrival(now, message);
         }
     }

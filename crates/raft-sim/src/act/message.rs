@@ -122,6 +122,14 @@ impl World {
         Some(flight.cause)
     }
 
+    /// A message that has waited at its end arrives now: whoever holds it up counts from here.
+    pub(super) fn is_due_now(&mut self, id: MessageId) {
+        let now = self.now;
+        if let Some(flight) = self.network.flight_mut(id) {
+            flight.due_at = now;
+        }
+    }
+
     /// Lets a message arrive at another time, which follows from the present and from when it is
     /// due.
     fn move_message(

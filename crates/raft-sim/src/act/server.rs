@@ -217,6 +217,7 @@ impl World {
         }
         // They have come already: what has become of their links since is nothing to them.
         for message in std::mem::take(&mut running.parked) {
+            self.is_due_now(message);
             self.enqueue_parked(now, message, id);
         }
     }

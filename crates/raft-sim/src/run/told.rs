@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::build::{Begun, Build};
 use super::contrast::{Contrast, Contrasted};
 use super::question::{Posed, Question};
-use super::{Phase, Run, RunError, Stage};
+use super::{HELD_MAX, Phase, Run, RunError, Stage};
 use crate::action::Action;
 use crate::complaint::TextError;
 use crate::observed::Observed;
@@ -241,6 +241,90 @@ pub struct Held {
     pub found_zh: String,
 }
 
+impl Stage for Run {
+    fn world(&self) -> &Observed {
+        &self.world
+    }
+
+    fn act(&mut self, action: &Action) -> Result<Option<Declined>, RunError> {
+        Self::act(self, action)
+    }
+
+    fn wants_held(&self) -> bool {
+        self.held.len() < HELD_MAX
+    }
+
+    fn note_held(&mut self, held: Held) {
+        self.held.push(held);
+    }
+
+    fn step(&mut self) -> Result<bool, RunError> {
+        self.check_room(1)?;
+        Ok(self.step_on())
+    }
+
+    fn next_at(&self) -> Option<Micros> {
+        Self::next_at(self)
+    }
+
+    fn pass_to(&mut self, to: Micros) {
+        self.world.pass_to(to);
+        let now = self.world.now();
+        let branch = self.branch_mut();
+        branch.end_at = branch.end_at.max(now);
+    }
+
+    fn begin_phase(&mut self, caption: &str, caption_zh: &str) {
+        let phase = Phase {
+            caption: caption.to_owned(),
+            caption_zh: caption_zh.to_owned(),
+            position: self.position(),
+            at: self.world.now(),
+        };
+        self.branch_mut().phases.push(phase);
+    }
+
+    fn ask(&mut self, question: &Arc<Question>, line: u32) {
+        let asked = (self.position(), self.world.now());
+        let told = &mut self.branch_mut().told;
+        told.begin(Begins::Question);
+        Rc::make_mut(&mut told.questions).push(Posed {
+            question: Arc::clone(question),
+            line,
+            asked,
+            revealed: None,
+            right: None,
+        });
+    }
+
+    fn begin_build(&mut self, build: &Arc<Build>, line: u32) {
+        let place = (self.position(), self.world.now());
+        let told = &mut self.branch_mut().told;
+        told.begin(Begins::Block);
+        let build = Arc::clone(build);
+        told.build = Some(Begun { build, line, place });
+    }
+
+    fn contrast(&mut self, contrast: &Arc<Contrast>, line: u32) {
+        let place = (self.position(), self.world.now());
+        let told = &mut self.branch_mut().told;
+        told.begin(Begins::Block);
+        Rc::make_mut(&mut told.contrasts).push(Contrasted {
+            contrast: Arc::clone(contrast),
+            line,
+            place,
+        });
+    }
+
+    fn reveal(&mut self, right: Option<usize>) {
+        let place = (self.position(), self.world.now());
+        let questions = Rc::make_mut(&mut self.branch_mut().told.questions);
+        if let Some(posed) = questions.last_mut() {
+            (posed.revealed, posed.right) = (Some(place), right);
+        }
+    }
+}
+
 /// A fresh run to which the text is told that it will be known by. It goes on where an
 /// expectation fails.
 #[derive(Debug)]
@@ -297,43 +381,19 @@ impl Stage for Teller {
     }
 
     fn ask(&mut self, question: &Arc<Question>, line: u32) {
-        let asked = (self.0.position(), self.0.world.now());
-        let told = &mut self.0.branch_mut().told;
-        told.begin(Begins::Question);
-        Rc::make_mut(&mut told.questions).push(Posed {
-            question: Arc::clone(question),
-            line,
-            asked,
-            revealed: None,
-            right: None,
-        });
-    }
-
-    fn begin_build(&mut self, build: &Arc<Build>, line: u32) {
-        let place = (self.0.position(), self.0.world.now());
-        let told = &mut self.0.branch_mut().told;
-        told.begin(Begins::Block);
-        let build = Arc::clone(build);
-        told.build = Some(Begun { build, line, place });
-    }
-
-    fn contrast(&mut self, contrast: &Arc<Contrast>, line: u32) {
-        let place = (self.0.position(), self.0.world.now());
-        let told = &mut self.0.branch_mut().told;
-        told.begin(Begins::Block);
-        Rc::make_mut(&mut told.contrasts).push(Contrasted {
-            contrast: Arc::clone(contrast),
-            line,
-            place,
-        });
+        Stage::ask(&mut self.0, question, line);
     }
 
     fn reveal(&mut self, right: Option<usize>) {
-        let place = (self.0.position(), self.0.world.now());
-        let questions = Rc::make_mut(&mut self.0.branch_mut().told.questions);
-        if let Some(posed) = questions.last_mut() {
-            (posed.revealed, posed.right) = (Some(place), right);
-        }
+        Stage::reveal(&mut self.0, right);
+    }
+
+    fn begin_build(&mut self, build: &Arc<Build>, line: u32) {
+        Stage::begin_build(&mut self.0, build, line);
+    }
+
+    fn contrast(&mut self, contrast: &Arc<Contrast>, line: u32) {
+        Stage::contrast(&mut self.0, contrast, line);
     }
 
     fn come_to_line(&mut self, line: u32) {

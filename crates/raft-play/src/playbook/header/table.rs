@@ -101,7 +101,7 @@ pub const HEADERS: [Header; 27] = [
     },
     Header {
         name: "then",
-        forms: &["then build/08-erase-what-a-majority-stores.raft"],
+        forms: &["then build/03-two-leaders.raft"],
         left_out: "the lesson ends with no run to build",
         bounds: "a path from the folder of all playbooks on",
         says: Says::Cluster(

@@ -32,6 +32,7 @@ impl Player {
             return Ok(());
         }
         stage.reveal(None);
+        self.misfit = Some(misfit(ask, &right));
         // What is drawn and spent to tell of it is drawn and spent for nobody else.
         let mut lot = self.lot.clone();
         let mut found: Vec<String> = Vec::new();
@@ -46,4 +47,15 @@ impl Player {
         let fault = Fault::not_one_answer(&held, &found.join(", "));
         Err(Trouble::Unexpected(fault))
     }
+}
+
+/// The expectation that fails where not exactly one answer is right.
+fn misfit(ask: &Ask, right: &[usize]) -> String {
+    let bracketed = |number: usize| format!("({})", ask.conditions[number].text);
+    if let [first, second, ..] = right {
+        let (first, second) = (bracketed(*first), bracketed(*second));
+        return format!("expect not ({first} and {second})");
+    }
+    let all: Vec<String> = (0..ask.conditions.len()).map(bracketed).collect();
+    format!("expect {}", all.join(" or "))
 }

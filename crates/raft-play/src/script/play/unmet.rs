@@ -14,8 +14,10 @@ impl Player {
         let mut tasks = self.tasks.iter();
         let task = tasks.find(|task| !task.is_done && task.line() == line)?;
         if task.is_at_reveal() {
-            // It is about what its question says above, and means nothing alone.
-            return None;
+            // It is about what its question says above.
+            let line = without_names(self.misfit.as_ref()?, &task.bound, task.index)?;
+            let (position, at) = task.began;
+            return Some(Box::new(Unmet { line, position, at }));
         }
         // Something else may have been done while this one waited, and belongs to what fails.
         let has_others = task.parent.is_some();

@@ -23,8 +23,9 @@ use crate::view::{BracketView, CommittedView, TermRunView};
 const RUNS_MAX: usize = 512;
 
 /// The terms of a log whose first entry stands after `base`. A log of a million entries is not read
-/// through for it: terms do not fall, so that the end of a run can be searched for by halves. Where
-/// somebody has written one in which they do fall, it is read a step at a time.
+/// through for it, but a step at a time: terms do not fall, so that the end of a run can be searched
+/// for by halves within a step. Where somebody has written one in which they do fall, no run is
+/// overlooked that is as long as a step.
 pub(super) fn term_runs(base: Index, entries: &SharedVec<Entry<Command>>) -> Vec<TermRunView> {
     let term_at = |place: usize| entries.get(place).map(|entry| entry.term);
     let step = entries.len() / RUNS_MAX + 1;
@@ -37,15 +38,20 @@ pub(super) fn term_runs(base: Index, entries: &SharedVec<Entry<Command>>) -> Vec
                 term: term.0,
             });
         }
-        let end = end_of_run(entries.len(), place, |other| term_at(other) == Some(term));
+        let end = end_of_run(place, step, |other| term_at(other) == Some(term));
         place = end.max(place + step);
     }
     runs
 }
 
-/// One past the last place from `from` on that is like it, as far as halving tells.
-fn end_of_run(len: usize, from: usize, is_like: impl Fn(usize) -> bool) -> usize {
-    let (mut like, mut other) = (from, len);
+/// One past the last place from `from` on that is like it, as far as looking once a step and halving
+/// the last of them tell.
+fn end_of_run(from: usize, step: usize, is_like: impl Fn(usize) -> bool) -> usize {
+    let mut like = from;
+    while is_like(like + step) {
+        like += step;
+    }
+    let mut other = like + step;
     while other - like > 1 {
         let middle = usize::midpoint(like, other);
         if is_like(middle) {
@@ -194,5 +200,50 @@ impl<'a> Instants<'a> {
         self.next = number + 1;
         self.last = Some((number, at));
         at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runs of a log with these terms, as they are told: where each begins, and its term.
+    fn told(terms: &[u64]) -> Vec<(u64, u64)> {
+        let mut entries = SharedVec::default();
+        for term in terms {
+            entries.push(Entry {
+                term: Term(*term),
+                payload: Payload::NoOp,
+            });
+        }
+        let runs = term_runs(Index(10), &entries);
+        runs.iter().map(|run| (run.first, run.term)).collect()
+    }
+
+    #[test]
+    fn a_fall_between_equal_terms_is_not_overlooked() {
+        assert_eq!(told(&[1, 1, 2, 1, 1, 1, 1]), [(11, 1), (13, 2), (14, 1)]);
+        assert_eq!(told(&[]), []);
+        assert_eq!(told(&[3; 100]), [(11, 3)]);
+        let rising: Vec<u64> = (0..512).map(|place| place / 2).collect();
+        assert_eq!(told(&rising).len(), 256);
+        let falling: Vec<u64> = (0..512).rev().collect();
+        assert_eq!(told(&falling).len(), 512);
+    }
+
+    /// Of a long log a run that is as long as a step is told, wherever it is, and at its very place
+    /// where terms do not fall.
+    #[test]
+    fn a_long_log_is_told_a_step_at_a_time() {
+        let mut terms = vec![1; 10_000];
+        terms[7_001..].fill(4);
+        assert_eq!(told(&terms), [(11, 1), (7_012, 4)]);
+        terms[3_000..3_040].fill(2);
+        let runs = told(&terms);
+        let of_them: Vec<u64> = runs.iter().map(|(_, term)| *term).collect();
+        assert_eq!(of_them, [1, 2, 1, 4]);
+        assert!((3_011..3_031).contains(&runs[1].0), "{runs:?}");
+        let many: Vec<u64> = (0..20_000).map(|place| place % 7).collect();
+        assert!(told(&many).len() <= RUNS_MAX);
     }
 }
