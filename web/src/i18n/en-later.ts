@@ -62,6 +62,10 @@ export const en = {
   textFails: "{count} {count|expectation fails|expectations fail}",
   textDrop: "Discard",
   textDropHint: "Go back to the text that is played ( Ctrl+Z )",
+  testCopiedRemedy:
+    "It needs the package raft-play. For the command line save the run ( s ): raftlab test {name} --seeds 1..20",
+  testCopied: "Copied as a test in Rust, for cargo test",
+  testHere: "A test in Rust, for cargo test",
   copyTest: "Copy as test",
   copyTestHint: "Copies a Rust test that plays this text",
   record: "Record",

@@ -186,10 +186,6 @@ export const en = {
   tabEvents: "Events",
   tabText: "Text",
   textEdited: "what was typed into the text",
-  testCopiedRemedy:
-    "It needs the package raft-play. For the command line save the run ( s ): raftlab test {name} --seeds 1..20",
-  testCopied: "Copied as a test in Rust, for cargo test",
-  testHere: "A test in Rust, for cargo test",
   draftLeft: "Typed into the run before, and not played",
   recordBreaks: "Not recorded: line {line} could not be done after it",
   recordDraft: "The text has a line that cannot be read",

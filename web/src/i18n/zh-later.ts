@@ -63,6 +63,10 @@ export const zh: Record<keyof typeof en, string> = {
   textFails: "{count} 个期望不成立",
   textDrop: "放弃输入",
   textDropHint: "恢复为正在执行的文本（Ctrl+Z）",
+  testCopiedRemedy:
+    "它需要 raft-play 包。若用命令行，请先保存运行（s）：raftlab test {name} --seeds 1..20",
+  testCopied: "已复制为 Rust 测试，用于 cargo test",
+  testHere: "用于 cargo test 的 Rust 测试",
   copyTest: "复制为测试",
   copyTestHint: "复制一个执行这段文本的 Rust 测试",
   record: "录制",

@@ -182,10 +182,6 @@ export const zh: Record<keyof typeof en, string> = {
   tabEvents: "事件",
   tabText: "文本",
   textEdited: "在文本中的输入",
-  testCopiedRemedy:
-    "它需要 raft-play 包。若用命令行，请先保存运行（s）：raftlab test {name} --seeds 1..20",
-  testCopied: "已复制为 Rust 测试，用于 cargo test",
-  testHere: "用于 cargo test 的 Rust 测试",
   draftLeft: "写在上一个运行里、尚未执行的文本",
   recordBreaks: "没有录制：之后第 {line} 行将无法执行",
   recordDraft: "文本中有一行无法读取",

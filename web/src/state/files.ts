@@ -1,7 +1,6 @@
 /** Runs that are saved as files, and opened from them. */
 import type { LastWords } from "../engine/types";
 import { t } from "../i18n";
-import { asTest } from "../lib/as-test";
 import { linked } from "../lib/link";
 import { marked } from "../lib/modified";
 import type { Engine } from "./engine";
@@ -9,7 +8,6 @@ import type { Notices } from "./notices";
 import type { Opening } from "./opening";
 import { isFramed } from "./page";
 import type { Play } from "./play";
-import type { Run } from "./run";
 import type { Readable } from "./state";
 
 /** The longest playbook: the engine would refuse more, but only with all of it in memory. */
@@ -22,27 +20,11 @@ export class Files {
     private readonly play: Play,
     private readonly opening: Opening,
     private readonly notices: Notices,
-    private readonly run: Run,
   ) {}
 
   async save(): Promise<void> {
     const text = await this.engine.ask("save");
     if (text !== undefined) this.download(marked(text, this.state.shown.view?.without ?? []));
-  }
-
-  /** Copies the run as a test, and says how to run it. */
-  async copyAsTest(): Promise<void> {
-    const playbook = await this.engine.ask("save");
-    if (playbook === undefined) return;
-    const text = asTest(this.run.name(), playbook);
-    const remedy = t("testCopiedRemedy", { name: this.name() });
-    try {
-      await navigator.clipboard.writeText(text);
-      this.notices.say(t("testCopied"), remedy);
-    } catch {
-      // A browser may refuse its clipboard.
-      this.notices.notify({ tone: "word", title: t("testHere"), remedy, text, lasting: true });
-    }
   }
 
   async openFile(file: File): Promise<void> {
@@ -118,7 +100,7 @@ export class Files {
   }
 
   /** What a saved run is called. */
-  private name(): string {
+  name(): string {
     const shown = this.state.shown.view;
     return `raft-${shown?.servers.length ?? 0}-${shown?.seed ?? 0}.raft`;
   }

@@ -72,7 +72,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
   const text = new Text(parts);
   const opening = new Opening(parts);
-  const files = new Files(state, engine, play, opening, notices, run);
+  const files = new Files(state, engine, play, opening, notices);
   const links = new Links(state, engine, run, notices, ownsPage);
   const build = new Build(state, engine, session, viewState, course);
   const compare = new Compare(state, engine, play, run, session, notices);

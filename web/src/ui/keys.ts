@@ -58,7 +58,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     l: () => viewState.open("playbooks"),
     r: () => viewState.open("newRun"),
     s: () => void files.save(),
-    Y: () => void files.copyAsTest(),
+    Y: () => element.querySelector<HTMLElement>(".copy-test")?.click(),
     k: () => void links.share(),
     K: () => viewState.open("share"),
     o: () => element.querySelector<HTMLElement>("[name=open-run]")?.click(),

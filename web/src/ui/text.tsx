@@ -5,6 +5,7 @@ import type { Complaint, TextEditor } from "../editor";
 import type { Problem } from "../engine/types";
 import { inLanguage, lang } from "../i18n";
 import { t } from "../i18n/later";
+import { asTest } from "../lib/as-test";
 import { loadScript } from "../lib/script";
 import { type Reached, reached } from "../lib/text-lines";
 import type { Lab } from "../state/lab";
@@ -118,6 +119,21 @@ function complaintOf({ line, column, ...said }: Problem): Complaint {
   return { line, column, message, remedy: inLanguage(said.remedy, said.remedyZh) };
 }
 
+/** Copies the run as a test, and says how to run it. */
+async function copyTest({ engine, files, notices, run }: Lab): Promise<void> {
+  const playbook = await engine.ask("save");
+  if (playbook === undefined) return;
+  const text = asTest(run.name(), playbook);
+  const remedy = t("testCopiedRemedy", { name: files.name() });
+  try {
+    await navigator.clipboard.writeText(text);
+    notices.say(t("testCopied"), remedy);
+  } catch {
+    // A browser may refuse its clipboard.
+    notices.notify({ tone: "word", title: t("testHere"), remedy, text, lasting: true });
+  }
+}
+
 function Foot(): JSX.Element {
   const lab = useLab();
   const { state, text } = lab;
@@ -151,7 +167,7 @@ function Foot(): JSX.Element {
         class="quiet copy-test"
         aria-keyshortcuts="Shift+Y"
         title={`${t("copyTestHint")} ( Y )`}
-        onClick={() => void lab.files.copyAsTest()}
+        onClick={() => void copyTest(lab)}
       >
         {t("copyTest")}
       </button>
