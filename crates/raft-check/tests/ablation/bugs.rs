@@ -62,6 +62,11 @@ pub(crate) const BUGS: &[Bug] = &[
         Invariant::LeaderCompleteness,
     ),
     bug(
+        Rule::ConsistencyCheck,
+        "ae2-heartbeat-unchecked",
+        Invariant::StateMachineSafety,
+    ),
+    bug(
         Rule::DeleteConflict,
         "ae3-conflict-kept",
         Invariant::StateMachineSafety,
