@@ -30,7 +30,11 @@ export const theme = EditorView.theme({
   ".word-verb": { color: "var(--accent)", fontWeight: "600" },
   ".word-said": { fontFamily: "var(--sans)" },
   ".word-party": { color: "var(--assent)", fontWeight: "600" },
-  ".word-number": { color: "var(--came)", fontWeight: "600" },
+  // Mixed with ink, so that it can be read on a line with a complaint too.
+  ".word-number": {
+    color: "color-mix(in srgb, var(--came) 85%, var(--ink))",
+    fontWeight: "600",
+  },
   ".word-comment": { color: "var(--dim)", fontStyle: "italic" },
   ".line-over": { backgroundColor: "color-mix(in srgb, var(--accent) 6%, transparent)" },
   ".line-current": {
