@@ -225,7 +225,10 @@ onEveryPage(
         await page.keyboard.type("S5 vote");
         const expected = () =>
           page.evaluate(async () => {
-            const events = await globalThis.__raft.lab().events(0, 1_000_000, "en");
+            const lab = globalThis.__raft.lab();
+            // What a question covers is found only after a bet.
+            const [question] = await lab.questions("en");
+            const events = await lab.events(0, question?.askedPosition ?? 1_000_000, "en");
             return events.flatMap(({ number, text }) =>
               /vote/i.test(text) && /\bS5\b/.test(text) ? [number] : [],
             );
