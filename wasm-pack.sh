@@ -15,6 +15,11 @@ wasm_opt=(
   -O3
   # What is called from one place only is inlined by LLVM where that pays; more only takes room.
   --one-caller-inline-max-function-size=0
+  --converge
+  # Neighbours that are alike are packed smaller; nobody asks who made it.
+  --reorder-functions
+  --strip-producers
+  --strip-target-features
   --low-memory-unused
   --enable-bulk-memory
   --enable-multivalue

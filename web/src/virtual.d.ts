@@ -37,6 +37,7 @@ declare var raftCharts: { readonly chart: typeof import("./charts").chart } | un
 
 /** What dist/parts.js leaves behind. */
 declare var raftParts: typeof import("./ui/parts").parts | undefined;
+declare var raftMenus: typeof import("./ui/parts").menus | undefined;
 
 /** What dist/editor.js leaves behind. */
 declare var raftEditor: typeof import("./editor").TextEditor | undefined;

@@ -12,13 +12,13 @@ export class Menu {
   ) {}
 
   /** What is offered may have to be asked for first: the engine answers within a blink. */
-  openOn(opener: Element, offer: Offer | Promise<Offer>): void {
+  openOn(opener: Element, offer: Offer | Promise<Offer | undefined>): void {
     const { left, top, width, height } = opener.getBoundingClientRect();
     void this.open(opener, { x: left, y: top, width, height }, offer);
   }
 
   /** Opens at a point instead of a whole thing: a long arrow is clicked where it is clicked. */
-  openAt(opener: Element, x: number, y: number, offer: Offer | Promise<Offer>): void {
+  openAt(opener: Element, x: number, y: number, offer: Offer | Promise<Offer | undefined>): void {
     void this.open(opener, { x: x - 4, y: y - 4, width: 8, height: 8 }, offer);
   }
 
@@ -36,9 +36,14 @@ export class Menu {
     this.play.pause();
   }
 
-  private async open(opener: Element, place: Place, offer: Offer | Promise<Offer>): Promise<void> {
+  private async open(
+    opener: Element,
+    place: Place,
+    offer: Offer | Promise<Offer | undefined>,
+  ): Promise<void> {
     this.hold();
     const offered = offer instanceof Promise ? await offer : offer;
+    if (!offered) return this.close(true);
     this.state.menu.open = { ...offered, place, opener };
   }
 }

@@ -7,7 +7,6 @@ import { Header } from "./header";
 import { LastEvent } from "./last-event";
 import { Later } from "./later";
 import { Logs } from "./logs";
-import { Menu } from "./menu";
 import { Notices } from "./notices";
 import { Panels, Told } from "./panels";
 import { Separator } from "./panes";
@@ -57,7 +56,7 @@ export function App(): JSX.Element {
         {state.diagram.isOpen ? <Later part="diagram" leave={() => lab.diagram.toggle()} /> : null}
         <Transport />
         <LastEvent />
-        <Menu />
+        {state.menu.open ? <Later part="menu" leave={() => lab.menu.close(true)} /> : null}
       </div>
       {dialog === undefined ? null : (
         <Later key={dialog} part={dialog} leave={() => viewState.closeDialog()} />

@@ -9,7 +9,7 @@ import { valueWords } from "./fields";
 import { Form } from "./form";
 import { termClass } from "./hooks";
 import { Icon } from "./icons";
-import { serverMenu } from "./menus";
+import { serverMenu } from "./offers";
 import { roleWord } from "./stage-below";
 import { useLab } from "./use-lab";
 

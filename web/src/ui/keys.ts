@@ -4,10 +4,9 @@ import { ARROWS } from "../lib/crowd";
 import type { Lab } from "../state/lab";
 import { isFramed, nextTheme } from "../state/page";
 import { arrowsOf } from "../state/view-state";
-import { branchMenu } from "./branches";
 import { focusCommand, isEmptyCommand } from "./command";
 import { giveBackKeys } from "./hooks";
-import { serverMenu } from "./menus";
+import { branchMenu, serverMenu } from "./offers";
 
 /** A laboratory hears the keys pressed in it; the one that owns the page, those of nobody as well. */
 export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, isFirst = false) {

@@ -35,7 +35,7 @@ export function Later(props: {
   return Part ? <Part /> : null;
 }
 
-function loadParts(): Promise<void> {
+export function loadParts(): Promise<void> {
   asked ??= Promise.all([loadStyle("dist/parts.css"), loadScript("dist/parts.js")])
     .then(() => {
       parts.value = globalThis.raftParts;

@@ -5,7 +5,7 @@ import { lang } from "../i18n";
 import { t } from "../i18n/later";
 import { type Card, lessonOf } from "../lib/playbook";
 import { cardAt, library, loadLibrary } from "../state/library";
-import { featureName } from "./branches";
+import { featureName } from "./branch-menu";
 import { useLab } from "./use-lab";
 
 export function LessonEnd(): JSX.Element | null {

@@ -5,7 +5,7 @@ import { partyName as name, t } from "../i18n";
 import type { Lab } from "../state/lab";
 import { termClass } from "./hooks";
 import { keyed } from "./keyed";
-import { entryMenu } from "./log-menu";
+import { entryMenu } from "./offers";
 import { useLab } from "./use-lab";
 
 interface PlaceProps {

@@ -1,6 +1,7 @@
 /** How a log is rewritten by hand: the place where a mismatch is injected. */
 import type { EntryView, ServerView } from "../engine/types";
-import { partyName as name, t } from "../i18n";
+import { partyName as name } from "../i18n";
+import { t } from "../i18n/later";
 import { severalEntries } from "../lib/typed-logs";
 import type { Lab } from "../state/lab";
 import type { MenuItem, Offer } from "../state/state";

@@ -8,8 +8,8 @@ import { termClass } from "./hooks";
 import { keyed } from "./keyed";
 import { Brackets } from "./log-brackets";
 import { Cell, Gap } from "./log-cell";
-import { logMenu } from "./log-menu";
 import { Stretches } from "./log-stretches";
+import { logMenu } from "./offers";
 import { roleWord } from "./stage-below";
 import { useLab } from "./use-lab";
 

@@ -1,7 +1,7 @@
 /** The small menu at the thing it belongs to. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { t } from "../i18n";
+import { t } from "../i18n/later";
 import type { MenuChoice, MenuField, MenuItem, OpenMenu, Place } from "../state/state";
 import { Form } from "./form";
 import { Icon } from "./icons";

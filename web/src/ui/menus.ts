@@ -1,10 +1,13 @@
 /** What can be done to a server, a link, a message: each choice is an Action's text. */
 import type { ClientView, LinkView, MessageView, ServerView, View } from "../engine/types";
-import { partyName as name, t } from "../i18n";
+import { partyName as name } from "../i18n";
+import { t } from "../i18n/later";
 import { formatInstant } from "../lib/time";
 import type { Lab } from "../state/lab";
 import type { MenuChoice, MenuItem, Offer } from "../state/state";
 import { draftCommand } from "./command";
+import { isCut, isIn } from "./links";
+import { rate } from "./stage-below";
 
 function item(label: string, action: string, grave = false): MenuItem {
   return { label, action, grave };
@@ -73,11 +76,6 @@ export function serverMenu(lab: Lab, server: ServerView): Offer {
   return { title: t("menuServer", { name: s }), items };
 }
 
-/** How fast a server's clock runs. */
-export function rate(server: ServerView): string {
-  return `${server.clockRatePermille / 10}%`;
-}
-
 export function clientMenu(lab: Lab, client: ClientView): Offer {
   const c = name(-client.id);
   const works = client.works
@@ -119,14 +117,6 @@ function linkChoices(lab: Lab, id: number): MenuChoice[] {
       if (link && view) lab.menu.openOn(link, linkMenu(lab, view, from, to));
     },
   }));
-}
-
-export function isCut(view: View, from: number, to: number): boolean {
-  return isIn(view.cut, from, to);
-}
-
-export function isIn(links: View["cut"], from: number, to: number): boolean {
-  return links.some((link) => link.from === from && link.to === to);
 }
 
 export async function linkMenu(lab: Lab, view: View, from: number, to: number): Promise<Offer> {

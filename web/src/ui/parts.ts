@@ -5,6 +5,7 @@
  */
 import "../styles/parts.css";
 import { Bet } from "./bet";
+import { branchMenu } from "./branch-menu";
 import { Actions, Build } from "./build";
 import { OpenClause } from "./clause-card";
 import { Compare } from "./compare";
@@ -15,6 +16,9 @@ import { Figure } from "./figure";
 import { FigureSpread } from "./figure-spread";
 import { Help } from "./help";
 import { LessonEnd } from "./lesson-end";
+import { entryMenu, logMenu } from "./log-menu";
+import { Menu } from "./menu";
+import { clientMenu, linkMenu, messageMenu, serverMenu } from "./menus";
 import { NewRun } from "./new-run";
 import { Playbooks } from "./playbooks";
 import { Share } from "./share";
@@ -34,6 +38,7 @@ export const parts = {
   figureSpread: FigureSpread,
   help: Help,
   lesson: LessonEnd,
+  menu: Menu,
   newRun: NewRun,
   playbooks: Playbooks,
   share: Share,
@@ -41,4 +46,16 @@ export const parts = {
   text: TextTab,
 };
 
+/** What can be done to what stands in the page. */
+export const menus = {
+  branchMenu,
+  clientMenu,
+  entryMenu,
+  linkMenu,
+  logMenu,
+  messageMenu,
+  serverMenu,
+};
+
 globalThis.raftParts = parts;
+globalThis.raftMenus = menus;

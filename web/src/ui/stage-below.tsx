@@ -6,7 +6,6 @@ import type { Box, Point, Ring } from "../lib/geometry";
 import { formatSpan } from "../lib/time";
 import { keyed } from "./keyed";
 import { textWidth } from "./measure";
-import { rate } from "./menus";
 
 /** On a disc smaller than this, shape alone tells the role, and one line stands below. */
 const ROOMY_RADIUS = 29;
@@ -223,4 +222,9 @@ function Votes(props: { readonly tally: Tally; readonly y: number }): JSX.Elemen
       )}
     </g>
   );
+}
+
+/** How fast a server's clock runs. */
+export function rate(server: ServerView): string {
+  return `${server.clockRatePermille / 10}%`;
 }

@@ -7,7 +7,7 @@ import { isWhole, type Rail } from "../lib/rail";
 import { pressed } from "./hooks";
 import { keyed } from "./keyed";
 import { textWidth } from "./measure";
-import { clientMenu } from "./menus";
+import { clientMenu } from "./offers";
 import { useLab } from "./use-lab";
 
 interface Props {

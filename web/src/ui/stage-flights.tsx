@@ -17,8 +17,8 @@ import {
 import { type Circle, type PillRequest, placePills, type Spot } from "../lib/pills";
 import { placesOf } from "../lib/places";
 import type { Size } from "./hooks";
+import { isCut } from "./links";
 import { textWidth } from "./measure";
-import { isCut } from "./menus";
 import { belowBox, newsOf } from "./stage-below";
 import { thinEnds } from "./stage-crowd";
 import {

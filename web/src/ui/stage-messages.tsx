@@ -16,7 +16,7 @@ import type { ViewState } from "../state/view-state";
 import { pressed, useMover } from "./hooks";
 import { keyed } from "./keyed";
 import { textWidth } from "./measure";
-import { messageMenu } from "./menus";
+import { messageMenu } from "./offers";
 import { useLab } from "./use-lab";
 
 /** Where on its way a message that will be lost comes to its end. */

@@ -8,7 +8,7 @@ import { pressed, termClass, useMover } from "./hooks";
 import { CROWN } from "./icons";
 import { keyed } from "./keyed";
 import { textWidth } from "./measure";
-import { serverMenu } from "./menus";
+import { serverMenu } from "./offers";
 import { roleFits, roleWord } from "./stage-below";
 import { idIn, useLab } from "./use-lab";
 

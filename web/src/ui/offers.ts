@@ -1,0 +1,49 @@
+/**
+ * What the menus of things offer. Most readers look before they act, so it is loaded with the first menu
+ * that is opened (later.tsx); time stands still meanwhile, as in every menu.
+ */
+import { t } from "../i18n";
+import type { Lab } from "../state/lab";
+import type { Offer } from "../state/state";
+import { loadParts } from "./later";
+
+type Menus = typeof import("./parts").menus;
+type Of<M extends keyof Menus> = Parameters<Menus[M]>;
+type Offered = Promise<Offer | undefined>;
+
+export async function serverMenu(...asked: Of<"serverMenu">): Offered {
+  return (await menus(asked[0]))?.serverMenu(...asked);
+}
+
+export async function clientMenu(...asked: Of<"clientMenu">): Offered {
+  return (await menus(asked[0]))?.clientMenu(...asked);
+}
+
+export async function branchMenu(...asked: Of<"branchMenu">): Offered {
+  return (await menus(asked[0]))?.branchMenu(...asked);
+}
+
+export async function linkMenu(...asked: Of<"linkMenu">): Offered {
+  return (await menus(asked[0]))?.linkMenu(...asked);
+}
+
+export async function messageMenu(...asked: Of<"messageMenu">): Offered {
+  return (await menus(asked[0]))?.messageMenu(...asked);
+}
+
+export async function entryMenu(...asked: Of<"entryMenu">): Offered {
+  return (await menus(asked[0]))?.entryMenu(...asked);
+}
+
+export async function logMenu(...asked: Of<"logMenu">): Offered {
+  return (await menus(asked[0]))?.logMenu(...asked);
+}
+
+async function menus({ notices }: Lab): Promise<Menus | undefined> {
+  try {
+    await loadParts();
+  } catch {
+    notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
+  }
+  return globalThis.raftMenus;
+}
