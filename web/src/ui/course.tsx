@@ -57,7 +57,9 @@ function LessonRow(props: {
   const { card, number, isDone, isNext } = props;
   const { minutes, see } = lessonOf(card);
   // The name of a playbook stands before what it says.
-  const others = see.flatMap((path) => cardAt(path)?.title[lang.value].split(" · ")[0] ?? []);
+  const seen = see.flatMap((path) => cardAt(path)?.title[lang.value].split(" · ")[0] ?? []);
+  // Nobody reads a name twice: two that are about the same begin alike, and so may the lesson.
+  const others = [...new Set(seen)].filter((one) => one !== card.title[lang.value]);
   return (
     <li class={isNext ? "next" : isDone ? "done" : ""}>
       <button
