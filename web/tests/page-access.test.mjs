@@ -59,6 +59,7 @@ const VIEWS = {
     await command(page, "crash S1");
     await page.keyboard.press("1");
     await page.keyboard.press("m");
+    await until(page, () => document.querySelector(".menu") !== null);
   },
   "the text, with a line that cannot be read": async (page) => {
     await page.keyboard.press("w");

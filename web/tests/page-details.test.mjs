@@ -93,7 +93,10 @@ onEveryPage(
           for (const server of ["1", "2", "3", "4", "5"]) {
             await page.keyboard.press(server);
             await page.keyboard.press("m");
-            await until(page, () => document.querySelector(".menu")?.style.top !== "0px");
+            await until(
+              page,
+              () => (document.querySelector(".menu")?.style.top ?? "0px") !== "0px",
+            );
             const over = await page.evaluate((server) => {
               const menu = document.querySelector(".menu").getBoundingClientRect();
               const disc = document

@@ -54,6 +54,7 @@ onEveryPage((site) => {
       await until(page, () => document.querySelector(".diagram canvas") !== null);
       // So are two branches side by side, at the instant at which they were looked at.
       await page.keyboard.press("b");
+      await until(page, () => document.querySelector(".menu-choices button") !== null);
       await page.evaluate(() => {
         const choices = [...document.querySelectorAll(".menu-choices button")];
         choices.find((one) => one.textContent === "Compare").click();

@@ -117,7 +117,10 @@ onEveryPage(
               id,
             );
             await page.click(`[data-server="${id}"]`);
-            await until(page, () => document.querySelector(".menu") !== null);
+            await until(
+              page,
+              () => (document.querySelector(".menu")?.style.top ?? "0px") !== "0px",
+            );
             assert.equal(await page.evaluate(menuIsWrong, id), undefined, `${width}`);
             await page.keyboard.press("Escape");
           }

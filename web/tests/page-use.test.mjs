@@ -262,6 +262,7 @@ onEveryPage(
         await passes("follower");
         // The leader's menu begins the next change in the command line, ready to be edited.
         await page.click('[data-server="1"]');
+        await until(page, () => document.querySelector(".menu button") !== null);
         const items = await page.$$(".menu button");
         for (const item of items) {
           if ((await item.evaluate((one) => one.textContent)).startsWith("Change members")) {
