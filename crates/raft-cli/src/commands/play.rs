@@ -14,6 +14,8 @@ use crate::subject::{Problem, STANDARD_INPUT, Subject};
 
 /// Where the page is, below the root of the repository.
 const PAGE: &str = "web/index.html";
+/// What that is built from.
+const SOURCE: &str = "web/src/index.html";
 
 pub(crate) fn execute(args: &PlayArgs) -> Result<Verdict, Stop> {
     let subject = Subject::of(&args.what)?;
@@ -70,12 +72,14 @@ pub(super) fn page(asked: Option<&str>) -> (String, &'static str) {
         return (page.to_owned(), "Open the link in a browser.");
     }
     let here = env::current_dir().unwrap_or_default();
-    let found = here
-        .ancestors()
-        .map(|folder| folder.join(PAGE))
-        .find(|file| file.is_file());
+    // A tree in which nothing is built has what the page is made of.
+    let found = here.ancestors().find(|folder| {
+        [PAGE, SOURCE]
+            .iter()
+            .any(|file| folder.join(file).is_file())
+    });
     match found {
-        Some(file) => (address(&file), BUILD),
+        Some(folder) => (address(&folder.join(PAGE)), BUILD),
         None => (
             PAGE.to_owned(),
             "There is no web/index.html here or in a folder above. Put the address of the page in \
