@@ -12,6 +12,9 @@ export const PLACEHOLDER = "raft-version-0000";
 /** What the page asks for later, by a script that says what has loaded. */
 const LATER = ["charts.js", "editor.js", "parts.js", "playbooks.js"];
 
+/** What the page itself never asks for. */
+const NEVER = new Set(["dist/embed.js"]);
+
 /** A later script runs only in a page of its own version; else it only says which one it is. */
 function guarded(name, text) {
   const path = JSON.stringify(`dist/${name}`);
@@ -35,6 +38,11 @@ export async function writeSite(web) {
     else if (LATER.includes(name)) parts.set(`dist/${name}`, guarded(name, text));
     else if (name.endsWith(".js")) parts.set(`dist/${name}`, text);
   }
+  const names = [...parts.keys()].filter((name) => name.startsWith("dist/") && !NEVER.has(name));
+  const worker = parts
+    .get("sw.js")
+    .replace("raft-files", names.map((name) => name.slice("dist/".length)).join(" "));
+  parts.set("sw.js", worker);
   const hash = createHash("sha256");
   for (const [name, text] of parts) hash.update(name).update(text);
   const version = hash.digest("hex").slice(0, 12);

@@ -4,15 +4,8 @@
  */
 const VERSION = "raft-version-0000";
 const CACHE = `raft-lab ${VERSION}`;
-const FILES = [
-  "app.css",
-  "app.js",
-  "charts.js",
-  "editor.js",
-  "parts.css",
-  "parts.js",
-  "playbooks.js",
-];
+// What the site consists of; site.mjs knows it.
+const FILES = "raft-files".split(" ");
 const PAGE = "./";
 const addresses = [PAGE, ...FILES.map((name) => `dist/${name}?v=${VERSION}`)];
 

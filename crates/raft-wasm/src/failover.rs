@@ -7,7 +7,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Trials in a row, in columns.
 #[wasm_bindgen(getter_with_clone)]
 pub struct FailoverColumns {
-    /// From the crash until another server led, in microseconds; negative if none did in time.
+    /// From the crash until another server led, in microseconds; -1 if none did in time, -2 if the leader
+    /// was deposed before it could crash.
     pub leaderless: Float64Array,
     /// 1 where the first election had no winner.
     pub split: Uint8Array,
@@ -23,12 +24,20 @@ pub fn failovers(header: &str, seed: u32, count: u32) -> Option<FailoverColumns>
         .map(|seed| failover::failover(header, u64::from(seed)))
         .collect::<Result<_, _>>()
         .ok()?;
-    let leaderless = trials.iter().map(|trial| trial.leaderless);
-    let leaderless = leaderless.map(|at| at.map_or(-1.0, |at| super::lab::float(at.0)));
-    let split = trials.iter().map(|trial| u8::from(trial.is_split));
+    let columns = trials.iter().map(|trial| match trial {
+        Failover::Deposed => (-2.0, 0),
+        Failover::Crashed {
+            leaderless,
+            is_split,
+        } => {
+            let at = leaderless.map_or(-1.0, |at| super::lab::float(at.0));
+            (at, u8::from(*is_split))
+        }
+    });
+    let (leaderless, split): (Vec<f64>, Vec<u8>) = columns.unzip();
     Some(FailoverColumns {
-        leaderless: Float64Array::from(leaderless.collect::<Vec<_>>().as_slice()),
-        split: Uint8Array::from(split.collect::<Vec<_>>().as_slice()),
+        leaderless: Float64Array::from(leaderless.as_slice()),
+        split: Uint8Array::from(split.as_slice()),
     })
 }
 

@@ -44,7 +44,10 @@ test("every preset is where its dials can stand", () => {
 
 test("what was found is counted with what had no end", () => {
   const some = found([30, 10, 20], 1, 1);
-  assert.deepEqual(some, { ms: [10, 20, 30], count: 4, split: 1, splitSeed: 1 });
+  assert.deepEqual(some, { ms: [10, 20, 30], count: 4, deposed: 0, split: 1, splitSeed: 1 });
+  // The seeds go on where they ended, whatever became of the leaders.
+  const more = andMore(some, Float64Array.of(-1, -2, 40_000), Uint8Array.of(0, 0, 1));
+  assert.deepEqual(more, { ms: [10, 20, 30, 40], count: 6, deposed: 1, split: 2, splitSeed: 1 });
   assert.equal(after(some, 0.5), 20);
   assert.equal(after(some, 0.99), undefined);
   assert.deepEqual(sharesAt(some, [5, 10, 25, 99]), [0, 0.25, 0.5, 0.75]);
@@ -62,4 +65,10 @@ test("the verdict names the heaviest trouble", () => {
     count: 108,
   });
   assert.deepEqual(verdictOf({ ...dials, heartbeat: 150 }, found(many, 0)), { kind: "deposes" });
+  const deposed = andMore(
+    found(many, 0),
+    Float64Array.from(Array(20).fill(-2)),
+    new Uint8Array(20),
+  );
+  assert.deepEqual(verdictOf(dials, deposed), { kind: "deposes" });
 });

@@ -86,24 +86,37 @@ export function linesOf({ election, heartbeat, latency, loss }: Dials): {
 export interface Found {
   /** How long each took, in ms, the shortest first; those that had no end are missing. */
   readonly ms: readonly number[];
+  /** How many leaders crashed. */
   readonly count: number;
+  /** How many were deposed before they could. */
+  readonly deposed: number;
   /** In how many nobody had a majority at first. */
   readonly split: number;
   /** The seed of the first of those; 0 for none. */
   readonly splitSeed: number;
 }
 
-export const NOTHING_FOUND: Found = { ms: [], count: 0, split: 0, splitSeed: 0 };
+export const NOTHING_FOUND: Found = { ms: [], count: 0, deposed: 0, split: 0, splitSeed: 0 };
 
-/** That, and what was found in some more; their seeds are 1, 2, 3 and so on. */
+/** How the engine says that a leader was deposed before it could crash. */
+const DEPOSED = -2;
+
+/** How many were played: with the seeds 1, 2, 3 and so on. */
+export function playedOf({ count, deposed }: Found): number {
+  return count + deposed;
+}
+
+/** That, and what was found in some more. */
 export function andMore(found: Found, leaderless: Float64Array, split: Uint8Array): Found {
   const first = split.indexOf(1);
+  const deposed = leaderless.filter((us) => us === DEPOSED).length;
   const more = [...leaderless].filter((us) => us >= 0).map((us) => us / 1000);
   return {
     ms: [...found.ms, ...more].sort((a, b) => a - b),
-    count: found.count + leaderless.length,
+    count: found.count + leaderless.length - deposed,
+    deposed: found.deposed + deposed,
     split: found.split + split.reduce((sum, one) => sum + one, 0),
-    splitSeed: found.splitSeed || (first < 0 ? 0 : found.count + 1 + first),
+    splitSeed: found.splitSeed || (first < 0 ? 0 : playedOf(found) + 1 + first),
   };
 }
 
@@ -123,7 +136,8 @@ export type Verdict =
 const OFTEN = 10;
 
 export function verdictOf({ election, heartbeat, latency }: Dials, found: Found): Verdict {
-  if (heartbeat + latency[1] > election[0]) return { kind: "deposes" };
+  const isDeposed = found.deposed * 10 > playedOf(found);
+  if (isDeposed || heartbeat + latency[1] > election[0]) return { kind: "deposes" };
   const endless = found.count - found.ms.length;
   if (endless * 50 > found.count) return { kind: "endless", endless, count: found.count };
   const oneIn = oneInOf(found);

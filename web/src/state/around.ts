@@ -37,9 +37,37 @@ export function told({ run, state }: Lab) {
 
 export type Told = ReturnType<typeof told>;
 
+/** The while in which a caption is read, before playing goes on by itself. */
+class Reading {
+  private due: ReturnType<typeof setTimeout> | undefined;
+
+  begin(ms: number, then: () => void): void {
+    this.end();
+    this.due = setTimeout(() => {
+      this.due = undefined;
+      then();
+    }, ms);
+  }
+
+  /** Playing does not go on. Answers whether it would have. */
+  end(): boolean {
+    const wasDue = this.due !== undefined;
+    clearTimeout(this.due);
+    this.due = undefined;
+    return wasDue;
+  }
+}
+
 /** Connects a laboratory with the page around it. Answers how to end that. */
 export function connectAround(lab: Lab): () => void {
-  const ends = [hearCalls(lab), handKeysOver(lab), restUnseen(lab), goOn(lab), tellChanges(lab)];
+  const reading = new Reading();
+  const ends = [
+    hearCalls(lab, reading),
+    handKeysOver(lab),
+    restUnseen(lab, reading),
+    goOn(lab, reading),
+    tellChanges(lab),
+  ];
   return () => {
     for (const end of ends) end();
   };
@@ -50,13 +78,16 @@ function tell(message: object, origin = "*"): void {
   if (isFramed) window.parent.postMessage({ raftLab: SPOKEN, ...message }, origin);
 }
 
-function hearCalls(lab: Lab): () => void {
+function hearCalls(lab: Lab, reading: Reading): () => void {
   const { embed, play } = lab;
   const hear = ({ data, source, origin }: MessageEvent): void => {
     // Only the page that holds the frame is listened to; of what origin it is, is its own affair.
     if (!isFramed || source !== window.parent) return;
     // What reveal.js says to the frames of a slide.
-    if (data === "slide:stop") play.pause();
+    if (data === "slide:stop") {
+      reading.end();
+      play.pause();
+    }
     const call = callOf(data);
     if (!call) return;
     embed.wake();
@@ -64,7 +95,7 @@ function hearCalls(lab: Lab): () => void {
     const whom = origin === "null" || origin === "" ? "*" : origin;
     const { id } = call;
     void begun(lab)
-      .then(() => answer(lab, call))
+      .then(() => answer(lab, call, reading))
       .then((value) => tell({ id, value }, whom))
       .catch((error: Error) => tell({ id, error: error.message }, whom));
   };
@@ -74,16 +105,21 @@ function hearCalls(lab: Lab): () => void {
 }
 
 function begun({ state }: Lab): Promise<void> {
-  return new Promise((done) =>
-    whenever(
+  return new Promise((done) => {
+    const end = whenever(
       () => state.embed.isBegun,
-      (is) => is && done(),
-    ),
-  );
+      (is) => {
+        if (!is) return;
+        done();
+        // It may hold at once, before there is anything to end.
+        queueMicrotask(() => end());
+      },
+    );
+  });
 }
 
 /** Does what a call asks, and answers what the run is after it; a refusal is an error. */
-async function answer(lab: Lab, { ask }: Call): Promise<Told> {
+async function answer(lab: Lab, { ask }: Call, reading: Reading): Promise<Told> {
   const { play, session, state } = lab;
   if (!ask) throw new Error(t("callUnknown", { calls: CALLS.join(", ") }));
   switch (ask.call) {
@@ -91,6 +127,7 @@ async function answer(lab: Lab, { ask }: Call): Promise<Told> {
       if (!state.play.playing) play.toggle();
       break;
     case "pause":
+      reading.end();
       play.pause();
       break;
     case "step":
@@ -132,7 +169,7 @@ function handKeysOver({ embed, state }: Lab): () => void {
 }
 
 /** Time stands still where nobody looks: in a slide that is left, in a tab that is put away. */
-function restUnseen({ element, embed, play, state }: Lab): () => void {
+function restUnseen({ element, embed, play, state }: Lab, reading: Reading): () => void {
   let isInSight = false;
   /** Whether it goes on by itself when it is seen again. */
   let goesOn = embed.asked?.autoplay === true && !calmMotion.value;
@@ -140,10 +177,12 @@ function restUnseen({ element, embed, play, state }: Lab): () => void {
     if (isInSight && document.visibilityState === "visible") {
       if (goesOn && state.embed.isBegun && !state.play.playing) play.toggle();
       if (state.embed.isBegun) goesOn = false;
-    } else if (state.play.playing) {
-      goesOn = embed.asked?.autoplay === true;
-      play.pause();
+      return;
     }
+    const wasReading = reading.end();
+    if (!wasReading && !state.play.playing) return;
+    goesOn = embed.asked?.autoplay === true;
+    play.pause();
   };
   const observer = new IntersectionObserver((seen) => {
     isInSight = seen.at(-1)?.isIntersecting === true;
@@ -160,8 +199,7 @@ function restUnseen({ element, embed, play, state }: Lab): () => void {
 }
 
 /** Where playing stops by itself it goes on after the caption has been read, and begins anew. */
-function goOn({ embed, play, session, state }: Lab): () => void {
-  let due: ReturnType<typeof setTimeout> | undefined;
+function goOn({ embed, play, session, state }: Lab, reading: Reading): () => void {
   const isAtEnd = (): boolean => {
     const view = state.shown.view;
     const end = state.embed.end ?? view?.toldUntil;
@@ -184,21 +222,19 @@ function goOn({ embed, play, session, state }: Lab): () => void {
         if (isAtEnd()) tell({ event: "end" });
         if (isAtEnd() ? !embed.asked?.loop : !embed.asked?.autoplay || isAsked()) return;
         const words = state.shown.phases[play.told() ?? -1]?.caption ?? "";
-        due = setTimeout(() => void next(), READING_MS.atLeast + READING_MS.letter * words.length);
+        const ms = READING_MS.atLeast + READING_MS.letter * words.length;
+        reading.begin(ms, () => void next());
       },
     ),
-    // Whoever goes on by hand, or puts the page away, is not overtaken.
+    // Whoever goes on by hand is not overtaken.
     whenever(
       () => [state.play.playing, state.shown.view?.position] as const,
-      () => clearTimeout(due),
+      () => reading.end(),
     ),
   ];
-  const away = (): void => clearTimeout(due);
-  document.addEventListener("visibilitychange", away);
   return () => {
-    clearTimeout(due);
+    reading.end();
     for (const end of ends) end();
-    document.removeEventListener("visibilitychange", away);
   };
 }
 

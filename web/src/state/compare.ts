@@ -57,7 +57,10 @@ export class Compare {
   ): Promise<boolean> {
     const branch = await this.make(beginning, name);
     if (branch === undefined) return false;
+    const of = `${this.numbered()} ${this.state.run.acts}`;
     const found = await this.search(branch, true);
+    // Whoever has opened or done something else meanwhile is not led away from that.
+    if (of !== `${this.numbered()} ${this.state.run.acts}`) return false;
     if (found !== "none") {
       await this.show(branch, found);
       return true;

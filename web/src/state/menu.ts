@@ -5,6 +5,8 @@ import type { Offer, Owning, Place } from "./state";
 export class Menu {
   /** Whether play was on when the menu was opened, and goes on once it is closed. */
   private goesOn = false;
+  /** How often a menu was asked for or closed: what is offered late may have been overtaken. */
+  private turn = 0;
 
   constructor(
     private readonly state: Owning<"menu">,
@@ -23,6 +25,7 @@ export class Menu {
   }
 
   close(back: boolean): void {
+    this.turn++;
     const { opener } = this.state.menu.open ?? { opener: null };
     this.state.menu.open = undefined;
     if (this.goesOn) this.play.toggle();
@@ -42,7 +45,9 @@ export class Menu {
     offer: Offer | Promise<Offer | undefined>,
   ): Promise<void> {
     this.hold();
+    const turn = ++this.turn;
     const offered = offer instanceof Promise ? await offer : offer;
+    if (turn !== this.turn) return;
     if (!offered) return this.close(true);
     this.state.menu.open = { ...offered, place, opener };
   }

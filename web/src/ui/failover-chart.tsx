@@ -30,6 +30,7 @@ export function Chart(props: {
   const { mine, other, paper } = props;
   const ref = useRef<HTMLDivElement>(null);
   const drawn = useRef<ReturnType<Charts["chart"]>>(undefined);
+  const [isReady, setReady] = useState(false);
   const [failed, setFailed] = useState(false);
   const show = (): void => {
     const instants = instantsOf(mine, other, paper);
@@ -47,16 +48,17 @@ export function Chart(props: {
       .then(() => {
         if (isOver) return;
         drawn.current = globalThis.raftCharts?.chart(element, lookOf(element));
-        show();
+        setReady(true);
       })
       .catch(() => setFailed(true));
     return () => {
       isOver = true;
       drawn.current?.end();
       drawn.current = undefined;
+      setReady(false);
     };
   }, [theme.value, dark.value]);
-  useEffect(show, [mine, other, paper]);
+  useEffect(show, [isReady, mine, other, paper]);
   // The figures below say the same.
   return (
     <div class="chart" ref={ref} aria-hidden="true">

@@ -15,6 +15,7 @@ import {
   linesOf,
   NOTHING_FOUND,
   oneInOf,
+  playedOf,
   RECOMMENDED,
   STOPS,
   type Verdict,
@@ -78,8 +79,8 @@ async function play(
   isOver: () => boolean,
 ): Promise<void> {
   let found = known ?? NOTHING_FOUND;
-  while (found.count < TRIALS && !isOver()) {
-    const trials = await lab.engine.askFailovers(cluster, found.count + 1, SLICE);
+  while (playedOf(found) < TRIALS && !isOver()) {
+    const trials = await lab.engine.askFailovers(cluster, playedOf(found) + 1, SLICE);
     if (!trials) return;
     found = andMore(found, trials.leaderless, trials.split);
     tell(found);
@@ -92,7 +93,7 @@ export function Failovers(props: Props): JSX.Element {
   const isRecommended = isSameRange(dials.election, RECOMMENDED);
   const canFollow = voters >= 3;
   const mine = useTrials(canFollow ? clusterOf(props, dials) : undefined);
-  const isDone = mine.count >= TRIALS;
+  const isDone = playedOf(mine) >= TRIALS;
   // The comparison comes once the question itself is answered.
   const other = useTrials(
     canFollow && isDone && !isRecommended ? clusterOf(props, others) : undefined,
@@ -191,7 +192,7 @@ function Warning(props: WarningProps): JSX.Element {
     viewState.closeDialog();
     await opening.openRun(text, "file", t("splitVote"));
   };
-  const isBad = mine.count > 0 && verdict.kind !== "fine";
+  const isBad = playedOf(mine) > 0 && verdict.kind !== "fine";
   return (
     <div class={isBad ? "dial-verdict bad" : "dial-verdict"} role="status">
       <Icon name={isBad ? "broken" : "check"} />

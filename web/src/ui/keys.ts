@@ -57,7 +57,12 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     l: () => viewState.open("playbooks"),
     r: () => viewState.open("newRun"),
     s: () => void files.save(),
-    Y: () => element.querySelector<HTMLElement>(".copy-test")?.click(),
+    // Where the text is not on show, its tab comes first.
+    Y: () => {
+      const copy = element.querySelector<HTMLElement>(".copy-test");
+      if (copy) copy.click();
+      else viewState.showTab("text");
+    },
     k: () => void links.share(),
     K: () => viewState.open("share"),
     o: () => element.querySelector<HTMLElement>("[name=open-run]")?.click(),

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n";
 import { loadScript, loadStyle, outdated } from "../lib/script";
+import type { Notices } from "../state/notices";
 import { useLab } from "./use-lab";
 
 type Parts = typeof import("./parts").parts;
@@ -23,9 +24,7 @@ export function Later(props: {
       // Whoever has left it meanwhile is not led away from what came after.
       if (!isHere) return;
       props.leave();
-      // What is of another version has been told for the whole page.
-      if (outdated.peek()) return;
-      notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
+      tellPartMissing(notices);
     });
     return () => {
       isHere = false;
@@ -33,6 +32,12 @@ export function Later(props: {
   }, []);
   const Part = parts.value?.[props.part];
   return Part ? <Part /> : null;
+}
+
+/** What is of another version has been told for the whole page. */
+export function tellPartMissing(notices: Notices): void {
+  if (outdated.peek()) return;
+  notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
 }
 
 export function loadParts(): Promise<void> {

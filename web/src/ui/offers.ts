@@ -2,10 +2,9 @@
  * What the menus of things offer. Most readers look before they act, so it is loaded with the first menu
  * that is opened (later.tsx); time stands still meanwhile, as in every menu.
  */
-import { t } from "../i18n";
 import type { Lab } from "../state/lab";
 import type { Offer } from "../state/state";
-import { loadParts } from "./later";
+import { loadParts, tellPartMissing } from "./later";
 
 type Menus = typeof import("./parts").menus;
 type Of<M extends keyof Menus> = Parameters<Menus[M]>;
@@ -43,7 +42,7 @@ async function menus({ notices }: Lab): Promise<Menus | undefined> {
   try {
     await loadParts();
   } catch {
-    notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
+    tellPartMissing(notices);
   }
   return globalThis.raftMenus;
 }

@@ -30,9 +30,15 @@ async function linksOf({ engine, links, state }: Lab): Promise<Links | undefined
 export function Share(): JSX.Element {
   const lab = useLab();
   const { run, state, viewState } = lab;
-  const [links, setLinks] = useState<Links>();
+  const [links, setLinks] = useState<Links | null>();
   const view = state.shown.view;
-  useEffect(() => void linksOf(lab).then(setLinks), [view]);
+  useEffect(() => {
+    let isLatest = true;
+    void linksOf(lab).then((found) => isLatest && setLinks(found ?? null));
+    return () => {
+      isLatest = false;
+    };
+  }, [view]);
   const name = run.name() || run.clusterWords();
   const hasSteps = state.shown.phases.some(({ caption }) => caption !== "");
   return (
@@ -60,7 +66,8 @@ export function Share(): JSX.Element {
   );
 }
 
-type Props = { readonly links: Links | undefined };
+/** `null` for a run that is too long for a link; undefined until that is known. */
+type Props = { readonly links: Links | null | undefined };
 
 /** Copies a text; where the browser refuses, the text stands there to be copied by hand. */
 function Copy(props: {
@@ -147,10 +154,8 @@ function LinkPart({ links }: Props): JSX.Element {
         value={link}
         onFocus={({ currentTarget }) => currentTarget.select()}
       />
-      <p class="dim">{t(links ? "shareLinkHint" : "shareTooLong")}</p>
-      <p class="share-ways">
-        <Copy label="copyLink" text={() => link} />
-      </p>
+      <p class="dim">{t(links === null ? "shareTooLong" : "shareLinkHint")}</p>
+      <p class="share-ways">{links ? <Copy label="copyLink" text={() => link} /> : null}</p>
     </section>
   );
 }
@@ -207,7 +212,7 @@ async function traceOf({ engine, state }: Lab): Promise<string> {
 }
 
 /** What a report of a bug needs: what was played, what failed, and where to see it. */
-async function issueOf(lab: Lab, links: Links | undefined): Promise<string> {
+async function issueOf(lab: Lab, links: Props["links"]): Promise<string> {
   const { engine, run, state } = lab;
   const { failures, view } = state.shown;
   const broken = (view?.violations ?? []).map(({ event, property, text }) => {

@@ -84,8 +84,10 @@ pub fn explore(
     let mut search = Search::new(bounds);
     let mut verdict = Verdict::Exhausted;
     let mut broken = None;
+    // How much of the present level has been looked at.
+    let mut done = 0;
     'levels: while !search.level.is_empty() {
-        let mut done = 0;
+        done = 0;
         while done < search.level.len() {
             let portion = (search.states() / 16).clamp(PORTION_MIN, PORTION_MAX);
             let end = (done + portion).min(search.level.len());
@@ -106,7 +108,7 @@ pub fn explore(
         }
         search.descend();
     }
-    let progress = search.progress(search.level.len());
+    let progress = search.progress(done.min(search.level.len()));
     if let Some(broken) = broken {
         verdict = Verdict::Broken(search.path(&broken));
     }

@@ -34,9 +34,11 @@ fn proven(run: &Run, begun: &Begun) -> Result<(), Unproven> {
     let whole = |fault| Err((fault, None));
     if (run.position(), run.world().now()) != begun.place {
         let progress = progress(run);
-        return match progress.done {
-            Some(_) => Ok(()),
-            None => whole(Fault::not_built(&unmet(build, &progress))),
+        return match (build.is_impossible, progress.done) {
+            (true, Some(_)) => whole(Fault::built_after_all()),
+            // What came close shows what is in its way.
+            (true, None) | (false, Some(_)) => Ok(()),
+            (false, None) => whole(Fault::not_built(&unmet(build, &progress))),
         };
     }
     let tried = tried(run, build, None).map_err(|(error, line)| {
