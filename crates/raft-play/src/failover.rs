@@ -101,9 +101,9 @@ fn leading(run: &Run) -> Option<(NodeId, Term)> {
 /// Whether some server's election timer has run out twice since this event.
 fn fired_twice(run: &Run, since: u64) -> bool {
     let mut fired = BTreeSet::new();
-    run.events().range(since..run.position()).any(|event| {
-        event.kind == EventKind::Timer(Timer::Election) && !fired.insert(event.server)
-    })
+    run.events()
+        .range(since..run.position())
+        .any(|event| event.kind == EventKind::Timer(Timer::Election) && !fired.insert(event.server))
 }
 
 #[cfg(test)]
@@ -121,7 +121,11 @@ mod tests {
         let (mut times, mut split) = (Vec::new(), 0);
         for seed in 1..=100 {
             let trial = failover(HEADER, seed).expect("a header");
-            let Failover::Crashed { leaderless, is_split } = trial else {
+            let Failover::Crashed {
+                leaderless,
+                is_split,
+            } = trial
+            else {
                 panic!("seed {seed}: {trial:?}");
             };
             times.push(leaderless.expect("a leader").0);
@@ -150,9 +154,8 @@ mod tests {
     #[test]
     fn a_leader_that_is_deposed_is_not_measured() {
         let header = "servers 5\nelection 150ms..300ms\nheartbeat 500ms\nlatency 5ms..10ms";
-        let deposed = (1..=20).filter(|seed| {
-            failover(header, *seed).expect("a header") == Failover::Deposed
-        });
+        let deposed =
+            (1..=20).filter(|seed| failover(header, *seed).expect("a header") == Failover::Deposed);
         assert!(deposed.count() >= 15);
     }
 
