@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { BuildView } from "../engine/types";
 import { lang } from "../i18n";
 import { t } from "../i18n/later";
+import { lessonOf } from "../lib/playbook";
 import { formatInstant } from "../lib/time";
 import { library } from "../state/library";
 import { Icon } from "./icons";
@@ -193,21 +194,31 @@ function Done(props: {
   );
 }
 
-/** The next run to build. */
+/** The lesson after the one that ends with this run, and the next run to build. */
 function Next(): JSX.Element | null {
   const { opening } = useLab();
   const { cards, place } = useShelf();
-  const next = place < 0 ? undefined : cards[place + 1];
-  if (!next) return null;
+  const lessons = library.value?.find(({ name }) => name === "course")?.cards ?? [];
+  const path = cards[place]?.path;
+  const lesson = lessons.findIndex((card) => path !== undefined && lessonOf(card).build === path);
+  const offered = [
+    { card: lesson < 0 ? undefined : lessons[lesson + 1], key: "lessonOn", class: "main" },
+    { card: place < 0 ? undefined : cards[place + 1], key: "buildNext", class: "" },
+  ] as const;
   return (
     <p class="build-next">
-      <button
-        type="button"
-        class="main"
-        onClick={() => void opening.openRun(next.text, "playbook", next.path)}
-      >
-        {t("buildNext", { title: next.title[lang.value] })}
-      </button>
+      {offered.map(({ card, key, class: look }) =>
+        card ? (
+          <button
+            type="button"
+            key={key}
+            class={look}
+            onClick={() => void opening.openRun(card.text, "playbook", card.path)}
+          >
+            {t(key, { title: card.title[lang.value] })}
+          </button>
+        ) : null,
+      )}
     </p>
   );
 }
