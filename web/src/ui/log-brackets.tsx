@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { BracketView } from "../engine/types";
 import { type Axis, lengthOf, startOf, widthAt } from "../lib/log-axis";
+import { presentedScale } from "../state/view-state";
 import { useLab } from "./use-lab";
 
 /** What a letter of the words beside a log needs, and what is around them. */
@@ -24,7 +25,10 @@ export function Brackets(props: {
   const decided = brackets.find(({ message }) => message === undefined);
   // Behind the index that was asked for, too, where the log does not reach it.
   const end = startOf(axis, Math.max(lastIndex, decided?.index ?? 0) + 1);
-  const fits = (words: string): boolean => words.length * LETTER + AROUND <= lengthOf(axis) - end;
+  // Letters grow with the page, and once more where it is presented.
+  const scale = presentedScale(state) * state.viewState.shape.scale;
+  const fits = (words: string): boolean =>
+    (words.length * LETTER + AROUND) * scale <= lengthOf(axis) - end;
   const words = decided && wordsOf(decided).find(fits);
   return (
     <>
