@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { fromPage, sharedModules, sharedTable } from "./shared-modules.mjs";
-import { PLACEHOLDER, writeSingle, writeSite } from "./site.mjs";
+import { LATER, PLACEHOLDER, writeSingle, writeSite } from "./site.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
@@ -236,13 +236,7 @@ export async function bundle() {
 }
 
 /** What the page loads when it is first asked for. */
-const LATER = [
-  "dist/charts.js",
-  "dist/editor.js",
-  "dist/parts.css",
-  "dist/parts.js",
-  "dist/playbooks.js",
-];
+const ASKED_FOR = ["dist/parts.css", ...LATER.map((name) => `dist/${name}`)];
 /** What it never loads: it lies there for whoever asks, or embeds it. */
 const NEVER = ["dist/LICENSES.txt", "dist/embed.js", "dist/manifest.webmanifest"];
 
@@ -258,8 +252,8 @@ export async function loadedSize() {
     const sizes = await Promise.all(paths.map(gzippedSize));
     return sizes.reduce((sum, size) => sum + size, 0);
   };
-  const atOnce = files.filter((file) => !LATER.includes(file) && !NEVER.includes(file));
-  return { atOnce: await sizeOf(atOnce), later: await sizeOf(LATER) };
+  const atOnce = files.filter((file) => !ASKED_FOR.includes(file) && !NEVER.includes(file));
+  return { atOnce: await sizeOf(atOnce), later: await sizeOf(ASKED_FOR) };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -3,22 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::library::texts;
-
-/// What is told to a reader, and so has its Chinese right below it.
-const TOLD: [&str; 11] = [
-    "caption",
-    "ask",
-    "answer",
-    "mistake",
-    "why",
-    "build",
-    "goal",
-    "always",
-    "hint",
-    "same",
-    "principle",
-];
+use crate::library::{texts, told};
 
 /// The playbooks of a folder: their path below the folder of playbooks, and their text.
 fn of(folder: &str) -> Vec<(String, String)> {
@@ -85,6 +70,8 @@ fn a_lesson_asks_before_it_tells_compares_and_ends_with_a_run_to_build() {
 
 #[test]
 fn what_a_reader_is_told_is_told_in_both_languages() {
+    let told = told();
+    assert!(told.contains(&"caption") && told.len() > 10, "{told:?}");
     let mut wrong = Vec::new();
     for folder in ["course", "build", "seeds", "paper", "lab", "bugs"] {
         for (path, text) in of(folder) {
@@ -93,7 +80,7 @@ fn what_a_reader_is_told_is_told_in_both_languages() {
                 let word = line.split(' ').next().unwrap_or_default();
                 let chinese = format!("{word}.zh ");
                 let next = lines.get(at + 1).copied().unwrap_or_default();
-                if line.contains(' ') && TOLD.contains(&word) && !next.starts_with(&chinese) {
+                if line.contains(' ') && told.contains(&word) && !next.starts_with(&chinese) {
                     wrong.push(format!("{path}, line {}: {word}", at + 1));
                 }
             }

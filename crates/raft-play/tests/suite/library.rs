@@ -18,6 +18,18 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// The words behind which stands a sentence for a reader: all that have their Chinese in a line of its own.
+pub(crate) fn told() -> Vec<&'static str> {
+    let words: Vec<&str> = raft_play::reference::tables()
+        .into_iter()
+        .flat_map(|table| table.rows)
+        .flat_map(|row| row.forms)
+        .filter_map(|form| form.split(' ').next())
+        .collect();
+    let has_chinese = |word: &&str| words.contains(&format!("{word}.zh").as_str());
+    words.iter().copied().filter(has_chinese).collect()
+}
+
 /// Every playbook of the library: its name, and its text.
 pub(crate) fn texts() -> impl Iterator<Item = (String, String)> {
     let mut found = Vec::new();

@@ -9,6 +9,7 @@ use raft_sim::run::{Failure, Stage, Trial};
 use raft_sim::{Micros, Run};
 
 use crate::anything::words::forms;
+use crate::library::told;
 
 /// Plays a text; answers what was done from outside.
 fn played(text: &str) -> (Trial, Result<(), Failure>) {
@@ -335,18 +336,7 @@ const EXAMPLES: [&str; 13] = [
 fn no_name_is_a_word_of_the_language() {
     let mut refused = 0;
     // What stands behind these is a sentence.
-    let texts = [
-        "ask",
-        "answer",
-        "mistake",
-        "why",
-        "build",
-        "goal",
-        "always",
-        "hint",
-        "same",
-        "principle",
-    ];
+    let texts = told();
     let forms = forms().map(|form| match form.split_once(' ') {
         Some((first, _)) if texts.contains(&first) => first,
         _ => form,
