@@ -1,7 +1,7 @@
 /**
  * Bundles the page: src/main.tsx and all that it imports become dist/app.js, a
  * classic script, and dist/app.css. The WebAssembly module travels inside the
- * script, because a page opened from a file may fetch nothing; the playbooks, the editor, the charts, and
+ * script, because a page opened from a file may fetch nothing; the playbooks, Chinese, the editor, the charts, and
  * what is opened later are scripts of their own, which the page asks for with the first of them. What licences
  * ask to be said of all that is inside goes into dist/LICENSES.txt.
  */
@@ -216,6 +216,7 @@ export async function bundle() {
       ...scriptOptions,
       entryPoints: [
         { in: page, out: "app" },
+        { in: join(web, "src/chinese.ts"), out: "chinese" },
         { in: join(web, "src/playbooks.ts"), out: "playbooks" },
         { in: join(web, "src/embed.ts"), out: "embed" },
         { in: join(web, "src/editor/index.ts"), out: "editor" },
@@ -244,7 +245,7 @@ async function gzippedSize(file) {
   return gzipSync(await readFile(join(web, file)), { level: 9 }).length;
 }
 
-/** The gzipped bytes of what the page loads at once, and of what it loads later. */
+/** The gzipped bytes of what the page loads at once, what those load besides who read Chinese, and of all that comes later. */
 export async function loadedSize() {
   const dist = await readdir(join(web, "dist"), { recursive: true });
   const files = ["index.html", ...dist.map((name) => `dist/${name}`)];
@@ -253,16 +254,22 @@ export async function loadedSize() {
     return sizes.reduce((sum, size) => sum + size, 0);
   };
   const atOnce = files.filter((file) => !ASKED_FOR.includes(file) && !NEVER.includes(file));
-  return { atOnce: await sizeOf(atOnce), later: await sizeOf(ASKED_FOR) };
+  return {
+    atOnce: await sizeOf(atOnce),
+    chinese: await sizeOf(["dist/chinese.js"]),
+    later: await sizeOf(ASKED_FOR),
+  };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
     await bundle();
     if (process.argv[2] === "single") await writeSingle(web);
-    const { atOnce, later } = await loadedSize();
+    const { atOnce, chinese, later } = await loadedSize();
     const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
-    console.log(`The page loads ${kilobytes(atOnce)}, gzipped,`);
+    console.log(
+      `The page loads ${kilobytes(atOnce)}, gzipped, ${kilobytes(chinese)} more in Chinese,`,
+    );
     console.log(`and ${kilobytes(later)} of playbooks and parts when they are asked for.`);
   } catch (error) {
     // esbuild has printed its own errors with file and line already.

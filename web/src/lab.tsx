@@ -97,23 +97,23 @@ function restUnseen({ embed, play, element }: Lab): void {
 }
 
 function tellOutdated({ notices }: Lab): void {
-  notices.notify({
+  notices.notify(() => ({
     tone: "error",
     title: t("outdated"),
     remedy: t("outdatedRemedy"),
     lasting: true,
     actions: [{ label: t("reload"), run: () => location.reload() }],
-  });
+  }));
 }
 
 function tellNoEngine({ notices }: Lab, error: unknown): void {
   const isForbidden = forbidsEngine();
-  notices.notify({
+  notices.notify(() => ({
     tone: "error",
     title: t("noEngine"),
     cause: isForbidden ? t("engineForbidden") : String(error),
     remedy: t(isForbidden ? "engineForbiddenRemedy" : "noEngineRemedy"),
-  });
+  }));
 }
 
 /** Whether the host's policy keeps even the smallest module from being compiled. */

@@ -2,7 +2,7 @@
 import "./styles/index.css";
 import { version } from "virtual:version";
 import "virtual:shared";
-import { showLanguage } from "./i18n";
+import { beginLanguage } from "./i18n";
 import { createLab } from "./lab";
 import { outdated } from "./lib/script";
 import { installLater } from "./state/install";
@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   const { version: named } = document.documentElement.dataset;
   outdated.value = named !== undefined && named !== version;
   showTheme();
-  showLanguage();
+  await beginLanguage();
   const elements = [...document.querySelectorAll<HTMLElement>(".lab")];
   const labs = elements.map((element, place) => createLab(element, { ownsPage: place === 0 }));
   const areReady = await Promise.all(labs);

@@ -32,6 +32,9 @@ declare var raftLoaded: Readonly<Record<string, string>> | undefined;
 /** What dist/playbooks.js leaves behind. */
 declare var raftPlaybooks: string | undefined;
 
+/** What dist/chinese.js leaves behind: what the page says, in Chinese. */
+declare var raftChinese: typeof import("./i18n/zh").zh | undefined;
+
 /** What dist/charts.js leaves behind. */
 declare var raftCharts: { readonly chart: typeof import("./charts").chart } | undefined;
 

@@ -132,6 +132,20 @@ onEveryPage(
       });
     });
 
+    test("a language that a host withholds is said to be out of reach, and asked for anew", async () => {
+      await visit("plain/index.html", async (page) => {
+        await until(page, isReady);
+        lost = "dist/chinese.js";
+        await page.keyboard.press("g");
+        await until(page, () => document.querySelector(".notice")?.textContent.includes("loaded"));
+        assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
+        lost = "";
+        await page.keyboard.press("g");
+        await until(page, () => document.documentElement.lang === "zh-Hans");
+        assert.match(await page.evaluate(textOf, "h1"), /实验室/);
+      });
+    });
+
     test("playbooks that a host withholds are said to be out of reach", async () => {
       await visit("plain/index.html", async (page) => {
         await until(page, isReady);

@@ -276,6 +276,8 @@ export const en = {
   linkCopied: "The link to this instant has been copied",
   linkInAddress: "The link to this instant is in the address bar",
   linkHolds: "It holds the whole run and opens without a server.",
+  linkFile:
+    "It leads to this file, so it opens on this machine only. For others, host the page or save the run ( s ).",
   linkNames: "It names the playbook, which every copy of this page includes.",
   linkTooLong: "This run is too long for a link",
   linkTooLongRemedy: "Save it as a file.",

@@ -1,10 +1,13 @@
-/** The page's language: one table, chosen by the browser and remembered. */
+/**
+ * The page's language, chosen by the browser and remembered. English is in the page; Chinese is a script
+ * of its own, which is loaded for those who read it.
+ */
 import { signal } from "@preact/signals";
 import type { Lang } from "../engine/types";
 import { EMBED } from "../lib/embed";
 import { recall, remember } from "../lib/memory";
+import { loadScript } from "../lib/script";
 import { en } from "./en";
-import { zh } from "./zh";
 
 export type Key = keyof typeof en;
 
@@ -16,14 +19,25 @@ function firstLanguage(): Lang {
 
 export const lang = signal<Lang>(firstLanguage());
 
-export function setLanguage(next: Lang): void {
+/** Speaks another language, once its words are there; an error says that they cannot be had. */
+export async function setLanguage(next: Lang): Promise<void> {
+  if (next === "zh") await loadScript("dist/chinese.js");
   lang.value = next;
   remember("language", next);
   showLanguage();
 }
 
+/** Has the words of the language that the page begins in; without them it begins in English. */
+export async function beginLanguage(): Promise<void> {
+  if (lang.peek() === "zh")
+    await loadScript("dist/chinese.js").catch(() => {
+      lang.value = "en";
+    });
+  showLanguage();
+}
+
 /** Tells the browser which language it is, for hyphens, fonts and voices. */
-export function showLanguage(): void {
+function showLanguage(): void {
   const next = lang.peek();
   document.documentElement.lang = next === "zh" ? "zh-Hans" : "en";
 }
@@ -32,15 +46,15 @@ export type Words = Readonly<Record<string, string | number>>;
 
 /** The sentence of a key in the chosen language. */
 export function t(key: Key, words?: Words): string {
-  return sentence(en[key], zh[key], words);
+  return sentence(en[key], globalThis.raftChinese?.[key], words);
 }
 
 /**
  * The one of two sentences that is in the chosen language, its `{names}` filled in. Of
  * `{name|one|many}` the first word stands for a single one.
  */
-export function sentence(english: string, chinese: string, words?: Words): string {
-  const sentence = lang.value === "zh" ? chinese : english;
+export function sentence(english: string, chinese: string | undefined, words?: Words): string {
+  const sentence = (lang.value === "zh" && chinese) || english;
   if (!words) return sentence;
   const gap = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
   return sentence.replace(gap, (whole, name: string, one?: string, many?: string) => {

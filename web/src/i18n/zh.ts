@@ -267,6 +267,8 @@ export const zh: Record<keyof typeof en, string> = {
   linkCopied: "已复制指向这一刻的链接",
   linkInAddress: "指向这一刻的链接已在地址栏中",
   linkHolds: "它包含整个运行，无需服务器即可打开。",
+  linkFile:
+    "它指向本机上的这个文件，只能在这台电脑上打开。要给别人看，请把页面放到服务器上，或保存运行（ s ）。",
   linkNames: "链接写明剧本的名字，本页的每一份都带有它。",
   linkTooLong: "这个运行太长，放不进链接",
   linkTooLongRemedy: "请保存为文件。",

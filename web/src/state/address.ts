@@ -18,7 +18,7 @@ import { cardAt, withLibrary } from "./library";
 import type { Links } from "./links";
 import type { Notices } from "./notices";
 import type { Opening } from "./opening";
-import type { Run } from "./run";
+import { nameOf, type Run } from "./run";
 import type { Session } from "./session";
 import { type Entry, type Origin, type Readable, type Tab, whenever } from "./state";
 import type { ViewState } from "./view-state";
@@ -185,13 +185,25 @@ export class Address {
           await this.beginAnew(address.kind);
         return;
       case "broken":
-        notices.notify({ tone: "error", title: t("linkBroken"), remedy: t("linkBrokenRemedy") });
+        notices.notify(() => ({
+          tone: "error",
+          title: t("linkBroken"),
+          remedy: t("linkBrokenRemedy"),
+        }));
         return this.leadsNowhere();
       case "too long":
-        notices.notify({ tone: "error", title: t("linkRefused"), remedy: t("linkRefusedRemedy") });
+        notices.notify(() => ({
+          tone: "error",
+          title: t("linkRefused"),
+          remedy: t("linkRefusedRemedy"),
+        }));
         return this.leadsNowhere();
       case "kept":
-        notices.notify({ tone: "error", title: t("keptGone"), remedy: t("keptGoneRemedy") });
+        notices.notify(() => ({
+          tone: "error",
+          title: t("keptGone"),
+          remedy: t("keptGoneRemedy"),
+        }));
         return this.leadsNowhere();
       case "run": {
         const origin = from?.origin ?? { kind: "link" };
@@ -225,8 +237,12 @@ export class Address {
     if (!card && outdated.peek()) return this.leadsNowhere();
     if (!card) {
       const place = path.replace(/\.raft$/, "");
-      const remedy = t("noPlaybookRemedy");
-      notices.notify({ tone: "error", title: t("noPlaybook"), place, remedy });
+      notices.notify(() => ({
+        tone: "error",
+        title: t("noPlaybook"),
+        place,
+        remedy: t("noPlaybookRemedy"),
+      }));
       this.leadsNowhere();
       return;
     }
@@ -253,12 +269,12 @@ export class Address {
     const isOne = (entry: Entry): boolean => entry.branches.some((branch) => branch.text === text);
     const entry = state.journal.entries.find((one) => one.branches.length > 1 && isOne(one));
     if (!entry) return;
-    notices.notify({
+    notices.notify(() => ({
       tone: "word",
       title: t("linkHasBranches", { count: entry.branches.length }),
       lasting: true,
       actions: [{ label: t("linkBranches"), run: () => void opening.restore(entry) }],
-    });
+    }));
   }
 
   /** Somebody who comes back is offered what was done last. */
@@ -266,12 +282,12 @@ export class Address {
     const { notices, opening, state } = this.parts;
     const [last] = state.journal.entries;
     if (!last) return;
-    notices.notify({
+    notices.notify(() => ({
       tone: "word",
-      title: t("lastRun", { name: last.name }),
+      title: t("lastRun", { name: nameOf(last) }),
       lasting: true,
       actions: [{ label: t("goOn"), run: () => void opening.restore(last) }],
-    });
+    }));
   }
 
   /** Whatever the page shows once it is at rest is what the address says. */

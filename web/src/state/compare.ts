@@ -53,7 +53,7 @@ export class Compare {
   async beside(
     beginning: Beginning,
     name: string,
-    ifSame = (): void => this.notices.say(t("sameThroughout"), t("sameThroughoutRemedy", { name })),
+    ifSame = (): void => this.notices.say("sameThroughout", "sameThroughoutRemedy", { name }),
   ): Promise<boolean> {
     const branch = await this.make(beginning, name);
     if (branch === undefined) return false;
@@ -79,7 +79,11 @@ export class Compare {
     const made = await engine.makeBeside(beginning, name);
     if (made?.kind === "stopped") session.tellStoppedHere();
     if (made?.kind === "refused")
-      notices.notifyProblem(t("refused"), made.problem, { place: name });
+      notices.notifyProblem(
+        () => t("refused"),
+        made.problem,
+        () => ({ place: name }),
+      );
     if (made?.kind !== "done" || made.branch === undefined) return undefined;
     run.actedUpon();
     return made.branch;

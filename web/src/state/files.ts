@@ -29,12 +29,12 @@ export class Files {
 
   async openFile(file: File): Promise<void> {
     if (file.size > BYTES_MAX) {
-      this.notices.notify({
+      this.notices.notify(() => ({
         tone: "error",
         title: t("fileTooLong"),
         place: file.name,
         remedy: t("fileRemedy"),
-      });
+      }));
       return;
     }
     try {
@@ -50,19 +50,19 @@ export class Files {
       const complaint = isText(text) ? (text.trim() === "" ? "fileEmpty" : "") : "fileNotText";
       if (complaint === "") void this.opening.openRun(text, "file", file.name);
       else
-        this.notices.notify({
+        this.notices.notify(() => ({
           tone: "error",
           title: t(complaint),
           place: file.name,
           remedy: t("fileRemedy"),
-        });
+        }));
     } catch {
-      this.notices.notify({
+      this.notices.notify(() => ({
         tone: "error",
         title: t("fileUnreadable"),
         place: file.name,
         remedy: t("fileRemedy"),
-      });
+      }));
     }
   }
 
@@ -90,13 +90,13 @@ export class Files {
   /** Says that the engine has stopped, and offers what is left of the run as a file. */
   tellStopped({ message, run }: LastWords): void {
     this.play.stop();
-    this.notices.notify({
+    this.notices.notify(() => ({
       tone: "error",
       title: t("engineStopped"),
       cause: message,
       remedy: t("engineRemedy"),
       actions: run ? [{ label: t("saveRun"), run: () => this.download(run) }] : undefined,
-    });
+    }));
   }
 
   /** What a saved run is called. */
@@ -118,20 +118,20 @@ export class Files {
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
     if (!isFramed) {
-      this.notices.say(t("saved", { name }));
+      this.notices.say("saved", undefined, { name });
       return;
     }
     // A frame may be refused its downloads, and nobody tells the page.
-    this.notices.notify({
+    this.notices.notify(() => ({
       tone: "word",
       title: t("savedInFrame", { name }),
       remedy: t("savedInFrameRemedy"),
       actions: text === undefined ? [] : [{ label: t("showText"), run: () => this.showText(text) }],
-    });
+    }));
   }
 
   private showText(text: string): void {
-    this.notices.notify({ tone: "word", title: t("textOfRun"), text, lasting: true });
+    this.notices.notify(() => ({ tone: "word", title: t("textOfRun"), text, lasting: true }));
   }
 }
 

@@ -1,9 +1,8 @@
 /** Nothing is lost: what was acted upon goes into the journal. */
-import { t } from "../i18n";
 import type { Engine } from "./engine";
 import type { Journal } from "./journal";
 import type { Notices } from "./notices";
-import type { Run } from "./run";
+import { nameOf, type Run } from "./run";
 import { type Entry, type Readable, whenever } from "./state";
 
 /** Where the reader stands is kept once it has been so for a moment. */
@@ -55,9 +54,8 @@ export class Keeping {
     if (view) this.lengths.set(`${id} ${view.branch}`, view.length);
     const run = await this.engine.askKept();
     if (!run || run.branches.some(({ text }) => text === "")) return;
-    const plain = this.run.name() || this.run.clusterWords();
-    const name = [plain, this.run.modified()].filter(Boolean).join(" · ");
-    this.keepEntry({ ...run, id, when: Date.now(), name, origin });
+    const entry = { ...run, id, when: Date.now(), name: "", named: this.run.named(), origin };
+    this.keepEntry({ ...entry, name: nameOf(entry) });
   }
 
   private keepEntry(entry: Entry): void {
@@ -65,7 +63,7 @@ export class Keeping {
     const refusal = kept === "too long" ? `${kept} ${entry.id}` : kept;
     if (kept === "kept" || refusal === this.toldRefusal) return;
     this.toldRefusal = refusal;
-    this.notices.say(t(kept === "too long" ? "tooLongToKeep" : "notKept"), t("notKeptRemedy"));
+    this.notices.say(kept === "too long" ? "tooLongToKeep" : "notKept", "notKeptRemedy");
   }
 
   /**

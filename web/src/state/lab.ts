@@ -73,7 +73,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const text = new Text(parts);
   const opening = new Opening(parts);
   const files = new Files(state, engine, play, opening, notices);
-  const links = new Links(state, engine, run, notices, ownsPage);
+  const links = new Links(state, engine, notices, ownsPage);
   const build = new Build(state, engine, session, viewState, course);
   const compare = new Compare(state, engine, play, run, session, notices);
   const lesson = new Lesson(state, engine, session, compare);

@@ -1,18 +1,17 @@
 /** What the run can be named by, and a link to this instant of it, to be given to somebody else. */
-import { t } from "../i18n";
+import { type Key, t } from "../i18n";
 import { playbookHash, presented } from "../lib/address";
 import { BYTES_MAX, fragmentOf } from "../lib/link";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
 import { isFramed } from "./page";
-import type { Run } from "./run";
+import { modifiedWords } from "./run";
 import type { Readable } from "./state";
 
 export class Links {
   constructor(
     private readonly state: Readable,
     private readonly engine: Engine,
-    private readonly run: Run,
     private readonly notices: Notices,
     private readonly ownsPage: boolean,
   ) {}
@@ -35,28 +34,40 @@ export class Links {
     const { notices } = this;
     const plain = await this.hashOf(Number.POSITIVE_INFINITY);
     if (plain === undefined) {
-      notices.notify({ tone: "error", title: t("linkTooLong"), remedy: t("linkTooLongRemedy") });
+      notices.notify(() => ({
+        tone: "error",
+        title: t("linkTooLong"),
+        remedy: t("linkTooLongRemedy"),
+      }));
       return;
     }
     const hash = this.state.viewState.presenting ? presented(plain) : plain;
     const link = new URL(hash, location.href).href;
+    const without = this.state.shown.calmView?.without ?? [];
     if (this.ownsPage) putIntoAddress(hash);
     // A frame has an address bar that nobody sees.
     if (isFramed || !this.ownsPage) {
-      const modified = this.run.modified();
-      const remark = modified === "" ? {} : { remedy: modified };
-      notices.notify({ tone: "word", title: t("linkHere"), text: link, lasting: true, ...remark });
+      notices.notify(() => ({
+        tone: "word",
+        title: t("linkHere"),
+        text: link,
+        lasting: true,
+        remedy: modifiedWords(without),
+      }));
       void navigator.clipboard?.writeText(link).catch(() => undefined);
       return;
     }
-    const whole = t(hash.startsWith("#/") ? "linkNames" : "linkHolds");
-    const modified = this.run.modified();
-    const holds = modified === "" ? whole : `${whole} ${modified}`;
+    const tell = (title: Key): void =>
+      notices.notify(() => ({
+        tone: "word",
+        title: t(title),
+        remedy: [t(reachOf(hash)), modifiedWords(without)].join(" ").trim(),
+      }));
     try {
       await navigator.clipboard.writeText(link);
-      notices.say(t("linkCopied"), holds);
+      tell("linkCopied");
     } catch {
-      notices.say(t("linkInAddress"), holds);
+      tell("linkInAddress");
     }
   }
 
@@ -67,6 +78,12 @@ export class Links {
     const { kind } = this.state.run.origin;
     return kind === "playbook" && !this.state.run.current.acted && (view?.position ?? 0) <= end;
   }
+}
+
+/** How far a link leads: one that names a file of this machine leads nowhere on another. */
+function reachOf(hash: string): Key {
+  if (location.protocol === "file:") return "linkFile";
+  return hash.startsWith("#/") ? "linkNames" : "linkHolds";
 }
 
 function putIntoAddress(hash: string): void {

@@ -1,8 +1,8 @@
 /** What went wrong, said without getting in the way. */
 import type { Problem, ViolationView } from "../engine/types";
-import { inLanguage, t } from "../i18n";
+import { inLanguage, type Key, t, type Words } from "../i18n";
 import type { Broken } from "../lib/broken";
-import type { Notice, Owning } from "./state";
+import type { Notice, Owning, Told } from "./state";
 
 const KEPT = 3;
 /** So many refusals are listed. */
@@ -15,38 +15,45 @@ export class Notices {
 
   constructor(private readonly state: Owning<"notices">) {}
 
-  notify(notice: Omit<Notice, "id">): void {
+  /** Who changes the language while it stands reads it in that: its sentences are made when it is drawn. */
+  notify(told: () => Told): void {
     this.lastId += 1;
     const id = this.lastId;
-    const others = this.state.notices.all.filter((shown) => shown.title !== notice.title);
-    this.state.notices.all = [...others, { ...notice, id }].slice(-KEPT);
+    const { tone, title, lasting = false, branch, event, actions } = told();
+    const others = this.state.notices.all.filter((shown) => shown.told().title !== title);
+    const offers = actions !== undefined;
+    const notice: Notice = { id, tone, lasting, offers, branch, event, told };
+    this.state.notices.all = [...others, notice].slice(-KEPT);
     // What offers something to do waits for an answer.
-    const stays = notice.lasting ? OFFER_STAYS_MS : WORD_STAYS_MS;
-    const waits = notice.actions && !notice.lasting;
-    if (notice.tone === "word" && !waits) setTimeout(() => this.dismiss(id), stays);
+    const stays = lasting ? OFFER_STAYS_MS : WORD_STAYS_MS;
+    if (tone === "word" && (lasting || !offers)) setTimeout(() => this.dismiss(id), stays);
   }
 
-  say(title: string, remedy?: string): void {
-    this.notify({ tone: "word", title, remedy });
+  say(title: Key, remedy?: Key, words?: Words): void {
+    this.notify(() => ({
+      tone: "word",
+      title: t(title, words),
+      remedy: remedy && t(remedy, words),
+    }));
   }
 
   notifyProblem(
-    title: string,
+    title: () => string,
     problem: Problem,
-    about: Pick<Notice, "place" | "actions" | "branch"> = {},
+    about: () => Pick<Told, "place" | "actions" | "branch"> = () => ({}),
   ): void {
-    this.notify({
-      ...about,
+    this.notify(() => ({
+      ...about(),
       tone: "error",
-      title,
+      title: title(),
       cause: inLanguage(problem.message, problem.messageZh),
       excerpt: problem.excerpt,
       column: problem.column,
       remedy: inLanguage(problem.remedy, problem.remedyZh),
-    });
+    }));
     // What can be gone to is listed by the run itself.
     const last = this.state.notices.all.at(-1);
-    if (!last || about.actions || about.branch !== undefined) return;
+    if (!last || last.offers || last.branch !== undefined) return;
     this.state.notices.refused = [last, ...this.state.notices.refused].slice(0, REFUSED_KEPT);
   }
 
@@ -58,7 +65,7 @@ export class Notices {
   ): void {
     const sentence = ({ text, textZh }: ViolationView): string => inLanguage(text, textZh);
     const { property, propertyZh, event } = first;
-    this.notify({
+    this.notify(() => ({
       tone: "error",
       title: t("violation", { property: inLanguage(property, propertyZh) }),
       cause: sentence(first),
@@ -67,7 +74,7 @@ export class Notices {
       branch,
       event: branch === undefined ? undefined : event,
       actions: [{ label: t("goToEvent", { number: event + 1 }), run: () => goTo(event + 1) }],
-    });
+    }));
   }
 
   dismiss(id: number): void {
@@ -92,9 +99,7 @@ export class Notices {
 
   /** Something has succeeded: complaints that only asked to be read are taken back. */
   settle(): void {
-    const kept = this.state.notices.all.filter(
-      (notice) => notice.tone === "word" || notice.actions,
-    );
+    const kept = this.state.notices.all.filter((notice) => notice.tone === "word" || notice.offers);
     if (kept.length !== this.state.notices.all.length) this.state.notices.all = kept;
   }
 

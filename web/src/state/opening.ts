@@ -13,7 +13,7 @@ import type { Keeping } from "./keeping";
 import type { Notices } from "./notices";
 import { calmMotion } from "./page";
 import type { Play } from "./play";
-import type { Run } from "./run";
+import { nameOf, type Run } from "./run";
 import type { Session } from "./session";
 import type { Entry, Origin, Readable } from "./state";
 import type { ViewState } from "./view-state";
@@ -70,7 +70,7 @@ export class Opening {
     const opened = await engine.prepare(what, name ?? t("underWayThis"));
     if (opened?.kind === "opened") return this.adopt(adoption);
     if (opened?.kind === "refused") this.tellBroken(opened.problem, name);
-    else if (opened?.kind === "stopped") notices.say(t("stoppedOpening"));
+    else if (opened?.kind === "stopped") notices.say("stoppedOpening");
     return false;
   }
 
@@ -102,27 +102,35 @@ export class Opening {
 
   /** Opens a run of the journal with all its branches; `false` if it cannot be. */
   restore(entry: Entry, adoption: Partial<Adoption> = {}): Promise<boolean> {
-    const { id, name, origin: from } = entry;
-    return this.open(entry, { from, name, id, acted: true, ...adoption });
+    const { id, origin: from } = entry;
+    return this.open(entry, { from, name: nameOf(entry), id, acted: true, ...adoption });
   }
 
   /** Says which expectation of this branch failed, and offers to go there. */
   tellFailure({ problem, position, at }: FailureView): void {
     const { notices, session, state } = this.parts;
     const { line, column } = problem;
-    // What was typed is of no line of the playbook.
-    const [title, place] =
-      line > 0 ? [t("playbookFails"), t("atLine", { line, column })] : [t("doesNotHold")];
     const branch = state.shown.view?.branch;
     const run = (): void => void session.goToPlace({ position, at });
-    const actions = [{ label: t("goToFailure"), run }];
-    notices.notifyProblem(title, problem, { place, actions, branch });
+    notices.notifyProblem(
+      // What was typed is of no line of the playbook.
+      () => t(line > 0 ? "playbookFails" : "doesNotHold"),
+      problem,
+      () => ({
+        place: line > 0 ? t("atLine", { line, column }) : undefined,
+        actions: [{ label: t("goToFailure"), run }],
+        branch,
+      }),
+    );
   }
 
   private tellBroken(problem: Problem, name: string | undefined): void {
     const { line, column } = problem;
-    const place = line > 0 ? t("atLine", { line, column }) : name;
-    this.parts.notices.notifyProblem(t("brokenRun"), problem, { place });
+    this.parts.notices.notifyProblem(
+      () => t("brokenRun"),
+      problem,
+      () => ({ place: line > 0 ? t("atLine", { line, column }) : name }),
+    );
   }
 
   private async adopt(adoption: Adoption): Promise<boolean> {
@@ -163,13 +171,13 @@ export class Opening {
     const { journal, notices } = this.parts;
     const entry = journal.named(id);
     if (!entry) return;
-    notices.notify({
+    notices.notify(() => ({
       tone: "word",
-      title: t("replaced", { name: entry.name }),
+      title: t("replaced", { name: nameOf(entry) }),
       remedy: t("replacedRemedy"),
       lasting: true,
       actions: [{ label: t("undo"), run: () => void this.restore(entry) }],
-    });
+    }));
   }
 }
 

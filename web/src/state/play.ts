@@ -106,7 +106,8 @@ export class Play {
 
   /** How many events passed, or undefined and a word why none can. */
   eventsOf(passage: Passage | undefined): number | undefined {
-    if (passage?.kind === "refused") this.notices.notifyProblem(t("refused"), passage.problem);
+    if (passage?.kind === "refused")
+      this.notices.notifyProblem(() => t("refused"), passage.problem);
     return passage?.kind === "passed" ? passage.events : undefined;
   }
 
@@ -178,7 +179,7 @@ export class Play {
     const view = this.state.shown.view;
     const end = view?.toldUntil;
     if (end && view.position === end.position && view.now === end.at) {
-      this.notices.say(t("endOfPlaybook"), t("endOfPlaybookRemedy"));
+      this.notices.say("endOfPlaybook", "endOfPlaybookRemedy");
     }
     this.state.play.arrivals += 1;
   }

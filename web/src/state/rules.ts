@@ -57,36 +57,36 @@ export class Rules {
       return;
     }
     session.goTo(found.event + 1);
-    notices.notify({
+    notices.notify(() => ({
       tone: "word",
       branch,
       title: t("violation", { property: inLanguage(found.property, found.propertyZh) }),
       remedy: t("brokenWithout", { rules: rules.join(" ") }),
       actions: [{ label: t("undo"), run: () => void session.undo() }],
-    });
+    }));
   }
 
   private tellTheSame(rule: string, rules: readonly string[]): void {
-    if (rules.length === 0) this.parts.notices.say(t("rulesAll"));
+    if (rules.length === 0) this.parts.notices.say("rulesAll");
     else withLibrary(() => this.tellNothingBroke(rule, rules));
   }
 
   /** Nothing broke in this run; where there is a run that breaks without the rule, it is offered. */
   private tellNothingBroke(rule: string, rules: readonly string[]): void {
     const { notices, opening } = this.parts;
-    const title = t("nothingBroke", { rules: rules.join(" ") });
+    const words = { rules: rules.join(" ") };
     const card = rules.includes(rule) ? cardWithout(rule) : undefined;
     if (!card) {
-      notices.say(title);
+      notices.say("nothingBroke", undefined, words);
       return;
     }
     const run = (): void => void opening.openRun(card.text, "playbook", card.path);
-    notices.notify({
+    notices.notify(() => ({
       tone: "word",
-      title,
-      remedy: t("breaksElsewhere", { rule, title: card.title[lang.peek()] }),
+      title: t("nothingBroke", words),
+      remedy: t("breaksElsewhere", { rule, title: card.title[lang.value] }),
       actions: [{ label: t("seeItBreak"), run }],
-    });
+    }));
   }
 }
 

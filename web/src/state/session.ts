@@ -65,7 +65,9 @@ export class Session {
   }
 
   tellStoppedHere(): void {
-    this.notices.say(t("stoppedHere", { time: formatInstant(this.state.shown.view?.now ?? 0) }));
+    this.notices.say("stoppedHere", undefined, {
+      time: formatInstant(this.state.shown.view?.now ?? 0),
+    });
   }
 
   async step(): Promise<void> {
@@ -83,11 +85,11 @@ export class Session {
         else this.play.land(shown);
       },
     });
-    if (this.play.eventsOf(passage) === 0) this.notices.say(t("atEnd"), t("atEndRemedy"));
+    if (this.play.eventsOf(passage) === 0) this.notices.say("atEnd", "atEndRemedy");
   }
 
   stepBack(): void {
-    void this.moved("stepBack", [], () => this.notices.say(t("atStart")));
+    void this.moved("stepBack", [], () => this.notices.say("atStart"));
   }
 
   nextOfNote(): void {
@@ -95,10 +97,8 @@ export class Session {
   }
 
   /** To the next event that is such, as the engine names it: a kind, or the id of a rule. */
-  toNext(aim: string, words: string): void {
-    void this.moved("toNext", [aim], () =>
-      this.notices.say(t("toNextNone", { aim: words }), t("toNextNoneRemedy")),
-    );
+  toNext(aim: string, words: () => string): void {
+    void this.moved("toNext", [aim], () => this.sayNothingSuch(words));
   }
 
   /** To where the next expectation fails. */
@@ -106,7 +106,7 @@ export class Session {
     const position = this.state.shown.view?.position ?? 0;
     const next = this.state.shown.failures.find((failure) => failure.position > position);
     if (next) void this.goToPlace(next);
-    else this.notices.say(t("toNextNone", { aim: t("toNextFailure") }), t("toNextNoneRemedy"));
+    else this.sayNothingSuch(() => t("toNextFailure"));
   }
 
   previousOfNote(): void {
@@ -142,17 +142,17 @@ export class Session {
   /** Goes back to before the last act. */
   async undo(): Promise<void> {
     const act = this.state.shown.view?.undoable;
-    await this.moved("undo", [], () => this.notices.say(t("undoNone"), t("undoNoneRemedy")));
+    await this.moved("undo", [], () => this.notices.say("undoNone", "undoNoneRemedy"));
     this.run.actedUpon();
-    if (act !== undefined) this.notices.say(t("undone", { act }));
+    if (act !== undefined) this.notices.say("undone", undefined, { act });
   }
 
   /** Does again what was undone. */
   async redo(): Promise<void> {
     const act = this.state.shown.view?.redoable;
-    await this.moved("redo", [], () => this.notices.say(t("redoNone")));
+    await this.moved("redo", [], () => this.notices.say("redoNone"));
     this.run.actedUpon();
-    if (act !== undefined) this.notices.say(t("redone", { act }));
+    if (act !== undefined) this.notices.say("redone", undefined, { act });
   }
 
   async nameBranch(id: number, name: string): Promise<void> {
@@ -165,12 +165,12 @@ export class Session {
     const removed = t("branchRemoved", { name });
     await this.moved("removeBranch", [id, removed]);
     this.run.actedUpon();
-    this.notices.notify({
+    this.notices.notify(() => ({
       tone: "word",
       title: removed,
       remedy: "",
       actions: [{ label: t("undo"), run: () => void this.undo() }],
-    });
+    }));
   }
 
   goToPlace({ position, at }: Place): Promise<void> {
@@ -224,10 +224,11 @@ export class Session {
         const { problem, unmet } = outcome;
         // A failed expectation is of the branch in which it was asked.
         const branch = unmet && now?.branch;
-        this.notices.notifyProblem(t(unmet ? UNMET[unmet] : "refused"), problem, {
-          place: action,
-          branch,
-        });
+        this.notices.notifyProblem(
+          () => t(unmet ? UNMET[unmet] : "refused"),
+          problem,
+          () => ({ place: action, branch }),
+        );
         return;
       }
       case "stopped":
@@ -236,8 +237,12 @@ export class Session {
       case "done":
         this.notices.settle();
         this.notices.hush();
-        if (outcome.holds) this.notices.say(inLanguage(outcome.holds, outcome.holdsZh ?? ""));
+        this.sayHolds(outcome);
     }
+  }
+
+  private sayHolds({ holds, holdsZh = "" }: Extract<Acted, { kind: "done" }>): void {
+    if (holds) this.notices.notify(() => ({ tone: "word", title: inLanguage(holds, holdsZh) }));
   }
 
   private async moved<M extends Move>(
@@ -251,7 +256,15 @@ export class Session {
     if (done === false) otherwise?.();
   }
 
+  private sayNothingSuch(aim: () => string): void {
+    this.notices.notify(() => ({
+      tone: "word",
+      title: t("toNextNone", { aim: aim() }),
+      remedy: t("toNextNoneRemedy"),
+    }));
+  }
+
   private sayNoNote(): void {
-    this.notices.say(t("noNote"), t("noNoteRemedy"));
+    this.notices.say("noNote", "noNoteRemedy");
   }
 }

@@ -266,9 +266,24 @@ export interface NoticeAction {
   readonly run: () => void;
 }
 
+/** A word to the reader: what is fixed of it, and its sentences in the language of whoever reads it by then. */
 export interface Notice {
   readonly id: number;
   readonly tone: "error" | "word";
+  /** Whether it stays though the reader goes on. */
+  readonly lasting: boolean;
+  /** Whether it offers something to do. */
+  readonly offers: boolean;
+  /** The branch that it tells of: on another one it is not true. */
+  readonly branch: number | undefined;
+  /** The number of the event that it tells of: before it, it is not true yet. */
+  readonly event: number | undefined;
+  readonly told: () => Told;
+}
+
+/** What a notice says. */
+export interface Told extends Partial<Pick<Notice, "lasting" | "branch" | "event">> {
+  readonly tone: Notice["tone"];
   readonly title: string;
   /** Where it went wrong: a line of a file, the Action that was refused. */
   readonly place?: string | undefined;
@@ -282,12 +297,6 @@ export interface Notice {
   /** A text to be copied from a field. */
   readonly text?: string | undefined;
   readonly actions?: readonly NoticeAction[] | undefined;
-  /** Whether it stays though the reader goes on. */
-  readonly lasting?: boolean | undefined;
-  /** The branch that it tells of: on another one it is not true. */
-  readonly branch?: number | undefined;
-  /** The number of the event that it tells of: before it, it is not true yet. */
-  readonly event?: number | undefined;
 }
 
 export interface MenuField {
@@ -338,8 +347,20 @@ export interface Entry extends Kept {
   readonly id: string;
   /** When it was last acted upon, in milliseconds since 1970. */
   readonly when: number;
+  /** What it was called in the language of then, and what it is called by in any. */
   readonly name: string;
+  readonly named?: Named;
   readonly origin: Origin;
+}
+
+/** What a run is called by: its title, or how its cluster is set up; and the clauses that are off. */
+export interface Named {
+  readonly title: string;
+  readonly titleZh: string;
+  readonly servers: number;
+  readonly seed: number;
+  readonly features: readonly string[];
+  readonly without: readonly string[];
 }
 
 /** The state of a laboratory before anything is known; `embed`, if another page asked for it. */

@@ -83,7 +83,11 @@ export class Text {
   private async record(action: string): Promise<Problem | undefined> {
     const { engine, notices, state } = this.parts;
     if (state.text.draft !== undefined) {
-      notices.notify({ tone: "error", title: t("recordDraft"), remedy: t("recordDraftRemedy") });
+      notices.notify(() => ({
+        tone: "error",
+        title: t("recordDraft"),
+        remedy: t("recordDraftRemedy"),
+      }));
       return state.text.problem;
     }
     const recording = await engine.askRecorded(action, state.text.line);
@@ -96,8 +100,8 @@ export class Text {
       const { line } = acted.problem;
       // What is recorded may be all that a later line did not reckon with.
       const isLater = recording.kind === "recorded" && line > recording.line;
-      const title = isLater ? t("recordBreaks", { line: line - 1 }) : t("refused");
-      notices.notifyProblem(title, acted.problem, { place: action });
+      const title = (): string => (isLater ? t("recordBreaks", { line: line - 1 }) : t("refused"));
+      notices.notifyProblem(title, acted.problem, () => ({ place: action }));
       return acted.problem;
     }
     if (recording.kind === "recorded" && acted?.kind === "done") {
@@ -149,7 +153,7 @@ export class Text {
     const { notices, state } = this.parts;
     const { draft } = state.text;
     if (draft !== undefined)
-      notices.notify({ tone: "word", title: t("draftLeft"), text: draft, lasting: true });
+      notices.notify(() => ({ tone: "word", title: t("draftLeft"), text: draft, lasting: true }));
     batch(() => {
       this.settle();
       state.text.written = undefined;

@@ -124,7 +124,7 @@ function WayOut(): JSX.Element {
       onClick={() => {
         // A frame without an origin may be refused a new tab, and nobody tells the page.
         if (globalThis.origin !== "null" || !isFramed) return;
-        notices.notify({ tone: "word", title: t("linkHere"), text: link, lasting: true });
+        notices.notify(() => ({ tone: "word", title: t("linkHere"), text: link, lasting: true }));
       }}
     >
       <span>{t("embedOut")}</span> <Icon name="open" />

@@ -35,17 +35,20 @@ export function failuresOf(lab: Lab): readonly Failed[] {
       go: { label: t("failureGo"), run: () => void session.goToPlace({ position, at }) },
     };
   });
-  const refused = state.notices.refused.map(({ id, title, cause = "", place = "", excerpt }) => ({
-    key: `refused ${id}`,
-    title,
-    cause,
-    place,
-    // A line that was typed can be typed again.
-    go:
-      place !== "" && excerpt?.startsWith(place)
-        ? { label: t("failureCorrect"), run: () => draftCommand(lab, place) }
-        : undefined,
-  }));
+  const refused = state.notices.refused.map(({ id, told }) => {
+    const { title, cause = "", place = "", excerpt } = told();
+    return {
+      key: `refused ${id}`,
+      title,
+      cause,
+      place,
+      // A line that was typed can be typed again.
+      go:
+        place !== "" && excerpt?.startsWith(place)
+          ? { label: t("failureCorrect"), run: () => draftCommand(lab, place) }
+          : undefined,
+    };
+  });
   return [...broken, ...unmet, ...refused];
 }
 

@@ -1,11 +1,12 @@
 /** Which run this is, whether it is sound, and the page's own settings. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { lang, setLanguage, t } from "../i18n";
+import { lang, t } from "../i18n";
 import { grouped } from "../lib/broken";
 import { nextTheme, theme } from "../state/page";
 import { BranchTools } from "./branches";
 import { Icon } from "./icons";
+import { turnLanguage } from "./later";
 import { Modified } from "./modified";
 import { useLab } from "./use-lab";
 
@@ -101,7 +102,7 @@ function Soundness(): JSX.Element | null {
 }
 
 function Tools(): JSX.Element {
-  const { files, state, viewState } = useLab();
+  const { files, notices, state, viewState } = useLab();
   const { presenting } = state.viewState;
   const file = useRef<HTMLInputElement>(null);
   const now = theme.value;
@@ -132,7 +133,7 @@ function Tools(): JSX.Element {
         type="button"
         class="quiet language"
         title={`${t("language")} ( g )`}
-        onClick={() => setLanguage(lang.peek() === "en" ? "zh" : "en")}
+        onClick={() => turnLanguage(notices)}
       >
         {lang.value === "en" ? "中文" : "EN"}
       </button>

@@ -1,11 +1,12 @@
 /** The keyboard: every deed of the page has a key. */
-import { lang, partyName, setLanguage } from "../i18n";
+import { partyName } from "../i18n";
 import { ARROWS } from "../lib/crowd";
 import type { Lab } from "../state/lab";
 import { isFramed, nextTheme } from "../state/page";
 import { arrowsOf } from "../state/view-state";
 import { focusCommand, isEmptyCommand } from "./command";
 import { giveBackKeys } from "./hooks";
+import { turnLanguage } from "./later";
 import { branchMenu, serverMenu } from "./offers";
 
 /** A laboratory hears the keys pressed in it; the one that owns the page, those of nobody as well. */
@@ -22,7 +23,7 @@ export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, is
 
 /** What each key does in a laboratory. */
 function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
-  const { diagram, element, files, links, play, session, state, text, viewState } = lab;
+  const { diagram, element, files, links, notices, play, session, state, text, viewState } = lab;
   return {
     " ": () => play.toggle(),
     ArrowRight: () => void session.step(),
@@ -66,7 +67,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     k: () => void links.share(),
     K: () => viewState.open("share"),
     o: () => element.querySelector<HTMLElement>("[name=open-run]")?.click(),
-    g: () => setLanguage(lang.peek() === "en" ? "zh" : "en"),
+    g: () => turnLanguage(notices),
     d: nextTheme,
     b: () => openBranches(lab),
     x: () => void lab.compare.goOn(),

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { t } from "../i18n";
+import { lang, setLanguage, t } from "../i18n";
 import { loadScript, loadStyle, outdated } from "../lib/script";
 import type { Notices } from "../state/notices";
 import { useLab } from "./use-lab";
@@ -37,7 +37,16 @@ export function Later(props: {
 /** What is of another version has been told for the whole page. */
 export function tellPartMissing(notices: Notices): void {
   if (outdated.peek()) return;
-  notices.notify({ tone: "error", title: t("partMissing"), remedy: t("partMissingRemedy") });
+  notices.notify(() => ({
+    tone: "error",
+    title: t("partMissing"),
+    remedy: t("partMissingRemedy"),
+  }));
+}
+
+/** From one language to the other. */
+export function turnLanguage(notices: Notices): void {
+  setLanguage(lang.peek() === "en" ? "zh" : "en").catch(() => tellPartMissing(notices));
 }
 
 export function loadParts(): Promise<void> {

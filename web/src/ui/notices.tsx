@@ -19,7 +19,8 @@ export function Notices(): JSX.Element {
 
 function Card(props: { readonly notice: Notice }): JSX.Element {
   const { notices } = useLab();
-  const { notice } = props;
+  const { id, told } = props.notice;
+  const notice = told();
   return (
     <article class={`notice ${notice.tone}`}>
       <header>
@@ -30,7 +31,7 @@ function Card(props: { readonly notice: Notice }): JSX.Element {
           class="quiet icon-only"
           aria-label={t("dismiss")}
           title={t("dismiss")}
-          onClick={() => notices.dismiss(notice.id)}
+          onClick={() => notices.dismiss(id)}
         >
           <Icon name="close" />
         </button>

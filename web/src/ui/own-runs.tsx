@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { lang } from "../i18n";
 import { t } from "../i18n/later";
+import { nameOf } from "../state/run";
 import type { Entry } from "../state/state";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
@@ -9,7 +10,7 @@ import { useLab } from "./use-lab";
 export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null {
   const { journal, opening, state, viewState } = useLab();
   const wanted = props.wanted.trim().toLowerCase();
-  const all = state.journal.entries.filter((entry) => entry.name.toLowerCase().includes(wanted));
+  const all = state.journal.entries.filter((entry) => nameOf(entry).toLowerCase().includes(wanted));
   if (all.length === 0) return null;
   return (
     <section class="folder own-runs">
@@ -31,7 +32,7 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
                 if (entry.id !== state.run.current.id) void opening.restore(entry);
               }}
             >
-              <span class="item-name">{entry.name}</span>
+              <span class="item-name">{nameOf(entry)}</span>
               {entry.id === state.run.current.id ? (
                 <small class="pill">{t("runOpen")}</small>
               ) : null}
@@ -41,7 +42,7 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
             <button
               type="button"
               class="quiet icon-only"
-              aria-label={`${t("forget")}: ${entry.name}`}
+              aria-label={`${t("forget")}: ${nameOf(entry)}`}
               title={t("forget")}
               onClick={() => journal.forget(entry.id)}
             >

@@ -133,6 +133,7 @@ function LinkPart({ links }: Props): JSX.Element {
   const [kind, setKind] = useState<"short" | "whole">("short");
   const link = links?.[kind] ?? "";
   const isSame = links?.short === links?.whole;
+  const isFile = location.protocol === "file:";
   return (
     <section>
       <h3>{t("shareLink")}</h3>
@@ -154,7 +155,9 @@ function LinkPart({ links }: Props): JSX.Element {
         value={link}
         onFocus={({ currentTarget }) => currentTarget.select()}
       />
-      <p class="dim">{t(links === null ? "shareTooLong" : "shareLinkHint")}</p>
+      <p class="dim">
+        {t(links === null ? "shareTooLong" : isFile ? "linkFile" : "shareLinkHint")}
+      </p>
       <p class="share-ways">{links ? <Copy label="copyLink" text={() => link} /> : null}</p>
     </section>
   );

@@ -41,8 +41,11 @@ function Editing(): JSX.Element {
       () => {
         if (!isHere) return;
         lab.viewState.showTab("server");
-        const [title, remedy] = [t("partMissing"), t("partMissingRemedy")];
-        lab.notices.notify({ tone: "error", title, remedy });
+        lab.notices.notify(() => ({
+          tone: "error",
+          title: t("partMissing"),
+          remedy: t("partMissingRemedy"),
+        }));
       },
     );
     return () => {
@@ -124,13 +127,20 @@ async function copyTest({ engine, files, notices, run }: Lab): Promise<void> {
   const playbook = await engine.ask("save");
   if (playbook === undefined) return;
   const text = asTest(run.name(), playbook);
-  const remedy = t("testCopiedRemedy", { name: files.name() });
+  const name = files.name();
+  const remedy = (): string => t("testCopiedRemedy", { name });
   try {
     await navigator.clipboard.writeText(text);
-    notices.say(t("testCopied"), remedy);
+    notices.notify(() => ({ tone: "word", title: t("testCopied"), remedy: remedy() }));
   } catch {
     // A browser may refuse its clipboard.
-    notices.notify({ tone: "word", title: t("testHere"), remedy, text, lasting: true });
+    notices.notify(() => ({
+      tone: "word",
+      title: t("testHere"),
+      remedy: remedy(),
+      text,
+      lasting: true,
+    }));
   }
 }
 

@@ -132,7 +132,7 @@ function ToNext(): JSX.Element {
     const kind = AIMS.find((one) => one === aim);
     if (aim === "failure") session.toNextFailure();
     else if (aim === "condition") draftCommand(lab, "wait 10s until ");
-    else session.toNext(aim, kind ? t(AIM_KEYS[kind]) : aim);
+    else session.toNext(aim, () => (kind ? t(AIM_KEYS[kind]) : aim));
   };
   return (
     <select

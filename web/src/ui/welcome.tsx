@@ -5,6 +5,7 @@ import { FREE } from "../lib/address";
 import { outdated } from "../lib/script";
 import type { Lab } from "../state/lab";
 import { cardAt, withLibrary } from "../state/library";
+import { nameOf } from "../state/run";
 import { Icon, type IconName } from "./icons";
 import { useLab } from "./use-lab";
 
@@ -35,7 +36,7 @@ export function Welcome(): JSX.Element {
         <Door
           sign="play"
           title={t("welcomeLast")}
-          hint={last.name}
+          hint={nameOf(last)}
           onOpen={() => opening.restore(last)}
         />
       ) : null}
@@ -77,7 +78,11 @@ function breakRaft({ notices, opening, rules, state }: Lab): void {
     const card = cardAt(FIGURE_8.path);
     if (!card) {
       if (!outdated.peek())
-        notices.notify({ tone: "error", title: t("noPlaybook"), remedy: t("partMissingRemedy") });
+        notices.notify(() => ({
+          tone: "error",
+          title: t("noPlaybook"),
+          remedy: t("partMissingRemedy"),
+        }));
       return;
     }
     const from = { kind: "playbook", path: card.path } as const;
