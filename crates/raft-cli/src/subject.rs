@@ -11,11 +11,13 @@ use raft_check::swarm::{self, End};
 use raft_core::{NodeId, Rule, RuleSet};
 use raft_play::building::prove;
 use raft_play::lesson::prove_contrasts;
+use raft_play::open;
 use raft_play::playbook::{Playbook, TEXT_BYTES_MAX};
-use raft_play::script::{Doing, Player};
+use raft_play::script::{Doing, Line, Player};
 use raft_play::text::TextError;
+use raft_play::variant::{Variant, variant};
 use raft_sim::digest::Digest;
-use raft_sim::run::{Failure, Stage, Trial, Unmet};
+use raft_sim::run::{Failure, Place, Stage, Trial, Unmet};
 use raft_sim::{Micros, Run, Setup, Violation};
 
 use crate::arguments::What;
@@ -323,21 +325,52 @@ impl Subject {
 
     /// What does not hold of what it promises its readers: the run that they are to build, the runs
     /// that it compares, and the playbooks that it names.
-    pub(crate) fn unproven(&self) -> Option<Problem> {
+    pub(crate) fn unproven(&self, seed: u64) -> Option<Problem> {
         let Source::Playbook { text, playbook } = &self.source else {
             return None;
         };
-        let proven = prove(text).and_then(|()| prove_contrasts(text));
-        let error = proven
-            .err()
-            .or_else(|| self.no_such_playbook(playbook, text))?;
+        let promises = |line: &Line| matches!(line.doing, Doing::Build(_) | Doing::Contrast(_));
+        let unkept = if playbook.lines.iter().any(promises) {
+            self.unkept(text, playbook, seed)
+        } else {
+            None
+        };
+        let missing = || Some((self.no_such_playbook(playbook, text)?, (0, Micros::ZERO)));
+        let (error, (event, at)) = unkept.or_else(missing)?;
         Some(Problem::Line {
             error,
-            event: 0,
-            at: Micros::ZERO,
+            event,
+            at,
             is_unexpected: true,
             unmet: None,
         })
+    }
+
+    /// What the run of this seed does not keep of what the playbook promises, and where it promises it.
+    fn unkept(&self, text: &str, playbook: &Playbook, seed: u64) -> Option<(TextError, Place)> {
+        let setup = &playbook.setup;
+        let is_own = seed == setup.seed;
+        let seeded = if is_own {
+            text.to_owned()
+        } else {
+            variant(text, setup, Variant::Seed(seed))
+        };
+        let proven = prove(&seeded).and_then(|()| prove_contrasts(&seeded));
+        let mut error = proven.err()?;
+        let run = open(&seeded).ok();
+        let place = run.and_then(|run| {
+            let contrasts = run.contrasts().iter();
+            let contrast = contrasts.rfind(|contrast| contrast.line <= error.line);
+            let contrast = contrast.map(|contrast| contrast.place);
+            let build = run.build().map(|begun| begun.place);
+            contrast.or(build)
+        });
+        let says_seed = |line: &str| line.split_whitespace().next() == Some("seed");
+        if !is_own && !text.lines().any(says_seed) {
+            // The line of the seed stands above all others.
+            error.line -= 1;
+        }
+        Some((error, place.unwrap_or_default()))
     }
 
     /// A playbook that the header names and that is not there. Paths begin at the folder above that

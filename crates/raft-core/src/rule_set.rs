@@ -30,6 +30,12 @@ impl RuleSet {
         is_new
     }
 
+    /// The rules that are in one of the two sets and not in the other.
+    #[must_use]
+    pub const fn difference(self, other: Self) -> Self {
+        Self(self.0 ^ other.0)
+    }
+
     /// The rules of the set, in the order of [`Rule::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Rule> {
         let all = Rule::ALL.iter().copied();

@@ -6,6 +6,7 @@
 
 mod proof;
 
+use raft_core::RuleSet;
 use raft_sim::Run;
 use raft_sim::action::{Action, MachineAction, ServerAction};
 use raft_sim::observed::Observed;
@@ -48,6 +49,11 @@ pub struct Progress {
     pub used: u64,
     /// How many of them may not be done here.
     pub forbidden: u64,
+    /// The rules that are ablated here and not in the playbook, or the other way round: then
+    /// nothing is done, since another Raft would do it.
+    pub modified: RuleSet,
+    /// Whether events up to the present instant have not been looked at: there are too many.
+    pub is_cut_short: bool,
     /// Where all of it was done.
     pub done: Option<Place>,
 }
@@ -123,6 +129,8 @@ impl Marker {
             violations: self.violations(run, upto),
             used: done.len() as u64,
             forbidden: forbidden.count() as u64,
+            modified: run.setup().ablated.difference(self.begun.ablated),
+            is_cut_short: last.is_none() && self.world.event_count() < now,
             met,
             done: None,
         };
@@ -130,6 +138,7 @@ impl Marker {
         let is_done = is_kept
             && progress.violations == 0
             && progress.forbidden == 0
+            && progress.modified.is_empty()
             && progress.used <= self.begun.build.actions_max;
         progress.done = last.filter(|_| is_done);
         progress

@@ -11,8 +11,10 @@ import { colouring, type Phrase } from "./colouring";
 import { acceptsFirst, completes } from "./completing";
 import {
   type Complaint,
+  type Covered,
   marking,
   noteRecorded,
+  setCovered,
   setFailures,
   setReached,
   setUnread,
@@ -75,6 +77,11 @@ export class TextEditor {
   /** Says below a line why it is not played; nothing, once it is. */
   tellUnread(complaint: Complaint | undefined): void {
     this.view.dispatch({ effects: setUnread.of(complaint ? [complaint] : []) });
+  }
+
+  /** Covers lines that would tell what the reader is asked. */
+  cover(covered: Covered): void {
+    this.view.dispatch({ effects: setCovered.of(covered) });
   }
 
   /** Marks how far the run has come. */

@@ -175,6 +175,48 @@ const tints = ViewPlugin.fromClass(
   { decorations: ({ all }) => all },
 );
 
+/** Lines that would tell what is asked, by their first and last numbers, and what stands in their place. */
+export interface Covered {
+  readonly lines: readonly (readonly [number, number])[];
+  readonly words: string;
+}
+
+export const setCovered = StateEffect.define<Covered>();
+
+class Cover extends WidgetType {
+  constructor(private readonly words: string) {
+    super();
+  }
+  override eq({ words }: Cover): boolean {
+    return words === this.words;
+  }
+  override toDOM(): HTMLElement {
+    const cover = document.createElement("div");
+    cover.className = "cover";
+    cover.textContent = this.words;
+    return cover;
+  }
+}
+
+const covered = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(before, { changes, effects, state: { doc } }) {
+    let now = before.map(changes);
+    for (const effect of effects) {
+      if (!effect.is(setCovered)) continue;
+      const { lines, words } = effect.value;
+      const there = lines.filter(([, last]) => last <= doc.lines);
+      const cover = Decoration.replace({ widget: new Cover(words), block: true });
+      now = Decoration.set(
+        there.map(([first, last]) => cover.range(doc.line(first).from, doc.line(last).to)),
+        true,
+      );
+    }
+    return now;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 /** Lines that clicks have written. */
 const recorded = StateField.define<RangeSet<GutterMarker>>({
   create: () => RangeSet.empty,
@@ -205,6 +247,7 @@ export const marking: Extension = [
   unread,
   tints,
   recorded,
+  covered,
   gutter({
     class: "signs",
     lineMarker: ({ state }, line) => signOf(state, line.from),

@@ -51,6 +51,12 @@ export const theme = EditorView.theme({
     lineHeight: "18px",
     whiteSpace: "pre-wrap",
   },
+  ".cover": {
+    padding: "0 12px 0 6px",
+    color: "var(--dim)",
+    fontFamily: "var(--sans)",
+    backgroundImage: "repeating-linear-gradient(-45deg, transparent 0 6px, var(--line) 6px 7px)",
+  },
   ".complaint span": { color: "var(--ink)" },
   ".cm-tooltip": {
     border: "1px solid var(--line-strong)",

@@ -58,6 +58,7 @@ export const en = {
   callUnknown: "This is no call, or its argument is wrong. Calls: {calls}.",
   textLabel: "The run as a playbook; Escape gives the keys back",
   textCompletions: "Lines that begin like this",
+  textCovered: "What would tell the answer is covered until you have answered or played on.",
   textUnread: "Line {line} is not played",
   textFails: "{count} {count|expectation fails|expectations fail}",
   textDrop: "Discard",
@@ -100,6 +101,10 @@ export const en = {
   buildSound: "No invariant is broken.",
   buildSpent: "More Actions than that: undo one, or begin anew.",
   notYet: "not yet",
+  buildModified:
+    "Not in this branch: its Raft is another one in {rules}. Put that back, or go on in the branch that it was.",
+  buildCutShort:
+    "More than 100,000 events have passed since the beginning, and what came after is not looked at. Begin anew.",
   hints: "Hints, one at a time",
   hintHint: "It is yours to ask for: nothing is counted",
   hintNext: "Show hint {at} of {all}",

@@ -181,6 +181,7 @@ export const en = {
   captionBegin: "{count} {count|step|steps}. Press Play, or ], for the first.",
   captionLeft: "This branch leaves the playbook here, so its captions no longer apply.",
   captionUnderWay: "Step {at} of {count} is under way. Press ] for its end.",
+  captionAskedFirst: "A question first; {count} {count|step follows|steps follow}.",
   captionAsked: "Step {at} of {count} begins with a question.",
   captionEnded: "The playbook has ended; no caption describes what follows.",
   byHand: "external action",

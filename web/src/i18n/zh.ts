@@ -176,6 +176,7 @@ export const zh: Record<keyof typeof en, string> = {
   captionBegin: "共 {count} 步。播放，或按 ]，看第一步。",
   captionLeft: "这个分支从这里离开剧本，解说不再适用。",
   captionUnderWay: "第 {at} 步（共 {count} 步）正在进行。按 ] 到它结束处。",
+  captionAskedFirst: "先提一个问题，后面共 {count} 步。",
   captionAsked: "第 {at} 步（共 {count} 步）先提一个问题。",
   captionEnded: "剧本已经结束，此后发生的没有解说。",
   byHand: "外部操作",

@@ -1,9 +1,9 @@
 /** Which question of a playbook stands where, and how much of what comes it covers. */
 import type { Phase, Place } from "./phases";
 
-/** A question by its line: where it is asked, and where what came of it is known. */
+/** A question by what it asks: where it is asked, and where what came of it is known. */
 interface Question {
-  readonly line: number;
+  readonly key: string;
   readonly askedPosition: number;
   readonly askedAt: number;
   readonly revealedPosition: number;
@@ -11,8 +11,8 @@ interface Question {
 
 /** What a reader has bet on, an answer counted from 0; or that the reader played on without. */
 export type Bet = number | "passed";
-/** The bets by the lines of their questions. */
-export type Bets = Readonly<Record<number, Bet | undefined>>;
+/** The bets by what their questions ask, so that an edit of the text moves none to another question. */
+export type Bets = Readonly<Record<string, Bet | undefined>>;
 
 /** Where a question is asked. */
 export function askedAt({ askedPosition, askedAt }: Question): Place {
@@ -29,7 +29,7 @@ interface Asking {
 export function coveredFrom({ bets, shown }: Asking): Place | undefined {
   const position = shown.view?.position ?? 0;
   const question = bets.questions.find(
-    ({ line, askedPosition }) => bets.placed[line] === undefined && askedPosition >= position,
+    ({ key, askedPosition }) => bets.placed[key] === undefined && askedPosition >= position,
   );
   return question && askedAt(question);
 }

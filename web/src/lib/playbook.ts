@@ -75,9 +75,10 @@ export function lessonOf({ text }: Card): Lesson {
   };
 }
 
-/** What a question asks that begins in a line of a playbook, counted from 1. */
-export function askedIn(text: string, line: number): { readonly en: string; readonly zh: string } {
-  const [first = "", second = ""] = text.split("\n").slice(line - 1);
-  const en = /^\s*ask (.*)/.exec(first)?.[1] ?? "";
-  return { en, zh: /^\s*ask\.zh (.*)/.exec(second)?.[1] ?? en };
+/** What a question of a playbook asks, in both languages; empty if it asks that no more. */
+export function askedIn(text: string, asked: string): { readonly en: string; readonly zh: string } {
+  const lines = text.split("\n").map((line) => line.trim());
+  const at = lines.indexOf(`ask ${asked}`);
+  const en = at < 0 ? "" : asked;
+  return { en, zh: /^ask\.zh (.*)/.exec(lines[at + 1] ?? "")?.[1] ?? en };
 }

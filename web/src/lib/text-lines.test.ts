@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { differenceOf, reached } from "./text-lines.ts";
+import { answersIn, differenceOf, reached } from "./text-lines.ts";
 
 /** Line 3 begins at the start, 5 after an event, 6 at 50 ms after four, 9 is the end. */
 const text = {
@@ -30,4 +30,30 @@ test("what differs is one part, and nothing around it", () => {
   assert.deepEqual(differenceOf("a\nb\nc\n", "a\nx\nc\n"), { from: 2, to: 3, insert: "x" });
   assert.deepEqual(differenceOf("a\na\n", "a\na\na\n"), { from: 4, to: 4, insert: "a\n" });
   assert.deepEqual(differenceOf("aaa", "a"), { from: 1, to: 3, insert: "" });
+});
+
+test("what would answer a question or build a run stands below what is asked", () => {
+  const asked = [
+    "step",
+    "ask Why?",
+    "ask.zh 为何？",
+    "answer A",
+    "when term S1 = 1",
+    "why B",
+    "why.zh 乙",
+  ];
+  assert.deepEqual(answersIn([...asked, "step", "reveal"].join("\n"), [2]), [[4, 7]]);
+  const goals = [
+    "build C",
+    "actions 2",
+    "goal D",
+    "goal.zh 丁",
+    "when stored x = 1",
+    "always E",
+    "when running = 3",
+  ];
+  const rest = ["hint F", "why G", "rules L1", "way step"];
+  assert.deepEqual(answersIn(["", ...goals, ...rest].join("\n"), [2]), [[9, 12]]);
+  assert.deepEqual(answersIn("ask Why?\nstep", [1]), []);
+  assert.deepEqual(answersIn("ask Why?", [7]), []);
 });

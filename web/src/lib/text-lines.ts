@@ -76,3 +76,23 @@ export function differenceOf(
     same += 1;
   return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
 }
+
+/** What a question or a run to build says to whoever reads on, and what only its answer may say. */
+const TOLD = /^\s*(?:ask|build|actions|goal|always)(?:\.zh)?(?: |$)/;
+const ANSWERED = /^\s*(?:answer|when|mistake|why|hint|rules|way|cannot)(?:\.zh)?(?: |$)/;
+
+/** The lines of the blocks that begin at these lines, from the first that would tell the answer on. */
+export function answersIn(text: string, begins: readonly number[]): (readonly [number, number])[] {
+  const lines = text.split("\n");
+  return begins.flatMap((begin) => {
+    let first = begin;
+    // The condition of a goal belongs to it.
+    const isTold = (line: string, before: string): boolean =>
+      TOLD.test(line) || (/^\s*when /.test(line) && /^\s*(?:goal|always)(?:\.zh)? /.test(before));
+    while (first <= lines.length && isTold(lines[first - 1] ?? "", lines[first - 2] ?? ""))
+      first += 1;
+    let last = first - 1;
+    while (ANSWERED.test(lines[last] ?? "")) last += 1;
+    return last >= first ? [[first, last] as const] : [];
+  });
+}

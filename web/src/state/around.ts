@@ -211,8 +211,8 @@ function goOn({ embed, play, session, state }: Lab, reading: Reading): () => voi
   };
   const isAsked = (): boolean =>
     state.bets.questions.some(
-      ({ askedPosition, line }) =>
-        askedPosition === state.shown.view?.position && state.bets.placed[line] === undefined,
+      ({ askedPosition, key }) =>
+        askedPosition === state.shown.view?.position && state.bets.placed[key] === undefined,
     );
   const ends = [
     whenever(

@@ -37,7 +37,7 @@ export class Bets {
     const { bets, compare, shown } = this.state;
     if (compare.other !== undefined) return 0;
     const there = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
-    if (there?.told !== "asked" || typeof bets.placed[there.question.line] === "number") return 0;
+    if (there?.told !== "asked" || typeof bets.placed[there.question.key] === "number") return 0;
     return there.question.answers.length;
   }
 
@@ -47,7 +47,7 @@ export class Bets {
     const there = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
     if (there?.told !== "asked") return;
     const { question } = there;
-    this.put(question.line, answer);
+    this.put(question.key, answer);
     this.keep();
     if (question.revealedPosition === question.askedPosition + 1) void this.session.step();
     else {
@@ -57,10 +57,10 @@ export class Bets {
   }
 
   /** Takes a bet back, and stands before its question again. */
-  askAgain(line: number): void {
-    this.put(line, undefined);
+  askAgain(key: string): void {
+    this.put(key, undefined);
     this.keep();
-    const question = this.state.bets.questions.find((one) => one.line === line);
+    const question = this.state.bets.questions.find((one) => one.key === key);
     if (question) void this.session.goToPlace(askedAt(question));
   }
 
@@ -69,7 +69,7 @@ export class Bets {
     const all = keysOf(START).map((key) => {
       const path = key.slice(START.length);
       const { on, bets } = kept(path);
-      return { path, on, line: Number(Object.keys(bets)[0] ?? 0) };
+      return { path, on, asked: Object.keys(bets)[0] ?? "" };
     });
     const old = all.filter(({ on }) => on < today());
     return old.sort((one, other) => one.on.localeCompare(other.on));
@@ -106,13 +106,13 @@ export class Bets {
     if (this.of !== this.here()) return;
     const position = this.state.shown.view?.position ?? 0;
     const { questions, placed } = this.state.bets;
-    for (const { line, askedPosition } of questions) {
-      if (askedPosition < position && placed[line] === undefined) this.put(line, "passed");
+    for (const { key, askedPosition } of questions) {
+      if (askedPosition < position && placed[key] === undefined) this.put(key, "passed");
     }
   }
 
-  private put(line: number, bet: Bet | undefined): void {
-    this.state.bets.placed = { ...this.state.bets.placed, [line]: bet };
+  private put(key: string, bet: Bet | undefined): void {
+    this.state.bets.placed = { ...this.state.bets.placed, [key]: bet };
   }
 
   /** Bets are kept in the browser only, by the playbook that asks. */
@@ -136,8 +136,8 @@ export class Bets {
 interface OldBet {
   readonly path: string;
   readonly on: string;
-  /** The line of the first question that was bet on. */
-  readonly line: number;
+  /** What the first question asks that was bet on. */
+  readonly asked: string;
 }
 
 const START = "bets.";

@@ -114,8 +114,10 @@ export class Compare {
 
   /** Says what is the same, and then what differs; once that is said, goes to the next difference. */
   async goOn(): Promise<void> {
-    if (this.state.compare.isTold) await this.seek();
-    else this.state.compare.isTold = this.state.compare.other !== undefined;
+    const { compare } = this.state;
+    if (compare.isTold) return this.seek();
+    compare.isTold = compare.other !== undefined;
+    if (compare.isTold && compare.found) await this.session.goToPlace(compare.found);
   }
 
   /** Makes the other one the one in which one acts. */
@@ -163,7 +165,11 @@ export class Compare {
       compare.isTold = false;
     });
     await this.engine.look();
-    await this.goTo(found);
+    // What differs would be the answer to what is asked first: both stand right before it.
+    const { other: there } = compare;
+    if (typeof found !== "object" || there === undefined) return this.goTo(found);
+    compare.found = found;
+    await this.session.goToPlace({ position: found.before, at: Math.max(0, found.at - 1) });
   }
 
   private async search(branch: number, first: boolean): Promise<Found> {

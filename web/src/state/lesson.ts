@@ -31,8 +31,10 @@ export class Lesson {
   /** Looks at the other run beside this one: what is the same is asked first, the principle comes last. */
   async contrast(contrast: ContrastView): Promise<void> {
     if (contrast.action !== undefined) await this.session.goToPlace(contrast);
+    // What is asked stands there from the first look on.
+    this.state.lesson.open = contrast;
     const differs = await this.compare.beside(beginningOf(contrast), nameOf(contrast));
-    if (differs) this.state.lesson.open = contrast;
+    if (!differs) this.state.lesson.open = undefined;
   }
 
   private here(): string {

@@ -14,7 +14,7 @@ export function Bet(): JSX.Element | null {
   return (
     <section class="bet" aria-label={t("bet")} aria-live="polite">
       {told === "asked" ? <Asked question={question} /> : null}
-      {told === "open" ? <p class="dim">{yours(question, bets.placed[question.line])}</p> : null}
+      {told === "open" ? <p class="dim">{yours(question, bets.placed[question.key])}</p> : null}
       {told === "revealed" ? <Revealed question={question} /> : null}
     </section>
   );
@@ -22,7 +22,7 @@ export function Bet(): JSX.Element | null {
 
 function Asked({ question }: { readonly question: QuestionView }): JSX.Element {
   const { bets, state } = useLab();
-  const placed = state.bets.placed[question.line];
+  const placed = state.bets.placed[question.key];
   return (
     <>
       <h2>{t("betAsk")}</h2>
@@ -49,7 +49,7 @@ function Asked({ question }: { readonly question: QuestionView }): JSX.Element {
 
 function Revealed({ question }: { readonly question: QuestionView }): JSX.Element {
   const { bets, state } = useLab();
-  const placed = state.bets.placed[question.line];
+  const placed = state.bets.placed[question.key];
   const isRight = placed === question.right;
   const wrong = typeof placed === "number" && !isRight ? question.answers[placed] : undefined;
   return (
@@ -66,7 +66,7 @@ function Revealed({ question }: { readonly question: QuestionView }): JSX.Elemen
       <p>
         <b>{question.answers[question.right]?.text}</b> {question.why}
       </p>
-      <button type="button" class="link-button" onClick={() => bets.askAgain(question.line)}>
+      <button type="button" class="link-button" onClick={() => bets.askAgain(question.key)}>
         {t("betAgain")}
       </button>
     </>

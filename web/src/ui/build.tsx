@@ -52,7 +52,7 @@ function Head({ view }: { readonly view: BuildView }): JSX.Element {
 /** What is to come about, one after the other, and how many Actions that has taken. */
 function Goals({ view }: { readonly view: BuildView }): JSX.Element {
   const { session } = useLab();
-  const { goals, always, used, bound, violations, verbs } = view;
+  const { goals, always, used, bound, isCutShort, modified, violations, verbs } = view;
   const next = goals.findIndex(({ position }) => position === undefined);
   return (
     <div class="goals" role="status">
@@ -94,6 +94,10 @@ function Goals({ view }: { readonly view: BuildView }): JSX.Element {
         </li>
       </ol>
       {used > bound ? <p class="bad">{t("buildSpent")}</p> : null}
+      {modified.length > 0 ? (
+        <p class="bad">{t("buildModified", { rules: modified.join(" ") })}</p>
+      ) : null}
+      {isCutShort ? <p class="bad">{t("buildCutShort")}</p> : null}
       <p class="dim">{t("buildMarked")}</p>
     </div>
   );

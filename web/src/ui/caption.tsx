@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { BranchView } from "../engine/types";
 import { type Key, t } from "../i18n";
-import { coveredFrom } from "../lib/bets";
+import { questionAt } from "../lib/bets";
 import { landing } from "../lib/phases";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
@@ -28,6 +28,7 @@ function silence(
   told: number | undefined,
   all: readonly BranchView[],
 ): Key {
+  if (isAsked && !isUnderWay) return "captionAskedFirst";
   if (isUnderWay) return isAsked ? "captionAsked" : "captionUnderWay";
   if (told === undefined || position <= told) return "captionBegin";
   const here = all.find((branch) => branch.current);
@@ -44,7 +45,7 @@ export function Caption(): JSX.Element | null {
   const now = told.findIndex((one) => one.number === number);
   // A step whose caption has not come true yet.
   const begun = now < 0 ? told.findIndex((one) => one.number === view.phase) : -1;
-  const isAsked = coveredFrom(state)?.position === view.position;
+  const isAsked = questionAt(state.bets.questions, all, view.position)?.told === "asked";
   const last = landing(all, told[told.length - 1]?.number ?? -1, view.toldUntil);
   const past = last !== undefined && view.position > last.position;
   const [head, text] = headed(told[now]?.phase.caption ?? "");

@@ -236,6 +236,7 @@ function Alike(): JSX.Element | null {
         <p class="dim">{t("sameAskHint")}</p>
       </div>
     );
+  const said = state.lesson.open?.alike;
   const { events, terms, logs } = beside.same;
   const of = (ids: readonly number[]): string => {
     if (ids.length === view?.servers.length) return t("sameAll");
@@ -243,7 +244,8 @@ function Alike(): JSX.Element | null {
   };
   return (
     <div class="alike" role="status">
-      <h2>{t("sameIs")}</h2>
+      <h2>{state.lesson.open?.same || t("sameIs")}</h2>
+      {said ? <p>{said}</p> : null}
       <ul>
         <li>{events > 0 ? t("sameEvents", { count: events }) : t("sameEventsNone")}</li>
         <li>{t("sameTerms", { of: of(terms) })}</li>

@@ -94,7 +94,7 @@ function OldBet(): JSX.Element | null {
   const old = bets.ofEarlierDays().find(({ path }) => cardAt(path));
   const card = cardAt(old?.path);
   if (!old || !card) return null;
-  const asked = askedIn(card.text, old.line)[lang.value];
+  const asked = askedIn(card.text, old.asked)[lang.value];
   return (
     <button
       type="button"

@@ -7,10 +7,12 @@ import { inLanguage, lang } from "../i18n";
 import { t } from "../i18n/later";
 import { asTest } from "../lib/as-test";
 import { loadScript } from "../lib/script";
-import { type Reached, reached } from "../lib/text-lines";
+import { answersIn, type Reached, reached } from "../lib/text-lines";
 import type { Lab } from "../state/lab";
 import { giveBackKeys } from "./hooks";
 import { useLab } from "./use-lab";
+
+type Written = NonNullable<Lab["state"]["text"]["written"]>;
 
 export function TextTab(): JSX.Element {
   // Its own words are of one language.
@@ -90,6 +92,11 @@ function useShown({ state }: Lab, editor: TextEditor | undefined): void {
   }, [editor, written, isRuns]);
   const now = view && { position: view.position, at: view.now };
   const { over, current } = written && now ? reached(written, now, line) : NOWHERE;
+  const covered = isRuns && written ? coveredLines(state, written) : [];
+  const isCovered = JSON.stringify(covered);
+  useEffect(() => {
+    editor?.cover({ lines: covered, words: t("textCovered") });
+  }, [editor, written, isCovered]);
   const seen = useRef(0);
   useEffect(() => {
     // What is marked goes along with what is typed.
@@ -107,6 +114,18 @@ function useShown({ state }: Lab, editor: TextEditor | undefined): void {
   useEffect(() => {
     if (recorded) editor?.markRecorded(recorded.line);
   }, [editor, recorded]);
+}
+
+/** The lines of a playbook of the page that would answer what is still to be bet on or built. */
+function coveredLines({ bets, build, run }: Lab["state"], { text, shift }: Written) {
+  if (run.origin.kind !== "playbook") return [];
+  const open = bets.questions.filter(({ key }) => bets.placed[key] === undefined);
+  const toBuild = build.view?.donePosition === undefined && !build.said?.isRight;
+  const lines = open.map(({ line }) => line).concat(toBuild ? (build.view?.line ?? []) : []);
+  return answersIn(
+    text,
+    lines.map((line) => line + shift),
+  );
 }
 
 /** What is not as the text expects, where it stands in it. */

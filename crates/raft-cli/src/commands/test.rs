@@ -94,13 +94,11 @@ impl Job for Trial {
             Ok(subject) => {
                 let seed = self.seed.unwrap_or_else(|| subject.own_seed());
                 let played = subject.play(seed)?;
-                let is_own = seed == subject.own_seed();
-                let unproven = || is_own.then(|| subject.unproven()).flatten();
                 Some(Played {
                     seed,
                     events: played.trial.world().event_count(),
                     held: played.held,
-                    problem: played.problem.or_else(unproven),
+                    problem: played.problem.or_else(|| subject.unproven(seed)),
                 })
             }
         };

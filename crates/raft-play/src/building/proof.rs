@@ -3,7 +3,7 @@
 use raft_sim::Run;
 use raft_sim::run::{Begun, Build};
 
-use super::{Marker, Progress};
+use super::{MARKED_MAX, Marker, Progress};
 use crate::text::{Fault, TextError, Wrong};
 use crate::{act_line, open};
 
@@ -105,6 +105,12 @@ fn progress(run: &Run) -> Progress {
 
 /// Why it is not built, in English and in Chinese.
 fn unmet(build: &Build, progress: &Progress) -> [String; 2] {
+    if progress.is_cut_short {
+        return [
+            format!("only the first {MARKED_MAX} events of it are looked at"),
+            format!("只看其中的前 {MARKED_MAX} 个事件"),
+        ];
+    }
     if let Some(goal) = build.goals.get(progress.met.len()) {
         return [
             format!("{} is never met", goal.when),

@@ -35,6 +35,7 @@ pub(super) enum Said {
     Always,
     Hint,
     Same,
+    Alike,
     Principle,
 }
 
@@ -50,6 +51,7 @@ impl Said {
             Self::Always => "always",
             Self::Hint => "hint",
             Self::Same => "same",
+            Self::Alike => "alike",
             Self::Principle => "principle",
         }
     }

@@ -163,9 +163,12 @@ impl Building {
             Said::Always => last(&mut build.always),
             Said::Hint => build.hints.last_mut().ok_or_else(Fault::goal_first),
             Said::Why => Ok(&mut build.why),
-            Said::Ask | Said::Answer | Said::Mistake | Said::Same | Said::Principle => {
-                Err(Fault::not_of_block(said.name()))
-            }
+            Said::Ask
+            | Said::Answer
+            | Said::Mistake
+            | Said::Same
+            | Said::Alike
+            | Said::Principle => Err(Fault::not_of_block(said.name())),
         }
     }
 

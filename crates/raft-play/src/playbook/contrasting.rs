@@ -33,6 +33,7 @@ impl Contrasting {
         Ok(Self(Contrast {
             beginning,
             same: Default::default(),
+            alike: Default::default(),
             principle: Default::default(),
         }))
     }
@@ -49,6 +50,7 @@ impl Contrasting {
     pub(super) fn place(&mut self, said: Said) -> Result<&mut [String; 2], Fault> {
         match said {
             Said::Same => Ok(&mut self.0.same),
+            Said::Alike => Ok(&mut self.0.alike),
             Said::Principle => Ok(&mut self.0.principle),
             Said::Ask
             | Said::Answer

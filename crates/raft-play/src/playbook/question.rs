@@ -74,9 +74,13 @@ impl Asking {
                 .map(|answer| &mut answer.mistake)
                 .ok_or_else(Fault::answer_first),
             Said::Why => Ok(why),
-            Said::Build | Said::Goal | Said::Always | Said::Hint | Said::Same | Said::Principle => {
-                Err(Fault::not_of_block(said.name()))
-            }
+            Said::Build
+            | Said::Goal
+            | Said::Always
+            | Said::Hint
+            | Said::Same
+            | Said::Alike
+            | Said::Principle => Err(Fault::not_of_block(said.name())),
         }
     }
 

@@ -52,6 +52,7 @@ pub(super) fn print_contrast(contrast: &Contrast, f: &mut Formatter<'_>) -> fmt:
     let Contrast {
         beginning,
         same,
+        alike,
         principle,
     } = contrast;
     match beginning {
@@ -61,6 +62,7 @@ pub(super) fn print_contrast(contrast: &Contrast, f: &mut Formatter<'_>) -> fmt:
         Beginning::Do(line) => writeln!(f, "contrast do {line}")?,
     }
     both("same", same, f)?;
+    both("alike", alike, f)?;
     both("principle", principle, f)
 }
 

@@ -361,6 +361,8 @@ fn a_contrast_goes_another_way() {
         ("with pre-vote", true),
         ("seed 1", false),
         ("seed 2", true),
+        ("do heal", false),
+        ("do crash S2", true),
     ] {
         let text = text
             .replace("do crash S1", contrast)
@@ -369,7 +371,7 @@ fn a_contrast_goes_another_way() {
         assert_eq!(proven.is_ok(), differs, "{contrast}");
         if let Err(error) = proven {
             assert_eq!(error.line, 4);
-            let words = "The other run is the same as this one, event by event.";
+            let words = "The other run is the same as this one in all that is compared.";
             assert_eq!(error.message, words);
         }
     }

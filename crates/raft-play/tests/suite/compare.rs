@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use raft_core::{Rule, RuleSet};
+use raft_core::{Role, Rule, RuleSet};
 use raft_play::variant::{Variant, variant};
 use raft_play::{act_line, open, save, save_branch, text};
 use raft_sim::change::role_name;
@@ -132,8 +132,8 @@ fn the_name_of_a_branch_is_saved_with_it() {
     assert!(!save(&back).contains("branch "));
 }
 
-/// By server: role, term, vote, log, commit index, as text.
-fn seen(run: &Run) -> Vec<[String; 5]> {
+/// By server: role, term, vote, log, commit index, and what a leader knows of the others, as text.
+fn seen(run: &Run) -> Vec<[String; 6]> {
     let servers = run.world().servers().iter();
     let seen = |server: &raft_sim::server::Server| {
         let image = &server.disk.image;
@@ -148,6 +148,7 @@ fn seen(run: &Run) -> Vec<[String; 5]> {
                 term.to_string(),
                 format!("{vote:?}"),
                 log,
+                String::new(),
                 String::new(),
             ];
         };
@@ -165,17 +166,26 @@ fn seen(run: &Run) -> Vec<[String; 5]> {
             format!("{:?}", hard.voted_for),
             log,
             node.commit_index().to_string(),
+            match node.role() {
+                Role::Leader(leader) => {
+                    let known = leader.progress.iter();
+                    let known = known.map(|(_, known)| (known.next_index, known.match_index));
+                    format!("{:?}", known.collect::<Vec<_>>())
+                }
+                Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => String::new(),
+            },
         ]
     };
     servers.map(seen).collect()
 }
 
-const FIELDS: [&[&str]; 5] = [
+const FIELDS: [&[&str]; 6] = [
     &["state", "role"],
     &["currentTerm"],
     &["votedFor"],
     &["log", "lastIndex", "lastIncludedIndex"],
     &["commitIndex", "lastApplied"],
+    &["nextIndex", "matchIndex"],
 ];
 
 type Begins = Vec<(Micros, BTreeSet<(u16, usize)>)>;
@@ -198,8 +208,9 @@ fn by_looking(one: &Run, other: &Run) -> Begins {
         let mut now = BTreeSet::new();
         for (id, (mine, theirs)) in (1_u16..).zip(mine.iter().zip(&theirs)) {
             for (field, (mine, theirs)) in mine.iter().zip(theirs).enumerate() {
-                // A crashed server has no commit index that could differ.
-                if mine != theirs && !(field == 4 && (mine.is_empty() || theirs.is_empty())) {
+                // A crashed server has no commit index that could differ, and who does not lead knows
+                // of nobody.
+                if mine != theirs && !(field >= 4 && (mine.is_empty() || theirs.is_empty())) {
                     now.insert((id, field));
                 }
             }

@@ -83,6 +83,7 @@ impl Ablating {
         let origin = &run.branches[self.of];
         let parts = origin.parts_from(&again);
         let branch = again.branch_mut();
+        branch.told = origin.told.asked_until(parts);
         branch.told.until = parts.into_iter().chain(origin.told.until).min();
         if let Some(parts) = parts {
             branch
@@ -98,7 +99,7 @@ impl Ablating {
 impl Run {
     /// The current branch again, with servers that keep to all rules but
     /// those of `ablated`: the same cluster, the same draws, and the same
-    /// Actions at the same times. Captions stand as long as it goes the same way.
+    /// Actions at the same times. Captions and questions stand as long as it goes the same way.
     #[must_use]
     pub fn ablated(&self, ablated: RuleSet) -> Ablated {
         let mut ablating = self.ablating(self.current, ablated);

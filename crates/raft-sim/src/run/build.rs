@@ -55,6 +55,8 @@ pub struct Begun {
     pub line: u32,
     /// Where the building begins: what is done from here on counts.
     pub place: Place,
+    /// The rules that its playbook ablates: who ablates others does not build this run.
+    pub ablated: RuleSet,
 }
 
 impl Run {

@@ -2,19 +2,20 @@
 //! instant at which they begin to differ.
 //!
 //! What happens at one instant is taken together, since an event more in one branch would shift
-//! all that follow it there. Two servers differ by what can be seen of them: role, term, vote, log
-//! and commit index. A difference is told when it begins; as long as it lasts it is no news.
+//! all that follow it there. Two servers differ by what can be seen of them: role, term, vote, log,
+//! commit index, and what both know of their followers if both lead. A difference is told when it
+//! begins; as long as it lasts it is no news.
 
 use std::rc::Rc;
 
-use raft_core::{Index, Log, NodeId};
+use raft_core::{Index, Leader, Log, NodeId, Role};
 
 use super::{Acts, Branch, Events, Run};
 use crate::change::{Change, Fields, ServerField, role_name};
 use crate::command::Command;
 use crate::event::EventKind;
 use crate::invariant::{Invariant, Violation};
-use crate::server::Server;
+use crate::server::{Server, ServerNode};
 use crate::time::Micros;
 
 /// Something in which two branches begin to differ.
@@ -22,6 +23,8 @@ use crate::time::Micros;
 pub struct Difference {
     /// When.
     pub at: Micros,
+    /// How many events of the first branch happened before that instant: the two are alike there.
+    pub before: u64,
     /// After how many events of each: the last ones that had to do with it.
     pub positions: [u64; 2],
     /// The fields that differ now and did not before: `before` is the value in the first branch,
@@ -58,7 +61,7 @@ pub struct Comparing {
 struct Differing([bool; COMPARED]);
 
 /// How many things are compared.
-const COMPARED: usize = 5;
+const COMPARED: usize = 6;
 
 /// Of which of them a field tells; of none, if it is not compared. What a crashed server keeps is on its
 /// disk, and it has no commit index.
@@ -71,11 +74,10 @@ const fn compared(field: ServerField) -> Option<usize> {
             Some(3)
         }
         ServerField::CommitIndex | ServerField::LastApplied => Some(4),
+        ServerField::NextIndex(_) | ServerField::MatchIndex(_) => Some(5),
         ServerField::Configuration
         | ServerField::Leader
         | ServerField::Vote(_)
-        | ServerField::NextIndex(_)
-        | ServerField::MatchIndex(_)
         | ServerField::Transfer => None,
     }
 }
@@ -102,7 +104,7 @@ impl Run {
         let pairs = self.world.servers().iter().zip(other.world.servers());
         let differing = pairs.map(|(one, other)| (one.id, Differing::of(one, other)));
         let (mut terms, mut logs) = (Vec::new(), Vec::new());
-        for (id, Differing([_, term, _, log, _])) in differing {
+        for (id, Differing([_, term, _, log, ..])) in differing {
             terms.extend((!term).then_some(id));
             logs.extend((!log).then_some(id));
         }
@@ -291,6 +293,7 @@ impl Comparing {
         let is_news = positions[0] > self.known[0] || positions[1] > self.known[1];
         is_news.then_some(Difference {
             at,
+            before: began[0],
             positions,
             values,
             broken,
@@ -339,6 +342,7 @@ impl Differing {
                 _ => logs_differ(&log_of(one), &log_of(other)),
             },
             a.is_some() == b.is_some() && commit(one) != commit(other),
+            a.zip(b).is_some_and(|(a, b)| follow_differently(a, b)),
         ])
     }
 
@@ -350,6 +354,19 @@ impl Differing {
         }
         news
     }
+}
+
+/// Whether two leaders know different things of their followers.
+fn follow_differently(one: &ServerNode, other: &ServerNode) -> bool {
+    let (Role::Leader(one), Role::Leader(other)) = (one.role(), other.role()) else {
+        return false;
+    };
+    let known = |leader: &'_ Leader| {
+        let all = leader.progress.iter();
+        all.map(|(peer, known)| (*peer, known.next_index, known.match_index))
+            .collect::<Vec<_>>()
+    };
+    known(one) != known(other)
 }
 
 fn compare_all(sides: &[Run; 2]) -> Vec<Differing> {

@@ -17,6 +17,8 @@ pub struct Contrast {
     pub beginning: Beginning,
     /// What is asked before anything differs.
     pub same: [String; 2],
+    /// What is to be answered to that, said once the difference is shown.
+    pub alike: [String; 2],
     /// What the difference teaches, said last.
     pub principle: [String; 2],
 }

@@ -98,6 +98,17 @@ impl Told {
         }
     }
 
+    /// What it asks, and nothing else, as far as another run of the same lines goes the same way.
+    pub(super) fn asked_until(&self, parts: Option<Place>) -> Self {
+        let all = parts.map_or_else(|| self.clone(), |place| self.left_at(place));
+        Self {
+            questions: all.questions,
+            build: all.build,
+            contrasts: all.contrasts,
+            ..Self::default()
+        }
+    }
+
     /// The lines that are still true, and the place up to which they lead; none if there is no
     /// text.
     pub(super) fn lines(&self) -> Option<(String, Place)> {
@@ -299,10 +310,16 @@ impl Stage for Run {
 
     fn begin_build(&mut self, build: &Arc<Build>, line: u32) {
         let place = (self.position(), self.world.now());
+        let ablated = self.setup().ablated;
         let told = &mut self.branch_mut().told;
         told.begin(Begins::Block);
         let build = Arc::clone(build);
-        told.build = Some(Begun { build, line, place });
+        told.build = Some(Begun {
+            build,
+            line,
+            place,
+            ablated,
+        });
     }
 
     fn contrast(&mut self, contrast: &Arc<Contrast>, line: u32) {

@@ -96,6 +96,8 @@ fn view(run: &Run, marker: &mut Marker, language: Language) -> BuildView {
         violations,
         used,
         forbidden: _,
+        modified,
+        is_cut_short,
         done,
     } = marker.progress(run);
     let (goals, always) = marker.found(run);
@@ -113,6 +115,8 @@ fn view(run: &Run, marker: &mut Marker, language: Language) -> BuildView {
         violations,
         actions: actions(run, marker, language),
         used,
+        modified: ids_of(modified),
+        is_cut_short,
         done_position: done.map(|(position, _)| position),
         done_at: done.map(|(_, at)| at.0),
         hints: build.hints.len() + 1,
@@ -176,6 +180,7 @@ fn contrast(contrasted: &Contrasted, language: Language) -> ContrastView {
         seed: None,
         action: None,
         same: said(&contrast.same, language),
+        alike: said(&contrast.alike, language),
         principle: said(&contrast.principle, language),
     };
     match &contrast.beginning {

@@ -189,6 +189,7 @@ fn same(one: &Run, other: &Run) -> SameView {
 fn difference(found: Difference) -> DifferenceView {
     let Difference {
         at: Micros(at),
+        before,
         positions,
         values,
         broken,
@@ -199,6 +200,7 @@ fn difference(found: Difference) -> DifferenceView {
     };
     DifferenceView {
         at: float(at),
+        before: float(before),
         position: float(positions[0]),
         values: values.into_iter().map(look::change).collect(),
         broken: broken

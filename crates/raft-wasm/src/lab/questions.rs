@@ -1,5 +1,7 @@
 //! The questions of a playbook, for a page that asks them before it shows what comes.
 
+use std::collections::BTreeMap;
+
 use raft_play::words::Language;
 use raft_sim::run::Posed;
 use tsify::Tsify;
@@ -14,13 +16,18 @@ impl Lab {
     /// are asked.
     pub fn questions(&self, lang: Lang) -> Object<QuestionList> {
         let language = Language::from(lang);
-        let questions = self.run.questions();
-        let questions = questions.filter_map(|posed| question(posed, language));
+        let mut asked = BTreeMap::new();
+        let questions = self.run.questions().filter_map(|posed| {
+            let times = asked.entry(posed.question.text[0].as_str()).or_insert(0);
+            *times += 1;
+            question(posed, *times, language)
+        });
         Ok(QuestionList(questions.collect()).into_ts()?)
     }
 }
 
-fn question(posed: &Posed, language: Language) -> Option<QuestionView> {
+/// A question that is asked for so many times.
+fn question(posed: &Posed, times: u32, language: Language) -> Option<QuestionView> {
     let ((revealed_position, revealed_at), right) = posed.revealed.zip(posed.right)?;
     let answers = posed.question.answers.iter().map(|answer| AnswerView {
         text: said(&answer.text, language),
@@ -32,6 +39,10 @@ fn question(posed: &Posed, language: Language) -> Option<QuestionView> {
         answers: answers.collect(),
         right,
         why: said(&posed.question.why, language),
+        key: match times {
+            1 => posed.question.text[0].clone(),
+            _ => format!("{} ({times})", posed.question.text[0]),
+        },
         line: posed.line,
         asked_position: posed.asked.0,
         asked_at: posed.asked.1.0,

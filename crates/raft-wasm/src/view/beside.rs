@@ -38,6 +38,8 @@ pub struct SameView {
 pub struct DifferenceView {
     /// When.
     pub at: f64,
+    /// How many events of the branch on show happened before that instant, as in the other.
+    pub before: f64,
     /// After how many events of the branch on show.
     pub position: f64,
     /// The fields: `before` is the value in the branch on show, `after` that in the other.

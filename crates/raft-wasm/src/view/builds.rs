@@ -29,6 +29,11 @@ pub struct BuildView {
     pub actions: Vec<BuildAction>,
     /// How many of these count: those up to where it was done.
     pub used: u64,
+    /// The ids of the rules that are ablated in this branch and not in the playbook, or the other way
+    /// round: as long as there is one, nothing is done.
+    pub modified: Vec<String>,
+    /// Whether there are too many events for all of them to be looked at.
+    pub is_cut_short: bool,
     /// After how many events it was done, if it is.
     #[tsify(optional)]
     pub done_position: Option<u64>,
@@ -128,6 +133,8 @@ pub struct ContrastView {
     pub action: Option<String>,
     /// What is asked first: what is the same.
     pub same: String,
+    /// What is to be answered to that; empty where the playbook does not say.
+    pub alike: String,
     /// What it teaches, said last.
     pub principle: String,
 }

@@ -32,6 +32,9 @@ pub struct QuestionView {
     pub right: usize,
     /// Why it is right.
     pub why: String,
+    /// What a bet on it is kept by: what is asked, and not where, so that no edit of the text moves a bet
+    /// to another question; asked again, with the number of the time.
+    pub key: String,
     /// The number of its line in the text, counted from 1.
     pub line: u32,
     /// After how many events it is asked: the one that comes next is what it is about.

@@ -24,7 +24,7 @@ const CHINESE: [&str; 2] = [
 ];
 
 /// The words that such lines begin with.
-pub const MARKS: [Mark; 31] = [
+pub const MARKS: [Mark; 33] = [
     Mark {
         name: "caption",
         forms: &["caption S1 wins the first election."],
@@ -269,6 +269,23 @@ pub const MARKS: [Mark; 31] = [
         doc: CHINESE,
         is_said: true,
         read: |reader, scan, place| reader.say_in_chinese(Said::Same, scan, place),
+    },
+    Mark {
+        name: "alike",
+        forms: &["alike Both store b2 on S1, S2 and S3."],
+        doc: [
+            "the answer to that, said with the first difference",
+            "对上一问的回答，与第一处不同一起说出",
+        ],
+        is_said: true,
+        read: |reader, scan, place| reader.say(Said::Alike, scan, place),
+    },
+    Mark {
+        name: "alike.zh",
+        forms: &["alike.zh 两次运行里，S1、S2、S3 都存有 b2。"],
+        doc: CHINESE,
+        is_said: true,
+        read: |reader, scan, place| reader.say_in_chinese(Said::Alike, scan, place),
     },
     Mark {
         name: "principle",

@@ -248,6 +248,8 @@ const WITHOUT: [&str; 44] = [
     "cannot",
     "same",
     "same.zh",
+    "alike",
+    "alike.zh",
     "principle",
     "principle.zh",
     "see",

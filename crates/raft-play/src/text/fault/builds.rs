@@ -10,9 +10,9 @@ impl Fault {
         )
         .remedy(
             "answer and mistake belong to a question (ask); actions, goal, always, hint, rules, \
-             cannot and way to a run to build (build); same and principle to a contrast.",
+             cannot and way to a run to build (build); same, alike and principle to a contrast.",
             "answer 和 mistake 属于问题（ask）；actions、goal、always、hint、rules、cannot 和 way \
-             属于要构造的运行（build）；same 和 principle 属于对照（contrast）。",
+             属于要构造的运行（build）；same、alike 和 principle 属于对照（contrast）。",
         )
     }
 
@@ -116,8 +116,8 @@ impl Fault {
 
     pub(crate) fn no_contrast() -> Fault {
         say(
-            "The other run is the same as this one, event by event.",
-            "另一个运行与这一个逐个事件都相同。",
+            "The other run is the same as this one in all that is compared.",
+            "凡是比较的内容，另一个运行都与这一个相同。",
         )
         .remedy(
             "Contrast it with one that goes another way.",
