@@ -67,6 +67,35 @@ onEveryPage(
       });
     });
 
+    test("the text keeps the answer covered, and a bet belongs to what is asked and not to a line", async () => {
+      await site().visit({ width: 1440, height: 1100 }, async (page) => {
+        await playbook(page, BACKUP);
+        await untilAsked(page);
+        const text = () => {
+          const root = document.querySelector(".text-editor")?.shadowRoot;
+          return root?.querySelector(".cm-content")?.textContent ?? "";
+        };
+        const says = (words) => {
+          const root = document.querySelector(".text-editor")?.shadowRoot;
+          return root?.querySelector(".cm-content")?.textContent.includes(words);
+        };
+        await page.click('[id$="tab-text"]');
+        await until(page, says, "What would tell the answer is covered");
+        const { why, key, right, text: asked } = await page.evaluate(question);
+        assert.equal(key, asked);
+        assert.ok(!(await page.evaluate(text)).includes(why));
+        await page.click(`.bet li:nth-child(${right + 1}) button`);
+        await until(page, () => document.querySelector(".bet .right") !== null);
+        await until(page, says, why);
+        assert.ok(!(await page.evaluate(text)).includes("is covered"));
+        const kept = await page.evaluate(
+          (path) => localStorage.getItem(`raft-lab.bets.${path}`),
+          BACKUP,
+        );
+        assert.deepEqual(JSON.parse(kept).bets, { [asked]: right });
+      });
+    });
+
     test("nobody has to bet", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, BACKUP);

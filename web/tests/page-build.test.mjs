@@ -93,8 +93,12 @@ onEveryPage(
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, LESSON.path);
         await until(page, isThere, ".lesson-end");
+        // Over its first question it does not say to press Play.
+        await page.keyboard.press("]");
+        await until(page, isThere, ".bet ol");
+        assert.match(await page.evaluate(textOf, ".caption"), /A question first; \d+ steps follow/);
         await page.keyboard.press("End");
-        const { same, principle } = await page.evaluate(async () => {
+        const { alike, same, principle } = await page.evaluate(async () => {
           const [first] = await globalThis.__raft.lab().contrasts("en");
           return first;
         });
@@ -104,6 +108,9 @@ onEveryPage(
         assert.equal(await page.evaluate(isThere, ".principle"), false);
         await page.keyboard.press("x");
         await until(page, isThere, ".principle");
+        // What was asked is answered before that.
+        assert.equal(await page.evaluate(textOf, ".alike p"), alike);
+        assert.ok(alike.length > 20);
         const told = () => document.querySelector(".principle p:last-child").textContent;
         assert.equal(await page.evaluate(told), principle);
         await page.keyboard.press("Escape");

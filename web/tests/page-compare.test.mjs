@@ -171,6 +171,9 @@ onEveryPage(
         assert.match(await page.evaluate(textOf, ".alike"), /What is the same in both/);
         const saysMore = () => document.querySelector(".compare-why :is(.found, .principle, li)");
         assert.equal(await page.evaluate(saysMore), null);
+        // Nor does either show it: both stand right before.
+        const isBefore = async () => (await globalThis.__raft.lab().position()) === 28;
+        await until(page, isBefore);
         await page.keyboard.press("x");
         await until(page, () => document.querySelector("main.compare .found h2") !== null);
         const alike = await page.evaluate(textOf, ".alike");

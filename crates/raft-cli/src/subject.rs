@@ -13,7 +13,7 @@ use raft_play::building::prove;
 use raft_play::lesson::prove_contrasts;
 use raft_play::open;
 use raft_play::playbook::{Playbook, TEXT_BYTES_MAX};
-use raft_play::script::{Doing, Line, Player};
+use raft_play::script::{Doing, Player};
 use raft_play::text::TextError;
 use raft_play::variant::{Variant, variant};
 use raft_sim::digest::Digest;
@@ -329,9 +329,9 @@ impl Subject {
         let Source::Playbook { text, playbook } = &self.source else {
             return None;
         };
-        let promises = |line: &Line| matches!(line.doing, Doing::Build(_) | Doing::Contrast(_));
-        let unkept = if playbook.lines.iter().any(promises) {
-            self.unkept(text, playbook, seed)
+        let promises = |doing: &Doing| matches!(doing, Doing::Build(_) | Doing::Contrast(_));
+        let unkept = if playbook.lines.iter().any(|line| promises(&line.doing)) {
+            unkept(text, playbook, seed)
         } else {
             None
         };
@@ -344,33 +344,6 @@ impl Subject {
             is_unexpected: true,
             unmet: None,
         })
-    }
-
-    /// What the run of this seed does not keep of what the playbook promises, and where it promises it.
-    fn unkept(&self, text: &str, playbook: &Playbook, seed: u64) -> Option<(TextError, Place)> {
-        let setup = &playbook.setup;
-        let is_own = seed == setup.seed;
-        let seeded = if is_own {
-            text.to_owned()
-        } else {
-            variant(text, setup, Variant::Seed(seed))
-        };
-        let proven = prove(&seeded).and_then(|()| prove_contrasts(&seeded));
-        let mut error = proven.err()?;
-        let run = open(&seeded).ok();
-        let place = run.and_then(|run| {
-            let contrasts = run.contrasts().iter();
-            let contrast = contrasts.rfind(|contrast| contrast.line <= error.line);
-            let contrast = contrast.map(|contrast| contrast.place);
-            let build = run.build().map(|begun| begun.place);
-            contrast.or(build)
-        });
-        let says_seed = |line: &str| line.split_whitespace().next() == Some("seed");
-        if !is_own && !text.lines().any(says_seed) {
-            // The line of the seed stands above all others.
-            error.line -= 1;
-        }
-        Some((error, place.unwrap_or_default()))
     }
 
     /// A playbook that the header names and that is not there. Paths begin at the folder above that
@@ -522,4 +495,31 @@ fn chaos(seed: u64, length: Micros, ablated: RuleSet) -> Played {
         held: 0,
         problem,
     }
+}
+
+/// What the run of this seed does not keep of what the playbook promises, and where it promises it.
+fn unkept(text: &str, playbook: &Playbook, seed: u64) -> Option<(TextError, Place)> {
+    let setup = &playbook.setup;
+    let is_own = seed == setup.seed;
+    let seeded = if is_own {
+        text.to_owned()
+    } else {
+        variant(text, setup, Variant::Seed(seed))
+    };
+    let proven = prove(&seeded).and_then(|()| prove_contrasts(&seeded));
+    let mut error = proven.err()?;
+    let run = open(&seeded).ok();
+    let place = run.and_then(|run| {
+        let mut contrasts = run.contrasts().iter();
+        let contrast = contrasts.rfind(|contrast| contrast.line <= error.line);
+        let contrast = contrast.map(|contrast| contrast.place);
+        let build = run.build().map(|begun| begun.place);
+        contrast.or(build)
+    });
+    let says_seed = |line: &str| line.split_whitespace().next() == Some("seed");
+    if !is_own && !text.lines().any(says_seed) {
+        // The line of the seed stands above all others.
+        error.line -= 1;
+    }
+    Some((error, place.unwrap_or_default()))
 }

@@ -116,8 +116,8 @@ export class Compare {
   async goOn(): Promise<void> {
     const { compare } = this.state;
     if (compare.isTold) return this.seek();
+    if (compare.other !== undefined && compare.found) await this.session.goToPlace(compare.found);
     compare.isTold = compare.other !== undefined;
-    if (compare.isTold && compare.found) await this.session.goToPlace(compare.found);
   }
 
   /** Makes the other one the one in which one acts. */
@@ -126,11 +126,10 @@ export class Compare {
     const here = shown.view;
     if (compare.other === undefined || !here) return;
     const { other } = compare;
-    const position = shown.beside?.view.position ?? 0;
-    const at = shown.beside?.view.now ?? 0;
+    const { position = 0, now: at = 0 } = shown.beside?.view ?? {};
     this.isSwapping = true;
     batch(() => {
-      compare.found = compare.found && swapped(compare.found, position);
+      compare.found = compare.found && swapped(compare.found);
       compare.other = here.branch;
     });
     await this.engine.move("switchBranch", [other]);
@@ -193,11 +192,12 @@ export class Compare {
 /** Where two branches begin to differ; that they do nowhere; or that the search was stopped before. */
 type Found = DifferenceView | "none" | "stopped";
 
-/** The same difference, seen from the other branch, of which so many events have happened. */
-function swapped(found: DifferenceView, position: number): DifferenceView {
+/** The same difference, seen from the other branch. */
+function swapped(found: DifferenceView): DifferenceView {
   return {
     ...found,
-    position,
+    position: found.positionBeside,
+    positionBeside: found.position,
     values: found.values.map((value) => ({ ...value, before: value.after, after: value.before })),
     broken: found.broken.toReversed(),
     brokenZh: found.brokenZh.toReversed(),

@@ -175,6 +175,17 @@ fn a_run_that_cannot_be_built_as_it_says_fails() {
         let done = typed(&format!("test {}", path.display()));
         assert_eq!(done.code, Some(1), "{words}");
         assert!(done.out.contains(words), "{}", done.out);
+        // It fails where it is promised, which a link leads to.
+        let is_missing = words.starts_with("There is no playbook");
+        assert_eq!(done.out.contains("at 50ms"), !is_missing, "{}", done.out);
+        assert_eq!(done.out.contains("--at 0"), is_missing, "{}", done.out);
+        if !words.starts_with("stored") {
+            continue;
+        }
+        let other = typed(&format!("test {} --seeds 2..3", path.display()));
+        assert!(other.out.contains(words), "{}", other.out);
+        let at = |out: &str| out.lines().next().map(str::to_owned);
+        assert_eq!(at(&other.out), at(&done.out), "the same line of the file");
     }
 }
 

@@ -1,12 +1,11 @@
 //! Runs to build: the run itself says how far one has come.
 
-use raft_play::building::{Marker, Progress, prove};
+use raft_core::{Rule, RuleSet};
+use raft_play::building::{MARKED_MAX, Marker, Progress, prove};
 use raft_play::lesson::prove_contrasts;
 use raft_play::{Playbook, act_line, open, save};
 use raft_sim::Run;
 use raft_sim::run::Beginning;
-
-use crate::library;
 
 /// Three servers, of which two are to store an entry that the third does not get.
 const ASKED: &str = "servers 3
@@ -377,31 +376,35 @@ fn a_contrast_goes_another_way() {
     }
 }
 
-/// Every run to build of the library can be built as it says, or cannot, and speaks both languages.
+/// Whoever takes a rule away in the middle of a run to build goes on in another Raft, where nothing counts.
 #[test]
-fn every_build_of_the_library_is_proven() {
-    let mut found = 0;
-    for (path, text) in library::texts() {
-        let run = opened(&text);
-        assert_eq!(prove_contrasts(&text), Ok(()), "{path}");
-        for contrasted in run.contrasts() {
-            let contrast = &contrasted.contrast;
-            for [english, chinese] in [&contrast.same, &contrast.principle] {
-                assert_eq!(english.is_empty(), chinese.is_empty(), "{path}: {english}");
-            }
-        }
-        let Some(begun) = run.build() else { continue };
-        found += 1;
-        assert_eq!(prove(&text), Ok(()), "{path}");
-        let build = &begun.build;
-        let goals = build.goals.iter().chain(&build.always);
-        let texts = goals.map(|goal| &goal.text).chain(&build.hints);
-        for [english, chinese] in texts.chain([&build.text, &build.why]) {
-            assert!(
-                !english.is_empty() && !chinese.is_empty(),
-                "{path}: {english}"
-            );
-        }
+fn a_modified_raft_builds_nothing() {
+    let mut run = opened(ASKED);
+    act(&mut run, &WAY);
+    assert!(progress(&run).done.is_some());
+    let rule = Rule::CommitOwnTermOnly;
+    run.replay_ablated([rule].into_iter().collect());
+    let there = progress(&run);
+    assert_eq!((there.met.len(), there.done), (2, None));
+    assert!(there.modified.contains(rule));
+    run.replay_ablated(RuleSet::EMPTY);
+    assert!(progress(&run).done.is_some());
+    // A playbook that ablates a rule itself asks for a run of that Raft.
+    let mut run = opened(&format!("ablate L4-term\n{ASKED}"));
+    act(&mut run, &WAY);
+    assert!(progress(&run).done.is_some());
+}
+
+#[test]
+fn what_is_too_long_to_be_looked_at_is_said_to_be() {
+    let mut run = opened(&format!("heartbeat 1ms\n{ASKED}"));
+    act(&mut run, &["run 1s"]);
+    assert!(!progress(&run).is_cut_short);
+    while run.position() <= begun(&run) + MARKED_MAX {
+        act(&mut run, &["run 5s"]);
     }
-    assert!(found >= 2, "only {found} were found");
+    act(&mut run, &WAY);
+    let progress = progress(&run);
+    assert!(progress.is_cut_short);
+    assert_eq!((progress.met.len(), progress.done), (0, None));
 }

@@ -6,6 +6,7 @@ mod any_playbook;
 #[path = "../anything/mod.rs"]
 mod anything;
 mod builds;
+mod builds_of_the_library;
 mod clients;
 mod compare;
 mod complaints;

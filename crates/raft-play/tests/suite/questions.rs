@@ -1,5 +1,6 @@
 //! Questions of a playbook: the run decides which answer is right.
 
+use raft_core::Rule;
 use raft_play::script;
 use raft_play::{Playbook, open, play, save};
 use raft_sim::Run;
@@ -123,6 +124,17 @@ fn a_branch_asks_what_was_revealed_before_it() {
         let again = opened(&saved);
         assert_eq!(again.world(), run.world(), "{saved}");
         assert_eq!(again.questions().count(), usize::from(is_over));
+    }
+}
+
+/// Under other rules the same is asked, as long as the same happens.
+#[test]
+fn a_replay_asks_what_it_comes_to_in_the_same_way() {
+    for (rule, asked) in [("L4-term", 1), ("RV2", 0)] {
+        let mut run = opened(ASKED);
+        run.replay_ablated(Rule::named(rule).into_iter().collect());
+        assert_eq!(run.current_branch(), 1);
+        assert_eq!(run.questions().count(), asked, "{rule}");
     }
 }
 

@@ -202,6 +202,7 @@ fn difference(found: Difference) -> DifferenceView {
         at: float(at),
         before: float(before),
         position: float(positions[0]),
+        position_beside: float(positions[1]),
         values: values.into_iter().map(look::change).collect(),
         broken: broken
             .iter()

@@ -42,6 +42,8 @@ pub struct DifferenceView {
     pub before: f64,
     /// After how many events of the branch on show.
     pub position: f64,
+    /// After how many of the other.
+    pub position_beside: f64,
     /// The fields: `before` is the value in the branch on show, `after` that in the other.
     pub values: Vec<ChangeView>,
     /// The invariants that each of them breaks now, and the other does not.

@@ -102,7 +102,7 @@ pub const HEADERS: [Header; 27] = [
     Header {
         name: "then",
         forms: &["then build/03-two-leaders.raft"],
-        left_out: "the lesson ends with no run to build",
+        left_out: "the lesson ends with no run to build, and nothing harder follows this one",
         bounds: "a path from the folder of all playbooks on",
         says: Says::Cluster(
             |s, setup| {

@@ -232,7 +232,7 @@ const OF_STATEMENTS: &[Bound] = &[
 ];
 
 /// The words behind which no number stands.
-const WITHOUT: [&str; 44] = [
+const WITHOUT: [&str; 46] = [
     // Its number stands between others of its lines, and is tested with them.
     "actions",
     "build",
