@@ -64,6 +64,16 @@ onEveryPage(
         assert.match(await page.evaluate(textOf, ".built"), /Done in \d+ Actions?/);
         assert.equal(await page.evaluate(count, ".goals .now"), 0);
         assert.equal(await page.evaluate(isThere, ".hints"), false);
+        // What one says of it is there at the next visit.
+        await page.type(".build-line input", "answered, or not");
+        await page.keyboard.press("Tab");
+        const kept = () => localStorage.getItem("raft-lab.course.lines") ?? "";
+        await until(
+          page,
+          (path) => localStorage.getItem("raft-lab.course.lines")?.includes(path),
+          POSSIBLE.path,
+        );
+        assert.match(await page.evaluate(kept), /answered, or not/);
         // Begun anew, it is not done, and the library knows that it was.
         await page.click(".build-ways button:last-child");
         await until(page, isThere, ".goals .now");

@@ -39,6 +39,27 @@ onEveryPage(
         await until(page, () => document.querySelector('[data-mistake="AE3"]') !== null);
       });
     });
+
+    test("the gallery leads from what is said to the run and to the clause that mends it", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await page.keyboard.press("l");
+        await page.click(".to-gallery");
+        await until(page, () => document.querySelectorAll(".gallery > ol > li").length >= 20);
+        await page.type(".gallery input", "heartbeat success");
+        await until(page, () => document.querySelectorAll(".gallery > ol > li").length === 1);
+        const said = await page.evaluate(textOf, ".gallery > ol > li");
+        assert.match(said, /sign of life.*len\(args\.Entries\) == 0.*Log Matching.*AE2/s);
+        await page.click('.gallery [data-clause="AE2"]');
+        await until(page, () => document.querySelector("dialog") === null);
+        await until(page, () => document.querySelector(".aside")?.textContent.includes("AE2"));
+        await page.keyboard.press("l");
+        await page.click(".to-gallery");
+        await page.click('.gallery [data-playbook="bugs/ae2-heartbeat-unchecked.raft"]');
+        await until(page, () =>
+          document.querySelector("header").textContent.includes("A heartbeat is not checked"),
+        );
+      });
+    });
   },
   { places: ["http"] },
 );

@@ -15,6 +15,7 @@ mod output;
 mod output_file;
 mod parallel;
 mod progress;
+mod promises;
 mod reference;
 mod seeds;
 mod states;

@@ -9,20 +9,17 @@ use std::sync::Arc;
 
 use raft_check::swarm::{self, End};
 use raft_core::{NodeId, Rule, RuleSet};
-use raft_play::building::prove;
-use raft_play::lesson::prove_contrasts;
-use raft_play::open;
 use raft_play::playbook::{Playbook, TEXT_BYTES_MAX};
 use raft_play::script::{Doing, Player};
 use raft_play::text::TextError;
-use raft_play::variant::{Variant, variant};
 use raft_sim::digest::Digest;
-use raft_sim::run::{Failure, Place, Stage, Trial, Unmet};
+use raft_sim::run::{Failure, Stage, Trial, Unmet};
 use raft_sim::{Micros, Run, Setup, Violation};
 
 use crate::arguments::What;
 use crate::interrupt;
 use crate::output::Stop;
+use crate::promises::unkept;
 
 /// How long faults last in chaos if nothing else is typed.
 pub(crate) const CHAOS_LENGTH: Micros = Micros::from_secs(20);
@@ -495,31 +492,4 @@ fn chaos(seed: u64, length: Micros, ablated: RuleSet) -> Played {
         held: 0,
         problem,
     }
-}
-
-/// What the run of this seed does not keep of what the playbook promises, and where it promises it.
-fn unkept(text: &str, playbook: &Playbook, seed: u64) -> Option<(TextError, Place)> {
-    let setup = &playbook.setup;
-    let is_own = seed == setup.seed;
-    let seeded = if is_own {
-        text.to_owned()
-    } else {
-        variant(text, setup, Variant::Seed(seed))
-    };
-    let proven = prove(&seeded).and_then(|()| prove_contrasts(&seeded));
-    let mut error = proven.err()?;
-    let run = open(&seeded).ok();
-    let place = run.and_then(|run| {
-        let mut contrasts = run.contrasts().iter();
-        let contrast = contrasts.rfind(|contrast| contrast.line <= error.line);
-        let contrast = contrast.map(|contrast| contrast.place);
-        let build = run.build().map(|begun| begun.place);
-        contrast.or(build)
-    });
-    let says_seed = |line: &str| line.split_whitespace().next() == Some("seed");
-    if !is_own && !text.lines().any(says_seed) {
-        // The line of the seed stands above all others.
-        error.line -= 1;
-    }
-    Some((error, place.unwrap_or_default()))
 }

@@ -101,6 +101,21 @@ export const en = {
   buildSound: "No invariant is broken.",
   buildSpent: "More Actions than that: undo one, or begin anew.",
   notYet: "not yet",
+  gallery: "The mistake gallery",
+  galleryHint:
+    "what people say → what it looks like in code → the run → what falls → what mends it",
+  galleryBack: "Playbooks",
+  galleryFind: "Words of a mistake, or of its code",
+  galleryCode: "In code",
+  galleryShows: "Shown by",
+  galleryFalls: "What falls",
+  galleryStops: "Nothing: the cluster only stops.",
+  galleryMends: "What mends it",
+  buildLine: "Say it in a line, for yourself",
+  buildLineHint: "It stays in this browser",
+  buildHarder: "Now harder: {title}",
+  buildShare: "Share mine",
+  buildShareHint: "A link that holds this run, or a picture of it",
   buildModified:
     "Not in this branch: its Raft is another one in {rules}. Put that back, or go on in the branch that it was.",
   buildCutShort:

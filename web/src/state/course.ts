@@ -3,6 +3,7 @@ import { recall, remember } from "../lib/memory";
 import { type Owning, whenever } from "./state";
 
 const KEY = "course";
+const LINES = "course.lines";
 
 export class Course {
   /** It lasts for the next visit where the laboratory owns the page. */
@@ -10,7 +11,10 @@ export class Course {
     private readonly state: Owning<"course">,
     private readonly isLasting: boolean,
   ) {
-    if (isLasting) state.course.done = pathsOf(recall(KEY) ?? "[]");
+    if (isLasting) {
+      state.course.done = pathsOf(recall(KEY) ?? "[]");
+      state.course.lines = linesOf(recall(LINES) ?? "{}");
+    }
     whenever(
       () => this.ended(),
       (path) => {
@@ -25,6 +29,13 @@ export class Course {
     if (course.done.includes(path)) return;
     course.done = [...course.done, path];
     if (this.isLasting) remember(KEY, JSON.stringify(course.done));
+  }
+
+  /** What the reader says of it in a line: for the reader alone. */
+  say(path: string, line: string): void {
+    const { course } = this.state;
+    course.lines = { ...course.lines, [path]: line };
+    if (this.isLasting) remember(LINES, JSON.stringify(course.lines));
   }
 
   /** The lesson whose end is on show: whoever leaves it for another branch has not come to that. */
@@ -45,5 +56,15 @@ function pathsOf(text: string): readonly string[] {
     return Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
   } catch {
     return [];
+  }
+}
+
+function linesOf(text: string): Readonly<Record<string, string>> {
+  try {
+    const lines: unknown = Object.entries(JSON.parse(text) ?? {});
+    const isLine = (one: unknown): boolean => Array.isArray(one) && typeof one[1] === "string";
+    return Array.isArray(lines) ? Object.fromEntries(lines.filter(isLine)) : {};
+  } catch {
+    return {};
   }
 }

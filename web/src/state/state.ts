@@ -151,8 +151,11 @@ export interface State {
     questions: readonly QuestionView[];
     placed: Bets;
   };
-  /** The course: which of its lessons and runs to build the reader has done, by their paths. */
-  readonly course: { done: readonly string[] };
+  /**
+   * The course: which of its lessons and runs to build the reader has done, by their paths, and what the
+   * reader has written down of them.
+   */
+  readonly course: { done: readonly string[]; lines: Readonly<Record<string, string>> };
   /** The run that the playbook asks to be built. */
   readonly build: {
     /** How far it has come; nothing, if none is asked for. */
@@ -428,7 +431,7 @@ export function newState(embed: Embed | undefined): State {
     }),
     sought: observed<State["sought"]>({ words: "", found: undefined }),
     bets: observed<State["bets"]>({ questions: [], placed: {} }),
-    course: observed<State["course"]>({ done: [] }),
+    course: observed<State["course"]>({ done: [], lines: {} }),
     build: observed<State["build"]>({ view: undefined, hints: [], said: undefined }),
     lesson: observed<State["lesson"]>({ contrasts: [], open: undefined }),
     notices: observed<State["notices"]>({ all: [], refused: [] }),

@@ -37,8 +37,8 @@ export function Answers(props: { readonly wanted: string }): JSX.Element {
       {what.kind === "logs" ? <WorkedLogs logs={what.logs} /> : null}
       <Shelf title={t("answersTold")} found={told} />
       <Shelf title={t("answersTests")} found={tests} />
-      {what.kind === "test" && tests[0] ? <Mistakes card={tests[0].card} /> : null}
       {what.kind === "test" ? <Slower found={found} /> : null}
+      {what.kind === "test" && tests[0] ? <Mistakes card={tests[0].card} /> : null}
       <Shelf title={t("answersBugs")} found={bugs} />
       {what.kind === "words" ? <Clauses wanted={props.wanted} /> : null}
     </div>

@@ -6,7 +6,7 @@ import { lang } from "../i18n";
 import { t } from "../i18n/later";
 import { lessonOf } from "../lib/playbook";
 import { formatInstant } from "../lib/time";
-import { library } from "../state/library";
+import { cardAt, library } from "../state/library";
 import { Icon } from "./icons";
 import { useLab } from "./use-lab";
 
@@ -22,6 +22,7 @@ export function Build(): JSX.Element | null {
       {isDone ? <Done why={view.why} rules={view.rules} used={view.used} /> : null}
       {isRefuted ? <Done why={said.why} rules={said.rules} used={undefined} /> : null}
       <Goals view={view} />
+      {isDone || isRefuted ? <Line /> : null}
       {isDone || isRefuted ? <Next /> : <Hints view={view} />}
       {isDone || isRefuted ? null : <Cannot />}
     </section>
@@ -198,16 +199,48 @@ function Done(props: {
   );
 }
 
-/** The lesson after the one that ends with this run, and the next run to build. */
+/** What the reader takes away from it, in a line: kept in the browser, and marked by nobody. */
+function Line(): JSX.Element | null {
+  const { course, state } = useLab();
+  const { kind, path } = state.run.origin;
+  if (kind !== "playbook" || path === undefined) return null;
+  return (
+    <div class="build-line">
+      <label>
+        {t("buildLine")}
+        <input
+          type="text"
+          maxLength={200}
+          placeholder={t("buildLineHint")}
+          value={state.course.lines[path] ?? ""}
+          onChange={(event) => course.say(path, event.currentTarget.value)}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** A harder one, the lesson after the one that ends with this run, and the next run to build. */
 function Next(): JSX.Element | null {
-  const { opening } = useLab();
+  const { opening, state, viewState } = useLab();
   const { cards, place } = useShelf();
   const lessons = library.value?.find(({ name }) => name === "course")?.cards ?? [];
   const path = cards[place]?.path;
   const lesson = lessons.findIndex((card) => path !== undefined && lessonOf(card).build === path);
+  const here = cards[place];
+  const harder = here && cardAt(lessonOf(here).build);
   const offered = [
-    { card: lesson < 0 ? undefined : lessons[lesson + 1], key: "lessonOn", class: "main" },
-    { card: place < 0 ? undefined : cards[place + 1], key: "buildNext", class: "" },
+    { card: harder, key: "buildHarder", class: "main" },
+    {
+      card: lesson < 0 ? undefined : lessons[lesson + 1],
+      key: "lessonOn",
+      class: harder ? "" : "main",
+    },
+    {
+      card: place < 0 || cards[place + 1] === harder ? undefined : cards[place + 1],
+      key: "buildNext",
+      class: "",
+    },
   ] as const;
   return (
     <p class="build-next">
@@ -222,6 +255,15 @@ function Next(): JSX.Element | null {
             {t(key, { title: card.title[lang.value] })}
           </button>
         ) : null,
+      )}
+      {state.build.view?.donePosition === undefined ? null : (
+        <button
+          type="button"
+          title={`${t("buildShareHint")} ( K )`}
+          onClick={() => viewState.open("share")}
+        >
+          {t("buildShare")}
+        </button>
       )}
     </p>
   );

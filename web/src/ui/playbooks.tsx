@@ -10,6 +10,7 @@ import { library, loadLibrary } from "../state/library";
 import { Answers } from "./answers";
 import { Course } from "./course";
 import { Dialog } from "./dialog";
+import { Gallery } from "./gallery";
 import { OwnRuns } from "./own-runs";
 import { Shelves } from "./shelves";
 import { useLab } from "./use-lab";
@@ -29,11 +30,28 @@ export function Playbooks(): JSX.Element {
   // Once for each time that this is opened: a host that is away is not asked on and on.
   useEffect(loadLibrary, []);
   const [wanted, want] = useState("");
+  const [isGallery, showGallery] = useState(false);
+  if (isGallery)
+    return (
+      <Dialog title={t("playbooks")} isWide>
+        <Gallery leave={() => showGallery(false)} />
+      </Dialog>
+    );
   return (
     <Dialog title={t("playbooks")} isWide>
       <div class="library">
         <section class="library-ask" aria-label={t("doorFails")}>
           <Ask wanted={wanted} want={want} />
+          <p>
+            <button
+              type="button"
+              class="to-gallery"
+              title={t("galleryHint")}
+              onClick={() => showGallery(true)}
+            >
+              {t("gallery")}
+            </button>
+          </p>
         </section>
         <section class="library-course" aria-label={t("folderCourse")}>
           <Course />
