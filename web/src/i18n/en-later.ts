@@ -282,6 +282,8 @@ export const en = {
   logsRefused: "refused at {at} with {says}",
   logsSent: "sends from {from} on.",
   playLogs: "{name} asks for votes ( {terms} )",
+  answersNear: "Some of these words",
+  answersNearOnly: "No playbook has all of these words. Nearest come:",
   answersTold: "Told step by step",
   answersTests: "Lab tests",
   answersMistakes: "What fails it: one clause left out",

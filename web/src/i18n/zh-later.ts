@@ -272,6 +272,8 @@ export const zh: Record<keyof typeof en, string> = {
   logsRefused: "在 {at} 处被拒绝，附带 {says}",
   logsSent: "从 {from} 起发送。",
   playLogs: "{name} 请求选票（{terms}）",
+  answersNear: "接近的",
+  answersNearOnly: "没有剧本含有所有这些词。最接近的是：",
   answersTold: "一步步讲解",
   answersTests: "实验测试",
   answersMistakes: "少了哪条规则会失败",

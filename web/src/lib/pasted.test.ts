@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pasted, playbookOfLogs } from "./pasted";
 import { cardOf } from "./playbook";
-import { search } from "./search";
+import { nearest, search } from "./search";
 import { SYMPTOMS } from "./symptoms";
 
 /** The tests run from web/. */
@@ -139,4 +139,33 @@ test("what a symptom leads to is there", () => {
     for (const rule of wanted) assert.ok(rules.includes(`\`${rule}\``), `${rule} of ${said}`);
     for (const path of playbooks) assert.ok(paths.includes(path), `${path} of ${said}`);
   }
+});
+
+/** How it is said in the trackers of real implementations, and what it ought to lead to. */
+const REPORTED: readonly (readonly [title: string, path: string])[] = [
+  ["stale read after network partition", "bugs/rd2-deposed-leader-reads.raft"],
+  ["node applied different entries at same index", "bugs/rv2-log-leader-behind.raft"],
+  ["Raft leader steps down when a partitioned node rejoins", "paper/07-return.raft"],
+  ["duplicate vote response counted twice", "bugs/rv2-vote-two-votes.raft"],
+  ["node votes twice after crash", "bugs/p1-vote-before-disk.raft"],
+  ["snapshot install rolls back applied index", "bugs/is5-old-snapshot-installed.raft"],
+  ["two nodes believe they are leader", "seeds/07-two-leaders.raft"],
+  ["client request executed twice", "bugs/client-without-sessions.raft"],
+  ["removed node keeps starting elections", "paper/16-removed-server.raft"],
+  ["AppendEntries with old term accepted", "course/03-what-a-term-is-for.raft"],
+  ["读到旧数据", "bugs/rd2-deposed-leader-reads.raft"],
+  ["节点重启后重复投票", "bugs/p1-vote-before-disk.raft"],
+  ["分区恢复后领导者退位", "paper/07-return.raft"],
+  ["快照回退", "bugs/is5-old-snapshot-installed.raft"],
+  ["重复执行", "bugs/client-without-sessions.raft"],
+];
+
+test("what a bug tracker says leads to the run that shows it", () => {
+  for (const [title, path] of REPORTED) {
+    const what = pasted(title);
+    const near = nearest(cards, title).map(({ card }) => card.path);
+    const found = what.kind === "symptom" ? what.symptom.playbooks : near;
+    assert.ok(found.includes(path), `${title}: ${what.kind} ${found.join(" ")}`);
+  }
+  assert.deepEqual(nearest(cards, "quaternion zebra"), []);
 });

@@ -155,3 +155,64 @@ export function holdsAll(sentence: string, words: string): boolean {
     .split(/\s+/)
     .every((word) => holds(text, word));
 }
+
+/** Words that say nothing of what is looked for. */
+const COMMON: string =
+  " the a an and or of to in on at is are be was were it its for with by as from that this not no can may but when after before while does do did has have had will if then than into out up my our we i ";
+
+/** What others call what is called otherwise here. */
+const CALLED: Readonly<Record<string, string>> = {
+  node: "server",
+  peer: "server",
+  replica: "server",
+  response: "reply",
+  elected: "elect",
+  election: "elect",
+};
+
+/** What to look for one by one: the stems of words, and of Chinese each two characters in a row. */
+function stems(wanted: string): string[] {
+  const english = plain(wanted).match(/[a-z][a-z0-9]{2,}/g) ?? [];
+  const words = english
+    .filter((word) => !COMMON.includes(` ${word} `))
+    .map((word) => {
+      const stem = word.length > 4 ? word.replace(/(?:ing|ed|es|s)$/, "") : word;
+      return CALLED[word] ?? CALLED[stem] ?? stem;
+    });
+  const runs = wanted.match(/\p{Script=Han}{2,}/gu) ?? [];
+  const pairs = runs.flatMap((run) => [...run].slice(1).map((_, i) => run.slice(i, i + 2)));
+  return [...new Set([...words, ...pairs])];
+}
+
+/** So many are told where none fits. */
+const NEAREST_MAX = 6;
+
+/**
+ * The cards that come nearest to words which none of them fits: those that hold most of them, where a rare
+ * word counts more than a common one, and one in a title twice. None, if they hold less than a third.
+ */
+export function nearest(cards: readonly Card[], wanted: string): Found[] {
+  const all = stems(wanted);
+  const holding = all.map((stem) => cards.filter((card) => wholeOf(card).includes(stem)));
+  const weights = holding.map((held) =>
+    held.length === 0 ? 0 : Math.log(1 + cards.length / held.length),
+  );
+  const known = weights.reduce((sum, weight) => sum + weight, 0);
+  const scored = cards.map((card) => {
+    const { name } = searchedOf(card);
+    const score = all.reduce((sum, stem, i) => {
+      if (!holding[i]?.includes(card)) return sum;
+      return sum + (weights[i] ?? 0) * (name.includes(stem) ? 2 : 1);
+    }, 0);
+    return { card, score };
+  });
+  return scored
+    .filter(({ score }) => score > 0 && score >= known / 3)
+    .sort((one, other) => other.score - one.score)
+    .slice(0, NEAREST_MAX)
+    .map(({ card }) => ({ card, line: "" }));
+}
+
+function wholeOf(card: Card): string {
+  return plain(card.text);
+}

@@ -14,7 +14,7 @@ export interface Symptom {
 
 export const SYMPTOMS: readonly Symptom[] = [
   {
-    said: /apply error: commit index|server=.*!=.*server=|different (?:values|commands).*index/i,
+    said: /apply error: commit index|server=.*!=.*server=|different (?:values|commands|entries).*index/i,
     en: "Two servers applied different commands at one index: State Machine Safety is broken. A committed entry was replaced, or an entry was taken for committed that was not.",
     zh: "两台服务器在同一索引应用了不同的命令：状态机安全性被破坏。要么已提交的条目被替换，要么把未提交的条目当成了已提交。",
     rules: ["RV2-log", "L4-term", "AE3", "AE5"],
@@ -25,7 +25,7 @@ export const SYMPTOMS: readonly Symptom[] = [
     ],
   },
   {
-    said: /failed to reach agreement|无法达成一致|达不成一致|stuck|卡住/i,
+    said: /failed to reach agreement|test timed out|无法达成一致|达不成一致|stuck|卡住/i,
     en: "No majority applied the command within ten seconds: there was no leader for long, or a leader that does not bring its followers' logs into line.",
     zh: "十秒内没有多数派应用该命令：要么长时间没有领导者，要么领导者没能让跟随者的日志与自己一致。",
     rules: ["L3b-term", "L3b-index", "L3b-len", "AE2", "T1", "T3-once"],
@@ -43,7 +43,7 @@ export const SYMPTOMS: readonly Symptom[] = [
     playbooks: ["seeds/19-election-timer.raft", "seeds/23-timers.raft", "seeds/14-elections.raft"],
   },
   {
-    said: /expected one leader, got none|no leader|没有(?:领导者|leader)|选不出/i,
+    said: /expected one leader, got none|no leader|can(?:no|')t (?:be )?elect|never elect|选举(?:一直|总是)?失败|没有(?:领导者|leader)|选不出/i,
     en: "Nobody was elected within five seconds: votes are split again and again, given twice or not at all, or a candidate does not start anew when its own timer runs out.",
     zh: "五秒内没有人当选：选票一再被瓜分，投了两次或根本没投，或者候选人在自己的计时器到期时没有重新参选。",
     rules: ["C1", "RV2", "RV2-vote", "A2", "F2"],
@@ -54,7 +54,7 @@ export const SYMPTOMS: readonly Symptom[] = [
     ],
   },
   {
-    said: /has \d+ \(>1\) leaders|脑裂|split.?brain|two leaders|more than one leader|两个(?:领导者|leader)|双主/i,
+    said: /has \d+ \(>1\) leaders|脑裂|split.?brain|two leaders|two (?:nodes|servers|peers).*leader|more than one leader|两个(?:领导者|leader)|双主/i,
     en: "Two leaders of one term: Election Safety is broken. A server voted twice in a term, a vote was not on disk before it was sent, or a vote of an older term was counted. Two leaders of different terms are no mistake.",
     zh: "同一任期有两个领导者：选举安全性被破坏。某台服务器在一个任期里投了两次票，选票发出前没有落盘，或者旧任期的选票被计入。不同任期各有领导者并不是错误。",
     rules: ["RV2-vote", "P1", "O1", "C2"],
@@ -101,6 +101,69 @@ export const SYMPTOMS: readonly Symptom[] = [
       "bugs/rv2-log-leader-behind.raft",
       "seeds/08-figure8-2c.raft",
       "paper/03-figure-8d.raft",
+    ],
+  },
+  {
+    said: /stale read|reads? (?:is |are )?stale|旧数据|读到(?:了)?(?:旧|过期)|过期(?:的)?读/i,
+    en: "A server answered a read though it no longer leads, or from what it happened to have applied. Before it answers, a leader has to know that it still leads.",
+    zh: "某台服务器已不是领导者却答复了读取，或用自己碰巧应用到的状态答复。答复之前，领导者必须确认自己仍在领导。",
+    rules: ["RD2"],
+    playbooks: [
+      "bugs/rd2-deposed-leader-reads.raft",
+      "paper/10-read-index.raft",
+      "bugs/client-local-read.raft",
+      "course/14-what-clients-may-believe.raft",
+    ],
+  },
+  {
+    said: /vot(?:es?|ed|ing) twice|(?:double|duplicate).{0,10}vote|vote.{0,20}counted twice|重复投票|投(?:了)?两次|重复计票/i,
+    en: "A term has two winners if a server votes twice in it or if a vote is counted twice: one vote a term, on disk before the reply, and one count for each voter.",
+    zh: "一台服务器在一个任期投了两次，或一票数了两次，一个任期就可能有两个当选者：每个任期一票，回复之前写盘，每个投票者只数一次。",
+    rules: ["RV2-vote", "P1", "C2-vote", "O1"],
+    playbooks: [
+      "bugs/rv2-vote-two-votes.raft",
+      "bugs/p1-vote-before-disk.raft",
+      "bugs/o1-old-vote-counted.raft",
+    ],
+  },
+  {
+    said: /removed (?:node|server|peer|member).*(?:elect|vot|campaign|disrupt)|(?:移除|删除)的?(?:节点|服务器|成员).*(?:选举|投票)/i,
+    en: "A server that was removed hears no leader any more, so it asks for votes in ever higher terms, and every higher term is obeyed.",
+    zh: "被移除的服务器再也听不到领导者，于是以越来越高的任期要票，而更高的任期人人都要服从。",
+    rules: ["A2", "CC1"],
+    playbooks: ["paper/16-removed-server.raft", "paper/17-removed-server-ignored.raft"],
+  },
+  {
+    said: /disruptive|disturb|rejoin.*(?:step|depos)|(?:step(?:s|ped)? down|depos).*(?:rejoin|return|partition)|(?:恢复|归队|重新加入).*(?:退位|下台)/i,
+    en: "A server that was away comes back with a higher term, and a leader obeys every higher term, though it has a majority behind it. Raft stays safe; Pre-Vote keeps it undisturbed.",
+    zh: "离开过的服务器带着更高的任期回来；领导者即使有多数派支持，遇到更高的任期也要退位。安全性无损；预投票可避免打扰。",
+    rules: ["A2"],
+    playbooks: [
+      "paper/07-return.raft",
+      "paper/08-return-pre-vote.raft",
+      "course/12-a-server-comes-back.raft",
+    ],
+  },
+  {
+    said: /(?:executed|applied|done|run) twice|重复执行|执行(?:了)?两次|重复应用/i,
+    en: "A client that hears nothing asks again, and the log then holds its request twice. The state machine has to know each client's last operation by its number.",
+    zh: "客户端没收到答复会再问一次，日志里就有两次它的请求。状态机要靠编号认得每个客户端的最后一个操作。",
+    rules: [],
+    playbooks: [
+      "bugs/client-without-sessions.raft",
+      "paper/22-client-session.raft",
+      "course/14-what-clients-may-believe.raft",
+    ],
+  },
+  {
+    said: /snapshot.*(?:roll|go(?:es)? back|old|stale|revert)|快照.*(?:回退|倒退|变旧)|旧快照/i,
+    en: "An old snapshot was installed: it takes back what was applied and acknowledged since. A snapshot up to an index that is known already is to be ignored.",
+    zh: "装上了旧快照：之后应用并确认过的都被收回。快照只到已知的索引，就要忽略。",
+    rules: ["IS5", "IS6"],
+    playbooks: [
+      "bugs/is5-old-snapshot-installed.raft",
+      "bugs/is6-snapshot-drops-suffix.raft",
+      "course/13-logs-that-end.raft",
     ],
   },
   {

@@ -4,7 +4,7 @@ import { inLanguage, lang } from "../i18n";
 import { t } from "../i18n/later";
 import { type Pasted, pasted, termsOf } from "../lib/pasted";
 import type { Card } from "../lib/playbook";
-import { type Found, holdsAll, search, withPhrase } from "../lib/search";
+import { type Found, holdsAll, nearest, search, withPhrase } from "../lib/search";
 import type { Symptom } from "../lib/symptoms";
 import type { Fault } from "../lib/tried";
 import { cardAt, library, tried } from "../state/library";
@@ -25,11 +25,17 @@ export function Answers(props: { readonly wanted: string }): JSX.Element {
   const bugs = found.filter(({ card }) => card.folder === "bugs");
   const told = found.filter((one) => !tests.includes(one) && !bugs.includes(one));
   const isNothing = found.length === 0 && what.kind === "words";
+  const near = isNothing ? nearest(cards, props.wanted) : [];
   return (
     <div class="answers" aria-live="polite">
       {isNothing && library.value ? (
-        <p class="dim none-found">{t("playbooksFoundNone", { wanted: props.wanted.trim() })}</p>
+        <p class="dim none-found">
+          {t(near.length > 0 ? "answersNearOnly" : "playbooksFoundNone", {
+            wanted: props.wanted.trim(),
+          })}
+        </p>
       ) : null}
+      <Shelf title={t("answersNear")} found={near} />
       {what.kind === "test" ? (
         <p class="read-as">{t("readAsTest", { name: what.name, parts: what.parts })}</p>
       ) : null}
