@@ -128,14 +128,14 @@ export const SYMPTOMS: readonly Symptom[] = [
   },
   {
     said: /removed (?:node|server|peer|member).*(?:elect|vot|campaign|disrupt)|(?:移除|删除)的?(?:节点|服务器|成员).*(?:选举|投票)/i,
-    en: "A server that was removed hears no leader any more, so it asks for votes in ever higher terms, and every higher term is obeyed.",
+    en: "A server that was removed hears no leader any more, so it asks for votes in ever higher terms, and all others adopt each higher term.",
     zh: "被移除的服务器再也听不到领导者，于是以越来越高的任期要票，而更高的任期人人都要服从。",
     rules: ["A2", "CC1"],
     playbooks: ["paper/16-removed-server.raft", "paper/17-removed-server-ignored.raft"],
   },
   {
     said: /disruptive|disturb|rejoin.*(?:step|depos)|(?:step(?:s|ped)? down|depos).*(?:rejoin|return|partition)|(?:恢复|归队|重新加入).*(?:退位|下台)/i,
-    en: "A server that was away comes back with a higher term, and a leader obeys every higher term, though it has a majority behind it. Raft stays safe; Pre-Vote keeps it undisturbed.",
+    en: "A server that was away comes back with a higher term, and whoever leads steps down for a higher term, though it has a majority behind it. Raft stays safe; Pre-Vote keeps it undisturbed.",
     zh: "离开过的服务器带着更高的任期回来；领导者即使有多数派支持，遇到更高的任期也要退位。安全性无损；预投票可避免打扰。",
     rules: ["A2"],
     playbooks: [
