@@ -254,6 +254,7 @@ run 10ms
       ],
       right: 0,
       why: "It has not voted yet.",
+      key: "Does S2 vote for S1?",
       line: 5,
       askedPosition: 2,
       askedAt: 9000,
