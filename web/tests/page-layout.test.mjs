@@ -148,6 +148,40 @@ onEveryPage(
       });
     });
 
+    test("on a phone what is asked is whole, and no control covers another", async () => {
+      await site().visit({ width: 360, height: 740 }, async (page) => {
+        if (site().kind === "chromium")
+          await page.setViewport({ width: 360, height: 740, hasTouch: true, isMobile: true });
+        await playbook(page, "seeds/09a-fast-backup-case1.raft");
+        const covered = () => {
+          const all = [
+            ...document.querySelectorAll(".transport :is(button, select, input:not([type=range]))"),
+          ];
+          const boxes = all
+            .map((one) => one.getBoundingClientRect())
+            .filter((box) => box.width > 0);
+          return boxes.flatMap((one, i) =>
+            boxes
+              .slice(0, i)
+              .filter((other) => {
+                const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+                const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+                return across > 0.5 && down > 0.5;
+              })
+              .map((other) => `${one.left} over ${other.left}`),
+          );
+        };
+        assert.deepEqual(await page.evaluate(covered), []);
+        for (let i = 0; i < 3; i++) await page.keyboard.press("]");
+        await until(page, () => document.querySelector(".bet ol") !== null);
+        const isWhole = () =>
+          document.querySelector(".bet ol").getBoundingClientRect().bottom <=
+          document.querySelector(".transport").getBoundingClientRect().top;
+        await until(page, isWhole);
+        assert.deepEqual(await page.evaluate(covered), []);
+      });
+    });
+
     for (const [width, height] of [
       [360, 740],
       [640, 360],

@@ -139,19 +139,68 @@ onEveryPage(
       });
     }
 
-    test("what was refused is whole in a presentation, in the place of the clause", async () => {
+    test("what was refused is whole in a presentation, and hides no question", async () => {
       await site().visit({ width: 1280, height: 720, lang: "zh" }, async (page) => {
         await playbook(page, FAST_BACKUP);
-        await page.keyboard.press("]");
+        for (let i = 0; i < 3; i++) await page.keyboard.press("]");
         await command(page, "propose S9 x");
         await until(page, () => document.querySelector(".notice") !== null);
         await page.keyboard.press("p");
-        const [isWhole, isAlone] = await page.evaluate(() => {
+        await until(page, () => document.querySelector(".deciding .bet ol") !== null);
+        // It moves a little while it arrives.
+        await until(page, () => {
           const all = document.querySelector(".notices");
-          const clause = document.querySelector(".deciding").getBoundingClientRect();
-          return [all.scrollHeight <= all.clientHeight, clause.height === 0];
+          return all.scrollHeight <= all.clientHeight;
         });
-        assert.deepEqual([isWhole, isAlone], [true, true]);
+        const isBeyond = await page.evaluate(() => {
+          const all = document.querySelector(".notices");
+          const box = all.getBoundingClientRect();
+          const asked = document.querySelector(".bet ol").getBoundingClientRect();
+          const end = document.querySelector(".transport").getBoundingClientRect().top;
+          const isOver = box.right > asked.left && box.bottom > asked.top;
+          return asked.bottom > end || isOver;
+        });
+        assert.equal(isBeyond, false);
+      });
+    });
+
+    test("a presented lesson ends with what it leads to, and with nothing cut", async () => {
+      const hash = "#/course/05-fifty-entries-that-have-to-go";
+      await site().visit({ width: 1280, height: 720, hash }, async (page) => {
+        await page.keyboard.press("End");
+        await page.keyboard.press("p");
+        const ways = () =>
+          [...document.querySelectorAll(".lesson-end button")].map((one) => one.textContent);
+        await until(page, () => document.querySelectorAll(".lesson-end button").length === 3);
+        const said = await page.evaluate(ways);
+        for (const [i, way] of ["Compare", "Build", "Next"].entries())
+          assert.ok(said[i].startsWith(way), said[i]);
+        const wrong = await page.evaluate(() => {
+          const found = [];
+          for (const one of document.querySelectorAll(".caption p, .deciding, .log-scroll"))
+            if (one.scrollHeight > one.clientHeight + 1) found.push(one.className || "caption");
+          const { bottom } = document.querySelector(".decision").getBoundingClientRect();
+          const { top } = document.querySelector(".lesson").getBoundingClientRect();
+          if (bottom > top) found.push("the decision");
+          return found;
+        });
+        assert.deepEqual(wrong, []);
+      });
+    });
+
+    test("the words below what was committed keep to their cells, presented too", async () => {
+      await site().visit({ width: 1280, height: 720 }, async (page) => {
+        await playbook(page, "seeds/08-figure8-2c.raft");
+        await page.keyboard.press("End");
+        const over = () =>
+          [...document.querySelectorAll(".ever-by")].filter(
+            (one) => one.scrollWidth > one.clientWidth + 1,
+          ).length;
+        await until(page, () => document.querySelector(".ever-by") !== null);
+        assert.equal(await page.evaluate(over), 0);
+        await page.keyboard.press("p");
+        assert.ok(await page.evaluate(() => document.querySelector(".ever-by") !== null));
+        assert.equal(await page.evaluate(over), 0);
       });
     });
 

@@ -142,6 +142,7 @@ export const en = {
   tabText: "Text",
   textEdited: "what was typed into the text",
   draftLeft: "Typed into the run before, and not played",
+  recordingNow: "recording ( j )",
   recordBreaks: "Not recorded: line {line} could not be done after it",
   recordDraft: "The text has a line that cannot be read",
   recordDraftRemedy:

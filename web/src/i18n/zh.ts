@@ -138,6 +138,7 @@ export const zh: Record<keyof typeof en, string> = {
   tabText: "文本",
   textEdited: "在文本中的输入",
   draftLeft: "写在上一个运行里、尚未执行的文本",
+  recordingNow: "正在录制（ j ）",
   recordBreaks: "没有录制：之后第 {line} 行将无法执行",
   recordDraft: "文本中有一行无法读取",
   recordDraftRemedy: "请先改正它，或恢复为运行的文本，然后才能录制操作。",

@@ -8,7 +8,7 @@ import { LastEvent } from "./last-event";
 import { Later } from "./later";
 import { Logs } from "./logs";
 import { Notices } from "./notices";
-import { Panels, Told } from "./panels";
+import { Course, Panels, Told } from "./panels";
 import { Separator } from "./panes";
 import { Stage } from "./stage";
 import { Transport } from "./transport";
@@ -68,11 +68,21 @@ export function App(): JSX.Element {
 /** Where there is no narrator, the lesson stands between the stage and the logs. */
 function Lesson(): JSX.Element | null {
   const { bets, shown, viewState } = useLab().state;
-  const { presenting } = viewState;
+  if (!viewState.presenting) {
+    return (
+      <div class="lesson">
+        <Told />
+      </div>
+    );
+  }
   // A room has no place for both: what is asked stands where a clause would.
-  const asked = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
-  if (presenting && asked) return null;
-  return <div class="lesson">{presenting ? <Caption /> : <Told />}</div>;
+  if (questionAt(bets.questions, shown.phases, shown.view?.position ?? 0)) return null;
+  return (
+    <div class="lesson">
+      <Caption />
+      <Course />
+    </div>
+  );
 }
 
 function Separators(): JSX.Element {

@@ -190,7 +190,10 @@ function Warning(props: WarningProps): JSX.Element {
     const text = await engine.askFailoverText(cluster, mine.splitSeed);
     if (text === undefined) return;
     viewState.closeDialog();
-    await opening.openRun(text, "file", t("splitVote"));
+    if (!(await opening.openRun(text, "file", t("splitVote")))) return;
+    // There the second of those who stand is told that the vote is given.
+    await engine.move("toNext", ["crash"]);
+    await engine.move("toNext", ["refusal"]);
   };
   const isBad = playedOf(mine) > 0 && verdict.kind !== "fine";
   return (

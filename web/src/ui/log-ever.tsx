@@ -7,13 +7,17 @@ import type { CommittedView, View } from "../engine/types";
 import { inLanguage, partyName as name, t } from "../i18n";
 import { type Axis, lengthOf, startOf, widthAt } from "../lib/log-axis";
 import { formatInstant } from "../lib/time";
+import { presentedScale } from "../state/view-state";
 import { termClass } from "./hooks";
 import { keyed } from "./keyed";
 import { Stretches } from "./log-stretches";
+import { textWidth } from "./measure";
 import { useLab } from "./use-lab";
 
 /** A cell has to be so wide for words to stand below it. */
 const NOTED = 56;
+/** So much larger are those words where they are presented. */
+const PRESENTED = 14 / 9;
 /** What the sentence about the last one needs. */
 const SENTENCE = 200;
 
@@ -88,14 +92,15 @@ const Entry = keyed(DrawnEntry);
 
 /** A click goes to the event in which it was first held committed. */
 function DrawnEntry(props: EntryProps): JSX.Element {
-  const { session, side } = useLab();
+  const { session, side, state } = useLab();
   const { done, entry, isFolded, left, width } = props;
-  const { index, term, text, short, by, byTerm, event, at, against } = entry;
+  const { index, term, text, short, event, at, against } = entry;
   const said = [
     t("everBy", { ...byOf(entry), done }),
     ...(against ? [t("everAgainst", { entry: against, done })] : []),
   ];
   const words = t("everAria", { index, term, command: text, by: said.join(". "), done });
+  const scale = presentedScale(state) > 1 ? PRESENTED : 1;
   const [otherTerm = "", ...other] = (against ?? "").split(":");
   const seen = isFolded ? `${term}` : [term, short ?? text, other.join(":")].join(" ").trim();
   return (
@@ -124,10 +129,16 @@ function DrawnEntry(props: EntryProps): JSX.Element {
           aria-hidden="true"
           style={{ left: `${left}px`, width: `${width}px` }}
         >
-          {name(by)}
-          {byTerm === term ? "" : ` T${byTerm}`} · {formatInstant(at)}
+          {shortOf(entry).find((words) => textWidth(words, "ever") * scale <= width)}
         </small>
       ) : null}
     </>
   );
+}
+
+/** Who was the first, and when: in as many words as there is room for. */
+function shortOf({ by, byTerm, term, at }: CommittedView): readonly string[] {
+  const who = name(by);
+  const whole = byTerm === term ? who : `${who} T${byTerm}`;
+  return [`${whole} · ${formatInstant(at)}`, `${who} · ${formatInstant(at)}`, whole, who];
 }

@@ -5,7 +5,7 @@ const widths = new Map<string, number>();
 let pen: CanvasRenderingContext2D | null | undefined;
 let family = "sans-serif";
 
-/** Sizes and weights of the stage's words, as stage.css sets them. */
+/** Sizes and weights of the stage's words, as stage.css and log-fold.css set them. */
 export const FONTS = {
   pill: "600 10.5px",
   role: "400 10px",
@@ -14,6 +14,7 @@ export const FONTS = {
   half: "600 11px",
   count: "600 10px",
   badge: "700 10.5px",
+  ever: "400 9px",
 } as const;
 
 /** Measures as `element` is written. Asking that each time would compute the page's styles anew. */

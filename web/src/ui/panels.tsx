@@ -77,17 +77,23 @@ export function Panels(): JSX.Element {
 
 /** The lesson with its question; or what is to be built, which is told in its place. */
 export function Told(): JSX.Element {
-  const { bets, build, run, shown } = useLab().state;
+  const { bets, build, shown } = useLab().state;
   const asked = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
-  const isLesson = run.origin.path?.startsWith("course/");
   if (build.view) return <Later part="build" leave={() => undefined} />;
   return (
     <>
       <Caption />
       {asked ? <Later part="bet" leave={() => undefined} /> : null}
-      {isLesson ? <Later part="lesson" leave={() => undefined} /> : null}
+      <Course />
     </>
   );
+}
+
+/** Which lesson of the course this is, and what it leads to. */
+export function Course(): JSX.Element | null {
+  const { run } = useLab().state;
+  if (!run.origin.path?.startsWith("course/")) return null;
+  return <Later part="lesson" leave={() => undefined} />;
 }
 
 /** What stands below the lesson: the doors at first, a clause that was opened, or what happened. */
@@ -159,6 +165,11 @@ function TabButton(props: {
     >
       {t(one.key, { name: name(state.viewState.chosen) })}
       {one.id === "events" && length > 0 ? <span class="count">{length}</span> : null}
+      {one.id === "text" && state.text.recording ? (
+        <span class="count recorded" title={t("recordingNow")}>
+          ●<span class="unseen">{t("recordingNow")}</span>
+        </span>
+      ) : null}
       {one.id === "actions" && built ? (
         <span class="count">{t("builtOf", { done: built.used, all: built.bound })}</span>
       ) : null}

@@ -140,7 +140,8 @@ function tallyOf(server: ServerView, radius: number, news: News): Tally {
   const gap = radius < ROOMY_RADIUS ? 8.4 : 12;
   const counts = counted(server);
   // In a crowd the dots have to do: the next server is too near for words below them.
-  const hasRoom = votes.length <= CROWD && linesOf(server, radius, news).length === 0;
+  const lines = linesOf(server, radius, news).length;
+  const hasRoom = votes.length <= CROWD && lines <= (radius < ROOMY_RADIUS ? 0 : 1);
   const told = radius >= AMPLE_RADIUS || hasRoom;
   return { counts, votes, gap, words: told ? counts : undefined };
 }
