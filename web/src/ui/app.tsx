@@ -2,7 +2,6 @@
 import type { JSX } from "preact";
 import { questionAt } from "../lib/bets";
 import { Caption } from "./caption";
-import { Deciding } from "./deciding";
 import { Header } from "./header";
 import { LastEvent } from "./last-event";
 import { Later } from "./later";
@@ -44,7 +43,13 @@ export function App(): JSX.Element {
               <main>
                 {spread ? null : <Stage />}
                 {spread || doors ? null : <Logs />}
-                {doors ? <Welcome /> : presenting ? <Deciding /> : <Panels />}
+                {doors ? (
+                  <Welcome />
+                ) : presenting ? (
+                  <Later part="deciding" leave={() => viewState.present(false)} />
+                ) : (
+                  <Panels />
+                )}
                 {presenting || spread ? null : <Separators />}
               </main>
               {shape.hasNarrator && !presenting ? null : <Lesson />}

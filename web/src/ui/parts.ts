@@ -9,6 +9,7 @@ import { branchMenu } from "./branch-menu";
 import { Actions, Build } from "./build";
 import { OpenClause } from "./clause-card";
 import { Compare } from "./compare";
+import { Deciding } from "./deciding";
 import { Diagram } from "./diagram";
 import { Embedded } from "./embed";
 import { Events } from "./events";
@@ -31,6 +32,7 @@ export const parts = {
   build: Build,
   clause: OpenClause,
   compare: Compare,
+  deciding: Deciding,
   diagram: Diagram,
   embed: Embedded,
   events: Events,
