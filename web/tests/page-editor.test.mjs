@@ -172,6 +172,45 @@ onEveryPage(
       });
     });
 
+    test("every line that cannot be read is marked, and mended by a button; what held has a tick", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        const ticks = () =>
+          document.querySelector(".text-editor").shadowRoot.querySelectorAll(".dot-held").length;
+        await until(page, ticks);
+        await cursorIn(page, "run 40ms");
+        await page.keyboard.press("Enter");
+        await page.keyboard.type("crsh S2");
+        await page.keyboard.press("Enter");
+        await page.keyboard.type("paus S3");
+        const seenBoth = ({ complaints }) =>
+          /crsh/.test(complaints.join()) && /paus/.test(complaints.join());
+        const { foot } = await untilSeen(page, seenBoth);
+        assert.match(foot, /2 lines/);
+        // What is done meanwhile stays, though the text cannot be played yet.
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        await command(page, "crash S3");
+        await untilSeen(
+          page,
+          ({ lines }) => lines.includes("crash S3") && lines.includes("crsh S2"),
+        );
+        const mend = (word) => {
+          const root = document.querySelector(".text-editor").shadowRoot;
+          const all = [...root.querySelectorAll(".complaint button")];
+          const found = all.find(({ textContent }) => textContent.includes(word));
+          found?.click();
+          return found !== undefined;
+        };
+        await until(page, mend, "“crash”");
+        await until(page, mend, "“pause”");
+        await until(page, async () => {
+          const text = await globalThis.__raft.lab().save();
+          return ["crash S2", "pause S3", "crash S3"].every((line) => text.includes(`${line}\n`));
+        });
+      });
+    });
+
     test("lines are completed, many are pasted, and the keys lead out again", async () => {
       await site().visit({}, async (page) => {
         await opened(page);
@@ -193,9 +232,12 @@ onEveryPage(
         await until(page, async () =>
           (await globalThis.__raft.lab().save()).includes("crash leader\nrun 5ms\nrestart S1\n"),
         );
-        // Escape, then Tab: out of the text, to what stands below it.
+        // Escape, then Tab: over what a complaint offers, out of the text, to what stands below it.
         await page.keyboard.press("Escape");
         await page.keyboard.press("Tab");
+        const isInside = () => document.activeElement?.className === "text-editor";
+        for (let i = 0; i < 4 && (await page.evaluate(isInside)); i++)
+          await page.keyboard.press("Tab");
         const where = () => document.activeElement?.className ?? "";
         assert.match(await page.evaluate(where), /record/);
       });

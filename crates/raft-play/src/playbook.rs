@@ -40,7 +40,7 @@ pub use header::{HEADERS, Header};
 use read::Reader;
 #[cfg(test)]
 pub(crate) use read::beginnings;
-pub use read::{MARKS, Mark};
+pub use read::{MARKS, Mark, unread};
 pub(crate) use read::{is_only_of_playbooks, is_word};
 
 /// The longest text of a playbook, in bytes: a saved run of as many events as there may be
@@ -117,14 +117,7 @@ impl FromStr for Playbook {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader::default();
         for (number, line) in (1..).zip(text.lines()) {
-            if number > LINES_MAX {
-                let fault = Fault::too_many_lines(LINES_MAX);
-                return Err(Wrong { at: 0, fault }.of_line(number, line));
-            }
-            reader.line(number, line).map_err(|wrong| {
-                let wrong = foreign::instead(text, line).unwrap_or(wrong);
-                wrong.of_line(number, line)
-            })?;
+            reader.told_line(number, line, text)?;
         }
         reader.finish(text)
     }

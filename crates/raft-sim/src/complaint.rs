@@ -18,8 +18,19 @@ pub struct TextError {
     pub remedy: String,
     /// Both of these in Chinese.
     pub chinese: Box<Chinese>,
+    /// What would mend it, where that is known word for word.
+    pub instead: Option<Box<Instead>>,
     /// The line, or the part of it around the place, and below it a caret at the place.
-    pub excerpt: String,
+    pub excerpt: Box<str>,
+}
+
+/// What to write at the place of a complaint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instead {
+    /// In the place of how many characters of the line.
+    pub chars: u32,
+    /// What to write there.
+    pub text: String,
 }
 
 /// What is wrong with a text, in Chinese.
@@ -58,7 +69,8 @@ impl TextError {
                 message: message_zh,
                 remedy: remedy_zh,
             }),
-            excerpt: excerpt(shown, column),
+            instead: None,
+            excerpt: excerpt(shown, column).into(),
         }
     }
 

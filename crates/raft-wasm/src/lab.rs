@@ -31,7 +31,7 @@ mod detail;
 mod look;
 mod opening;
 mod questions;
-mod text;
+pub(crate) mod text;
 mod uses;
 
 use answer::{done, passage, problem, refused, rule, unmet};

@@ -13,5 +13,6 @@ mod last_words;
 mod view;
 
 pub use failover::{FailoverColumns, failover_text, failovers};
+pub use lab::text::unread;
 pub use lab::{Lab, Opened, features, figure, vocabulary};
 pub use last_words::{last_words, start};

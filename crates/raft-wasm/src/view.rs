@@ -53,8 +53,23 @@ pub struct Problem {
     pub message_zh: String,
     /// What to do about it, in Chinese.
     pub remedy_zh: String,
+    /// What would mend it, where that is known word for word.
+    pub instead: Option<InsteadView>,
     /// The line, and under it a caret.
     pub excerpt: String,
+}
+
+/// A list of problems.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ProblemList(pub Vec<Problem>);
+
+/// What to write at the place of a problem, in the place of so many characters.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct InsteadView {
+    /// How many.
+    pub chars: u32,
+    /// What to write there.
+    pub text: String,
 }
 
 /// What became of an Action.
@@ -418,6 +433,8 @@ pub struct FailureView {
     pub position: u64,
     /// When.
     pub at: u64,
+    /// The event that made it so: the last one before on a server that the line names.
+    pub because: Option<u64>,
 }
 
 /// A list of failures.

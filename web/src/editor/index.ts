@@ -16,6 +16,7 @@ import {
   noteRecorded,
   setCovered,
   setFailures,
+  setHeld,
   setReached,
   setUnread,
 } from "./marking";
@@ -29,7 +30,8 @@ export interface Hearing {
   readonly phrases: readonly Phrase[];
   /** Words of CodeMirror's own, in the reader's language. */
   readonly words: Readonly<Record<string, string>>;
-  readonly onEdit: (text: string, line: number) => void;
+  /** The reader has typed, or goes on with a word of several keys, as Chinese ones are. */
+  readonly onEdit: (text: string, line: number, isComposing: boolean) => void;
   /** The cursor has gone to this line. */
   readonly onLine: (line: number) => void;
   readonly onUndo: () => void;
@@ -61,12 +63,17 @@ export class TextEditor {
 
   /** The text as the run has it; what stands where it stood keeps its marks and the cursor. */
   show(text: string): void {
-    const before = this.view.state.doc.toString();
-    const changes = differenceOf(before, text);
-    if (changes) this.view.dispatch({ changes, annotations: ofRun.of(true) });
+    this.amend(text);
     // What led here is undone with the run.
     this.view.dispatch({ effects: this.past.reconfigure([]) });
     this.view.dispatch({ effects: this.past.reconfigure(history()) });
+  }
+
+  /** What is being typed has changed elsewhere; the rest of it keeps its place and its past. */
+  amend(text: string): void {
+    const before = this.view.state.doc.toString();
+    const changes = differenceOf(before, text);
+    if (changes) this.view.dispatch({ changes, annotations: ofRun.of(true) });
   }
 
   /** Says below each line what is not as it expects. */
@@ -74,9 +81,14 @@ export class TextEditor {
     this.view.dispatch({ effects: setFailures.of(complaints) });
   }
 
-  /** Says below a line why it is not played; nothing, once it is. */
-  tellUnread(complaint: Complaint | undefined): void {
-    this.view.dispatch({ effects: setUnread.of(complaint ? [complaint] : []) });
+  /** Says below each line why it is not played; nothing, once it is. */
+  tellUnread(complaints: readonly Complaint[]): void {
+    this.view.dispatch({ effects: setUnread.of(complaints) });
+  }
+
+  /** Marks the lines whose expectations held. */
+  markHeld(lines: readonly number[]): void {
+    this.view.dispatch({ effects: setHeld.of(lines) });
   }
 
   /** Covers lines that would tell what the reader is asked. */
@@ -140,12 +152,18 @@ export class TextEditor {
       tooltips({ position: "absolute", tooltipSpace: () => host.getBoundingClientRect() }),
       keymap.of([...completionKeymap, ...this.keys(), ...defaultKeymap]),
       theme,
+      EditorView.domEventHandlers({
+        compositionend: (_event, view) => {
+          // What was composed is in the text once the browser has told all of it.
+          setTimeout(() => hearing.onEdit(view.state.doc.toString(), this.line(), false));
+        },
+      }),
       EditorView.updateListener.of(
-        ({ docChanged, selectionSet, startState, state, transactions }) => {
+        ({ docChanged, selectionSet, startState, state, transactions, view }) => {
           if (transactions.some((one) => one.annotation(ofRun))) return;
           const { main } = state.selection;
           const before = startState.doc.lineAt(startState.selection.main.head).number;
-          if (docChanged) hearing.onEdit(state.doc.toString(), this.line());
+          if (docChanged) hearing.onEdit(state.doc.toString(), this.line(), view.composing);
           else if (selectionSet && main.empty && this.line() !== before)
             hearing.onLine(this.line());
         },

@@ -29,6 +29,12 @@ export interface Complaint {
   readonly column: number;
   readonly message: string;
   readonly remedy: string;
+  /** What would mend it, in the place of so many characters; and what the button says that writes it. */
+  readonly mend?:
+    | { readonly chars: number; readonly text: string; readonly words: string }
+    | undefined;
+  /** What leads to where it came from. */
+  readonly link?: { readonly words: string; readonly go: () => void } | undefined;
 }
 
 export const setReached = StateEffect.define<Reached>();
@@ -37,6 +43,8 @@ export const setFailures = StateEffect.define<readonly Complaint[]>();
 /** Why what has been typed is not played. */
 export const setUnread = StateEffect.define<readonly Complaint[]>();
 export const noteRecorded = StateEffect.define<number>();
+/** The lines whose expectations held. */
+export const setHeld = StateEffect.define<readonly number[]>();
 
 class Dot extends GutterMarker {
   constructor(
@@ -57,6 +65,7 @@ class Dot extends GutterMarker {
 }
 
 const WRONG = new Dot("✕", "wrong");
+const HELD = new Dot("✓", "held");
 const RECORDED = new Dot("●", "recorded");
 const CURRENT = new Dot("▸", "current");
 
@@ -65,17 +74,53 @@ class Told extends WidgetType {
     super();
   }
   override eq({ complaint }: Told): boolean {
-    const { message, remedy } = this.complaint;
-    return complaint.message === message && complaint.remedy === remedy;
+    const { link, mend, message, remedy } = this.complaint;
+    const isSameDeed = complaint.mend?.text === mend?.text && complaint.link?.words === link?.words;
+    return complaint.message === message && complaint.remedy === remedy && isSameDeed;
   }
-  override toDOM(): HTMLElement {
+  override toDOM(view: EditorView): HTMLElement {
+    const { link, mend, message, remedy } = this.complaint;
     const told = document.createElement("div");
     told.className = "complaint";
-    const remedy = document.createElement("span");
-    remedy.textContent = this.complaint.remedy;
-    told.append(this.complaint.message, " ", remedy);
+    const words = document.createElement("span");
+    words.textContent = remedy;
+    told.append(message, " ", words);
+    if (mend)
+      told.append(
+        " ",
+        pressable(mend.words, () => this.mend(view, told)),
+      );
+    if (link) told.append(" ", pressable(link.words, link.go));
     return told;
   }
+  /** What is pressed in it is no place for the cursor. */
+  override ignoreEvent(): boolean {
+    return true;
+  }
+  /** Writes what would mend it, as if the reader had typed that. */
+  private mend(view: EditorView, told: HTMLElement): void {
+    const { column, mend } = this.complaint;
+    const line = view.state.doc.lineAt(view.posAtDOM(told));
+    const before = lengthOf(line.text, column - 1);
+    const from = line.from + before;
+    const to = from + lengthOf(line.text.slice(before), mend?.chars ?? 0);
+    const changes = { from, to, insert: mend?.text ?? "" };
+    view.dispatch({ changes, selection: { anchor: from + changes.insert.length } });
+    view.focus();
+  }
+}
+
+function pressable(words: string, press: () => void): HTMLElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = words;
+  button.addEventListener("click", press);
+  return button;
+}
+
+/** How long so many characters are, of which some are two units of a string. */
+function lengthOf(text: string, characters: number): number {
+  return [...text].slice(0, Math.max(0, characters)).join("").length;
 }
 
 /** How far the run has come: where the lines begin, so that they go along with what is typed above them. */
@@ -139,7 +184,8 @@ const PLACE = Decoration.mark({ class: "wrong-place" });
 /** What is wrong with a line, below it, and where in it. */
 function tellingOf(doc: Text, complaint: Complaint): Range<Decoration>[] {
   const { from, to } = doc.line(complaint.line);
-  const at = Math.min(from + complaint.column - 1, Math.max(from, to - 1));
+  const before = lengthOf(doc.sliceString(from, to), complaint.column - 1);
+  const at = Math.min(from + before, Math.max(from, to - 1));
   const word = /^\S+/.exec(doc.sliceString(at, to))?.[0].length ?? 0;
   const below = Decoration.widget({ widget: new Told(complaint), block: true, side: 1 });
   const all = [AMISS.range(from), below.range(to)];
@@ -231,14 +277,36 @@ const recorded = StateField.define<RangeSet<GutterMarker>>({
   },
 });
 
+/** Lines whose expectations held; what is typed in one has not been asked yet. */
+const held = StateField.define<RangeSet<GutterMarker>>({
+  create: () => RangeSet.empty,
+  update(before, { changes, effects, state }) {
+    let now = before.map(changes);
+    for (const effect of effects) {
+      if (!effect.is(setHeld)) continue;
+      const there = effect.value.filter((line) => line >= 1 && line <= state.doc.lines);
+      now = RangeSet.of(
+        there.map((line) => HELD.range(state.doc.line(line).from)),
+        true,
+      );
+    }
+    return now;
+  },
+});
+
+function has(set: RangeSet<GutterMarker>, from: number): boolean {
+  let isThere = false;
+  set.between(from, from, () => {
+    isThere = true;
+  });
+  return isThere;
+}
+
 function signOf(state: EditorState, from: number): GutterMarker | null {
   if (isWrong(state, from)) return WRONG;
-  let isRecorded = false;
-  state.field(recorded).between(from, from, () => {
-    isRecorded = true;
-  });
-  if (isRecorded) return RECORDED;
-  return from === state.field(placed).current ? CURRENT : null;
+  if (has(state.field(recorded), from)) return RECORDED;
+  if (from === state.field(placed).current) return CURRENT;
+  return has(state.field(held), from) ? HELD : null;
 }
 
 export const marking: Extension = [
@@ -248,11 +316,12 @@ export const marking: Extension = [
   tints,
   recorded,
   covered,
+  held,
   gutter({
     class: "signs",
     lineMarker: ({ state }, line) => signOf(state, line.from),
     lineMarkerChange: ({ startState, state }) => {
-      return [placed, recorded, failures, unread].some((field) => {
+      return [placed, recorded, held, failures, unread].some((field) => {
         return startState.field<unknown>(field) !== state.field<unknown>(field);
       });
     },

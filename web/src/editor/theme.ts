@@ -26,6 +26,7 @@ export const theme = EditorView.theme({
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "28px", padding: "0 4px" },
   ".signs .cm-gutterElement": { minWidth: "14px", textAlign: "center" },
   ".dot-wrong, .dot-recorded": { color: "var(--refusal)" },
+  ".dot-held": { color: "var(--assent)" },
   ".dot-current": { color: "var(--ink)" },
   ".word-verb": { color: "var(--accent)", fontWeight: "600" },
   ".word-said": { fontFamily: "var(--sans)" },
@@ -58,6 +59,15 @@ export const theme = EditorView.theme({
     backgroundImage: "repeating-linear-gradient(-45deg, transparent 0 6px, var(--line) 6px 7px)",
   },
   ".complaint span": { color: "var(--ink)" },
+  ".complaint button": {
+    padding: "0",
+    border: "0",
+    background: "none",
+    color: "var(--accent)",
+    font: "inherit",
+    textDecoration: "underline",
+    cursor: "pointer",
+  },
   ".cm-tooltip": {
     border: "1px solid var(--line-strong)",
     borderRadius: "var(--radius)",

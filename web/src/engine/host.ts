@@ -12,6 +12,7 @@ import init, {
   type LaneColumns,
   lastWords,
   Opening,
+  unread,
   vocabulary,
 } from "../../pkg/raft_wasm";
 import { type Lanes, NO_LANES } from "../lib/tape";
@@ -57,6 +58,7 @@ const UNKNOWN: Problem = {
   remedy: "",
   messageZh: "",
   remedyZh: "",
+  instead: undefined,
   excerpt: "",
 };
 
@@ -145,6 +147,8 @@ class Host {
         return this.lab && history(this.lab, call.from, call.count);
       case "text":
         return this.lab && written(this.lab);
+      case "unread":
+        return unread(call.text);
       case "record":
         return this.lab && recorded(this.lab, call.action, call.below);
       case "keep":

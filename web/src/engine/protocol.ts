@@ -202,6 +202,8 @@ export type Call =
   /** What a diagram draws of so many events from `from` on. */
   | { readonly kind: "history"; readonly from: number; readonly count: number }
   | { readonly kind: "text" }
+  /** What is wrong with each line of a text that cannot be read. */
+  | { readonly kind: "unread"; readonly text: string }
   /** Writes a line into the text where the run stands: below that line, if it ends there. */
   | { readonly kind: "record"; readonly action: string; readonly below: number }
   | { readonly kind: "keep" }

@@ -140,13 +140,7 @@ export const en = {
   tabServer: "Server {name}",
   tabEvents: "Events",
   tabText: "Text",
-  textEdited: "what was typed into the text",
-  draftLeft: "Typed into the run before, and not played",
   recordingNow: "recording ( j )",
-  recordBreaks: "Not recorded: line {line} could not be done after it",
-  recordDraft: "The text has a line that cannot be read",
-  recordDraftRemedy:
-    "Mend it, or go back to the text of the run; then what you do can be recorded.",
   tabActions: "Your Actions",
   builtOf: "{done} of {all}",
   tabWhy: "This event",

@@ -59,6 +59,41 @@ function firstWith(count: number, isSo: (i: number) => boolean): number {
   return from;
 }
 
+/** What two people have made of one text, in one: whole lines of it; nothing where both changed the same. */
+export function merged(base: string, theirs: string, mine: string): string | undefined {
+  const lines = base.split("\n");
+  const [one, other] = [changedLines(lines, theirs), changedLines(lines, mine)];
+  const [first, last] = one.to <= other.from ? [one, other] : [other, one];
+  if (first.to > last.from) return theirs === mine ? mine : undefined;
+  return [
+    ...lines.slice(0, first.from),
+    ...first.insert,
+    ...lines.slice(first.to, last.from),
+    ...last.insert,
+    ...lines.slice(last.to),
+  ].join("\n");
+}
+
+/** The lines in whose place a text has others: all between the first and the last that are not the same. */
+function changedLines(lines: readonly string[], text: string) {
+  const now = text.split("\n");
+  const shorter = Math.min(lines.length, now.length);
+  let from = 0;
+  while (from < shorter && lines[from] === now[from]) from += 1;
+  let same = 0;
+  while (same < shorter - from && lines.at(-1 - same) === now.at(-1 - same)) same += 1;
+  return { from, to: lines.length - same, insert: now.slice(from, now.length - same) };
+}
+
+export function countLines(text: string): number {
+  return text.split("\n").length;
+}
+
+/** So many lines of a text from its beginning on. */
+export function firstLines(text: string, count: number): string {
+  return `${text.split("\n").slice(0, count).join("\n")}\n`;
+}
+
 /** The one part of a text that is another in the other text; nothing if they are the same. */
 export function differenceOf(
   before: string,

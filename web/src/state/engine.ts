@@ -22,7 +22,14 @@ import type {
   Trials,
   Written,
 } from "../engine/protocol";
-import type { FeatureView, FigureView, Lang, LastWords, PhraseView } from "../engine/types";
+import type {
+  FeatureView,
+  FigureView,
+  Lang,
+  LastWords,
+  PhraseView,
+  Problem,
+} from "../engine/types";
 import { lang } from "../i18n";
 import type { Owning } from "./state";
 
@@ -93,6 +100,12 @@ export class Engine {
   /** The text with a line more, where the run stands. */
   async askRecorded(action: string, below: number): Promise<Recorded | undefined> {
     return (await this.port?.call({ kind: "record", action, below })) as Recorded | undefined;
+  }
+
+  /** What is wrong with each line of a text that cannot be read. */
+  async askUnread(text: string): Promise<readonly Problem[]> {
+    const problems = await this.port?.call({ kind: "unread", text });
+    return (problems as readonly Problem[] | undefined) ?? [];
   }
 
   /** The lines that can be typed, and what they mean; those that only a playbook has, too. */

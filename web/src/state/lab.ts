@@ -30,7 +30,7 @@ import { Session } from "./session";
 import { Shown } from "./shown";
 import { Sought } from "./sought";
 import { newState, type Readable } from "./state";
-import { Text } from "./text";
+import type { Text } from "./text";
 import { ViewState } from "./view-state";
 
 export type Lab = ReturnType<typeof newLab>;
@@ -63,14 +63,19 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const sought = new Sought(state, engine);
   const diagram = new Diagram(state, engine);
   const session = new Session(state, engine, shown, play, run, notices, (line) =>
-    text.records(line),
+    text?.records(line),
   );
   const bets = new Bets(state, engine, session, isLasting);
   const course = new Course(state, isLasting);
   const journal = new Journal(state, isLasting);
   const keeping = new Keeping(state, engine, run, journal, notices);
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
-  const text = new Text(parts);
+  let text: Text | undefined;
+  /** How the run is written as a text is loaded with what shows it, and then made of these parts. */
+  const textBy = (make: new (of: typeof parts, isLasting: boolean) => Text): Text => {
+    text ??= new make(parts, isLasting);
+    return text;
+  };
   const opening = new Opening(parts);
   const files = new Files(state, engine, play, opening, notices);
   const links = new Links(state, engine, notices, ownsPage);
@@ -98,7 +103,7 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
     address,
     menu,
     command,
-    text,
+    textBy,
     compare,
     bets,
     build,

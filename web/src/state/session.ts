@@ -50,9 +50,12 @@ export class Session {
   }
 
   /** Does what a line says. Answers what was wrong, if anything. */
-  async act(action: string): Promise<Problem | undefined> {
-    const recorded = this.records(action);
-    if (recorded) return recorded;
+  act(action: string): Promise<Problem | undefined> {
+    return this.records(action) ?? this.perform(action);
+  }
+
+  /** Does what a line says, though it is recorded: acting in the past, in a branch of its own. */
+  async perform(action: string): Promise<Problem | undefined> {
     const before = this.state.shown.view;
     const outcome = await this.engine.doLine(action);
     if (outcome) this.acted(action, outcome, before);

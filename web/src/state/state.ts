@@ -192,8 +192,12 @@ export interface State {
     written: Written | undefined;
     /** What has been typed into it and is not played yet, or cannot be. */
     draft: string | undefined;
-    /** Why it cannot be. */
-    problem: Problem | undefined;
+    /** Why it cannot be: what is wrong with each line that cannot be read, or the first that cannot be done. */
+    problems: readonly Problem[];
+    /** Whether the playing of it was stopped. */
+    isHeld: boolean;
+    /** What was typed, is not played, and stands in no text: the last of it first. */
+    left: readonly { readonly key: string; readonly name: string; readonly text: string }[];
     /** The line of the cursor; 0 before there is one. */
     line: number;
     /** Whether what is done becomes a line. */
@@ -366,16 +370,18 @@ export interface Named {
   readonly without: readonly string[];
 }
 
-/** The state of a laboratory before anything is known; `embed`, if another page asked for it. */
 const NO_TEXT: State["text"] = {
   written: undefined,
   draft: undefined,
-  problem: undefined,
+  problems: [],
+  isHeld: false,
+  left: [],
   line: 0,
   recording: false,
   recorded: undefined,
 };
 
+/** The state of a laboratory before anything is known; `embed`, if another page asked for it. */
 export function newState(embed: Embed | undefined): State {
   return {
     shown: observed<State["shown"]>({

@@ -1,11 +1,16 @@
 /**
  * The run as a text that is written: what is typed into it is played in the place of the branch on
- * show, and while recording what is done becomes a line of it.
+ * show, and while recording what is done becomes a line of it. It comes with what shows it (ui/text.tsx).
+ *
+ * No text that a person wrote is lost: what is not played yet is kept in the browser from the first
+ * letter on, and what was left unplayed is listed below the text until somebody discards it.
  */
 import { batch } from "@preact/signals";
-import type { Acted } from "../engine/protocol";
+import type { Acted, Written } from "../engine/protocol";
 import type { Problem } from "../engine/types";
-import { t } from "../i18n";
+import { t } from "../i18n/later";
+import { freshKey, keysOf, recall, remember, remove } from "../lib/memory";
+import { countLines, firstLines, merged } from "../lib/text-lines";
 import type { Engine } from "./engine";
 import type { Notices } from "./notices";
 import type { Play } from "./play";
@@ -15,9 +20,10 @@ import { type Owning, whenever } from "./state";
 
 /** Whoever types on within so long has not finished the line. */
 const SETTLES_MS = 400;
+const KEPT = "draft.";
 
 /** What the text has to do with. */
-interface Parts {
+export interface Parts {
   readonly state: Owning<"text">;
   readonly engine: Engine;
   readonly play: Play;
@@ -26,18 +32,37 @@ interface Parts {
   readonly notices: Notices;
 }
 
+/** Where the text is shown: at once, so that nothing typed can come between it and what is known here. */
+export interface Page {
+  /** The text is the run's. */
+  readonly show: (text: string) => void;
+  /** What is being typed has changed elsewhere. */
+  readonly amend: (text: string) => void;
+}
+
 export class Text {
   private due: ReturnType<typeof setTimeout> | undefined;
-  /** Which run the text is of. */
-  private run = "";
+  /** Which run and which branch of it the text is of. */
+  private here = "";
+  private page: Page | undefined;
+  /** The run's text from which the draft began, and the key by which the draft is kept. */
+  private base = "";
+  private key = "";
 
-  constructor(private readonly parts: Parts) {
+  constructor(
+    private readonly parts: Parts,
+    /** Drafts last for the next visit where the laboratory owns the page. */
+    private readonly isLasting: boolean,
+  ) {
     const { state } = parts;
+    if (isLasting) state.text.left = kept();
     whenever(
-      () => state.run.current.id,
-      (run) => {
-        if (run !== this.run) this.forget();
-        this.run = run;
+      () => [state.run.current.id, state.shown.view?.branch].join(" "),
+      (here) => {
+        if (here !== this.here) this.leave();
+        const [run] = here.split(" ");
+        if (run !== this.here.split(" ")[0]) this.forget();
+        this.here = here;
       },
     );
     whenever(
@@ -48,14 +73,26 @@ export class Text {
     );
   }
 
-  /** The reader has typed, and the cursor is in this line. */
-  type(text: string, line: number): void {
+  /** It is shown here from now on; nowhere, if not. */
+  shownOn(page: Page | undefined): void {
+    this.page = page;
+  }
+
+  /** The reader has typed, and the cursor is in this line. Half a word of Chinese waits for the rest. */
+  type(text: string, line: number, isComposing = false): void {
+    const { state } = this.parts;
+    if (state.text.draft === undefined) {
+      this.base = state.text.written?.text ?? "";
+      this.key = KEPT + freshKey();
+    }
     batch(() => {
-      this.parts.state.text.draft = text;
-      this.parts.state.text.line = line;
+      state.text.draft = text;
+      state.text.line = line;
+      state.text.isHeld = false;
     });
+    if (this.isLasting) remember(this.key, text);
     clearTimeout(this.due);
-    this.due = setTimeout(() => void this.playDraft(), SETTLES_MS);
+    if (!isComposing) this.due = setTimeout(() => void this.playDraft(), SETTLES_MS);
   }
 
   /** Goes to where the line is over; what is not played yet leads nowhere. */
@@ -65,10 +102,27 @@ export class Text {
     if (state.text.draft === undefined) void session.goToLine(line);
   }
 
-  /** Takes back what has been typed and could not be played; else the last act. */
+  /** Puts away what has been typed and could not be played; else takes back the last act. */
   undo(): void {
     if (this.parts.state.text.draft === undefined) void this.parts.session.undo();
-    else this.settle();
+    else this.putAway();
+  }
+
+  /** Types what was left unplayed into the text of this run. */
+  takeUp(key: string): void {
+    const { state } = this.parts;
+    const left = state.text.left.find((one) => one.key === key);
+    if (!left || !state.text.written) return;
+    this.putAway();
+    this.discard(key);
+    this.type(left.text, 1);
+    this.page?.amend(left.text);
+  }
+
+  discard(key: string): void {
+    const { state } = this.parts;
+    state.text.left = state.text.left.filter((one) => one.key !== key);
+    if (this.isLasting) remove(key);
   }
 
   toggleRecording(): void {
@@ -80,48 +134,101 @@ export class Text {
     return this.parts.state.text.recording ? this.record(action) : undefined;
   }
 
-  private async record(action: string): Promise<Problem | undefined> {
-    const { engine, notices, state } = this.parts;
-    if (state.text.draft !== undefined) {
-      notices.notify(() => ({
-        tone: "error",
-        title: t("recordDraft"),
-        remedy: t("recordDraftRemedy"),
-      }));
-      return state.text.problem;
-    }
-    const recording = await engine.askRecorded(action, state.text.line);
-    if (!recording) return undefined;
-    const acted =
-      recording.kind === "recorded"
-        ? await this.put(recording.text, recording.line, action)
-        : recording;
-    if (acted?.kind === "refused") {
-      const { line } = acted.problem;
-      // What is recorded may be all that a later line did not reckon with.
-      const isLater = recording.kind === "recorded" && line > recording.line;
-      const title = (): string => (isLater ? t("recordBreaks", { line: line - 1 }) : t("refused"));
-      notices.notifyProblem(title, acted.problem, () => ({ place: action }));
-      return acted.problem;
-    }
-    if (recording.kind === "recorded" && acted?.kind === "done") {
-      notices.settle();
-      await this.taken(recording.line);
-      state.text.recorded = { line: recording.line };
-    }
-    return undefined;
-  }
-
-  private async playDraft(): Promise<void> {
-    const { state } = this.parts;
+  /** Plays what has been typed. */
+  async playDraft(): Promise<void> {
+    const { engine, run, state } = this.parts;
+    clearTimeout(this.due);
+    // What was done meanwhile stays.
+    await this.read();
     const { draft, line, written } = state.text;
     if (draft === undefined) return;
     if (draft === written?.text) return this.settle();
+    const { here } = this;
     const acted = await this.put(draft, line, t("textEdited"));
-    // The reader has typed on meanwhile, or opened another run.
+    if (here !== this.here || !acted) return;
+    if (acted.kind === "done") {
+      run.actedUpon();
+      // What the reader has typed meanwhile was typed into this.
+      this.base = draft;
+      await this.read();
+    }
+    const unread = acted.kind === "refused" ? await engine.askUnread(draft) : [];
     if (state.text.draft !== draft) return;
-    if (acted?.kind === "refused") state.text.problem = acted.problem;
-    if (acted?.kind === "done") await this.taken(state.text.line, draft);
+    if (acted.kind === "done") return this.settle();
+    batch(() => {
+      state.text.isHeld = acted.kind === "stopped";
+      if (acted.kind === "refused")
+        state.text.problems = unread.length > 0 ? unread : [acted.problem];
+    });
+  }
+
+  private async record(action: string): Promise<Problem | undefined> {
+    const { engine, notices, session, state } = this.parts;
+    if (state.text.draft !== undefined) await this.playDraft();
+    if (state.text.draft !== undefined) {
+      const [title, remedy] = ["recordDraft", "recordDraftRemedy"] as const;
+      notices.notify(() => ({ tone: "error", title: t(title), remedy: t(remedy) }));
+      return state.text.problems[0];
+    }
+    const recording = await engine.askRecorded(action, state.text.line);
+    if (!recording) return undefined;
+    if (recording.kind === "refused") {
+      this.refuse(recording.problem, action);
+      return recording.problem;
+    }
+    const { line, text } = recording;
+    const acted = await this.put(text, line, action);
+    if (acted?.kind === "done") await this.hasRecorded(line);
+    if (acted?.kind !== "refused") return undefined;
+    const { problem } = acted;
+    if (problem.line <= line) {
+      this.refuse(problem, action);
+      return problem;
+    }
+    // What is recorded is all that a later line did not reckon with.
+    const more = countLines(text) - countLines(state.text.written?.text ?? "");
+    notices.notifyProblem(
+      () => t("recordBreaks", { line: problem.line - more }),
+      problem,
+      () => ({
+        place: action,
+        actions: [
+          { label: t("recordCut"), run: () => void this.recordAndCut(action) },
+          { label: t("recordBranch"), run: () => void session.perform(action) },
+        ],
+      }),
+    );
+    return problem;
+  }
+
+  /** Writes a line where the run stands, and nothing below it. */
+  private async recordAndCut(action: string): Promise<void> {
+    const { engine, state } = this.parts;
+    const recording = await engine.askRecorded(action, state.text.line);
+    if (recording?.kind !== "recorded") return;
+    const { line, text } = recording;
+    const acted = await this.put(firstLines(text, line), line, action);
+    if (acted?.kind === "done") await this.hasRecorded(line);
+    else if (acted?.kind === "refused") this.refuse(acted.problem, action);
+  }
+
+  private refuse(problem: Problem, action: string): void {
+    this.parts.notices.notifyProblem(
+      () => t("refused"),
+      problem,
+      () => ({ place: action }),
+    );
+  }
+
+  private async hasRecorded(line: number): Promise<void> {
+    const { notices, run, state } = this.parts;
+    notices.settle();
+    run.actedUpon();
+    await this.read();
+    batch(() => {
+      if (state.text.draft === undefined) state.text.line = line;
+      state.text.recorded = { line };
+    });
   }
 
   private put(text: string, line: number, words: string): Promise<Acted | undefined> {
@@ -129,33 +236,48 @@ export class Text {
     return this.parts.engine.rewrite(text, line, words);
   }
 
-  /** The text has become the run's. */
-  private async taken(line: number, draft?: string): Promise<void> {
-    const { run, state } = this.parts;
-    run.actedUpon();
-    await this.read();
-    if (state.text.draft === draft) {
-      state.text.line = line;
-      this.settle();
-    }
-  }
-
-  private settle(): void {
+  /** What was typed is the run's text, or is kept elsewhere. */
+  private settle(isKept = false): void {
+    const { state } = this.parts;
     clearTimeout(this.due);
+    if (this.isLasting && !isKept) remove(this.key);
     batch(() => {
-      this.parts.state.text.draft = undefined;
-      this.parts.state.text.problem = undefined;
+      state.text.draft = undefined;
+      state.text.problems = [];
+      state.text.isHeld = false;
     });
+    if (state.text.written) this.page?.show(state.text.written.text);
   }
 
-  /** What was typed into another run is no line of this one, but it is not lost. */
-  private forget(): void {
+  /** What was typed and is not played is listed, and no longer stands in the text. */
+  private putAway(): void {
+    const { run, state } = this.parts;
+    const { draft, left } = state.text;
+    if (draft === undefined) return;
+    const name = run.name() || run.clusterWords();
+    if (draft !== state.text.written?.text)
+      state.text.left = [{ key: this.key, name, text: draft }, ...left];
+    this.settle(draft !== state.text.written?.text);
+  }
+
+  /** What was typed into another branch is no line of this one, but it is not lost. */
+  private leave(): void {
     const { notices, state } = this.parts;
     const { draft } = state.text;
-    if (draft !== undefined)
-      notices.notify(() => ({ tone: "word", title: t("draftLeft"), text: draft, lasting: true }));
+    if (draft === undefined) return;
+    this.putAway();
+    notices.notify(() => ({
+      tone: "word",
+      title: t("draftLeft"),
+      remedy: t("draftLeftRemedy"),
+      text: draft,
+      lasting: true,
+    }));
+  }
+
+  private forget(): void {
+    const { state } = this.parts;
     batch(() => {
-      this.settle();
       state.text.written = undefined;
       state.text.recorded = undefined;
       state.text.recording = false;
@@ -173,9 +295,33 @@ export class Text {
   }
 
   private async read(): Promise<void> {
-    const { engine, state } = this.parts;
+    const { engine } = this.parts;
+    const { here } = this;
     const of = this.of();
     const written = await engine.askText();
-    if (written && of === this.of()) state.text.written = written;
+    if (written && of === this.of() && here === this.here) this.take(written);
   }
+
+  /** The run's text, as it is now; what is being typed keeps what has been done meanwhile. */
+  private take(written: Written): void {
+    const { notices, state } = this.parts;
+    const { draft } = state.text;
+    state.text.written = written;
+    if (draft === undefined) this.page?.show(written.text);
+    if (draft === undefined || written.text === this.base) return;
+    const both = merged(this.base, written.text, draft);
+    this.base = written.text;
+    if (both === undefined) {
+      const [title, remedy] = ["draftAgainst", "draftAgainstRemedy"] as const;
+      notices.notify(() => ({ tone: "word", title: t(title), remedy: t(remedy) }));
+    } else if (both !== draft) {
+      this.type(both, state.text.line);
+      this.page?.amend(both);
+    }
+  }
+}
+
+/** What earlier visits have left unplayed. */
+function kept(): { readonly key: string; readonly name: string; readonly text: string }[] {
+  return keysOf(KEPT).map((key) => ({ key, name: "", text: recall(key) ?? "" }));
 }

@@ -7,7 +7,7 @@ import { arrowsOf } from "../state/view-state";
 import { focusCommand, isEmptyCommand } from "./command";
 import { giveBackKeys } from "./hooks";
 import { turnLanguage } from "./later";
-import { branchMenu, serverMenu } from "./offers";
+import { branchMenu, serverMenu, toggleRecording } from "./offers";
 
 /** A laboratory hears the keys pressed in it; the one that owns the page, those of nobody as well. */
 export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, isFirst = false) {
@@ -23,7 +23,7 @@ export function listenToKeys(lab: Lab, onKey: (event: KeyboardEvent) => void, is
 
 /** What each key does in a laboratory. */
 function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
-  const { diagram, element, files, links, notices, play, session, state, text, viewState } = lab;
+  const { diagram, element, files, links, notices, play, session, state, viewState } = lab;
   return {
     " ": () => play.toggle(),
     ArrowRight: () => void session.step(),
@@ -51,7 +51,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     i: () => viewState.showTab("server"),
     v: () => viewState.showTab("events"),
     w: () => viewState.showTab("text"),
-    j: () => text.toggleRecording(),
+    j: () => void toggleRecording(lab),
     y: () => viewState.showTab("actions"),
     a: () => nextArrows(lab),
     h: () => diagram.toggle(),

@@ -38,6 +38,11 @@ export async function logMenu(...asked: Of<"logMenu">): Offered {
   return (await menus(asked[0]))?.logMenu(...asked);
 }
 
+/** From now on what is done becomes a line of the text, or no longer does. */
+export async function toggleRecording(lab: Lab): Promise<void> {
+  (await menus(lab))?.toggleRecording(lab);
+}
+
 async function menus({ notices }: Lab): Promise<Menus | undefined> {
   try {
     await loadParts();

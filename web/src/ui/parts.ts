@@ -24,7 +24,7 @@ import { NewRun } from "./new-run";
 import { Playbooks } from "./playbooks";
 import { Share } from "./share";
 import { Storyboard } from "./storyboard";
-import { TextTab } from "./text";
+import { TextTab, toggleRecording } from "./text";
 
 export const parts = {
   actions: Actions,
@@ -57,6 +57,7 @@ export const menus = {
   logMenu,
   messageMenu,
   serverMenu,
+  toggleRecording,
 };
 
 globalThis.raftParts = parts;

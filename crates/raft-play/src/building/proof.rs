@@ -22,16 +22,16 @@ pub fn prove(text: &str) -> Result<(), TextError> {
     proven.map_err(|(fault, way)| {
         let (line, shown) = place(&lines, begun.line, way);
         let at = shown.len() - shown.trim_start().len();
-        Wrong { at, fault }.of_line(line, shown)
+        Wrong { at, fault: *fault }.of_line(line, shown)
     })
 }
 
 /// What is wrong, and with which line of the way.
-type Unproven = (Fault, Option<usize>);
+type Unproven = (Box<Fault>, Option<usize>);
 
 fn proven(run: &Run, begun: &Begun) -> Result<(), Unproven> {
     let build = &begun.build;
-    let whole = |fault| Err((fault, None));
+    let whole = |fault| Err((Box::new(fault), None));
     if (run.position(), run.world().now()) != begun.place {
         let progress = progress(run);
         return match (build.is_impossible, progress.done) {
@@ -43,7 +43,7 @@ fn proven(run: &Run, begun: &Begun) -> Result<(), Unproven> {
     }
     let tried = tried(run, build, None).map_err(|(error, line)| {
         let fault = Fault::way_fails(&error.message, &error.chinese.message);
-        (fault, Some(line))
+        (Box::new(fault), Some(line))
     })?;
     if build.is_impossible {
         return match tried.progress.done {
@@ -57,7 +57,7 @@ fn proven(run: &Run, begun: &Begun) -> Result<(), Unproven> {
     for line in tried.acting {
         let without = self::tried(run, build, Some(line));
         if without.is_ok_and(|without| without.progress.done.is_some()) {
-            return Err((Fault::needless(), Some(line)));
+            return Err((Box::new(Fault::needless()), Some(line)));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Reading a playbook line by line: its header, its captions, its statements and their blocks.
 
 mod marks;
+mod unread;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::script::{self, Ask, Doing, GivenNames, Statement, WORDS, Word, simple
 use crate::text::{self, Fault, Scan, TextError, Unplayed, Wrong, verbs};
 
 pub use marks::{MARKS, Mark};
+pub use unread::unread;
 
 /// How deep blocks may lie in each other.
 const DEPTH_MAX: usize = 16;

@@ -114,6 +114,11 @@ impl Condition {
         found.join(", ")
     }
 
+    /// Whether what was found can be expected in the same words: one thing, and as it is written.
+    pub(super) fn says(&self, found: &str, servers: u8) -> bool {
+        matches!(self.tree, Tree::One(_)) && Self::of_goal(found, servers).is_ok()
+    }
+
     /// The invariants that may be broken where it holds.
     pub(crate) fn broken(&self) -> Vec<Invariant> {
         let mut broken = Vec::new();

@@ -8,8 +8,11 @@ mod blocks;
 mod builds;
 mod conditions;
 mod foreign;
+mod instead;
 mod questions;
 mod values;
+
+pub(super) use instead::instead_in;
 
 use raft_core::NodeId;
 
@@ -25,6 +28,8 @@ pub(crate) struct Fault {
     pub(crate) remedy_zh: String,
     /// Whether the line means something that there is not now: it may be expected to be refused.
     pub(crate) is_refusal: bool,
+    /// Words of the line, and what would mend it in their place.
+    pub(crate) instead: Option<Box<[String; 2]>>,
 }
 
 fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
@@ -34,6 +39,7 @@ fn say(en: impl Into<String>, zh: impl Into<String>) -> Fault {
         remedy: String::new(),
         remedy_zh: String::new(),
         is_refusal: false,
+        instead: None,
     }
 }
 
@@ -116,7 +122,8 @@ impl Fault {
         );
         // A word of the list that stands in the wrong place is no slip for itself.
         let others: Vec<&str> = all.iter().copied().filter(|other| *other != word).collect();
-        fault.near_or_any(near.filter(|near| *near != word), &others)
+        let near = near.filter(|near| *near != word);
+        fault.near_or_any(near, &others).mended_by(word, near)
     }
 
     pub(crate) fn lease_alone() -> Fault {
@@ -131,12 +138,12 @@ impl Fault {
     }
 
     pub(crate) fn unknown_rule(id: &str, near: Option<&str>, all: &[&str]) -> Fault {
-        let id = short(id);
+        let shown = short(id);
         let fault = say(
-            format!("There is no rule “{id}”."),
-            format!("没有“{id}”这条规则。"),
+            format!("There is no rule “{shown}”."),
+            format!("没有“{shown}”这条规则。"),
         );
-        fault.near_or_any(near, all)
+        fault.near_or_any(near, all).mended_by(id, near)
     }
 
     /// What to write instead: the word that was probably meant, or any of all.
@@ -190,7 +197,7 @@ impl Fault {
     }
 
     pub(crate) fn no_server(word: &str, near: Option<&str>, forms: &[&str]) -> Fault {
-        let fault = Fault::expected("a server", "服务器", word, forms);
+        let fault = Fault::expected("a server", "服务器", word, forms).mended_by(word, near);
         match near {
             Some(near) => fault.remedy(
                 format!("Did you mean “{near}”?"),

@@ -8,6 +8,7 @@ use raft_core::NodeId;
 use super::commands::Commands;
 use super::names::Names;
 
+use super::fault::instead_in;
 use super::{Fault, NESTED_MAX, TextError};
 use raft_sim::bounded::Permille;
 use raft_sim::command::{COMMAND_BYTES_MAX, COMMANDS_MAX, Command};
@@ -29,9 +30,12 @@ impl Wrong {
             remedy,
             remedy_zh,
             is_refusal: _,
+            instead,
         } = self.fault;
         let (message, remedy) = ([message, message_zh], [remedy, remedy_zh]);
-        TextError::new(line, shown, self.at, message, remedy)
+        let mut error = TextError::new(line, shown, self.at, message, remedy);
+        error.instead = instead.and_then(|words| instead_in(shown, self.at, &words));
+        error
     }
 }
 

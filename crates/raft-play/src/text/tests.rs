@@ -222,12 +222,12 @@ fn a_complaint_shows_the_place_and_the_remedy() {
     assert_eq!(error.chinese.remedy, "是不是“propose”？");
     let error = refused("cut S1 -> S12");
     assert_eq!(error.column, 11);
-    assert_eq!(error.excerpt, "cut S1 -> S12\n          ^");
+    assert_eq!(&*error.excerpt, "cut S1 -> S12\n          ^");
     assert_eq!(error.remedy, "The servers are S1 to S9.");
     let error = refused("propose S1 一二 a..b");
     assert_eq!(error.column, 15);
     assert_eq!(
-        error.excerpt,
+        &*error.excerpt,
         "propose S1 一二 a..b\n           \u{3000}\u{3000} ^"
     );
 }

@@ -2,6 +2,8 @@
 
 use raft_core::Part;
 
+use crate::view::InsteadView;
+
 use super::{
     Failure, FigureView, Held, Language, Outcome, Passage, Problem, Rule, RuleKind, RuleView,
     RunError, Source, TextError, Unmet, refusal, words,
@@ -93,6 +95,10 @@ pub(super) fn problem(error: &TextError) -> Problem {
         remedy: error.remedy.clone(),
         message_zh: error.chinese.message.clone(),
         remedy_zh: error.chinese.remedy.clone(),
-        excerpt: error.excerpt.clone(),
+        instead: error.instead.as_ref().map(|instead| InsteadView {
+            chars: instead.chars,
+            text: instead.text.clone(),
+        }),
+        excerpt: error.excerpt.to_string(),
     }
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use super::answer::{done, problem, refused};
 use super::{Lab, Object, Opening};
 use crate::last_words::note_run;
-use crate::view::{Outcome, Problem};
+use crate::view::{Outcome, Problem, ProblemList};
 
 /// A branch as text, and columns of where in the branch its lines begin.
 #[wasm_bindgen(getter_with_clone)]
@@ -44,6 +44,13 @@ impl Recorded {
         let problem = self.problem.as_ref();
         problem.map(|problem| Ok(problem.into_ts()?)).transpose()
     }
+}
+
+/// What is wrong with each line of a text that cannot be read; nothing, if all of it can be.
+#[wasm_bindgen]
+pub fn unread(text: &str) -> Object<ProblemList> {
+    let problems = raft_play::playbook::unread(text);
+    Ok(ProblemList(problems.iter().map(problem).collect()).into_ts()?)
 }
 
 #[wasm_bindgen]

@@ -40,7 +40,9 @@ impl Player {
         let mut known_now = known(stage.world(), &self.tasks[task], &mut lot);
         let found = condition.found(&mut known_now);
         if !holds {
-            let fault = Fault::unexpected(&condition.text, &found);
+            let mended = condition.says(&found, self.servers).then_some(&*found);
+            let fault =
+                Fault::unexpected(&condition.text, &found).mended_by(&condition.text, mended);
             let fault = after(fault, self.declined.as_deref());
             return Err(Trouble::Unexpected(fault));
         }

@@ -107,6 +107,7 @@ impl Fault {
             format!("Write “{word}” instead."),
             format!("请改写为“{word}”。"),
         )
+        .mended_by(sign, Some(word))
     }
 
     /// A bracket stands around a sum.
