@@ -53,6 +53,7 @@ class RaftLab {
   private readonly waiting = new Map<number, { done: Listener; failed: (error: Error) => void }>();
   private calls = 0;
   private isListening = false;
+  private isGone = false;
   private unsent: object[] = [];
   private readonly hear = (event: MessageEvent): void => this.heard(event);
 
@@ -63,7 +64,12 @@ class RaftLab {
 
   private constructor(element: HTMLElement, options: Options) {
     const { frame } = this;
-    this.ready = new Promise((done) => this.on("ready", done));
+    this.ready = new Promise((done, failed) => {
+      this.on("ready", done);
+      this.waiting.set(0, { done, failed });
+    });
+    // Whoever never asks whether it is ready is told of no error.
+    this.ready.catch(() => undefined);
     addEventListener("message", this.hear);
     frame.src = addressOf(options);
     frame.title = options.title ?? "Raft Laboratory";
@@ -114,16 +120,26 @@ class RaftLab {
 
   /** Takes the laboratory away. */
   destroy(): void {
+    this.isGone = true;
     removeEventListener("message", this.hear);
     this.frame.remove();
-    for (const { failed } of this.waiting.values())
-      failed(new Error("The laboratory was removed."));
-    this.waiting.clear();
+    this.unsent = [];
+    this.giveUp("The laboratory was removed.", 0);
+  }
+
+  /** Nobody answers any more the calls that wait, from this one on; 0 is that for `ready`. */
+  private giveUp(why: string, from: number): void {
+    for (const [id, { failed }] of this.waiting) {
+      if (id < from) continue;
+      this.waiting.delete(id);
+      failed(new Error(why));
+    }
   }
 
   private call(call: string, ...args: unknown[]): Promise<unknown> {
     this.calls += 1;
     const id = this.calls;
+    if (this.isGone) return Promise.reject(new Error("The laboratory was removed."));
     return new Promise((done, failed) => {
       this.waiting.set(id, { done, failed });
       this.send({ raftLab: SPOKEN, id, call, args });
@@ -144,7 +160,8 @@ class RaftLab {
     if (typeof data.error === "string") waiting?.failed(new Error(data.error));
     else waiting?.done(data.value);
     if (data.event === "listening") {
-      // Also once the frame has been loaded anew, as some decks do.
+      // Loaded anew, as some decks do: who was asked before is gone.
+      if (this.isListening) this.giveUp("The laboratory was loaded anew. Call again.", 1);
       this.isListening = true;
       for (const message of this.unsent.splice(0)) this.send(message);
     }

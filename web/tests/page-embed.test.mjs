@@ -156,6 +156,38 @@ onEveryPage(
       });
     });
 
+    test("calls that nobody will answer are rejected: after a reload, and once it is removed", async () => {
+      await visit(`${address}/asked`, async (page) => {
+        await until(page, isReady);
+        const said = await page.evaluate(async () => {
+          const place = document.body.appendChild(document.createElement("div"));
+          const lab = globalThis.RaftLab.create(place);
+          const early = globalThis.RaftLab.create(place);
+          const why = (promise) => promise.then(String, ({ message }) => message);
+          const never = [why(early.ready), why(early.state())];
+          early.destroy();
+          await lab.ready;
+          // What is asked of a page that is being left is answered by nobody.
+          const asked = why(lab.do("run 86400s"));
+          lab.frame.src = lab.frame.src.replace("?embed", "?embed&ask=no");
+          const reloaded = await asked;
+          const again = await lab.state();
+          lab.destroy();
+          return [
+            ...(await Promise.all(never)),
+            reloaded,
+            await why(lab.play()),
+            again.position >= 0,
+          ];
+        });
+        assert.match(said[0], /removed/);
+        assert.match(said[1], /removed/);
+        assert.match(said[2], /loaded anew/);
+        assert.match(said[3], /removed/);
+        assert.equal(said[4], true);
+      });
+    });
+
     test("in a deck it takes no key before a click, gives keys back, and rests when left", async () => {
       await visit(`${address}/deck`, async (page) => {
         const slideNow = () => globalThis.Reveal.getIndices().h;
