@@ -170,6 +170,28 @@ onEveryPage(
         assert.equal(await page.evaluate(position), before);
       });
     });
+
+    test("a storyboard of a lesson neither marks it as done nor answers its questions", async () => {
+      await site().visit({}, async (page) => {
+        await playbook(page, "course/01-what-a-leader-is-for.raft");
+        const before = await page.evaluate(position);
+        await page.keyboard.press("K");
+        const opens = () =>
+          [...document.querySelectorAll("dialog button")].some(
+            ({ textContent }) => textContent === "Open the storyboard",
+          );
+        await until(page, opens);
+        await page.evaluate(pressButton, "Open the storyboard");
+        await until(page, () => document.querySelector(".storyboard li .server") !== null);
+        await page.keyboard.press("Escape");
+        assert.equal(await page.evaluate(position), before);
+        const done = await page.evaluate(() => localStorage.getItem("raft-lab.course"));
+        assert.doesNotMatch(done ?? "", /01-what-a-leader-is-for/);
+        // The first question is still asked.
+        await page.keyboard.press("]");
+        await until(page, () => document.querySelector(".bet button, .bet input") !== null);
+      });
+    });
   },
   { places: ["file"] },
 );

@@ -102,8 +102,8 @@ export class Bets {
 
   /** Whoever is behind a question has seen what came of it. */
   private passBy(): void {
-    // The questions of another branch are none here.
-    if (this.of !== this.here()) return;
+    // The questions of another branch are none here, and nobody sees what is only drawn.
+    if (this.state.viewState.touring || this.of !== this.here()) return;
     const position = this.state.shown.view?.position ?? 0;
     const { questions, placed } = this.state.bets;
     for (const { key, askedPosition } of questions) {

@@ -40,9 +40,9 @@ export class Course {
 
   /** The lesson whose end is on show: whoever leaves it for another branch has not come to that. */
   private ended(): string | undefined {
-    const { run, shown } = this.state;
+    const { run, shown, viewState } = this.state;
     const { kind, path } = run.origin;
-    if (kind !== "playbook" || !path?.startsWith("course/")) return undefined;
+    if (viewState.touring || kind !== "playbook" || !path?.startsWith("course/")) return undefined;
     const here = shown.branches.find((branch) => branch.current);
     const end = shown.calmView?.toldUntil;
     const isThere = end && (shown.calmView?.position ?? 0) >= end.position;

@@ -124,6 +124,8 @@ export interface State {
     /** The parts that the reader has resized, each as its share of the laboratory in percent. */
     panes: Panes;
     dialog: Dialog | undefined;
+    /** Whether the run is only gone through to be drawn: nobody has seen what it comes to. */
+    touring: boolean;
     /** Whether the doors stand open that the page begins with. */
     welcoming: boolean;
     /** The columns of the log that are in sight. */
@@ -427,6 +429,7 @@ export function newState(embed: Embed | undefined): State {
       shape: shapeOf(0, 0),
       panes: {},
       dialog: undefined,
+      touring: false,
       welcoming: false,
       logWindow: { first: 1, columns: 24 },
       askedIndex: 0,

@@ -72,6 +72,11 @@ export class ViewState {
     this.state.viewState.clause = id;
   }
 
+  /** The run is gone through to be drawn, or no longer. */
+  tour(touring: boolean): void {
+    this.state.viewState.touring = touring;
+  }
+
   open(dialog: Dialog): void {
     this.state.viewState.dialog = dialog;
   }

@@ -1,6 +1,7 @@
 /** Every step of a playbook as a picture and its caption, for paper and for readers who never touch. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { View } from "../engine/types";
 import { t } from "../i18n/later";
 import { landing } from "../lib/phases";
 import { formatInstant } from "../lib/time";
@@ -17,20 +18,29 @@ interface Step {
 
 /** Goes through the steps and keeps what the stage shows at each; then back to where the run stood. */
 async function stepsOf(lab: Lab, isWanted: () => boolean): Promise<readonly Step[]> {
-  const { element, session, state } = lab;
+  const { element, session, state, viewState } = lab;
   const { phases, view } = state.shown;
   if (!view) return [];
   const before = { position: view.position, at: view.now };
+  const run = state.run.current.id;
+  let there: View = view;
   const steps: Step[] = [];
+  viewState.tour(true);
   for (const [number, { caption }] of phases.entries()) {
     const place = landing(phases, number, view.toldUntil);
-    if (!place || !isWanted()) continue;
+    if (!isWanted()) break;
+    if (!place) continue;
     await session.goToPlace(place);
+    there = state.shown.view ?? there;
     await drawn();
     const stage = element.querySelector(".app .stage > svg");
     if (stage) steps.push({ caption, at: state.shown.view?.now ?? 0, picture: still(stage) });
   }
-  await session.goToPlace(before);
+  // Whoever has closed it and gone elsewhere meanwhile is not led back.
+  const now = state.shown.view;
+  const isThere = now?.branch === there.branch && now.position === there.position;
+  if (isThere && run === state.run.current.id) await session.goToPlace(before);
+  viewState.tour(false);
   return steps;
 }
 
