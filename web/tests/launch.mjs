@@ -105,6 +105,8 @@ async function origin(from) {
   };
 }
 
+const soon = () => new Promise((wake) => setTimeout(wake, 20));
+
 /** Waits until `probe`, a function run in the page, answers something truthy, and answers that. */
 export async function until(page, probe, ...args) {
   const deadline = Date.now() + patience;
@@ -113,40 +115,73 @@ export async function until(page, probe, ...args) {
     const answer = await page.evaluate(probe, ...args);
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`gave up waiting for ${probe}`);
-    await new Promise((wake) => setTimeout(wake, 20));
+    await soon();
   }
 }
 
+/** Whether a function failed in the page because something that it reads is not there, in the browsers' words. */
+const isTooEarly = (error) => /\b(of|is) (null|undefined)\b/.test(error.message);
+
+/** In the page: whether there is such an element. */
+const isThere = (selector) => document.querySelector(selector) !== null;
+
+/** What waits for the element that it is about: all that a hand does to one, and what is read of one. */
+const ABOUT_ELEMENTS = ["$eval", "click", "focus", "hover", "select", "tap", "type"];
+
 /**
- * Makes every key, click and choice wait until what it asked of the engine is answered and drawn,
- * or takes long: a reader sees that before going on, and so do the tests.
+ * Makes a page, or a frame, one that is used as by a reader, who looks before acting and acts before
+ * looking again. Whatever is done to an element waits for it, and so does what is read by a function: it is
+ * asked again as long as what it reads is not there. Whatever is done, by hand or by key, is over once what
+ * it asked for is answered, loaded and drawn, or takes long.
+ * So no test has to know which parts of the page are loaded late. What waits is no assertion: one that
+ * something is so by and by is `until`.
  */
-function patient(page) {
-  const rest = () => page.evaluate(() => globalThis.__raft?.rest()).catch(() => undefined);
-  const wait = (object, method) => {
-    const plain = object[method].bind(object);
-    object[method] = async (...args) => {
-      const answer = await plain(...args);
+export function patient(page) {
+  const plain = page.evaluate.bind(page);
+  const all = () => Promise.all(Object.values(globalThis.__rafts ?? {}).map((one) => one.rest()));
+  // What was done may have led away from the page.
+  const rest = () => plain(all).catch(() => undefined);
+  page.evaluate = async (probe, ...args) => {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      try {
+        return await plain(probe, ...args);
+      } catch (error) {
+        if (!isTooEarly(error) || Date.now() > deadline) throw error;
+        await soon();
+      }
+    }
+  };
+  for (const method of ABOUT_ELEMENTS) {
+    const act = page[method].bind(page);
+    page[method] = async (selector, ...args) => {
+      await until(page, isThere, selector);
+      const answer = await act(selector, ...args);
       await rest();
       return answer;
     };
-  };
-  wait(page.keyboard, "press");
-  // Nor does a reader click on what is not there yet.
-  const click = page.click.bind(page);
-  page.click = async (selector, ...args) => {
-    await until(page, (selector) => document.querySelector(selector) !== null, selector);
-    await click(selector, ...args);
-  };
-  wait(page, "click");
-  wait(page, "select");
+  }
+  // A frame has no keyboard of its own.
+  for (const method of page.keyboard ? ["press", "type"] : []) {
+    const act = page.keyboard[method].bind(page.keyboard);
+    page.keyboard[method] = async (...args) => {
+      await act(...args);
+      await rest();
+    };
+  }
   return page;
 }
 
-/** Types an Action into the command line. */
+/** The element, once it is there. */
+export async function there(page, selector) {
+  await until(page, isThere, selector);
+  return page.$(selector);
+}
+
+/** Puts an Action into the command line, at once and not letter by letter, and does it. */
 export async function command(page, text) {
   await page.keyboard.press("/");
-  await page.keyboard.type(text);
+  await page.evaluate((text) => document.execCommand("insertText", false, text), text);
   await page.keyboard.press("Enter");
   // Leaves the line, so that the next key is not written into it.
   await page.keyboard.press("Escape");
@@ -263,23 +298,54 @@ export class Site {
   }
 }
 
+/** Browsers that are shared by all tests of this process, since one takes seconds to start. */
+const shared = {
+  chromium: { users: 0, browser: undefined },
+  firefox: { users: 0, browser: undefined },
+};
+
+/** The browser that all tests of a kind use; another one if it has crashed. */
+async function borrow(kind) {
+  const one = shared[kind];
+  if (!one.browser?.connected) one.browser = await launch(kind);
+  return one.browser;
+}
+
+/** Whoever is the last to use it closes it. */
+async function giveBack(kind) {
+  const one = shared[kind];
+  one.users -= 1;
+  if (one.users > 0) return;
+  const { browser } = one;
+  one.browser = undefined;
+  await browser?.close();
+}
+
+/** Every browser from every place. */
+const everywhere = { chromium: ["file", "http"], firefox: ["file", "http"] };
+
 /**
  * Declares tests once for each browser and each place to open the page from:
  * onEveryPage((site) => test("…", () => site().visit({}, async (page) => …)));
- * `site().kind` and `site().from` tell which one it is.
+ * `site().kind` and `site().from` tell which one it is. `places` names, for each browser, those that say
+ * something about what is tested.
  */
-export function onEveryPage(
-  declare,
-  { kinds = ["chromium", "firefox"], places = ["file", "http"] } = {},
-) {
-  for (const kind of kinds) {
-    for (const from of places) {
+export function onEveryPage(declare, places = everywhere) {
+  // A process may be for one browser alone (run.mjs).
+  const { RAFT_BROWSER: only } = process.env;
+  for (const [kind, all] of Object.entries(places)) {
+    for (const from of only === undefined || only === kind ? all : []) {
+      shared[kind].users += 1;
       describe(`${kind}, from ${from}:`, () => {
         let site;
         before(async () => {
-          site = Object.assign(await Site.start(kind, from), { kind, from });
+          const [browser, place] = [await borrow(kind), await origin(from)];
+          site = Object.assign(new Site(browser, place), { kind, from });
         });
-        after(() => site?.stop());
+        after(async () => {
+          await site?.place.stop();
+          await giveBack(kind);
+        });
         declare(() => site);
       });
     }

@@ -143,5 +143,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["http"] },
+  { chromium: ["http"], firefox: ["http"] },
 );

@@ -148,5 +148,5 @@ onEveryPage(
       });
     }
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

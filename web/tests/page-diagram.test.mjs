@@ -1,16 +1,16 @@
 /** The diagram of space and time, as a reader opens it, points at it, and goes along its messages. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, playbook, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, there, until } from "./launch.mjs";
 
 const BOOK = "bugs/l4-term-figure-8.raft";
 
-/** Opens the diagram beside a playbook, and waits until its events are drawn. */
+/** Opens the diagram beside a playbook, there, and waits until its events are drawn. */
 async function opened(page, path = BOOK) {
   await playbook(page, path);
   await page.keyboard.press("h");
   await until(page, () => /[1-9]/.test(document.querySelector("canvas")?.ariaLabel ?? ""));
-  return page.$(".diagram-canvas");
+  return there(page, ".diagram-canvas");
 }
 
 /** The part of the tape that the diagram shows, in pixels. */
@@ -28,7 +28,7 @@ onEveryPage(
         const pointed = new Set();
         for (let across = 30; across < width && pointed.size < 5; across += 9) {
           await page.mouse.move(x + across, y + height / 2);
-          await new Promise((wake) => setTimeout(wake, 40));
+          await page.evaluate(() => globalThis.__raft.rest());
           const tip = await page.evaluate(
             () => document.querySelector(".diagram-tip")?.textContent,
           );
@@ -170,5 +170,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

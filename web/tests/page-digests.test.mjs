@@ -52,5 +52,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

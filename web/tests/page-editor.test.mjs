@@ -1,7 +1,7 @@
 /** The text of the run: what is written there is played, and what is played is marked there. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, there, until } from "./launch.mjs";
 
 const TWO_TERMS = `title Two terms
 servers 3
@@ -52,7 +52,7 @@ async function untilSeen(page, probe) {
 }
 
 async function opened(page, text = TWO_TERMS) {
-  const file = await page.$("input[type=file]");
+  const file = await there(page, "input[type=file]");
   await file.evaluate((input, text) => {
     const files = new DataTransfer();
     files.items.add(new File([text], "two-terms.raft"));
@@ -284,7 +284,7 @@ onEveryPage(
       });
     });
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );
 
 onEveryPage(
@@ -303,5 +303,5 @@ onEveryPage(
       });
     });
   },
-  { kinds: ["chromium"], places: ["http"] },
+  { chromium: ["http"] },
 );

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
-import { onEveryPage, until, web } from "./launch.mjs";
+import { onEveryPage, patient, there, until, web } from "./launch.mjs";
 
 const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
 const guide = await readFile(join(web, "../docs/embedding.md"), "utf8");
@@ -49,22 +49,6 @@ const pages = {
 let host;
 let address;
 
-before(async () => {
-  host = createServer(async ({ url }, response) => {
-    const path = new URL(url, "http://localhost").pathname.slice(1);
-    const made = pages[path]?.(`${address}/raft/`);
-    const file = path.startsWith("reveal/")
-      ? join(web, "node_modules/reveal.js/dist", path.slice("reveal/".length))
-      : join(web, path.slice("raft/".length) || "index.html");
-    const body = made ?? (await readFile(file).catch(() => undefined));
-    const type = made ? "text/html" : (types[extname(file)] ?? "text/plain");
-    response.writeHead(body ? 200 : 404, { "Content-Type": type }).end(body);
-  });
-  await new Promise((done) => host.listen(0, "127.0.0.1", done));
-  address = `http://127.0.0.1:${host.address().port}`;
-});
-after(() => host.close());
-
 /** In a page that holds laboratories: notes what their frames say. */
 const listen = () => {
   globalThis.told = [];
@@ -85,10 +69,26 @@ const ask = (call, ...args) => {
 
 onEveryPage(
   (site) => {
+    before(async () => {
+      host = createServer(async ({ url }, response) => {
+        const path = new URL(url, "http://localhost").pathname.slice(1);
+        const made = pages[path]?.(`${address}/raft/`);
+        const file = path.startsWith("reveal/")
+          ? join(web, "node_modules/reveal.js/dist", path.slice("reveal/".length))
+          : join(web, path.slice("raft/".length) || "index.html");
+        const body = made ?? (await readFile(file).catch(() => undefined));
+        const type = made ? "text/html" : (types[extname(file)] ?? "text/plain");
+        response.writeHead(body ? 200 : 404, { "Content-Type": type }).end(body);
+      });
+      await new Promise((done) => host.listen(0, "127.0.0.1", done));
+      address = `http://127.0.0.1:${host.address().port}`;
+    });
+    after(() => host.close());
+
     async function visit(where, body) {
       const context = await site().browser.createBrowserContext();
       try {
-        const page = await context.newPage();
+        const page = patient(await context.newPage());
         const errors = [];
         page.on("pageerror", (error) => errors.push(error.message));
         await page.evaluateOnNewDocument(listen);
@@ -100,7 +100,7 @@ onEveryPage(
         await context.close();
       }
     }
-    const inside = async (page, selector = "iframe") => (await page.$(selector)).contentFrame();
+    const inside = async (page) => patient(await (await there(page, "iframe")).contentFrame());
 
     test("a sandboxed frame opens what it names, and answers calls and nonsense", async () => {
       await visit(`${address}/frame`, async (page) => {
@@ -256,5 +256,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["http"] },
+  { chromium: ["http"], firefox: ["http"] },
 );

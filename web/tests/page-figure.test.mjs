@@ -259,5 +259,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

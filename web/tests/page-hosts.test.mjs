@@ -7,7 +7,7 @@ import test, { after, before } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { writeSingle } from "../site.mjs";
-import { onEveryPage, textOf, until } from "./launch.mjs";
+import { onEveryPage, patient, textOf, there, until } from "./launch.mjs";
 import { reachEngines } from "./reach.mjs";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
@@ -37,36 +37,36 @@ let renewed = "";
 /** Whether it is away altogether. */
 let isAsleep = false;
 
-before(async () => {
-  host = createServer(async (request, response) => {
-    const [, folder, ...rest] = new URL(request.url, "http://localhost").pathname.split("/");
-    if (around[folder]) {
-      response.writeHead(200, { "Content-Type": "text/html" }).end(around[folder]);
-      return;
-    }
-    const file = rest.join("/") || "index.html";
-    const isAway = isAsleep || file === lost || (folder === "empty" && file !== "index.html");
-    const there = isAway ? undefined : await readFile(join(web, file)).catch(() => undefined);
-    const body = file === renewed ? String(there).replaceAll(version, "0123456789ab") : there;
-    const type = { "Content-Type": types[extname(file)] ?? "text/plain", ...headers[folder] };
-    response.writeHead(body ? 200 : 404, type).end(body);
-  });
-  await new Promise((done) => host.listen(0, "127.0.0.1", done));
-  address = `http://127.0.0.1:${host.address().port}`;
-});
-after(() => host.close());
-
 const fragment = (text) => `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
 const complaint = () => document.querySelector(".notice")?.textContent;
 const isReady = () => document.documentElement.dataset.ready === "true";
 
 onEveryPage(
   (site) => {
+    before(async () => {
+      host = createServer(async (request, response) => {
+        const [, folder, ...rest] = new URL(request.url, "http://localhost").pathname.split("/");
+        if (around[folder]) {
+          response.writeHead(200, { "Content-Type": "text/html" }).end(around[folder]);
+          return;
+        }
+        const file = rest.join("/") || "index.html";
+        const isAway = isAsleep || file === lost || (folder === "empty" && file !== "index.html");
+        const there = isAway ? undefined : await readFile(join(web, file)).catch(() => undefined);
+        const body = file === renewed ? String(there).replaceAll(version, "0123456789ab") : there;
+        const type = { "Content-Type": types[extname(file)] ?? "text/plain", ...headers[folder] };
+        response.writeHead(body ? 200 : 404, type).end(body);
+      });
+      await new Promise((done) => host.listen(0, "127.0.0.1", done));
+      address = `http://127.0.0.1:${host.address().port}`;
+    });
+    after(() => host.close());
+
     /** Opens a page of the host in a context of its own. */
     async function visit(path, body) {
       const context = await site().browser.createBrowserContext();
       try {
-        const page = await context.newPage();
+        const page = patient(await context.newPage());
         await page.evaluateOnNewDocument(reachEngines);
         const where = path.includes(":") ? path : `${address}/${path}`;
         await page.goto(`${where}${path.includes("#") ? "" : "#free"}`);
@@ -78,8 +78,7 @@ onEveryPage(
 
     /** The page in the frame of the one around it. */
     async function framed(page) {
-      const handle = await page.$("iframe");
-      const inside = await handle.contentFrame();
+      const inside = patient(await (await there(page, "iframe")).contentFrame());
       await until(inside, isReady);
       return inside;
     }
@@ -274,11 +273,7 @@ onEveryPage(
         const inside = await framed(page);
         // A click that comes before the frame is painted is the deck's own.
         const isInside = () => document.activeElement?.tagName === "IFRAME";
-        for (let tries = 0; tries < 50 && !(await page.evaluate(isInside)); tries++) {
-          await page.mouse.click(400, 300);
-          await new Promise((wake) => setTimeout(wake, 50));
-        }
-        await until(page, isInside);
+        while (!(await page.evaluate(isInside))) await page.mouse.click(400, 300);
         await page.evaluate(() => {
           globalThis.heard = [];
           addEventListener("keydown", ({ key }) => globalThis.heard.push(key));
@@ -364,5 +359,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["http"] },
+  { chromium: ["http"], firefox: ["http"] },
 );

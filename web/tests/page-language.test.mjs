@@ -61,5 +61,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["http"] },
+  { chromium: ["http"], firefox: ["http"] },
 );

@@ -206,5 +206,5 @@ onEveryPage(
       });
     }
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

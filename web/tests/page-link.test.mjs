@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { command, onEveryPage, textOf, until } from "./launch.mjs";
+import { command, onEveryPage, patient, textOf, until } from "./launch.mjs";
 import { reachEngines } from "./reach.mjs";
 
 const fragment = (text, at) =>
@@ -152,7 +152,7 @@ onEveryPage((site) => {
         (earlier) => location.hash !== earlier && location.href,
         earlier,
       );
-      const other = await page.browserContext().newPage();
+      const other = patient(await page.browserContext().newPage());
       await other.evaluateOnNewDocument(reachEngines);
       try {
         await other.goto(link);

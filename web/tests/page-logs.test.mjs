@@ -405,5 +405,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

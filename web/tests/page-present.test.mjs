@@ -289,5 +289,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

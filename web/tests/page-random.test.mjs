@@ -20,5 +20,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["http"] },
+  { chromium: ["http"], firefox: ["http"] },
 );

@@ -409,5 +409,5 @@ onEveryPage(
       });
     }
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

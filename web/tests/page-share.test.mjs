@@ -193,5 +193,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["file"] },
+  { chromium: ["file"], firefox: ["file"] },
 );

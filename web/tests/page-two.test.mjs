@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import test, { after, before } from "node:test";
-import { onEveryPage, until, web } from "./launch.mjs";
+import { onEveryPage, patient, until, web } from "./launch.mjs";
 import { reachEngines } from "./reach.mjs";
 
 const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript" };
@@ -20,18 +20,6 @@ const PAGE = `<!doctype html>
 
 let host;
 let address;
-
-before(async () => {
-  host = createServer(async ({ url }, response) => {
-    const file = new URL(url, "http://localhost").pathname;
-    const body = file === "/" ? PAGE : await readFile(join(web, file)).catch(() => undefined);
-    const type = types[extname(file) || ".html"] ?? "text/plain";
-    response.writeHead(body ? 200 : 404, { "Content-Type": type }).end(body);
-  });
-  await new Promise((done) => host.listen(0, "127.0.0.1", done));
-  address = `http://127.0.0.1:${host.address().port}/`;
-});
-after(() => host.close());
 
 /** In the page: what a laboratory holds, as its engine knows it and as it is drawn. */
 const seen = async (id) => {
@@ -62,16 +50,28 @@ async function resting(page, name) {
     const now = await page.evaluate(seen, name);
     if (JSON.stringify(now) === before) return now;
     before = JSON.stringify(now);
-    await new Promise((wake) => setTimeout(wake, 150));
+    await page.evaluate((name) => globalThis.__rafts[name].rest(), name);
   }
 }
 
 onEveryPage(
   (site) => {
+    before(async () => {
+      host = createServer(async ({ url }, response) => {
+        const file = new URL(url, "http://localhost").pathname;
+        const body = file === "/" ? PAGE : await readFile(join(web, file)).catch(() => undefined);
+        const type = types[extname(file) || ".html"] ?? "text/plain";
+        response.writeHead(body ? 200 : 404, { "Content-Type": type }).end(body);
+      });
+      await new Promise((done) => host.listen(0, "127.0.0.1", done));
+      address = `http://127.0.0.1:${host.address().port}/`;
+    });
+    after(() => host.close());
+
     async function visit(body) {
       const context = await site().browser.createBrowserContext();
       try {
-        const page = await context.newPage();
+        const page = patient(await context.newPage());
         await page.evaluateOnNewDocument(reachEngines);
         await page.setViewport({ width: 1200, height: 1100 });
         await page.goto(`${address}#free`);
@@ -321,5 +321,5 @@ onEveryPage(
       });
     });
   },
-  { places: ["http"] },
+  { chromium: ["http"], firefox: ["http"] },
 );

@@ -1,7 +1,7 @@
 /** The engine works beside the page: whatever it does, nobody waits for it. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { onEveryPage } from "./launch.mjs";
+import { onEveryPage, there } from "./launch.mjs";
 
 const LONG_MS = 2000;
 
@@ -24,7 +24,7 @@ onEveryPage((site) => {
   test("a call to the engine that takes two seconds does not delay a click", async () => {
     await site().visit({}, async (page) => {
       const lang = () => document.documentElement.lang;
-      const button = await page.$(".language");
+      const button = await there(page, ".language");
       await page.evaluate(keepBusy, LONG_MS);
       let clicks = 0;
       for (;;) {

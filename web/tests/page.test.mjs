@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { loadedSize } from "../build.mjs";
-import { onEveryPage, playbook, requested } from "./launch.mjs";
+import { onEveryPage, playbook, requested, until } from "./launch.mjs";
 
 /** What the page may weigh before anything is asked for, as promised; how fast it is, measure.mjs tells. */
 const mostBytes = 450_000;
@@ -14,80 +14,77 @@ test("all that the page loads is small", async () => {
 });
 
 onEveryPage((site) => {
-  test("opens without complaint and asks nobody for anything", async () => {
-    await site().visit({}, async (page, log) => {
-      const text = await page.evaluate(() => document.body.textContent.trim());
-      assert.notEqual(text, "", "the page shows something");
-      // Firefox does not report what a page loads from files.
-      if (site().from === "http") {
-        assert.deepEqual(requested(log), ["/", "/dist/app.css", "/dist/app.js"]);
-      }
-    });
-  });
-
-  test("the playbooks, and what else is opened later, are loaded when they are asked for", async () => {
-    await site().visit({}, async (page, log) => {
-      await playbook(page, "paper/05-snapshot.raft");
-      await page.keyboard.press("?");
-      await page.waitForSelector(".help");
-      if (site().from === "http") {
-        const names = requested(log).filter((name) => !/^\/(dist\/app\.(css|js))?$/.test(name));
-        assert.deepEqual(names, ["/dist/parts.css", "/dist/parts.js", "/dist/playbooks.js"]);
-      }
-    });
-  });
-
-  test("its engine runs", async () => {
-    await site().visit({}, async (page) => {
-      const servers = await page.evaluate(async () => {
-        const lab = globalThis.__raft.lab();
-        await lab.advance(3_000_000);
-        return (await lab.view(1, 5)).servers.map(({ id }) => id);
+  test("opens, on a laptop and in English", async (t) => {
+    await site().visit({ width: 1280, height: 720 }, async (page, log) => {
+      await t.test("without asking anybody for anything", async () => {
+        const text = await page.evaluate(() => document.body.textContent.trim());
+        assert.notEqual(text, "", "the page shows something");
+        // Firefox does not report what a page loads from files.
+        if (site().from === "http") {
+          assert.deepEqual(requested(log), ["/", "/dist/app.css", "/dist/app.js"]);
+        }
       });
-      assert.deepEqual(servers, [1, 2, 3, 4, 5]);
-    });
-  });
 
-  test("fits a laptop's window without scrolling", async () => {
-    await site().visit({ width: 1280, height: 720 }, async (page) => {
-      const [height, width] = await page.evaluate(() => {
-        const { scrollHeight, scrollWidth } = document.documentElement;
-        return [scrollHeight, scrollWidth];
+      await t.test("without scrolling", async () => {
+        const [height, width] = await page.evaluate(() => {
+          const { scrollHeight, scrollWidth } = document.documentElement;
+          return [scrollHeight, scrollWidth];
+        });
+        assert.ok(height <= 720 && width <= 1280, `${width}×${height} needed`);
       });
-      assert.ok(height <= 720 && width <= 1280, `${width}×${height} needed`);
-    });
-  });
 
-  test("fits a phone's width", async () => {
-    await site().visit({ width: 390, height: 844 }, async (page) => {
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= 390, `${width} pixels wide`);
-    });
-  });
+      await t.test("in English", () => speaks(page, "en", /leader/i));
 
-  for (const [lang, word] of [
-    ["en", /leader/i],
-    ["zh", /选举|领导者|跟随者/],
-  ]) {
-    test(`speaks ${lang === "zh" ? "Chinese" : "English"}`, async () => {
-      await site().visit({ lang }, async (page) => {
-        const [spoken, text] = await page.evaluate(() => [
-          document.documentElement.lang,
-          document.body.textContent,
-        ]);
-        assert.ok(spoken.startsWith(lang), `lang="${spoken}"`);
-        assert.ok(word.test(text), `no ${word} in ${text.slice(0, 200)}`);
+      await t.test("with a content policy that forbids everything else", async () => {
+        const policy = await page.evaluate(
+          () =>
+            document.querySelector('meta[http-equiv="Content-Security-Policy" i]')?.content ?? "",
+        );
+        assert.match(policy, /default-src 'none'/);
+        assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:/);
       });
-    });
-  }
 
-  test("keeps a content policy that forbids everything else", async () => {
-    await site().visit({}, async (page) => {
-      const policy = await page.evaluate(
-        () => document.querySelector('meta[http-equiv="Content-Security-Policy" i]')?.content ?? "",
+      await t.test("with an engine that runs", async () => {
+        const servers = await page.evaluate(async () => {
+          const lab = globalThis.__raft.lab();
+          await lab.advance(3_000_000);
+          return (await lab.view(1, 5)).servers.map(({ id }) => id);
+        });
+        assert.deepEqual(servers, [1, 2, 3, 4, 5]);
+      });
+
+      await t.test(
+        "with playbooks, and what else is opened later, once they are asked for",
+        async () => {
+          await playbook(page, "paper/05-snapshot.raft");
+          await page.keyboard.press("?");
+          await until(page, () => document.querySelector(".help") !== null);
+          if (site().from === "http") {
+            const names = requested(log).filter((name) => !/^\/(dist\/app\.(css|js))?$/.test(name));
+            assert.deepEqual(names, ["/dist/parts.css", "/dist/parts.js", "/dist/playbooks.js"]);
+          }
+        },
       );
-      assert.match(policy, /default-src 'none'/);
-      assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:/);
+    });
+  });
+
+  test("opens, on a phone and in Chinese", async (t) => {
+    await site().visit({ width: 390, height: 844, lang: "zh" }, async (page) => {
+      await t.test("within its width", async () => {
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= 390, `${width} pixels wide`);
+      });
+
+      await t.test("in Chinese", () => speaks(page, "zh", /选举|领导者|跟随者/));
     });
   });
 });
+
+async function speaks(page, lang, word) {
+  const [spoken, text] = await page.evaluate(() => [
+    document.documentElement.lang,
+    document.body.textContent,
+  ]);
+  assert.ok(spoken.startsWith(lang), `lang="${spoken}"`);
+  assert.ok(word.test(text), `no ${word} in ${text.slice(0, 200)}`);
+}

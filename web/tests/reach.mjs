@@ -7,11 +7,37 @@
  * In the page, before its own scripts. `__raft` is of the laboratory that owns the page, `__rafts`
  * of each by the id of its element, once its engine is loaded: `lab()` has every method of the
  * engine's laboratory as a promise, `digestOf` plays a playbook in the place of the run,
- * `rest()` comes true once all that was asked is answered and drawn, or takes long, and `hold`
+ * `rest()` comes true once all that was asked for is answered, loaded and drawn, or takes long, and `hold`
  * keeps the engine from hearing anything for so many milliseconds.
  */
 export function reachEngines() {
+  /** What takes longer to be loaded is waited for by nobody. */
+  const longMs = 2000;
   const ports = [];
+  /** When what is being loaded or unpacked, beside the engine's answers, was asked for. */
+  const loads = new Set();
+  const isLoading = () => [...loads].some(({ since }) => performance.now() - since < longMs);
+  const load = () => {
+    const one = { since: performance.now() };
+    loads.add(one);
+    return () => loads.delete(one);
+  };
+  // A part of the page comes with an element of its own, which is added as soon as it is made.
+  const createElement = document.createElement.bind(document);
+  document.createElement = (name, ...rest) => {
+    const element = createElement(name, ...rest);
+    if (name === "script" || name === "link") {
+      const arrived = load();
+      for (const end of ["load", "error"]) element.addEventListener(end, arrived);
+    }
+    return element;
+  };
+  for (const method of ["arrayBuffer", "text"]) {
+    const plain = Response.prototype[method];
+    Response.prototype[method] = function () {
+      return plain.call(this).finally(load());
+    };
+  }
 
   /** Notes what goes through a port, and sends calls of its own. */
   function watch(port) {
@@ -105,14 +131,24 @@ export function reachEngines() {
       },
       hold: port.hold,
       rest: async () => {
-        // An answer may lead to the next request, so it has to be quiet twice.
-        for (let quiet = 0; quiet < 2; ) {
-          await new Promise((wake) => setTimeout(wake, 0));
-          quiet = port.isAtRest() || isPlaying() ? quiet + 1 : 0;
+        const isQuiet = () => !isLoading() && (port.isAtRest() || isPlaying());
+        // An answer may lead to the next request, and so may what is drawn.
+        for (let frames = 0; frames < 1 || !isQuiet(); frames++) {
+          do await soon();
+          while (!isQuiet());
+          await drawn();
         }
       },
     };
   }
+
+  const soon = () => new Promise((wake) => setTimeout(wake, 0));
+  /** The next frame is drawn, and what follows from it done; a page that nobody sees draws none. */
+  const drawn = () =>
+    new Promise((done) => {
+      requestAnimationFrame(() => setTimeout(() => setTimeout(done)));
+      setTimeout(done, 100);
+    });
 
   /** Those of the page's laboratories, in their order, whose engines are loaded. */
   function reached() {

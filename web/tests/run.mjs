@@ -4,9 +4,9 @@
  * not read it; the others are plain modules in this folder.
  */
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { commonOptions } from "../build.mjs";
 
@@ -39,6 +39,26 @@ async function bundledUnitTests() {
     .map((path) => join(web, path));
 }
 
+/**
+ * The modules of page tests as one for each browser, which starts it once for all of them: the two browsers
+ * are used side by side. Tests wait for what they see and never for so long, so that they may.
+ */
+async function byBrowser(files) {
+  const folder = join(web, ".cache/page");
+  await mkdir(folder, { recursive: true });
+  const all = files.map((file) => JSON.stringify(pathToFileURL(resolve(file)).href));
+  const lines = (kind) => `process.env.RAFT_BROWSER = "${kind}";
+for (const file of [${all.join()}]) await import(file);
+`;
+  return Promise.all(
+    ["chromium", "firefox"].map(async (kind) => {
+      const path = join(folder, `${kind}.test.mjs`);
+      await writeFile(path, lines(kind));
+      return path;
+    }),
+  );
+}
+
 /** The test modules of this folder whose names start with `prefix`, in order. */
 async function modules(prefix) {
   const names = await readdir(tests);
@@ -53,21 +73,14 @@ if (!["unit", "boundary", "page"].includes(kind)) {
   console.error("usage: node tests/run.mjs unit|boundary|page [FILE...]");
   process.exit(2);
 }
-const files =
+const found =
   chosen.length > 0 ? chosen : await (kind === "unit" ? bundledUnitTests() : modules(kind));
-if (files.length === 0) {
+const files = kind === "page" ? await byBrowser(found) : found;
+if (found.length === 0) {
   console.error(`There is not one ${kind} test.`);
   process.exit(1);
 }
-const flags = [
-  "--test",
-  // Tests wait for what they see and never for so long, so that files may run side by side.
-  "--test-concurrency=2",
-  // What waits for ever is told by its name. The longest file takes a minute and a half.
-  "--test-timeout=600000",
-  "--test-reporter=spec",
-  "--enable-source-maps",
-];
+const flags = ["--test", "--test-concurrency=2", "--test-reporter=spec", "--enable-source-maps"];
 const { FORCE_COLOR: _, ...environment } = process.env;
 const run = spawnSync(process.execPath, [...flags, ...files], {
   cwd: web,
