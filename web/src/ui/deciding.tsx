@@ -15,7 +15,8 @@ export function Deciding(): JSX.Element {
   const explained = shown.explanation;
   const asked = questionAt(bets.questions, shown.phases, shown.view?.position ?? 0);
   return (
-    <section class="deciding" aria-label={t("tabWhy")}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what does not fit is scrolled to, by keyboard too.
+    <section class="deciding" aria-label={t("tabWhy")} tabIndex={0}>
       {asked ? (
         <Later part="bet" leave={() => undefined} />
       ) : explained ? (
