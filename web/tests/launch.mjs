@@ -52,6 +52,8 @@ function executable(kind) {
 export async function launch(kind) {
   if (kind === "firefox") {
     return puppeteer.launch({
+      // A machine that builds and tests at once may need long for its first one.
+      timeout: 120_000,
       browser: "firefox",
       protocol: "webDriverBiDi",
       executablePath: executable(kind),
@@ -72,6 +74,7 @@ export async function launch(kind) {
   const root = process.getuid?.() === 0;
   return puppeteer.launch({
     browser: "chrome",
+    timeout: 120_000,
     executablePath: executable(kind),
     headless: true,
     args: [
