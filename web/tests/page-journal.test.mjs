@@ -323,6 +323,11 @@ onEveryPage((site) => {
       const isThere = () => document.querySelector('[data-take-away="L4-term"]') !== null;
       for (let i = 0; i < 200 && !(await page.evaluate(isThere)); i++) {
         await page.keyboard.press("n");
+        // What was asked has been answered, and what was answered is drawn.
+        await page.evaluate(async () => {
+          await globalThis.__raft.rest();
+          await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+        });
       }
       const where = async () => {
         const { branch, position, now } = await globalThis.__raft.lab().view(1, 1);

@@ -189,6 +189,7 @@ onEveryPage(
         const shown = () => document.querySelector('[data-take-away="L4-term"]') !== null;
         for (let i = 0; i < 200 && !(await page.evaluate(shown)); i++) {
           await page.keyboard.press("n");
+          await page.evaluate(() => globalThis.__raft.rest());
         }
         await page.click('[data-take-away="L4-term"]');
         const names = () =>
