@@ -13,6 +13,9 @@
 
 mod bounds;
 mod fingerprint;
+mod input;
+mod instant;
+mod known;
 mod path;
 mod permutation;
 mod search;
@@ -20,10 +23,12 @@ mod sent;
 mod server;
 mod state;
 mod tables;
+mod together;
 
 pub use bounds::{Bounds, Unbounded};
+pub use instant::{Instant, Unsearchable};
 pub use path::{Counterexample, Strayed};
-pub use search::{Limits, Progress, Report, Verdict, explore};
+pub use search::{Exploration, Limits, Progress, Report, Verdict, explore};
 pub use state::Choice;
 
 #[cfg(test)]

@@ -35,6 +35,10 @@ Exit codes:
 
 NO_COLOR=1 turns colours off; they are used on a terminal only.";
 
+mod check;
+
+pub(crate) use check::{CheckArgs, Copies};
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "raftlab", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 80)]
@@ -130,6 +134,7 @@ Exits with 2 if the run passes, or if its failure cannot be shrunk.")]
   raftlab check --ablate RV2-log             a shortest run that needs the rule
   raftlab check --copies 0 --crashes 1       each message at most once
   raftlab check --servers 5 --terms 1 --json
+  raftlab check FILE --from 120 --terms 1    what can still go wrong from there?
 
 Within the bounds everything can happen: messages arrive in any order, again, or never, timers run \
 out at any time, servers crash anywhere between two steps. A write is durable before anything is sent \
@@ -280,53 +285,6 @@ pub(crate) struct ShrinkArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    /// How many servers, up to 5; all of them vote
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(crate) servers: u8,
-    /// The last term that a server enters
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    pub(crate) terms: u8,
-    /// How many commands are proposed, to any leader
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) commands: u8,
-    /// How often a server crashes; it may start again at any time
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) crashes: u8,
-    /// How many messages arrive a second time; `any`: each of them, any number of times
-    #[arg(long, value_name = "N", default_value = "any", value_parser = copies)]
-    pub(crate) copies: Copies,
-    /// How often a server takes a snapshot
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) snapshots: u8,
-    /// What the servers can do besides plain Raft: pre-vote, no-op, pipelining, snapshot-chunks
-    #[arg(long = "use", value_name = "FEATURE,…", value_delimiter = ',', value_parser = feature)]
-    pub(crate) features: Vec<Feature>,
-    /// Rules that every server ignores
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
-    pub(crate) ablate: Vec<Rule>,
-    /// Look at every state, also those that differ only in the numbers of servers
-    #[arg(long)]
-    pub(crate) no_symmetry: bool,
-    /// How many threads; by default one for each core
-    #[arg(long, value_name = "N")]
-    pub(crate) workers: Option<usize>,
-    /// About how many megabytes states may take
-    #[arg(long, value_name = "MB", default_value_t = 4096)]
-    pub(crate) memory: usize,
-    /// Print what was found as one line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Where to write the playbook; standard output by default
-    #[arg(long, short, value_name = "FILE", conflicts_with = "json")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// How many messages arrive a second time; any number of them, if `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Copies(pub(crate) Option<u8>);
-
-#[derive(Debug, Args)]
 pub(crate) struct PlayArgs {
     #[command(flatten)]
     pub(crate) what: What,
@@ -361,14 +319,6 @@ fn rule(text: &str) -> Result<Rule, String> {
     Rule::named(text).ok_or_else(|| {
         format!("There is no rule “{text}”. All of them are listed by: raftlab rules.")
     })
-}
-
-fn copies(text: &str) -> Result<Copies, String> {
-    if text == "any" {
-        return Ok(Copies(None));
-    }
-    let number = text.parse().map(|number| Copies(Some(number)));
-    number.map_err(|_| "Write `any`, or a number up to 255.".to_owned())
 }
 
 fn feature(text: &str) -> Result<Feature, String> {

@@ -9,6 +9,7 @@ use core::ops::RangeInclusive;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
+use crate::config::{Config, ConfigError, Settings};
 use crate::entry::Command;
 use crate::node::Node;
 use crate::role::{ElectionTimer, Leader, Role};
@@ -101,6 +102,35 @@ impl Role {
 }
 
 impl<C: Command, K: Conduct> Node<C, K> {
+    /// Gives the server other settings, with which all of its timers begin anew and nothing that
+    /// it has heard counts as recent: for laboratories that go on with a cluster without its clock.
+    ///
+    /// # Errors
+    /// Says which of the settings no server can have; nothing has happened.
+    pub fn retime(&mut self, settings: Settings) -> Result<(), ConfigError> {
+        let shortest = *settings.election_timeout.start();
+        let heartbeat = settings.heartbeat;
+        self.config = Config::new(self.config.id(), settings)?;
+        self.promise_remaining = Ticks(0);
+        self.reset_election_timer();
+        match &mut self.role {
+            Role::Follower(_) => {}
+            Role::PreCandidate(candidate) => candidate.retry_remaining = heartbeat,
+            Role::Candidate(candidate) => candidate.retry_remaining = heartbeat,
+            Role::Leader(leader) => {
+                leader.heartbeat_remaining = heartbeat;
+                leader.lease_remaining = Ticks(0);
+                leader.quorum_remaining = leader.quorum_remaining.map(|_| shortest);
+                leader.round_age = leader.round_age.map(|_| Ticks(0));
+                if let Some(transfer) = &mut leader.transfer {
+                    transfer.remaining = shortest;
+                }
+            }
+        }
+        self.debug_check();
+        Ok(())
+    }
+
     /// Acts on what has run out.
     pub(crate) fn act_on_timers(&mut self) {
         if self.role.is_leader() {

@@ -81,10 +81,15 @@ impl Seen {
         }
     }
 
-    /// How many bytes it takes, and would take while it grows for one more.
-    pub(super) fn bytes(&self) -> [usize; 2] {
+    /// How many bytes it takes, or takes while it grows for so many more: it is then there twice,
+    /// once with twice the room.
+    pub(super) fn room(&self, more: usize) -> usize {
         let now = self.table.len() * size_of::<u64>();
-        [now, if self.is_full() { 3 * now } else { now }]
+        if self.count + more > self.most() {
+            3 * now
+        } else {
+            now
+        }
     }
 
     pub(super) fn contains(&self, fingerprint: u64) -> bool {
@@ -97,7 +102,7 @@ impl Seen {
         if self.table[place] == fingerprint {
             return false;
         }
-        if self.is_full() {
+        if self.count >= self.most() {
             let empty = vec![0; self.table.len() * 2];
             for known in std::mem::replace(&mut self.table, empty) {
                 if known != 0 {
@@ -122,8 +127,9 @@ impl Seen {
         place
     }
 
-    const fn is_full(&self) -> bool {
-        self.count >= self.table.len() / 4 * 3
+    /// So many it has without growing.
+    const fn most(&self) -> usize {
+        self.table.len() / 4 * 3
     }
 }
 

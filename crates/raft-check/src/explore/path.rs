@@ -6,18 +6,21 @@ use std::sync::Arc;
 
 use raft_play::playbook::Playbook;
 use raft_play::script::{Doing, Statement};
-use raft_sim::action::{Action, LinkAction, MessageAction, ServerAction, TimeAction};
+use raft_sim::action::{Action, LinkAction, Members, MessageAction, ServerAction, TimeAction};
+use raft_sim::bounded::Permille;
 use raft_sim::command::Batch;
 use raft_sim::ids::MessageId;
+use raft_sim::network::Model;
 use raft_sim::run::{RunError, Stage, Trial};
 use raft_sim::setup::Setup;
 use raft_sim::time::Duration;
-use raft_sim::{Delay, Invariant, Micros, Violation, World};
+use raft_sim::{Delay, Invariant, Micros, MicrosRange, Violation, World};
 
 use super::bounds::Bounds;
+use super::input::{HEARTBEAT, InputId, MESSAGES};
 use super::permutation::Permutation;
 use super::state::{Choice, Move};
-use super::tables::{HEARTBEAT, InputId, MESSAGES, SentId, ServerId, Tables};
+use super::tables::{SentId, ServerId, Tables};
 
 /// How long each step takes, so that the steps stand beside each other in time.
 const STEP: Micros = Micros::from_millis(1);
@@ -159,8 +162,8 @@ impl Counterexample {
     /// The laboratory does not come to the same: it is not the system that was searched, which is
     /// a fault of the search.
     pub fn playbook(&self, bounds: &Bounds) -> Result<Playbook, Strayed> {
-        let setup = bounds.setup();
-        let mut played = Played::new(&setup);
+        let mut played =
+            Played::new(bounds, self.choices.len()).map_err(|_| Strayed { step: 0 })?;
         for (place, choice) in self.choices.iter().enumerate() {
             played
                 .play(choice)
@@ -168,14 +171,14 @@ impl Counterexample {
         }
         let step = self.choices.len();
         if played.broken().contains(&self.broken) {
-            Ok(played.playbook(setup))
+            Ok(played.playbook(bounds.setup()))
         } else {
             Err(Strayed { step })
         }
     }
 }
 
-/// The laboratory parts from the search at this step, counted from 1.
+/// The laboratory parts from the search at this step, counted from 1; before the first, if 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Strayed {
     /// The step.
@@ -186,30 +189,61 @@ pub struct Strayed {
 pub(super) struct Played {
     pub(super) trial: Trial,
     lines: Vec<Statement>,
+    /// How long each step takes.
+    step: Micros,
+}
+
+/// Why a step cannot be done to the laboratory.
+#[derive(Debug)]
+pub(super) enum NotDone {
+    Refused,
+    NotOnItsWay,
+}
+
+impl From<RunError> for NotDone {
+    fn from(_: RunError) -> Self {
+        Self::Refused
+    }
 }
 
 impl Played {
-    pub(super) fn new(setup: &Setup) -> Self {
+    /// A cluster at the beginning of a search, to which so many steps will be done.
+    pub(super) fn new(bounds: &Bounds, steps: usize) -> Result<Self, NotDone> {
+        let setup = bounds.setup();
         let mut played = Self {
-            trial: Trial::new(setup),
+            trial: Trial::new(&setup),
             lines: Vec::new(),
+            step: STEP,
         };
+        if let Some(instant) = &bounds.from {
+            for line in instant.lines() {
+                played.act(line.clone())?;
+            }
+            for link in undisturbed() {
+                played.act_if_new(Action::Link(link))?;
+            }
+        }
         let delay = Delay::fixed(UNDER_WAY);
-        // There is a link wherever there are servers, and no event has been yet.
-        let _ = played.act(Action::Link(LinkAction::Latency { link: None, delay }));
-        played
+        played.act_if_new(Action::Link(LinkAction::Latency { link: None, delay }))?;
+        if bounds.from.is_some() {
+            played.step = step_at(played.trial.world(), &setup, steps);
+        }
+        Ok(played)
     }
 
     /// Takes a step, and lets time pass until the next.
-    pub(super) fn play(&mut self, choice: &Choice) -> Result<(), RunError> {
+    pub(super) fn play(&mut self, choice: &Choice) -> Result<(), NotDone> {
         self.choose(choice)?;
-        self.act(Action::Time(TimeAction::Run(Duration::clamped(STEP))))
+        if self.step > Micros::ZERO {
+            self.act(Action::Time(TimeAction::Run(Duration::clamped(self.step))))?;
+        }
+        Ok(())
     }
 
-    fn choose(&mut self, choice: &Choice) -> Result<(), RunError> {
+    fn choose(&mut self, choice: &Choice) -> Result<(), NotDone> {
         let action = match choice {
             Choice::Deliver { stays, .. } => {
-                let id = flight(self.trial.world(), choice).unwrap_or(MessageId(0));
+                let id = flight(self.trial.world(), choice).ok_or(NotDone::NotOnItsWay)?;
                 if *stays {
                     self.act(Action::Message(MessageAction::Duplicate(id)))?;
                 }
@@ -217,20 +251,44 @@ impl Played {
             }
             Choice::Fire(id, timer) => ServerAction::Fire(*id, *timer),
             Choice::Propose(server, command) => {
-                let Some(commands) = Batch::new(vec![command.clone()]) else {
-                    return Ok(());
-                };
+                let commands = Batch::new(vec![command.clone()]).ok_or(NotDone::Refused)?;
                 let server = *server;
                 ServerAction::Propose { server, commands }
             }
             Choice::Snapshot(id) => ServerAction::Snapshot(*id),
+            Choice::Read(id) => ServerAction::Read(*id),
+            Choice::Transfer { from, to } => ServerAction::Transfer {
+                from: *from,
+                to: *to,
+            },
+            Choice::Reconfigure {
+                server,
+                voters,
+                learners,
+            } => {
+                let members = Members::new(voters.clone(), learners.clone());
+                ServerAction::Reconfigure {
+                    server: *server,
+                    members: members.ok_or(NotDone::Refused)?,
+                }
+            }
             Choice::Crash(id) => ServerAction::Crash(*id),
             Choice::Restart(id) => ServerAction::Restart(*id),
         };
         self.act(Action::Server(action))
     }
 
-    fn act(&mut self, action: Action) -> Result<(), RunError> {
+    /// Does what changes something.
+    fn act_if_new(&mut self, action: Action) -> Result<(), NotDone> {
+        let mut other = self.trial.clone();
+        other.act(&action)?;
+        if **other.world() == **self.trial.world() {
+            return Ok(());
+        }
+        self.act(action)
+    }
+
+    fn act(&mut self, action: Action) -> Result<(), NotDone> {
         self.trial.act(&action)?;
         let doing = Doing::Action(action);
         self.lines.push(Statement { line: 0, doing });
@@ -258,6 +316,31 @@ impl Played {
             lines: Arc::new(lines),
         }
     }
+}
+
+/// How long each of so many steps may take so that nothing happens by itself until the last one:
+/// no timer runs out, and nothing arrives that was in flight.
+fn step_at(world: &World, setup: &Setup, steps: usize) -> Micros {
+    let next = world.next_event_at().unwrap_or(Micros::ZERO);
+    let timers = [setup.heartbeat, setup.election.min()];
+    let quiet = timers
+        .into_iter()
+        .fold(next.saturating_sub(world.now()), Micros::min);
+    let parts = u64::try_from(steps).unwrap_or(u64::MAX).saturating_add(2);
+    STEP.min(Micros(quiet.0 / parts))
+}
+
+/// What lets each message of a link arrive once, whatever befell them before.
+fn undisturbed() -> [LinkAction; 5] {
+    let (link, permille) = (None, Permille::clamped(0));
+    let by = MicrosRange::fixed(Micros::ZERO);
+    [
+        LinkAction::Heal(None),
+        LinkAction::Network(Model::Plain),
+        LinkAction::Loss { link, permille },
+        LinkAction::Duplication { link, permille },
+        LinkAction::Reordering { link, permille, by },
+    ]
 }
 
 /// The first message on its way that is the one to arrive.

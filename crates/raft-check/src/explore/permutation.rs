@@ -21,11 +21,13 @@ impl Permutation {
         to: [0, 1, 2, 3, 4],
     };
 
-    /// All permutations of so many servers, that which moves nobody first.
-    pub(super) fn all(servers: usize) -> Vec<Self> {
+    /// All permutations of so many servers, of which the first `alike` are alike and so are the
+    /// others; that which moves nobody first.
+    pub(super) fn all(servers: usize, alike: usize) -> Vec<Self> {
         let mut found = Vec::new();
         let mut to = Self::IDENTITY.to;
         arrange(&mut to, 0, servers, &mut found);
+        found.retain(|one| (0..alike).all(|place| one.place(place) < alike));
         found
     }
 
@@ -90,8 +92,16 @@ mod tests {
 
     #[test]
     fn there_are_all_of_them_and_each_can_be_undone() {
-        for (servers, count) in [(1, 1), (2, 2), (3, 6), (4, 24), (5, 120)] {
-            let all = Permutation::all(servers);
+        for (servers, alike, count) in [
+            (1, 1, 1),
+            (2, 2, 2),
+            (3, 3, 6),
+            (3, 2, 2),
+            (4, 4, 24),
+            (5, 5, 120),
+            (5, 3, 12),
+        ] {
+            let all = Permutation::all(servers, alike);
             assert_eq!(all.len(), count);
             assert_eq!(all[0], Permutation::IDENTITY);
             for (place, one) in all.iter().enumerate() {

@@ -27,7 +27,7 @@ const PORTION_MIN: usize = 64;
 pub struct Limits {
     /// How many threads find what can happen next. What is found does not depend on it.
     pub workers: usize,
-    /// About how many bytes states may take.
+    /// About how many bytes it may take, for all that it keeps.
     pub bytes_max: usize,
 }
 
@@ -64,7 +64,7 @@ pub enum Verdict {
     Exhausted,
     /// Something breaks.
     Broken(Counterexample),
-    /// It ended before: there was no more memory for states.
+    /// It ended before: there was no more memory.
     OutOfMemory,
     /// It ended before: it was told to.
     Stopped,
@@ -80,39 +80,67 @@ pub fn explore(
     limits: Limits,
     mut watch: impl FnMut(&Progress) -> bool,
 ) -> Result<Report, Unbounded> {
-    bounds.check()?;
-    let mut search = Search::new(bounds);
-    let mut verdict = Verdict::Exhausted;
-    let mut broken = None;
-    // How much of the present level has been looked at.
-    let mut done = 0;
-    'levels: while !search.level.is_empty() {
-        done = 0;
-        while done < search.level.len() {
-            let portion = (search.states() / 16).clamp(PORTION_MIN, PORTION_MAX);
-            let end = (done + portion).min(search.level.len());
-            broken = search.portion(done..end, limits.workers);
-            if broken.is_some() {
-                break 'levels;
-            }
-            done = end;
-            let progress = search.progress(done);
-            if progress.bytes > limits.bytes_max || search.is_full() {
-                verdict = Verdict::OutOfMemory;
-                break 'levels;
-            }
-            if !watch(&progress) {
-                verdict = Verdict::Stopped;
-                break 'levels;
-            }
+    let mut exploration = Exploration::new(bounds)?;
+    loop {
+        if let Some(report) = exploration.advance(limits) {
+            return Ok(report);
         }
-        search.descend();
+        let progress = exploration.progress();
+        if !watch(&progress) {
+            let verdict = Verdict::Stopped;
+            return Ok(Report { progress, verdict });
+        }
     }
-    let progress = search.progress(done.min(search.level.len()));
-    if let Some(broken) = broken {
-        verdict = Verdict::Broken(search.path(&broken));
+}
+
+/// A search that goes on portion by portion, whenever it is told to.
+pub struct Exploration {
+    search: Search,
+    /// How much of the present level has been looked at.
+    done: usize,
+}
+
+impl Exploration {
+    /// One that begins.
+    ///
+    /// # Errors
+    /// Says which of the bounds cannot be searched.
+    pub fn new(bounds: &Bounds) -> Result<Self, Unbounded> {
+        bounds.check()?;
+        let search = Search::new(bounds);
+        Ok(Self { search, done: 0 })
     }
-    Ok(Report { progress, verdict })
+
+    /// How far it has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.search.progress(self.done)
+    }
+
+    /// Looks at the next portion; answers what came of the search, if it is at its end.
+    pub fn advance(&mut self, limits: Limits) -> Option<Report> {
+        let portion = (self.search.states() / 16).clamp(PORTION_MIN, PORTION_MAX);
+        let end = (self.done + portion).min(self.search.level.len());
+        let broken = self.search.portion(self.done..end, limits.workers);
+        if broken.is_none() {
+            self.done = end;
+        }
+        let progress = self.progress();
+        let verdict = if let Some(broken) = broken {
+            Verdict::Broken(self.search.path(&broken))
+        } else if progress.waiting == 0 {
+            Verdict::Exhausted
+        } else if progress.bytes > limits.bytes_max || self.search.is_full() {
+            Verdict::OutOfMemory
+        } else {
+            if self.done == self.search.level.len() {
+                self.search.descend();
+                self.done = 0;
+            }
+            return None;
+        };
+        Some(Report { progress, verdict })
+    }
 }
 
 /// States one behind the other.
@@ -146,8 +174,20 @@ impl Level {
         self.ends.clear();
     }
 
-    fn bytes(&self) -> usize {
-        self.words.capacity() * size_of::<u32>() + self.ends.capacity() * size_of::<usize>()
+    /// How many bytes it takes, or takes while it grows for so many states.
+    fn room(&self, states: usize, words: usize) -> usize {
+        room(&self.words, words) + room(&self.ends, states)
+    }
+}
+
+/// How many bytes a list takes, or takes while it grows by so many: it is then there twice, once
+/// with twice the room.
+const fn room<T>(list: &Vec<T>, more: usize) -> usize {
+    let now = list.capacity() * size_of::<T>();
+    if list.len() + more > list.capacity() {
+        3 * now
+    } else {
+        now
     }
 }
 
@@ -160,6 +200,35 @@ struct Found {
     moves: u16,
     /// The first move that breaks something.
     broken: Option<(u16, Invariant)>,
+}
+
+/// How much was found in a portion: no more than in the largest is expected of the next.
+#[derive(Clone, Copy, Default)]
+struct Portion {
+    states: usize,
+    words: usize,
+    bytes: usize,
+}
+
+impl Portion {
+    fn of(found: &[Option<Found>]) -> Self {
+        let mut all = Self::default();
+        for found in found.iter().flatten() {
+            let marks = found.marks.capacity() * size_of::<(u64, u16)>();
+            all.states += found.marks.len();
+            all.words += found.next.words.len();
+            all.bytes += size_of::<Found>() + marks + found.next.room(0, 0);
+        }
+        all
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            states: self.states.max(other.states),
+            words: self.words.max(other.words),
+            bytes: self.bytes.max(other.bytes),
+        }
+    }
 }
 
 /// A move of a state of the present level that breaks something.
@@ -182,12 +251,12 @@ pub(super) struct Search {
     next: Level,
     pub(super) depth: u32,
     transitions: u64,
+    largest: Portion,
 }
 
 impl Search {
     pub(super) fn new(bounds: &Bounds) -> Self {
-        let (tables, promised, servers) = Tables::new(bounds);
-        let first = Tables::first(promised, &servers);
+        let (tables, first) = Tables::new(bounds);
         let mut search = Self {
             tables,
             first: first.clone(),
@@ -199,6 +268,7 @@ impl Search {
             next: Level::default(),
             depth: 0,
             transitions: 0,
+            largest: Portion::default(),
         };
         search.seen.insert(fingerprint(&first));
         search.level.push(&first);
@@ -215,14 +285,20 @@ impl Search {
     }
 
     fn progress(&self, done: usize) -> Progress {
-        let links = self.parents.capacity() * size_of::<u32>();
-        let links = links + self.choices.capacity() * size_of::<u16>();
+        let Portion {
+            states,
+            words,
+            bytes,
+        } = self.largest;
+        let links = room(&self.parents, states) + room(&self.choices, states);
+        let levels = self.level.room(0, 0) + self.next.room(states, words);
+        let found = self.seen.room(states) + bytes;
         Progress {
             states: self.states() as u64,
             transitions: self.transitions,
             depth: self.depth,
             waiting: (self.level.len() - done + self.next.len()) as u64,
-            bytes: self.seen.bytes()[1] + links + self.level.bytes() + self.next.bytes(),
+            bytes: found + links + levels + self.tables.bytes(),
             servers: self.tables.views.len() as u64,
         }
     }
@@ -244,6 +320,7 @@ impl Search {
         workers: usize,
     ) -> Option<Broken> {
         let found = self.find(places.clone(), workers);
+        self.largest = self.largest.or(Portion::of(&found));
         let mut scratch = Scratch::default();
         for (place, found) in places.zip(found) {
             let found = found.unwrap_or_else(|| self.learn(place, &mut scratch));
@@ -326,7 +403,7 @@ impl Search {
     }
 
     /// What happened up to a move of the present level, and what that breaks.
-    fn path(mut self, broken: &Broken) -> Counterexample {
+    fn path(&mut self, broken: &Broken) -> Counterexample {
         let mut numbers = vec![broken.choice];
         let mut state = self.level_from + broken.state;
         while state != 0 {

@@ -13,11 +13,15 @@ use raft_sim::checker::Checker;
 use raft_sim::digest::Digest;
 use raft_sim::fact::Fact;
 use raft_sim::rules::Watched;
-use raft_sim::server::{ServerNode, StateMachine};
+use raft_sim::server::{self as sim, ServerNode, StateMachine};
 use raft_sim::{Command, Invariant, Violation};
 
 /// All nodes draw from one seed: their timers run out when they are chosen to, and not by time.
 const SEED: u64 = 1;
+
+/// About how many bytes the lists of a server take, and an entry of its log.
+const HEAP_BYTES: usize = 1024;
+const ENTRY_BYTES: usize = 64;
 
 /// A server, and what it owes by itself.
 #[derive(Debug, Clone)]
@@ -46,6 +50,10 @@ pub(super) enum Input {
     Fire(Timer),
     Propose(Command),
     Snapshot,
+    Read,
+    Transfer(NodeId),
+    /// Who shall vote, and who shall only learn.
+    Reconfigure([Vec<NodeId>; 2]),
     Crash,
     Restart,
 }
@@ -76,7 +84,23 @@ pub(super) enum Part {
 pub(super) struct Making {
     pub(super) configs: Vec<Config>,
     pub(super) ablated: RuleSet,
-    pub(super) first_disk: Persistent<Command>,
+    /// Whether the machines know what clients have asked for.
+    pub(super) sessions: bool,
+    pub(super) first_disks: Vec<Persistent<Command>>,
+}
+
+impl Making {
+    fn config(&self, id: NodeId) -> Config {
+        self.configs[place(id)].clone()
+    }
+
+    fn first_disk(&self, id: NodeId) -> Persistent<Command> {
+        self.first_disks[place(id)].clone()
+    }
+}
+
+fn place(id: NodeId) -> usize {
+    usize::from(id.0).saturating_sub(1)
 }
 
 impl Server {
@@ -84,10 +108,25 @@ impl Server {
     pub(super) fn new(making: &Making, id: NodeId) -> Self {
         let crashed = Self {
             id,
-            life: Life::Crashed(making.first_disk.clone()),
+            life: Life::Crashed(making.first_disk(id)),
             owes: Checker::default(),
         };
         crashed.step(&Input::Restart, making).server
+    }
+
+    /// A server as it is in a run, and what it owes by itself; nothing where its settings cannot be.
+    pub(super) fn of_run(making: &Making, server: &sim::Server, owes: Checker) -> Option<Self> {
+        let id = server.id;
+        let life = match &server.life {
+            sim::Life::Crashed => Life::Crashed(server.disk.image.clone()),
+            sim::Life::Running(running) => {
+                let (mut node, machine) = (running.node.clone(), running.machine.clone());
+                node.retime(making.config(id).settings().clone()).ok()?;
+                node.conduct_mut().take();
+                Life::Running(Box::new(Running { node, machine }))
+            }
+        };
+        Some(Self { id, life, owes })
     }
 
     /// Its node, if it runs.
@@ -117,8 +156,24 @@ impl Server {
 
     /// Whether there are entries that it could take a snapshot of.
     pub(super) fn can_compact(&self) -> bool {
-        let has_applied = |node: &ServerNode| node.log().get(node.last_applied()).is_some();
+        let has_applied = |node: &ServerNode| {
+            let (log, last_applied) = (node.log(), node.last_applied());
+            let members = log.configuration_at(last_applied);
+            log.get(last_applied).is_some() && !members.voters().is_empty()
+        };
         self.node().is_some_and(has_applied)
+    }
+
+    /// About how many bytes it takes beside itself.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.life {
+            Life::Running(running) => {
+                let entries = running.node.log().last_index().0;
+                let entries = usize::try_from(entries).unwrap_or(usize::MAX);
+                size_of::<Running>() + HEAP_BYTES + entries.saturating_mul(ENTRY_BYTES)
+            }
+            Life::Crashed(_) => HEAP_BYTES,
+        }
     }
 
     /// The same for all that decides over what it will do and over what it may.
@@ -131,6 +186,7 @@ impl Server {
         let id = self.id;
         let mut doing = Doing {
             id,
+            sessions: making.sessions,
             facts: Vec::new(),
             sent: Vec::new(),
         };
@@ -187,6 +243,7 @@ fn concerns_all(fact: &Fact) -> bool {
 /// write is durable before anything that rests on it is sent.
 struct Doing {
     id: NodeId,
+    sessions: bool,
     facts: Vec<Fact>,
     sent: Vec<Envelope<Command>>,
 }
@@ -195,29 +252,48 @@ impl Doing {
     fn give(&mut self, life: Life, input: &Input, making: &Making) -> Life {
         match (life, input) {
             (Life::Running(running), Input::Crash) => Life::Crashed(running.node.persistent()),
-            (Life::Crashed(disk), Input::Restart) => {
-                let place = usize::from(self.id.0) - 1;
-                let mut running = self.boot(disk, making.configs[place].clone(), making.ablated);
-                self.drain(&mut running);
-                self.facts.push(Fact::Rejoined(self.id));
-                Life::Running(running)
-            }
+            (Life::Crashed(disk), Input::Restart) => self.rise(disk, making),
             (Life::Running(mut running), input) => {
-                match input {
-                    Input::Receive(from, message) => running.node.receive(*from, message.clone()),
-                    Input::Fire(timer) => running.node.fire(*timer),
-                    Input::Propose(command) => {
-                        // What a leader declines changes nothing.
-                        let _ = running.node.propose(command.clone());
-                    }
-                    Input::Snapshot => compact(&mut running),
-                    Input::Crash | Input::Restart => {}
-                }
+                self.hand(&mut running, input);
                 self.drain(&mut running);
                 Life::Running(running)
             }
             (crashed @ Life::Crashed(_), _) => crashed,
         }
+    }
+
+    /// Gives a running server what it is asked for or sent. What it declines changes nothing.
+    fn hand(&mut self, running: &mut Running, input: &Input) {
+        let node = &mut running.node;
+        match input {
+            Input::Receive(from, message) => node.receive(*from, message.clone()),
+            Input::Fire(timer) => node.fire(*timer),
+            Input::Propose(command) => {
+                let _ = node.propose(command.clone());
+            }
+            Input::Snapshot => compact(running),
+            Input::Read => {
+                if let Ok(read) = node.read() {
+                    let server = self.id;
+                    self.facts.push(Fact::ReadBegun { server, read });
+                }
+            }
+            Input::Transfer(to) => {
+                let _ = node.transfer_leadership(*to);
+            }
+            Input::Reconfigure([voters, learners]) => {
+                let _ = node.reconfigure(voters, learners);
+            }
+            Input::Crash | Input::Restart => {}
+        }
+    }
+
+    /// A server starts from a disk, and is among the others again.
+    fn rise(&mut self, disk: Persistent<Command>, making: &Making) -> Life {
+        let mut running = self.boot(disk, making.config(self.id), making.ablated);
+        self.drain(&mut running);
+        self.facts.push(Fact::Rejoined(self.id));
+        Life::Running(running)
     }
 
     fn boot(
@@ -246,6 +322,7 @@ impl Doing {
         self.apply_all(running);
         let again = write_all(&mut running.node);
         changed_from = changed_from.or(again);
+        self.answer_reads(running);
         while let Some(envelope) = running.node.poll_message() {
             self.tell(&envelope);
             self.sent.push(envelope);
@@ -267,7 +344,7 @@ impl Doing {
                     term,
                     payload,
                 } => {
-                    running.machine.apply(index, &payload);
+                    running.machine.execute(index, &payload, self.sessions);
                     self.facts.push(Fact::Applied {
                         server,
                         term,
@@ -283,6 +360,17 @@ impl Doing {
                     self.facts.push(Fact::Rejoined(server));
                 }
             }
+        }
+    }
+
+    fn answer_reads(&mut self, running: &mut Running) {
+        while let Some(read) = running.node.poll_read() {
+            let applied = read.outcome.ok().map(|_| running.machine.applied);
+            self.facts.push(Fact::ReadAnswered {
+                server: self.id,
+                read: read.id,
+                applied,
+            });
         }
     }
 

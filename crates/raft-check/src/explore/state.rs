@@ -12,13 +12,14 @@
 use raft_core::{NodeId, Timer};
 use raft_sim::{Command, Invariant};
 
+use super::input::{
+    Bounded, COMMANDS, CRASH, ELECTION, GIVE_UP, HEARTBEAT, InputId, MESSAGES, READ, RESTART,
+    SNAPSHOT, Spent, TRANSFERS,
+};
 #[cfg(test)]
 use super::server::Server;
 use super::server::{Input, Part};
-use super::tables::{
-    COMMANDS, CRASH, ELECTION, HEARTBEAT, InputId, MESSAGES, Missing, PromisedId, RESTART,
-    SNAPSHOT, ServerId, Tables,
-};
+use super::tables::{Missing, PromisedId, SentId, ServerId, Tables, View};
 
 /// A cluster: what of the bounds is used up, what was promised, its servers, the messages on
 /// their way in ascending order.
@@ -48,6 +49,24 @@ pub enum Choice {
     Propose(NodeId, Command),
     /// A server takes a snapshot.
     Snapshot(NodeId),
+    /// A leader is asked for a read.
+    Read(NodeId),
+    /// A leader is asked to hand its leadership over.
+    Transfer {
+        /// The leader.
+        from: NodeId,
+        /// Its successor.
+        to: NodeId,
+    },
+    /// A leader is asked to change who takes part.
+    Reconfigure {
+        /// The leader.
+        server: NodeId,
+        /// Who shall vote.
+        voters: Vec<NodeId>,
+        /// Who shall be sent the log without a vote.
+        learners: Vec<NodeId>,
+    },
     /// A server crashes.
     Crash(NodeId),
     /// A crashed server starts again.
@@ -60,15 +79,6 @@ pub(super) struct Move {
     pub(super) place: u8,
     pub(super) input: InputId,
     pub(super) stays: bool,
-}
-
-/// How much of the bounds is used up, a byte each.
-#[derive(Debug, Clone, Copy)]
-struct Spent {
-    commands: u8,
-    crashes: u8,
-    copies: u8,
-    snapshots: u8,
 }
 
 /// What comes of a move.
@@ -88,27 +98,18 @@ pub(super) struct Scratch {
     other: Words,
 }
 
-impl Spent {
-    const fn of(word: u32) -> Self {
-        let [commands, crashes, copies, snapshots] = word.to_le_bytes();
-        Self {
-            commands,
-            crashes,
-            copies,
-            snapshots,
-        }
-    }
-
-    const fn word(self) -> u32 {
-        u32::from_le_bytes([self.commands, self.crashes, self.copies, self.snapshots])
-    }
-}
-
 impl Tables {
-    /// A cluster that begins.
-    pub(super) fn first(promised: PromisedId, servers: &[ServerId]) -> Words {
+    /// A cluster in the beginning.
+    pub(super) fn first(
+        promised: PromisedId,
+        servers: &[ServerId],
+        mut messages: Vec<SentId>,
+    ) -> Words {
+        messages.sort_unstable();
+        messages.dedup();
         let mut words = vec![0, promised];
         words.extend(servers);
+        words.extend(messages);
         words
     }
 
@@ -146,7 +147,8 @@ impl Tables {
     fn moves(&self, state: &[u32], moves: &mut Vec<(Move, u32)>) -> Result<(), Missing> {
         let servers = &state[SERVERS..self.messages_from()];
         let messages = &state[self.messages_from()..];
-        let (spent, bounds) = (Spent::of(state[SPENT]), &self.bounds);
+        let (spent, bounds) = (Spent(state[SPENT]), &self.bounds);
+        let may = |what| spent.of(what) < bounds.most(what);
         let mut add = |place: u8, input: InputId, stays: &[bool]| {
             let server = servers[usize::from(place)];
             let number = self.step(place, server, input)?;
@@ -154,7 +156,8 @@ impl Tables {
             let is_known = |sent| messages.binary_search(sent).is_ok();
             let sends = !self.saturates && !step.sent.iter().all(is_known);
             // Without an effect it leads to a cluster that can do no more than this one.
-            if step.server != server || sends {
+            let has_effect = step.server != server || sends;
+            if has_effect && self.view(step.server).term <= self.terms_max {
                 let stays = stays.iter().map(|stays| Move {
                     place,
                     input,
@@ -167,7 +170,7 @@ impl Tables {
         let stays: &[bool] = match bounds.copies {
             // Whoever stays can do all that whoever goes can do.
             None => &[true],
-            Some(copies) if spent.copies < copies => &[false, true],
+            Some(_) if may(Bounded::Copies) => &[false, true],
             Some(_) => &[false],
         };
         for sent in messages {
@@ -177,30 +180,53 @@ impl Tables {
             }
         }
         for (place, server) in (0..).zip(servers) {
-            let view = self.view(*server);
-            match view.part {
-                Part::Crashed => {
-                    add(place, RESTART, &[false])?;
-                    continue;
+            self.each_input(self.view(*server), spent, |input| {
+                add(place, input, &[false])
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Gives `give` all that a server can be given besides messages.
+    fn each_input(
+        &self,
+        view: View,
+        spent: Spent,
+        mut give: impl FnMut(InputId) -> Result<(), Missing>,
+    ) -> Result<(), Missing> {
+        let bounds = &self.bounds;
+        let may = |what| spent.of(what) < bounds.most(what);
+        match view.part {
+            Part::Crashed => return give(RESTART),
+            Part::Leader => {
+                give(HEARTBEAT)?;
+                if may(Bounded::Commands) {
+                    give(COMMANDS + u32::from(spent.of(Bounded::Commands)))?;
                 }
-                Part::Leader => {
-                    add(place, HEARTBEAT, &[false])?;
-                    if spent.commands < bounds.commands {
-                        add(place, COMMANDS + u32::from(spent.commands), &[false])?;
-                    }
+                if may(Bounded::Reads) {
+                    give(READ)?;
                 }
-                Part::Follower | Part::PreCandidate | Part::Candidate => {
-                    if view.term < u32::from(bounds.terms) {
-                        add(place, ELECTION, &[false])?;
-                    }
+                if bounds.transfers > 0 {
+                    give(GIVE_UP)?;
+                }
+                if may(Bounded::Transfers) {
+                    (TRANSFERS..TRANSFERS + u32::from(bounds.servers)).try_for_each(&mut give)?;
+                }
+                if may(Bounded::Changes) {
+                    self.changes.iter().copied().try_for_each(&mut give)?;
                 }
             }
-            if spent.snapshots < bounds.snapshots && view.can_compact {
-                add(place, SNAPSHOT, &[false])?;
+            Part::Follower | Part::PreCandidate | Part::Candidate => {
+                if view.term < self.terms_max {
+                    give(ELECTION)?;
+                }
             }
-            if spent.crashes < bounds.crashes {
-                add(place, CRASH, &[false])?;
-            }
+        }
+        if may(Bounded::Snapshots) && view.can_compact {
+            give(SNAPSHOT)?;
+        }
+        if may(Bounded::Crashes) {
+            give(CRASH)?;
         }
         Ok(())
     }
@@ -218,7 +244,8 @@ impl Tables {
         next.clear();
         next.extend(&state[..self.messages_from()]);
         next[SERVERS + place] = step.server;
-        next[SPENT] = spent_by(Spent::of(state[SPENT]), choice, self.bounds.copies).word();
+        let copied = choice.stays && self.bounds.copies.is_some();
+        next[SPENT] = Spent(state[SPENT]).after(choice.input, copied).0;
         let servers = &next[SERVERS..];
         match self.promise(state[PROMISED], (place, number), servers)? {
             Ok(promised) => next[PROMISED] = promised,
@@ -315,6 +342,7 @@ impl Tables {
             return 0;
         }
         let servers = &next[SERVERS..from];
+        let begin_with = usize::from(self.bounds.begin_with());
         let mut found = None;
         for (number, permutation) in self.permutations.iter().enumerate() {
             // Kin stand in ascending order: that leaves a choice only among those that are alike.
@@ -322,7 +350,8 @@ impl Tables {
             for (place, server) in servers.iter().enumerate() {
                 kin[permutation.place(place)] = self.view(*server).kin;
             }
-            if !kin[..servers.len()].is_sorted() {
+            let (begun, others) = kin[..servers.len()].split_at(begin_with);
+            if !begun.is_sorted() || !others.is_sorted() {
                 continue;
             }
             self.image(next, number, other);
@@ -362,6 +391,19 @@ impl Tables {
             Input::Fire(timer) => Choice::Fire(id, timer),
             Input::Propose(command) => Choice::Propose(id, command),
             Input::Snapshot => Choice::Snapshot(id),
+            Input::Read => Choice::Read(id),
+            Input::Transfer(to) => Choice::Transfer {
+                from: id,
+                to: name(to),
+            },
+            Input::Reconfigure(members) => {
+                let [voters, learners] = members.map(|some| some.into_iter().map(&name).collect());
+                Choice::Reconfigure {
+                    server: id,
+                    voters,
+                    learners,
+                }
+            }
             Input::Crash => Choice::Crash(id),
             Input::Restart => Choice::Restart(id),
         }
@@ -406,16 +448,4 @@ impl Tables {
     fn messages_from(&self) -> usize {
         SERVERS + usize::from(self.bounds.servers)
     }
-}
-
-/// What is used up after a move.
-fn spent_by(mut spent: Spent, choice: Move, copies: Option<u8>) -> Spent {
-    match choice.input {
-        CRASH => spent.crashes += 1,
-        SNAPSHOT => spent.snapshots += 1,
-        ELECTION | HEARTBEAT | RESTART => {}
-        MESSAGES.. => spent.copies += u8::from(choice.stays && copies.is_some()),
-        COMMANDS.. => spent.commands += 1,
-    }
-    spent
 }

@@ -6,7 +6,7 @@
 //! clusters, so that nearly everything is looked up.
 
 use raft_core::{Envelope, NodeId, Rule, Timer};
-use raft_sim::checker::{Checker, Nodes};
+use raft_sim::checker::Checker;
 use raft_sim::digest::Digest;
 use raft_sim::fact::Fact;
 use raft_sim::server::ServerNode;
@@ -14,9 +14,17 @@ use raft_sim::{Command, Invariant, Violation};
 
 use super::bounds::Bounds;
 use super::fingerprint::Map;
+use super::input::{
+    self, CHANGES, COMMANDS, CRASH, ELECTION, GIVE_UP, HEARTBEAT, InputId, MESSAGES, READ, RESTART,
+    SNAPSHOT, TRANSFERS,
+};
+use super::instant::Instant;
+use super::known::{Known, map_bytes};
 use super::permutation::{Permutation, SERVERS_MAX};
 use super::sent::{Kind, Letter, Sent};
 use super::server::{Input, Making, Part, Server, Stepped};
+use super::state::Words;
+use super::together::Together;
 
 /// The number of a server in the tables.
 pub(super) type ServerId = u32;
@@ -24,17 +32,11 @@ pub(super) type ServerId = u32;
 pub(super) type SentId = u32;
 /// The number of what was promised.
 pub(super) type PromisedId = u32;
-/// The number of what a server is given: one of the below, or that of a message behind them.
-pub(super) type InputId = u32;
 
-pub(super) const ELECTION: InputId = 0;
-pub(super) const HEARTBEAT: InputId = 1;
-pub(super) const SNAPSHOT: InputId = 2;
-pub(super) const CRASH: InputId = 3;
-pub(super) const RESTART: InputId = 4;
-/// The first command, and the 255 after it.
-pub(super) const COMMANDS: InputId = 5;
-pub(super) const MESSAGES: InputId = COMMANDS + 256;
+/// About how many bytes a message takes beside itself, for its entries.
+const MESSAGE_BYTES: usize = 128;
+/// About how many bytes take what was promised beside themselves.
+const PROMISED_BYTES: usize = 512;
 
 /// What one looks for in a server all the time.
 #[derive(Debug, Clone, Copy)]
@@ -87,56 +89,46 @@ pub(super) struct Tables {
     first_led: Vec<u32>,
     step_of: Map<[u32; 2], u32>,
     pub(super) steps: Vec<Step>,
+    /// About how many bytes the steps take beside themselves.
+    steps_bytes: usize,
     promise_of: Map<PromiseKey, Result<PromisedId, Invariant>>,
     forgetting: Map<[u32; 2], PromisedId>,
     /// Whether what can be sent without a change counts as sent.
     pub(super) saturates: bool,
     /// Whether an answer to an earlier term is ignored for ever.
     drops_old_answers: bool,
-}
-
-/// Things by number and by digest, with what each of them is under every permutation.
-struct Known<T> {
-    things: Vec<T>,
-    numbers: Map<u64, u32>,
-    images: Vec<u32>,
-}
-
-impl<T> Known<T> {
-    fn new() -> Self {
-        Self {
-            things: Vec::new(),
-            numbers: Map::default(),
-            images: Vec::new(),
-        }
-    }
-
-    /// Its number, and whether it is new.
-    fn number(&mut self, digest: u64, thing: T) -> (u32, bool) {
-        let next = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(digest).or_insert(next);
-        if number == next {
-            self.things.push(thing);
-        }
-        (number, number == next)
-    }
-
-    fn get(&self, number: u32) -> &T {
-        &self.things[number as usize]
-    }
+    /// The last term that a server enters.
+    pub(super) terms_max: u32,
+    /// What a leader can be asked to change the configuration to.
+    pub(super) changes: Vec<InputId>,
 }
 
 impl Tables {
+    /// About how many bytes they take.
+    pub(super) fn bytes(&self) -> usize {
+        let things = self.servers.bytes() + self.sent.bytes() + self.promised.bytes();
+        let views = self.views.capacity() * size_of::<View>() + self.faces.bytes();
+        let steps = self.steps.capacity() * size_of::<Step>() + self.steps_bytes;
+        let maps =
+            map_bytes(&self.step_of) + map_bytes(&self.promise_of) + map_bytes(&self.forgetting);
+        things + views + steps + maps
+    }
+
     /// The tables of a cluster of which nothing is known but how it begins; and how that is.
-    pub(super) fn new(bounds: &Bounds) -> (Self, PromisedId, Vec<ServerId>) {
+    pub(super) fn new(bounds: &Bounds) -> (Self, Words) {
         let making = Making {
             configs: bounds.configs(),
             ablated: bounds.ablated,
-            first_disk: bounds.first_disk(),
+            sessions: bounds.setup().sessions,
+            first_disks: bounds.first_disks(),
         };
         let kept = |rule| !bounds.ablated.contains(rule);
-        let permutations = if bounds.symmetry {
-            Permutation::all(usize::from(bounds.servers))
+        // Messages and promises carry configurations, which keep their numbers.
+        let permutations = if bounds.symmetry && bounds.changes == 0 {
+            Permutation::all(
+                usize::from(bounds.servers),
+                usize::from(bounds.begin_with()),
+            )
         } else {
             Permutation::none()
         };
@@ -152,23 +144,58 @@ impl Tables {
             first_led: Vec::new(),
             step_of: Map::default(),
             steps: Vec::new(),
+            steps_bytes: 0,
             promise_of: Map::default(),
             forgetting: Map::default(),
             saturates: bounds.copies.is_none(),
             drops_old_answers: kept(Rule::OldReply) && kept(Rule::StartElection),
             bounds: bounds.clone(),
+            terms_max: u32::from(bounds.terms),
+            changes: input::changes(bounds.servers),
             making,
         };
-        let first = tables.bounds.ids();
-        let first: Vec<Server> = first.map(|id| Server::new(&tables.making, id)).collect();
+        let first = match &bounds.from {
+            Some(instant) => tables.go_on(instant),
+            None => tables.begin(),
+        };
+        (tables, first)
+    }
+
+    /// A cluster that begins.
+    fn begin(&mut self) -> Words {
+        let first = self.bounds.ids();
+        let first: Vec<Server> = first.map(|id| Server::new(&self.making, id)).collect();
         let mut servers = Vec::new();
         for place in 0..first.len() {
-            let family = tables.permutations.iter();
+            let family = self.permutations.iter();
             let family = family.map(|to| first[to.place(place)].clone()).collect();
-            servers.push(tables.learn_family(family));
+            servers.push(self.learn_family(family));
         }
-        let promised = tables.learn_promised(Checker::default());
-        (tables, promised, servers)
+        let promised = self.learn_promised(Checker::default());
+        Self::first(promised, &servers, Vec::new())
+    }
+
+    /// A cluster at an instant of a run. There is one permutation, that which moves nobody.
+    fn go_on(&mut self, instant: &Instant) -> Words {
+        let world = instant.world();
+        let checker = world.checker();
+        let mut servers = Vec::new();
+        for server in world.servers() {
+            let owes = checker.clone().of_servers();
+            // Its settings are those of the run but for its timers.
+            if let Some(server) = Server::of_run(&self.making, server, owes) {
+                servers.push(self.learn_family(vec![server]));
+            }
+        }
+        let terms = servers.iter().map(|server| self.view(*server).term);
+        self.terms_max += terms.max().unwrap_or(0);
+        let messages = instant.in_flight().map(|rpc| {
+            let (to, message) = (rpc.to, rpc.said.clone());
+            self.learn_sent(rpc.from, Envelope { to, message })
+        });
+        let messages = messages.collect();
+        let promised = self.learn_promised(checker.clone());
+        Self::first(promised, &servers, messages)
     }
 
     /// What a server is under a permutation.
@@ -305,6 +332,8 @@ impl Tables {
         sent.sort_unstable();
         sent.dedup();
         let number = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+        self.steps_bytes += sent.capacity() * size_of::<SentId>();
+        self.steps_bytes += stepped.facts.capacity() * size_of::<Fact>();
         self.steps.push(Step {
             server: server_now,
             sent,
@@ -323,7 +352,7 @@ impl Tables {
     pub(super) fn input_under(&self, input: InputId, permutation: usize) -> InputId {
         match input.checked_sub(MESSAGES) {
             Some(sent) => MESSAGES + self.sent_under(sent, permutation),
-            None => input,
+            None => input::renumbered(input, self.permutations[permutation]),
         }
     }
 
@@ -331,14 +360,20 @@ impl Tables {
         match input {
             ELECTION => Input::Fire(Timer::Election),
             HEARTBEAT => Input::Fire(Timer::Heartbeat),
+            GIVE_UP => Input::Fire(Timer::Transfer),
             SNAPSHOT => Input::Snapshot,
+            READ => Input::Read,
             CRASH => Input::Crash,
             RESTART => Input::Restart,
+            COMMANDS..TRANSFERS => {
+                Input::Propose(Command::from(format!("x{}", input - COMMANDS + 1)))
+            }
+            TRANSFERS..CHANGES => Input::Transfer(input::successor(input)),
+            CHANGES..MESSAGES => Input::Reconfigure(input::members(input)),
             MESSAGES.. => {
                 let sent = self.message(input - MESSAGES);
                 Input::Receive(sent.from, sent.message.clone())
             }
-            COMMANDS.. => Input::Propose(Command::from(format!("x{}", input - COMMANDS + 1))),
         }
     }
 
@@ -372,8 +407,10 @@ impl Tables {
             let leads = node.role().is_leader();
             Digest::of(&(node.config().id(), view.term, leads, node.log()))
         });
+        let bytes = server.bytes();
         let (number, is_new) = self.servers.number(digest, server);
         if is_new {
+            self.servers.bytes += bytes;
             let (face, _) = self.faces.number(face.unwrap_or(0), number);
             self.views.push(View { face, ..view });
         }
@@ -395,6 +432,7 @@ impl Tables {
             let letter = Letter::of(&other);
             let (number, is_new) = self.sent.number(Digest::of(&other), other);
             if is_new {
+                self.sent.bytes += MESSAGE_BYTES;
                 self.letters.push(letter);
             }
             numbers.push(number);
@@ -416,6 +454,7 @@ impl Tables {
             let first = first.map_or(u32::MAX, |term| u32::try_from(term.0).unwrap_or(u32::MAX));
             let (number, is_new) = self.promised.number(Digest::of(&other), other);
             if is_new {
+                self.promised.bytes += PROMISED_BYTES;
                 self.first_led.push(first);
             }
             numbers.push(number);
@@ -454,20 +493,5 @@ impl Tables {
             None => Ok(self.learn_promised(checker)),
         };
         self.promise_of.insert(key, outcome);
-    }
-}
-
-/// The running nodes of a cluster, by ascending id.
-struct Together<'a>(Vec<&'a ServerNode>);
-
-impl Nodes for Together<'_> {
-    fn nodes(&self) -> impl Iterator<Item = (NodeId, &ServerNode)> {
-        self.0.iter().map(|node| (node.config().id(), *node))
-    }
-
-    fn node(&self, id: NodeId) -> Option<&ServerNode> {
-        self.nodes()
-            .find(|(other, _)| *other == id)
-            .map(|(_, node)| node)
     }
 }

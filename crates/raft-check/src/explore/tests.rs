@@ -36,6 +36,9 @@ fn many() -> Bounds {
         crashes: 2,
         copies: Some(3),
         snapshots: 2,
+        reads: 3,
+        transfers: 2,
+        changes: 3,
         ..Bounds::default()
     }
 }
@@ -54,12 +57,12 @@ fn walks_are_what_the_laboratory_does() {
         let bounds = Bounds {
             features,
             symmetry: false,
+            voters: (number % 2 == 1).then_some(2),
             ..many()
         };
         let mut draw = Stream::new(number as u64, "walk", 0, 0);
-        let (mut tables, promised, servers) = Tables::new(&bounds);
-        let mut state = Tables::first(promised, &servers);
-        let mut played = Played::new(&bounds.setup());
+        let (mut tables, mut state) = Tables::new(&bounds);
+        let mut played = Played::new(&bounds, 60).expect("it begins");
         for step in 0..60 {
             let mut all = next(&mut tables, &state);
             if all.is_empty() {

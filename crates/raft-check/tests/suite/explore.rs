@@ -1,9 +1,12 @@
 //! The search of all runs of a small cluster.
 
+use std::sync::Arc;
+
 use raft_check::explore::{
-    Bounds, Counterexample, Limits, Progress, Report, Unbounded, Verdict, explore,
+    Bounds, Counterexample, Instant, Limits, Progress, Report, Unbounded, Unsearchable, Verdict,
+    explore,
 };
-use raft_core::Rule;
+use raft_core::{NodeId, Rule};
 use raft_play::playbook::Playbook;
 use raft_play::script;
 use raft_sim::Invariant;
@@ -110,6 +113,10 @@ fn counterexamples_are_playbooks() {
         crashes: 1,
         ..small()
     };
+    let two_commands = Bounds {
+        commands: 2,
+        ..small()
+    };
     let expected = [
         (
             Rule::ApplyCommitted,
@@ -135,6 +142,31 @@ fn counterexamples_are_playbooks() {
             9,
             Invariant::LeaderCompleteness,
         ),
+        (
+            Rule::DeleteConflict,
+            two_commands.clone(),
+            12,
+            Invariant::StateMachineSafety,
+        ),
+        (
+            Rule::ReadOwnTerm,
+            Bounds {
+                reads: 1,
+                ..small()
+            },
+            12,
+            Invariant::LinearizableRead,
+        ),
+        (
+            Rule::KeepNewerState,
+            Bounds {
+                terms: 1,
+                snapshots: 2,
+                ..two_commands
+            },
+            14,
+            Invariant::CommitMonotone,
+        ),
     ];
     for (rule, bounds, steps, broken) in expected {
         let bounds = without(rule, &bounds);
@@ -151,6 +183,138 @@ fn counterexamples_are_playbooks() {
         assert!(!broken.is_empty(), "{rule:?}");
         assert!(playbook.unexpected(trial.world()).is_none(), "{rule:?}");
     }
+}
+
+fn instant(text: &str, events: u64) -> Result<Instant, Unsearchable> {
+    let playbook: Playbook = text.parse().expect("a playbook");
+    let mut trial = Trial::new(&playbook.setup);
+    script::play(&playbook, text, &mut trial).expect("it plays");
+    Instant::of(&playbook.setup, &trial, events)
+}
+
+/// A search from the first instant of a run looks at what one looks at that begins with the cluster.
+#[test]
+fn the_beginning_of_a_run_is_the_beginning_of_a_search() {
+    let bounds = Bounds {
+        commands: 0,
+        symmetry: false,
+        ..small()
+    };
+    let begun = instant("servers 3\n", 0).expect("it can be searched");
+    let from = bounds.clone().from_instant(Arc::new(begun));
+    let (with, without) = (searched(&from), searched(&bounds));
+    assert_eq!(with.verdict, Verdict::Exhausted);
+    let of = |report: &Report| {
+        let now = report.progress;
+        (now.states, now.transitions, now.depth)
+    };
+    assert_eq!(of(&with), of(&without));
+}
+
+/// From an instant on, what was done before it need not be done, and a counterexample is the run
+/// up to there and what follows.
+#[test]
+fn a_search_goes_on_from_an_instant() {
+    let text = "servers 3\nablate RV2-log\ntimeout S1\nrun 60ms\npartition S1 S2 | S3\npropose S1 x\nrun 5ms\n";
+    let alone = shortest(&without(Rule::UpToDate, &small()));
+    let last = instant(text, 9).expect("it can be searched");
+    let from = small().from_instant(Arc::new(last));
+    let counterexample = shortest(&from);
+    assert_eq!(counterexample.broken, alone.broken);
+    assert!(counterexample.depth < alone.depth, "{counterexample:?}");
+    let text = counterexample
+        .playbook(&from)
+        .expect("the same system")
+        .to_string();
+    let playbook: Playbook = text.parse().expect("a playbook");
+    let mut trial = Trial::new(&playbook.setup);
+    script::play(&playbook, &text, &mut trial).expect("it breaks what it says");
+}
+
+/// Both votes are in flight and no other term may begin, so that all that happens comes of what was
+/// under way in the term of the run.
+#[test]
+fn what_is_in_flight_arrives_in_the_terms_of_the_run() {
+    let voted = instant("servers 3\ntimeout S1\nrun 60ms\n", 3).expect("it can be searched");
+    let bounds = Bounds {
+        terms: 0,
+        commands: 0,
+        ..small()
+    };
+    let report = searched(&bounds.from_instant(Arc::new(voted)));
+    assert_eq!(report.verdict, Verdict::Exhausted);
+    assert!(report.progress.depth > 2, "{report:?}");
+}
+
+#[test]
+fn instants_that_time_has_a_hand_in_are_refused() {
+    for (text, why) in [
+        ("servers 6\n", Unsearchable::Servers(5)),
+        ("servers 3\nclients 1\n", Unsearchable::Clients),
+        ("servers 3\npause S2\n", Unsearchable::Paused(NodeId(2))),
+        ("servers 3\ndisk S3 5ms\n", Unsearchable::Slow(NodeId(3))),
+    ] {
+        let events = u64::from(text.lines().count() > 1 && !text.contains("clients"));
+        assert_eq!(instant(text, events), Err(why), "{text}");
+    }
+}
+
+/// Who may join, and what is asked of a leader, is tried out; nothing of it breaks anything.
+#[test]
+fn changes_transfers_and_reads_are_searched() {
+    let bounds = Bounds {
+        servers: 2,
+        voters: Some(1),
+        terms: 1,
+        reads: 1,
+        ..small()
+    };
+    let states = |bounds: &Bounds| {
+        let report = searched(bounds);
+        assert_eq!(report.verdict, Verdict::Exhausted, "{bounds:?}");
+        report.progress.states
+    };
+    let still = states(&bounds);
+    let changing = Bounds {
+        changes: 1,
+        ..bounds.clone()
+    };
+    assert!(states(&changing) > still);
+    let handing_over = Bounds {
+        voters: None,
+        transfers: 1,
+        terms: 2,
+        commands: 0,
+        reads: 0,
+        ..bounds
+    };
+    let kept = Bounds {
+        transfers: 0,
+        ..handing_over.clone()
+    };
+    assert!(states(&handing_over) > states(&kept));
+}
+
+/// A configuration names servers, so that two states that differ in their numbers may differ in more.
+#[test]
+fn servers_are_told_apart_where_the_configuration_changes() {
+    let bounds = Bounds {
+        terms: 2,
+        crashes: 0,
+        changes: 1,
+        ..small()
+    };
+    let report = searched(&bounds);
+    assert_eq!(
+        report.verdict,
+        Verdict::Stopped,
+        "nothing breaks in what is looked at"
+    );
+    let plain = Bounds {
+        symmetry: false,
+        ..bounds
+    };
+    assert_eq!(searched(&plain), report);
 }
 
 /// Numbers of servers make no difference to how soon something breaks.

@@ -5,17 +5,17 @@ use std::io::Write;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time;
 
 use raft_check::explore::{
-    self, Bounds, Counterexample, Limits, Report, Unbounded, Verdict as Found, explore,
+    self, Bounds, Counterexample, Instant, Limits, Report, Unbounded, Unsearchable,
+    Verdict as Found, explore,
 };
-use raft_core::Rule;
+use raft_core::RuleSet;
 use raft_play::playbook::Playbook;
 use raft_play::script::{self, Doing, Statement};
 use raft_play::words::Language;
 use raft_sim::run::{Stage, Trial};
-use raft_sim::setup::Feature;
 use serde::Serialize;
 
 use crate::arguments::{CheckArgs, Copies};
@@ -25,12 +25,12 @@ use crate::link::link;
 use crate::output::{Stop, Verdict, counted, heard};
 use crate::output_file::OutputFile;
 use crate::progress::Progress;
-use crate::subject::typed;
+use crate::subject::{Subject, typed};
 
 const MEGABYTE: usize = 1 << 20;
 
 pub(crate) fn execute(args: &CheckArgs) -> Result<Verdict, Stop> {
-    let bounds = bounds(args);
+    let bounds = bounds(args)?;
     let output = args.output.as_deref().map(OutputFile::open).transpose()?;
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let limits = Limits {
@@ -39,7 +39,7 @@ pub(crate) fn execute(args: &CheckArgs) -> Result<Verdict, Stop> {
     };
     let progress = Progress::of("looking at every run");
     interrupt::keep_what_is_found();
-    let begin = Instant::now();
+    let begin = time::Instant::now();
     let report = explore(&bounds, limits, |now| {
         progress.say(words(now, begin));
         !interrupt::is_asked()
@@ -47,7 +47,7 @@ pub(crate) fn execute(args: &CheckArgs) -> Result<Verdict, Stop> {
     progress.end();
     let report = report.map_err(|why| Stop::BadInput(cannot_be(why)))?;
     let counterexample = match &report.verdict {
-        Found::Broken(counterexample) => Some(playbook(counterexample, &bounds)?),
+        Found::Broken(counterexample) => Some(playbook(counterexample, &bounds, args)?),
         Found::Exhausted | Found::OutOfMemory | Found::Stopped => None,
     };
     let said = said(&report, &bounds, args);
@@ -70,25 +70,50 @@ pub(crate) fn execute(args: &CheckArgs) -> Result<Verdict, Stop> {
     })
 }
 
-fn bounds(args: &CheckArgs) -> Bounds {
+fn bounds(args: &CheckArgs) -> Result<Bounds, Stop> {
     let Copies(copies) = args.copies;
-    Bounds {
+    let ablated: RuleSet = args.ablate.iter().copied().collect();
+    let bounds = Bounds {
+        from: None,
         servers: args.servers,
+        voters: args.voters,
         terms: args.terms,
         commands: args.commands,
         crashes: args.crashes,
         copies,
         snapshots: args.snapshots,
+        reads: args.reads,
+        transfers: args.transfers,
+        changes: args.changes,
         features: args.features.iter().copied().collect(),
-        ablated: args.ablate.iter().copied().collect(),
+        ablated,
         symmetry: !args.no_symmetry,
+    };
+    let Some(file) = &args.file else {
+        return Ok(bounds);
+    };
+    let subject = Subject::file(file, ablated)?;
+    let played = subject.play(subject.own_seed()).ok_or(Stop::Interrupted)?;
+    let events = played.trial.world().event_count();
+    let from = args.from.unwrap_or(events);
+    if from > events {
+        return Err(Stop::BadInput(format!(
+            "The run has {}. Name one of them: --from {events}.",
+            counted(events, "event")
+        )));
     }
+    let instant = Instant::of(&played.setup, &played.trial, from);
+    let instant = instant.map_err(|why| Stop::BadInput(unsearchable(why, from)))?;
+    Ok(bounds.from_instant(Arc::new(instant)))
 }
 
 fn cannot_be(why: Unbounded) -> String {
     match why {
         Unbounded::Servers(max) => {
             format!("A cluster of so many servers is not searched. Write --servers 1 to {max}.")
+        }
+        Unbounded::TooMany(most) => {
+            format!("So much is not searched. Write {most} at most for each bound.")
         }
         Unbounded::Feature(feature) => format!(
             "What {} does depends on how much time passes, and in a search none does: timers run \
@@ -98,8 +123,36 @@ fn cannot_be(why: Unbounded) -> String {
     }
 }
 
+/// Why no search goes on from the instant after so many events.
+fn unsearchable(why: Unsearchable, events: u64) -> String {
+    let why = match why {
+        Unsearchable::Servers(max) => {
+            return format!("A run of more than {max} servers is not searched. Choose another.");
+        }
+        Unsearchable::Clients => {
+            return "A run with clients is not searched, since they act as time passes. Choose one in \
+                    which commands are proposed."
+                .to_owned();
+        }
+        Unsearchable::Snapshots => {
+            return "A run is not searched whose servers take snapshots by themselves. Leave \
+                    `snapshot` out of its header, and allow for some with --snapshots."
+                .to_owned();
+        }
+        Unsearchable::Paused(id) => format!("{id} is paused"),
+        Unsearchable::Slow(id) => format!("{id} or its disk takes time for what it does"),
+        Unsearchable::BadDisk(id) => format!("the disk of {id} does not keep what it is given"),
+        Unsearchable::Orders => {
+            "something is to befall messages that are yet to be sent".to_owned()
+        }
+        Unsearchable::Broken(invariant) => format!("{} is broken already", invariant.id()),
+        Unsearchable::Lost => "what was done does not lead there again".to_owned(),
+    };
+    format!("No search goes on from event {events}: {why}. Choose another with --from.")
+}
+
 /// How far the search is.
-fn words(now: &explore::Progress, begin: Instant) -> String {
+fn words(now: &explore::Progress, begin: time::Instant) -> String {
     let seconds = begin.elapsed().as_secs().max(1);
     format!(
         "depth {}: {} ({} a second), {} waiting, {} MB",
@@ -112,20 +165,44 @@ fn words(now: &explore::Progress, begin: Instant) -> String {
 }
 
 /// What was searched, as it would be typed.
-fn typed_bounds(bounds: &Bounds) -> String {
+fn typed_bounds(bounds: &Bounds, args: &CheckArgs) -> String {
     let copies = bounds.copies;
     let copies = copies.map_or_else(|| "any".to_owned(), |copies| copies.to_string());
-    let mut words = format!(
-        "raftlab check --servers {} --terms {} --commands {} --crashes {} --copies {copies} \
-         --snapshots {}",
-        bounds.servers, bounds.terms, bounds.commands, bounds.crashes, bounds.snapshots
-    );
-    let features: Vec<&str> = bounds.features.iter().map(Feature::name).collect();
-    let ablated: Vec<&str> = bounds.ablated.iter().map(Rule::id).collect();
+    let mut words = "raftlab check".to_owned();
+    let mut add = |flag: &str, value: &str| {
+        // Writing to a String cannot fail.
+        let _ = write!(words, " {flag} {value}");
+    };
+    if let Some(file) = &args.file {
+        add(&typed(&file.display().to_string()), "");
+        if let Some(from) = args.from {
+            add("--from", &from.to_string());
+        }
+    } else {
+        add("--servers", &bounds.servers.to_string());
+        if let Some(voters) = bounds.voters {
+            add("--voters", &voters.to_string());
+        }
+    }
+    add("--terms", &bounds.terms.to_string());
+    add("--commands", &bounds.commands.to_string());
+    add("--copies", &copies);
+    for (flag, most) in [
+        ("--crashes", bounds.crashes),
+        ("--snapshots", bounds.snapshots),
+        ("--reads", bounds.reads),
+        ("--transfers", bounds.transfers),
+        ("--changes", bounds.changes),
+    ] {
+        if most > 0 {
+            add(flag, &most.to_string());
+        }
+    }
+    let features: Vec<&str> = args.features.iter().map(|feature| feature.name()).collect();
+    let ablated: Vec<&str> = args.ablate.iter().map(|rule| rule.id()).collect();
     for (flag, values) in [("--use", features), ("--ablate", ablated)] {
         if !values.is_empty() {
-            // Writing to a String cannot fail.
-            let _ = write!(words, " {flag} {}", values.join(","));
+            add(flag, &values.join(","));
         }
     }
     words
@@ -140,7 +217,7 @@ fn said(report: &Report, bounds: &Bounds, args: &CheckArgs) -> String {
         counted(now.transitions, "step"),
         now.depth
     );
-    let what = typed_bounds(bounds);
+    let what = typed_bounds(bounds, args);
     match &report.verdict {
         Found::Exhausted => format!(
             "Nothing breaks: {what}\n{found}. All of them were looked at, but for one chance in {} \
@@ -153,8 +230,7 @@ fn said(report: &Report, bounds: &Bounds, args: &CheckArgs) -> String {
             counted(counterexample.depth as u64, "step")
         ),
         Found::OutOfMemory => format!(
-            "Not exhaustive: {what}\nIt stopped at {found}, with {} waiting, since {} MB of states \
-             are allowed. Nothing breaks in what was looked at. Allow more with --memory, or \
+            "Not exhaustive: {what}\nIt stopped at {found}, with {} waiting, since {} MB are allowed. Nothing breaks in what was looked at. Allow more with --memory, or \
              lower a bound.",
             now.waiting, args.memory
         ),
@@ -172,20 +248,24 @@ fn chance(states: u64) -> u128 {
 }
 
 /// The text of the playbook, with what is in it in its header and its caption.
-fn playbook(counterexample: &Counterexample, bounds: &Bounds) -> Result<String, Stop> {
+fn playbook(
+    counterexample: &Counterexample,
+    bounds: &Bounds,
+    args: &CheckArgs,
+) -> Result<String, Stop> {
     let mut playbook = counterexample.playbook(bounds).map_err(|strayed| {
         Stop::BadInput(format!(
             "The laboratory parts from what was searched at step {}, which is a fault of raftlab. \
              Please report it with: {}.",
             strayed.step,
-            typed_bounds(bounds)
+            typed_bounds(bounds, args)
         ))
     })?;
     let broken = counterexample.broken;
     let steps = counterexample.depth;
     playbook.setup.title = format!("Shortest: {} breaks", Language::English.invariant(broken));
     playbook.setup.title_zh = format!("最短：{}被破坏", Language::Chinese.invariant(broken));
-    playbook.setup.source = typed_bounds(bounds);
+    playbook.setup.source = typed_bounds(bounds, args);
     let doing = Doing::Phase {
         caption: format!(
             "Of all runs within these bounds none breaks anything in fewer than {steps} steps."
@@ -194,7 +274,11 @@ fn playbook(counterexample: &Counterexample, bounds: &Bounds) -> Result<String, 
             "在这些范围内的所有运行中，没有一个在少于 {steps} 步时破坏任何不变式。"
         ),
     };
-    Arc::make_mut(&mut playbook.lines).insert(0, Statement { line: 0, doing });
+    let from = bounds
+        .from
+        .as_ref()
+        .map_or(0, |instant| instant.lines().len());
+    Arc::make_mut(&mut playbook.lines).insert(from, Statement { line: 0, doing });
     Ok(playbook.to_string())
 }
 

@@ -48,7 +48,8 @@ impl Checker {
         }
     }
 
-    /// What all servers promised together: who led which term, and what was committed. Seeing a
+    /// What all servers promised together: who led which term, what was committed, and what was so
+    /// when a read began. Seeing a
     /// fact, it finds all that no server breaks by itself; it may look at a server that has not
     /// changed as if it had.
     #[must_use]
@@ -68,7 +69,7 @@ impl Checker {
             committed,
             machines: self.machines,
             servers: Vec::new(),
-            reads: Vec::new(),
+            reads: self.reads,
             clients: Clients::default(),
             violations: Vec::new(),
         }
@@ -91,6 +92,10 @@ impl Checker {
         for (_, leader) in &mut self.leaders {
             *leader = name(*leader);
         }
+        for (asked, _, _) in &mut self.reads {
+            *asked = name(*asked);
+        }
+        self.reads.sort_unstable();
         self
     }
 }

@@ -367,6 +367,13 @@ impl World {
 }
 
 /// Applies an entry to a server's machine; answers what it did for a client.
+impl StateMachine {
+    /// Does what the entry at `index` says, once where it remembers `sessions`.
+    pub fn execute(&mut self, index: Index, payload: &Payload<Command>, sessions: bool) {
+        apply(self, index, payload, sessions);
+    }
+}
+
 pub(crate) fn apply(
     machine: &mut StateMachine,
     index: Index,
