@@ -354,3 +354,20 @@ export function onEveryPage(declare, places = everywhere) {
     }
   }
 }
+
+/** Goes from note to note until a clause is on show that can be taken away. */
+export async function toClause(page, rule) {
+  const isThere = (id) => document.querySelector(`[data-take-away="${id}"]`) !== null;
+  // What is explained follows the run once the reader is at rest.
+  const isExplained = async () => {
+    const { position } = await globalThis.__raft.lab().view(1, 1);
+    const told = document.querySelector(".why-head .dim");
+    // Nothing is explained while something is asked.
+    return !told || Number(/\d+/.exec(told.textContent)?.[0]) === position;
+  };
+  for (let i = 0; i < 200 && !(await page.evaluate(isThere, rule)); i++) {
+    await page.keyboard.press("n");
+    await page.evaluate(() => globalThis.__raft.rest());
+    await until(page, isExplained);
+  }
+}

@@ -1,7 +1,7 @@
 /** Nothing is lost: what was done is kept, offered again, and can be forgotten. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, toClause, until } from "./launch.mjs";
 
 const digests = async () => {
   const lab = globalThis.__raft.lab();
@@ -320,15 +320,7 @@ onEveryPage((site) => {
     await site().visit({}, async (page) => {
       await playbook(page, "seeds/09a-fast-backup-case1.raft");
       await playbook(page, "seeds/08-figure8-2c.raft");
-      const isThere = () => document.querySelector('[data-take-away="L4-term"]') !== null;
-      for (let i = 0; i < 200 && !(await page.evaluate(isThere)); i++) {
-        await page.keyboard.press("n");
-        // What was asked has been answered, and what was answered is drawn.
-        await page.evaluate(async () => {
-          await globalThis.__raft.rest();
-          await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
-        });
-      }
+      await toClause(page, "L4-term");
       const where = async () => {
         const { branch, position, now } = await globalThis.__raft.lab().view(1, 1);
         return JSON.stringify([branch, position, now]);

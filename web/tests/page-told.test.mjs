@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { command, onEveryPage, playbook, textOf, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, toClause, until } from "./launch.mjs";
 
 const FIGURE_8 = "seeds/08-figure8-2c.raft";
 
@@ -186,11 +186,7 @@ onEveryPage(
         const digest = () => globalThis.__raft.lab().digest();
         const before = await page.evaluate(digest);
         await page.keyboard.press("Home");
-        const shown = () => document.querySelector('[data-take-away="L4-term"]') !== null;
-        for (let i = 0; i < 200 && !(await page.evaluate(shown)); i++) {
-          await page.keyboard.press("n");
-          await page.evaluate(() => globalThis.__raft.rest());
-        }
+        await toClause(page, "L4-term");
         await page.click('[data-take-away="L4-term"]');
         const names = () =>
           [...document.querySelectorAll(".branches option")].map((option) => option.textContent);

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { command, onEveryPage, playbook, textOf, there, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, textOf, there, toClause, until } from "./launch.mjs";
 
 onEveryPage(
   (site) => {
@@ -225,11 +225,7 @@ onEveryPage(
     test("a clause is taken away, the run breaks, and the clause is put back", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/08-figure8-2c.raft");
-        const shown = () => document.querySelector('[data-take-away="L4-term"]') !== null;
-        for (let i = 0; i < 200 && !(await page.evaluate(shown)); i++) {
-          await page.keyboard.press("n");
-          await page.evaluate(() => globalThis.__raft.rest());
-        }
+        await toClause(page, "L4-term");
         await page.click('[data-take-away="L4-term"]');
         await until(page, () => document.querySelector("main.compare .alike h2") !== null);
         assert.match(await page.evaluate(textOf, '[data-band="B"]'), /without L4-term/);

@@ -109,15 +109,33 @@ fn any_number_of_workers_finds_the_same() {
 /// breaks in the laboratory.
 #[test]
 fn counterexamples_are_playbooks() {
+    for (rule, bounds, steps, broken) in shortest_known() {
+        let bounds = without(rule, &bounds);
+        let counterexample = shortest(&bounds);
+        let found = (counterexample.depth, counterexample.broken);
+        assert_eq!(found, (steps, broken), "{rule:?}");
+        breaks_as_it_expects(
+            rule,
+            &counterexample.playbook(&bounds).expect("the same system"),
+        );
+    }
+}
+
+/// Of rules: bounds in which something breaks without them, in how many steps, and what.
+fn shortest_known() -> [(Rule, Bounds, usize, Invariant); 12] {
     let with_crash = Bounds {
         crashes: 1,
+        ..small()
+    };
+    let with_read = Bounds {
+        reads: 1,
         ..small()
     };
     let two_commands = Bounds {
         commands: 2,
         ..small()
     };
-    let expected = [
+    [
         (
             Rule::ApplyCommitted,
             small(),
@@ -150,10 +168,7 @@ fn counterexamples_are_playbooks() {
         ),
         (
             Rule::ReadOwnTerm,
-            Bounds {
-                reads: 1,
-                ..small()
-            },
+            with_read,
             12,
             Invariant::LinearizableRead,
         ),
@@ -167,22 +182,19 @@ fn counterexamples_are_playbooks() {
             14,
             Invariant::CommitMonotone,
         ),
-    ];
-    for (rule, bounds, steps, broken) in expected {
-        let bounds = without(rule, &bounds);
-        let counterexample = shortest(&bounds);
-        let found = (counterexample.depth, counterexample.broken);
-        assert_eq!(found, (steps, broken), "{rule:?}");
-        let playbook = counterexample.playbook(&bounds).expect("the same system");
-        let text = playbook.to_string();
-        let playbook: Playbook = text.parse().expect("a playbook");
-        let mut trial = Trial::new(&playbook.setup);
-        let played = script::play(&playbook, &text, &mut trial);
-        assert!(played.is_ok(), "{rule:?}: {played:?}");
-        let broken = trial.world().checker().violations();
-        assert!(!broken.is_empty(), "{rule:?}");
-        assert!(playbook.unexpected(trial.world()).is_none(), "{rule:?}");
-    }
+    ]
+}
+
+/// Plays the text of a playbook, in which something breaks that it expects.
+fn breaks_as_it_expects(rule: Rule, playbook: &Playbook) {
+    let text = playbook.to_string();
+    let playbook: Playbook = text.parse().expect("a playbook");
+    let mut trial = Trial::new(&playbook.setup);
+    let played = script::play(&playbook, &text, &mut trial);
+    assert!(played.is_ok(), "{rule:?}: {played:?}");
+    let broken = trial.world().checker().violations();
+    assert!(!broken.is_empty(), "{rule:?}");
+    assert!(playbook.unexpected(trial.world()).is_none(), "{rule:?}");
 }
 
 fn instant(text: &str, events: u64) -> Result<Instant, Unsearchable> {

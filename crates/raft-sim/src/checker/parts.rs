@@ -49,9 +49,8 @@ impl Checker {
     }
 
     /// What all servers promised together: who led which term, what was committed, and what was so
-    /// when a read began. Seeing a
-    /// fact, it finds all that no server breaks by itself; it may look at a server that has not
-    /// changed as if it had.
+    /// when a read began. Seeing a fact, it finds all that no server breaks by itself; it may look
+    /// at a server that has not changed as if it had.
     #[must_use]
     pub fn of_all(self) -> Self {
         let mut committed = ByIndex::default();

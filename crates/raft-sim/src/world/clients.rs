@@ -366,14 +366,14 @@ impl World {
     }
 }
 
-/// Applies an entry to a server's machine; answers what it did for a client.
 impl StateMachine {
-    /// Does what the entry at `index` says, once where it remembers `sessions`.
+    /// Applies the entry at `index`, with what it does for a client: once, where `sessions` are remembered.
     pub fn execute(&mut self, index: Index, payload: &Payload<Command>, sessions: bool) {
         apply(self, index, payload, sessions);
     }
 }
 
+/// Applies an entry to a server's machine; answers what it did for a client.
 pub(crate) fn apply(
     machine: &mut StateMachine,
     index: Index,
