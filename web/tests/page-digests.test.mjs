@@ -12,7 +12,7 @@ const runs = 200;
 /** By the native build: random runs with faults, as texts, with their digests. */
 function nativeDigests() {
   const folder = mkdtempSync(join(tmpdir(), "digests-"));
-  const example = ["run", "-q", "--release", "-p", "raft-check", "--example", "digests"];
+  const example = ["run", "-q", "-p", "raft-check", "--example", "digests"];
   const printed = execFileSync("cargo", [...example, "--", String(runs), folder], {
     cwd: dirname(web),
     encoding: "utf8",
