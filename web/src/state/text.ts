@@ -45,6 +45,8 @@ export class Text {
   /** Which run and which branch of it the text is of. */
   private here = "";
   private page: Page | undefined;
+  /** So many times the reader has put the cursor where the run has not come yet. */
+  private going = 0;
   /** The run's text from which the draft began, and the key by which the draft is kept. */
   private base = "";
   private key = "";
@@ -96,10 +98,18 @@ export class Text {
   }
 
   /** Goes to where the line is over; what is not played yet leads nowhere. */
-  goTo(line: number): void {
+  async goTo(line: number): Promise<void> {
     const { session, state } = this.parts;
     state.text.line = line;
-    if (state.text.draft === undefined) void session.goToLine(line);
+    if (state.text.draft !== undefined) return;
+    this.going += 1;
+    await session.goToLine(line);
+    this.going -= 1;
+  }
+
+  /** The run is still on its way to where the cursor is: it does not lead the cursor anywhere else. */
+  isOnItsWay(): boolean {
+    return this.going > 0;
   }
 
   /** Puts away what has been typed and could not be played; else takes back the last act. */

@@ -87,7 +87,7 @@ async function openEditor(
     phrases,
     words: { Completions: t("textCompletions") },
     onEdit: (now, at, isComposing) => text.type(now, at, isComposing),
-    onLine: (at) => text.goTo(at),
+    onLine: (at) => void text.goTo(at),
     onUndo: () => text.undo(),
     onRedo: () => void lab.session.redo(),
     onLeave: (focused) => giveBackKeys(lab, focused),
@@ -121,7 +121,7 @@ function useShown(lab: Lab, editor: TextEditor | undefined): void {
   useEffect(() => {
     if (!isStill()) return;
     editor?.mark({ over, current });
-    if (current !== seen.current) editor?.goTo(current);
+    if (current !== seen.current && !textOf(lab).isOnItsWay()) editor?.goTo(current);
     seen.current = current;
   }, [editor, written, isRuns, over, current]);
   useEffect(() => {
