@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { after, before, describe } from "node:test";
+import test, { after, before, describe } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 import { serve } from "../serve.mjs";
@@ -48,12 +48,21 @@ function executable(kind) {
   );
 }
 
-/** Starts "chromium" or "firefox" without a window and with a fresh profile. */
+/** Starts "chromium" or "firefox" without a window and with a fresh profile; once more, if it does not come up. */
 export async function launch(kind) {
+  try {
+    return await start(kind);
+  } catch (error) {
+    console.warn(`${kind} did not start: ${error.message}`);
+    return start(kind);
+  }
+}
+
+async function start(kind) {
   if (kind === "firefox") {
     return puppeteer.launch({
       // A machine that builds and tests at once may need long for its first one.
-      timeout: 120_000,
+      timeout: 60_000,
       browser: "firefox",
       protocol: "webDriverBiDi",
       executablePath: executable(kind),
@@ -74,7 +83,7 @@ export async function launch(kind) {
   const root = process.getuid?.() === 0;
   return puppeteer.launch({
     browser: "chrome",
-    timeout: 120_000,
+    timeout: 60_000,
     executablePath: executable(kind),
     headless: true,
     args: [
@@ -108,14 +117,21 @@ async function origin(from) {
   };
 }
 
-const soon = () => new Promise((wake) => setTimeout(wake, 20));
+/** A moment, between two looks at a page. */
+export const soon = () => new Promise((wake) => setTimeout(wake, 20));
+
+/** Whether a function was asked of a page that is just being left, in the browsers' words. */
+const isLeaving = ({ message }) =>
+  /context was destroyed|Cannot find context|no such frame|navigat/i.test(message);
 
 /** Waits until `probe`, a function run in the page, answers something truthy, and answers that. */
 export async function until(page, probe, ...args) {
   const deadline = Date.now() + patience;
   for (;;) {
     // The page's content policy forbids eval, which puppeteer's own waiting relies on.
-    const answer = await page.evaluate(probe, ...args);
+    const answer = await page.evaluate(probe, ...args).catch((error) => {
+      if (!isLeaving(error)) throw error;
+    });
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`gave up waiting for ${probe}`);
     await soon();
@@ -331,11 +347,13 @@ const everywhere = { chromium: ["file", "http"], firefox: ["file", "http"] };
  * Declares tests once for each browser and each place to open the page from:
  * onEveryPage((site) => test("…", () => site().visit({}, async (page) => …)));
  * `site().kind` and `site().from` tell which one it is. `places` names, for each browser, those that say
- * something about what is tested.
+ * something about what is tested. What is the page's own, and no browser's, is tested in the first of them
+ * alone, by the second thing that `declare` gets: (site, once) => once("…", …).
  */
 export function onEveryPage(declare, places = everywhere) {
   // A process may be for one browser alone (run.mjs).
   const { RAFT_BROWSER: only } = process.env;
+  const [first] = Object.keys(places);
   for (const [kind, all] of Object.entries(places)) {
     for (const from of only === undefined || only === kind ? all : []) {
       shared[kind].users += 1;
@@ -349,7 +367,8 @@ export function onEveryPage(declare, places = everywhere) {
           await site?.place.stop();
           await giveBack(kind);
         });
-        declare(() => site);
+        const isFirst = kind === first && from === places[first][0];
+        declare(() => site, isFirst ? test : () => undefined);
       });
     }
   }

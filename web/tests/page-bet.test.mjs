@@ -16,7 +16,7 @@ async function untilAsked(page) {
 }
 
 onEveryPage(
-  (site) => {
+  (site, once) => {
     test("what comes is covered until a bet; it stays beside what came of it, also at the next visit", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, BACKUP);
@@ -67,34 +67,37 @@ onEveryPage(
       });
     });
 
-    test("the text keeps the answer covered, and a bet belongs to what is asked and not to a line", async () => {
-      await site().visit({ width: 1440, height: 1100 }, async (page) => {
-        await playbook(page, BACKUP);
-        await untilAsked(page);
-        const text = () => {
-          const root = document.querySelector(".text-editor")?.shadowRoot;
-          return root?.querySelector(".cm-content")?.textContent ?? "";
-        };
-        const says = (words) => {
-          const root = document.querySelector(".text-editor")?.shadowRoot;
-          return root?.querySelector(".cm-content")?.textContent.includes(words);
-        };
-        await page.click('[id$="tab-text"]');
-        await until(page, says, "What would tell the answer is covered");
-        const { why, key, right, text: asked } = await page.evaluate(question);
-        assert.equal(key, asked);
-        assert.ok(!(await page.evaluate(text)).includes(why));
-        await page.click(`.bet li:nth-child(${right + 1}) button`);
-        await until(page, () => document.querySelector(".bet .right") !== null);
-        await until(page, says, why);
-        assert.ok(!(await page.evaluate(text)).includes("is covered"));
-        const kept = await page.evaluate(
-          (path) => localStorage.getItem(`raft-lab.bets.${path}`),
-          BACKUP,
-        );
-        assert.deepEqual(JSON.parse(kept).bets, { [asked]: right });
-      });
-    });
+    once(
+      "the text keeps the answer covered, and a bet belongs to what is asked and not to a line",
+      async () => {
+        await site().visit({ width: 1440, height: 1100 }, async (page) => {
+          await playbook(page, BACKUP);
+          await untilAsked(page);
+          const text = () => {
+            const root = document.querySelector(".text-editor")?.shadowRoot;
+            return root?.querySelector(".cm-content")?.textContent ?? "";
+          };
+          const says = (words) => {
+            const root = document.querySelector(".text-editor")?.shadowRoot;
+            return root?.querySelector(".cm-content")?.textContent.includes(words);
+          };
+          await page.click('[id$="tab-text"]');
+          await until(page, says, "What would tell the answer is covered");
+          const { why, key, right, text: asked } = await page.evaluate(question);
+          assert.equal(key, asked);
+          assert.ok(!(await page.evaluate(text)).includes(why));
+          await page.click(`.bet li:nth-child(${right + 1}) button`);
+          await until(page, () => document.querySelector(".bet .right") !== null);
+          await until(page, says, why);
+          assert.ok(!(await page.evaluate(text)).includes("is covered"));
+          const kept = await page.evaluate(
+            (path) => localStorage.getItem(`raft-lab.bets.${path}`),
+            BACKUP,
+          );
+          assert.deepEqual(JSON.parse(kept).bets, { [asked]: right });
+        });
+      },
+    );
 
     test("nobody has to bet", async () => {
       await site().visit({}, async (page) => {
@@ -109,7 +112,7 @@ onEveryPage(
       });
     });
 
-    test("playing stops before what is asked about", async () => {
+    once("playing stops before what is asked about", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, BACKUP);
         await until(page, isCovered);
@@ -123,7 +126,7 @@ onEveryPage(
       });
     });
 
-    test("what was bet on another day is asked again, if one likes", async () => {
+    once("what was bet on another day is asked again, if one likes", async () => {
       const before = (page) =>
         page.evaluateOnNewDocument((path) => {
           if (localStorage.getItem("raft-lab.once")) return;
@@ -143,5 +146,5 @@ onEveryPage(
       });
     });
   },
-  { chromium: ["http"], firefox: ["http"] },
+  { firefox: ["http"], chromium: ["http"] },
 );

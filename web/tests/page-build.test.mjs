@@ -25,7 +25,7 @@ const count = (selector) => document.querySelectorAll(selector).length;
 const isThere = (selector) => document.querySelector(selector) !== null;
 
 onEveryPage(
-  (site) => {
+  (site, once) => {
     test("a run is built by Actions, each with what came of it; undo gives one back", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, POSSIBLE.path);
@@ -83,7 +83,7 @@ onEveryPage(
       });
     });
 
-    test("what cannot be built is answered by the clause that forbids it", async () => {
+    once("what cannot be built is answered by the clause that forbids it", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, IMPOSSIBLE.path);
         await until(page, isThere, ".cannot button");
@@ -99,7 +99,7 @@ onEveryPage(
       });
     });
 
-    test("a lesson is looked at beside another run, and its principle comes last", async () => {
+    once("a lesson is looked at beside another run, and its principle comes last", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, LESSON.path);
         await until(page, isThere, ".lesson-end");

@@ -49,8 +49,8 @@ async function choose(page, branch, deed) {
 }
 
 onEveryPage(
-  (site) => {
-    test("undo goes back to before an act, and redo forward again", async () => {
+  (site, once) => {
+    once("undo goes back to before an act, and redo forward again", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
         await page.keyboard.press("]");
@@ -75,35 +75,38 @@ onEveryPage(
       });
     });
 
-    test("a branch is a strand that leads to it; it is named, removed, and brought back", async () => {
-      await site().visit({}, async (page) => {
-        await playbook(page, FIGURE_8);
-        await page.keyboard.press("]");
-        await command(page, "crash S2");
-        await until(page, () => document.querySelector("[data-strand]") !== null);
-        await page.evaluate(() => document.activeElement?.blur());
-        await page.keyboard.press("b");
-        await choose(page, "branch 1 from event", "Rename");
-        await until(page, () => document.activeElement?.matches(".menu-field input"));
-        await page.keyboard.type("S2 is gone");
-        await page.keyboard.press("Enter");
-        await until(page, async () => (await globalThis.__raft.lab().branches())[1].name !== "");
-        await page.click("[data-strand='0']");
-        await until(page, () => document.querySelector("[data-strand='1']") !== null);
-        assert.match(await page.evaluate(textOf, "[data-strand='1']"), /S2 is gone/);
-        await page.click("[data-strand='1']");
-        await until(page, () => document.querySelector("[data-strand='0']") !== null);
-        await page.evaluate(() => document.activeElement?.blur());
-        await page.keyboard.press("b");
-        await choose(page, "S2 is gone", "Remove");
-        await until(page, countIs, 1);
-        await until(page, says, "Removed S2 is gone");
-        await press(page, "z");
-        await until(page, countIs, 2);
-        const text = await page.evaluate(() => globalThis.__raft.lab().saveBranch(1));
-        assert.match(text, /^branch S2 is gone$/m);
-      });
-    });
+    once(
+      "a branch is a strand that leads to it; it is named, removed, and brought back",
+      async () => {
+        await site().visit({}, async (page) => {
+          await playbook(page, FIGURE_8);
+          await page.keyboard.press("]");
+          await command(page, "crash S2");
+          await until(page, () => document.querySelector("[data-strand]") !== null);
+          await page.evaluate(() => document.activeElement?.blur());
+          await page.keyboard.press("b");
+          await choose(page, "branch 1 from event", "Rename");
+          await until(page, () => document.activeElement?.matches(".menu-field input"));
+          await page.keyboard.type("S2 is gone");
+          await page.keyboard.press("Enter");
+          await until(page, async () => (await globalThis.__raft.lab().branches())[1].name !== "");
+          await page.click("[data-strand='0']");
+          await until(page, () => document.querySelector("[data-strand='1']") !== null);
+          assert.match(await page.evaluate(textOf, "[data-strand='1']"), /S2 is gone/);
+          await page.click("[data-strand='1']");
+          await until(page, () => document.querySelector("[data-strand='0']") !== null);
+          await page.evaluate(() => document.activeElement?.blur());
+          await page.keyboard.press("b");
+          await choose(page, "S2 is gone", "Remove");
+          await until(page, countIs, 1);
+          await until(page, says, "Removed S2 is gone");
+          await press(page, "z");
+          await until(page, countIs, 2);
+          const text = await page.evaluate(() => globalThis.__raft.lab().saveBranch(1));
+          assert.match(text, /^branch S2 is gone$/m);
+        });
+      },
+    );
 
     for (const [width, height] of [
       [1440, 900],
@@ -158,7 +161,7 @@ onEveryPage(
       });
     }
 
-    test("a clause that is put back stands beside, from the first difference on", async () => {
+    once("a clause that is put back stands beside, from the first difference on", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
         await page.keyboard.press("]");
@@ -225,7 +228,7 @@ onEveryPage(
       });
     });
 
-    test("another seed and a feature are compared from the menu", async () => {
+    once("another seed and a feature are compared from the menu", async () => {
       await site().visit({}, async (page) => {
         // Whose timers run by chance: another seed elects another leader.
         await playbook(page, "lab/a2-re-election.raft");
@@ -269,5 +272,5 @@ onEveryPage(
       });
     });
   },
-  { chromium: ["file"], firefox: ["file"] },
+  { firefox: ["file"], chromium: ["file"] },
 );

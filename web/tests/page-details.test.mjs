@@ -13,8 +13,8 @@ const field = (name) => {
 };
 
 onEveryPage(
-  (site) => {
-    test("values from before are the ones from before", async () => {
+  (site, once) => {
+    once("values from before are the ones from before", async () => {
       await site().visit({}, async (page) => {
         await command(page, "rewrite S1 log 1:a 1:b");
         await command(page, "rewrite S1 entry 3 1:c");
@@ -27,7 +27,7 @@ onEveryPage(
       });
     });
 
-    test("why entries of an earlier term do not commit is said where they stand", async () => {
+    once("why entries of an earlier term do not commit is said where they stand", async () => {
       await site().visit({}, async (page) => {
         await command(page, "rewrite S1 log 4:a 5:b 5:c");
         await command(page, "rewrite S2 log 4:a 6:d 6:e 6:f");
@@ -132,7 +132,7 @@ onEveryPage(
       });
     });
 
-    test("votes and losses are on the stage only while they are news", async () => {
+    once("votes and losses are on the stage only while they are news", async () => {
       await site().visit({}, async (page) => {
         const votes = () =>
           [...document.querySelectorAll(".below")].filter((words) =>
@@ -200,7 +200,7 @@ onEveryPage(
       }
     });
 
-    test("the list of events can leave out what is not of note", async () => {
+    once("the list of events can leave out what is not of note", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/08-figure8-2c.raft");
         await page.keyboard.press("v");
@@ -218,7 +218,7 @@ onEveryPage(
       });
     });
 
-    test("events are found by their words, also those that are still to come", async () => {
+    once("events are found by their words, also those that are still to come", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/08-figure8-2c.raft");
         await page.keyboard.press("v");
@@ -263,7 +263,7 @@ onEveryPage(
       });
     });
 
-    test("what can be seen of a server is what it is called", async () => {
+    once("what can be seen of a server is what it is called", async () => {
       await site().visit({}, async (page) => {
         await command(page, "timeout S1");
         const names = await page.evaluate(() =>

@@ -1,23 +1,26 @@
 /** The same seeds give the same Events in the browser as they do natively. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test from "node:test";
+import { promisify } from "node:util";
 import { onEveryPage, web } from "./launch.mjs";
 
 const runs = 200;
 
-/** By the native build: random runs with faults, as texts, with their digests. */
-function nativeDigests() {
+/**
+ * By the native build: random runs with faults, as texts, with their digests. It may have to be built first, for which
+ * nothing else waits: a browser that is being started meanwhile has to be heard.
+ */
+async function nativeDigests() {
   const folder = mkdtempSync(join(tmpdir(), "digests-"));
   const example = ["run", "-q", "-p", "raft-check", "--example", "digests"];
-  const printed = execFileSync("cargo", [...example, "--", String(runs), folder], {
+  const { stdout } = await promisify(execFile)("cargo", [...example, "--", String(runs), folder], {
     cwd: dirname(web),
-    encoding: "utf8",
   });
-  const lines = printed.trim().split("\n");
+  const lines = stdout.trim().split("\n");
   const all = lines.map((line) => {
     const [seed, digest] = line.split(" ");
     return { seed: Number(seed), digest, text: readFileSync(join(folder, `${seed}.raft`), "utf8") };
@@ -26,7 +29,7 @@ function nativeDigests() {
   return all;
 }
 
-const native = nativeDigests();
+const native = await nativeDigests();
 
 test("the native digests are worth comparing", () => {
   assert.ok(native.length >= 200, `${native.length} runs`);

@@ -39,7 +39,7 @@ const click = async (page, selector) => {
 };
 
 onEveryPage(
-  (site) => {
+  (site, once) => {
     test("the clause that acted is lit and in sight after a step, with its server", async () => {
       await site().visit({ width: 1280, height: 720 }, async (page) => {
         await playbook(page, FAST_BACKUP);
@@ -54,7 +54,7 @@ onEveryPage(
       });
     });
 
-    test("a count is that of the events found by search, also after going back", async () => {
+    once("a count is that of the events found by search, also after going back", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, FIGURE_8);
         await page.keyboard.press("u");
@@ -82,7 +82,7 @@ onEveryPage(
       });
     });
 
-    test("an opened clause says why it is there and leads to its events", async () => {
+    once("an opened clause says why it is there and leads to its events", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, FIGURE_8);
         await page.keyboard.press("u");
@@ -108,7 +108,7 @@ onEveryPage(
       });
     });
 
-    test("a switch turns a rule off, and “Modified Raft” stands until it is on again", async () => {
+    once("a switch turns a rule off, and “Modified Raft” stands until it is on again", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await playbook(page, FIGURE_8);
         await page.keyboard.press("u");
@@ -172,61 +172,64 @@ onEveryPage(
       });
     });
 
-    test("a clause is found by its words, its name or a field, and what no event says in a playbook", async () => {
-      await site().visit({ width: 1440, height: 900 }, async (page) => {
-        await playbook(page, FIGURE_8);
-        await page.keyboard.press("f");
-        await page.keyboard.press("/");
-        const shown = () =>
-          [...document.querySelectorAll(".figure.spread [data-rule]")].map(
-            (one) => one.dataset.rule,
-          );
-        const all = (await page.evaluate(shown)).length;
-        for (const [words, rule] of [
-          ["prevLogIndex", "AE2"],
-          ["l4-term", "L4-term"],
-          ["grant vote", "RV2"],
-        ]) {
-          await page.keyboard.type(words);
-          const isFound = (rule) =>
-            [...document.querySelectorAll(".figure.spread [data-rule]")].some(
-              (one) => one.dataset.rule === rule,
+    once(
+      "a clause is found by its words, its name or a field, and what no event says in a playbook",
+      async () => {
+        await site().visit({ width: 1440, height: 900 }, async (page) => {
+          await playbook(page, FIGURE_8);
+          await page.keyboard.press("f");
+          await page.keyboard.press("/");
+          const shown = () =>
+            [...document.querySelectorAll(".figure.spread [data-rule]")].map(
+              (one) => one.dataset.rule,
             );
-          await until(page, isFound, rule);
-          const some = await page.evaluate(shown);
-          assert.ok(some.length < all / 2, `${words}: ${some}`);
-          await page.keyboard.press("Escape");
-        }
-        await page.keyboard.type("L4-term");
-        await page.keyboard.press("Enter");
-        await until(page, () =>
-          /L4-term/.test(document.querySelector(".clause-card")?.textContent),
-        );
-        // The first Escape empties the field, and the figure stays.
-        await page.keyboard.press("Escape");
-        assert.equal((await page.evaluate(shown)).length, all);
-        for (const words of ["Figure 8", "TestBackup"]) {
-          await page.evaluate(() => document.activeElement?.blur());
-          if (await page.evaluate(() => document.querySelector(".figure-spread") !== null))
-            await page.keyboard.press("f");
-          await page.keyboard.press("v");
-          const field = ".events-heads input[type=search]";
-          await until(page, (field) => document.querySelector(field) !== null, field);
-          await page.$eval(field, (one) => one.select());
-          await page.type(field, words);
-          const offered = () => document.querySelector(".events .empty button")?.textContent;
-          assert.match(
-            await until(page, offered),
-            words === "Figure 8" ? /Figure 8/ : /Fifty entries/,
+          const all = (await page.evaluate(shown)).length;
+          for (const [words, rule] of [
+            ["prevLogIndex", "AE2"],
+            ["l4-term", "L4-term"],
+            ["grant vote", "RV2"],
+          ]) {
+            await page.keyboard.type(words);
+            const isFound = (rule) =>
+              [...document.querySelectorAll(".figure.spread [data-rule]")].some(
+                (one) => one.dataset.rule === rule,
+              );
+            await until(page, isFound, rule);
+            const some = await page.evaluate(shown);
+            assert.ok(some.length < all / 2, `${words}: ${some}`);
+            await page.keyboard.press("Escape");
+          }
+          await page.keyboard.type("L4-term");
+          await page.keyboard.press("Enter");
+          await until(page, () =>
+            /L4-term/.test(document.querySelector(".clause-card")?.textContent),
           );
-        }
-        await page.click(".events .empty button");
-        // The lesson about the test is what the course begins with.
-        await until(page, () =>
-          /Fifty entries/.test(document.querySelector(".run-name").textContent),
-        );
-      });
-    });
+          // The first Escape empties the field, and the figure stays.
+          await page.keyboard.press("Escape");
+          assert.equal((await page.evaluate(shown)).length, all);
+          for (const words of ["Figure 8", "TestBackup"]) {
+            await page.evaluate(() => document.activeElement?.blur());
+            if (await page.evaluate(() => document.querySelector(".figure-spread") !== null))
+              await page.keyboard.press("f");
+            await page.keyboard.press("v");
+            const field = ".events-heads input[type=search]";
+            await until(page, (field) => document.querySelector(field) !== null, field);
+            await page.$eval(field, (one) => one.select());
+            await page.type(field, words);
+            const offered = () => document.querySelector(".events .empty button")?.textContent;
+            assert.match(
+              await until(page, offered),
+              words === "Figure 8" ? /Figure 8/ : /Fifty entries/,
+            );
+          }
+          await page.click(".events .empty button");
+          // The lesson about the test is what the course begins with.
+          await until(page, () =>
+            /Fifty entries/.test(document.querySelector(".run-name").textContent),
+          );
+        });
+      },
+    );
 
     test("the keyboard reaches every clause and its switch", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
@@ -259,5 +262,5 @@ onEveryPage(
       });
     });
   },
-  { chromium: ["file"], firefox: ["file"] },
+  { firefox: ["file"], chromium: ["file"] },
 );

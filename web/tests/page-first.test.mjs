@@ -25,7 +25,7 @@ async function push(page, words) {
 }
 
 onEveryPage(
-  (site) => {
+  (site, once) => {
     test("a first visit sees an election go on, a sentence about it, and five doors", async () => {
       await site().visit({ hash: "" }, async (page) => {
         assert.equal(await page.evaluate(doors), 5);
@@ -74,7 +74,7 @@ onEveryPage(
       });
     });
 
-    test("the figure and the playbooks are doors", async () => {
+    once("the figure and the playbooks are doors", async () => {
       await site().visit({ hash: "" }, async (page) => {
         await push(page, "My lab test fails");
         await until(page, () => document.querySelector("dialog input[type=search]") !== null);
@@ -87,7 +87,7 @@ onEveryPage(
       });
     });
 
-    test("a failing lab test leads to what fails it, with the event that shows it", async () => {
+    once("a failing lab test leads to what fails it, with the event that shows it", async () => {
       await site().visit({}, async (page) => {
         await page.keyboard.press("l");
         await until(page, () => document.querySelector("[data-playbook]") !== null);
@@ -109,7 +109,7 @@ onEveryPage(
       });
     });
 
-    test("two logs are played, and not only looked up", async () => {
+    once("two logs are played, and not only looked up", async () => {
       await site().visit({}, async (page) => {
         await page.keyboard.press("l");
         await until(page, () => document.querySelector("[data-playbook]") !== null);

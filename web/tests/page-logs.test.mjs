@@ -18,7 +18,7 @@ const isOverview = () => document.querySelector(".log-overview") !== null;
 const seen = () => document.querySelector(".log-window").ariaValueText;
 
 onEveryPage(
-  (site) => {
+  (site, once) => {
     test("cells fold to their terms before anything scrolls, then the whole stands above", async () => {
       await site().visit({ width: 1280, height: 720 }, async (page) => {
         await command(page, "timeout S1");
@@ -124,7 +124,7 @@ onEveryPage(
       });
     });
 
-    test("of entries that are in every snapshot none is unfolded", async () => {
+    once("of entries that are in every snapshot none is unfolded", async () => {
       await site().visit({ width: 1280, height: 720 }, async (page) => {
         await command(page, "timeout S1");
         await command(page, "run 100ms");
@@ -159,7 +159,7 @@ onEveryPage(
       });
     });
 
-    test("what was ever committed says by whom, in which term and when", async () => {
+    once("what was ever committed says by whom, in which term and when", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await command(page, "timeout S1");
         await command(page, "run 100ms");
@@ -209,7 +209,7 @@ onEveryPage(
       });
     });
 
-    test("servers have the letters of Figure 7 beside their names", async () => {
+    once("servers have the letters of Figure 7 beside their names", async () => {
       await site().visit({ width: 1280, height: 720 }, async (page) => {
         await playbook(page, "paper/02-figure-7.raft");
         const names = await page.evaluate(() =>
@@ -220,7 +220,7 @@ onEveryPage(
       });
     });
 
-    test("terms alone are a log, wherever one is typed", async () => {
+    once("terms alone are a log, wherever one is typed", async () => {
       const terms = (server) =>
         [...document.querySelectorAll(`[data-cell^="${server}-"]:not(.gap)`)]
           .map((cell) => cell.querySelector(".cell-term").textContent)
@@ -264,7 +264,7 @@ onEveryPage(
       });
     });
 
-    test("failures of every kind are one list, with their places", async () => {
+    once("failures of every kind are one list, with their places", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await command(page, "crash S9");
         await command(page, "expect leaders = 3");
@@ -291,7 +291,7 @@ onEveryPage(
       });
     });
 
-    test("a search says when it is at its last hit, and an event what it led to", async () => {
+    once("a search says when it is at its last hit, and an event what it led to", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await command(page, "timeout S1");
         await command(page, "run 60ms");

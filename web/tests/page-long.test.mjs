@@ -39,8 +39,8 @@ const TOO_MUCH = {
 };
 
 onEveryPage(
-  (site) => {
-    test("what asks for too much is told so, and the run before is still there", async () => {
+  (site, once) => {
+    once("what asks for too much is told so, and the run before is still there", async () => {
       await site().visit({}, async (page) => {
         await command(page, "crash S2");
         const before = await page.evaluate(() => globalThis.__raft.lab().digest());
@@ -109,7 +109,7 @@ onEveryPage(
       });
     });
 
-    test("a long playbook opens by and by, to be looked at", async () => {
+    once("a long playbook opens by and by, to be looked at", async () => {
       await site().visit({}, async (page) => {
         await page.evaluate(
           (hash) => {
@@ -128,7 +128,7 @@ onEveryPage(
       });
     });
 
-    test("a rule is taken away by and by, and stopping that leaves the run as it was", async () => {
+    once("a rule is taken away by and by, and stopping that leaves the run as it was", async () => {
       await site().visit({ hash: fragment(LONG) }, async (page) => {
         await until(page, async () => (await globalThis.__raft.lab().view(1, 1)).length > 10_000);
         await until(page, isOver);

@@ -88,5 +88,5 @@ onEveryPage(
       });
     });
   },
-  { chromium: ["file"], firefox: ["file"] },
+  { firefox: ["file"] },
 );

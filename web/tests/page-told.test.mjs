@@ -19,9 +19,13 @@ const seen = async () => {
   return { position, now, phase };
 };
 
+/** In the page: whether the event that led to this position is the one that is explained. */
+const isExplained = (position) =>
+  Number(/\d+/.exec(document.querySelector(".why-head .dim").textContent)?.[0]) === position;
+
 onEveryPage(
-  (site) => {
-    test("at rest the caption is of what has happened, and no other is shown", async () => {
+  (site, once) => {
+    once("at rest the caption is of what has happened, and no other is shown", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
         const phases = await page.evaluate(() => globalThis.__raft.lab().phases("en"));
@@ -45,7 +49,7 @@ onEveryPage(
       });
     });
 
-    test("stepping shows no caption before what it tells of, and keeps what was told", async () => {
+    once("stepping shows no caption before what it tells of, and keeps what was told", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
         await page.keyboard.press("]");
@@ -56,9 +60,9 @@ onEveryPage(
           assert.equal(text.includes(second.caption), false, `at ${position}: ${text}`);
           assert.equal(step, position > second.position ? -1 : 0, `at ${position}: ${text}`);
           await page.keyboard.press("ArrowRight");
-          // The event is shown when the heads of the messages have arrived.
-          await new Promise((wake) => setTimeout(wake, 250));
           ({ position } = await page.evaluate(seen));
+          // The event is shown when the heads of the messages have arrived.
+          await until(page, isExplained, position);
         }
         assert.equal((await page.evaluate(standing)).text, second.caption.replace(" · ", ". "));
         // Whoever has read it may read it again beside each event of it.
@@ -68,7 +72,7 @@ onEveryPage(
       });
     });
 
-    test("a phase that has been played to its end keeps its caption", async () => {
+    once("a phase that has been played to its end keeps its caption", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
         await page.select("select.speed", "20");
@@ -100,7 +104,7 @@ onEveryPage(
       });
     });
 
-    test("a playbook is played in as many presses as it has captions", async () => {
+    once("a playbook is played in as many presses as it has captions", async () => {
       const text = `servers 3\ntimeout S1\nrun 100ms\ncaption First.\npropose S1 a\nrun 100ms\ncaption Second.\npropose S1 b\nrun 50ms\n`;
       const hash = `#run=${deflateRawSync(Buffer.from(text)).toString("base64url")}&at=0`;
       await site().visit({ hash }, async (page) => {
@@ -115,7 +119,7 @@ onEveryPage(
       });
     });
 
-    test("a branch that has left the playbook has none of its captions", async () => {
+    once("a branch that has left the playbook has none of its captions", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
         const second = await page.evaluate(
@@ -134,7 +138,7 @@ onEveryPage(
       });
     });
 
-    test("an expectation that holds says so", async () => {
+    once("an expectation that holds says so", async () => {
       await site().visit({}, async (page) => {
         await command(page, "expect leaders = 0");
         const told = await until(page, () => document.querySelector(".notice.word")?.textContent);
@@ -142,7 +146,7 @@ onEveryPage(
       });
     });
 
-    test("one that fails says so, and stands where it failed, also after a reload", async () => {
+    once("one that fails says so, and stands where it failed, also after a reload", async () => {
       await site().visit({}, async (page) => {
         await command(page, "crash S3");
         await command(page, "expect leaders = 1");
@@ -175,7 +179,7 @@ onEveryPage(
       });
     });
 
-    test("taking a rule away keeps the branches, and putting it back leads back", async () => {
+    once("taking a rule away keeps the branches, and putting it back leads back", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, FIGURE_8);
         for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");

@@ -7,7 +7,7 @@ import test from "node:test";
 import { command, onEveryPage, playbook, textOf, there, toClause, until } from "./launch.mjs";
 
 onEveryPage(
-  (site) => {
+  (site, once) => {
     test("stepping moves what moves, though nothing is drawn anew", async () => {
       // Without motion a step is shown at once, and no frame comes to move anything.
       const before = (page) =>
@@ -123,7 +123,7 @@ onEveryPage(
       });
     });
 
-    test("an entry is rewritten in its cell, and the mismatch is seen", async () => {
+    once("an entry is rewritten in its cell, and the mismatch is seen", async () => {
       await site().visit({}, async (page) => {
         await command(page, "timeout S1");
         await page.evaluate(() => globalThis.__raft.lab().advance(200_000));
@@ -159,47 +159,56 @@ onEveryPage(
       });
     });
 
-    test("lines that are pasted are done one after the other, up to the first refused", async () => {
-      await site().visit({}, async (page) => {
-        await page.focus(".command input");
-        await page.evaluate(() => {
-          const data = new DataTransfer();
-          data.setData("text/plain", "crash S1\n# a remark\n\n crash S2\ncrash S2\ncrash S3\n");
-          // Firefox lets no script make such an event with data in it.
-          const paste = new Event("paste", { bubbles: true, cancelable: true });
-          Object.defineProperty(paste, "clipboardData", { value: data });
-          document.activeElement.dispatchEvent(paste);
+    once(
+      "lines that are pasted are done one after the other, up to the first refused",
+      async () => {
+        await site().visit({}, async (page) => {
+          await page.focus(".command input");
+          await page.evaluate(() => {
+            const data = new DataTransfer();
+            data.setData("text/plain", "crash S1\n# a remark\n\n crash S2\ncrash S2\ncrash S3\n");
+            // Firefox lets no script make such an event with data in it.
+            const paste = new Event("paste", { bubbles: true, cancelable: true });
+            Object.defineProperty(paste, "clipboardData", { value: data });
+            document.activeElement.dispatchEvent(paste);
+          });
+          await until(
+            page,
+            () => document.querySelector(".command.wrong input")?.value === "crash S2",
+          );
+          const states = await page.evaluate(async () => {
+            const { servers } = await globalThis.__raft.lab().view(1, 1);
+            return servers.map(({ state }) => state);
+          });
+          assert.deepEqual(states.slice(0, 3), ["crashed", "crashed", "up"]);
         });
-        await until(
-          page,
-          () => document.querySelector(".command.wrong input")?.value === "crash S2",
-        );
-        const states = await page.evaluate(async () => {
-          const { servers } = await globalThis.__raft.lab().view(1, 1);
-          return servers.map(({ state }) => state);
+      },
+    );
+
+    once(
+      "a wrong Action is answered with its place and a remedy, and nothing changes",
+      async () => {
+        await site().visit({}, async (page) => {
+          const digest = () => globalThis.__raft.lab().digest();
+          const before = await page.evaluate(digest);
+          await command(page, "crsh S1");
+          const told = await until(
+            page,
+            () => document.querySelector(".notice.error")?.textContent,
+          );
+          assert.match(told, /crsh S1/);
+          assert.match(told, /\^/);
+          assert.match(told, /crash/);
+          assert.equal(await page.evaluate(digest), before);
+          assert.equal(
+            await page.evaluate(() => document.querySelector("[name=action]").value),
+            "crsh S1",
+          );
         });
-        assert.deepEqual(states.slice(0, 3), ["crashed", "crashed", "up"]);
-      });
-    });
+      },
+    );
 
-    test("a wrong Action is answered with its place and a remedy, and nothing changes", async () => {
-      await site().visit({}, async (page) => {
-        const digest = () => globalThis.__raft.lab().digest();
-        const before = await page.evaluate(digest);
-        await command(page, "crsh S1");
-        const told = await until(page, () => document.querySelector(".notice.error")?.textContent);
-        assert.match(told, /crsh S1/);
-        assert.match(told, /\^/);
-        assert.match(told, /crash/);
-        assert.equal(await page.evaluate(digest), before);
-        assert.equal(
-          await page.evaluate(() => document.querySelector("[name=action]").value),
-          "crsh S1",
-        );
-      });
-    });
-
-    test("a broken file is refused at its line, and the run is kept", async () => {
+    once("a broken file is refused at its line, and the run is kept", async () => {
       const folder = await mkdtemp(join(tmpdir(), "raft-"));
       try {
         const path = join(folder, "broken.raft");
@@ -222,7 +231,7 @@ onEveryPage(
       }
     });
 
-    test("a clause is taken away, the run breaks, and the clause is put back", async () => {
+    once("a clause is taken away, the run breaks, and the clause is put back", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "seeds/08-figure8-2c.raft");
         await toClause(page, "L4-term");
@@ -244,7 +253,7 @@ onEveryPage(
       });
     });
 
-    test("a server is added: first it learns, then it has a vote", async () => {
+    once("a server is added: first it learns, then it has a vote", async () => {
       await site().visit({}, async (page) => {
         await playbook(page, "paper/12-add-server.raft");
         const said = () => document.querySelector('[data-server="4"] .role')?.textContent.trim();
@@ -288,5 +297,5 @@ onEveryPage(
       });
     });
   },
-  { chromium: ["file"], firefox: ["file"] },
+  { firefox: ["file"], chromium: ["file"] },
 );

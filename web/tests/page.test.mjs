@@ -1,8 +1,10 @@
 /** The page opens by itself, in every browser, from a file and from a server. */
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import test from "node:test";
 import { loadedSize } from "../build.mjs";
-import { onEveryPage, playbook, requested, until } from "./launch.mjs";
+import { onEveryPage, playbook, requested, until, web } from "./launch.mjs";
 
 /** What the page may weigh before anything is asked for, as promised; how fast it is, measure.mjs tells. */
 const mostBytes = 450_000;
@@ -13,6 +15,19 @@ test("all that the page loads is small", async () => {
   const { atOnce, chinese } = await loadedSize();
   assert.ok(atOnce <= mostBytes, `${atOnce} bytes gzipped, more than ${mostBytes}`);
   assert.ok(chinese <= mostWordsBytes, `${chinese} bytes of words, more than ${mostWordsBytes}`);
+});
+
+/** What waits by the clock: on a slower machine it looks too early. */
+const byTheClock = [/\bwaitForTimeout\b/, /Promise\(\(?(\w+)\)? => setTimeout\(\1\b/];
+
+test("page tests wait for what they see, and not by the clock", async () => {
+  const folder = join(web, "tests");
+  const names = (await readdir(folder)).filter((name) => /^page.*\.test\.mjs$/.test(name));
+  assert.ok(names.length > 30);
+  for (const name of names) {
+    const text = await readFile(join(folder, name), "utf8");
+    for (const one of byTheClock) assert.doesNotMatch(text, one, name);
+  }
 });
 
 onEveryPage((site) => {

@@ -29,6 +29,10 @@ export function reachEngines() {
     if (name === "script" || name === "link") {
       const arrived = load();
       for (const end of ["load", "error"]) element.addEventListener(end, arrived);
+      // Nobody is told when a manifest has arrived, and nobody waits for it.
+      queueMicrotask(() => {
+        if (element.rel === "manifest") arrived();
+      });
     }
     return element;
   };
