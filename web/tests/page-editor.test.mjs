@@ -1,7 +1,7 @@
 /** The text of the run: what is written there is played, and what is played is marked there. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, playbook, textOf, there, until } from "./launch.mjs";
+import { command, onEveryPage, playbook, soon, textOf, there, until } from "./launch.mjs";
 
 const TWO_TERMS = `title Two terms
 servers 3
@@ -47,7 +47,7 @@ async function untilSeen(page, probe) {
     const now = await page.evaluate(seen);
     if (probe(now)) return now;
     if (Date.now() > deadline) throw new Error(`${probe} is not so: ${JSON.stringify(now)}`);
-    await new Promise((wake) => setTimeout(wake, 20));
+    await soon();
   }
 }
 
@@ -87,6 +87,15 @@ async function cursorIn(page, begin) {
   }
   throw new Error(`the cursor does not come to “${begin}”`);
 }
+
+/** In the page: presses what would mend a line and says so with this word; answers whether it is there. */
+const mend = (word) => {
+  const root = document.querySelector(".text-editor").shadowRoot;
+  const all = [...root.querySelectorAll(".complaint button")];
+  const found = all.find(({ textContent }) => textContent.includes(word));
+  found?.click();
+  return found !== undefined;
+};
 
 onEveryPage(
   (site) => {
@@ -146,6 +155,16 @@ onEveryPage(
         const told = await untilSeen(page, ({ complaints }) => complaints.length === 1);
         assert.match(told.complaints[0], /1/);
         assert.match(told.foot, /1 expectation fails/);
+        // It leads to what made it so, and not to what was last.
+        await page.evaluate(() => {
+          const root = document.querySelector(".text-editor").shadowRoot;
+          const all = [...root.querySelectorAll(".complaint button")];
+          all.find(({ textContent }) => textContent === "why").click();
+        });
+        await until(page, async () => {
+          const { now, position } = await globalThis.__raft.lab().view(1, 1);
+          return now === 0 && position > 0;
+        });
         await page.keyboard.press("g");
         const chinese = await untilSeen(page, ({ complaints }) =>
           /\p{Script=Han}/u.test(complaints[0] ?? ""),
@@ -225,13 +244,6 @@ onEveryPage(
           page,
           ({ lines }) => lines.includes("crash S3") && lines.includes("crsh S2"),
         );
-        const mend = (word) => {
-          const root = document.querySelector(".text-editor").shadowRoot;
-          const all = [...root.querySelectorAll(".complaint button")];
-          const found = all.find(({ textContent }) => textContent.includes(word));
-          found?.click();
-          return found !== undefined;
-        };
         await until(page, mend, "“crash”");
         await until(page, mend, "“pause”");
         await until(page, async () => {
@@ -311,6 +323,67 @@ onEveryPage(
         await until(page, () => document.querySelector(".notice textarea") !== null);
         const test = await page.evaluate(() => document.querySelector(".notice textarea").value);
         assert.match(test, /fn plays_two_terms\(\) \{\n {4}let playbook = r"title Two terms\n/);
+      });
+    });
+
+    test("what a recorded line leaves impossible is cut, or done in a branch", async () => {
+      for (const way of ["Record it, and cut what follows", "Do it in a branch of its own"]) {
+        await site().visit({}, async (page) => {
+          await opened(page);
+          await cursorIn(page, "run 50ms");
+          await page.keyboard.press("Escape");
+          await page.keyboard.press("j");
+          await command(page, "crash S1");
+          const press = (words) => {
+            const all = [...document.querySelectorAll(".notice button")];
+            const found = all.find(({ textContent }) => textContent === words);
+            found?.click();
+            return found !== undefined;
+          };
+          // Line 12 proposes to S1; nothing has been done yet.
+          await until(page, () =>
+            document.querySelector(".notices").textContent.includes("line 12 could not be done"),
+          );
+          assert.equal(await page.evaluate(engineText), TWO_TERMS);
+          await until(page, press, way);
+          const isCut = way.includes("cut");
+          const { lines } = await untilSeen(page, ({ lines }) => lines.includes("crash S1"));
+          assert.equal(lines.includes("propose S1 x"), false);
+          assert.equal(lines[lines.indexOf("crash S1") - 1], isCut ? "run 50ms" : "caption");
+          const { branch } = await page.evaluate(state);
+          assert.equal(branch, isCut ? 0 : 1);
+        });
+      }
+    });
+
+    test("what is not played is there after a reload, and in the text of whoever takes it up", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        await cursorIn(page, "run 50ms");
+        await page.keyboard.press("Enter");
+        await page.keyboard.type("crsh S2");
+        await untilSeen(page, ({ complaints }) => /crsh/.test(complaints.join()));
+        await page.reload();
+        await until(page, () => document.documentElement.dataset.ready === "true");
+        const left = () => document.querySelector(".text-left textarea")?.value ?? "";
+        if (!(await page.evaluate(seen)).isThere) await page.keyboard.press("w");
+        await untilSeen(page, ({ lines }) => lines.join("\n") === TWO_TERMS);
+        assert.equal(
+          await until(page, left),
+          TWO_TERMS.replace("run 50ms\n", "run 50ms\ncrsh S2\n"),
+        );
+        await page.click(".text-left summary");
+        await page.click(".text-left li button");
+        await untilSeen(page, ({ lines }) => lines.includes("crsh S2"));
+        assert.equal(await page.evaluate(left), "");
+        await until(page, mend, "“crash”");
+        await until(page, async () =>
+          (await globalThis.__raft.lab().save()).includes("50ms\ncrash S2\n"),
+        );
+        await page.reload();
+        await until(page, () => document.documentElement.dataset.ready === "true");
+        await untilSeen(page, ({ lines }) => lines.includes("crash S2"));
+        assert.equal(await page.evaluate(left), "");
       });
     });
   },

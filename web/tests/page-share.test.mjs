@@ -20,6 +20,10 @@ const catchSaved = () => {
       if (globalThis.isRefused) throw new Error("refused");
       globalThis.copied = text;
     },
+    write: async ([item]) => {
+      if (globalThis.isRefused) throw new Error("refused");
+      globalThis.copiedPicture = await item.getType("image/png");
+    },
   };
   Object.defineProperty(Navigator.prototype, "clipboard", { get: () => clipboard });
 };
@@ -33,6 +37,32 @@ const pressButton = (words) => {
 const savedText = async () => {
   const blob = globalThis.saved.at(-1);
   return blob && { type: blob.type, text: await blob.text() };
+};
+
+/** In the page: chooses what is to be on the picture. */
+const choosePart = (part) => {
+  const all = [...document.querySelectorAll(".share select")];
+  const choice = all.find((one) => [...one.options].some(({ value }) => value === part));
+  choice.value = part;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
+/** In the page: how wide the last saved picture is, and of how many colours. */
+const drawn = async () => {
+  const blob = globalThis.saved.at(-1);
+  const image = new Image();
+  image.src = await new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsDataURL(blob);
+  });
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.width, image.height];
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  return { width: image.width, colours: new Set(new Uint32Array(data.buffer)).size };
 };
 
 /** In the page: drops the last saved file on it. */
@@ -57,29 +87,27 @@ onEveryPage(
             digest: await globalThis.__raft.lab().digest(),
             there: (await globalThis.__raft.lab().view(1, 1)).position,
           }));
-          for (const [button, name, type] of [
-            ["Save as SVG", "a.svg", "image/svg+xml"],
-            ["Save as PNG", "a.png", "image/png"],
+          // Two pictures of each part would tell no more than one: how it is drawn is the same for both.
+          for (const [part, button, name] of [
+            ["stage", "Save as SVG", "a.svg"],
+            ["logs", "Save as PNG", "a.png"],
+            ["diagram", "Save as PNG", "a.png"],
+            ["all", "Save as SVG", "a.svg"],
           ]) {
+            if (part === "diagram") await page.keyboard.press("h");
             await page.keyboard.press("K");
             await until(page, () =>
               document.querySelector(".share input")?.value.includes("#run="),
             );
+            await page.evaluate(choosePart, part);
             await page.evaluate(() => globalThis.saved.splice(0));
             await page.evaluate(pressButton, button);
-            const file = await until(page, savedText);
-            assert.equal(file.type, type);
-            if (type.includes("svg")) {
-              const drawn = await page.evaluate(async () => {
-                const image = new Image();
-                const text = await globalThis.saved[0].text();
-                image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
-                await image.decode();
-                return image.width > 200;
-              });
-              assert.equal(drawn, true);
-            }
+            const { type } = await until(page, savedText);
+            assert.equal(type, name === "a.svg" ? "image/svg+xml" : "image/png");
+            const { colours, width } = await page.evaluate(drawn);
+            assert.ok(width > 200 && colours > 8, `${part}: ${width} pixels, ${colours} colours`);
             await page.keyboard.press("Escape");
+            if (part === "diagram") await page.keyboard.press("h");
             await page.keyboard.press("Home");
             await command(page, "crash S3");
             await page.evaluate(dropSaved, name);
@@ -90,6 +118,18 @@ onEveryPage(
             );
             assert.equal(await page.evaluate(position), there);
           }
+          // To a slide it goes by the clipboard, where the browser lets it.
+          await page.keyboard.press("K");
+          const says = (words) => document.querySelector(".share").textContent.includes(words);
+          await until(page, says, "Copy as PNG");
+          await page.evaluate(pressButton, "Copy as PNG");
+          await until(page, () => globalThis.copiedPicture?.size > 1000);
+          await until(page, says, "Copied, without the run inside");
+          await page.evaluate(() => {
+            globalThis.isRefused = true;
+          });
+          await page.evaluate(pressButton, "Copy as PNG");
+          await until(page, says, "refuses to copy a picture");
         },
       );
     });
@@ -127,6 +167,25 @@ onEveryPage(
             frame,
             /^<iframe src="[^"]*\?embed&amp;load=click#\/paper\/00[^"]*" width="720"/,
           );
+          // What is no number of events of this run is left out.
+          for (const [words, number] of [
+            ["starts after event", "3"],
+            ["ends after event", "7"],
+            ["ends after event", "100000"],
+          ]) {
+            await page.evaluate(
+              ([words, number]) => {
+                const all = [...document.querySelectorAll(".share-embed label")];
+                const field = all.find(({ textContent }) => textContent === words).control;
+                field.value = number;
+                field.dispatchEvent(new Event("input", { bubbles: true }));
+              },
+              [words, number],
+            );
+            const asks = await copy("Copy the iframe");
+            assert.match(asks, /\?embed&amp;start=3(&amp;end=7)?&amp;load=click#/);
+            assert.equal(asks.includes("end="), number === "7", asks);
+          }
           await page.evaluate(pressButton, "Save the events");
           const { text } = await until(page, savedText);
           const lines = text

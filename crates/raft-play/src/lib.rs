@@ -11,6 +11,7 @@ pub mod building;
 pub mod failover;
 pub mod lesson;
 pub mod playbook;
+mod reason;
 mod record;
 pub mod reference;
 pub mod refusal;
@@ -25,6 +26,7 @@ pub mod vocabulary;
 pub mod words;
 
 pub use playbook::Playbook;
+pub use reason::made_so;
 pub use record::{Recorded, recorded};
 pub use save::{Written, save, save_branch, written};
 pub use telling::{Telling, open, play, test};

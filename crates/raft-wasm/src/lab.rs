@@ -353,6 +353,15 @@ impl Lab {
         Ok(FailureList(look::failures(&self.run)).into_ts()?)
     }
 
+    /// The event that made what one of them has found; none, if there is none.
+    #[wasm_bindgen(js_name = madeSo)]
+    #[must_use]
+    pub fn made_so(&self, failure: usize) -> Option<f64> {
+        let failures = self.run.failures();
+        let made = raft_play::made_so(&self.run, failures.get(failure)?)?;
+        Some(float(made))
+    }
+
     /// The branches of the run.
     pub fn branches(&self) -> Object<BranchList> {
         let current = self.run.current_branch();

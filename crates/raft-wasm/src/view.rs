@@ -433,8 +433,6 @@ pub struct FailureView {
     pub position: u64,
     /// When.
     pub at: u64,
-    /// The event that made it so: the last one before on a server that the line names.
-    pub because: Option<u64>,
 }
 
 /// A list of failures.

@@ -27,6 +27,7 @@ export type Question =
   | "events"
   | "hint"
   | "link"
+  | "madeSo"
   | "questions"
   | "save"
   | "takeDifference"

@@ -129,6 +129,28 @@ function Choice<T extends string>(props: {
   );
 }
 
+/** A number of events, or none. */
+function Position(props: {
+  readonly label: Key;
+  readonly choose: (position: string) => void;
+}): JSX.Element {
+  const { view } = useLab().state.shown;
+  return (
+    <label class="share-choice">
+      <span>{t(props.label)}</span>
+      <input
+        type="number"
+        min={0}
+        max={view?.length}
+        // What is half typed, or no number of events, is as if nothing were there.
+        onInput={({ currentTarget }) =>
+          props.choose(currentTarget.validity.valid ? currentTarget.value : "")
+        }
+      />
+    </label>
+  );
+}
+
 function LinkPart({ links }: Props): JSX.Element {
   const [kind, setKind] = useState<"short" | "whole">("short");
   const link = links?.[kind] ?? "";
@@ -173,7 +195,7 @@ const PART_WORDS = {
 function PicturePart({ links }: Props): JSX.Element {
   const { element, files, state } = useLab();
   const [part, setPart] = useState<Part>("stage");
-  const [isRefused, setRefused] = useState(false);
+  const [said, setSaid] = useState<Key>("pictureHint");
   const seen = (Object.keys(PARTS) as Part[]).filter((one) => element.querySelector(PARTS[one]));
   const save = async (kind: "svg" | "png"): Promise<void> => {
     const link = links?.whole ?? "";
@@ -182,8 +204,21 @@ function PicturePart({ links }: Props): JSX.Element {
       svg === undefined || kind === "svg"
         ? svg && new Blob([svg], { type: "image/svg+xml" })
         : await pngOf(svg, link).catch(() => undefined);
-    setRefused(!drawn);
+    setSaid(drawn ? "pictureHint" : "pictureRefused");
     if (drawn) files.saveAs(`raft-${part}-${state.shown.view?.position ?? 0}.${kind}`, drawn);
+  };
+  const copy = async (): Promise<void> => {
+    const link = links?.whole ?? "";
+    const svg = svgOf(element, part, link);
+    const drawn = svg === undefined ? Promise.resolve(undefined) : pngOf(svg, link);
+    const there = drawn.then((png) => png ?? Promise.reject(new Error("no picture")));
+    try {
+      // Asked for while the click is fresh: it may be drawn later.
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": there })]);
+      setSaid("pictureCopied");
+    } catch {
+      setSaid("pictureUncopied");
+    }
   };
   return (
     <section>
@@ -194,13 +229,18 @@ function PicturePart({ links }: Props): JSX.Element {
         now={part}
         choose={setPart}
       />
-      <p class="dim">{t(isRefused ? "pictureRefused" : "pictureHint")}</p>
+      <p class="dim" role="status">
+        {t(said)}
+      </p>
       <p class="share-ways">
         <button type="button" onClick={() => void save("svg")}>
           {t("saveSvg")}
         </button>
         <button type="button" onClick={() => void save("png")}>
           {t("savePng")}
+        </button>
+        <button type="button" title={t("copyPictureHint")} onClick={() => void copy()}>
+          {t("copyPicture")}
         </button>
       </p>
     </section>
@@ -271,6 +311,8 @@ function EmbedPart({ links }: Props): JSX.Element {
   const [theme, setTheme] = useState<"" | "light" | "dark">("");
   const [controls, setControls] = useState<"all" | "play" | "none">("all");
   const [on, setOn] = useState<readonly string[]>([]);
+  const [start, setStart] = useState("");
+  const [end, setEnd] = useState("");
   const switches = [
     ["autoplay", "embedAskAutoplay"],
     ["loop", "embedAskLoop"],
@@ -282,6 +324,8 @@ function EmbedPart({ links }: Props): JSX.Element {
     language && `lang=${language}`,
     theme && `theme=${theme}`,
     controls === "all" ? "" : `controls=${controls}`,
+    start && `start=${start}`,
+    end && `end=${end}`,
     ...on,
   ].filter(Boolean);
   const at = new URL(links?.short ?? location.href);
@@ -322,6 +366,8 @@ function EmbedPart({ links }: Props): JSX.Element {
           now={controls}
           choose={setControls}
         />
+        <Position label="embedStart" choose={setStart} />
+        <Position label="embedEnd" choose={setEnd} />
         {switches.map(([name, label]) =>
           name === "ask=no" && state.bets.questions.length === 0 ? null : (
             <label key={name}>

@@ -151,17 +151,21 @@ function coveredLines({ bets, build, run }: Lab["state"], { text, shift }: Writt
   );
 }
 
+/** A failure, and its number among all. */
+type FailedLine = FailureView & { readonly number: number };
+
 /** What is not as the text expects, where it stands in it. */
-function failedLines({ shown, text }: Lab["state"]): readonly FailureView[] {
+function failedLines({ shown, text }: Lab["state"]): readonly FailedLine[] {
   const shift = text.written?.shift ?? 0;
-  const told = shown.failures.filter(({ problem }) => problem.line > 0);
-  return told.map((failure) => {
-    return { ...failure, problem: { ...failure.problem, line: failure.problem.line + shift } };
+  const all = shown.failures.map((failure, number) => {
+    const { problem } = failure;
+    return { ...failure, number, problem: { ...problem, line: problem.line + shift } };
   });
+  return all.filter(({ number }) => (shown.failures[number]?.problem.line ?? 0) > 0);
 }
 
 /** The lines that expect something and were not let down: those outside blocks, whose lines may be passed over. */
-function heldLines({ text }: Written, failed: readonly FailureView[]): readonly number[] {
+function heldLines({ text }: Written, failed: readonly FailedLine[]): readonly number[] {
   const wrong = new Set(failed.map(({ problem }) => problem.line));
   const held: number[] = [];
   let depth = 0;
@@ -186,14 +190,15 @@ function complaintOf(problem: Problem, link?: Complaint["link"]): Complaint {
   };
 }
 
-/** Leads to the event that made it so, which the narrator explains. */
-function whyOf({ session, state, viewState }: Lab, { because }: FailureView): Complaint["link"] {
-  if (because === undefined) return undefined;
-  const go = (): void => {
-    session.goTo(because + 1);
+/** Leads to the event that made it so, which the narrator explains; to where it failed, if none did. */
+function whyOf(lab: Lab, { number, position }: FailedLine): Complaint["link"] {
+  const { engine, session, state, viewState } = lab;
+  const go = async (): Promise<void> => {
+    const made = await engine.ask("madeSo", number);
+    session.goTo(made === undefined ? position : made + 1);
     if (!state.viewState.shape.hasNarrator) viewState.showTab("why");
   };
-  return { words: t("textWhy", { event: because + 1 }), go };
+  return { words: t("textWhy"), go: () => void go() };
 }
 
 /** Copies the run as a test, and says how to run it. */

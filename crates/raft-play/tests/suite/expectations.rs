@@ -1,7 +1,7 @@
 //! What can be expected of a cluster: that it refuses, and that what holds is told.
 
 use raft_play::words::{self, Language};
-use raft_play::{Playbook, act_line, open, save};
+use raft_play::{Playbook, act_line, made_so, open, save};
 use raft_sim::action::{Steps, TimeAction};
 use raft_sim::run::Failure;
 use raft_sim::{Action, Run};
@@ -272,4 +272,26 @@ fn a_wait_in_vain_names_the_last_request_that_was_declined() {
     let settled = "disconnect S4\nrun 100ms\nreconfigure S1 voters S1 S2 S3 S4\nexpect leaders = 2";
     let error = failure(&format!("{learning}\n{settled}"));
     assert!(error.remedy.contains("S4 is a learner"), "{error}");
+}
+
+/// Not the last event before it: the one that made what was found.
+#[test]
+fn the_event_that_made_what_was_found_is_told() {
+    for (lines, field) in [
+        ("expect term S1 = 2\n", "currentTerm"),
+        ("run 200ms\nexpect commit S1 = 9\n", "commitIndex"),
+        ("wait 1s until commit S1 = 9\n", "commitIndex"),
+        ("run 200ms\nexpect leader = S3\n", "role"),
+    ] {
+        let (run, failure) = played(lines);
+        let failure = failure.expect("it fails");
+        let made = made_so(&run, &failure).expect(lines);
+        assert!(made + 1 < failure.position, "{lines}");
+        let changes = run.changes_of(made);
+        let fields: Vec<String> = changes.iter().map(|one| one.field.to_string()).collect();
+        assert!(fields.iter().any(|one| one == field), "{lines}: {fields:?}");
+    }
+    // It was never otherwise.
+    let (run, failure) = played("expect snapshot S1 = 4\n");
+    assert_eq!(made_so(&run, &failure.expect("it fails")), None);
 }

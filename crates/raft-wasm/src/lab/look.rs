@@ -302,23 +302,8 @@ pub(super) fn failures(run: &Run) -> Vec<FailureView> {
         problem: super::problem(&failure.error),
         position: failure.position,
         at: failure.at.0,
-        because: because(run, failure),
     });
     failures.collect()
-}
-
-/// The last event before a failure on a server that its line names; or the last one, if it names none.
-fn because(run: &Run, failure: &raft_sim::run::Failure) -> Option<u64> {
-    let shown = failure.error.excerpt.lines().next().unwrap_or_default();
-    let words = shown.split(|c: char| !c.is_ascii_alphanumeric());
-    let named: Vec<NodeId> = words
-        .filter_map(|word| word.strip_prefix('S')?.parse().ok().map(NodeId))
-        .collect();
-    let before = (0..failure.position).rev();
-    before
-        .filter_map(|number| run.events().get(number))
-        .find(|event| named.is_empty() || event.server.is_some_and(|at| named.contains(&at)))
-        .map(|event| event.number)
 }
 
 fn violations(run: &Run, is_told: impl Fn(&Violation) -> bool) -> Vec<ViolationView> {
