@@ -24,12 +24,14 @@ mod server;
 mod state;
 mod tables;
 mod together;
+mod whole;
 
 pub use bounds::{Bounds, Unbounded};
 pub use instant::{Instant, Unsearchable};
 pub use path::{Counterexample, Strayed};
 pub use search::{Exploration, Limits, Progress, Report, Verdict, explore};
 pub use state::Choice;
+pub use whole::{Cluster, Given, System};
 
 #[cfg(test)]
 mod tests;

@@ -129,6 +129,10 @@ impl Server {
         Some(Self { id, life, owes })
     }
 
+    pub(super) const fn id(&self) -> NodeId {
+        self.id
+    }
+
     /// Its node, if it runs.
     pub(super) fn node(&self) -> Option<&ServerNode> {
         match &self.life {

@@ -68,7 +68,7 @@ A test plays every run and compares. To rewrite this file after a change:
 
 ";
 
-const BEFORE_THE_ALARMS: &str = "
+const BEFORE_THE_SHORTEST: &str = "
 Why `AE5` is ablated together with `L3`: this leader's messages nearly always extend to the end of
 its log, so leaderCommit is not past the last entry sent. A leader that sends empty heartbeats, as
 many do, is this one without `L3`, and needs `AE5` at once. Ablated alone, `AE5` is missed in one
@@ -85,6 +85,28 @@ Why `M2` has no run: no simulated server lies. Why `RD3` has none: a simulated s
 applies committed entries at once, so no read can precede that. For these two,
 `crates/raft-check/tests/ablation/by_hand.rs` drives nodes outside the simulation: it gives them a
 forged message, or does not apply what they commit.
+
+## The shortest run without a rule
+
+Chance finds some run. A search looks at all runs within bounds ([checking.md](checking.md)), so that the
+first that breaks something is a shortest one. For every rule of kind Safety, this table says what then breaks, after
+how many steps, and after how many states it was found; or that nothing does, when all states within the
+bounds were looked at. Where a file is named, the steps are those after that event of its run. With fewer
+bounds nothing breaks sooner; with others, something may. Of messages that may arrive any number of times, only
+those count as steps that change a server.
+
+Each of these runs is a playbook in `docs/checks/shortest`. A test plays all of them, and searches again
+what takes a moment. To search everything again and rewrite the table, in some minutes:
+
+    UPDATE=1 cargo test --release -p raft-check --test weighed
+
+";
+
+const BEFORE_THE_ALARMS: &str = "
+`AE5` has a run of its own, which chance does not find: a read is confirmed by an empty heartbeat, and a
+follower with an entry of a deposed leader takes that for committed. `M2` and `RD3` have none, since no server here
+lies and each applies at once what is committed; `CC12` has none within these bounds, for the reason
+above; and nothing is said about `P1`, since a search writes before it sends.
 
 ## Alarms ring
 
@@ -115,14 +137,18 @@ shows the bug here, or says why this code cannot have it.
 
 ";
 
-/// What stands around the table that a test of raft-check writes.
+/// What stands around the tables that other tests of raft-check write.
+const SHORTEST: [&str; 2] = [
+    "<!-- The test `weighed` of raft-check writes from here -->\n",
+    "<!-- to here: what is searched. -->\n",
+];
 const ALARMS: [&str; 2] = [
     "<!-- The test `canaries` of raft-check writes from here -->\n",
     "<!-- to here. -->\n",
 ];
 
 /// The whole page. `seed` says which random run to look at for a rule, and from the `old` page
-/// comes what another test writes.
+/// comes what other tests write.
 pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>, old: &str) -> String {
     let mut page = String::from(OPENING);
     page.push_str(
@@ -142,12 +168,14 @@ pub(crate) fn write(seed: impl Fn(Rule) -> Option<u64>, old: &str) -> String {
             "| `{id}` | {section} | {kind:?} | {when_ablated} | {what} | {run} |"
         );
     }
-    page.push_str(BEFORE_THE_ALARMS);
-    let [begin, end] = ALARMS;
-    let alarms = old
-        .split_once(begin)
-        .and_then(|(_, rest)| rest.split_once(end));
-    page.extend([begin, alarms.map_or("", |(alarms, _)| alarms), end]);
+    for (prose, marks) in [(BEFORE_THE_SHORTEST, SHORTEST), (BEFORE_THE_ALARMS, ALARMS)] {
+        let [begin, end] = marks;
+        let table = old
+            .split_once(begin)
+            .and_then(|(_, rest)| rest.split_once(end));
+        page.push_str(prose);
+        page.extend([begin, table.map_or("", |(table, _)| table), end]);
+    }
     page.push_str(BEFORE_THE_ZOO);
     zoo::write(&mut page);
     page
