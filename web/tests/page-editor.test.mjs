@@ -356,6 +356,24 @@ onEveryPage(
       }
     });
 
+    test("an act at an earlier instant starts a branch, and what is typed waits below its text", async () => {
+      await site().visit({}, async (page) => {
+        await opened(page);
+        await cursorIn(page, "caption S1 has an entry.");
+        await page.keyboard.press("Enter");
+        await page.keyboard.type("crsh S2");
+        await untilSeen(page, ({ complaints }) => /crsh/.test(complaints.join()));
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        await command(page, "crash S3");
+        const { lines } = await untilSeen(page, ({ lines }) => lines.includes("crash S3"));
+        assert.equal(lines.includes("crsh S2"), false);
+        const left = () => document.querySelector(".text-left textarea")?.value ?? "";
+        assert.match(await page.evaluate(left), /an entry\.\ncrsh S2\npropose S1 x\n/);
+        assert.match(await page.evaluate(textOf, ".notices"), /not played.*kept below the text/s);
+      });
+    });
+
     test("what is not played is there after a reload, and in the text of whoever takes it up", async () => {
       await site().visit({}, async (page) => {
         await opened(page);

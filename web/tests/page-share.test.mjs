@@ -162,6 +162,12 @@ onEveryPage(
             const box = [...document.querySelectorAll(".share-embed label")];
             box.find(({ textContent }) => textContent.includes("loads on click")).click();
           });
+          // A link to a file is of use on this machine alone, and so is a frame.
+          const told = () =>
+            [...document.querySelectorAll(".share section")].filter((one) =>
+              one.textContent.includes("opens on this machine only"),
+            ).length;
+          assert.equal(await page.evaluate(told), 2);
           const frame = await copy("Copy the iframe");
           assert.match(
             frame,

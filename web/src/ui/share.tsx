@@ -66,6 +66,9 @@ export function Share(): JSX.Element {
   );
 }
 
+/** Whether what leads to this page leads to a file of this machine. */
+const isFile = (): boolean => location.protocol === "file:";
+
 /** `null` for a run that is too long for a link; undefined until that is known. */
 type Props = { readonly links: Links | null | undefined };
 
@@ -155,7 +158,6 @@ function LinkPart({ links }: Props): JSX.Element {
   const [kind, setKind] = useState<"short" | "whole">("short");
   const link = links?.[kind] ?? "";
   const isSame = links?.short === links?.whole;
-  const isFile = location.protocol === "file:";
   return (
     <section>
       <h3>{t("shareLink")}</h3>
@@ -178,7 +180,7 @@ function LinkPart({ links }: Props): JSX.Element {
         onFocus={({ currentTarget }) => currentTarget.select()}
       />
       <p class="dim">
-        {t(links === null ? "shareTooLong" : isFile ? "linkFile" : "shareLinkHint")}
+        {t(links === null ? "shareTooLong" : isFile() ? "linkFile" : "shareLinkHint")}
       </p>
       <p class="share-ways">{links ? <Copy label="copyLink" text={() => link} /> : null}</p>
     </section>
@@ -383,6 +385,7 @@ function EmbedPart({ links }: Props): JSX.Element {
           ),
         )}
       </div>
+      {isFile() ? <p class="dim">{t("linkFile")}</p> : null}
       <pre>{frame}</pre>
       <p class="share-ways">
         <Copy label="copyFrame" text={() => frame} />

@@ -293,7 +293,7 @@ function Left(): JSX.Element | null {
       <ul>
         {left.map((one) => (
           <li key={one.key}>
-            <textarea readonly rows={2} aria-label={t("textLeftOne")} value={one.text} />
+            <textarea readonly rows={4} aria-label={t("textLeftOne")} value={one.text} />
             <span class="dim">{one.name}</span>
             <button
               type="button"
