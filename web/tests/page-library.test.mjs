@@ -41,6 +41,47 @@ onEveryPage(
     });
 
     once(
+      "what a mistake breaks in a lab test is in sight, and nothing of later beside it",
+      async () => {
+        await site().visit({ width: 1440, height: 900 }, async (page) => {
+          const openAt = async (rule) => {
+            await page.keyboard.press("l");
+            await page.waitForSelector(".wanted");
+            await page.click(".wanted", { clickCount: 3 });
+            await page.type(".wanted", "TestBackup3B");
+            await page.waitForSelector(`[data-mistake="${rule}"]`);
+            await page.evaluate(
+              (id) => document.querySelector(`[data-mistake="${id}"]`).click(),
+              rule,
+            );
+            await until(
+              page,
+              (id) => document.querySelector("header").innerText.includes(id),
+              rule,
+            );
+          };
+          // Fifty entries were overwritten, of a hundred: the first is what is told of.
+          await openAt("AE3");
+          await until(page, () => {
+            const { left, right } = document.querySelector(".log-scroll").getBoundingClientRect();
+            const box = document
+              .querySelector('.log-axis [data-index="2"]')
+              ?.getBoundingClientRect();
+            return box !== undefined && box.left >= left && box.right <= right;
+          });
+          await openAt("L4");
+          await until(page, () =>
+            document.querySelector(".aside")?.innerText.includes("Event 123"),
+          );
+          const told = await page.evaluate(
+            () => document.querySelector(".notices")?.innerText ?? "",
+          );
+          assert.doesNotMatch(told, /expectation/);
+        });
+      },
+    );
+
+    once(
       "the gallery leads from what is said to the run and to the clause that mends it",
       async () => {
         await site().visit({ width: 1440, height: 900 }, async (page) => {

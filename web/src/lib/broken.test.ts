@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grouped } from "./broken.ts";
+import { brokenJustNow, grouped } from "./broken.ts";
 
 test("what breaks one invariant after one event is one entry, and all is kept in order", () => {
   const found = (property: string, event: number, text: string) => ({ property, event, text });
@@ -14,4 +14,15 @@ test("what breaks one invariant after one event is one entry, and all is kept in
     { first: d, more: [] },
   ]);
   assert.deepEqual(grouped([]), []);
+});
+
+test("what the last event has broken is told of first, where it is of an index", () => {
+  const violations = [
+    { event: 4, index: 9 },
+    { event: 7, index: 0 },
+    { event: 7, index: 2 },
+    { event: 7, index: 3 },
+  ];
+  assert.equal(brokenJustNow({ position: 8, violations }), 2);
+  assert.equal(brokenJustNow({ position: 7, violations }), undefined);
 });

@@ -32,3 +32,12 @@ export function brokenAt<V extends { readonly index: number }>(
   }
   return found;
 }
+
+/** The first index of the log at which the last event has broken an invariant. */
+export function brokenJustNow(view: {
+  readonly position: number;
+  readonly violations: readonly { readonly event: number; readonly index: number }[];
+}): number | undefined {
+  return view.violations.find(({ event, index }) => event + 1 === view.position && index > 0)
+    ?.index;
+}

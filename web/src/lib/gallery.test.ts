@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { mistakeOf, tells } from "./gallery";
+import { INVARIANTS, mistakeOf, tells } from "./gallery";
 import { cardOf } from "./playbook";
 
 const folder = join(process.cwd(), "../playbooks/bugs");
@@ -35,3 +35,16 @@ test("a mistake is found by words of either language and by its code", () => {
   assert.ok(found("len(args.Entries) == 0").includes("AE2"));
   assert.deepEqual(found("quaternion"), []);
 });
+
+test("an invariant is named in the gallery as it is in the engine", () => {
+  const said = readFileSync(join(process.cwd(), "../crates/raft-play/src/words/broken.rs"), "utf8");
+  const arms = [...said.matchAll(/Invariant::(\w+) => \("([^"]+)", "([^"]+)"\)/g)];
+  const engine = arms.map(([, variant = "", en, zh]) => [idOf(variant), { en, zh }] as const);
+  assert.ok(engine.length > 10, `${engine.length}`);
+  assert.deepEqual(INVARIANTS, Object.fromEntries(engine));
+});
+
+/** How a playbook writes an invariant: `ElectionSafety` is `election-safety`. */
+function idOf(variant: string): string {
+  return variant.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}

@@ -21,7 +21,8 @@ export interface Mistake {
   readonly rule: string | undefined;
 }
 
-const INVARIANTS: Readonly<Record<string, Said>> = {
+/** The invariants by the words of the language; a test compares them with those of the engine. */
+export const INVARIANTS: Readonly<Record<string, Said>> = {
   "election-safety": { en: "Election Safety", zh: "选举安全性" },
   "leader-append-only": { en: "Leader Append-Only", zh: "领导者只附加" },
   "log-matching": { en: "Log Matching", zh: "日志匹配" },

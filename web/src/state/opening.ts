@@ -161,7 +161,9 @@ export class Opening {
     });
     if (!isThere) return false;
     const [first] = state.shown.failures;
-    if (first) this.tellFailure(first);
+    // Where an invariant is broken already, a later expectation only follows from that.
+    const isBroken = (state.shown.view?.violations.length ?? 0) > 0;
+    if (first && !(isBroken && at !== undefined && at < first.position)) this.tellFailure(first);
     if (replaced.acted && replaced.id !== id) this.offerBack(replaced.id);
     return true;
   }

@@ -1,5 +1,6 @@
 /** How wide the parts of the logs are: from the room that there is, and from what the cells hold. */
 import type { EntryView, View } from "../engine/types";
+import { brokenJustNow } from "../lib/broken";
 import { type Axis, axisOf } from "../lib/log-axis";
 import type { Shape } from "../lib/shape";
 
@@ -46,6 +47,7 @@ export function sizesOf(
   const wide = (isNarrow ? CELL_NARROW : CELL_WIDE) * scale;
   const room = Math.max(wide, width - names);
   const last = view.lastIndexMax;
+  const told = asked || (brokenJustNow(view) ?? last);
   const digits = String(Math.max(1, ...view.servers.map(lastTerm))).length;
   const measures = {
     room,
@@ -58,7 +60,7 @@ export function sizesOf(
     names,
     room,
     // Where all servers have a snapshot in an entry's place, there is nothing to unfold.
-    axis: axisOf(measures, last + 1, Math.min(last, Math.max(asked || last, view.firstIndexMin))),
+    axis: axisOf(measures, last + 1, Math.min(last, Math.max(told, view.firstIndexMin))),
   };
 }
 

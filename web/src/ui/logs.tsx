@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ChangeView, ServerView, View, ViolationView } from "../engine/types";
 import { t } from "../i18n";
-import { brokenAt } from "../lib/broken";
+import { brokenAt, brokenJustNow } from "../lib/broken";
 import {
   type Axis,
   indexAt,
@@ -102,7 +102,8 @@ function useScrolling(
     }
     showWindow();
   };
-  const touched = view?.touched;
+  // What an event has just broken is what whoever comes to it wants to see.
+  const touched = view && (brokenJustNow(view) ?? view.touched);
   useLayoutEffect(() => {
     // Who goes from event to event wants to see it, forwards and backwards.
     if (!sizes || touched === undefined || (state.play.playing && !following.current)) return;

@@ -49,7 +49,7 @@ macro_rules! figure {
 }
 
 figure! {
-    ApplyCommitted "commitIndex > lastApplied: apply in order" "commitIndex > lastApplied：依次应用"
+    ApplyCommitted "Apply only up to commitIndex, in order" "只应用到 commitIndex 为止，依次应用"
         "All state machines stay alike only if each applies the same committed entries in the same order."
         "各状态机按同样的顺序应用同样的已提交条目，才会保持一致。" "seeds/03-ae2-second-entry";
     HigherTerm "A higher term: adopt it, become a follower" "更高的任期：采用它，成为跟随者"
