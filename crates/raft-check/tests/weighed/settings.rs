@@ -140,11 +140,11 @@ pub(crate) const SETTINGS: &[(Rule, &[&str])] = &[
     ),
 ];
 
-/// What these words bound, without a rule, as `raftlab check` reads them.
-pub(crate) fn bounds(words: &str, without: Rule) -> Bounds {
+/// What these words bound, with all rules or without one, as `raftlab check` reads them.
+pub(crate) fn bounds(words: &str, without: Option<Rule>) -> Bounds {
     let mut bounds = Bounds {
         copies: None,
-        ablated: [without].into_iter().collect(),
+        ablated: without.into_iter().collect(),
         ..Bounds::default()
     };
     let (mut file, mut from) = (None, None);
@@ -184,11 +184,13 @@ fn feature(name: &str) -> Feature {
     named.expect("a feature")
 }
 
-/// The instant of a playbook after so many events, without a rule.
-fn instant(file: &str, without: Rule, events: u64) -> Instant {
+/// The instant of a playbook after so many events.
+fn instant(file: &str, without: Option<Rule>, events: u64) -> Instant {
     let text = fs::read_to_string(project().join(file)).expect("a playbook");
     let mut playbook: Playbook = text.parse().expect("a playbook");
-    playbook.setup.ablated.insert(without);
+    if let Some(rule) = without {
+        playbook.setup.ablated.insert(rule);
+    }
     let mut trial = Trial::new(&playbook.setup);
     script::play(&playbook, &text, &mut trial).expect("it plays");
     Instant::of(&playbook.setup, &trial, events).expect("it can be searched")
