@@ -116,6 +116,18 @@ export const SYMPTOMS: readonly Symptom[] = [
     ],
   },
   {
+    said: /\bwiped|(?:lost|losing|loses|deleted?) (?:its |the )?(?:data|disk|log|state)\b|empty (?:data|disk)|without its (?:data|disk|log)|(?:数据|磁盘|日志)(?:目录)?(?:被)?(?:清空|丢失|删除)|清空(?:了)?(?:数据|磁盘)|丢(?:了|失)(?:磁盘|数据|日志)/i,
+    en: "A server that comes back without its disk has forgotten its vote and the entries that were counted as its own. It must not return as the same server: it joins as a new one.",
+    zh: "丢了磁盘再回来的服务器，忘了自己投过的票，也忘了曾算作由它存下的条目。它不能以原来的身份回来，只能作为新成员加入。",
+    rules: ["P1", "RV2-vote", "RV2-log"],
+    playbooks: [
+      "build/17-a-lost-log.raft",
+      "bugs/backup-put-back.raft",
+      "course/09-what-must-be-on-disk.raft",
+      "paper/21-crashes.raft",
+    ],
+  },
+  {
     said: /vot(?:es?|ed|ing) twice|(?:double|duplicate).{0,10}vote|vote.{0,20}counted twice|重复投票|投(?:了)?两次|重复计票/i,
     en: "A term has two winners if a server votes twice in it or if a vote is counted twice: one vote a term, on disk before the reply, and one count for each voter.",
     zh: "一台服务器在一个任期投了两次，或一票数了两次，一个任期就可能有两个当选者：每个任期一票，回复之前写盘，每个投票者只数一次。",
