@@ -43,6 +43,59 @@ async function readiness(site) {
   report("ready after opening", times);
 }
 
+/** In a page with nothing else: puts a sandboxed laboratory into it, and times what it says and answers. */
+function embed(src) {
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.src = src;
+  const begun = performance.now();
+  let loaded = begun;
+  frame.addEventListener("load", () => {
+    loaded = performance.now();
+  });
+  const told = new Promise((done) => {
+    let ready = 0;
+    addEventListener("message", ({ data }) => {
+      const now = performance.now();
+      if (data?.event === "ready") {
+        ready = now;
+        const call = { raftLab: 1, id: "crash", call: "do", args: ["crash S1"] };
+        frame.contentWindow.postMessage(call, "*");
+      } else if (data?.id === "crash") {
+        done({ all: ready - begun, afterLoad: ready - loaded, answer: now - ready });
+      }
+    });
+  });
+  document.body.append(frame);
+  return told;
+}
+
+/** A laboratory in a frame, until it is ready and until it has crashed a server. */
+async function embedded() {
+  const site = await Site.start("chromium", "http");
+  const times = [];
+  try {
+    for (let i = 0; i < 10; i++) {
+      const context = await site.browser.createBrowserContext();
+      const page = await context.newPage();
+      const src = `${site.place.index}?embed#/paper/00-a-leader-crashes?at=80`;
+      times.push(await page.evaluate(embed, src));
+      await context.close();
+    }
+  } finally {
+    await site.stop();
+  }
+  for (const [name, field] of [
+    ["embedded: ready after its frame was added", "all"],
+    ["embedded: ready after its frame had loaded", "afterLoad"],
+    ['embedded: answers do("crash S1")', "answer"],
+  ])
+    report(
+      name,
+      times.map((time) => time[field]),
+    );
+}
+
 /** What the main thread does a frame, by the browser's own trace: scripts, styles, layout. */
 function frameCosts(trace) {
   const counted = new Set(["FireAnimationFrame", "RunMicrotasks", "UpdateLayoutTree", "Layout"]);
@@ -248,6 +301,7 @@ console.log(`loaded, gzipped: ${((await loadedSize()).atOnce / 1000).toFixed(1)}
 const site = await Site.start("chromium", "file");
 try {
   await disclosing(() => readiness(site));
+  await disclosing(embedded);
   await disclosing(() => five(site, false));
   await disclosing(() => five(site, true));
   await disclosing(() => crowd(site));
