@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the page: compiles crates/raft-wasm to WebAssembly, writes web/pkg as
-# wasm-pack would, optimises it, and bundles web/dist. See --help.
+# Builds the page: compiles crates/raft-wasm and crates/raft-check-wasm to WebAssembly, writes
+# web/pkg and web/pkg-check as wasm-pack would, optimises them, and bundles web/dist. See --help.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -31,7 +31,7 @@ wasm_opt=(
 
 usage() {
   cat <<'TEXT'
-./wasm-pack.sh               build web/pkg and web/dist
+./wasm-pack.sh               build web/pkg, web/pkg-check and web/dist
 ./wasm-pack.sh single        build, and write the page as one file, web/raft-laboratory.html
 ./wasm-pack.sh serve [PORT]  build, then serve web/ on 127.0.0.1 (PORT defaults to 8000)
 ./wasm-pack.sh --help        this text
@@ -153,26 +153,33 @@ npm_packages() {
   finished npm "$print"
 }
 
+# wasm_package CRATE FOLDER: writes the folder as wasm-pack would for the crate, optimised.
 wasm_package() {
-  cd "$root"
-  say "compiling crates/raft-wasm"
-  cargo_build --profile wasm -p raft-wasm --target "$target"
-  cargo_build -p pack
-  local built=${CARGO_TARGET_DIR:-$root/target}
-  local wasm=$built/$target/wasm/raft_wasm.wasm
+  local crate=$1 stem=${1//-/_} folder=$2
+  local wasm=$built/$target/wasm/$stem.wasm
   local print
   print=$(fingerprint "$wasm" "$built/debug/pack" "$web/package-lock.json" "${wasm_opt[*]}")
-  [[ -f $web/pkg/raft_wasm_bg.wasm ]] && unchanged wasm "$print" && return
-  say "writing web/pkg"
-  "$built/debug/pack" package "$wasm" "$web/pkg"
+  [[ -f $folder/${stem}_bg.wasm ]] && unchanged "$crate" "$print" && return
+  say "writing ${folder#"$root/"}"
+  "$built/debug/pack" package "$wasm" "$folder"
   say "wasm-opt"
   local optimised=$cache/optimised.wasm
   mkdir -p "$cache"
   node "$web/node_modules/binaryen/bin/wasm-opt" "${wasm_opt[@]}" \
-    "$web/pkg/raft_wasm_bg.wasm" -o "$optimised" ||
+    "$folder/${stem}_bg.wasm" -o "$optimised" ||
     fail "wasm-opt refused the module; its errors are above."
-  mv "$optimised" "$web/pkg/raft_wasm_bg.wasm"
-  finished wasm "$print"
+  mv "$optimised" "$folder/${stem}_bg.wasm"
+  finished "$crate" "$print"
+}
+
+wasm_packages() {
+  cd "$root"
+  local built=${CARGO_TARGET_DIR:-$root/target}
+  say "compiling crates/raft-wasm and crates/raft-check-wasm"
+  cargo_build --profile wasm -p raft-wasm -p raft-check-wasm --target "$target"
+  cargo_build -p pack
+  wasm_package raft-wasm "$web/pkg"
+  wasm_package raft-check-wasm "$web/pkg-check"
 }
 
 main() {
@@ -191,7 +198,7 @@ main() {
   check_node
   add_target
   npm_packages
-  wasm_package
+  wasm_packages
   say "bundling web/dist"
   (cd "$web" && node build.mjs ${1:+"$1"}) || fail "The page could not be bundled; the errors are above."
   local page=index.html

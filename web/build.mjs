@@ -17,6 +17,7 @@ import { LATER, PLACEHOLDER, writeSingle, writeSite } from "./site.mjs";
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
 const wasmFile = join(web, "pkg/raft_wasm_bg.wasm");
+const checkWasmFile = join(web, "pkg-check/raft_check_wasm_bg.wasm");
 /** All of them in one file, for xz to see what they have in common. */
 const playbookFile = join(web, ".cache/playbooks.json");
 
@@ -48,8 +49,14 @@ const generated = {
     return `export const playbooks = "${(await packed(playbookFile)).toString("base64")}";`;
   },
   "virtual:engine": async () => {
-    const [{ text }] = (await bundledEngine()).outputFiles;
+    const [{ text }] = (await bundledWorker("engine")).outputFiles;
     return `export function engine() { ${text}; return served; }`;
+  },
+  "virtual:checker": async () => {
+    const [{ text }] = (await bundledWorker("checker")).outputFiles;
+    const wasm = (await packed(checkWasmFile)).toString("base64");
+    return `export function checker() { ${text}; return served; }
+      export const wasm = "${wasm}";`;
   },
   "virtual:first": async () => {
     const first = join(playbookDir, "paper/00-a-leader-crashes.raft");
@@ -112,11 +119,11 @@ export const commonOptions = {
   target: ["es2022"],
 };
 
-/** What runs at the engine's end of the port, as one function that needs nothing around it. */
-function bundledEngine() {
+/** What runs in a worker, the engine or the checker, as one function that needs nothing around it. */
+function bundledWorker(folder) {
   return build({
     ...commonOptions,
-    entryPoints: [join(web, "src/engine/main.ts")],
+    entryPoints: [join(web, `src/${folder}/main.ts`)],
     format: "iife",
     globalName: "served",
     minify: true,
@@ -149,7 +156,15 @@ async function packagesInside(inputs) {
     );
     return { name, version, license, texts: await licenceTexts(folder) };
   });
-  const tree = ["tree", "--package", "raft-wasm", "--target", "wasm32-unknown-unknown"];
+  const tree = [
+    "tree",
+    "--package",
+    "raft-wasm",
+    "--package",
+    "raft-check-wasm",
+    "--target",
+    "wasm32-unknown-unknown",
+  ];
   tree.push("--edges", "normal", "--prefix", "none", "--format", "{p}");
   const options = { cwd: dirname(web), encoding: "utf8", maxBuffer: 1 << 28 };
   const used = new Set(
@@ -221,6 +236,7 @@ export async function bundle() {
         { in: join(web, "src/embed.ts"), out: "embed" },
         { in: join(web, "src/editor/index.ts"), out: "editor" },
         { in: join(web, "src/charts.ts"), out: "charts" },
+        { in: join(web, "src/checker/index.ts"), out: "checker" },
       ],
     }),
     build({
@@ -228,7 +244,8 @@ export async function bundle() {
       entryPoints: [parts],
       plugins: [fromPage(web, shared), virtualModules],
     }),
-    bundledEngine(),
+    bundledWorker("engine"),
+    bundledWorker("checker"),
   ]);
   const inside = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   await writeLicences(inside, outdir);

@@ -10,7 +10,14 @@ import { join } from "node:path";
 export const PLACEHOLDER = "raft-version-0000";
 
 /** What the page asks for later, by a script that says what has loaded. */
-export const LATER = ["charts.js", "chinese.js", "editor.js", "parts.js", "playbooks.js"];
+export const LATER = [
+  "charts.js",
+  "checker.js",
+  "chinese.js",
+  "editor.js",
+  "parts.js",
+  "playbooks.js",
+];
 
 /** What the page itself never asks for. */
 const NEVER = new Set(["dist/embed.js"]);

@@ -45,6 +45,9 @@ declare var raftMenus: typeof import("./ui/parts").menus | undefined;
 /** What dist/editor.js leaves behind. */
 declare var raftEditor: typeof import("./editor").TextEditor | undefined;
 
+/** What dist/checker.js leaves behind. */
+declare var raftChecker: typeof import("./checker").checking | undefined;
+
 /** Leaves the modules that dist/parts.js uses in `globalThis.raftShared`. */
 declare module "virtual:shared";
 
@@ -54,6 +57,13 @@ declare module "virtual:engine" {
    * itself, so that a worker can be made of its text.
    */
   export function engine(): typeof import("./engine/main");
+}
+
+declare module "virtual:checker" {
+  /** What src/checker/main.ts exports, bundled as the engine is. */
+  export function checker(): typeof import("./checker/main");
+  /** raft_check_wasm_bg.wasm, as the engine's is in `virtual:wasm`. */
+  export const wasm: string;
 }
 
 declare module "virtual:wasm" {

@@ -1,7 +1,7 @@
 //! Turns the compiled WebAssembly module into what the page imports.
 //!
 //! `pack package WASM OUT_DIR` writes the same files as
-//! `wasm-pack build crates/raft-wasm --target web --out-dir ../../web/pkg`. It drives the library
+//! `wasm-pack build CRATE --target web --out-dir OUT_DIR`. It drives the library
 //! behind the `wasm-bindgen` program, whose version `Cargo.lock` pins to the one that the module
 //! was compiled with, so nobody has to install a matching program by hand.
 //!
@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -17,9 +18,6 @@ use std::{env, fs};
 
 use lzma_rust2::{CheckType, LzmaOptions, XzOptions, XzWriter};
 use wasm_bindgen_cli_support::Bindgen;
-
-/// The name that every generated file starts with; wasm-pack derives it from the crate's.
-const STEM: &str = "raft_wasm";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -58,42 +56,45 @@ fn compress(file: &str) -> Result<(), Box<dyn Error>> {
 
 /// Writes the whole package; what an earlier build left there is replaced.
 fn package(wasm: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
+    // Every generated file starts with it; wasm-pack derives it from the crate's name, as cargo does.
+    let stem = wasm.file_stem().and_then(OsStr::to_str);
+    let stem = stem.ok_or("this is not the name of a module")?;
     if out_dir.exists() {
         fs::remove_dir_all(out_dir)?;
     }
     fs::create_dir_all(out_dir)?;
     Bindgen::new()
         .input_path(wasm)
-        .out_name(STEM)
+        .out_name(stem)
         .web(true)?
         .typescript(true)
         .generate(out_dir)?;
-    fs::write(out_dir.join("package.json"), manifest())?;
+    fs::write(out_dir.join("package.json"), manifest(stem))?;
     // As wasm-pack does: a generated package is nothing to commit.
     fs::write(out_dir.join(".gitignore"), "*")?;
     Ok(())
 }
 
-/// The package.json that wasm-pack would write for `crates/raft-wasm`.
-fn manifest() -> String {
+/// The package.json that wasm-pack would write for the crate whose files start so.
+fn manifest(stem: &str) -> String {
     format!(
         r#"{{
-  "name": "raft-wasm",
+  "name": "{name}",
   "type": "module",
-  "description": "The WebAssembly boundary of the Raft laboratory",
   "version": "{version}",
   "license": "{license}",
   "files": [
-    "{STEM}_bg.wasm",
-    "{STEM}.js",
-    "{STEM}.d.ts"
+    "{stem}_bg.wasm",
+    "{stem}.js",
+    "{stem}.d.ts"
   ],
-  "main": "{STEM}.js",
-  "types": "{STEM}.d.ts",
+  "main": "{stem}.js",
+  "types": "{stem}.d.ts",
   "sideEffects": [
     "./snippets/*"
   ]
 }}"#,
+        name = stem.replace('_', "-"),
         version = env!("CARGO_PKG_VERSION"),
         license = env!("CARGO_PKG_LICENSE"),
     )

@@ -25,6 +25,7 @@ mod state;
 mod tables;
 mod together;
 mod whole;
+mod words;
 
 pub use bounds::{Bounds, Unbounded};
 pub use instant::{Instant, Unsearchable};
@@ -32,6 +33,7 @@ pub use path::{Counterexample, Strayed};
 pub use search::{Exploration, Limits, Progress, Report, Verdict, explore};
 pub use state::Choice;
 pub use whole::{Cluster, Given, System};
+pub use words::chance_of_a_missed_state;
 
 #[cfg(test)]
 mod tests;

@@ -254,9 +254,9 @@ class Host {
     if ("without" in beginning)
       return this.begin(id, () => lab.replayWithout(beginning.without, words));
     if ("action" in beginning) return this.begin(id, () => lab.replayWith(beginning.action, words));
-    const text =
-      "seed" in beginning ? lab.withSeed(beginning.seed) : lab.withFeature(beginning.feature);
-    return this.playText(id, text ?? "", (_, playing) => lab.addVariant(playing, words));
+    return this.playText(id, varied(lab, beginning), (_, playing) =>
+      lab.addVariant(playing, words),
+    );
   }
 
   /** Plays a text, and gives it to the laboratory. */
@@ -371,6 +371,16 @@ function answered(lab: Lab, name: keyof Lab, args: readonly unknown[]): unknown 
 
 function isIdle(value: unknown): boolean {
   return typeof value === "object" && value !== null && "events" in value && value.events === 0;
+}
+
+/** The text of the branch with another seed or feature, or another text. */
+function varied(
+  lab: Lab,
+  beginning: Exclude<Beginning, { without: unknown } | { action: unknown }>,
+): string {
+  if ("text" in beginning) return beginning.text;
+  if ("seed" in beginning) return lab.withSeed(beginning.seed) ?? "";
+  return lab.withFeature(beginning.feature) ?? "";
 }
 
 function trials(header: string, seed: number, count: number): Trials | undefined {

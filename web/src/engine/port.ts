@@ -5,10 +5,10 @@
  */
 import { engine } from "virtual:engine";
 import { wasm } from "virtual:wasm";
-import { trusted } from "../lib/trusted";
 import type { Scope } from "./host";
 import type { Answer, Call, Look, Progress, Request, Shown } from "./protocol";
 import type { LastWords } from "./types";
+import { startedWorker } from "./worker";
 
 /** What a request says besides its answer. */
 export interface Hearing {
@@ -35,7 +35,7 @@ export class Port {
 
   /** An engine of its own; an error says why there is none. */
   static async open(onPanic: (words: LastWords) => void): Promise<Port> {
-    const worker = await startedWorker();
+    const worker = await startedWorker(`(${engine})().serve(self)`);
     const port = new Port(worker ?? ownScope(), onPanic);
     await port.call({ kind: "load", wasm });
     return port;
@@ -66,29 +66,6 @@ export class Port {
       if (answer.shown) waiting.onShown?.(answer.shown);
       waiting.resolve(answer.value);
     }
-  }
-}
-
-/** A worker made of the text of what runs in it; none where the browser or its host refuses. */
-async function startedWorker(): Promise<Scope | undefined> {
-  const text = `(${engine})().serve(self);self.postMessage("ready")`;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  try {
-    const worker = new Worker(trusted(address));
-    const isReady = await new Promise<boolean>((resolve) => {
-      worker.onmessage = () => resolve(true);
-      // A policy that refuses it says so only now.
-      worker.onerror = (event) => {
-        event.preventDefault();
-        resolve(false);
-      };
-    });
-    worker.onerror = null;
-    return isReady ? worker : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    URL.revokeObjectURL(address);
   }
 }
 

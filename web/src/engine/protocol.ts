@@ -94,12 +94,14 @@ export interface Beside extends BesideView {
   readonly lanes?: Lanes | undefined;
 }
 
-/** In what a branch is to be another one than the present: by rules, a seed, a feature, an Action. */
+/** In what a branch is to be another one than the present: by rules, a seed, a feature, an Action, or
+ * all of its text. */
 export type Beginning =
   | { readonly without: string[] }
   | { readonly seed: number }
   | { readonly feature: string }
-  | { readonly action: string };
+  | { readonly action: string }
+  | { readonly text: string };
 
 /** How the making of a branch ended, and which one it is. */
 export type Made = Acted & { readonly branch?: number | undefined };

@@ -1,4 +1,5 @@
 /** Every sentence in English of what is loaded later (src/ui/parts.ts). */
+import { checkEn } from "./check";
 export const en = {
   shareTitle: "Share",
   shareOf: "{name}, event {position}, {time}. Nothing is sent anywhere.",
@@ -478,4 +479,5 @@ export const en = {
   compareNoFeature: "Compare without {feature}",
   preVote: "Pre-Vote",
   checkQuorum: "CheckQuorum",
+  ...checkEn,
 } as const;

@@ -197,6 +197,7 @@ export const en = {
   // Figure 2.
   modified: "Modified Raft: without {rules}",
   tabFigure: "Figure 2",
+  checkRuns: "Check every run",
   figureSpread: "Spread Figure 2 over the page",
   // The caption.
   phase: "Step {at} of {all}",

@@ -1,3 +1,4 @@
+import { checkZh } from "./check";
 import type { en } from "./en-later";
 
 /** Every sentence in Chinese of what is loaded later. */
@@ -460,4 +461,5 @@ export const zh: Record<keyof typeof en, string> = {
   compareNoFeature: "与不用 {feature} 对照",
   preVote: "预投票",
   checkQuorum: "检查多数派",
+  ...checkZh,
 };

@@ -193,6 +193,7 @@ export const zh: Record<keyof typeof en, string> = {
   // Figure 2.
   modified: "改动过的 Raft：去掉 {rules}",
   tabFigure: "图 2",
+  checkRuns: "检查所有运行",
   figureSpread: "把图 2 铺满页面",
   phase: "第 {at} 步，共 {all} 步",
   phasePrevious: "上一步解说",

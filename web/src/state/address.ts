@@ -20,7 +20,7 @@ import type { Notices } from "./notices";
 import type { Opening } from "./opening";
 import { nameOf, type Run } from "./run";
 import type { Session } from "./session";
-import { type Entry, type Origin, type Readable, type Tab, whenever } from "./state";
+import { type Entry, type Origin, type Readable, type Spread, type Tab, whenever } from "./state";
 import type { ViewState } from "./view-state";
 
 /** A longer address is for somebody who asks for a link; a run so long is named in the journal. */
@@ -57,7 +57,7 @@ interface Left {
   readonly tab?: Tab;
   /** Whether the diagram, and the spread figure, were open. */
   readonly diagram?: boolean;
-  readonly spread?: boolean;
+  readonly spread?: Spread | undefined;
 }
 
 /** The visit that is about to be left remembers where that was. */
@@ -135,7 +135,7 @@ export class Address {
     const pinned = state.shown.view?.servers.find(({ id }) => id === left.pinned);
     if (pinned) viewState.pin(pinned.id);
     if (left.tab) viewState.showTab(left.tab);
-    if (left.spread) viewState.spread(true);
+    if (left.spread) viewState.spread(left.spread);
     if (left.diagram) diagram.toggle();
     const isThere = state.shown.branches.some(({ id }) => id === spot.beside);
     if (!isThere || state.shown.view?.branch !== spot.branch) return;

@@ -6,6 +6,7 @@ import { EMBED } from "../lib/embed";
 import { Address } from "./address";
 import { Bets } from "./bets";
 import { Build } from "./build";
+import type { Check } from "./check";
 import { Command } from "./command";
 import { Compare } from "./compare";
 import { Course } from "./course";
@@ -35,6 +36,9 @@ import { ViewState } from "./view-state";
 
 export type Lab = ReturnType<typeof newLab>;
 
+type OfText = ConstructorParameters<typeof Text>[0];
+type OfCheck = ConstructorParameters<typeof Check>[0];
+
 /**
  * The state of a laboratory in `element`. The one that owns the page has its address, its title,
  * its journal in the browser, and the keys that are pressed while nothing has the focus.
@@ -60,57 +64,68 @@ export function newLab(element: HTMLElement, ownsPage: boolean) {
   const play = new Play(state, engine, frame, shown, notices);
   const run = new Run(state);
   const events = new Events(state, engine);
-  const sought = new Sought(state, engine);
   const diagram = new Diagram(state, engine);
   const session = new Session(state, engine, shown, play, run, notices, (line) =>
-    text?.records(line),
+    text.part?.records(line),
   );
   const bets = new Bets(state, engine, session, isLasting);
   const course = new Course(state, isLasting);
   const journal = new Journal(state, isLasting);
   const keeping = new Keeping(state, engine, run, journal, notices);
   const parts = { state, engine, shown, viewState, play, run, session, journal, keeping, notices };
-  let text: Text | undefined;
-  /** How the run is written as a text is loaded with what shows it, and then made of these parts. */
-  const textBy = (make: new (of: typeof parts, isLasting: boolean) => Text): Text => {
-    text ??= new make(parts, isLasting);
-    return text;
-  };
+  const text = new Late<OfText, Text>({ ...parts, isLasting });
   const opening = new Opening(parts);
   const files = new Files(state, engine, play, opening, notices);
   const links = new Links(state, engine, notices, ownsPage);
   const build = new Build(state, engine, session, viewState, course);
   const compare = new Compare(state, engine, play, run, session, notices);
+  const found = { ...parts, opening, compare };
+  const check = new Late<OfCheck, Check>(found);
   const lesson = new Lesson(state, engine, session, compare);
-  const rules = new Rules({ ...parts, opening, compare });
+  const rules = new Rules(found);
   const address = ownsPage
     ? new Address({ ...parts, opening, links, compare, diagram })
     : undefined;
-  const menu = new Menu(state, play);
   const command = new Command(state, engine, session, viewState, isLasting);
   followEvents(state, viewState);
-  const all = {
+  const readable: Readable = state;
+  return {
+    element,
+    ownsPage,
+    // What stands beside it, drawn from the same parts, is told from it by a name.
+    side: "",
     ...parts,
     embed,
     frame,
     events,
-    sought,
+    sought: new Sought(state, engine),
     diagram,
     opening,
     files,
     links,
     rules,
     address,
-    menu,
+    menu: new Menu(state, play),
     command,
-    textBy,
+    textBy: text.by,
+    checkBy: check.by,
     compare,
     bets,
     build,
     course,
     lesson,
+    state: readable,
   };
-  const readable: Readable = state;
-  // What stands beside it, drawn from the same parts, is told from it by a name.
-  return { element, ownsPage, side: "", ...all, state: readable };
+}
+
+/** A part that is loaded with what shows it, and then made of those that it needs. */
+class Late<Of, Part> {
+  part: Part | undefined;
+
+  constructor(private readonly of: Of) {}
+
+  readonly by = (make: new (of: Of) => Part): Part => {
+    this.part ??= new make(this.of);
+    return this.part;
+  };
 }

@@ -5,7 +5,7 @@
  * Whoever reads a field while drawing, or in `whenever`, is called again when it changes. A group is
  * written by the part of its name alone: that one has it as `Owning`, all others as `Readable`.
  */
-import { effect, signal, untracked } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import type { Beside, Kept, Note, Progress, Uses, Written } from "../engine/protocol";
 import type {
   BranchView,
@@ -24,6 +24,7 @@ import type {
   View,
 } from "../engine/types";
 import type { Bets } from "../lib/bets";
+import type { Checks } from "../lib/check";
 import type { Offer as OfferedLine } from "../lib/complete";
 import type { Arrows } from "../lib/crowd";
 import type { History } from "../lib/diagram/history";
@@ -33,6 +34,7 @@ import { freshKey } from "../lib/memory";
 import type { Place as Instant } from "../lib/phases";
 import { type Shape, shapeOf } from "../lib/shape";
 import { type Lanes, NO_LANES } from "../lib/tape";
+import { observed } from "./observed";
 
 export interface State {
   /** What the engine holds, as its last answers told. */
@@ -113,8 +115,8 @@ export interface State {
     /** Whether it is the reader's choice; else it is the server that acted last. */
     pinned: boolean;
     tab: Tab;
-    /** Whether Figure 2 is spread over stage and logs. */
-    spread: boolean;
+    /** What is spread over other parts of the page: Figure 2 over stage and logs, or the searches. */
+    spread: Spread | undefined;
     /** The clause of the figure that is open. */
     clause: string | undefined;
     /** Whether the page is shown to a room: large, and with nothing that a talk does not need. */
@@ -178,6 +180,7 @@ export interface State {
     /** What was refused of this run, or could not be read, the last of it first. */
     refused: readonly Notice[];
   };
+  readonly check: Checks;
   readonly menu: { open: OpenMenu | undefined };
   readonly command: {
     draft: string;
@@ -257,6 +260,7 @@ export interface Current {
 
 export type Pane = "stage" | "narrator" | "logs";
 export type Panes = { readonly [One in Pane]?: number | undefined };
+export type Spread = "figure" | "check";
 export type Tab = "figure" | "server" | "events" | "text" | "why" | "actions";
 export type Dialog = "help" | "playbooks" | "newRun" | "share" | "storyboard";
 
@@ -423,7 +427,7 @@ export function newState(embed: Embed | undefined): State {
       chosen: 1,
       pinned: false,
       tab: "why",
-      spread: false,
+      spread: undefined,
       clause: undefined,
       presenting: false,
       shape: shapeOf(0, 0),
@@ -444,6 +448,7 @@ export function newState(embed: Embed | undefined): State {
     build: observed<State["build"]>({ view: undefined, hints: [], said: undefined }),
     lesson: observed<State["lesson"]>({ contrasts: [], open: undefined }),
     notices: observed<State["notices"]>({ all: [], refused: [] }),
+    check: observed<Checks>({ form: undefined, jobs: [] }),
     menu: observed<State["menu"]>({ open: undefined }),
     command: observed<State["command"]>({
       draft: "",
@@ -469,22 +474,6 @@ function newDiagram(): State["diagram"] {
     span: undefined,
     seen: undefined,
   });
-}
-
-/** An object of the same fields, each of which notes who reads it. */
-function observed<Fields extends object>(fields: Fields): Fields {
-  const described: PropertyDescriptorMap = {};
-  for (const [name, first] of Object.entries(fields)) {
-    const field = signal<unknown>(first);
-    described[name] = {
-      enumerable: true,
-      get: () => field.value,
-      set: (next: unknown) => {
-        field.value = next;
-      },
-    };
-  }
-  return Object.defineProperties({}, described) as Fields;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Parts {
   readonly run: Run;
   readonly session: Session;
   readonly notices: Notices;
+  /** Drafts last for the next visit where the laboratory owns the page. */
+  readonly isLasting: boolean;
 }
 
 /** Where the text is shown: at once, so that nothing typed can come between it and what is known here. */
@@ -51,13 +53,9 @@ export class Text {
   private base = "";
   private key = "";
 
-  constructor(
-    private readonly parts: Parts,
-    /** Drafts last for the next visit where the laboratory owns the page. */
-    private readonly isLasting: boolean,
-  ) {
+  constructor(private readonly parts: Parts) {
     const { state } = parts;
-    if (isLasting) state.text.left = kept();
+    if (parts.isLasting) state.text.left = kept();
     whenever(
       () => [state.run.current.id, state.shown.view?.branch].join(" "),
       (here) => {
@@ -92,7 +90,7 @@ export class Text {
       state.text.line = line;
       state.text.isHeld = false;
     });
-    if (this.isLasting) remember(this.key, text);
+    if (this.parts.isLasting) remember(this.key, text);
     clearTimeout(this.due);
     if (!isComposing) this.due = setTimeout(() => void this.playDraft(), SETTLES_MS);
   }
@@ -132,7 +130,7 @@ export class Text {
   discard(key: string): void {
     const { state } = this.parts;
     state.text.left = state.text.left.filter((one) => one.key !== key);
-    if (this.isLasting) remove(key);
+    if (this.parts.isLasting) remove(key);
   }
 
   toggleRecording(): void {
@@ -250,7 +248,7 @@ export class Text {
   private settle(isKept = false): void {
     const { state } = this.parts;
     clearTimeout(this.due);
-    if (this.isLasting && !isKept) remove(this.key);
+    if (this.parts.isLasting && !isKept) remove(this.key);
     batch(() => {
       state.text.draft = undefined;
       state.text.problems = [];

@@ -6,7 +6,7 @@ import { lang } from "../i18n";
 import { type Arrows, isCrowd } from "../lib/crowd";
 import { recall, remember } from "../lib/memory";
 import { isSameShape, shapeOf } from "../lib/shape";
-import type { Dialog, LogWindow, Owning, Pane, Panes, Readable, Tab } from "./state";
+import type { Dialog, LogWindow, Owning, Pane, Panes, Readable, Spread, Tab } from "./state";
 
 /** A log grows while it is played: so many columns more are asked for than are drawn. */
 const AHEAD = 16;
@@ -62,8 +62,8 @@ export class ViewState {
     this.state.viewState.tab = tab;
   }
 
-  spread(isSpread: boolean): void {
-    this.state.viewState.spread = isSpread;
+  spread(spread: Spread | undefined): void {
+    this.state.viewState.spread = spread;
   }
 
   /** Opens a clause of the figure; none closes it. */

@@ -20,7 +20,9 @@ export function App(): JSX.Element {
   const { state, viewState } = lab;
   if (state.embed.asked) return <Later part="embed" leave={() => undefined} />;
   const { dialog, panes, presenting, shape } = state.viewState;
-  const spread = state.viewState.spread && !presenting;
+  const spread = presenting ? undefined : state.viewState.spread;
+  // Figure 2 takes their place; beside the searches both stay.
+  const isCovered = spread === "figure";
   // Where there is no narrator, the doors stand right below the lesson.
   const doors = state.viewState.welcoming && !shape.hasNarrator && !presenting && !spread;
   return (
@@ -41,8 +43,8 @@ export function App(): JSX.Element {
           ) : (
             <>
               <main>
-                {spread ? null : <Stage />}
-                {spread || doors ? null : <Logs />}
+                {isCovered ? null : <Stage />}
+                {isCovered || doors ? null : <Logs />}
                 {doors ? (
                   <Welcome />
                 ) : presenting ? (

@@ -50,7 +50,7 @@ export function FigureSpread(): JSX.Element {
           class="quiet icon-only"
           title={`${t("close")} ( Esc )`}
           aria-label={t("close")}
-          onClick={() => viewState.spread(false)}
+          onClick={() => viewState.spread(undefined)}
         >
           <Icon name="close" />
         </button>

@@ -32,6 +32,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["j", "recordHint"],
   ["u i v w y", "helpTabs"],
   ["f", "figureSpread"],
+  ["q", "checkRuns"],
   ["/ >", "helpCommand"],
   ["p", "present"],
   ["ctrl+z ctrl+y", "helpUndo"],

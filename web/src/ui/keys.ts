@@ -3,6 +3,7 @@ import { partyName } from "../i18n";
 import { ARROWS } from "../lib/crowd";
 import type { Lab } from "../state/lab";
 import { isFramed, nextTheme } from "../state/page";
+import type { Spread } from "../state/state";
 import { arrowsOf } from "../state/view-state";
 import { focusCommand, isEmptyCommand } from "./command";
 import { giveBackKeys } from "./hooks";
@@ -45,7 +46,8 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
     m: () => openChosen(lab),
     "/": () => findOrCommand(lab),
     ">": () => focusCommand(lab),
-    f: () => viewState.spread(!state.viewState.spread),
+    f: () => turnSpread(lab, "figure"),
+    q: () => turnSpread(lab, "check"),
     0: () => viewState.toggleFollow(),
     u: () => viewState.showTab("figure"),
     i: () => viewState.showTab("server"),
@@ -75,7 +77,7 @@ function deedsOf(lab: Lab): Readonly<Record<string, () => void>> {
       if (state.compare.other !== undefined) return void lab.compare.leave();
       const { clause, presenting, spread, welcoming } = state.viewState;
       if (presenting) return viewState.present(false);
-      if (spread) return viewState.spread(false);
+      if (spread) return viewState.spread(undefined);
       if (welcoming) return viewState.enter();
       if (clause !== undefined) return viewState.openClause(undefined);
       // The page around a frame, say a deck of slides, hears the next keys again.
@@ -97,6 +99,11 @@ function findOrCommand(lab: Lab): void {
   const field = lab.element.querySelector<HTMLElement>(".figure-find");
   if (field) field.focus();
   else focusCommand(lab);
+}
+
+/** Spreads it over the page, or puts it away. */
+function turnSpread({ state, viewState }: Lab, spread: Spread): void {
+  viewState.spread(state.viewState.spread === spread ? undefined : spread);
 }
 
 function openBranches(lab: Lab): void {
@@ -121,7 +128,7 @@ function openChosen(lab: Lab): void {
   if (server && disc) lab.menu.openOn(disc, serverMenu(lab, server));
 }
 
-const OF_THE_PANELS = ["h", "f", "u", "i", "v", "w"];
+const OF_THE_PANELS = ["h", "f", "q", "u", "i", "v", "w"];
 
 const OF_AN_EMPTY_COMMAND = [" ", "ArrowLeft", "ArrowRight"];
 

@@ -31,6 +31,7 @@ export function Panels(): JSX.Element {
   const { state, viewState } = lab;
   const { spread } = state.viewState;
   const { hasNarrator } = state.viewState.shape;
+  if (spread === "check") return <Later part="check" leave={() => viewState.spread(undefined)} />;
   const now = shownTab(state);
   const hidden: readonly Tab[] = [
     ...(hasNarrator ? (["why"] as const) : []),
@@ -40,7 +41,7 @@ export function Panels(): JSX.Element {
   return (
     <>
       {spread ? (
-        <Later part="figureSpread" leave={() => viewState.spread(false)} />
+        <Later part="figureSpread" leave={() => viewState.spread(undefined)} />
       ) : (
         <section class="panel" aria-label={t("panels")}>
           <div class="tabs">
@@ -51,11 +52,21 @@ export function Panels(): JSX.Element {
             </div>
             <button
               type="button"
+              class="quiet icon-only spread-check"
+              title={`${t("checkRuns")} ( q )`}
+              aria-label={t("checkRuns")}
+              aria-keyshortcuts="q"
+              onClick={() => viewState.spread("check")}
+            >
+              <Icon name="check" />
+            </button>
+            <button
+              type="button"
               class="quiet icon-only spread-figure"
               title={`${t("figureSpread")} ( f )`}
               aria-label={t("figureSpread")}
               aria-keyshortcuts="f"
-              onClick={() => viewState.spread(true)}
+              onClick={() => viewState.spread("figure")}
             >
               <Icon name="spread" />
             </button>

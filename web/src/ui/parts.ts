@@ -7,6 +7,7 @@ import "../styles/parts.css";
 import { Bet } from "./bet";
 import { branchMenu } from "./branch-menu";
 import { Actions, Build } from "./build";
+import { Check } from "./check";
 import { OpenClause } from "./clause-card";
 import { Compare } from "./compare";
 import { Deciding } from "./deciding";
@@ -30,6 +31,7 @@ export const parts = {
   actions: Actions,
   bet: Bet,
   build: Build,
+  check: Check,
   clause: OpenClause,
   compare: Compare,
   deciding: Deciding,

@@ -59,7 +59,7 @@ export function Welcome(): JSX.Element {
         hint={t("doorFigureHint")}
         onOpen={() => {
           viewState.enter();
-          viewState.spread(true);
+          viewState.spread("figure");
           // The vote that comes next is counted by a clause.
           void session.step();
         }}

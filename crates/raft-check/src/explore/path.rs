@@ -241,40 +241,14 @@ impl Played {
     }
 
     fn choose(&mut self, choice: &Choice) -> Result<(), NotDone> {
-        let action = match choice {
-            Choice::Deliver { stays, .. } => {
-                let id = flight(self.trial.world(), choice).ok_or(NotDone::NotOnItsWay)?;
-                if *stays {
-                    self.act(Action::Message(MessageAction::Duplicate(id)))?;
-                }
-                return self.act(Action::Message(MessageAction::Deliver(id)));
+        if let Choice::Deliver { stays, .. } = choice {
+            let id = flight(self.trial.world(), choice).ok_or(NotDone::NotOnItsWay)?;
+            if *stays {
+                self.act(Action::Message(MessageAction::Duplicate(id)))?;
             }
-            Choice::Fire(id, timer) => ServerAction::Fire(*id, *timer),
-            Choice::Propose(server, command) => {
-                let commands = Batch::new(vec![command.clone()]).ok_or(NotDone::Refused)?;
-                let server = *server;
-                ServerAction::Propose { server, commands }
-            }
-            Choice::Snapshot(id) => ServerAction::Snapshot(*id),
-            Choice::Read(id) => ServerAction::Read(*id),
-            Choice::Transfer { from, to } => ServerAction::Transfer {
-                from: *from,
-                to: *to,
-            },
-            Choice::Reconfigure {
-                server,
-                voters,
-                learners,
-            } => {
-                let members = Members::new(voters.clone(), learners.clone());
-                ServerAction::Reconfigure {
-                    server: *server,
-                    members: members.ok_or(NotDone::Refused)?,
-                }
-            }
-            Choice::Crash(id) => ServerAction::Crash(*id),
-            Choice::Restart(id) => ServerAction::Restart(*id),
-        };
+            return self.act(Action::Message(MessageAction::Deliver(id)));
+        }
+        let action = action(choice).ok_or(NotDone::Refused)?;
         self.act(Action::Server(action))
     }
 
@@ -316,6 +290,34 @@ impl Played {
             lines: Arc::new(lines),
         }
     }
+}
+
+/// What is done to a server, where a choice is that.
+pub(super) fn action(choice: &Choice) -> Option<ServerAction> {
+    Some(match choice {
+        Choice::Deliver { .. } => return None,
+        Choice::Fire(id, timer) => ServerAction::Fire(*id, *timer),
+        Choice::Propose(server, command) => ServerAction::Propose {
+            server: *server,
+            commands: Batch::new(vec![command.clone()])?,
+        },
+        Choice::Snapshot(id) => ServerAction::Snapshot(*id),
+        Choice::Read(id) => ServerAction::Read(*id),
+        Choice::Transfer { from, to } => ServerAction::Transfer {
+            from: *from,
+            to: *to,
+        },
+        Choice::Reconfigure {
+            server,
+            voters,
+            learners,
+        } => ServerAction::Reconfigure {
+            server: *server,
+            members: Members::new(voters.clone(), learners.clone())?,
+        },
+        Choice::Crash(id) => ServerAction::Crash(*id),
+        Choice::Restart(id) => ServerAction::Restart(*id),
+    })
 }
 
 /// How long each of so many steps may take so that nothing happens by itself until the last one:

@@ -9,12 +9,11 @@ use std::time;
 
 use raft_check::explore::{
     self, Bounds, Counterexample, Instant, Limits, Report, Unbounded, Unsearchable,
-    Verdict as Found, explore,
+    Verdict as Found, chance_of_a_missed_state, explore,
 };
 use raft_core::RuleSet;
 use raft_play::playbook::Playbook;
-use raft_play::script::{self, Doing, Statement};
-use raft_play::words::Language;
+use raft_play::script;
 use raft_sim::run::{Stage, Trial};
 use serde::Serialize;
 
@@ -166,46 +165,16 @@ fn words(now: &explore::Progress, begin: time::Instant) -> String {
 
 /// What was searched, as it would be typed.
 fn typed_bounds(bounds: &Bounds, args: &CheckArgs) -> String {
-    let copies = bounds.copies;
-    let copies = copies.map_or_else(|| "any".to_owned(), |copies| copies.to_string());
-    let mut words = "raftlab check".to_owned();
-    let mut add = |flag: &str, value: &str| {
-        // Writing to a String cannot fail.
-        let _ = write!(words, " {flag} {value}");
-    };
+    let mut words = "raftlab check ".to_owned();
     if let Some(file) = &args.file {
-        add(&typed(&file.display().to_string()), "");
+        words.push_str(&typed(&file.display().to_string()));
         if let Some(from) = args.from {
-            add("--from", &from.to_string());
+            // Writing to a String cannot fail.
+            let _ = write!(words, " --from {from}");
         }
-    } else {
-        add("--servers", &bounds.servers.to_string());
-        if let Some(voters) = bounds.voters {
-            add("--voters", &voters.to_string());
-        }
+        words.push(' ');
     }
-    add("--terms", &bounds.terms.to_string());
-    add("--commands", &bounds.commands.to_string());
-    add("--copies", &copies);
-    for (flag, most) in [
-        ("--crashes", bounds.crashes),
-        ("--snapshots", bounds.snapshots),
-        ("--reads", bounds.reads),
-        ("--transfers", bounds.transfers),
-        ("--changes", bounds.changes),
-    ] {
-        if most > 0 {
-            add(flag, &most.to_string());
-        }
-    }
-    let features: Vec<&str> = args.features.iter().map(|feature| feature.name()).collect();
-    let ablated: Vec<&str> = args.ablate.iter().map(|rule| rule.id()).collect();
-    for (flag, values) in [("--use", features), ("--ablate", ablated)] {
-        if !values.is_empty() {
-            add(flag, &values.join(","));
-        }
-    }
-    words
+    words + &bounds.flags()
 }
 
 /// What came of the search, in words.
@@ -222,7 +191,7 @@ fn said(report: &Report, bounds: &Bounds, args: &CheckArgs) -> String {
         Found::Exhausted => format!(
             "Nothing breaks: {what}\n{found}. All of them were looked at, but for one chance in {} \
              that a state was taken for another of the same 64 bits.",
-            chance(now.states)
+            chance_of_a_missed_state(now.states)
         ),
         Found::Broken(counterexample) => format!(
             "{} breaks after {}: {what}\n{found}. No run of fewer steps breaks anything.",
@@ -242,43 +211,21 @@ fn said(report: &Report, bounds: &Bounds, args: &CheckArgs) -> String {
     }
 }
 
-/// One chance in how many that two of so many states have the same 64 bits: n²/2⁶⁵.
-fn chance(states: u64) -> u128 {
-    (1_u128 << 65) / u128::from(states).pow(2).max(1)
-}
-
 /// The text of the playbook, with what is in it in its header and its caption.
 fn playbook(
     counterexample: &Counterexample,
     bounds: &Bounds,
     args: &CheckArgs,
 ) -> Result<String, Stop> {
-    let mut playbook = counterexample.playbook(bounds).map_err(|strayed| {
+    let source = typed_bounds(bounds, args);
+    let playbook = counterexample.told(bounds, source.clone());
+    let playbook = playbook.map_err(|strayed| {
         Stop::BadInput(format!(
             "The laboratory parts from what was searched at step {}, which is a fault of raftlab. \
-             Please report it with: {}.",
-            strayed.step,
-            typed_bounds(bounds, args)
+             Please report it with: {source}.",
+            strayed.step
         ))
     })?;
-    let broken = counterexample.broken;
-    let steps = counterexample.depth;
-    playbook.setup.title = format!("Shortest: {} breaks", Language::English.invariant(broken));
-    playbook.setup.title_zh = format!("最短：{}被破坏", Language::Chinese.invariant(broken));
-    playbook.setup.source = typed_bounds(bounds, args);
-    let doing = Doing::Phase {
-        caption: format!(
-            "Of all runs within these bounds none breaks anything in fewer than {steps} steps."
-        ),
-        caption_zh: format!(
-            "在这些范围内的所有运行中，没有一个在少于 {steps} 步时破坏任何不变式。"
-        ),
-    };
-    let from = bounds
-        .from
-        .as_ref()
-        .map_or(0, |instant| instant.lines().len());
-    Arc::make_mut(&mut playbook.lines).insert(from, Statement { line: 0, doing });
     Ok(playbook.to_string())
 }
 
