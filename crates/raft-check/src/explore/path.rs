@@ -226,6 +226,16 @@ impl Played {
         let delay = Delay::fixed(UNDER_WAY);
         played.act_if_new(Action::Link(LinkAction::Latency { link: None, delay }))?;
         if bounds.from.is_some() {
+            // What arrives in this very instant would leave no time between one step and the next.
+            let world = played.trial.world();
+            let now = world.now();
+            let flights = world.network().flights().iter();
+            let due = flights.filter(|(_, flight)| flight.due_at == now);
+            let due: Vec<MessageId> = due.map(|(id, _)| *id).collect();
+            for message in due {
+                let by = Duration::clamped(UNDER_WAY);
+                played.act(Action::Message(MessageAction::Delay { message, by }))?;
+            }
             played.step = step_at(played.trial.world(), &setup, steps);
         }
         Ok(played)

@@ -243,6 +243,29 @@ fn a_search_goes_on_from_an_instant() {
     script::play(&playbook, &text, &mut trial).expect("it breaks what it says");
 }
 
+/// A message that arrives in that very instant may as well arrive later, and the run up to there still
+/// leads to what breaks.
+#[test]
+fn a_search_goes_on_while_a_message_arrives() {
+    // S2 has answered, and S3's answer is due in the same microsecond.
+    let text =
+        "servers 3\nablate RV2-log\nlatency 10ms\ntimeout S1\nrun 40ms\npropose S1 x\nrun 30ms\n";
+    let playbook: Playbook = text.parse().expect("a playbook");
+    let mut trial = Trial::new(&playbook.setup);
+    script::play(&playbook, text, &mut trial).expect("it plays");
+    let is_due = |at: &Instant| {
+        let world = at.world();
+        let mut flights = world.network().flights().values();
+        flights.any(|flight| flight.due_at == world.now())
+    };
+    let all = (0..trial.world().event_count()).map(|events| instant(text, events));
+    let last = all.map_while(Result::ok).filter(is_due).last();
+    let from = small().from_instant(Arc::new(last.expect("two arrive at once")));
+    let counterexample = shortest(&from);
+    let playbook = counterexample.playbook(&from).expect("the same system");
+    breaks_as_it_expects(Rule::UpToDate, &playbook);
+}
+
 /// Both votes are in flight and no other term may begin, so that all that happens comes of what was
 /// under way in the term of the run.
 #[test]
