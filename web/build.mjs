@@ -16,21 +16,23 @@ import { LATER, PLACEHOLDER, writeSingle, writeSite } from "./site.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const playbookDir = resolve(web, "../playbooks");
+/** Of each rule, the shortest run that breaks something without it, as a search has found it. */
+const shortestDir = resolve(web, "../docs/checks/shortest");
 const wasmFile = join(web, "pkg/raft_wasm_bg.wasm");
 const checkWasmFile = join(web, "pkg-check/raft_check_wasm_bg.wasm");
 /** All of them in one file, for xz to see what they have in common. */
 const playbookFile = join(web, ".cache/playbooks.json");
 
-/** Every playbook's path below playbooks/ (with forward slashes) and its text, sorted by path. */
-async function readPlaybooks() {
-  const names = await readdir(playbookDir, { recursive: true }).catch(() => []);
+/** Every playbook's path below a folder (with forward slashes) and its text, sorted by path. */
+async function readPlaybooks(folder) {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
   const paths = names
     .filter((name) => name.endsWith(".raft"))
     .map((name) => name.replaceAll(sep, "/"));
   // By the numbers in their names: b2 comes before b10.
   paths.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
   return Promise.all(
-    paths.map(async (path) => ({ path, text: await readFile(join(playbookDir, path), "utf8") })),
+    paths.map(async (path) => ({ path, text: await readFile(join(folder, path), "utf8") })),
   );
 }
 
@@ -41,7 +43,8 @@ let shared = [];
 const generated = {
   "virtual:playbooks": async () => {
     const tried = await readFile(resolve(web, "../docs/tried.tsv"), "utf8");
-    const text = JSON.stringify({ playbooks: await readPlaybooks(), tried });
+    const [playbooks, shortest] = await Promise.all([playbookDir, shortestDir].map(readPlaybooks));
+    const text = JSON.stringify({ playbooks, shortest, tried });
     if ((await readFile(playbookFile, "utf8").catch(() => "")) !== text) {
       await mkdir(dirname(playbookFile), { recursive: true });
       await writeFile(playbookFile, text);

@@ -89,6 +89,24 @@ onEveryPage(
       });
     });
 
+    test("a clause leads to the shortest run without it, and to a search of one's own", async () => {
+      await site().visit({ width: 1440, height: 900 }, async (page) => {
+        await page.keyboard.press("f");
+        await page.click('[data-rule="AE5"] .figure-clause');
+        await page.click('[data-shortest="AE5"]');
+        await until(page, () => /AE5 · .* breaks after 12 steps/.test(document.title));
+        const { length, position, violations } = await page.evaluate(state);
+        assert.equal(position, length);
+        assert.ok(violations.some(({ property }) => property === "State Machine Safety"));
+        // The same by a search of one's own, within the bounds in which it is shortest.
+        await page.click('[data-check="AE5"]');
+        await turn(page, "One more: commands");
+        await turn(page, "One more: reads");
+        const { title } = await search(page);
+        assert.equal(title, "State Machine Safety breaks in 12 steps");
+      });
+    });
+
     test("a search leaves the stage free, says how far it is, and is stopped", async () => {
       await site().visit({ width: 1440, height: 900 }, async (page) => {
         await page.keyboard.press("q");

@@ -83,6 +83,8 @@ export const checkEn = {
   checkSteps: "Its steps",
   checkNatively: "Natively",
   checkEvery: "Check every run without it",
+  shortestHint:
+    "The shortest run that breaks something, as a search through every run has found it",
   checkEveryHint: "Looks for the shortest run that breaks something without {rule}",
 } as const;
 
@@ -166,5 +168,6 @@ export const checkZh: Readonly<Record<keyof typeof checkEn, string>> = {
   checkSteps: "各个步骤",
   checkNatively: "在本机",
   checkEvery: "去掉它，检查所有运行",
+  shortestHint: "检查所有运行后找到的最短的出错运行",
   checkEveryHint: "寻找去掉 {rule} 后最短的出错运行",
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, expectedLevels, readable, turned, USUAL_CHECK } from "./check";
+import { boundsOf, expectedLevels, readable, roughly, turned, USUAL_CHECK } from "./check";
 
 test("what is asked for is turned within its limits, and copies beyond the most into any number", () => {
   const less = turned(USUAL_CHECK, "copies", -1);
@@ -56,4 +56,5 @@ test("numbers are read at a glance", () => {
     "234 M",
     "3.0 G",
   ]);
+  assert.equal(roughly(7092664), "~ 7,100,000");
 });

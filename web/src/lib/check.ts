@@ -135,6 +135,11 @@ export function expectedLevels(levels: readonly number[]): readonly number[] {
   return expected;
 }
 
+/** A number that is only expected, in two digits. */
+export function roughly(number: number): string {
+  return `~ ${readable(Number(number.toPrecision(2)))}`;
+}
+
 /** A number as it is read: with its thousands apart, and in millions where it is large. */
 export function readable(number: number): string {
   if (number < 1e7) return Math.round(number).toLocaleString("en-US");

@@ -4,7 +4,7 @@
  */
 import { batch, signal } from "@preact/signals";
 import { unpackedText } from "../engine/port";
-import { type Card, type Folder, foldersOf, header } from "../lib/playbook";
+import { type Card, cardOf, type Folder, foldersOf, header } from "../lib/playbook";
 import { loadScript } from "../lib/script";
 import { type Tried, triedOf } from "../lib/tried";
 
@@ -13,6 +13,9 @@ export const library = signal<readonly Folder[] | undefined>(undefined);
 
 /** What fails in each lab test when one clause is ablated; it comes with the playbooks. */
 export const tried = signal<Tried | undefined>(undefined);
+
+/** By the rule that is ablated: the shortest run in which something breaks; it comes with the playbooks. */
+export const shortest = signal<ReadonlyMap<string, Card>>(new Map());
 
 let asked = false;
 
@@ -38,9 +41,10 @@ export function loadLibrary(): void {
   loadScript("dist/playbooks.js")
     .then(() => unpackedText(globalThis.raftPlaybooks ?? ""))
     .then((text) => {
-      const { playbooks, tried: table } = JSON.parse(text);
+      const { playbooks, shortest: runs, tried: table } = JSON.parse(text);
       batch(() => {
         tried.value = triedOf(table);
+        shortest.value = byRule(runs);
         library.value = foldersOf(playbooks);
       });
     })
@@ -49,6 +53,11 @@ export function loadLibrary(): void {
       // Whoever asks again tries again: the host may only have been away.
       asked = false;
     });
+}
+
+/** Each file is named after its rule. */
+function byRule(runs: readonly { path: string; text: string }[]): ReadonlyMap<string, Card> {
+  return new Map(runs.map(({ path, text }) => [path.replace(".raft", ""), cardOf(path, text)]));
 }
 
 export function cardAt(path: string | undefined): Card | undefined {

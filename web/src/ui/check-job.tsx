@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { CheckBroken, CheckProgress, CheckReport } from "../../pkg-check/raft_check_wasm";
 import { inLanguage, lang } from "../i18n";
 import { type Key, t } from "../i18n/later";
-import { type CheckForm, type CheckJob, expectedLevels, readable } from "../lib/check";
+import { type CheckForm, type CheckJob, expectedLevels, readable, roughly } from "../lib/check";
 import { Check as Checking } from "../state/check";
 import type { Lab } from "../state/lab";
 import { Icon, type IconName } from "./icons";
@@ -186,7 +186,7 @@ function Figures(props: { readonly job: CheckJob }): JSX.Element | null {
     ["checkDepth", String(progress.depth)],
     ["checkWaiting", readable(progress.waiting)],
     ["checkMemory", t("checkMB", { count: Math.ceil(progress.bytes / 1e6) })],
-    ["checkExpected", expected.length > 0 ? `~ ${readable(all)}` : "–"],
+    ["checkExpected", expected.length > 0 ? roughly(all) : "–"],
   ];
   return (
     <div class="check-figures">

@@ -70,10 +70,12 @@ function Asked(): JSX.Element {
       </div>
       <p class="dim">{t("checkNetwork")}</p>
       {form.isFromHere ? null : <Kind />}
-      <button type="submit" class="check-start">
-        <Icon name="play" />
-        {t("checkStart")}
-      </button>
+      <div class="check-go">
+        <button type="submit" class="check-start">
+          <Icon name="play" />
+          {t("checkStart")}
+        </button>
+      </div>
     </form>
   );
 }

@@ -4,8 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import type { EventView, FigureView } from "../engine/types";
 import { lang, partyName as name } from "../i18n";
 import { t } from "../i18n/later";
+import type { Card } from "../lib/playbook";
 import { formatInstant } from "../lib/time";
-import { cardAt, loadLibrary } from "../state/library";
+import { cardAt, loadLibrary, shortest } from "../state/library";
+import { checkOf } from "./check-job";
 import { ANSWERS, CompareWithout, KINDS } from "./clauses";
 import { afterName } from "./events";
 import { Icon } from "./icons";
@@ -60,6 +62,7 @@ export function ClauseCard(props: { readonly id: string }): JSX.Element | null {
       ) : (
         <CompareWithout rule={rule.id} label={t("compareWithout")} />
       )}
+      <Checked rule={rule.id} />
       <Acted id={rule.id} place={place} />
       <About clause={clause} />
     </section>
@@ -93,6 +96,50 @@ function Here(props: { readonly id: string }): JSX.Element | null {
         ))}
       </ul>
     </>
+  );
+}
+
+/** The shortest run that breaks something without it, and the way to a search of one's own. */
+function Checked(props: { readonly rule: string }): JSX.Element {
+  const lab = useLab();
+  const { rule } = props;
+  useEffect(loadLibrary, []);
+  const card = shortest.value.get(rule);
+  const open = ({ path, text }: Card): void => {
+    const at = Number.MAX_SAFE_INTEGER;
+    void lab.opening.open(text, { from: { kind: "file", path }, at });
+  };
+  const search = (): void => {
+    checkOf(lab).ask({ isFromHere: false, ablated: [rule] });
+    lab.viewState.spread("check");
+  };
+  return (
+    <ul>
+      {card ? (
+        <li>
+          <button
+            type="button"
+            class="link-button"
+            title={t("shortestHint")}
+            data-shortest={rule}
+            onClick={() => open(card)}
+          >
+            {card.title[lang.value]}
+          </button>
+        </li>
+      ) : null}
+      <li>
+        <button
+          type="button"
+          class="link-button"
+          title={t("checkEveryHint", { rule })}
+          data-check={rule}
+          onClick={search}
+        >
+          {t("checkEvery")}
+        </button>
+      </li>
+    </ul>
   );
 }
 
