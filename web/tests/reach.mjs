@@ -125,6 +125,11 @@ export function reachEngines() {
       await port.call({ kind: "adopt" });
       return ask("digest", []);
     };
+    const isQuiet = () => !isLoading() && (port.isAtRest() || isPlaying());
+    const answered = async () => {
+      do await soon();
+      while (!isQuiet());
+    };
     const isPlaying = () => element.querySelector(".play")?.dataset.play === "playing";
     return {
       lab: () => lab,
@@ -134,12 +139,12 @@ export function reachEngines() {
         return last;
       },
       hold: port.hold,
+      // What was asked is answered; it may not be drawn, nor what that asks for.
+      answered,
       rest: async () => {
-        const isQuiet = () => !isLoading() && (port.isAtRest() || isPlaying());
         // An answer may lead to the next request, and so may what is drawn.
         for (let frames = 0; frames < 1 || !isQuiet(); frames++) {
-          do await soon();
-          while (!isQuiet());
+          await answered();
           await drawn();
         }
       },

@@ -11,6 +11,8 @@ export class Bets {
   private run = "";
   /** The run and the branch whose questions these are. */
   private of = "";
+  /** Of which, and in which language, they were last asked for. */
+  private asked = "";
 
   /** Bets last for the next visit where the laboratory owns the page. */
   constructor(
@@ -20,8 +22,11 @@ export class Bets {
     private readonly isLasting: boolean,
   ) {
     whenever(
-      () => [this.here(), lang.value] as const,
-      () => void this.read(),
+      () => `${this.here()} ${lang.value}`,
+      (asked) => {
+        // A step within a branch changes none.
+        if (asked !== this.asked) void this.read(asked);
+      },
     );
     whenever(
       () => state.shown.view?.position,
@@ -85,7 +90,8 @@ export class Bets {
     return `${run.current.id} ${shown.view?.branch} ${shown.view?.turn}`;
   }
 
-  private async read(): Promise<void> {
+  private async read(asked: string): Promise<void> {
+    this.asked = asked;
     const here = this.here();
     if (this.state.run.current.id !== this.run) {
       this.run = this.state.run.current.id;

@@ -18,7 +18,10 @@ export class Lesson {
   ) {
     whenever(
       () => this.here(),
-      (here) => void this.read(here),
+      (here) => {
+        // A step within a branch changes none.
+        if (here !== this.of) void this.read(here);
+      },
     );
     whenever(
       () => state.compare.other,
