@@ -135,7 +135,7 @@ export class Address {
     const pinned = state.shown.view?.servers.find(({ id }) => id === left.pinned);
     if (pinned) viewState.pin(pinned.id);
     if (left.tab) viewState.showTab(left.tab);
-    if (left.spread) viewState.spread(left.spread);
+    if (left.spread === "figure" || left.spread === "check") viewState.spread(left.spread);
     if (left.diagram) diagram.toggle();
     const isThere = state.shown.branches.some(({ id }) => id === spot.beside);
     if (!isThere || state.shown.view?.branch !== spot.branch) return;
