@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { lang } from "../i18n";
 import { t } from "../i18n/later";
+import { alike } from "../lib/alike";
 import { nameOf } from "../state/run";
 import type { Entry } from "../state/state";
 import { Icon } from "./icons";
@@ -12,6 +13,10 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
   const wanted = props.wanted.trim().toLowerCase();
   const all = state.journal.entries.filter((entry) => nameOf(entry).toLowerCase().includes(wanted));
   if (all.length === 0) return null;
+  const runs = alike(all).map((copies) => {
+    const open = copies.find(({ id }) => id === state.run.current.id);
+    return { entry: open ?? copies[0], copies, isOpen: open !== undefined };
+  });
   return (
     <section class="folder own-runs">
       <h3>
@@ -21,21 +26,19 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
         </button>
       </h3>
       <ul>
-        {all.map((entry) => (
+        {runs.map(({ entry, copies, isOpen }) => (
           <li key={entry.id}>
             <button
               type="button"
-              class={`item${entry.id === state.run.current.id ? " on" : ""}`}
+              class={`item${isOpen ? " on" : ""}`}
               data-own-run={entry.id}
               onClick={() => {
                 viewState.closeDialog();
-                if (entry.id !== state.run.current.id) void opening.restore(entry);
+                if (!isOpen) void opening.restore(entry);
               }}
             >
               <span class="item-name">{nameOf(entry)}</span>
-              {entry.id === state.run.current.id ? (
-                <small class="pill">{t("runOpen")}</small>
-              ) : null}
+              {isOpen ? <small class="pill">{t("runOpen")}</small> : null}
               {isModified(entry) ? <small class="pill bad">{t("runModified")}</small> : null}
               <small class="item-line">{described(entry)}</small>
             </button>
@@ -44,7 +47,9 @@ export function OwnRuns(props: { readonly wanted: string }): JSX.Element | null 
               class="quiet icon-only"
               aria-label={`${t("forget")}: ${nameOf(entry)}`}
               title={t("forget")}
-              onClick={() => journal.forget(entry.id)}
+              onClick={() => {
+                for (const { id } of copies) journal.forget(id);
+              }}
             >
               <Icon name="close" />
             </button>
