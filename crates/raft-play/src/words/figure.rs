@@ -160,7 +160,7 @@ figure! {
     BackToLength "Refused, log too short: back to XLen" "被拒绝，日志太短：退到 XLen"
         "Where the follower has nothing there is nothing to compare."
         "跟随者没有条目的地方无从比较。" "seeds/09c-fast-backup-case3" "seeds/09d-fast-backup-case4";
-    CommitMajority "A majority stores an entry: commit up to it" "多数派存有某个条目：提交到它"
+    CommitMajority "Commit only up to what a majority stores" "只提交到多数派已存有的条目"
         "Whoever is elected next has the vote of a server of that majority, and so has the entry."
         "下一个当选者必有这个多数派中某台的票，因而也有这个条目。" "bugs/l4-committed-alone" "seeds/08b-figure8-2c-committed";
     CommitOwnTermOnly "Commit no earlier term by counting" "不靠计数提交更早任期的条目"
