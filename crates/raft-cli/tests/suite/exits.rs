@@ -244,7 +244,7 @@ fn bad_arguments_exit_with_2() {
         "",
         "test",
         "test nowhere",
-        "test docs",
+        "test crates/raft-core",
         "run nowhere.raft",
         "run playbooks/paper/01-split-vote.raft --at 999999",
         "sweep chaos --seeds 5..1",
