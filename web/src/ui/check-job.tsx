@@ -82,7 +82,9 @@ function Broken(props: { readonly job: CheckJob; readonly found: CheckBroken }):
   const check = checkOf(lab);
   const { job, found } = props;
   const all = lang.value === "zh" ? found.stepsZh : found.steps;
-  const words = { name: inLanguage(found.name, found.nameZh), steps: all.length };
+  // What only sends again what counts as sent anyway is told, and no step.
+  const steps = (job.progress?.depth ?? 0) + 1;
+  const words = { name: inLanguage(found.name, found.nameZh), steps };
   const title = t("checkBreaks", words);
   return (
     <Card job={job} kind="broken" icon="broken" title={title}>

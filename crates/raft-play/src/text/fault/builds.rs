@@ -9,8 +9,8 @@ impl Fault {
             format!("这里的“{word}”不属于上面的几行。"),
         )
         .remedy(
-            "answer and mistake belong to a question (ask); actions, goal, always, hint, rules, \
-             cannot and way to a run to build (build); same, alike and principle to a contrast.",
+            "Below a question (ask) stand answer and mistake; below a run to build (build) actions, goal, \
+             always, hint, rules, cannot and way; below a contrast same, alike and principle.",
             "answer 和 mistake 属于问题（ask）；actions、goal、always、hint、rules、cannot 和 way \
              属于要构造的运行（build）；same、alike 和 principle 属于对照（contrast）。",
         )
