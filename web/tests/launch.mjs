@@ -226,6 +226,18 @@ export async function playbook(page, path) {
   await page.click(`[data-playbook="${path}"]`);
 }
 
+/** Opens a text as somebody does who chooses a file. */
+export async function openFile(page, text, name) {
+  const field = await there(page, "input[type=file]");
+  const choose = (input, text, name) => {
+    const files = new DataTransfer();
+    files.items.add(new File([text], name));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  await field.evaluate(choose, text, name);
+}
+
 /** In the page: what an element says. */
 export const textOf = (selector) => document.querySelector(selector)?.textContent ?? "";
 

@@ -1,7 +1,7 @@
 /** Searches through every run: begun, stopped and read in the page, and what they find is opened. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, textOf, there, until } from "./launch.mjs";
+import { command, onEveryPage, openFile, textOf, until } from "./launch.mjs";
 
 /** A leader commits an entry that S3 has not got, where votes ask for no log. */
 const COMMITTED = `servers 3
@@ -14,16 +14,6 @@ cut S2 S3
 propose S1 x
 run 30ms
 `;
-
-async function opened(page, text) {
-  const file = await there(page, "input[type=file]");
-  await file.evaluate((input, text) => {
-    const files = new DataTransfer();
-    files.items.add(new File([text], "committed.raft"));
-    input.files = files.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }, text);
-}
 
 /** In the page: the heading and all words of the newest search. */
 const newest = () => {
@@ -104,6 +94,12 @@ onEveryPage(
         await turn(page, "One more: reads");
         const { title } = await search(page);
         assert.equal(title, "State Machine Safety breaks in 12 steps");
+        // What is told besides the steps is said to be none.
+        await page.click('[aria-label="Keep AE5"]');
+        await page.select("[name=without]", "C2-vote");
+        const short = await search(page);
+        assert.equal(short.title, "Election Safety breaks in 4 steps");
+        assert.match(short.all, /2 of these change no server/);
       });
     });
 
@@ -140,7 +136,7 @@ onEveryPage(
 
     test("it goes on from the instant on show, and what it finds is a branch of that run", async () => {
       await site().visit({ lang: "zh" }, async (page) => {
-        await opened(page, COMMITTED);
+        await openFile(page, COMMITTED, "committed.raft");
         await until(
           page,
           async () => (await globalThis.__raft.lab().view(1, 1)).without.length > 0,

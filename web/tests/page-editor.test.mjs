@@ -1,7 +1,7 @@
 /** The text of the run: what is written there is played, and what is played is marked there. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command, onEveryPage, playbook, soon, textOf, there, until } from "./launch.mjs";
+import { command, onEveryPage, openFile, playbook, soon, textOf, until } from "./launch.mjs";
 
 const TWO_TERMS = `title Two terms
 servers 3
@@ -52,13 +52,7 @@ async function untilSeen(page, probe) {
 }
 
 async function opened(page, text = TWO_TERMS) {
-  const file = await there(page, "input[type=file]");
-  await file.evaluate((input, text) => {
-    const files = new DataTransfer();
-    files.items.add(new File([text], "two-terms.raft"));
-    input.files = files.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }, text);
+  await openFile(page, text, "two-terms.raft");
   await until(page, () => document.title.includes("Two terms"));
   await page.keyboard.press("w");
   await untilSeen(page, ({ isThere }) => isThere);

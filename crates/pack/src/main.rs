@@ -75,7 +75,8 @@ fn package(wasm: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The package.json that wasm-pack would write for the crate whose files start so.
+/// The package.json that wasm-pack would write for the crate whose files start so, but for its
+/// description.
 fn manifest(stem: &str) -> String {
     format!(
         r#"{{

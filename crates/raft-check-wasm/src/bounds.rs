@@ -6,7 +6,7 @@ use raft_check::explore::{Bounds, Instant};
 use raft_core::{Rule, RuleSet};
 use raft_play::playbook::Playbook;
 use raft_play::script;
-use raft_sim::run::{Stage, Trial};
+use raft_sim::run::Trial;
 use raft_sim::setup::{Feature, Features};
 use serde::Deserialize;
 use tsify::Tsify;
@@ -90,8 +90,7 @@ impl CheckFrom {
         let mut trial = Trial::new(&playbook.setup);
         // What is not as expected, or cannot be done, ends the playing there: the instant may lie before.
         let _ = script::play(&playbook, &self.text, &mut trial);
-        let events = u64::from(self.events).min(trial.world().event_count());
-        let instant = Instant::of(&playbook.setup, &trial, events);
+        let instant = Instant::of(&playbook.setup, &trial, u64::from(self.events));
         instant.map_err(CheckRefusal::unsearchable)
     }
 }

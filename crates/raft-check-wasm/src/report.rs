@@ -62,7 +62,9 @@ pub struct CheckBroken {
     pub found: String,
     /// The same in Chinese.
     pub found_zh: String,
-    /// What happens, step by step.
+    /// In how many steps it breaks. What only sends again what counts as sent is none, though it is told.
+    pub depth: u32,
+    /// What happens, one thing after the other.
     pub steps: Vec<String>,
     /// The same in Chinese.
     pub steps_zh: Vec<String>,
@@ -132,6 +134,7 @@ impl CheckBroken {
             name_zh: chinese.invariant(found.broken),
             found: wrong(run.world(), found, english),
             found_zh: wrong(run.world(), found, chinese),
+            depth: u32::try_from(found.depth).unwrap_or(u32::MAX),
             steps: steps(english),
             steps_zh: steps(chinese),
             text,

@@ -76,6 +76,8 @@ export const checkEn = {
   checkCopy: "Copy as a line for your notes",
   checkBreaks: "{name} breaks in {steps} {steps|step|steps}",
   checkShortest: "None is shorter.",
+  checkUncounted:
+    "{count} of these {count|changes|change} no server: what is sent there counts as sent before, and is no step.",
   checkOpen: "Open at its last step",
   checkBeside: "Beside Raft as in the paper",
   checkRefused: "Nothing to search",
@@ -161,6 +163,7 @@ export const checkZh: Readonly<Record<keyof typeof checkEn, string>> = {
   checkCopy: "复制成一行笔记",
   checkBreaks: "{name}在 {steps} 步后被破坏",
   checkShortest: "没有更短的。",
+  checkUncounted: "其中 {count} 项不改变任何服务器：所发消息视为早已发出，不计入步数。",
   checkOpen: "在最后一步打开",
   checkBeside: "与论文中的 Raft 对照",
   checkRefused: "无法检查",

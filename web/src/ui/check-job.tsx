@@ -82,9 +82,8 @@ function Broken(props: { readonly job: CheckJob; readonly found: CheckBroken }):
   const check = checkOf(lab);
   const { job, found } = props;
   const all = lang.value === "zh" ? found.stepsZh : found.steps;
-  // What only sends again what counts as sent anyway is told, and no step.
-  const steps = (job.progress?.depth ?? 0) + 1;
-  const words = { name: inLanguage(found.name, found.nameZh), steps };
+  const uncounted = all.length - found.depth;
+  const words = { name: inLanguage(found.name, found.nameZh), steps: found.depth };
   const title = t("checkBreaks", words);
   return (
     <Card job={job} kind="broken" icon="broken" title={title}>
@@ -97,6 +96,7 @@ function Broken(props: { readonly job: CheckJob; readonly found: CheckBroken }):
       </ol>
       <p>
         {inLanguage(found.found, found.foundZh)} {t("checkShortest")}{" "}
+        {uncounted > 0 ? `${t("checkUncounted", { count: uncounted })} ` : ""}
         <span class="dim">
           {readable(job.progress?.states ?? 0)} {t("checkStates")} · {secondsOf(job)} s
         </span>
