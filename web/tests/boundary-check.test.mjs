@@ -104,6 +104,7 @@ test("what cannot be searched is said, in both languages", () => {
   assert.match(from("servers 3\nclients 1\n").message, /clients/);
   assert.match(from("servers 3\npause S2\nrun 1ms\n", 1).message, /S2 is paused/);
   assert.match(from("servers 3\ncrsh S1\n").message, /crsh/);
+  assert.match(from("servers 3\ncrsh S1\n").messageZh, /crsh.*。/);
   assert.match(from("servers 3\nuse check-quorum\n").message, /check-quorum/);
 });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import test, { after, before, describe } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 import { serve } from "../serve.mjs";
@@ -124,12 +125,28 @@ export const soon = () => new Promise((wake) => setTimeout(wake, 20));
 const isLeaving = ({ message }) =>
   /context was destroyed|Cannot find context|no such frame|navigat/i.test(message);
 
+/**
+ * What is asked of a page, or nothing where no answer comes for long: a browser may forget a question when the page
+ * turns to something else, and would be waited for until its protocol gives up, minutes later.
+ */
+async function heardFrom(asked) {
+  const limit = new AbortController();
+  const forgotten = sleep(10_000, undefined, { signal: limit.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([asked, forgotten]);
+  } finally {
+    limit.abort();
+    // It may still fail, which nobody waits for.
+    asked.catch(() => undefined);
+  }
+}
+
 /** Waits until `probe`, a function run in the page, answers something truthy, and answers that. */
 export async function until(page, probe, ...args) {
   const deadline = Date.now() + patience;
   for (;;) {
     // The page's content policy forbids eval, which puppeteer's own waiting relies on.
-    const answer = await page.evaluate(probe, ...args).catch((error) => {
+    const answer = await heardFrom(page.evaluate(probe, ...args)).catch((error) => {
       if (!isLeaving(error)) throw error;
     });
     if (answer) return answer;
@@ -159,7 +176,7 @@ export function patient(page) {
   const plain = page.evaluate.bind(page);
   const all = () => Promise.all(Object.values(globalThis.__rafts ?? {}).map((one) => one.rest()));
   // What was done may have led away from the page.
-  const rest = () => plain(all).catch(() => undefined);
+  const rest = () => heardFrom(plain(all)).catch(() => undefined);
   page.evaluate = async (probe, ...args) => {
     const deadline = Date.now() + patience;
     for (;;) {

@@ -44,9 +44,8 @@ impl CheckRefusal {
     }
 
     pub(crate) fn unread(error: &TextError) -> Self {
-        let message = error.to_string();
         Self::new(
-            [message.clone(), message],
+            [error.message.clone(), error.chinese.message.clone()],
             [
                 "Open the run again, and search from it then.",
                 "请重新打开这个运行，再从它开始检查。",
